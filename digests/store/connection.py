@@ -1,0 +1,206 @@
+"""One SQLite file: opening, migrating, a single writer behind a lock, readers on connections of their own.
+
+Knows nothing of what the tables mean.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+import aiosqlite
+
+from digests.errors import StoreError
+from digests.i18n import _
+
+BUSY_TIMEOUT_S = 5.0
+LOCK_PATIENCE_S = 30.0
+"""How long `transaction()` goes on asking when another process holds the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A database file's kind: the folder of its migrations and the `application_id` that marks its files."""
+
+    name: str
+    application_id: int
+    synchronous: str
+    cache_kib: int = 2048
+
+
+CORPUS = Schema("corpus", 0x42534331, "NORMAL", cache_kib=16384)
+"""Cache of the folders: losing the last second at a power cut costs a reload, so `NORMAL` is enough."""
+STATE = Schema("state", 0x42535331, "FULL")
+"""Subscriptions, outbox and ledger: a commit has to survive a power cut."""
+
+
+def migrations_of(schema: Schema) -> list[tuple[int, str]]:
+    """Returns the migrations of a schema as (version, SQL), ascending."""
+    folder = files("digests.store") / "migrations" / schema.name
+    named = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name.split("_", 1)[0]), sql) for name, sql in named]
+
+
+class Database:
+    """A migrated SQLite file in WAL mode: one writer, several readers.
+
+    One task's commit on a shared connection would make another task's half-done work permanent, so every
+    write goes through `transaction()`, one at a time.
+    """
+
+    def __init__(self, path: Path, schema: Schema, reader_count: int = 2) -> None:
+        self.path = path
+        self.schema = schema
+        self._reader_count = reader_count
+        self._writer: aiosqlite.Connection | None = None
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._all_readers: list[aiosqlite.Connection] = []
+        self._write_lock = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: Path, schema: Schema, *, reader_count: int = 2) -> Self:
+        """Opens or creates the file and brings it up to date.
+
+        Raises:
+            StoreError: The file is no database, belongs to something else, is newer than this program,
+                or its folder can't be written.
+        """
+        database = cls(path, schema, reader_count)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            database._writer = await database._connect()
+            await database._migrate()
+            for _number in range(reader_count):
+                reader = await database._connect()
+                database._all_readers.append(reader)
+                await reader.execute("PRAGMA query_only = ON")
+                database._readers.put_nowait(reader)
+        except (sqlite3.Error, OSError) as error:
+            await database.close()
+            raise StoreError(
+                _("The database {path} can't be opened: {error}. Check that the folder is writable.").format(
+                    path=path, error=error
+                )
+            ) from error
+        except StoreError:
+            await database.close()
+            raise
+        return database
+
+    async def _connect(self) -> aiosqlite.Connection:
+        connection = await aiosqlite.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        await connection.execute("PRAGMA journal_mode = WAL")
+        await connection.execute("PRAGMA foreign_keys = ON")
+        await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
+        await connection.execute(f"PRAGMA cache_size = -{self.schema.cache_kib}")
+        return connection
+
+    async def _migrate(self) -> None:
+        migrations = migrations_of(self.schema)
+        async with self.transaction() as connection:
+            version = await scalar(connection, "PRAGMA user_version")
+            application_id = await scalar(connection, "PRAGMA application_id")
+            table_count = await scalar(connection, "SELECT COUNT(*) FROM sqlite_schema")
+            if application_id != self.schema.application_id and (version or application_id or table_count):
+                raise StoreError(
+                    _("{path} is not a Broadsheet {name} database. Move it away or set another data_dir.").format(
+                        path=self.path, name=self.schema.name
+                    )
+                )
+            if version > migrations[-1][0]:
+                raise StoreError(
+                    _(
+                        "{path} was written by a newer Broadsheet (schema {found}, this one knows {known})."
+                        " Upgrade first."
+                    ).format(path=self.path, found=version, known=migrations[-1][0])
+                )
+            for number, sql in migrations:
+                if number > version:
+                    for statement in statements(sql):
+                        await connection.execute(statement)
+                    await connection.execute(f"PRAGMA user_version = {number}")
+            await connection.execute(f"PRAGMA application_id = {self.schema.application_id}")
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Yields the writer inside `BEGIN IMMEDIATE`; commits at the end, rolls back on any exception.
+
+        Raises:
+            StoreError: Another process kept the file locked for `LOCK_PATIENCE_S`.
+        """
+        writer = self._writer
+        assert writer is not None
+        async with self._write_lock:
+            await self._begin(writer)
+            try:
+                yield writer
+            except BaseException:
+                await asyncio.shield(writer.rollback())
+                raise
+            try:
+                await writer.commit()
+            except BaseException:
+                await asyncio.shield(writer.rollback())
+                raise
+
+    async def _begin(self, writer: aiosqlite.Connection) -> None:
+        deadline = asyncio.get_running_loop().time() + LOCK_PATIENCE_S
+        while True:
+            try:
+                await writer.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) and "busy" not in str(error):
+                    raise
+                if asyncio.get_running_loop().time() >= deadline:
+                    raise StoreError(
+                        _("{path} has been locked by another process for {seconds:.0f} seconds.").format(
+                            path=self.path, seconds=LOCK_PATIENCE_S
+                        )
+                    ) from error
+                await asyncio.sleep(0.1)
+            else:
+                return
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Yields a reading connection for the time of the block; waits while all are taken."""
+        reader = await self._readers.get()
+        try:
+            yield reader
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def close(self) -> None:
+        """Closes every connection; safe to call twice."""
+        for reader in self._all_readers:
+            await reader.close()
+        self._all_readers.clear()
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
+
+
+def statements(sql: str) -> list[str]:
+    """Splits a script into its statements (`executescript` would commit an open transaction)."""
+    found: list[str] = []
+    pending = ""
+    for line in sql.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            found.append(pending)
+            pending = ""
+    return found
+
+
+async def scalar(connection: aiosqlite.Connection, sql: str, parameters: dict[str, object] | None = None) -> int:
+    """Returns the first column of the first row as an integer, 0 where there is no row or it is NULL."""
+    async with connection.execute(sql, parameters or {}) as cursor:
+        row = await cursor.fetchone()
+    return int(row[0] or 0) if row is not None else 0
