@@ -1,0 +1,141 @@
+"""The calendar of editions: due times, windows, daylight saving. Pure; the one room that knows time zones.
+
+Every function takes and returns aware UTC; local times exist only inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from digests.errors import InvalidInput
+from digests.i18n import _
+from digests.models import Cadence, Window
+
+FIRST_WINDOW = timedelta(hours=24)
+"""How far back a subscription's first edition looks."""
+SEARCH_DAYS = 400
+"""How far `next_due` looks ahead; a cadence has at least one due time a week."""
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    """Returns the IANA zone called `name`.
+
+    Raises:
+        InvalidInput: There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput(
+            _(
+                'There is no time zone called "{name}". Type a name such as Europe/Berlin, America/Toronto or UTC.'
+            ).format(name=name)
+        ) from error
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """Returns every IANA zone name, sorted, without the `Etc/`, `posix/` and `SystemV/` doubles."""
+    doubles = ("Etc/", "posix/", "right/", "SystemV/")
+    return tuple(sorted(name for name in available_timezones() if not name.startswith(doubles) and name != "localtime"))
+
+
+def local_date(moment: datetime, timezone: str) -> date:
+    """Returns the calendar day that it is at `moment` in a zone."""
+    return moment.astimezone(zone(timezone)).date()
+
+
+def resolve(day: date, at: time, timezone: str) -> datetime:
+    """Returns the moment at which a zone's clocks show `at` on `day`.
+
+    A time that clocks skip (spring forward, or a whole day at the date line) is the next minute that exists;
+    one that they show twice is the first.
+    """
+    local_zone = zone(timezone)
+    wanted = datetime.combine(day, at.replace(second=0, microsecond=0, tzinfo=None, fold=0))
+    try:
+        before = wanted.replace(tzinfo=local_zone).astimezone(UTC)
+        if before.astimezone(local_zone).replace(tzinfo=None) == wanted:
+            return before
+        # In a gap: fold=0 reckons with the offset before it and lands behind it, fold=1 lands before it.
+        low = wanted.replace(tzinfo=local_zone, fold=1).astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidInput(_("{day} is too far away for a calendar.").format(day=day)) from error
+    high = before
+    while high - low > timedelta(seconds=1):
+        middle = (low + (high - low) / 2).replace(microsecond=0)
+        if middle.astimezone(local_zone).replace(tzinfo=None) >= wanted:
+            high = middle
+        else:
+            low = middle
+    return high if high.second == 0 else high.replace(second=0) + timedelta(minutes=1)
+
+
+def due_times(cadence: Cadence, after: datetime, until: datetime) -> tuple[datetime, ...]:
+    """Returns the due times in `(after, until]`, ascending; two that fall on one moment count once."""
+    if until <= after:
+        return ()
+    # A local due time can lie up to a day away from its calendar day's UTC span, on either side of the date line.
+    first = local_date(after, cadence.timezone) - timedelta(days=2)
+    last = local_date(until, cadence.timezone) + timedelta(days=1)
+    found: set[datetime] = set()
+    day = first
+    while day <= last:
+        if day.isoweekday() in cadence.weekdays:
+            for at in cadence.times:
+                moment = _resolved(day, at, cadence.timezone)
+                if after < moment <= until:
+                    found.add(moment)
+        day += timedelta(days=1)
+    return tuple(sorted(found))
+
+
+_resolved = lru_cache(maxsize=65536)(resolve)
+
+
+def next_due(cadence: Cadence, after: datetime, count: int = 1) -> tuple[datetime, ...]:
+    """Returns the next `count` due times later than `after`, ascending (fewer only at the end of the calendar)."""
+    found: tuple[datetime, ...] = ()
+    span = timedelta(days=8)
+    while len(found) < count and span <= timedelta(days=SEARCH_DAYS):
+        found = due_times(cadence, after, after + span)
+        span *= 2
+    return found[:count]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What to do about the due times in a span: compose `make_up` now, let the `skipped` ones' articles flow on."""
+
+    make_up: datetime | None
+    skipped: tuple[datetime, ...]
+
+
+def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta) -> Missed:
+    """Decides what is due at `now` for a cadence whose due times up to `after` are settled.
+
+    The latest due time is made up if it is no more than `catch_up` late; earlier ones are skipped: their
+    articles stand in the window of the edition that comes next.
+    """
+    due = due_times(cadence, after, now)
+    if not due:
+        return Missed(None, ())
+    if now - due[-1] <= catch_up:
+        return Missed(due[-1], due[:-1])
+    return Missed(None, due)
+
+
+def edition_window(covered_until: datetime | None, due_at: datetime) -> Window:
+    """Returns an edition's window: `(previous cutoff, due_at]`, at first the 24 hours before."""
+    return Window(covered_until if covered_until is not None else due_at - FIRST_WINDOW, due_at)
+
+
+def day_window(day: date, timezone: str) -> Window:
+    """Returns a whole local day as `[midnight, next midnight)`."""
+    return Window(
+        resolve(day, time(0, 0), timezone), resolve(day + timedelta(days=1), time(0, 0), timezone), closed_left=True
+    )
