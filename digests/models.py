@@ -187,7 +187,8 @@ class Update:
 class Story:
     """One event: its lead, the articles folded into it, its round-up (best first, complete) and its rank.
 
-    `topic` is the heading it stands under; None means "Other news".
+    `topic` is the heading it stands under; None means "Other news". `covered_keys` are all addresses that telling
+    the story settles: its articles', the round-up's, and those left away because their headline stands there already.
     """
 
     lead: Article
@@ -198,6 +199,7 @@ class Story:
     topic: str | None
     score: Score
     update: Update | None = None
+    covered_keys: tuple[str, ...] = ()
 
 
 # --------------------------------------------------------------------------- editions
@@ -219,6 +221,7 @@ class DropReason(StrEnum):
     ALREADY_TOLD = "already told"
     NOT_GROWN = "its story was told and has not grown"
     SAME_HEADLINE = "the same headline stands in the story"
+    NO_ADDRESS = "folded into a story, but has no address to link to"
     BEFORE_FIRST = "arrived before the first edition"
 
 

@@ -206,16 +206,15 @@ def _by_related(groups: list[_Group]) -> Iterator[Cluster]:
             continue
         taken.add(number)
         folded: list[int] = []
-        for other in sorted(lists[number] | listed_by[number]):
-            if other not in taken and _fold(centre, groups[other], listed=other in lists[number]):
-                folded.append(other)
+        near = sorted((lists[number] | listed_by[number]) - taken)
+        folded.extend(other for other in near if _fold(centre, groups[other], listed=other in lists[number]))
         # One step further, through what was just folded: a neighbour's neighbour has to prove itself against the
         # centre, so that a chain of related lists never grows into one giant story.
-        around = {far for near in folded for far in lists[near] | listed_by[near]}
+        around = {far for other in folded for far in lists[other] | listed_by[other]}
         taken.update(folded)
         folded.extend(other for other in sorted(around - taken) if _fold(centre, groups[other], listed=False))
         taken.update(folded)
-        rest = [member for near in (number, *folded) for member in groups[near].members]
+        rest = [member for index in (number, *folded) for member in groups[index].members]
         rest.sort(key=preference)
         yield Cluster(rest[0], tuple(rest[1:]), tuple(centre.joins))
 

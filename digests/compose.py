@@ -1,0 +1,408 @@
+"""Candidates + what was told + policy -> Digest: which stories, in which order, under which topics. Pure.
+
+Knows nothing of stores, clocks or Discord. The rank of a story is the sum of four parts, each between 0 and its
+weight (`Weights`, configurable):
+
+    quality        weight * min(quality, 150) / 150             unknown counts as 50
+    heat           weight * log(1 + heat) / log(1 + 1000)       unknown counts as 0, more than 1000 as 1000
+    recency        weight * 2 ** (-age / 48 h)                  age of the lead at the cutoff
+    corroboration  weight * (1 - 1 / providers)                 providers that carry the story, its links included
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from digests.headlines import fold
+from digests.models import (
+    Article,
+    Digest,
+    Dropped,
+    DropReason,
+    LeftOut,
+    LeftOutReason,
+    Policy,
+    Score,
+    Section,
+    Story,
+    Told,
+    ToldStory,
+    Update,
+    Weights,
+    Window,
+)
+from digests.stories import Cluster, Roundup, carriers, cluster, gather, preference
+
+FULL_QUALITY = 150
+UNKNOWN_QUALITY = 50
+FULL_HEAT = 1000
+RECENCY_HALF_LIFE = timedelta(hours=48)
+GROWN_LINKS = 3
+"""PRODUCT: a told story comes back with a new provider, or at least three links not told yet."""
+ARCHIVE_STORIES = 3
+"""PRODUCT: a quiet day's archive shows up to three stories."""
+
+
+def compose(
+    candidates: Sequence[Article],
+    context: Sequence[Article],
+    told: Told,
+    policy: Policy,
+    window: Window,
+    *,
+    local_date: date,
+    timezone: str,
+) -> Digest:
+    """Composes one digest.
+
+    Args:
+        candidates: Published, dated articles that arrived in the window; filters and age are applied here.
+        context: Other articles that may belong to the candidates' stories or to told ones (unpublished, earlier).
+        told: What this history was told; `told.keys` has to cover every address among the articles and their links.
+        policy: Filters and limits.
+        window: What the digest covers; ages are measured at its end.
+        local_date: The calendar day that the digest is for.
+        timezone: The zone of `local_date`.
+
+    Returns:
+        The digest. Each candidate that passes the filters is a lead, in a round-up, left out or dropped.
+    """
+    return _Composition(told, policy, window).run(candidates, context, local_date, timezone)
+
+
+def score(
+    lead: Article, provider_count: int, at: datetime, weights: Weights, newest_at: datetime | None = None
+) -> Score:
+    """Returns a story's rank by the formula in this module's docstring.
+
+    Args:
+        lead: The story's lead.
+        provider_count: Distinct providers that carry the story.
+        at: The moment at which the age is measured.
+        weights: The most that each part can add.
+        newest_at: When the newest part of an update was published, if later than its lead.
+    """
+    quality = weights.quality * min(max(_quality(lead), 0), FULL_QUALITY) / FULL_QUALITY
+    heat = weights.heat * math.log1p(min(max(lead.heat or 0, 0), FULL_HEAT)) / math.log1p(FULL_HEAT)
+    dates = [moment for moment in (lead.published_at, newest_at) if moment is not None]
+    recency = 0.0
+    if dates:
+        age = max(at - max(dates), timedelta())
+        recency = weights.recency * 2 ** (-age / RECENCY_HALF_LIFE)
+    corroboration = weights.corroboration * (1 - 1 / max(provider_count, 1))
+    parts = [round(part, 2) for part in (quality, heat, recency, corroboration)]
+    return Score(round(sum(parts), 2), *parts)
+
+
+def wanted_topic(topics: Iterable[str], policy: Policy) -> str | None:
+    """Returns the topic that a story stands under: the first the policy wants, in its order, else the first listed."""
+    listed = {fold(topic): topic for topic in reversed(list(topics))}
+    for topic in policy.topics:
+        if fold(topic) in listed:
+            return listed[fold(topic)]
+    return None if policy.topics else next(iter(reversed(listed.values())), None)
+
+
+def archive(
+    articles: Sequence[Article], told: Told, policy: Policy, *, window: Window, day: date, timezone: str
+) -> Digest:
+    """Composes a quiet day's digest: up to three stories of this calendar day in earlier years, the best first.
+
+    Args:
+        articles: Published articles of that calendar day in earlier years.
+        told: As in `compose`; what was told stays told.
+        policy: Filters; of the limits only the quality floor counts.
+        window: The quiet edition's window.
+        day: The edition's local day.
+        timezone: The zone of `day`.
+    """
+    fitting = [a for a in articles if _fits(a, policy) and not told.keys.intersection(a.keys) and _above(a, policy)]
+    chosen: list[Story] = []
+    used: set[str] = set()
+    for group in cluster(fitting):
+        links = gather(group.articles, group.lead, told=told.keys | used)
+        providers = carriers(group.lead, group.folded, links.links)
+        rank = score(group.lead, len(providers), window.until, policy.weights)
+        topic = wanted_topic(_topics(group.lead, group.folded), policy)
+        covered = _covered(group.articles, links)
+        used.update(covered)
+        chosen.append(Story(group.lead, group.folded, group.joins, links.links, providers, topic, rank, None, covered))
+    chosen.sort(key=_rank_order)
+    sections = _sections(chosen[:ARCHIVE_STORIES], policy)
+    return Digest(day, timezone, window, sections, from_archive=True)
+
+
+# --------------------------------------------------------------------------- the composition of one digest
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A story on its way: its articles, who may lead, and what it grew out of."""
+
+    group: Cluster
+    lead: Article
+    fresh: tuple[Article, ...]
+    earlier: tuple[ToldStory, ...]
+    topic: str | None
+    score: Score = field(default_factory=lambda: Score(0, 0, 0, 0, 0))
+
+    @property
+    def keys(self) -> set[str]:
+        return {key for article in self.group.articles for key in article.keys}
+
+
+class _Composition:
+    def __init__(self, told: Told, policy: Policy, window: Window) -> None:
+        self.told = told
+        self.policy = policy
+        self.window = window
+        self.fresh: set[tuple[int, str]] = set()
+        self.dropped: dict[str, Dropped] = {}
+
+    def run(self, candidates: Sequence[Article], context: Sequence[Article], day: date, timezone: str) -> Digest:
+        fresh = self._fresh(candidates)
+        self.fresh = {_identity(article) for article in fresh}
+        others = [article for article in context if _identity(article) not in self.fresh]
+        drafts = [draft for group in cluster([*fresh, *others]) if (draft := self._draft(group))]
+        drafts = _merged_updates(drafts)
+        for draft in drafts:
+            self._rank(draft)
+        drafts.sort(key=lambda draft: (-draft.score.total, preference(draft.lead)))
+        stories, left = self._tell(drafts)
+        left_out = tuple(LeftOut(self._story(draft, set()), reason) for draft, reason in left)
+        linked = {link.key for story in stories for link in story.roundup}
+        for story in stories:
+            self._account(story, linked)
+        dropped = tuple(item for item in self.dropped.values() if item.key not in linked)
+        return Digest(day, timezone, self.window, _sections(stories, self.policy), left_out, dropped)
+
+    def _fresh(self, candidates: Sequence[Article]) -> list[Article]:
+        oldest = self.window.until - timedelta(hours=self.policy.max_age_hours)
+        fresh: list[Article] = []
+        for article in candidates:
+            if not article.published or article.published_at is None or not _fits(article, self.policy):
+                continue
+            if self.told.keys.intersection(article.keys):
+                self._drop(article, DropReason.ALREADY_TOLD)
+            elif article.published_at < oldest:
+                self._drop(article, DropReason.TOO_OLD)
+            else:
+                fresh.append(article)
+        return fresh
+
+    def _draft(self, group: Cluster) -> _Draft | None:
+        fresh = tuple(article for article in group.articles if _identity(article) in self.fresh)
+        keys = {key for article in group.articles for key in article.keys}
+        earlier = tuple(story for story in self.told.stories if not keys.isdisjoint(story.member_keys))
+        if fresh:
+            lead = next((article for article in fresh if _above(article, self.policy)), fresh[0])
+        elif earlier:
+            # Nothing new to lead with, but the told story may have gathered links: its old lead comes back.
+            leads = {story.lead_key for story in earlier}
+            known = [article for article in group.articles if article.published and leads.intersection(article.keys)]
+            if not known:
+                return None
+            lead = known[0]
+        else:
+            return None
+        topics = _topics(lead, [article for article in group.articles if article is not lead])
+        return _Draft(group, lead, fresh, earlier, wanted_topic(topics, self.policy))
+
+    def _links(self, draft: _Draft, taken: set[str]) -> Roundup:
+        return gather(draft.group.articles, draft.lead, told=self.told.keys | taken)
+
+    def _update(self, draft: _Draft, links: Roundup) -> Update | None:
+        """Returns what is new in a story that was told before; None when it has not grown."""
+        known = {domain for story in draft.earlier for domain in story.domains}
+        carried = [article.provider for article in draft.fresh if article.provider is not None]
+        new = {provider.domain: provider.name for provider in carried if provider.domain not in known}
+        if new or len(links.links) >= GROWN_LINKS:
+            return Update(tuple(new.values()), links.links)
+        return None
+
+    def _rank(self, draft: _Draft) -> None:
+        links = self._links(draft, set())
+        folded = [article for article in draft.group.articles if article is not draft.lead]
+        providers = carriers(draft.lead, folded, links.links)
+        newest_at = None
+        if draft.earlier:
+            newest_at = max((link.published_at for link in links.links if link.published_at is not None), default=None)
+        draft.score = score(draft.lead, len(providers), self.window.until, self.policy.weights, newest_at)
+
+    def _tell(self, drafts: Sequence[_Draft]) -> tuple[list[Story], list[tuple[_Draft, LeftOutReason]]]:
+        """Applies the limits, then fixes each round-up; starts over where a told story turns out not to have grown.
+
+        A round-up depends on what else is told (a lead never stands in another story's round-up), and whether an
+        update is one depends on its round-up. Every round drops at least one draft, so it ends.
+        """
+        remaining = list(drafts)
+        while True:
+            chosen, left = self._limit(remaining)
+            stories: list[Story] = []
+            leads = {key for draft in chosen for key in draft.keys}
+            taken: set[str] = set()
+            stale: list[_Draft] = []
+            for draft in self._reading_order(chosen):
+                story = self._story(draft, (leads - draft.keys) | taken)
+                if draft.earlier and story.update is None:
+                    stale.append(draft)
+                    continue
+                taken.update(story.covered_keys)
+                stories.append(story)
+            if not stale:
+                kept_left: list[tuple[_Draft, LeftOutReason]] = []
+                for draft, reason in left:
+                    if draft.earlier and self._update(draft, self._links(draft, taken | leads)) is None:
+                        self._drop_stale(draft)
+                    elif draft.fresh:
+                        kept_left.append((draft, reason))
+                return stories, kept_left
+            for draft in stale:
+                self._drop_stale(draft)
+            remaining = [draft for draft in remaining if not any(draft is other for other in stale)]
+
+    def _limit(self, drafts: Sequence[_Draft]) -> tuple[list[_Draft], list[tuple[_Draft, LeftOutReason]]]:
+        by_provider: defaultdict[str, int] = defaultdict(int)
+        by_topic: defaultdict[str, int] = defaultdict(int)
+        chosen: list[_Draft] = []
+        left: list[tuple[_Draft, LeftOutReason]] = []
+        for draft in drafts:
+            domain = draft.lead.provider.domain if draft.lead.provider is not None else ""
+            topic = fold(draft.topic or "")
+            if not _above(draft.lead, self.policy):
+                left.append((draft, LeftOutReason.QUALITY))
+            elif len(chosen) >= self.policy.max_stories:
+                left.append((draft, LeftOutReason.MAX_STORIES))
+            elif by_topic[topic] >= self.policy.per_topic:
+                left.append((draft, LeftOutReason.PER_TOPIC))
+            elif domain and by_provider[domain] >= self.policy.per_provider:
+                left.append((draft, LeftOutReason.PER_PROVIDER))
+            else:
+                by_provider[domain] += 1
+                by_topic[topic] += 1
+                chosen.append(draft)
+        return chosen, left
+
+    def _reading_order(self, chosen: Sequence[_Draft]) -> list[_Draft]:
+        order = _section_order([(draft.topic, draft.score) for draft in chosen], self.policy)
+        return sorted(chosen, key=lambda draft: order[fold(draft.topic or "")])
+
+    def _story(self, draft: _Draft, taken: set[str]) -> Story:
+        links = self._links(draft, taken)
+        update = self._update(draft, links) if draft.earlier else None
+        folded = tuple(article for article in draft.group.articles if article is not draft.lead)
+        providers = carriers(draft.lead, folded, links.links)
+        covered = _covered(draft.group.articles, links)
+        return Story(
+            draft.lead, folded, draft.group.joins, links.links, providers, draft.topic, draft.score, update, covered
+        )
+
+    def _account(self, story: Story, linked: set[str]) -> None:
+        """Gives every candidate that was folded into a told story, but does not show in it, its reason."""
+        for article in story.folded:
+            if _identity(article) not in self.fresh or linked.intersection(article.keys):
+                continue
+            if set(story.lead.keys).intersection(article.keys):
+                continue  # the same address as the lead: told as the lead
+            reason = DropReason.NO_ADDRESS if article.url is None else DropReason.SAME_HEADLINE
+            self._drop(article, reason, story.lead.key)
+
+    def _drop_stale(self, draft: _Draft) -> None:
+        for article in draft.fresh:
+            self._drop(article, DropReason.NOT_GROWN, draft.earlier[-1].lead_key)
+
+    def _drop(self, article: Article, reason: DropReason, lead_key: str | None = None) -> None:
+        self.dropped.setdefault(article.key, Dropped(article.key, article.title, reason, lead_key))
+
+
+def _merged_updates(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Makes drafts that grew out of the same told story one, so that an edition holds one update of it."""
+    merged: list[_Draft] = []
+    by_story: dict[str, _Draft] = {}
+    for draft in drafts:
+        home = next((by_story[story.lead_key] for story in draft.earlier if story.lead_key in by_story), None)
+        if home is None:
+            merged.append(draft)
+            home = draft
+        else:
+            articles = sorted((*home.group.articles, *draft.group.articles), key=preference)
+            home.group = Cluster(articles[0], tuple(articles[1:]), (*home.group.joins, *draft.group.joins))
+            if draft.fresh and not home.fresh:
+                home.lead, home.topic = draft.lead, draft.topic
+            home.fresh = (*home.fresh, *draft.fresh)
+            known = {story.lead_key for story in home.earlier}
+            home.earlier = (*home.earlier, *(story for story in draft.earlier if story.lead_key not in known))
+        for story in home.earlier:
+            by_story[story.lead_key] = home
+    return merged
+
+
+def _covered(articles: Iterable[Article], links: Roundup) -> tuple[str, ...]:
+    keys = [key for article in articles for key in article.keys]
+    keys.extend(link.key for link in links.links)
+    keys.extend(sorted(links.same_headline))
+    return tuple(dict.fromkeys(keys))
+
+
+def _sections(stories: Sequence[Story], policy: Policy) -> tuple[Section, ...]:
+    order = _section_order([(story.topic, story.score) for story in stories], policy)
+    grouped: defaultdict[str, list[Story]] = defaultdict(list)
+    for story in sorted(stories, key=_rank_order):
+        grouped[fold(story.topic or "")].append(story)
+    return tuple(
+        Section(grouped[name][0].topic, tuple(grouped[name])) for name in sorted(grouped, key=order.__getitem__)
+    )
+
+
+def _section_order(
+    entries: Sequence[tuple[str | None, Score]], policy: Policy
+) -> Mapping[str, tuple[float, float, str]]:
+    """Orders headings: as the policy lists its topics, else by their best story; "Other news" last."""
+    wanted = {fold(topic): place for place, topic in enumerate(policy.topics)}
+    best: dict[str, float] = {}
+    for topic, rank in entries:
+        name = fold(topic or "")
+        best[name] = max(best.get(name, 0.0), rank.total)
+    return {name: (wanted.get(name, len(wanted)) if name else math.inf, -total, name) for name, total in best.items()}
+
+
+def _rank_order(story: Story) -> tuple[object, ...]:
+    return (-story.score.total, preference(story.lead))
+
+
+def _topics(lead: Article, folded: Iterable[Article]) -> tuple[str, ...]:
+    if lead.topics:
+        return lead.topics
+    return next((article.topics for article in folded if article.topics), ())
+
+
+def _identity(article: Article) -> tuple[int, str]:
+    return (article.id, article.path)
+
+
+def _quality(article: Article) -> int:
+    return article.quality if article.quality is not None else UNKNOWN_QUALITY
+
+
+def _above(article: Article, policy: Policy) -> bool:
+    """Tells whether an article may lead under the quality floor; unknown quality may."""
+    return article.quality is None or article.quality >= policy.min_quality
+
+
+def _fits(article: Article, policy: Policy) -> bool:
+    """Tells whether an article passes the policy's topics, providers and keywords."""
+    if policy.topics:
+        wanted = {fold(topic) for topic in policy.topics}
+        if not any(fold(topic) in wanted for topic in article.topics):
+            return False
+    if policy.providers and (article.provider is None or article.provider.domain not in policy.providers):
+        return False
+    if policy.keywords:
+        text = fold(f"{article.title} {article.excerpt} {article.body}")
+        return any(re.search(rf"(?<!\w){re.escape(fold(word.strip()))}(?!\w)", text) for word in policy.keywords)
+    return True
