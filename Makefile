@@ -1,0 +1,59 @@
+# Two commands: `make demo` shows what Broadsheet does, `make test` proves that it works.
+# Everything is set up in .venv on first use; PYTHON names another interpreter (3.11 or newer).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo sandbox run test quick lint check crash fuzz bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Broadsheet needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(STAMP)
+
+setup: $(STAMP) ## Set up .venv with everything that is needed
+
+demo: $(STAMP) ## Load the sample corpus and deliver a digest to a channel, with no token and no account
+	$(BIN)/broadsheet sandbox --once
+
+sandbox: $(STAMP) ## Open a page that works like a Discord channel, with the real bot in it
+	$(BIN)/broadsheet sandbox
+
+run: $(STAMP) ## Start the bot on Discord (needs config.toml and DISCORD_TOKEN)
+	$(BIN)/broadsheet run
+
+test: $(STAMP) ## Run all tests
+	$(BIN)/pytest
+
+quick: $(STAMP) ## Run the tests without the slow ones
+	$(BIN)/pytest -m 'not slow'
+
+lint: $(STAMP) ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test ## What has to pass before a change lands: lint and tests
+
+crash: $(STAMP) ## Kill the real bot at random moments, fifty times, and count what arrived
+	BROADSHEET_TEST_KILLS=50 $(BIN)/pytest tests/crash --timeout=1800
+
+fuzz: $(STAMP) ## Feed the corpus reader arbitrary bytes for two minutes
+	$(BIN)/python -m tests.fuzz --seconds 120
+
+bench: $(STAMP) ## Measure everything beside what people would use instead; takes a while
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove what setup, tests and the demo made
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,0 +1,301 @@
+"""Configuration: a TOML file and the environment become frozen settings, or one error that names every fault.
+
+Nothing is read at import; `load_settings` reads once, at start.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any, Literal, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from rapidfuzz import process
+
+from digests.editions import zone
+from digests.errors import BroadsheetError, InvalidInput
+from digests.i18n import _
+from digests.models import Policy, Weights
+
+DEFAULT_FILE = Path("config.toml")
+ENVIRONMENT_PREFIX = "BROADSHEET_"
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the variable's name, not a token
+DISCORD_API = "https://discord.com/api/v10"
+
+
+class ConfigurationError(BroadsheetError):
+    """The configuration can't be used; the message names every fault, a line each."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class CorpusSettings(_Section):
+    """Where the articles are and how they are kept up to date."""
+
+    folders: tuple[Path, ...] = (Path("articles"),)
+    reload_minutes: int = Field(default=15, ge=0, le=10080)
+    watch: bool = False
+    git: bool = False
+    max_file_kib: int = Field(default=2048, ge=1, le=65536)
+    workers: int = Field(default=0, ge=0, le=64)
+
+
+class DiscordSettings(_Section):
+    """How the bot reaches Discord."""
+
+    token_file: Path | None = None
+    api_base_url: str = DISCORD_API
+    sends_per_second: float = Field(default=40.0, ge=0, le=50)
+    sends_in_flight: int = Field(default=10, ge=1, le=100)
+
+    @field_validator("api_base_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("has to start with http:// or https://")
+        return value.rstrip("/")
+
+
+class AdminSettings(_Section):
+    """Who runs the corpus besides the bot's owners."""
+
+    guild_ids: tuple[int, ...] = ()
+
+
+class WeightSettings(_Section):
+    """Weights of the rank formula: the most that each part can add."""
+
+    quality: float = Field(default=40.0, ge=0, le=1000)
+    heat: float = Field(default=15.0, ge=0, le=1000)
+    recency: float = Field(default=25.0, ge=0, le=1000)
+    corroboration: float = Field(default=20.0, ge=0, le=1000)
+
+
+class DigestSettings(_Section):
+    """Defaults and limits of digests; a subscription can set some of them for itself."""
+
+    masthead: str = Field(default="The Daily Broadsheet", min_length=1, max_length=60)
+    time: str = "08:00"
+    timezone: str = "UTC"
+    max_stories: int = Field(default=10, ge=1, le=50)
+    per_topic: int = Field(default=5, ge=1, le=50)
+    per_provider: int = Field(default=3, ge=1, le=50)
+    min_quality: int = Field(default=0, ge=0, le=1000)
+    max_age_hours: int = Field(default=168, ge=1, le=8760)
+    catch_up_hours: float = Field(default=12, ge=0, le=168)
+    quiet_day: Literal["skip", "note", "archive"] = "skip"
+    keep_days: int = Field(default=400, ge=14, le=36500)
+    weights: WeightSettings = WeightSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        try:
+            zone(value)
+        except InvalidInput as error:
+            raise ValueError(str(error)) from error
+        return value
+
+    @field_validator("time")
+    @classmethod
+    def _is_time(cls, value: str) -> str:
+        try:
+            return time.fromisoformat(value).strftime("%H:%M")
+        except ValueError as error:
+            raise ValueError('has to be a time such as "08:00"') from error
+
+    def policy(self) -> Policy:
+        """Returns the default policy: no filters, the configured limits and weights."""
+        return Policy(
+            min_quality=self.min_quality,
+            max_stories=self.max_stories,
+            per_topic=self.per_topic,
+            per_provider=self.per_provider,
+            max_age_hours=self.max_age_hours,
+            weights=Weights(**self.weights.model_dump()),
+        )
+
+
+class OpsSettings(_Section):
+    """Health and metrics."""
+
+    http_listen: str = ""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("http_listen")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        host, colon, port = value.rpartition(":")
+        if value and not (colon and host and port.isdigit() and int(port) < 65536):
+            raise ValueError('has to be an address such as "127.0.0.1:9464", or empty')
+        return value
+
+
+class Settings(_Section):
+    """All of the configuration; relative paths count from the configuration file's folder."""
+
+    data_dir: Path = Path("data")
+    corpus: CorpusSettings = CorpusSettings()
+    discord: DiscordSettings = DiscordSettings()
+    admin: AdminSettings = AdminSettings()
+    digest: DigestSettings = DigestSettings()
+    ops: OpsSettings = OpsSettings()
+
+    @property
+    def corpus_path(self) -> Path:
+        """The cache of the folders; can be deleted at any time."""
+        return self.data_dir / "corpus.db"
+
+    @property
+    def state_path(self) -> Path:
+        """Subscriptions, outbox and ledger; what a backup holds."""
+        return self.data_dir / "state.db"
+
+
+def load_settings(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Reads the configuration.
+
+    Args:
+        file: The TOML file; None means `config.toml` in the working directory if there is one.
+        environment: `BROADSHEET_SECTION__KEY` beats the file; None means the process's own.
+
+    Raises:
+        ConfigurationError: Names every fault: a missing file, bad TOML, unknown keys, values out of range.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    if file is not None or DEFAULT_FILE.exists():
+        values = _read(file or DEFAULT_FILE)
+    faults = _merge_environment(values, environment)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        faults.extend(_sentence(detail) for detail in error.errors())
+    if faults:
+        where = file or DEFAULT_FILE if (file is not None or DEFAULT_FILE.exists()) else _("the environment")
+        heading = _("The configuration in {where} can't be used:").format(where=where)
+        raise ConfigurationError("\n".join([heading, *(f"  - {fault}" for fault in faults)]))
+    return _absolute(settings, (file or DEFAULT_FILE).parent.resolve())
+
+
+def read_token(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
+    """Returns Discord's token, from `DISCORD_TOKEN` or the file named by `discord.token_file`.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
+    environment = os.environ if environment is None else environment
+    token = environment.get(TOKEN_VARIABLE, "").strip()
+    if token:
+        return token
+    file = settings.discord.token_file
+    if file is None:
+        raise ConfigurationError(
+            _(
+                "There is no Discord token. Set DISCORD_TOKEN, or name a file that holds it in discord.token_file"
+                " (README, section “On Discord”, says where to get one)."
+            )
+        )
+    try:
+        token = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            _("The token file {file} can't be read: {error}").format(file=file, error=error)
+        ) from error
+    if not token:
+        raise ConfigurationError(_("The token file {file} is empty.").format(file=file))
+    return token
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            _("There is no configuration file {file}. Copy config.example.toml, or leave --config out.").format(
+                file=file
+            )
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(_("{file} can't be read: {error}").format(file=file, error=error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(_("{file} is not valid TOML: {error}").format(file=file, error=error)) from error
+
+
+def _merge_environment(values: dict[str, Any], environment: Mapping[str, str]) -> list[str]:
+    """Puts `BROADSHEET_SECTION__KEY` variables over `values`; returns the faults found on the way."""
+    faults: list[str] = []
+    for name, text in sorted(environment.items()):
+        if not name.startswith(ENVIRONMENT_PREFIX):
+            continue
+        path = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
+        field: Any = None
+        model: type[BaseModel] = Settings
+        for part in path:
+            field = model.model_fields.get(part)
+            if field is None:
+                break
+            annotation = field.annotation
+            if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+                model = annotation
+        if field is None or (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            faults.append(_("the environment variable {name} names no configuration key").format(name=name))
+            continue
+        target = values
+        for part in path[:-1]:
+            target = target.setdefault(part, {})
+            if not isinstance(target, dict):
+                break
+        if isinstance(target, dict):
+            is_list = get_origin(field.annotation) is tuple
+            target[path[-1]] = [item.strip() for item in text.split(",") if item.strip()] if is_list else text
+    return faults
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    """Turns one of pydantic's faults into words."""
+    location = [str(part) for part in detail["loc"]]
+    key = ".".join(part for part in location if not part.isdigit())
+    kind = detail["type"]
+    given = detail.get("input")
+    if kind == "extra_forbidden":
+        near = process.extractOne(key, _all_keys(), score_cutoff=60)
+        unknown = _("{key} is not a configuration key").format(key=key)
+        return unknown + (_("; did you mean {near}?").format(near=near[0]) if near else "")
+    reason = detail["msg"].removeprefix("Value error, ")
+    reason = reason[:1].lower() + reason[1:]
+    return _("{key} = {given!r}: {reason}").format(key=key, given=given, reason=reason)
+
+
+def _all_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]:
+    keys: list[str] = []
+    for name, field in model.model_fields.items():
+        annotation = field.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            keys.append(f"{prefix}{name}")
+            keys.extend(_all_keys(annotation, f"{prefix}{name}."))
+        else:
+            keys.append(f"{prefix}{name}")
+    return keys
+
+
+def _absolute(settings: Settings, base: Path) -> Settings:
+    """Makes relative paths count from the configuration file's folder."""
+    token_file = settings.discord.token_file
+    return settings.model_copy(
+        update={
+            "data_dir": base / settings.data_dir.expanduser(),
+            "corpus": settings.corpus.model_copy(
+                update={"folders": tuple(base / folder.expanduser() for folder in settings.corpus.folders)}
+            ),
+            "discord": settings.discord.model_copy(
+                update={"token_file": base / token_file.expanduser() if token_file is not None else None}
+            ),
+        }
+    )
