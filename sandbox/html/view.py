@@ -1,0 +1,42 @@
+"""Who looks at a message, when and from where: everything a rendering depends on besides the message itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class RoleName:
+    """A role as mentions show it; `color` is 0xRRGGBB, 0 for none."""
+
+    name: str
+    color: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelName:
+    """A channel as mentions show it; `kind` is Discord's channel type."""
+
+    name: str
+    kind: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The reader's surroundings.
+
+    Attributes:
+        now: Aware; what `<t:…:R>` and "Today at" are reckoned from.
+        timezone: The reader's zone, in which all other times are written.
+        images: False draws neutral boxes in place of pictures, so that nothing is fetched.
+        users, roles, channels: Names by id; an id that is missing shows as unknown, as in Discord.
+    """
+
+    now: datetime
+    timezone: tzinfo
+    images: bool = True
+    users: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, RoleName] = field(default_factory=dict)
+    channels: Mapping[str, ChannelName] = field(default_factory=dict)
