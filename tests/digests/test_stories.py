@@ -1,0 +1,172 @@
+"""Which articles become one story, and what stands in its round-up."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.headlines import headline
+from digests.models import JoinReason, Provider
+from digests.stories import cluster, gather, roundup
+from tests.digests.making import NOON, article, hours, link, listing
+
+
+def groups(*articles):
+    return [tuple(a.key for a in story.articles) for story in cluster(articles)]
+
+
+def test_articles_that_share_an_address_are_one_story():
+    first = article("a", quality=90)
+    again = article("b", "A new title for it", aliases=("ledger.example/a",), published_at=NOON + hours(24 * 40))
+    (story,) = cluster([again, first])
+    assert story.lead is first
+    assert story.folded == (again,)
+    assert story.joins[0].reason is JoinReason.SAME_ADDRESS
+
+
+def test_an_article_with_two_known_addresses_ties_their_stories_together():
+    one, two = article("one"), article("two", "Quite another headline here", quality=70)
+    both = article("both", "A third headline altogether", aliases=(one.key, two.key), quality=10)
+    assert groups(one, two, both) == [(one.key, two.key, both.key)]
+
+
+def test_a_wire_text_in_two_outlets_is_one_story():
+    first = article("x", "Velm shuts north basin after oil spill", "ledger", quality=60)
+    second = article("y", "Velm shuts north basin after oil spill", "wire", published_at=NOON + hours(70))
+    (story,) = cluster([first, second])
+    assert story.lead is second
+    assert [join.reason for join in story.joins] == [JoinReason.SAME_TITLE]
+
+
+def test_the_same_headline_after_more_than_three_days_is_another_story():
+    first = article("x", "Velm shuts north basin after oil spill")
+    later = article("y", "Velm shuts north basin after oil spill", published_at=NOON + hours(73))
+    assert len(cluster([first, later])) == 2
+
+
+def test_an_unpublished_article_that_is_listed_as_related_is_folded():
+    draft = article("draft", "Quite different words here", "wire", published=False)
+    lead = article("lead", "Velm shuts the basin", related=(listing(draft),), quality=10)
+    (story,) = cluster([draft, lead])
+    assert story.lead is lead
+    assert story.joins[0].reason is JoinReason.RELATED_UNPUBLISHED
+
+
+def test_an_unpublished_article_of_long_ago_is_not_folded_though_listed():
+    old = article("old", published=False, published_at=NOON - timedelta(days=200))
+    lead = article("lead", "Velm shuts the basin", related=(listing(old),))
+    assert len(cluster([old, lead])) == 2
+
+
+def test_related_alone_is_no_proof_of_one_event():
+    other = article("other", "Bank opens a branch in Osk", "wire")
+    lead = article("lead", "Velm shuts the basin after an oil spill", related=(listing(other),))
+    assert len(cluster([other, lead])) == 2
+
+
+def test_a_published_article_that_is_listed_and_evidently_the_same_event_is_folded():
+    other = article("other", "Tidewright asked to leave Velm at once", "wire", quality=50)
+    lead = article("lead", "Velm court bans Tidewright cameras", related=(listing(other),))
+    (story,) = cluster([other, lead])
+    assert story.joins[0].reason is JoinReason.RELATED_SAME_EVENT
+    assert "Tidewright" in story.joins[0].evidence
+
+
+def test_words_of_the_topic_and_the_provider_prove_nothing():
+    other = article("other", "Harbours of Osk in Ledger poll on wind", topics=("Harbours",))
+    lead = article("lead", "Ledger counts harbours of Velm", topics=("Harbours",), related=(listing(other),))
+    assert len(cluster([other, lead])) == 2
+
+
+def test_a_chain_of_related_lists_does_not_grow_into_one_story():
+    c = article("c", "Osk parliament debates cameras on ferries", "c")
+    b = article("b", "Velm court cameras ruling reaches Osk parliament", "b", related=(listing(c),), quality=70)
+    a = article("a", "Velm court bans Tidewright", "a", related=(listing(b),), quality=90)
+    keys = groups(a, b, c)
+    assert (a.key, b.key) in keys
+    assert (c.key,) in keys
+
+
+def test_a_neighbours_neighbour_joins_if_it_proves_itself_against_the_lead():
+    lead = article("lead", "Tidewright banned from Velm harbour", "a", quality=90)
+    other = article("other", "Velm harbour removes last Tidewright camera", "b", quality=60)
+    hub = article("hub", "Velm and Tidewright part ways", "c", quality=50, related=(listing(lead), listing(other)))
+    assert groups(lead, other, hub) == [(lead.key, other.key, hub.key)]
+
+
+def test_the_round_up_holds_no_address_and_no_headline_twice_and_never_the_lead():
+    folded = article("folded", "Velm shuts the basin", "wire", published=False, quality=20)
+    links = (
+        link("one", "The first word on it", quality=50),
+        link("two", "THE FIRST WORD, ON IT!", quality=40),
+        link("one", "The first word on it, again", quality=90),
+        listing(folded),
+    )
+    lead = article("lead", "Velm shuts its basin for good", related=links)
+    self_listed = article("x", "Velm shuts its basin for good", "wire", related=(listing(lead),), published=False)
+    gathered = gather((lead, folded, self_listed), lead)
+    assert [entry.key for entry in gathered.links] == ["wire.example/one", folded.key]
+    assert gathered.same_headline == {"wire.example/two", self_listed.key}
+
+
+def test_the_round_up_is_best_first_then_newest_and_leaves_out_what_was_told():
+    links = (
+        link("low", quality=10),
+        link("old", quality=90, published_at=NOON - hours(9)),
+        link("new", quality=90, published_at=NOON),
+        link("unknown"),
+        link("told", quality=100),
+    )
+    (story,) = cluster([article("lead", related=links)])
+    keys = [entry.key for entry in roundup(story, told={"wire.example/told"})]
+    assert keys == ["wire.example/new", "wire.example/old", "wire.example/low", "wire.example/unknown"]
+
+
+names = st.sampled_from(list("abcdefgh"))
+
+
+@st.composite
+def corpora(draw):
+    chosen = draw(st.lists(names, unique=True, min_size=1))
+    made = []
+    for name in chosen:
+        related = tuple(link(other, provider="ledger") for other in draw(st.lists(names, max_size=4)))
+        made.append(
+            article(
+                name,
+                draw(st.sampled_from(["Velm bans Tidewright cameras", "Tidewright leaves Velm", f"Only {name} knows"])),
+                related=related,
+                published=draw(st.booleans()),
+                quality=draw(st.none() | st.integers(0, 150)),
+                published_at=draw(st.none() | st.just(NOON) | st.just(NOON + hours(100))),
+                aliases=tuple(
+                    f"ledger.example/{other}" for other in draw(st.lists(names, max_size=1)) if other != name
+                ),
+                provider=draw(st.sampled_from(["ledger", "wire"])),
+            )
+        )
+    return made
+
+
+@given(corpora())
+def test_every_article_stands_in_exactly_one_story_whatever_the_lists_say(articles):
+    stories = cluster(articles)
+    told = [a.path for story in stories for a in story.articles]
+    assert sorted(told) == sorted(a.path for a in articles)
+    for story in stories:
+        assert story.lead.published or not any(a.published for a in story.folded)
+        assert len(story.joins) >= len(story.folded)
+        links = roundup(story)
+        assert len({entry.key for entry in links}) == len(links)
+        assert len({headline(entry.title).plain for entry in links}) == len(links)
+        assert not {entry.key for entry in links} & set(story.lead.keys)
+
+
+def test_clustering_does_not_depend_on_the_order_of_its_input():
+    made = [article(str(i), f"Velm bans Tidewright cameras {'again' * (i % 2)}", quality=i) for i in range(9)]
+    assert cluster(made) == cluster(made[::-1])
+
+
+def test_provider_names_are_kept_as_given():
+    story = cluster([article("a")])[0]
+    assert story.lead.provider == Provider("Ledger", "ledger.example")
