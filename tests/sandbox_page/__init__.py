@@ -1,0 +1,1 @@
+"""Tests of how messages look and of the sandbox's page."""
