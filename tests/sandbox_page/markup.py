@@ -12,8 +12,8 @@ CONTENT_TAGS = """
 """
 ATTRIBUTES = """
     alt class d datetime decoding disabled fill fill-rule focusable for height hidden href id loading maxlength
-    minlength multiple name placeholder referrerpolicy rel required role rows selected checked src start style tabindex target
-    title type value viewbox width
+    minlength multiple name placeholder referrerpolicy rel required role rows selected checked src start style tabindex
+    target title type value viewbox width
 """
 STYLE = re.compile(r"--dc-[a-z]+: #[0-9a-f]{6}")
 
