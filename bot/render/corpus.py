@@ -1,0 +1,104 @@
+"""The corpus for those who run it: what it holds, what is wrong with it, what a reload did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.render import layout, pieces, wording
+from bot.render.layout import Components
+from bot.render.markdown import clip, escape, stamp
+from digests.i18n import _, ngettext
+from digests.models import CorpusStatus, LoadReport, Problem
+
+PROBLEMS_A_PAGE = 10
+_PROBLEMS_IN_REPORT = 5
+
+
+def render_status(status: CorpusStatus) -> Components:
+    """Returns a corpus at a glance."""
+    articles = ngettext("**{count}** article", "**{count}** articles", status.article_count).format(
+        count=status.article_count
+    )
+    holds = _("{articles}, {published} of them headlines, from {providers} on {topics}").format(
+        articles=articles,
+        published=status.published_count,
+        providers=wording.provider_count(status.provider_count),
+        topics=ngettext("{count} topic", "{count} topics", status.topic_count).format(count=status.topic_count),
+    )
+    span = loaded = ""
+    if status.oldest_at and status.newest_at:
+        span = _("Published from {oldest} to {newest}").format(
+            oldest=stamp(status.oldest_at, "D"), newest=stamp(status.newest_at, "f")
+        )
+    if status.loaded_at:
+        loaded = _("Last loaded {when} · generation {generation}").format(
+            when=stamp(status.loaded_at), generation=status.generation
+        )
+    else:
+        loaded = _("Never loaded: `/corpus reload` does it.")
+    problems = _("No problems.")
+    if status.problem_count:
+        problems = ngettext(
+            "{count} problem: `/corpus problems` lists it.",
+            "{count} problems: `/corpus problems` lists them.",
+            status.problem_count,
+        ).format(count=status.problem_count)
+    body = pieces.lines(f"## {_('Corpus')}", holds, span, problems, pieces.small(loaded))
+    return [layout.container([layout.text(body)], layout.AMBER if status.problem_count else layout.GREEN)]
+
+
+def render_problems(problems: Sequence[Problem], page: int = 0) -> Components:
+    """Returns a page of what was not taken as it stands; pages count from 0."""
+    heading = f"## {_('Problems in the corpus')}"
+    if not problems:
+        return [layout.container([layout.text(pieces.lines(heading, _("There are none.")))], layout.GREEN)]
+    pages = pieces.paged(map(_problem_entry, problems), chars=3500, most=PROBLEMS_A_PAGE)
+    page = pieces.at_page(page, len(pages))
+    rejected = sum(problem.rejected for problem in problems)
+    remarks = len(problems) - rejected
+    summary = pieces.byline(
+        ngettext("{count} file rejected", "{count} files rejected", rejected).format(count=rejected),
+        ngettext("{count} remark", "{count} remarks", remarks).format(count=remarks),
+        _("page {page} of {pages}").format(page=page + 1, pages=len(pages)) if len(pages) > 1 else "",
+    )
+    body: Components = [
+        layout.text(pieces.lines(heading, pieces.small(summary))),
+        layout.separator(),
+        layout.text("\n".join(pages[page])),
+    ]
+    if buttons := layout.pager("problems", page, len(pages)):
+        body.append(layout.row(*buttons))
+    return [layout.container(body, layout.AMBER)]
+
+
+def render_report(report: LoadReport) -> Components:
+    """Returns what a reload did, with the first of its problems."""
+    counts = (
+        ngettext("**{count}** new", "**{count}** new", report.new).format(count=report.new),
+        ngettext("**{count}** changed", "**{count}** changed", report.changed).format(count=report.changed),
+        ngettext("**{count}** removed", "**{count}** removed", report.removed).format(count=report.removed),
+        ngettext("**{count}** rejected", "**{count}** rejected", report.rejected).format(count=report.rejected),
+        ngettext("{count} unchanged", "{count} unchanged", report.unchanged).format(count=report.unchanged),
+    )
+    took = _("It took {span}.").format(span=wording.span_in_words(timedelta(seconds=report.seconds)))
+    parts = [f"## {_('Corpus reloaded')}", pieces.byline(*counts), pieces.small(took)]
+    if report.problems:
+        parts += map(_problem_entry, report.problems[:_PROBLEMS_IN_REPORT])
+        rest = len(report.problems) - _PROBLEMS_IN_REPORT
+        if rest > 0:
+            parts.append(pieces.small(f"{wording.more(rest)}: `/corpus problems`"))
+    return [layout.container([layout.text(pieces.lines(*parts))], layout.AMBER if report.problems else layout.GREEN)]
+
+
+def _problem_entry(problem: Problem) -> str:
+    place = _tail(problem.path, 160)
+    if problem.line is not None:
+        place = _("{path}, line {line}").format(path=place, line=problem.line)
+    kind = "" if problem.rejected else f" ({_('remark')})"
+    return f"- **{escape(place)}**{kind}: {escape(clip(problem.reason, 240)) or _('no reason given')}"
+
+
+def _tail(path: str, chars: int) -> str:
+    """Returns the end of a long path, which tells files apart better than its start."""
+    return path if len(path) <= chars else f"…{path[1 - chars :]}"

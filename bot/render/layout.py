@@ -1,0 +1,234 @@
+"""Components V2 as plain values: builders, counting, and the view that carries ready components through discord.py.
+
+Knows Discord's shapes; nothing of news. The builders trust their callers with limits except where a longer text can
+simply be clipped (labels, options, alt texts).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import discord
+
+from bot.render import limits
+from bot.render.markdown import clip, plain
+from digests.i18n import _
+
+Component: TypeAlias = dict[str, Any]
+Components: TypeAlias = list[Component]
+
+ACTION_ROW: Final = 1
+BUTTON: Final = 2
+STRING_SELECT: Final = 3
+SECTION: Final = 9
+TEXT_DISPLAY: Final = 10
+THUMBNAIL: Final = 11
+MEDIA_GALLERY: Final = 12
+SEPARATOR: Final = 14
+CONTAINER: Final = 17
+
+PRIMARY: Final = 1
+SECONDARY: Final = 2
+
+INK: Final = 0x8C2F39
+"""The paper's own colour, on everything with news in it."""
+SEPIA: Final = 0xA68A64
+"""Old news: what the archive holds."""
+GREEN: Final = 0x3F7D58
+"""Something was done."""
+AMBER: Final = 0xD08C34
+"""Something needs attention."""
+RED: Final = 0xD83C3E
+"""Something went wrong."""
+GREY: Final = 0x80848E
+"""Neither."""
+
+
+class Layout(discord.ui.LayoutView):
+    """Sends components as they are, with any of discord.py's `view=` parameters.
+
+    It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so there is nothing to
+    listen for and nothing that discord.py would have to keep until a timeout.
+    """
+
+    def __init__(self, components: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(timeout=None)
+        self._ready: Components = [dict(component) for component in components]
+
+    def to_components(self) -> Components:
+        """Returns the components."""
+        return self._ready
+
+    def has_components_v2(self) -> bool:
+        """Makes discord.py set the message flag."""
+        return True
+
+    def is_finished(self) -> bool:
+        """Keeps discord.py from storing the view: `InteractionResponse.send_message` asks this and nothing else."""
+        return True
+
+    @property
+    def total_children_count(self) -> int:
+        """Number of components, nested ones included."""
+        return count(self._ready)
+
+    def content_length(self) -> int:
+        """Characters over all text displays."""
+        return text_chars(self._ready)
+
+
+# --------------------------------------------------------------------------- builders
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select; `value` is what a press sends back."""
+
+    label: str
+    value: str
+    description: str = ""
+
+
+def text(content: str) -> Component:
+    """A text display; `content` is markdown, already escaped where it is not ours, and not empty."""
+    return {"type": TEXT_DISPLAY, "content": content}
+
+
+def section(content: str, accessory: Component) -> Component:
+    """A text with a thumbnail or a button at its right."""
+    return {"type": SECTION, "components": [text(content)], "accessory": accessory}
+
+
+def thumbnail(url: str, description: str) -> Component:
+    """A small picture, to be a section's accessory."""
+    return {"type": THUMBNAIL, **_medium(url, description)}
+
+
+def gallery(url: str, description: str) -> Component:
+    """One large picture."""
+    return {"type": MEDIA_GALLERY, "items": [_medium(url, description)]}
+
+
+def separator(*, line: bool = True, wide: bool = False) -> Component:
+    """Space between components, with a line through it or without."""
+    return {"type": SEPARATOR, "divider": line, "spacing": 2 if wide else 1}
+
+
+def container(components: Iterable[Component], accent: int = INK) -> Component:
+    """The frame around a message's components."""
+    return {"type": CONTAINER, "accent_color": accent, "components": list(components)}
+
+
+def row(*components: Component) -> Component:
+    """A row of buttons, or one select."""
+    return {"type": ACTION_ROW, "components": list(components)}
+
+
+def button(label: str, custom_id: str, *, style: int = SECONDARY, disabled: bool = False) -> Component:
+    """A button that is answered by custom_id."""
+    made: Component = {
+        "type": BUTTON,
+        "style": style,
+        "label": clip(label, limits.LABEL_CHARS),
+        "custom_id": custom_id,
+    }
+    return made | {"disabled": True} if disabled else made
+
+
+def select(custom_id: str, placeholder: str, options: Iterable[Option]) -> Component:
+    """A drop-down of at most 25 options; the first of two with one value stands."""
+    distinct: dict[str, Component] = {}
+    for option in options:
+        if len(distinct) == limits.SELECT_OPTIONS:
+            break
+        made: Component = {"label": clip(option.label, limits.OPTION_CHARS) or option.value, "value": option.value}
+        if description := clip(option.description, limits.OPTION_CHARS):
+            made["description"] = description
+        distinct.setdefault(option.value, made)
+    return {
+        "type": STRING_SELECT,
+        "custom_id": custom_id,
+        "placeholder": clip(placeholder, limits.PLACEHOLDER_CHARS),
+        "options": list(distinct.values()),
+    }
+
+
+def pager(prefix: str, page: int, page_count: int) -> Components:
+    """Buttons to the pages before and after, as `PREFIX:PAGE`; none when there is one page.
+
+    A button that leads nowhere is shown disabled, so that the others stay where they are while somebody presses on.
+    """
+    if page_count < 2:
+        return []
+    first, last = page <= 0, page >= page_count - 1
+    return [
+        button(_("◀ Back"), f"{prefix}:{max(page - 1, 0)}", disabled=first),
+        button(_("Next ▶"), f"{prefix}:{page + 1}", disabled=last),
+    ]
+
+
+def _medium(url: str, description: str) -> Component:
+    made: Component = {"media": {"url": url}}
+    if words := clip(plain(description), limits.ALT_CHARS):
+        made["description"] = words
+    return made
+
+
+# --------------------------------------------------------------------------- counting
+
+
+def walk(components: Iterable[Component]) -> Iterator[Component]:
+    """Yields every component, nested ones and accessories included."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components", ()))
+        if accessory := component.get("accessory"):
+            yield accessory
+
+
+def count(components: Iterable[Component]) -> int:
+    """Returns how many components a message has, as Discord counts them."""
+    return sum(1 for _component in walk(components))
+
+
+def text_chars(components: Iterable[Component]) -> int:
+    """Returns how long a message's texts are together, as `limits.length` counts."""
+    return sum(limits.length(found["content"]) for found in walk(components) if found["type"] == TEXT_DISPLAY)
+
+
+def fits(components: Iterable[Component]) -> bool:
+    """Tells whether components are within a message's limits, with room left for a role mention."""
+    components = list(components)
+    return (
+        count(components) <= limits.COMPONENTS - limits.MENTION_COMPONENTS
+        and text_chars(components) <= limits.TEXT_CHARS - limits.MENTION_CHARS
+    )
+
+
+# --------------------------------------------------------------------------- sending
+
+
+def stamped(components: Sequence[Mapping[str, Any]], marker: int, mention_role_id: int | None = None) -> Components:
+    """Returns a copy with its container marked and, where asked, a role's mention before it.
+
+    Args:
+        components: A rendered part: it holds a container.
+        marker: The container's numeric id, 1 to 2**31 - 1: found again in the channel's history after a crash.
+        mention_role_id: None for no mention. Rendering has left room for it.
+
+    Raises:
+        ValueError: There is no container, or `marker` is out of range.
+    """
+    if not 0 < marker <= limits.COMPONENT_ID_MAX:
+        raise ValueError(f"{marker} can't be a component's id")
+    copied: Components = copy.deepcopy([dict(component) for component in components])
+    outermost = next((component for component in copied if component["type"] == CONTAINER), None)
+    if outermost is None:
+        raise ValueError("a part without a container can't be marked")
+    outermost["id"] = marker
+    if mention_role_id is not None:
+        copied.insert(0, text(f"<@&{mention_role_id}>"))
+    return copied

@@ -1,0 +1,138 @@
+"""The one room where text from outside is escaped for Discord and links are made.
+
+Nothing that comes out of `escape` or stands in a `link` title can format, link, ping or show an emoji, a timestamp
+or a mention: it is read as the characters it consists of. Layout of our own stands in the other rooms.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Literal
+
+from bot.render.limits import length
+from digests import urls
+
+StampStyle = Literal["t", "T", "d", "D", "f", "F", "R"]
+
+LINK_URL_CHARS = 1800
+"""Longer addresses are not made into links, so that one story always fits into one message."""
+ELLIPSIS = "…"
+
+# Control characters but white space, directional overrides and isolates (they would turn our own words around),
+# zero-width spaces, byte order marks, unassigned tag controls, lone surrogates.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_COMBINING = r"[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED_UP = re.compile(f"({_COMBINING}{{3}}){_COMBINING}+")
+_SPECIAL = re.compile(
+    r"""
+      [\\*_~`|<\[\]@]            # emphasis, spoilers, code, links, mentions and all else in angle brackets
+    | \A[#>+-]                    # headings, subtext, quotes, lists: only at a line's start
+    | :(?=//) | :(?=[^\s:]+:)     # bare addresses, emoji by name
+    """,
+    re.VERBOSE,
+)
+_LIST_NUMBER = re.compile(r"\A(\d+)(?=[.)])")
+_EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_IN_TARGET = re.compile(r"[()\[\]<>*`\\\"\s]")
+_EVERYONE_IN_TARGET = re.compile(r"@(?=everyone|here|&|!|\d)", re.IGNORECASE)
+# What is not left before an ellipsis: punctuation that waits for more, and what belongs to a character now cut off.
+_LOOSE = " ,;:.-–—/([{\"'“‘\u200d\ufe0e\ufe0f" + "".join(
+    map(chr, (*range(0x300, 0x370), *range(0x1F3FB, 0x1F400), *range(0x1F1E6, 0x1F200)))
+)
+
+
+def plain(text: str) -> str:
+    """Returns a text in one line, without control characters and the like; nothing is escaped.
+
+    For places where Discord reads no markdown (labels, options, alt texts) and as the first step of `escape`.
+    """
+    return _PILED_UP.sub(r"\1", " ".join(_UNSEEN.sub("", text).split()))
+
+
+def escape(text: str) -> str:
+    """Returns a text in one line that Discord shows as it stands."""
+    escaped = _LIST_NUMBER.sub(r"\1\\", _SPECIAL.sub(lambda found: "\\" + found[0], plain(text)))
+    # A backslash keeps the reader's client from a mention, but not Discord's servers: only a gap does.
+    return _EVERYONE.sub("@\u200b", escaped)
+
+
+def clip(text: str, chars: int) -> str:
+    """Returns at most `chars` of a text (before escaping), cut at a word's end and marked with an ellipsis.
+
+    An ending "..." becomes the same ellipsis. Nothing is left of a text where `chars` has no room for a word.
+    """
+    text = plain(text)
+    body = text.rstrip(" .…")
+    ending = text[len(body) :]
+    ended = body + (ELLIPSIS if "..." in ending or ELLIPSIS in ending else ending)
+    if length(ended) <= chars:
+        return ended if body else ""
+    room = chars - len(ELLIPSIS)
+    if room <= 0:
+        return ""
+    cut = text[:room]
+    while length(cut) > room:
+        cut = cut[: room - length(cut)]
+    if not text[len(cut)].isspace():
+        head, space, tail = cut.rpartition(" ")
+        # A word longer than a third of the room (or a script without spaces) is cut where it is.
+        if space and len(tail) <= max(24, room // 3):
+            cut = head
+    cut = cut.rstrip(_LOOSE)
+    return cut + ELLIPSIS if cut else ""
+
+
+def target(url: str | None) -> str | None:
+    """Returns an address as it can stand between a link's parentheses; None when it can't, or is too long."""
+    safe = urls.safe(url) if url else None
+    if safe is None:
+        return None
+    scheme, separator, rest = safe.partition("://")
+    host, slash, tail = _split_host(rest)
+    if "[" in host:
+        return None
+    tail = _IN_TARGET.sub(lambda found: f"%{ord(found[0]):02X}", tail)
+    tail = _EVERYONE_IN_TARGET.sub("%40", tail)
+    whole = f"{scheme}{separator}{host}{slash}{tail}"
+    return whole if length(whole) <= LINK_URL_CHARS else None
+
+
+def link(title: str, url: str | None, *, chars: int | None = None) -> str:
+    """Returns a masked link, or only the escaped title where there is no address to follow.
+
+    Args:
+        title: Clipped to `chars` before it is escaped. Square brackets become round ones: Discord pairs those of a
+            link's title without heeding backslashes.
+        url: http(s) only; anything else is no link.
+        chars: None for no limit.
+    """
+    words = plain(title)
+    if chars is not None:
+        words = clip(words, chars)
+    address = target(url)
+    if address is None:
+        return escape(words)
+    words = words.replace("[", "(").replace("]", ")")
+    if not words:
+        words = urls.domain_of(address) or address
+    return f"[{escape(words)}]({address})"
+
+
+def stamp(moment: datetime, style: StampStyle = "R") -> str:
+    """Returns a mark that every reader sees in their own time zone and language.
+
+    Args:
+        moment: Aware.
+        style: t, T: time; d, D: date; f, F: both, short and long; R: how long ago.
+    """
+    return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def _split_host(rest: str) -> tuple[str, str, str]:
+    found = re.search(r"[/?#]", rest)
+    if found is None:
+        return rest, "", ""
+    return rest[: found.start()], found[0], rest[found.end() :]

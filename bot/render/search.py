@@ -1,0 +1,165 @@
+"""Answers of `/news` and `/latest`: what was understood, one page of stories, what to try when there are none."""
+
+from __future__ import annotations
+
+from bot.render import layout, limits, pieces, wording
+from bot.render.layout import Components, Option
+from bot.render.markdown import clip, escape
+from digests.i18n import _, ngettext
+from digests.models import SearchAnswer, SearchRequest, SearchSort, Story
+
+QUERY_CHARS = 100
+FILTER_CHARS = 60
+
+# From the fullest to the barest: characters of each excerpt and title, and whether pictures are shown.
+_FULLNESS = ((150, 200, True), (90, 160, True), (0, 140, True), (0, 100, False), (0, 60, False))
+_BAREST = (0, 40, False)
+
+
+def render_search(answer: SearchAnswer, *, token: int, page: int, page_size: int, shared: bool) -> Components:
+    """Returns one page of an answer; pages count from 0.
+
+    Args:
+        answer: Holds the stories of this page alone.
+        token: Under which the question is remembered, for the buttons.
+        page: The number of this page.
+        page_size: Stories a page, to reckon how many pages there are.
+        shared: True for a message that everybody sees: nothing is left to share.
+    """
+    heading = _heading(answer.request)
+    return _answer(answer, heading, token, page, page_size, shared=shared)
+
+
+def render_latest(answer: SearchAnswer, *, token: int, page: int, page_size: int, shared: bool) -> Components:
+    """Returns one page of the latest stories, as `render_search` does for a question without words."""
+    return _answer(answer, _("The latest"), token, page, page_size, shared=shared)
+
+
+def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size: int, *, shared: bool) -> Components:
+    if not answer.stories:
+        return _nothing(answer, heading, token, page, page_size)
+    page_count = -(-answer.total // max(page_size, 1))
+    head = pieces.lines(f"## {heading}", _correction(answer), pieces.small(_understood(answer)))
+
+    def build(level: tuple[int, int, bool]) -> Components:
+        body: Components = [layout.text(head), layout.separator()]
+        for position, story in enumerate(answer.stories):
+            if position:
+                body.append(layout.separator(line=False))
+            body.append(_result(story, answer.offset + position + 1, *level))
+        pick = layout.select(f"pick:{token}", _("Open a story whole…"), map(_option, answer.stories))
+        body += [layout.separator(), layout.row(pick)]
+        buttons = layout.pager(f"search:{token}", page, page_count)
+        if not shared:
+            buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
+        if buttons:
+            body.append(layout.row(*buttons))
+        return [layout.container(body)]
+
+    built = pieces.first_fitting(_FULLNESS, build)
+    return built if layout.fits(built) else _in_one_text(answer, head, token, page, page_count, shared=shared)
+
+
+def _in_one_text(
+    answer: SearchAnswer, head: str, token: int, page: int, page_count: int, *, shared: bool
+) -> Components:
+    """Returns a page of very many stories or very long addresses: one text, the end of it counted if it must be."""
+    room = limits.TEXT_CHARS - limits.MENTION_CHARS - limits.length(head) - 40
+    shown: list[str] = []
+    for position, story in enumerate(answer.stories):
+        line = f"{answer.offset + position + 1}\\. {pieces.headline(story.lead, chars=_BAREST[1])}"
+        if limits.length(line) + 1 > room:
+            break
+        room -= limits.length(line) + 1
+        shown.append(line)
+    rest = len(answer.stories) - len(shown)
+    if rest:
+        shown.append(pieces.small(wording.more(rest)))
+    pick = layout.select(f"pick:{token}", _("Open a story whole…"), map(_option, answer.stories))
+    buttons = layout.pager(f"search:{token}", page, page_count)
+    if not shared:
+        buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
+    rows = [layout.row(pick), *([layout.row(*buttons)] if buttons else [])]
+    return [layout.container([layout.text(head), layout.text(pieces.lines(*shown)), *rows])]
+
+
+def _result(story: Story, number: int, excerpt_chars: int, title_chars: int, pictures: bool) -> layout.Component:
+    lead = story.lead
+    roundup = ""
+    if story.roundup:
+        roundup = ngettext("{count} link in the round-up", "{count} links in the round-up", len(story.roundup)).format(
+            count=len(story.roundup)
+        )
+    content = pieces.lines(
+        f"{number}\\. **{pieces.headline(lead, chars=title_chars)}**",
+        pieces.small(pieces.byline(pieces.source(lead), pieces.when(lead), wording.carried_by(story), roundup)),
+        pieces.excerpt(lead, excerpt_chars) if excerpt_chars else "",
+    )
+    return pieces.pictured(content, lead) if pictures else layout.text(content)
+
+
+def _option(story: Story) -> Option:
+    lead = story.lead
+    day = wording.short_date(lead.published_at.date()) if lead.published_at else ""
+    return Option(lead.title, pieces.ref(story), pieces.byline(wording.source_name(lead), day))
+
+
+# --------------------------------------------------------------------------- what was asked
+
+
+def _heading(request: SearchRequest) -> str:
+    query = escape(clip(request.query, QUERY_CHARS))
+    return _("News: {query}").format(query=query) if query else _("The latest")
+
+
+def _correction(answer: SearchAnswer) -> str:
+    if not answer.corrected_query:
+        return ""
+    return _("Showing results for **{corrected}**; nothing was found for “{typed}”.").format(
+        corrected=escape(clip(answer.corrected_query, QUERY_CHARS)),
+        typed=escape(clip(answer.request.query, QUERY_CHARS)),
+    )
+
+
+def _understood(answer: SearchAnswer) -> str:
+    request = answer.request
+    first, last = answer.offset + 1, answer.offset + len(answer.stories)
+    span = f"{first}–{last}" if last > first else str(first)
+    if answer.partial:
+        counted = _("{span} of at least {total}: the search took too long and was cut short").format(
+            span=span, total=answer.total
+        )
+    else:
+        total = wording.story_count(answer.total)
+        counted = _("{span} of {total}").format(span=span, total=total)
+    order = "" if request.sort is SearchSort.RELEVANCE else wording.sort_in_words(request.sort)
+    return pieces.byline(counted, *_filters(request), order)
+
+
+def _filters(request: SearchRequest) -> list[str]:
+    named = (
+        (request.provider, _("provider {value}")),
+        (request.topic, _("topic {value}")),
+        (request.since, _("since {value}")),
+        (request.until, _("until {value}")),
+    )
+    return [words.format(value=escape(clip(value, FILTER_CHARS))) for value, words in named if value]
+
+
+def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_size: int) -> Components:
+    if answer.total > 0:
+        # A page past the end: the corpus has shrunk since the buttons were made.
+        last = max(-(-answer.total // max(page_size, 1)) - 1, 0)
+        body = pieces.lines(f"## {heading}", _("There is no page {page} any more.").format(page=page + 1))
+        back = layout.button(_("To the last page"), f"search:{token}:{last}")
+        return [layout.container([layout.text(body), layout.row(back)], layout.GREY)]
+    filters = pieces.byline(*_filters(answer.request))
+    said = _("Nothing was found.")
+    if answer.partial:
+        said = _("Nothing was found before the search took too long and was cut short.")
+    parts = [f"## {heading}", said, pieces.small(filters)]
+    if answer.nearest_terms:
+        terms = ", ".join(f"**{escape(clip(term, 40))}**" for term in answer.nearest_terms[:8])
+        parts.append(_("Words that come close: {terms}").format(terms=terms))
+    parts += [f"- {escape(clip(sentence, 200))}" for sentence in answer.advice[:5]]
+    return [layout.container([layout.text(pieces.lines(*parts))], layout.GREY)]

@@ -1,0 +1,82 @@
+"""One story whole: its lead, its picture, who carries it, and all of its round-up, page by page."""
+
+from __future__ import annotations
+
+from bot.render import layout, pieces, wording
+from bot.render.layout import Component, Components
+from bot.render.markdown import clip, escape, stamp
+from digests.i18n import _
+from digests.models import Story
+
+EXCERPT_CHARS = 900
+LINKS_A_PAGE = 10
+_LINKS_CHARS = 2200
+"""A page's links; with the frame's texts at their longest it stays below a message's limit."""
+
+
+def render_story(story: Story, *, page: int = 0, share: bool = True) -> Components:
+    """Returns a page of a story; pages count from 0 and differ in the round-up's links.
+
+    Args:
+        story: Its round-up is complete.
+        page: One that there isn't becomes the nearest.
+        share: Whether to offer posting it for everybody.
+    """
+    pages = pieces.paged(map(pieces.roundup_line, story.roundup), chars=_LINKS_CHARS, most=LINKS_A_PAGE)
+    page = pieces.at_page(page, len(pages))
+    return pieces.first_fitting(
+        (EXCERPT_CHARS, 400, 0), lambda chars: _page(story, pages[page], page, len(pages), chars, share=share)
+    )
+
+
+def _page(story: Story, links: list[str], page: int, page_count: int, chars: int, *, share: bool) -> Components:
+    body: Components = [*_head(story, 0 if page else chars, large_picture=not page)]
+    if links:
+        count = wording.link_count(len(story.roundup))
+        heading = pieces.byline(f"**{_('Round-up')}**", count, _of_pages(page, page_count))
+        body += [layout.separator(), layout.text(pieces.lines(heading, *links))]
+    buttons = layout.pager(f"story:{pieces.ref(story)}", page, page_count)
+    if share:
+        buttons.append(layout.button(_("Share"), f"sharestory:{pieces.ref(story)}:{page}", style=layout.PRIMARY))
+    if buttons:
+        body.append(layout.row(*buttons))
+    return [layout.container(body)]
+
+
+def _head(story: Story, chars: int, *, large_picture: bool) -> Components:
+    lead = story.lead
+    published = f"{stamp(lead.published_at, 'f')} ({stamp(lead.published_at)})" if lead.published_at else _("undated")
+    content = pieces.lines(
+        f"## {pieces.headline(lead)}",
+        pieces.small(pieces.byline(_bold(pieces.source(lead)), published)),
+        pieces.update_line(story),
+        pieces.excerpt(lead, chars),
+        pieces.small(_particulars(story)),
+    )
+    address = pieces.picture(lead)
+    if address is None:
+        return [layout.text(content)]
+    if not large_picture:
+        return [layout.section(content, layout.thumbnail(address, lead.title))]
+    picture: Component = layout.gallery(address, lead.title)
+    return [layout.text(content), picture]
+
+
+def _particulars(story: Story) -> str:
+    lead = story.lead
+    topics = escape(clip(wording.shortened(lead.topics, 5), 200)) if lead.topics else ""
+    quality = _("quality {quality}").format(quality=lead.quality) if lead.quality is not None else ""
+    heat = _("heat {heat}").format(heat=lead.heat) if lead.heat is not None else ""
+    names = [provider.name or provider.domain for provider in story.providers]
+    carried = ""
+    if len(names) > 1:
+        carried = _("carried by {providers}").format(providers=escape(clip(wording.shortened(names, 6), 240)))
+    return pieces.byline(topics, quality, heat, carried)
+
+
+def _of_pages(page: int, page_count: int) -> str:
+    return _("page {page} of {pages}").format(page=page + 1, pages=page_count) if page_count > 1 else ""
+
+
+def _bold(words: str) -> str:
+    return f"**{words}**" if words else ""

@@ -1,0 +1,125 @@
+"""Subscriptions as people see them: where, when, what, and why one is paused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.render import layout, pieces, wording
+from bot.render.layout import Components
+from bot.render.markdown import clip, escape, stamp
+from digests.i18n import _, ngettext
+from digests.models import ChannelKind, Subscription, SubscriptionState
+
+SUBSCRIPTIONS_A_PAGE = 5
+_NAMES_SHOWN = 12
+
+
+def render_subscribed(subscription: Subscription, next_due: datetime | None) -> Components:
+    """Returns the answer to a new subscription."""
+    done = _("Subscribed: {channel} gets the paper {cadence}.").format(
+        channel=_channel(subscription), cadence=escape(wording.cadence_in_words(subscription.cadence))
+    )
+    body = pieces.lines(done, _next_line(next_due), *_particulars(subscription))
+    return [layout.container([layout.text(body)], layout.GREEN)]
+
+
+def render_subscription(subscription: Subscription, next_due: datetime | None) -> Components:
+    """Returns one subscription whole; `next_due` is None when nothing is due (it is paused)."""
+    paused = subscription.state is SubscriptionState.PAUSED
+    return [layout.container([layout.text(_whole(subscription, next_due))], layout.AMBER if paused else layout.INK)]
+
+
+def render_subscriptions(
+    subscriptions: Sequence[tuple[Subscription, tuple[datetime, ...]]], page: int = 0
+) -> Components:
+    """Returns a page of subscriptions, each with its next due times; pages count from 0."""
+    heading = f"## {_('Subscriptions')}"
+    if not subscriptions:
+        nothing = _("There is none yet. `/digest subscribe` makes one.")
+        return [layout.container([layout.text(pieces.lines(heading, nothing))], layout.GREY)]
+    entries = [_whole(subscription, times[0] if times else None) for subscription, times in subscriptions]
+    pages = pieces.paged(entries, chars=3600, most=SUBSCRIPTIONS_A_PAGE)
+    page = pieces.at_page(page, len(pages))
+    count = ngettext("{count} subscription", "{count} subscriptions", len(entries)).format(count=len(entries))
+    of_pages = _("page {page} of {pages}").format(page=page + 1, pages=len(pages)) if len(pages) > 1 else ""
+    body: Components = [layout.text(pieces.lines(heading, pieces.small(pieces.byline(count, of_pages))))]
+    for entry in pages[page]:
+        body += [layout.separator(), layout.text(entry)]
+    if buttons := layout.pager("subscriptions", page, len(pages)):
+        body.append(layout.row(*buttons))
+    return [layout.container(body)]
+
+
+def render_next(subscription: Subscription, times: Sequence[datetime]) -> Components:
+    """Returns a subscription's next due times, soonest first."""
+    heading = _("### Next editions for {channel}").format(channel=_channel(subscription))
+    under = pieces.small(escape(wording.cadence_in_words(subscription.cadence)))
+    if subscription.state is SubscriptionState.PAUSED:
+        coming = [_paused_line(subscription)]
+    elif times:
+        coming = [f"- {stamp(moment, 'F')} ({stamp(moment)})" for moment in times]
+    else:
+        coming = [_("None: no day and time fits.")]
+    return [layout.container([layout.text(pieces.lines(heading, under, *coming))])]
+
+
+def _whole(subscription: Subscription, next_due: datetime | None) -> str:
+    paused = subscription.state is SubscriptionState.PAUSED
+    return pieces.lines(
+        f"**{_channel(subscription)}** {pieces.small_id(subscription.id)}".rstrip(),
+        escape(_sentence_start(wording.cadence_in_words(subscription.cadence))),
+        _paused_line(subscription) if paused else _next_line(next_due),
+        *_particulars(subscription),
+    )
+
+
+def _channel(subscription: Subscription) -> str:
+    if subscription.channel_kind is ChannelKind.DM:
+        return _("your direct messages")
+    return f"<#{subscription.channel_id}>"
+
+
+def _next_line(next_due: datetime | None) -> str:
+    if next_due is None:
+        return ""
+    return _("Next edition: {when} ({ago})").format(when=stamp(next_due, "F"), ago=stamp(next_due))
+
+
+def _paused_line(subscription: Subscription) -> str:
+    reason = escape(clip(subscription.paused_reason or "", 300))
+    if not reason:
+        return _("**Paused.** `/digest resume` goes on with it.")
+    return _("**Paused:** {reason} `/digest resume` goes on with it.").format(reason=_ended(reason))
+
+
+def _particulars(subscription: Subscription) -> list[str]:
+    def names(words: Sequence[str]) -> str:
+        return escape(clip(wording.shortened(words, _NAMES_SHOWN), 400))
+
+    shown = [
+        _("Topics: {names}").format(names=names(subscription.topics)) if subscription.topics else "",
+        _("Providers: {names}").format(names=names(subscription.providers)) if subscription.providers else "",
+        _("Keywords: {names}").format(names=names(subscription.keywords)) if subscription.keywords else "",
+    ]
+    numbers = []
+    if subscription.max_stories is not None:
+        numbers.append(
+            ngettext("at most {count} story", "at most {count} stories", subscription.max_stories).format(
+                count=subscription.max_stories
+            )
+        )
+    if subscription.min_quality:
+        numbers.append(_("quality {quality} or better").format(quality=subscription.min_quality))
+    if subscription.mention_role_id is not None:
+        numbers.append(_("mentions <@&{role}>").format(role=subscription.mention_role_id))
+    numbers.append(_("on a quiet day {what}").format(what=wording.quiet_day_in_words(subscription.quiet_day)))
+    return [pieces.small(line) for line in (*shown, _sentence_start(pieces.byline(*numbers))) if line]
+
+
+def _sentence_start(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."

@@ -1,0 +1,310 @@
+"""Digests, search answers and reports as pages of a newspaper in a terminal of 60 columns and more.
+
+Text from the corpus is data here too: control characters are taken out and rich reads no markup in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from bot.render import wording
+from bot.render.markdown import clip, plain
+from digests import urls
+from digests.i18n import _, ngettext
+from digests.models import (
+    Article,
+    CorpusStatus,
+    Digest,
+    Link,
+    LoadReport,
+    Problem,
+    SearchAnswer,
+    SearchSort,
+    Story,
+)
+
+PAGE_COLUMNS = 100
+"""Lines longer than this are hard to read; a wider terminal stays empty at the right."""
+ROUNDUP_SHOWN = 5
+_EXCERPT_CHARS = 280
+_LINK_TITLE_CHARS = 110
+
+_TITLE = Style(bold=True)
+_TOPIC = Style(bold=True, color="red")
+_SMALL = Style(dim=True)
+_MARK = Style(bold=True, color="yellow")
+
+
+def print_digest(
+    console: Console, digest: Digest, explain: bool = False, *, now: datetime | None = None, masthead: str = ""
+) -> None:
+    """Prints a digest; with `explain` also the numbers behind it and what was left out or dropped.
+
+    Args:
+        console: Where to.
+        digest: What.
+        explain: Whether to add the numbers.
+        now: Ages are reckoned from it; None for the digest's own cutoff.
+        masthead: The paper's name; empty for "The Daily Broadsheet".
+    """
+    moment = now or digest.window.until
+    _print(console, Group(*_digest_page(digest, moment, masthead or _("The Daily Broadsheet"))))
+    if explain:
+        _print(console, Group(*_explanation(digest)))
+
+
+def print_search(console: Console, answer: SearchAnswer, *, now: datetime | None = None) -> None:
+    """Prints one page of an answer; ages are reckoned from `now`, without it dates stand instead."""
+    _print(console, Group(*_search_page(answer, now)))
+
+
+def print_report(console: Console, report: LoadReport) -> None:
+    """Prints what a load did and every problem it met."""
+    counts = " · ".join(
+        (
+            ngettext("{count} new", "{count} new", report.new).format(count=report.new),
+            ngettext("{count} changed", "{count} changed", report.changed).format(count=report.changed),
+            ngettext("{count} unchanged", "{count} unchanged", report.unchanged).format(count=report.unchanged),
+            ngettext("{count} removed", "{count} removed", report.removed).format(count=report.removed),
+            ngettext("{count} rejected", "{count} rejected", report.rejected).format(count=report.rejected),
+        )
+    )
+    span = wording.span_in_words(timedelta(seconds=report.seconds))
+    _print(console, Text.assemble((counts, _TITLE), (f" · {span}", _SMALL)))
+    print_problems(console, report.problems)
+
+
+def print_problems(console: Console, problems: tuple[Problem, ...]) -> None:
+    """Prints problems as a table: path, line, reason. Prints nothing where there are none."""
+    if not problems:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style=_SMALL)
+    table.add_column(_("file"), overflow="fold", ratio=4)
+    table.add_column(_("line"), justify="right", no_wrap=True)
+    table.add_column(_("reason"), overflow="fold", ratio=5)
+    for problem in problems:
+        line = "" if problem.line is None else str(problem.line)
+        style = _MARK if problem.rejected else _SMALL
+        table.add_row(Text(plain(problem.path)), Text(line), Text(plain(problem.reason), style=style))
+    _print(console, table)
+
+
+def print_status(console: Console, status: CorpusStatus, *, now: datetime | None = None) -> None:
+    """Prints a corpus at a glance; "last loaded" is an age where `now` is given."""
+    rows = [
+        (_("articles"), str(status.article_count)),
+        (_("headlines"), str(status.published_count)),
+        (_("providers"), str(status.provider_count)),
+        (_("topics"), str(status.topic_count)),
+        (_("problems"), str(status.problem_count)),
+        (_("published"), _span(status.oldest_at, status.newest_at)),
+        (_("last loaded"), _moment(status.loaded_at, now) if status.loaded_at else _("never")),
+        (_("generation"), str(status.generation)),
+    ]
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style=_SMALL)
+    table.add_column()
+    for name, value in rows:
+        table.add_row(Text(name), Text(value))
+    _print(console, table)
+
+
+def _print(console: Console, page: RenderableType) -> None:
+    console.print(page, width=min(console.width, PAGE_COLUMNS), highlight=False, markup=False, emoji=False)
+
+
+# --------------------------------------------------------------------------- the page of a digest
+
+
+def _digest_page(digest: Digest, now: datetime, masthead: str) -> Iterator[RenderableType]:
+    yield Rule(characters="━", style=_TOPIC)
+    yield Text(" ".join(clip(masthead, 40).upper()), style=_TITLE, justify="center")
+    yield _two_ends(
+        f"{wording.date_in_words(digest.local_date)} · {plain(digest.timezone)}", wording.digest_summary(digest)
+    )
+    yield Rule(characters="━", style=_TOPIC)
+    if digest.from_archive:
+        yield Text(_("On this day — nothing new, so here is what earlier years reported."), style=_MARK)
+    if not digest.story_count:
+        yield Text(_("A quiet day: nothing new."), style=_SMALL)
+    for section in digest.sections:
+        yield Text()
+        heading = clip(wording.topic_name(section.topic), 60).upper()
+        yield Rule(Text(heading, style=_TOPIC), align="left", characters="─", style=_SMALL)
+        for story in section.stories:
+            yield Text()
+            yield Padding(Group(*_story(story, now)), (0, 2))
+    if digest.left_out:
+        yield Text()
+        yield Rule(characters="─", style=_SMALL)
+        left = len(digest.left_out)
+        yield Text(
+            ngettext("+{count} more story left out", "+{count} more stories left out", left).format(count=left),
+            style=_SMALL,
+        )
+
+
+def _story(story: Story, now: datetime | None, number: int | None = None) -> Iterator[RenderableType]:
+    lead = story.lead
+    head = Text(f"{number}. " if number is not None else "", style=_SMALL)
+    head.append_text(_linked(lead.title, lead.url, _TITLE))
+    yield head
+    yield Text(_joined(_source(lead), _moment(lead.published_at, now), wording.carried_by(story)), style=_SMALL)
+    if story.update is not None:
+        new = clip(wording.update_in_words(story.update), 200)
+        yield Text.assemble((_("Update"), _MARK), f" — {new}" if new else "")
+    if words := clip(lead.excerpt, _EXCERPT_CHARS):
+        yield Text(words)
+    yield from _roundup(story.roundup)
+
+
+def _roundup(links: tuple[Link, ...]) -> Iterator[RenderableType]:
+    if not links:
+        return
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1, style=_SMALL)
+    table.add_column(overflow="fold")
+    for link in links[:ROUNDUP_SHOWN]:
+        line = _linked(clip(link.title, _LINK_TITLE_CHARS), link.url, Style())
+        if source := _source(link):
+            line.append(f" · {source}", style=_SMALL)
+        table.add_row("•", line)
+    rest = len(links) - ROUNDUP_SHOWN
+    if rest > 0:
+        table.add_row("", Text(wording.more(rest), style=_SMALL))
+    yield Padding(table, (0, 0, 0, 2))
+
+
+# --------------------------------------------------------------------------- the numbers behind it
+
+
+def _explanation(digest: Digest) -> Iterator[RenderableType]:
+    yield Text()
+    yield Rule(Text(_("THE NUMBERS"), style=_TOPIC), align="left", characters="─", style=_SMALL)
+    if digest.stories:
+        table = _score_table()
+        for story in digest.stories:
+            _add_score(table, story)
+        yield table
+    for story in digest.stories:
+        for join in story.joins:
+            yield Text.assemble(
+                ("+ ", _SMALL),
+                clip(join.article_key.partition("://")[2] or join.article_key, 70),
+                (f" → {clip(story.lead.title, 50)}: ", _SMALL),
+                wording.join_reason(join.reason),
+                (f" ({clip(join.evidence, 100)})" if join.evidence else "", _SMALL),
+            )
+    if digest.left_out:
+        yield Text()
+        yield Rule(Text(_("LEFT OUT"), style=_TOPIC), align="left", characters="─", style=_SMALL)
+        table = _score_table(_("why"))
+        for left in digest.left_out:
+            _add_score(table, left.story, wording.left_out_reason(left.reason))
+        yield table
+    if digest.dropped:
+        yield Text()
+        yield Rule(Text(_("DROPPED"), style=_TOPIC), align="left", characters="─", style=_SMALL)
+        table = Table(box=None, pad_edge=False, header_style=_SMALL, expand=True)
+        table.add_column(_("article"), ratio=3, overflow="ellipsis", no_wrap=True)
+        table.add_column(_("why"), ratio=2, overflow="fold")
+        for dropped in digest.dropped:
+            address = dropped.key if dropped.key.startswith("http") else None
+            table.add_row(_linked(dropped.title, address, Style()), Text(wording.drop_reason(dropped.reason)))
+        yield table
+
+
+def _score_table(last_column: str | None = None) -> Table:
+    table = Table(box=None, pad_edge=False, header_style=_SMALL, expand=True)
+    table.add_column(_("story"), ratio=1, overflow="ellipsis", no_wrap=True)
+    for name in (_("score"), _("quality"), _("heat"), _("recency"), _("corrob.")):
+        table.add_column(name, justify="right", no_wrap=True)
+    if last_column:
+        table.add_column(last_column, overflow="fold", no_wrap=True)
+    return table
+
+
+def _add_score(table: Table, story: Story, why: str | None = None) -> None:
+    score = story.score
+    parts = (score.quality, score.heat, score.recency, score.corroboration)
+    cells = [Text(f"{score.total:.1f}", style=_TITLE), *(Text(f"{part:.1f}") for part in parts)]
+    if why is not None:
+        cells.append(Text(why, style=_SMALL))
+    table.add_row(_linked(story.lead.title, story.lead.url, Style()), *cells)
+
+
+# --------------------------------------------------------------------------- the page of an answer
+
+
+def _search_page(answer: SearchAnswer, now: datetime | None) -> Iterator[RenderableType]:
+    query = clip(answer.request.query, 80)
+    if answer.corrected_query:
+        corrected = clip(answer.corrected_query, 80)
+        yield Text.assemble(
+            (_("Showing results for {query}.").format(query=corrected), _MARK),
+            (" " + _("Nothing was found for “{query}”.").format(query=query), _SMALL),
+        )
+    if not answer.stories:
+        yield Text(_("Nothing was found.") if not answer.total else _("No more stories."), style=_TITLE)
+        if answer.nearest_terms:
+            terms = ", ".join(clip(term, 40) for term in answer.nearest_terms)
+            yield Text(_("Words that come close: {terms}").format(terms=terms))
+        for sentence in answer.advice:
+            yield Text(plain(sentence))
+        return
+    total = wording.story_count(answer.total)
+    if answer.partial:
+        total = _("at least {total}, as the search was cut short").format(total=total)
+    first, last = answer.offset + 1, answer.offset + len(answer.stories)
+    order = "" if answer.request.sort is SearchSort.RELEVANCE else wording.sort_in_words(answer.request.sort)
+    yield Text(_joined(_("{first}–{last} of {total}").format(first=first, last=last, total=total), order), style=_SMALL)
+    for number, story in enumerate(answer.stories, first):
+        yield Text()
+        yield from _story(story, now, number)
+
+
+# --------------------------------------------------------------------------- pieces
+
+
+def _linked(title: str, url: str | None, style: Style) -> Text:
+    """Returns a title that terminals with hyperlinks (OSC 8) make pressable."""
+    words = plain(title) or _("Untitled")
+    address = urls.safe(url) if url else None
+    return Text(words, style=style + Style(link=address) if address else style)
+
+
+def _two_ends(left: str, right: str) -> RenderableType:
+    table = Table.grid(expand=True)
+    table.add_column(ratio=1)
+    table.add_column(justify="right")
+    table.add_row(Text(left, style=_SMALL), Text(right, style=_SMALL))
+    return table
+
+
+def _source(item: Article | Link) -> str:
+    return clip(wording.source_name(item), 60)
+
+
+def _moment(moment: datetime | None, now: datetime | None) -> str:
+    if moment is None:
+        return _("undated")
+    return wording.age(moment, now) if now is not None else wording.short_date(moment.date())
+
+
+def _span(oldest: datetime | None, newest: datetime | None) -> str:
+    if oldest is None or newest is None:
+        return _("nothing yet")
+    return f"{wording.short_date(oldest.date())} – {wording.short_date(newest.date())}"
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,258 @@
+"""The words that more than one surface says: dates, counts, names, reasons. Plain text, nothing escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from digests import urls
+from digests.i18n import _, ngettext
+from digests.models import (
+    Article,
+    Cadence,
+    ChannelKind,
+    Digest,
+    DropReason,
+    JoinReason,
+    LeftOutReason,
+    Link,
+    Provider,
+    QuietDay,
+    SearchSort,
+    Story,
+    Update,
+)
+
+# --------------------------------------------------------------------------- dates
+
+
+def weekday_name(iso_weekday: int) -> str:
+    """Returns the name of an ISO weekday, 1 (Monday) to 7."""
+    return (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))[
+        iso_weekday - 1
+    ]
+
+
+def month_name(month: int) -> str:
+    """Returns the name of a month, 1 to 12."""
+    return (
+        _("January"),
+        _("February"),
+        _("March"),
+        _("April"),
+        _("May"),
+        _("June"),
+        _("July"),
+        _("August"),
+        _("September"),
+        _("October"),
+        _("November"),
+        _("December"),
+    )[month - 1]
+
+
+def date_in_words(day: date) -> str:
+    """Writes a date as a masthead does: "Wednesday, 8 July 2020"."""
+    return _("{weekday}, {day} {month} {year}").format(
+        weekday=weekday_name(day.isoweekday()), day=day.day, month=month_name(day.month), year=day.year
+    )
+
+
+def short_date(day: date) -> str:
+    """Writes a date without its weekday: "8 July 2020"."""
+    return _("{day} {month} {year}").format(day=day.day, month=month_name(day.month), year=day.year)
+
+
+def age(moment: datetime | None, now: datetime) -> str:
+    """Says how long before `now` a moment was, in one unit; its date when that was over a month ago."""
+    if moment is None:
+        return _("undated")
+    seconds = int((now - moment).total_seconds())
+    if seconds < 60:
+        return _("just now")
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if hours < 1:
+        return ngettext("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes)
+    if days < 1:
+        return ngettext("{count} hour ago", "{count} hours ago", hours).format(count=hours)
+    if days < 31:
+        return ngettext("{count} day ago", "{count} days ago", days).format(count=days)
+    return short_date(moment.date())
+
+
+def weekdays_in_words(weekdays: Sequence[int]) -> str:
+    """Says on which days: "every day", "Monday to Friday", "Saturday and Sunday"."""
+    days = tuple(sorted(set(weekdays)))
+    if len(days) == 7:
+        return _("every day")
+    names = [weekday_name(day) for day in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return _("{first} to {last}").format(first=names[0], last=names[-1])
+    return listing(names)
+
+
+def times_in_words(times: Sequence[time]) -> str:
+    """Lists local times: "08:00 and 18:30"."""
+    return listing([f"{moment:%H:%M}" for moment in times])
+
+
+def cadence_in_words(cadence: Cadence) -> str:
+    """Says when editions are due: "every day at 08:00 (Europe/Berlin)"."""
+    return _("{days} at {times} ({zone})").format(
+        days=weekdays_in_words(cadence.weekdays), times=times_in_words(cadence.times), zone=cadence.timezone
+    )
+
+
+def span_in_words(span: timedelta) -> str:
+    """Says how long something took: "0.4 s", "2 min 5 s"."""
+    seconds = span.total_seconds()
+    if seconds < 60:
+        return _("{seconds} s").format(seconds=f"{seconds:.1f}")
+    return _("{minutes} min {seconds} s").format(minutes=int(seconds // 60), seconds=int(seconds % 60))
+
+
+# --------------------------------------------------------------------------- counts and lists
+
+
+def listing(items: Sequence[str]) -> str:
+    """Joins words as a sentence does: "A, B and C"."""
+    if len(items) < 2:
+        return "".join(items)
+    return _("{first} and {last}").format(first=", ".join(items[:-1]), last=items[-1])
+
+
+def shortened(items: Sequence[str], shown: int) -> str:
+    """Joins the first `shown` items and counts the others: "A, B and 3 more"."""
+    if len(items) <= shown:
+        return listing(items)
+    more = len(items) - shown
+    return listing([*items[:shown], ngettext("{count} more", "{count} more", more).format(count=more)])
+
+
+def story_count(count: int) -> str:
+    """Counts stories."""
+    return ngettext("{count} story", "{count} stories", count).format(count=count)
+
+
+def provider_count(count: int) -> str:
+    """Counts providers."""
+    return ngettext("{count} provider", "{count} providers", count).format(count=count)
+
+
+def link_count(count: int) -> str:
+    """Counts links."""
+    return ngettext("{count} link", "{count} links", count).format(count=count)
+
+
+def more(count: int) -> str:
+    """Counts what is not shown: "+7 more"."""
+    return ngettext("+{count} more", "+{count} more", count).format(count=count)
+
+
+def digest_summary(digest: Digest) -> str:
+    """Says how much a digest holds: "10 stories from 6 providers"."""
+    names = {source_name(story.lead) for story in digest.stories}
+    names.discard("")
+    stories = story_count(digest.story_count)
+    if not names:
+        return stories
+    return _("{stories} from {providers}").format(stories=stories, providers=provider_count(len(names)))
+
+
+# --------------------------------------------------------------------------- names
+
+
+def topic_name(topic: str | None) -> str:
+    """Returns a section's heading."""
+    return topic if topic and topic.strip() else _("Other news")
+
+
+def source_name(item: Article | Link) -> str:
+    """Returns who published something: the provider's name, else its domain, else the address's; may be empty."""
+    provider: Provider | None = item.provider
+    if provider is not None and (provider.name.strip() or provider.domain):
+        return provider.name.strip() or provider.domain
+    return (urls.domain_of(item.url) or "") if item.url else ""
+
+
+def channel_kind_name(kind: ChannelKind) -> str:
+    """Names a kind of channel."""
+    return {
+        ChannelKind.TEXT: _("text channel"),
+        ChannelKind.ANNOUNCEMENT: _("announcement channel"),
+        ChannelKind.FORUM: _("forum"),
+        ChannelKind.MEDIA: _("media channel"),
+        ChannelKind.THREAD: _("thread"),
+        ChannelKind.VOICE: _("voice channel"),
+        ChannelKind.DM: _("direct messages"),
+    }[kind]
+
+
+def quiet_day_in_words(quiet_day: QuietDay) -> str:
+    """Says what a subscription gets on a day without news."""
+    return {
+        QuietDay.SKIP: _("nothing is sent"),
+        QuietDay.NOTE: _("one line says so"),
+        QuietDay.ARCHIVE: _("stories of this day in earlier years"),
+    }[quiet_day]
+
+
+def sort_in_words(sort: SearchSort) -> str:
+    """Says how results are ordered."""
+    return {
+        SearchSort.RELEVANCE: _("best match first"),
+        SearchSort.NEWEST: _("newest first"),
+        SearchSort.QUALITY: _("best quality first"),
+    }[sort]
+
+
+# --------------------------------------------------------------------------- stories
+
+
+def carried_by(story: Story) -> str:
+    """Says how many providers carry a story, where it is more than one; else empty."""
+    count = len({provider.domain for provider in story.providers})
+    return ngettext("carried by {count}", "carried by {count}", count).format(count=count) if count > 1 else ""
+
+
+def update_in_words(update: Update, *, names_shown: int = 4) -> str:
+    """Says what is new in a story told before: "new: Forbes, 3 more links"."""
+    new = list(update.new_providers)
+    if len(new) > names_shown:
+        rest = len(new) - names_shown
+        new[names_shown:] = [ngettext("{count} more provider", "{count} more providers", rest).format(count=rest)]
+    links = len(update.new_links)
+    if links:
+        new.append(ngettext("{count} more link", "{count} more links", links).format(count=links))
+    return _("new: {what}").format(what=", ".join(new)) if new else ""
+
+
+def left_out_reason(reason: LeftOutReason) -> str:
+    """Says which limit kept a story out."""
+    return {
+        LeftOutReason.MAX_STORIES: _("the digest is full"),
+        LeftOutReason.PER_TOPIC: _("the topic is full"),
+        LeftOutReason.PER_PROVIDER: _("the provider has enough"),
+        LeftOutReason.QUALITY: _("below the quality floor"),
+    }[reason]
+
+
+def drop_reason(reason: DropReason) -> str:
+    """Says why a candidate was not told."""
+    return {
+        DropReason.TOO_OLD: _("older than the digest looks back"),
+        DropReason.ALREADY_TOLD: _("already told"),
+        DropReason.NOT_GROWN: _("its story was told and has not grown"),
+        DropReason.SAME_HEADLINE: _("the same headline stands in the story"),
+        DropReason.BEFORE_FIRST: _("arrived before the first edition"),
+    }[reason]
+
+
+def join_reason(reason: JoinReason) -> str:
+    """Says why an article was folded into a story."""
+    return {
+        JoinReason.SAME_ADDRESS: _("same address"),
+        JoinReason.RELATED_UNPUBLISHED: _("listed as related, not a headline itself"),
+        JoinReason.RELATED_SAME_EVENT: _("listed as related, evidently the same event"),
+        JoinReason.SAME_TITLE: _("the titles say the same"),
+    }[reason]
