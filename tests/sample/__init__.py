@@ -1,0 +1,1 @@
+"""Tests that the sample corpus stays as its README describes it."""
