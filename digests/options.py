@@ -1,0 +1,248 @@
+"""What a person types for times, days, a time zone or a list -> values; pure.
+
+Whatever can't be understood raises `InvalidInput` with a sentence that says what to type instead.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from rapidfuzz import fuzz, process
+
+from digests.editions import zone_names
+from digests.errors import InvalidInput
+from digests.i18n import _
+
+MAX_TIMES = 12
+MAX_NAMES = 25
+MAX_NAME_CHARS = 100
+MAX_QUALITY = 200
+MAX_STORIES = 25
+
+_SEPARATORS = re.compile(r"\s*[,;\n|]\s*|\s+(?:and|&|\+)\s+", re.IGNORECASE)
+_TIME = re.compile(
+    r"""(?ix) (?P<hour>\d{1,2}) (?: (?:[:.h]|\s?uhr\s?) (?P<minute>\d{2}) )? (?:h|\s?uhr|\s?o'?clock)? \s*"""
+    r"""(?P<half> a\.?m\.? | p\.?m\.? )?"""
+)
+_COMPACT = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)")
+_WORDS = {"midnight": time(0, 0), "noon": time(12, 0), "midday": time(12, 0)}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY_SETS = {
+    "daily": range(1, 8),
+    "everyday": range(1, 8),
+    "every day": range(1, 8),
+    "all": range(1, 8),
+    "all days": range(1, 8),
+    "weekdays": range(1, 6),
+    "weekday": range(1, 6),
+    "workdays": range(1, 6),
+    "working days": range(1, 6),
+    "weekend": range(6, 8),
+    "weekends": range(6, 8),
+}
+_RANGE = re.compile(r"(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\buntil\b)\s*(?P<last>[a-z]+)")
+_UTC = frozenset({"utc", "gmt", "z", "zulu", "universal", "etc/utc", "etc/gmt", "uct", "etc/uct"})
+
+
+def parse_times(text: str) -> tuple[time, ...]:
+    """Returns the local times that `text` names, ascending and distinct.
+
+    Takes "8", "08:00", "8am", "7:30 pm", "20h", "0830", "noon"; several with commas or spaces.
+
+    Raises:
+        InvalidInput: Something is no time, there is none, or there are more than `MAX_TIMES`.
+    """
+    found: set[time] = set()
+    for piece in _pieces(text):
+        whole = _time(piece)
+        if whole is not None:
+            found.add(whole)
+            continue
+        # "08:00 18:30": the space separates, unless it stands before am or pm.
+        words = re.sub(r"(?i)\s+(?=[ap]\.?m\b)", "", piece).split()
+        times = [_time(word) for word in words]
+        if len(words) < 2 or None in times:
+            raise InvalidInput(
+                _('"{text}" is not a time. Type one such as 08:00 or 7:30 pm, or several such as 08:00, 18:30.').format(
+                    text=_shown(piece)
+                )
+            )
+        found.update(at for at in times if at is not None)
+    if not found:
+        raise InvalidInput(_("A digest needs a time. Type one such as 08:00, or several such as 08:00, 18:30."))
+    if len(found) > MAX_TIMES:
+        raise InvalidInput(_("A digest can have at most {limit} times a day. Type fewer.").format(limit=MAX_TIMES))
+    return tuple(sorted(found))
+
+
+def parse_weekdays(text: str) -> tuple[int, ...]:
+    """Returns the ISO weekdays (1 = Monday) that `text` names, ascending.
+
+    Takes "daily", "weekdays", "weekend", "mon-fri", "sat, sun", "Mon Wed Fri", "fri-mon".
+
+    Raises:
+        InvalidInput: Something is no day, or there is none.
+    """
+    found: set[int] = set()
+    for piece in _pieces(text.casefold()):
+        if piece in _DAY_SETS:
+            found.update(_DAY_SETS[piece])
+            continue
+        rest = _RANGE.sub(lambda match: _take_range(match, found), piece)
+        for word in rest.split():
+            word = word.strip(".")
+            if word in _DAY_SETS:
+                found.update(_DAY_SETS[word])
+            elif word:
+                found.add(_day(word))
+    if not found:
+        raise InvalidInput(_("A digest needs a day. Type daily, weekdays, or days such as mon, wed, fri."))
+    return tuple(sorted(found))
+
+
+def parse_timezone(text: str) -> str:
+    """Returns the IANA zone that `text` names: in any case, by its city alone, or UTC.
+
+    Raises:
+        InvalidInput: There is none; the sentence names the nearest ones.
+    """
+    typed = " ".join(text.split())
+    folded = typed.casefold().replace(" ", "_")
+    if folded in _UTC:
+        return "UTC"
+    names = zone_names()
+    by_fold = {name.casefold(): name for name in names}
+    if folded in by_fold:
+        return by_fold[folded]
+    cities = [name for name in names if name.casefold().rpartition("/")[2] == folded]
+    if cities:
+        # America/Indiana/Knox before US/…: the ones with a continent are the names that IANA keeps.
+        return min(cities, key=lambda name: (name.startswith(("US/", "Canada/", "Brazil/", "Mexico/")), name))
+    near = nearest_timezones(typed)
+    if near:
+        raise InvalidInput(
+            _('There is no time zone called "{text}". Did you mean {near}?').format(
+                text=_shown(typed), near=_alternatives(near)
+            )
+        )
+    raise InvalidInput(
+        _('There is no time zone called "{text}". Type a name such as Europe/Berlin, America/Toronto or UTC.').format(
+            text=_shown(typed)
+        )
+    )
+
+
+def nearest_timezones(text: str, count: int = 3) -> tuple[str, ...]:
+    """Returns zone names that look like `text`, the nearest first."""
+    wanted = text.casefold().replace(" ", "_")
+    names = zone_names()
+    cities = {name: name.casefold().rpartition("/")[2] for name in names}
+    by_city = process.extract(wanted, cities, scorer=fuzz.ratio, score_cutoff=70, limit=count)
+    by_name = process.extract(
+        wanted, {name: name.casefold() for name in names}, scorer=fuzz.ratio, score_cutoff=70, limit=count
+    )
+    ranked = sorted([*by_city, *by_name], key=lambda match: -match[1])
+    return tuple(dict.fromkeys(str(match[2]) for match in ranked))[:count]
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """Returns the names in a list separated by commas or semicolons, in order, none twice whatever the case.
+
+    Raises:
+        InvalidInput: There are more than `MAX_NAMES`, or one is longer than `MAX_NAME_CHARS`.
+    """
+    found: dict[str, str] = {}
+    for piece in re.split(r"[,;\n]", text):
+        name = " ".join(piece.split())
+        if len(name) > MAX_NAME_CHARS:
+            raise InvalidInput(
+                _('"{text}" is too long. Separate names with commas, each of at most {limit} characters.').format(
+                    text=_shown(name), limit=MAX_NAME_CHARS
+                )
+            )
+        if name:
+            found.setdefault(name.casefold(), name)
+    if len(found) > MAX_NAMES:
+        raise InvalidInput(_("A list can hold at most {limit} names. Type fewer.").format(limit=MAX_NAMES))
+    return tuple(found.values())
+
+
+def parse_quality(text: str) -> int:
+    """Returns a quality floor.
+
+    Raises:
+        InvalidInput: It is no whole number from 0 to `MAX_QUALITY`.
+    """
+    return _whole_number(
+        text, 0, MAX_QUALITY, _("A quality is a whole number from 0 (no floor) to {last}, such as 50.")
+    )
+
+
+def parse_max_stories(text: str) -> int:
+    """Returns how many stories a digest may hold.
+
+    Raises:
+        InvalidInput: It is no whole number from 1 to `MAX_STORIES`.
+    """
+    return _whole_number(text, 1, MAX_STORIES, _("A digest can hold 1 to {last} stories. Type a number such as 10."))
+
+
+def _whole_number(text: str, first: int, last: int, sentence: str) -> int:
+    stripped = text.strip()
+    if re.fullmatch(r"\+?[0-9]{1,6}", stripped) and first <= int(stripped) <= last:
+        return int(stripped)
+    raise InvalidInput(sentence.format(last=last))
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for piece in _SEPARATORS.split(" ".join(text.split())) if piece]
+
+
+def _time(text: str) -> time | None:
+    if text.casefold() in _WORDS:
+        return _WORDS[text.casefold()]
+    match = _COMPACT.fullmatch(text) or _TIME.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    half = (match.groupdict().get("half") or "").replace(".", "").casefold()
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour == 24 and minute == 0:
+        hour = 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _take_range(match: re.Match[str], found: set[int]) -> str:
+    first, last = _day(match["first"]), _day(match["last"])
+    found.update((first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1))
+    return " "
+
+
+def _day(word: str) -> int:
+    names = (_DAYS, tuple(f"{day}s" for day in _DAYS))
+    for group in names:
+        hits = [number for number, day in enumerate(group, 1) if len(word) >= 2 and day.startswith(word)]
+        if len(hits) == 1:
+            return hits[0]
+    abbreviations = {"tues": 2, "weds": 3, "thur": 4, "thurs": 4}
+    if word in abbreviations:
+        return abbreviations[word]
+    raise InvalidInput(
+        _('"{text}" is not a day. Type daily, weekdays, weekend, mon-fri, or days such as mon, wed, fri.').format(
+            text=_shown(word)
+        )
+    )
+
+
+def _alternatives(names: tuple[str, ...]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return _("{names} or {last}").format(names=", ".join(names[:-1]), last=names[-1])
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 50 else f"{text[:49]}…"

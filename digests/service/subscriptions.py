@@ -1,0 +1,227 @@
+"""Use-cases around subscriptions: making, changing, pausing and listing them. Knows due times, not Discord."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from digests.editions import next_due, zone
+from digests.errors import InvalidInput, NotFound
+from digests.i18n import _, ngettext
+from digests.models import Cadence, Subscription, SubscriptionState
+from digests.store.subscriptions import PauseCause, Placement, SubscriptionStore
+
+_log = logging.getLogger(__name__)
+
+CHANGEABLE = frozenset(
+    {
+        "cadence",
+        "channel_id",
+        "channel_kind",
+        "channel_name",
+        "topics",
+        "providers",
+        "keywords",
+        "min_quality",
+        "max_stories",
+        "quiet_day",
+        "mention_role_id",
+        "language",
+    }
+)
+"""The fields of a subscription that `edit` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionLimits:
+    """How many subscriptions a guild may have, and a member in their own DMs."""
+
+    per_guild: int = 25
+    per_user: int = 5
+
+
+class SubscriptionService:
+    """The one way to subscriptions for commands, the command line and the publisher."""
+
+    def __init__(self, store: SubscriptionStore, limits: SubscriptionLimits | None = None) -> None:
+        self._store = store
+        self._limits = limits or SubscriptionLimits()
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Has `callback` called after every change that can move the next due time or free a delivery."""
+        self._listeners.append(callback)
+
+    def _changed(self) -> None:
+        for callback in self._listeners:
+            callback()
+
+    async def subscribe(self, draft: Subscription, *, now: datetime) -> Subscription:
+        """Stores a new subscription; its first edition is the next due time.
+
+        Raises:
+            InvalidInput: The cadence has no due time, or the guild or member has too many subscriptions.
+        """
+        _check(draft)
+        in_guild = draft.guild_id is not None
+        limit = self._limits.per_guild if in_guild else self._limits.per_user
+        if await self._store.count_for(guild_id=draft.guild_id, creator_id=draft.creator_id) >= limit:
+            raise InvalidInput(_too_many(limit, in_guild=in_guild))
+        fresh = replace(
+            draft, id=0, state=SubscriptionState.ACTIVE, paused_reason=None, creator_told=False, covered_until=None
+        )
+        made = await self._store.add(fresh, _placement(fresh.cadence, now))
+        _log.info("Subscription %d made for channel %d by %d", made.id, made.channel_id, made.creator_id)
+        self._changed()
+        return made
+
+    async def list_for(self, *, guild_id: int | None = None, user_id: int | None = None) -> tuple[Subscription, ...]:
+        """Returns a guild's subscriptions, or those of a member's own DMs, oldest first."""
+        if guild_id is not None:
+            return await self._store.list_for_guild(guild_id)
+        if user_id is not None:
+            return await self._store.list_for_user(user_id)
+        return tuple(subscription for _uid, subscription in await self._store.list_all())
+
+    async def get(self, id: int, *, guild_id: int | None = None, user_id: int | None = None) -> Subscription:
+        """Returns a subscription.
+
+        Args:
+            id: Which.
+            guild_id: Only one of this guild.
+            user_id: With no guild: only one of this member's own DMs.
+
+        Raises:
+            NotFound: There is none, or it is somebody else's.
+        """
+        found = await self._store.find(id)
+        if found is None or not _belongs(found, guild_id, user_id):
+            raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
+        return found
+
+    async def edit(self, id: int, now: datetime, **changes: Any) -> Subscription:
+        """Changes a subscription's order; a new cadence counts from now on.
+
+        Args:
+            id: Which.
+            now: The present moment.
+            changes: Fields of `Subscription`, of those in `CHANGEABLE`.
+
+        Raises:
+            NotFound: There is none.
+            InvalidInput: The new cadence has no due time.
+        """
+        unknown = changes.keys() - CHANGEABLE
+        if unknown:
+            raise TypeError(f"a subscription's {', '.join(sorted(unknown))} can't be changed")
+        before = await self.get(id)
+        after = replace(before, **changes)
+        _check(after)
+        moved = after.cadence != before.cadence
+        await self._store.change(after, _placement(after.cadence, now) if moved else None)
+        self._changed()
+        return await self.get(id)
+
+    async def pause(self, id: int, reason: str, now: datetime) -> Subscription:
+        """Pauses a subscription because a person asked for it; articles wait for the edition after its resumption.
+
+        Raises:
+            NotFound: There is none.
+        """
+        await self.get(id)
+        await self._store.pause(id, reason, PauseCause.PERSON)
+        _log.info("Subscription %d paused: %s", id, reason)
+        self._changed()
+        return await self.get(id)
+
+    async def resume(self, id: int, now: datetime) -> Subscription:
+        """Makes a paused subscription active again.
+
+        Editions missed meanwhile are not made up; their articles, as far as they are not too old by then, stand in
+        the next one. An edition that was half delivered goes on at the missing part.
+
+        Raises:
+            NotFound: There is none.
+        """
+        paused = await self.get(id)
+        if await self._store.resume(id, _placement(paused.cadence, now), now):
+            _log.info("Subscription %d resumed", id)
+            self._changed()
+        return await self.get(id)
+
+    async def unsubscribe(self, id: int) -> Subscription:
+        """Deletes a subscription and whatever of it was not sent; returns what it was.
+
+        Raises:
+            NotFound: There is none.
+        """
+        gone = await self.get(id)
+        await self._store.remove(id)
+        _log.info("Subscription %d deleted", id)
+        self._changed()
+        return gone
+
+    def next_due(self, subscription: Subscription, now: datetime, count: int = 5) -> tuple[datetime, ...]:
+        """Returns a subscription's next due times, ascending, as if it were active."""
+        return next_due(subscription.cadence, now, count)
+
+    async def maker_told(self, id: int, *, told: bool = True) -> None:
+        """Notes that a paused subscription's maker was told why (`told`), or can't be reached."""
+        await self._store.set_notice(id, told=told)
+
+    async def unannounced_pauses(self) -> tuple[Subscription, ...]:
+        """Returns the paused subscriptions whose makers have still to be told, by maker."""
+        return await self._store.list_unannounced_pauses()
+
+    async def without_access(self) -> tuple[Subscription, ...]:
+        """Returns the subscriptions that are paused only until the bot has its access back."""
+        return await self._store.list_without_access()
+
+    async def count(self) -> dict[SubscriptionState, int]:
+        """Returns how many subscriptions there are in each state."""
+        return await self._store.count()
+
+
+def _belongs(subscription: Subscription, guild_id: int | None, user_id: int | None) -> bool:
+    if guild_id is not None:
+        return subscription.guild_id == guild_id
+    if user_id is not None:
+        return subscription.guild_id is None and subscription.creator_id == user_id
+    return True
+
+
+def _placement(cadence: Cadence, now: datetime) -> Placement:
+    due = next_due(cadence, now, 1)
+    return Placement(now, due[0] if due else None)
+
+
+def _check(subscription: Subscription) -> None:
+    cadence = subscription.cadence
+    zone(cadence.timezone)
+    if not cadence.times:
+        raise InvalidInput(_("A digest needs a time. Type one such as 08:00, or several such as 08:00, 18:30."))
+    if not cadence.weekdays:
+        raise InvalidInput(_("A digest needs a day. Type daily, weekdays, or days such as mon, wed, fri."))
+
+
+def _too_many(limit: int, *, in_guild: bool) -> str:
+    if in_guild:
+        text = ngettext(
+            "This server has {count} subscription already, which is the limit."
+            " Remove it with /digest unsubscribe first.",
+            "This server has {count} subscriptions already, which is the limit."
+            " Remove one with /digest unsubscribe first.",
+            limit,
+        )
+    else:
+        text = ngettext(
+            "You have {count} subscription of your own already, which is the limit."
+            " Remove it with /digest unsubscribe first.",
+            "You have {count} subscriptions of your own already, which is the limit."
+            " Remove one with /digest unsubscribe first.",
+            limit,
+        )
+    return text.format(count=limit)

@@ -1,0 +1,86 @@
+"""The order of the outbox: which part may go next. Shared by the stores of subscriptions, editions and deliveries.
+
+A part is in the queue while its `ready_at` is set. Of each subscription at most one part is: the first unsettled part
+of its oldest pending edition. That keeps editions and parts in order without asking at every claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import aiosqlite
+
+READY_HEAD = """
+    UPDATE deliveries SET ready_at = :ready_at
+    WHERE state = 'pending' AND (edition_id, number) = (
+        SELECT head.edition_id, head.number FROM deliveries AS head
+        WHERE head.edition_id = (
+            SELECT MIN(id) FROM editions WHERE subscription_id = :subscription_id AND state = 'pending'
+        ) AND head.state IN ('pending', 'claimed')
+        ORDER BY head.number LIMIT 1
+    ) AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :subscription_id AND state = 'active')
+"""
+"""Puts a subscription's next part into the queue; nothing while that part is claimed or the subscription is paused."""
+
+
+async def free(connection: aiosqlite.Connection, subscription_id: int, ready_at: int) -> None:
+    """Lets a subscription's next part go from `ready_at` on."""
+    await connection.execute(READY_HEAD, {"subscription_id": subscription_id, "ready_at": ready_at})
+
+
+async def hold(connection: aiosqlite.Connection, subscription_id: int) -> None:
+    """Takes a subscription's parts out of the queue and withdraws its editions of which nothing can have arrived.
+
+    What is half delivered stays, and goes on when the subscription is resumed.
+    """
+    await connection.execute(
+        "UPDATE deliveries SET ready_at = NULL WHERE state = 'pending' AND edition_id IN"
+        " (SELECT id FROM editions WHERE subscription_id = :subscription_id AND state = 'pending')",
+        {"subscription_id": subscription_id},
+    )
+    async with connection.execute(
+        "SELECT id FROM editions WHERE subscription_id = :subscription_id AND state = 'pending'"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE edition_id = editions.id"
+        " AND (state != 'pending' OR attempted_at IS NOT NULL)) ORDER BY id",
+        {"subscription_id": subscription_id},
+    ) as cursor:
+        untouched = [int(row["id"]) for row in await cursor.fetchall()]
+    for edition_id in untouched:
+        await withdraw(connection, edition_id, "withdrawn unsent")
+
+
+async def withdraw(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:
+    """Fails an edition of which nothing arrived, so that its articles flow into the subscription's next one."""
+    async with connection.execute(
+        "SELECT e.subscription_id, e.since_at, e.composition_id, s.history FROM editions AS e"
+        " JOIN subscriptions AS s ON s.id = e.subscription_id WHERE e.id = :edition_id",
+        {"edition_id": edition_id},
+    ) as cursor:
+        row = await cursor.fetchone()
+    if row is None:
+        return
+    await connection.execute(
+        "UPDATE editions SET state = 'failed', counted = 0 WHERE id = :edition_id", {"edition_id": edition_id}
+    )
+    await connection.execute(
+        "UPDATE deliveries SET state = 'failed', ready_at = NULL, error = COALESCE(error, :error)"
+        " WHERE edition_id = :edition_id AND state IN ('pending', 'claimed')",
+        {"edition_id": edition_id, "error": error},
+    )
+    # Subscriptions that were told the same and lost the same still share their next composition.
+    await connection.execute(
+        "UPDATE subscriptions SET covered_until = MIN(COALESCE(covered_until, :since_at), :since_at),"
+        " history = :history, version = version + 1 WHERE id = :subscription_id",
+        {
+            "subscription_id": row["subscription_id"],
+            "since_at": row["since_at"],
+            "history": grown(row["history"], ("withdrawn", row["composition_id"])),
+        },
+    )
+
+
+def grown(history: str, event: Iterable[object]) -> str:
+    """Returns the running hash of a history after one more event."""
+    words = "\0".join(str(word) for word in (history, *event))
+    return blake2b(words.encode(), digest_size=12).hexdigest()

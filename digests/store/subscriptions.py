@@ -1,0 +1,317 @@
+"""Subscriptions in state.db: who wants what, and up to where each is served."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
+
+import aiosqlite
+
+from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
+from digests.store import queue
+from digests.store.connection import Database, scalar
+from digests.store.times import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
+
+
+class PauseCause(StrEnum):
+    """Who or what paused a subscription. `ACCESS` may come back by itself, `FINAL` needs a person."""
+
+    PERSON = "person"
+    ACCESS = "access"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A subscription with what only the calendar needs.
+
+    Attributes:
+        settled_until: Due times up to it are dealt with.
+        next_due_at: First due time after it; None at the end of the calendar.
+        history: Running hash of what it was told.
+        version: Changes with every change of the row.
+    """
+
+    subscription: Subscription
+    settled_until: datetime
+    next_due_at: datetime | None
+    history: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a subscription stands in its calendar, as `Standing` has it."""
+
+    settled_until: datetime
+    next_due_at: datetime | None
+
+
+class SubscriptionStore:
+    """Reads and writes the `subscriptions` table of state.db."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, subscription: Subscription, placement: Placement, uid: str | None = None) -> Subscription:
+        """Stores a new subscription; returns it with its id."""
+        values = _values(subscription) | {
+            "uid": uid or secrets.token_hex(8),
+            "state": subscription.state.value,
+            "paused_reason": subscription.paused_reason,
+            "pause_cause": None if subscription.state is SubscriptionState.ACTIVE else PauseCause.PERSON.value,
+            "creator_told": int(subscription.creator_told),
+            "created_at": to_seconds(subscription.created_at),
+            "covered_until": to_seconds_or_none(subscription.covered_until),
+            **_placed(placement),
+        }
+        columns = ", ".join(values)
+        places = ", ".join(f":{name}" for name in values)
+        async with (
+            self._database.transaction() as connection,
+            connection.execute(
+                f"INSERT INTO subscriptions ({columns}) VALUES ({places}) RETURNING *",  # noqa: S608 - our own names
+                values,
+            ) as cursor,
+        ):
+            row = await cursor.fetchone()
+        assert row is not None
+        return _subscription(row)
+
+    async def find(self, id: int) -> Subscription | None:
+        """Returns a subscription."""
+        rows = await self._rows("SELECT * FROM subscriptions WHERE id = :id", {"id": id})
+        return _subscription(rows[0]) if rows else None
+
+    async def find_standing(self, id: int) -> Standing | None:
+        """Returns a subscription with its place in the calendar."""
+        rows = await self._rows("SELECT * FROM subscriptions WHERE id = :id", {"id": id})
+        return _standing(rows[0]) if rows else None
+
+    async def list_for_guild(self, guild_id: int) -> tuple[Subscription, ...]:
+        """Returns a guild's subscriptions, oldest first."""
+        rows = await self._rows("SELECT * FROM subscriptions WHERE guild_id = :id ORDER BY id", {"id": guild_id})
+        return tuple(_subscription(row) for row in rows)
+
+    async def list_for_user(self, user_id: int) -> tuple[Subscription, ...]:
+        """Returns the subscriptions of a member's own DMs, oldest first."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE creator_id = :id AND guild_id IS NULL ORDER BY id", {"id": user_id}
+        )
+        return tuple(_subscription(row) for row in rows)
+
+    async def list_all(self) -> tuple[tuple[str, Subscription], ...]:
+        """Returns every subscription with the uid that export and import know it by, oldest first."""
+        rows = await self._rows("SELECT * FROM subscriptions ORDER BY id", {})
+        return tuple((str(row["uid"]), _subscription(row)) for row in rows)
+
+    async def list_without_access(self) -> tuple[Subscription, ...]:
+        """Returns the subscriptions that were paused because the bot lost its access, oldest first."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause = 'access' ORDER BY id", {}
+        )
+        return tuple(_subscription(row) for row in rows)
+
+    async def list_unannounced_pauses(self) -> tuple[Subscription, ...]:
+        """Returns the paused subscriptions whose makers have still to be told, by maker."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause IN ('access', 'final')"
+            " AND notice_due ORDER BY creator_id, id",
+            {},
+        )
+        return tuple(_subscription(row) for row in rows)
+
+    async def list_due(self, now: datetime, *, limit: int) -> tuple[Standing, ...]:
+        """Returns active subscriptions that are due at `now`, longest due first, at most `limit`."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE state = 'active' AND next_due_at <= :now"
+            " ORDER BY next_due_at, id LIMIT :limit",
+            {"now": to_seconds(now), "limit": limit},
+        )
+        return tuple(_standing(row) for row in rows)
+
+    async def list_ahead_of(self, now: datetime) -> tuple[Standing, ...]:
+        """Returns subscriptions that were served for later than `now`: the clock has gone back since."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE covered_until > :now UNION"
+            " SELECT * FROM subscriptions WHERE settled_until > :now",
+            {"now": to_seconds(now)},
+        )
+        return tuple(_standing(row) for row in rows)
+
+    async def find_next_due_at(self) -> datetime | None:
+        """Returns when the next edition of any active subscription is due."""
+        rows = await self._rows("SELECT MIN(next_due_at) AS next_due_at FROM subscriptions WHERE state = 'active'", {})
+        return from_seconds_or_none(rows[0]["next_due_at"])
+
+    async def count(self) -> dict[SubscriptionState, int]:
+        """Returns how many subscriptions there are in each state."""
+        rows = await self._rows("SELECT state, COUNT(*) AS number FROM subscriptions GROUP BY state", {})
+        found = {str(row["state"]): int(row["number"]) for row in rows}
+        return {state: found.get(state.value, 0) for state in SubscriptionState}
+
+    async def change(self, subscription: Subscription, placement: Placement | None = None) -> None:
+        """Writes a subscription's order (not its state) over the stored one; moves it in the calendar if asked."""
+        values = _values(subscription) | (_placed(placement) if placement is not None else {})
+        setting = ", ".join(f"{name} = :{name}" for name in values)
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                f"UPDATE subscriptions SET {setting}, version = version + 1 WHERE id = :id",  # noqa: S608
+                values | {"id": subscription.id},
+            )
+
+    async def move(self, id: int, placement: Placement, covered_until: datetime | None) -> None:
+        """Moves a subscription in the calendar, cutoff included."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
+                " covered_until = :covered_until, version = version + 1 WHERE id = :id",
+                _placed(placement) | {"covered_until": to_seconds_or_none(covered_until), "id": id},
+            )
+
+    async def pause(self, id: int, reason: str, cause: PauseCause) -> bool:
+        """Pauses a subscription; its editions of which nothing was sent flow into the next one.
+
+        Returns:
+            False when it is paused already or gone.
+        """
+        async with self._database.transaction() as connection:
+            return await pause(connection, id, reason, cause)
+
+    async def resume(self, id: int, placement: Placement, now: datetime) -> bool:
+        """Makes a paused subscription active; what was half delivered goes on.
+
+        Returns:
+            False when it is active already or gone.
+        """
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "UPDATE subscriptions SET state = 'active', paused_reason = NULL, pause_cause = NULL, creator_told = 0,"
+                " notice_due = 0, settled_until = :settled_until, next_due_at = :next_due_at, version = version + 1"
+                " WHERE id = :id AND state = 'paused'",
+                _placed(placement) | {"id": id},
+            )
+            if not cursor.rowcount:
+                return False
+            await queue.free(connection, id, to_seconds(now))
+            return True
+
+    async def set_notice(self, id: int, *, told: bool) -> None:
+        """Notes that a paused subscription's maker was told why, or can't be."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE subscriptions SET notice_due = 0, creator_told = :told WHERE id = :id",
+                {"told": int(told), "id": id},
+            )
+
+    async def remove(self, id: int) -> bool:
+        """Deletes a subscription with its editions and whatever of them was not sent; False when it is gone."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute("DELETE FROM subscriptions WHERE id = :id", {"id": id})
+            return cursor.rowcount > 0
+
+    async def count_for(self, *, guild_id: int | None, creator_id: int) -> int:
+        """Returns how many subscriptions a guild has, or a member's own DMs when `guild_id` is None."""
+        async with self._database.read() as connection:
+            if guild_id is not None:
+                return await scalar(
+                    connection, "SELECT COUNT(*) FROM subscriptions WHERE guild_id = :id", {"id": guild_id}
+                )
+            return await scalar(
+                connection,
+                "SELECT COUNT(*) FROM subscriptions WHERE creator_id = :id AND guild_id IS NULL",
+                {"id": creator_id},
+            )
+
+    async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> Sequence[sqlite3.Row]:
+        async with self._database.read() as connection, connection.execute(sql, parameters) as cursor:
+            return list(await cursor.fetchall())
+
+
+async def pause(connection: aiosqlite.Connection, id: int, reason: str, cause: PauseCause) -> bool:
+    """Pauses a subscription inside a transaction; False when it is paused already or gone."""
+    by_itself = cause is not PauseCause.PERSON
+    cursor = await connection.execute(
+        "UPDATE subscriptions SET state = 'paused', paused_reason = :reason, pause_cause = :cause, creator_told = 0,"
+        " notice_due = :notice_due, version = version + 1 WHERE id = :id AND state = 'active'",
+        {"reason": reason, "cause": cause.value, "notice_due": int(by_itself), "id": id},
+    )
+    if not cursor.rowcount:
+        return False
+    await queue.hold(connection, id)
+    return True
+
+
+def _placed(placement: Placement) -> dict[str, Any]:
+    return {
+        "settled_until": to_seconds(placement.settled_until),
+        "next_due_at": to_seconds_or_none(placement.next_due_at),
+    }
+
+
+def _values(subscription: Subscription) -> dict[str, Any]:
+    """The columns that make up a subscription's order."""
+    return {
+        "guild_id": subscription.guild_id,
+        "channel_id": subscription.channel_id,
+        "channel_kind": subscription.channel_kind.value,
+        "channel_name": subscription.channel_name,
+        "creator_id": subscription.creator_id,
+        "times": json.dumps([at.strftime("%H:%M") for at in subscription.cadence.times]),
+        "weekdays": "".join(str(day) for day in subscription.cadence.weekdays),
+        "timezone": subscription.cadence.timezone,
+        "topics": json.dumps(subscription.topics, ensure_ascii=False),
+        "providers": json.dumps(subscription.providers, ensure_ascii=False),
+        "keywords": json.dumps(subscription.keywords, ensure_ascii=False),
+        "min_quality": subscription.min_quality,
+        "max_stories": subscription.max_stories,
+        "quiet_day": subscription.quiet_day.value,
+        "mention_role_id": subscription.mention_role_id,
+        "language": subscription.language,
+    }
+
+
+def _standing(row: sqlite3.Row) -> Standing:
+    return Standing(
+        _subscription(row),
+        from_seconds(row["settled_until"]),
+        from_seconds_or_none(row["next_due_at"]),
+        row["history"],
+        row["version"],
+    )
+
+
+def _subscription(row: sqlite3.Row) -> Subscription:
+    cadence = Cadence(
+        tuple(time.fromisoformat(at) for at in json.loads(row["times"])),
+        tuple(int(day) for day in row["weekdays"]),
+        row["timezone"],
+    )
+    return Subscription(
+        id=row["id"],
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        channel_kind=ChannelKind(row["channel_kind"]),
+        channel_name=row["channel_name"],
+        creator_id=row["creator_id"],
+        cadence=cadence,
+        topics=tuple(json.loads(row["topics"])),
+        providers=tuple(json.loads(row["providers"])),
+        keywords=tuple(json.loads(row["keywords"])),
+        min_quality=row["min_quality"],
+        max_stories=row["max_stories"],
+        quiet_day=QuietDay(row["quiet_day"]),
+        mention_role_id=row["mention_role_id"],
+        language=row["language"],
+        state=SubscriptionState(row["state"]),
+        paused_reason=row["paused_reason"],
+        creator_told=bool(row["creator_told"]),
+        created_at=from_seconds(row["created_at"]),
+        covered_until=from_seconds_or_none(row["covered_until"]),
+    )
