@@ -15,7 +15,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from digests.headlines import fold
@@ -27,6 +27,7 @@ from digests.models import (
     LeftOut,
     LeftOutReason,
     Policy,
+    Provider,
     Score,
     Section,
     Story,
@@ -126,7 +127,7 @@ def archive(
     used: set[str] = set()
     for group in cluster(fitting):
         links = gather(group.articles, group.lead, told=told.keys | used)
-        providers = carriers(group.lead, group.folded, links.links)
+        providers = carriers(group.lead, group.articles, told.keys | used)
         rank = score(group.lead, len(providers), window.until, policy.weights)
         topic = wanted_topic(_topics(group.lead, group.folded), policy)
         covered = _covered(group.articles, links)
@@ -150,6 +151,7 @@ class _Draft:
     earlier: tuple[ToldStory, ...]
     topic: str | None
     score: Score = field(default_factory=lambda: Score(0, 0, 0, 0, 0))
+    providers: tuple[Provider, ...] = ()
 
     @property
     def keys(self) -> set[str]:
@@ -174,7 +176,7 @@ class _Composition:
             self._rank(draft)
         drafts.sort(key=lambda draft: (-draft.score.total, preference(draft.lead)))
         stories, left = self._tell(drafts)
-        left_out = tuple(LeftOut(self._story(draft, set()), reason) for draft, reason in left)
+        left_out = tuple(LeftOut(self._outline(draft), reason) for draft, reason in left)
         linked = {link.key for story in stories for link in story.roundup}
         for story in stories:
             self._account(story, linked)
@@ -226,13 +228,12 @@ class _Composition:
         return None
 
     def _rank(self, draft: _Draft) -> None:
-        links = self._links(draft, set())
-        folded = [article for article in draft.group.articles if article is not draft.lead]
-        providers = carriers(draft.lead, folded, links.links)
+        draft.providers = carriers(draft.lead, draft.group.articles, self.told.keys)
         newest_at = None
         if draft.earlier:
-            newest_at = max((link.published_at for link in links.links if link.published_at is not None), default=None)
-        draft.score = score(draft.lead, len(providers), self.window.until, self.policy.weights, newest_at)
+            links = self._links(draft, set()).links
+            newest_at = max((link.published_at for link in links if link.published_at is not None), default=None)
+        draft.score = score(draft.lead, len(draft.providers), self.window.until, self.policy.weights, newest_at)
 
     def _tell(self, drafts: Sequence[_Draft]) -> tuple[list[Story], list[tuple[_Draft, LeftOutReason]]]:
         """Applies the limits, then fixes each round-up; starts over where a told story turns out not to have grown.
@@ -257,6 +258,7 @@ class _Composition:
             if not stale:
                 kept_left: list[tuple[_Draft, LeftOutReason]] = []
                 for draft, reason in left:
+                    # A told story that did not grow is no loss; the rest is counted as left out.
                     if draft.earlier and self._update(draft, self._links(draft, taken | leads)) is None:
                         self._drop_stale(draft)
                     elif draft.fresh:
@@ -295,12 +297,17 @@ class _Composition:
     def _story(self, draft: _Draft, taken: set[str]) -> Story:
         links = self._links(draft, taken)
         update = self._update(draft, links) if draft.earlier else None
-        folded = tuple(article for article in draft.group.articles if article is not draft.lead)
-        providers = carriers(draft.lead, folded, links.links)
-        covered = _covered(draft.group.articles, links)
-        return Story(
-            draft.lead, folded, draft.group.joins, links.links, providers, draft.topic, draft.score, update, covered
+        return replace(
+            self._outline(draft),
+            roundup=links.links,
+            update=update,
+            covered_keys=_covered(draft.group.articles, links),
         )
+
+    def _outline(self, draft: _Draft) -> Story:
+        """Returns a draft as a story without its round-up: all that is shown of one that was left out."""
+        folded = tuple(article for article in draft.group.articles if article is not draft.lead)
+        return Story(draft.lead, folded, draft.group.joins, (), draft.providers, draft.topic, draft.score)
 
     def _account(self, story: Story, linked: set[str]) -> None:
         """Gives every candidate that was folded into a told story, but does not show in it, its reason."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +40,8 @@ def stem(word: str) -> str:
 
 def fold(text: str) -> str:
     """Returns `text` without case and diacritics."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -50,42 +52,55 @@ class Headline:
 
     Attributes:
         plain: Its words in order, folded: two headlines with the same `plain` are the same headline.
-        words: Stem -> the word as written, for its content words.
+        words: The stems of its content words.
         pivots: Numbers and negations; they must agree for two headlines to say the same.
     """
 
     plain: str
-    words: Mapping[str, str]
+    words: frozenset[str]
     pivots: frozenset[str]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def headline(title: str) -> Headline:
     """Takes a title apart. Words of other languages are kept as they are."""
-    plain: list[str] = []
-    words: dict[str, str] = {}
-    pivots: set[str] = set()
-    for match in _WORD.finditer(title):
-        written = match[0]
-        folded = fold(written).replace("’", "'")
-        folded = folded.removesuffix("'s")
-        plain.append(folded)
-        if folded in _PIVOTS or folded[0].isdigit():
-            pivots.add("not" if folded in _PIVOTS else folded)
-        if folded not in _STOP:
-            words.setdefault(stem(folded), written.removesuffix("’s").removesuffix("'s"))
-    return Headline(" ".join(plain) or fold(title.strip()), words, frozenset(pivots))
+    plain = [_bare(word) for word in _WORD.findall(title)]
+    words = frozenset(stem(word) for word in plain if word not in _STOP)
+    pivots = frozenset("not" if word in _PIVOTS else word for word in plain if word in _PIVOTS or word[0].isdigit())
+    return Headline(" ".join(plain) or fold(title.strip()), words, pivots)
+
+
+def plain_words(title: str) -> str:
+    """Returns `headline(title).plain`: equal for two titles that differ in case, accents or punctuation only."""
+    return " ".join([_bare(word) for word in _WORD.findall(title)]) or fold(title.strip())
+
+
+def written(title: str, stems: Collection[str]) -> tuple[str, ...]:
+    """Returns the words of a title that have one of these stems, as written, in order, each stem once."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(title):
+        stemmed = stem(_bare(word))
+        if stemmed in stems:
+            found.setdefault(stemmed, word.removesuffix("’s").removesuffix("'s"))
+    return tuple(found.values())
+
+
+def _bare(word: str) -> str:
+    return fold(word).replace("’", "'").removesuffix("'s")
 
 
 def say_the_same(first: Headline, second: Headline) -> bool:
     """Tells whether two headlines are near-identical (see `SAME_HEADLINE`)."""
-    if first.pivots != second.pivots or min(len(first.words), len(second.words)) < LEAST_WORDS:
+    size, other_size = len(first.words), len(second.words)
+    if first.pivots != second.pivots or size < LEAST_WORDS or other_size < LEAST_WORDS:
         return False
-    shared = len(first.words.keys() & second.words.keys())
-    return shared >= SAME_HEADLINE * (len(first.words) + len(second.words) - shared)
+    if size < SAME_HEADLINE * other_size or other_size < SAME_HEADLINE * size:
+        return False
+    shared = len(first.words & second.words)
+    return shared >= SAME_HEADLINE * (size + other_size - shared)
 
 
 @lru_cache(maxsize=4096)
 def vocabulary(names: tuple[str, ...]) -> frozenset[str]:
     """Returns the stems of the words in `names` (topics, providers): words that tell no event apart."""
-    return frozenset(stem(fold(match[0])) for name in names for match in _WORD.finditer(name))
+    return frozenset(stem(_bare(word)) for name in names for word in _WORD.findall(name))

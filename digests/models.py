@@ -227,7 +227,7 @@ class DropReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A story that a limit kept out, with the limit."""
+    """A story that a limit kept out, with the limit; its round-up was not drawn up."""
 
     story: Story
     reason: LeftOutReason
@@ -439,7 +439,13 @@ class Delivery:
         marker: 31-bit number, the `id` of the part's outermost component.
         nonce: At most 25 characters.
         payload: The rendered part as JSON text (a list of message components).
-        attempted_at: Start of the first attempt to send it; None before.
+        attempted_at: Start of the first attempt whose outcome is unknown; None when it has certainly not arrived.
+        message_id: Set once it arrived.
+        thread_id: The forum post that the edition's further parts go into, once there is one.
+        mention_role_id: The one role that this part may mention.
+        title, topics: What a forum post is called and tagged by.
+        guild_id, creator_id: The subscription's.
+        composition_id: Parts with the same one and number have the same payload.
     """
 
     edition_id: int
@@ -459,6 +465,9 @@ class Delivery:
     mention_role_id: int | None = None
     title: str = ""
     topics: tuple[str, ...] = ()
+    guild_id: int | None = None
+    creator_id: int = 0
+    composition_id: int = 0
 
 
 # --------------------------------------------------------------------------- memory of what was told

@@ -6,13 +6,22 @@ headlines within three days, or because one lists the other under `related` and 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from digests.headlines import LEAST_WORDS, SAME_HEADLINE, Headline, headline, say_the_same, vocabulary
+from digests.headlines import (
+    LEAST_WORDS,
+    SAME_HEADLINE,
+    Headline,
+    headline,
+    plain_words,
+    say_the_same,
+    vocabulary,
+    written,
+)
 from digests.i18n import _, ngettext
 from digests.models import Article, Join, JoinReason, Link, Provider
 
@@ -134,59 +143,56 @@ def _by_title(groups: list[_Group]) -> list[_Group]:
 class _TitleIndex:
     """Finds near-identical headlines without comparing all with all.
 
-    Two sets that share `SAME_HEADLINE` of their words share one of the rarest few of each (prefix filtering), so
-    only articles with such a word and a date in the same or a neighbouring span are compared.
+    Two sets that share `SAME_HEADLINE` of their words share one of the rarest few of each (prefix filtering), so only
+    articles with such a word, the same numbers and a date in the same or a neighbouring span are compared.
     """
 
     def __init__(self, groups: Sequence[_Group]) -> None:
-        self._groups = groups
         self._headlines = [headline(group.lead.title) for group in groups]
-        counts: defaultdict[str, int] = defaultdict(int)
-        for taken_apart in self._headlines:
-            for word in taken_apart.words:
-                counts[word] += 1
-        self._postings: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-        self._prefixes: list[tuple[str, ...]] = []
-        for number, taken_apart in enumerate(self._headlines):
-            prefix = self._prefix(taken_apart, counts)
-            self._prefixes.append(prefix)
-            published_at = groups[number].lead.published_at
-            if published_at is not None:
+        self._times = [_seconds(group.lead.published_at) for group in groups]
+        counts = Counter(word for taken_apart in self._headlines for word in taken_apart.words)
+        self._prefixes = [self._prefix(taken_apart, counts) for taken_apart in self._headlines]
+        self._postings: defaultdict[tuple[str, frozenset[str], int], list[int]] = defaultdict(list)
+        for number, prefix in enumerate(self._prefixes):
+            seconds = self._times[number]
+            if seconds is not None:
                 for word in prefix:
-                    self._postings[word, self._span(published_at)].append(number)
+                    key = (word, self._headlines[number].pivots, seconds // _SPAN_S)
+                    self._postings[key].append(number)
 
     @staticmethod
-    def _prefix(taken_apart: Headline, counts: defaultdict[str, int]) -> tuple[str, ...]:
+    def _prefix(taken_apart: Headline, counts: Counter[str]) -> tuple[str, ...]:
         size = len(taken_apart.words)
         if size < LEAST_WORDS:
             return ()
         rarest = sorted(taken_apart.words, key=lambda word: (counts[word], word))
         return tuple(rarest[: size - ceil(SAME_HEADLINE * size) + 1])
 
-    @staticmethod
-    def _span(moment: datetime) -> int:
-        return int(moment.timestamp() // SAME_TITLE_SPAN.total_seconds())
-
     def alike(self, number: int) -> list[int]:
         """Returns the later groups whose headline says the same, in order."""
-        published_at = self._groups[number].lead.published_at
-        if published_at is None:
+        seconds = self._times[number]
+        if seconds is None:
             return []
-        span = self._span(published_at)
-        found: set[int] = set()
+        own = self._headlines[number]
+        span = seconds // _SPAN_S
+        near: set[int] = set()
         for word in self._prefixes[number]:
-            for near in (span - 1, span, span + 1):
-                for other in self._postings.get((word, near), ()):
-                    if other > number and other not in found and self._same(number, other, published_at):
-                        found.add(other)
-        return sorted(found)
+            for neighbour in (span - 1, span, span + 1):
+                near.update(self._postings.get((word, own.pivots, neighbour), ()))
+        return sorted(
+            other
+            for other in near
+            if other > number
+            and abs((self._times[other] or 0) - seconds) <= _SPAN_S
+            and say_the_same(own, self._headlines[other])
+        )
 
-    def _same(self, number: int, other: int, published_at: datetime) -> bool:
-        other_at = self._groups[other].lead.published_at
-        assert other_at is not None  # only dated articles are in the postings
-        if abs(other_at - published_at) > SAME_TITLE_SPAN:
-            return False
-        return say_the_same(self._headlines[number], self._headlines[other])
+
+_SPAN_S = int(SAME_TITLE_SPAN.total_seconds())
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return int(moment.timestamp()) if moment is not None else None
 
 
 def _by_related(groups: list[_Group]) -> Iterator[Cluster]:
@@ -240,12 +246,12 @@ def _same_event(centre: _Group, other: _Group) -> tuple[JoinReason, str] | None:
         return None
     names = tuple(name.name for name in (first.provider, second.provider) if name is not None)
     common = vocabulary((*first.topics, *second.topics, *names))
-    first_words = {word: written for word, written in headline(first.title).words.items() if word not in common}
-    second_words = headline(second.title).words.keys() - common
-    shared = [word for word in first_words if word in second_words]
+    first_words = headline(first.title).words - common
+    second_words = headline(second.title).words - common
+    shared = first_words & second_words
     shorter = min(len(first_words), len(second_words))
     links = {link.key for link in first.related} & {link.key for link in second.related}
-    told = _('both headlines say "{words}"').format(words='", "'.join(first_words[word] for word in shared))
+    told = _('both headlines say "{words}"').format(words='", "'.join(written(first.title, shared)))
     if len(shared) >= SHARED_WORDS and len(shared) >= SHARED_WORDS_SHARE * shorter:
         return JoinReason.RELATED_SAME_EVENT, told
     if shared and len(links) >= COMMON_LINKS:
@@ -303,11 +309,11 @@ def gather(articles: Sequence[Article], lead: Article, *, told: Set[str] = froze
                 entries[key] = Link(
                     known.title, known.url, key, known.provider, known.published_at or link.published_at, link.quality
                 )
-    seen = {headline(lead.title).plain}
+    seen = {plain_words(lead.title)}
     chosen: list[Link] = []
     doubles: set[str] = set()
     for entry in sorted(entries.values(), key=_best_first):
-        plain = headline(entry.title).plain
+        plain = plain_words(entry.title)
         if plain in seen:
             doubles.add(entry.key)
         else:
@@ -327,12 +333,23 @@ def link_to(article: Article) -> Link:
     return Link(article.title, article.url, article.key, article.provider, article.published_at, article.quality)
 
 
-def carriers(lead: Article, articles: Iterable[Article], links: Iterable[Link]) -> tuple[Provider, ...]:
-    """Returns the providers that carry a story, the lead's first, each domain once."""
+def carriers(lead: Article, articles: Iterable[Article], told: Set[str] = frozenset()) -> tuple[Provider, ...]:
+    """Returns the providers that carry a story, the lead's first, each domain once.
+
+    Args:
+        lead: The story's lead.
+        articles: All of the story's articles.
+        told: Addresses of related links that don't count.
+    """
     found: dict[str, Provider] = {}
-    for provider in (lead.provider, *(a.provider for a in articles), *(link.provider for link in links)):
-        if provider is not None:
-            found.setdefault(provider.domain, provider)
+    if lead.provider is not None:
+        found[lead.provider.domain] = lead.provider
+    for article in articles:
+        if article.provider is not None:
+            found.setdefault(article.provider.domain, article.provider)
+        for link in article.related:
+            if link.provider is not None and link.key not in told:
+                found.setdefault(link.provider.domain, link.provider)
     return tuple(found.values())
 
 
