@@ -212,7 +212,7 @@ def _left_out_row(digest: Digest, composition_id: int) -> Components:
     left = len(digest.left_out)
     if not left:
         return []
-    return [layout.row(layout.button(wording.more(left), f"left:{composition_id}:0"))]
+    return [layout.row(layout.button(wording.more_stories(left), f"left:{composition_id}:0"))]
 
 
 def _option(story: Story) -> Option:

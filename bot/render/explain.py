@@ -36,10 +36,7 @@ def render_explain(digest: Digest, *, pager: str | None = None) -> list[Componen
             layout.text(pieces.lines(heading, pieces.small(pieces.byline(summary, of_pages)))),
             layout.separator(),
         ]
-        if entries:
-            body.append(layout.text("\n".join(entries)))
-        else:
-            body.append(layout.text(_("There was nothing to choose from.")))
+        body += map(layout.text, entries or [_("There was nothing to choose from.")])
         if pager is not None and (buttons := layout.pager(pager, number, len(pages))):
             body.append(layout.row(*buttons))
         built.append([layout.container(body)])
@@ -96,12 +93,12 @@ def _join_entry(join: Join) -> str:
 
 def _left_out_entry(left: LeftOut) -> str:
     why = pieces.byline(wording.left_out_reason(left.reason), score_in_words(left.story.score))
-    return pieces.lines(f"- {pieces.headline(left.story.lead, chars=_TITLE_CHARS)}", f"  {pieces.small(why)}")
+    return pieces.lines(f"**{pieces.headline(left.story.lead, chars=_TITLE_CHARS)}**", pieces.small(why))
 
 
 def _dropped_entry(dropped: Dropped) -> str:
     title = link(clip(dropped.title, _TITLE_CHARS) or _("Untitled"), _address(dropped.key))
-    return f"- {title} — {wording.drop_reason(dropped.reason)}"
+    return pieces.lines(f"**{title}**", pieces.small(wording.drop_reason(dropped.reason)))
 
 
 def _address(key: str) -> str | None:

@@ -100,7 +100,7 @@ def _listed(heading: str, entries: tuple[_Entry, ...], ids: Mapping[str, int]) -
     for entry in entries:
         shown.append(f"- {_name(entry.name, ids)} {entry.summary}")
         if entry.example:
-            shown.append(f"  -# `{entry.example}`")
+            shown.append(f"  `{entry.example}`")
     return "\n".join(shown)
 
 

@@ -35,6 +35,7 @@ _SPECIAL = re.compile(
     re.VERBOSE,
 )
 _LIST_NUMBER = re.compile(r"\A(\d+)(?=[.)])")
+_CODE = re.compile(r"(`[^`]+`)")
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _IN_TARGET = re.compile(r"[()\[\]<>*`\\\"\s]")
 _EVERYONE_IN_TARGET = re.compile(r"@(?=everyone|here|&|!|\d)", re.IGNORECASE)
@@ -54,9 +55,13 @@ def plain(text: str) -> str:
 
 def escape(text: str) -> str:
     """Returns a text in one line that Discord shows as it stands."""
-    escaped = _LIST_NUMBER.sub(r"\1\\", _SPECIAL.sub(lambda found: "\\" + found[0], plain(text)))
-    # A backslash keeps the reader's client from a mention, but not Discord's servers: only a gap does.
-    return _EVERYONE.sub("@\u200b", escaped)
+    return _escaped(plain(text))
+
+
+def sentence_of(text: str) -> str:
+    """Returns a sentence of ours that may repeat what somebody typed: escaped, but `code` stays code."""
+    parts = _CODE.split(plain(text))
+    return "".join(_without_everyone(part) if index % 2 else _escaped(part) for index, part in enumerate(parts))
 
 
 def clip(text: str, chars: int) -> str:
@@ -129,6 +134,16 @@ def stamp(moment: datetime, style: StampStyle = "R") -> str:
         style: t, T: time; d, D: date; f, F: both, short and long; R: how long ago.
     """
     return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def _escaped(text: str) -> str:
+    escaped = _LIST_NUMBER.sub(r"\1\\", _SPECIAL.sub(lambda found: "\\" + found[0], text))
+    return _without_everyone(escaped)
+
+
+def _without_everyone(text: str) -> str:
+    # A backslash keeps the reader's client from a mention, but not Discord's servers: only a gap does.
+    return _EVERYONE.sub("@\u200b", text)
 
 
 def _split_host(rest: str) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.render import layout, limits
 from bot.render.layout import Components
-from bot.render.markdown import clip, escape
+from bot.render.markdown import clip, sentence_of
 
 _SENTENCE_CHARS = (limits.TEXT_CHARS - limits.MENTION_CHARS) // 2 - 100
 
@@ -16,4 +16,4 @@ def notice(sentence: str) -> Components:
 
 def error_notice(sentence: str) -> Components:
     """Returns a sentence that says what went wrong and what to do; escaped here, as it may repeat what was typed."""
-    return [layout.container([layout.text(escape(clip(sentence, _SENTENCE_CHARS)) or "…")], layout.RED)]
+    return [layout.container([layout.text(sentence_of(clip(sentence, _SENTENCE_CHARS)) or "…")], layout.RED)]

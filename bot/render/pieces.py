@@ -89,12 +89,10 @@ def roundup_lines(links: Sequence[Link], shown: int) -> str:
     if not links:
         return ""
     first = [roundup_line(item) for item in links[:shown]]
-    rest = len(links) - len(first)
     if not first:
-        first.append(small(wording.link_count(len(links)) + " " + _("in the round-up")))
-    elif rest:
-        first.append(small(wording.more(rest)))
-    return lines(*first)
+        return small(byline(_("Round-up"), wording.link_count(len(links))))
+    rest = len(links) - len(first)
+    return lines(small(_("Round-up")), *first, small(wording.more(rest)) if rest else "")
 
 
 def picture(article: Article) -> str | None:

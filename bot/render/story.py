@@ -64,7 +64,7 @@ def _head(story: Story, chars: int, *, large_picture: bool) -> Components:
 
 def _particulars(story: Story) -> str:
     lead = story.lead
-    topics = escape(clip(wording.shortened(lead.topics, 5), 200)) if lead.topics else ""
+    topics = escape(clip(", ".join(lead.topics), 200))
     quality = _("quality {quality}").format(quality=lead.quality) if lead.quality is not None else ""
     heat = _("heat {heat}").format(heat=lead.heat) if lead.heat is not None else ""
     names = [provider.name or provider.domain for provider in story.providers]

@@ -67,7 +67,7 @@ def render_next(subscription: Subscription, times: Sequence[datetime]) -> Compon
 def _whole(subscription: Subscription, next_due: datetime | None) -> str:
     paused = subscription.state is SubscriptionState.PAUSED
     return pieces.lines(
-        f"**{_channel(subscription)}** {pieces.small_id(subscription.id)}".rstrip(),
+        f"**{_sentence_start(_channel(subscription))}** {pieces.small_id(subscription.id)}".rstrip(),
         escape(_sentence_start(wording.cadence_in_words(subscription.cadence))),
         _paused_line(subscription) if paused else _next_line(next_due),
         *_particulars(subscription),

@@ -1,6 +1,7 @@
 """Digests, search answers and reports as pages of a newspaper in a terminal of 60 columns and more.
 
-Text from the corpus is data here too: control characters are taken out and rich reads no markup in it.
+Text from the corpus is data here too: control characters are taken out and rich reads no markup in it. Titles are
+hyperlinks; where the output goes to a file or a pipe, which has none, the addresses are written out.
 """
 
 from __future__ import annotations
@@ -57,14 +58,15 @@ def print_digest(
         masthead: The paper's name; empty for "The Daily Broadsheet".
     """
     moment = now or digest.window.until
-    _print(console, Group(*_digest_page(digest, moment, masthead or _("The Daily Broadsheet"))))
+    page = _digest_page(digest, moment, masthead or _("The Daily Broadsheet"), addresses=not console.is_terminal)
+    _print(console, Group(*page))
     if explain:
         _print(console, Group(*_explanation(digest)))
 
 
 def print_search(console: Console, answer: SearchAnswer, *, now: datetime | None = None) -> None:
     """Prints one page of an answer; ages are reckoned from `now`, without it dates stand instead."""
-    _print(console, Group(*_search_page(answer, now)))
+    _print(console, Group(*_search_page(answer, now, addresses=not console.is_terminal)))
 
 
 def print_report(console: Console, report: LoadReport) -> None:
@@ -125,7 +127,7 @@ def _print(console: Console, page: RenderableType) -> None:
 # --------------------------------------------------------------------------- the page of a digest
 
 
-def _digest_page(digest: Digest, now: datetime, masthead: str) -> Iterator[RenderableType]:
+def _digest_page(digest: Digest, now: datetime, masthead: str, *, addresses: bool) -> Iterator[RenderableType]:
     yield Rule(characters="━", style=_TOPIC)
     yield Text(" ".join(clip(masthead, 40).upper()), style=_TITLE, justify="center")
     yield _two_ends(
@@ -142,7 +144,7 @@ def _digest_page(digest: Digest, now: datetime, masthead: str) -> Iterator[Rende
         yield Rule(Text(heading, style=_TOPIC), align="left", characters="─", style=_SMALL)
         for story in section.stories:
             yield Text()
-            yield Padding(Group(*_story(story, now)), (0, 2))
+            yield Padding(Group(*_story(story, now, addresses=addresses)), (0, 2))
     if digest.left_out:
         yield Text()
         yield Rule(characters="─", style=_SMALL)
@@ -153,21 +155,25 @@ def _digest_page(digest: Digest, now: datetime, masthead: str) -> Iterator[Rende
         )
 
 
-def _story(story: Story, now: datetime | None, number: int | None = None) -> Iterator[RenderableType]:
+def _story(
+    story: Story, now: datetime | None, number: int | None = None, *, addresses: bool
+) -> Iterator[RenderableType]:
     lead = story.lead
     head = Text(f"{number}. " if number is not None else "", style=_SMALL)
     head.append_text(_linked(lead.title, lead.url, _TITLE))
     yield head
     yield Text(_joined(_source(lead), _moment(lead.published_at, now), wording.carried_by(story)), style=_SMALL)
+    if addresses and (address := _address(lead.url)):
+        yield Text(address, style=_SMALL, no_wrap=True, overflow="ignore")
     if story.update is not None:
         new = clip(wording.update_in_words(story.update), 200)
         yield Text.assemble((_("Update"), _MARK), f" — {new}" if new else "")
     if words := clip(lead.excerpt, _EXCERPT_CHARS):
         yield Text(words)
-    yield from _roundup(story.roundup)
+    yield from _roundup(story.roundup, addresses=addresses)
 
 
-def _roundup(links: tuple[Link, ...]) -> Iterator[RenderableType]:
+def _roundup(links: tuple[Link, ...], *, addresses: bool) -> Iterator[RenderableType]:
     if not links:
         return
     table = Table.grid(padding=(0, 1))
@@ -178,6 +184,8 @@ def _roundup(links: tuple[Link, ...]) -> Iterator[RenderableType]:
         if source := _source(link):
             line.append(f" · {source}", style=_SMALL)
         table.add_row("•", line)
+        if addresses and (address := _address(link.url)):
+            table.add_row("", Text(address, style=_SMALL, overflow="fold"))
     rest = len(links) - ROUNDUP_SHOWN
     if rest > 0:
         table.add_row("", Text(wording.more(rest), style=_SMALL))
@@ -191,10 +199,7 @@ def _explanation(digest: Digest) -> Iterator[RenderableType]:
     yield Text()
     yield Rule(Text(_("THE NUMBERS"), style=_TOPIC), align="left", characters="─", style=_SMALL)
     if digest.stories:
-        table = _score_table()
-        for story in digest.stories:
-            _add_score(table, story)
-        yield table
+        yield _scores(digest.stories)
     for story in digest.stories:
         for join in story.joins:
             yield Text.assemble(
@@ -207,45 +212,44 @@ def _explanation(digest: Digest) -> Iterator[RenderableType]:
     if digest.left_out:
         yield Text()
         yield Rule(Text(_("LEFT OUT"), style=_TOPIC), align="left", characters="─", style=_SMALL)
-        table = _score_table(_("why"))
+        table = Table(box=None, pad_edge=False, header_style=_SMALL, expand=True)
+        table.add_column(_("story"), ratio=1, overflow="ellipsis", no_wrap=True)
+        table.add_column(_("score"), justify="right", no_wrap=True)
+        table.add_column(_("why"), no_wrap=True)
         for left in digest.left_out:
-            _add_score(table, left.story, wording.left_out_reason(left.reason))
+            lead, score = left.story.lead, Text(f"{left.story.score.total:.1f}", style=_TITLE)
+            table.add_row(_linked(lead.title, lead.url, Style()), score, wording.left_out_reason(left.reason))
         yield table
     if digest.dropped:
         yield Text()
         yield Rule(Text(_("DROPPED"), style=_TOPIC), align="left", characters="─", style=_SMALL)
         table = Table(box=None, pad_edge=False, header_style=_SMALL, expand=True)
-        table.add_column(_("article"), ratio=3, overflow="ellipsis", no_wrap=True)
-        table.add_column(_("why"), ratio=2, overflow="fold")
+        table.add_column(_("article"), ratio=1, overflow="ellipsis", no_wrap=True)
+        table.add_column(_("why"), ratio=1, overflow="fold")
         for dropped in digest.dropped:
             address = dropped.key if dropped.key.startswith("http") else None
             table.add_row(_linked(dropped.title, address, Style()), Text(wording.drop_reason(dropped.reason)))
         yield table
 
 
-def _score_table(last_column: str | None = None) -> Table:
+def _scores(stories: tuple[Story, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style=_SMALL, expand=True)
     table.add_column(_("story"), ratio=1, overflow="ellipsis", no_wrap=True)
     for name in (_("score"), _("quality"), _("heat"), _("recency"), _("corrob.")):
         table.add_column(name, justify="right", no_wrap=True)
-    if last_column:
-        table.add_column(last_column, overflow="fold", no_wrap=True)
+    for story in stories:
+        score = story.score
+        parts = (score.quality, score.heat, score.recency, score.corroboration)
+        total = Text(f"{score.total:.1f}", style=_TITLE)
+        title = _linked(story.lead.title, story.lead.url, Style())
+        table.add_row(title, total, *(Text(f"{part:.1f}") for part in parts))
     return table
-
-
-def _add_score(table: Table, story: Story, why: str | None = None) -> None:
-    score = story.score
-    parts = (score.quality, score.heat, score.recency, score.corroboration)
-    cells = [Text(f"{score.total:.1f}", style=_TITLE), *(Text(f"{part:.1f}") for part in parts)]
-    if why is not None:
-        cells.append(Text(why, style=_SMALL))
-    table.add_row(_linked(story.lead.title, story.lead.url, Style()), *cells)
 
 
 # --------------------------------------------------------------------------- the page of an answer
 
 
-def _search_page(answer: SearchAnswer, now: datetime | None) -> Iterator[RenderableType]:
+def _search_page(answer: SearchAnswer, now: datetime | None, *, addresses: bool) -> Iterator[RenderableType]:
     query = clip(answer.request.query, 80)
     if answer.corrected_query:
         corrected = clip(answer.corrected_query, 80)
@@ -269,7 +273,7 @@ def _search_page(answer: SearchAnswer, now: datetime | None) -> Iterator[Rendera
     yield Text(_joined(_("{first}–{last} of {total}").format(first=first, last=last, total=total), order), style=_SMALL)
     for number, story in enumerate(answer.stories, first):
         yield Text()
-        yield from _story(story, now, number)
+        yield from _story(story, now, number, addresses=addresses)
 
 
 # --------------------------------------------------------------------------- pieces
@@ -278,8 +282,12 @@ def _search_page(answer: SearchAnswer, now: datetime | None) -> Iterator[Rendera
 def _linked(title: str, url: str | None, style: Style) -> Text:
     """Returns a title that terminals with hyperlinks (OSC 8) make pressable."""
     words = plain(title) or _("Untitled")
-    address = urls.safe(url) if url else None
+    address = _address(url)
     return Text(words, style=style + Style(link=address) if address else style)
+
+
+def _address(url: str | None) -> str | None:
+    return urls.safe(url) if url else None
 
 
 def _two_ends(left: str, right: str) -> RenderableType:

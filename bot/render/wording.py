@@ -149,6 +149,11 @@ def more(count: int) -> str:
     return ngettext("+{count} more", "+{count} more", count).format(count=count)
 
 
+def more_stories(count: int) -> str:
+    """Counts stories that are not shown: "+7 more stories"."""
+    return ngettext("+{count} more story", "+{count} more stories", count).format(count=count)
+
+
 def digest_summary(digest: Digest) -> str:
     """Says how much a digest holds: "10 stories from 6 providers"."""
     names = {source_name(story.lead) for story in digest.stories}
@@ -245,6 +250,7 @@ def drop_reason(reason: DropReason) -> str:
         DropReason.NOT_GROWN: _("its story was told and has not grown"),
         DropReason.SAME_HEADLINE: _("the same headline stands in the story"),
         DropReason.BEFORE_FIRST: _("arrived before the first edition"),
+        DropReason.NO_ADDRESS: _("folded into a story, but has no address to link to"),
     }[reason]
 
 
