@@ -1,0 +1,368 @@
+"""What people do with the bot: run commands, type into autocompletes, press, choose, fill in forms."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox import interactions as kinds
+from sandbox import permissions
+from sandbox.api.commands import GLOBAL
+from sandbox.driver import forms
+from sandbox.driver.options import Resolved, fill, find_leaf
+from sandbox.driver.reply import Choice, Impossible, Modal, NotAnswered, Reply
+from sandbox.entities import DM, POSTS, TEXT, Channel, Guild, Member, Message, Payload, User
+from sandbox.interactions import Interaction
+from sandbox.permissions import ALL, USE_APPLICATION_COMMANDS, VIEW_CHANNEL
+from sandbox.world import World
+
+Person = User | Member
+
+# How long a press that was only acknowledged is watched for the edit that may follow.
+SETTLE_S = 1.0
+
+
+class People:
+    """Acts as the people of the world."""
+
+    world: World
+    ack_window_s: float
+
+    async def invoke(
+        self,
+        name: str,
+        options: Mapping[str, Any] | None = None,
+        *,
+        member: Person | None = None,
+        channel: Channel | None = None,
+        force: bool = False,
+        wait: bool = True,
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> Reply:
+        """Run a command such as "digest subscribe" and wait for the answer.
+
+        Args:
+            name: The command with its sub-commands, without the slash.
+            options: What is filled in, by option name; channels, roles and people as such or by id.
+            member: Who runs it; by default the owner of the channel's server.
+            channel: Where; by default the first text channel, for a user (not a member) their direct messages.
+            force: Send it although the person lacks the command's default permissions; a server may allow that.
+            wait: Whether to wait for the answer; without, the reply fills up later.
+            timeout: Seconds to wait.
+
+        Raises:
+            Impossible: Discord would not let the person do this.
+            NotAnswered: The bot took too long.
+        """
+        user, place = self._who_where(member, channel)
+        path = name.lstrip("/").split()
+        command, scope = self._find_command(path[0], user, place, force=force)
+        chain = find_leaf(command, path[1:])
+        resolved = Resolved(self.world, place.guild, user)
+        filled = fill((chain[-1] if chain else command).get("options") or [], options or {}, resolved)
+        data = _command_data(command, scope, chain, filled, resolved)
+        interaction = self._start(kinds.COMMAND, user, place, data)
+        return await self._reply(interaction, timeout) if wait else Reply(interaction)
+
+    async def autocomplete(
+        self,
+        name: str,
+        options: Mapping[str, Any],
+        *,
+        focused: str | None = None,
+        member: Person | None = None,
+        channel: Channel | None = None,
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> list[Choice]:
+        """Type into an option (by default the last one given) and return the choices offered."""
+        user, place = self._who_where(member, channel)
+        path = name.lstrip("/").split()
+        command, scope = self._find_command(path[0], user, place, force=False)
+        chain = find_leaf(command, path[1:])
+        resolved = Resolved(self.world, place.guild, user)
+        typed = focused or list(options)[-1]
+        declared = (chain[-1] if chain else command).get("options") or []
+        filled = fill(declared, options, resolved, focused=typed)
+        data = _command_data(command, scope, chain, filled, resolved)
+        interaction = self._start(kinds.AUTOCOMPLETE, user, place, data, start=False)
+        interaction.option_type = next(option["type"] for option in declared if option["name"] == typed)
+        self._send(interaction)
+        await self._reply(interaction, timeout)
+        return [Choice(choice["name"], choice["value"]) for choice in interaction.choices or ()]
+
+    async def click(
+        self,
+        message: Message | Reply,
+        *,
+        custom_id: str | None = None,
+        label: str | None = None,
+        member: Person | None = None,
+        wait: bool = True,
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> Reply:
+        """Press a button, found by custom id or label."""
+        shown, button = self._component(message, custom_id=custom_id, label=label)
+        if button["type"] != 2 or "custom_id" not in button:
+            raise Impossible(f"{custom_id or label!r} isn't a button that the bot hears of")
+        data = {"custom_id": button["custom_id"], "component_type": 2, "id": button["id"]}
+        interaction = self._use(shown, button, data, member)
+        return await self._reply(interaction, timeout) if wait else Reply(interaction)
+
+    async def select(
+        self,
+        message: Message | Reply,
+        custom_id: str,
+        values: Sequence[Any],
+        *,
+        member: Person | None = None,
+        wait: bool = True,
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> Reply:
+        """Choose in a select menu: values (or labels) of its options, or people, roles and channels."""
+        shown, menu = self._component(message, custom_id=custom_id)
+        if menu["type"] not in (3, 5, 6, 7, 8):
+            raise Impossible(f"{custom_id!r} isn't a select menu")
+        user = self._actor(shown, member)
+        resolved = Resolved(self.world, shown.channel.guild, user)
+        data = {
+            "custom_id": custom_id,
+            "component_type": menu["type"],
+            "id": menu["id"],
+            "values": forms.chosen(menu, values, resolved),
+        }
+        if resolved.body:
+            data["resolved"] = resolved.body
+        interaction = self._use(shown, menu, data, member)
+        return await self._reply(interaction, timeout) if wait else Reply(interaction)
+
+    async def submit(
+        self,
+        modal: Modal | Reply,
+        values: Mapping[str, Any],
+        *,
+        member: Person | None = None,
+        wait: bool = True,
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> Reply:
+        """Fill in and send a form; values by custom id or label, what isn't named stays as it was."""
+        form = modal.modal if isinstance(modal, Reply) else modal
+        if form is None:
+            raise Impossible("the bot opened no form")
+        opened = form.interaction
+        user = opened.user if member is None else _user(member)
+        if user is not opened.user:
+            raise Impossible("only the person for whom a form was opened can send it")
+        resolved = Resolved(self.world, opened.channel.guild, user)
+        data: Payload = {"custom_id": form.custom_id, "components": forms.filled(form, values, resolved)}
+        if resolved.body:
+            data["resolved"] = resolved.body
+        interaction = self._start(kinds.MODAL_SUBMIT, user, opened.channel, data, source=opened.source)
+        return await self._reply(interaction, timeout) if wait else Reply(interaction)
+
+    def available_commands(self, member: Person | None = None, channel: Channel | None = None) -> list[Payload]:
+        """List the commands a person is offered when typing a slash; a server's own stand first."""
+        user, place = self._who_where(member, channel)
+        return [
+            command
+            for command, scope in self._commands(place.guild)
+            if command["type"] == 1 and self._refusal(command, scope, user, place) is None
+        ]
+
+    # How an interaction comes about
+
+    def _commands(self, guild: Guild | None) -> list[tuple[Payload, int]]:
+        own = self.world.commands.get(guild.id, {}) if guild is not None else {}
+        here = [(command, guild.id) for command in own.values()] if guild is not None else []
+        return [*here, *((command, GLOBAL) for command in self.world.commands[GLOBAL].values())]
+
+    def _find_command(self, name: str, user: User, channel: Channel, *, force: bool) -> tuple[Payload, int]:
+        for command, scope in self._commands(channel.guild):
+            if command["name"] == name and command["type"] == 1:
+                reason = self._refusal(command, scope, user, channel, force=force)
+                if reason is not None:
+                    raise Impossible(reason)
+                return command, scope
+        raise Impossible(f"there is no command /{name} here")
+
+    def _refusal(
+        self, command: Payload, scope: int, user: User, channel: Channel, *, force: bool = False
+    ) -> str | None:
+        """Say why a person isn't offered a command, None if they are."""
+        name = command["name"]
+        contexts = command.get("contexts")
+        if channel.guild is None:
+            if scope != GLOBAL or (1 not in contexts if contexts else command.get("dm_permission") is False):
+                return f"/{name} isn't offered in direct messages"
+            return None
+        if contexts and 0 not in contexts:
+            return f"/{name} isn't offered in servers"
+        bits = self.world.user_permissions(channel, user)
+        if not bits & VIEW_CHANNEL:
+            return f"{user.name} doesn't see the channel"
+        if not bits & USE_APPLICATION_COMMANDS:
+            return f"{user.name} may not use commands in the channel"
+        needed = command["default_member_permissions"]
+        if needed is None or force or bits == ALL:
+            return None
+        if int(needed) == 0 or bits & int(needed) != int(needed):
+            return f"{user.name} lacks the permissions that /{name} asks for"
+        return None
+
+    def _who_where(self, member: Person | None, channel: Channel | None) -> tuple[User, Channel]:
+        if channel is None:
+            guild = member.guild if isinstance(member, Member) else None
+            if guild is None and isinstance(member, User):
+                return member, self.world.dm(member)
+            guild = guild or next((one for one in self.world.guilds.values() if one.present), None)
+            if guild is None:
+                raise Impossible("there is no server")
+            channel = next((one for one in guild.channels.values() if one.kind == TEXT), None)
+            if channel is None:
+                raise Impossible("the server has no text channel")
+        if member is None:
+            owner = channel.recipient if channel.guild is None else self.world.users[channel.guild.owner_id]
+            if owner is None:
+                raise Impossible("nobody is here")
+            return owner, channel
+        return _user(member), channel
+
+    def _component(
+        self, message: Message | Reply, *, custom_id: str | None = None, label: str | None = None
+    ) -> tuple[Message, Payload]:
+        shown = [message] if isinstance(message, Message) else message.messages
+        for one in shown:
+            found = one.find(custom_id=custom_id, label=label)
+            if found is not None:
+                if one.deleted:
+                    raise Impossible("the message is deleted")
+                if found.get("disabled"):
+                    raise Impossible(f"{custom_id or label!r} is disabled")
+                return one, found
+        known = [part.get("custom_id") or part.get("label") for one in shown for part in one.buttons]
+        raise Impossible(f"no component {custom_id or label!r}; buttons: {known}")
+
+    def _actor(self, message: Message, member: Person | None) -> User:
+        if member is not None:
+            return _user(member)
+        if message.asker is not None:
+            return message.asker
+        return self._who_where(None, message.channel)[0]
+
+    def _use(self, message: Message, component: Payload, data: Payload, member: Person | None) -> Interaction:
+        user = self._actor(message, member)
+        if message.ephemeral and message.asker is not user:
+            raise Impossible(f"{user.name} doesn't see the message")
+        if not self.world.user_permissions(message.channel, user) & VIEW_CHANNEL:
+            raise Impossible(f"{user.name} doesn't see the channel")
+        return self._start(kinds.COMPONENT, user, message.channel, data, source=message)
+
+    def _start(
+        self,
+        kind: int,
+        user: User,
+        channel: Channel,
+        data: Payload,
+        *,
+        source: Message | None = None,
+        start: bool = True,
+    ) -> Interaction:
+        world = self.world
+        if channel.kind in POSTS:
+            raise Impossible("nothing can be done in a forum itself, only in its posts")
+        interaction = Interaction(world.new_id(), kind, user, channel, world.clock.now(), data, source=source)
+        world.interactions.add(interaction)
+        if start:
+            self._send(interaction)
+        return interaction
+
+    def _send(self, interaction: Interaction) -> None:
+        body = _payload(self.world, interaction)
+        guild_id = interaction.channel.guild_id
+        self.world.dispatch("INTERACTION_CREATE", lambda _: body, guild_id=guild_id)
+        self.world.publish("interaction_create", interaction)
+
+    async def _reply(self, interaction: Interaction, timeout_s: float) -> Reply:
+        world = self.world
+        deadline = time.monotonic() + timeout_s
+        acked_at: float | None = None
+        while not _settled(interaction):
+            now = time.monotonic()
+            if interaction.answer is not None and acked_at is None:
+                acked_at = now
+            until = deadline
+            if interaction.answer == kinds.DEFERRED_UPDATE and acked_at is not None:
+                if now >= acked_at + SETTLE_S:
+                    break
+                until = min(until, acked_at + SETTLE_S)
+            late = interaction.answer is None and world.clock.now() > interaction.created_s + self.ack_window_s + 0.5
+            if now >= deadline or late:
+                raise NotAnswered(f"no answer to {interaction.data}")
+            await world.changed(min(until - now, 0.5))
+        return Reply(interaction)
+
+
+def _settled(interaction: Interaction) -> bool:
+    answer = interaction.answer
+    if answer is None:
+        return False
+    if answer == kinds.DEFERRED_MESSAGE:
+        return not interaction.deferred or interaction.original_deleted
+    if answer == kinds.DEFERRED_UPDATE:
+        return interaction.activity > 1
+    return True
+
+
+def _user(who: Person) -> User:
+    return who.user if isinstance(who, Member) else who
+
+
+def _command_data(
+    command: Payload, scope: int, chain: list[Payload], filled: list[Payload], resolved: Resolved
+) -> Payload:
+    options = filled
+    for part in reversed(chain):
+        options = [{"name": part["name"], "type": part["type"], "options": options}]
+    data: Payload = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
+    if scope != GLOBAL:
+        data["guild_id"] = str(scope)
+    if resolved.body:
+        data["resolved"] = resolved.body
+    return data
+
+
+def _payload(world: World, interaction: Interaction) -> Payload:
+    channel, user = interaction.channel, interaction.user
+    guild = channel.guild
+    body: Payload = {
+        "id": str(interaction.id),
+        "application_id": str(world.bot.id),
+        "type": interaction.kind,
+        "data": interaction.data,
+        "token": interaction.token,
+        "version": 1,
+        "channel_id": str(channel.id),
+        "channel": channel.payload(),
+        "app_permissions": str(world.bot_permissions(channel)),
+        "locale": user.locale,
+        "entitlements": [],
+        "entitlement_sku_ids": [],
+        "authorizing_integration_owners": {"0": str(channel.guild_id or 0)},
+        "context": 0 if guild is not None else 1,
+        "attachment_size_limit": 10 * 1024 * 1024,
+    }
+    if guild is not None:
+        bits = world.user_permissions(channel, user)
+        body["guild_id"] = str(guild.id)
+        body["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
+        body["guild_locale"] = guild.locale
+        body["channel"]["permissions"] = str(bits)
+        member = guild.members.get(user.id)
+        if member is None:
+            raise Impossible(f"{user.name} isn't in {guild.name}")
+        body["member"] = member.payload() | {"permissions": str(bits)}
+    else:
+        body["user"] = user.payload()
+        if channel.kind == DM:
+            body["app_permissions"] = str(permissions.DIRECT)
+    if interaction.source is not None:
+        body["message"] = interaction.source.payload()
+    return body

@@ -1,0 +1,103 @@
+"""Interactions in flight: what a person did, and how far the bot's answer has come."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sandbox.entities import Channel, Message, Payload, User
+
+COMMAND: Final = 2
+COMPONENT: Final = 3
+AUTOCOMPLETE: Final = 4
+MODAL_SUBMIT: Final = 5
+
+MESSAGE: Final = 4
+DEFERRED_MESSAGE: Final = 5
+DEFERRED_UPDATE: Final = 6
+UPDATE: Final = 7
+CHOICES: Final = 8
+MODAL: Final = 9
+
+# Source: docs, interactions/receiving-and-responding.
+TOKEN_LIFE_S: Final = 900.0
+
+
+@dataclass(slots=True, eq=False)
+class Interaction:
+    """One use of a command, component or modal.
+
+    `answer` is the type of the bot's first answer, `original` the message it made or changed, `source` the message
+    whose component was used, `activity` grows with each thing the bot did.
+    """
+
+    id: int
+    kind: int
+    user: User
+    channel: Channel
+    created_s: float
+    data: Payload
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    source: Message | None = None
+    option_type: int = 3
+    answer: int | None = None
+    answered_s: float | None = None
+    original: Message | None = None
+    original_deleted: bool = False
+    followups: list[Message] = field(default_factory=list)
+    choices: list[Payload] | None = None
+    modal: Payload | None = None
+    activity: int = 0
+
+    @property
+    def deferred(self) -> bool:
+        """Whether a promised message still says that the app is thinking."""
+        return self.answer == DEFERRED_MESSAGE and self.original is not None and self.original.loading
+
+    def metadata(self) -> Payload:
+        """Return what a message says about the interaction it answers."""
+        owners = {"0": str(self.channel.guild_id)} if self.channel.guild_id is not None else {"0": "0"}
+        body: Payload = {
+            "id": str(self.id),
+            "type": COMMAND if self.kind == AUTOCOMPLETE else self.kind,
+            "user": self.user.payload(),
+            "authorizing_integration_owners": owners,
+        }
+        if self.kind == COMPONENT and self.source is not None:
+            body["interacted_message_id"] = str(self.source.id)
+        if self.kind == MODAL_SUBMIT:
+            body["triggering_interaction_metadata"] = {
+                "id": str(self.id),
+                "type": COMMAND,
+                "user": self.user.payload(),
+                "authorizing_integration_owners": owners,
+            }
+        return body
+
+
+class Interactions:
+    """Finds interactions by id and by token; forgets those whose token is long dead."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[int, Interaction] = {}
+        self._by_token: dict[str, Interaction] = {}
+
+    def add(self, interaction: Interaction) -> None:
+        """Keep a new interaction."""
+        self._by_id[interaction.id] = interaction
+        self._by_token[interaction.token] = interaction
+        while len(self._by_id) > 20_000:
+            oldest = self._by_id.pop(next(iter(self._by_id)))
+            del self._by_token[oldest.token]
+
+    def find(self, interaction_id: int) -> Interaction | None:
+        """Return the interaction with that id."""
+        return self._by_id.get(interaction_id)
+
+    def find_by_token(self, token: str) -> Interaction | None:
+        """Return the interaction with that token."""
+        return self._by_token.get(token)
+
+
+def text_of(choices: list[dict[str, Any]] | None) -> list[str]:
+    """Return the names that an autocomplete shows."""
+    return [str(choice["name"]) for choice in choices or ()]

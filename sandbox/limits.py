@@ -1,0 +1,115 @@
+"""Discord's rate limits: a bucket a route and channel, fifty requests a second in all, ten publishes an hour."""
+
+import time
+import zlib
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from sandbox.clock import Clock
+
+GLOBAL_PER_S: Final = 50
+PUBLISHES_PER_HOUR: Final = 10
+# So many refusals in ten minutes ban the address (docs, topics/rate-limits).
+MAX_REFUSALS: Final = 10_000
+REFUSALS_WINDOW_S: Final = 600.0
+
+# Route -> (requests, seconds), for every channel or webhook apart. Discord publishes none of these; they are what its
+# headers were seen to say.
+BUCKETS: Final[dict[str, tuple[int, float]]] = {
+    "POST /channels/{channel_id}/messages": (5, 5.0),
+    "PATCH /channels/{channel_id}/messages/{message_id}": (5, 5.0),
+    "DELETE /channels/{channel_id}/messages/{message_id}": (5, 1.0),
+    "GET /channels/{channel_id}/messages": (5, 5.0),
+    "POST /channels/{channel_id}/threads": (5, 5.0),
+    "POST /webhooks/{application_id}/{token}": (5, 2.0),
+    "PATCH /webhooks/{application_id}/{token}/messages/{message_id}": (5, 2.0),
+}
+CROSSPOST: Final = "POST /channels/{channel_id}/messages/{message_id}/crosspost"
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Whether a request may pass, and what the headers say; `retry_after_s` is set on a refusal."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    retry_after_s: float | None = None
+    is_global: bool = False
+    banned: bool = False
+
+
+class Limits:
+    """Counts requests; the buckets run on real time because clients wait in real time, the publishes on the world's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._buckets: dict[tuple[str, str], tuple[float, int]] = {}
+        self._second = 0.0
+        self._in_second = 0
+        self._publishes: dict[str, deque[float]] = {}
+        self._refusals: deque[float] = deque()
+        self.limited_count = 0
+
+    def note_refusal(self) -> None:
+        """Count an answer of 401, 403 or 429."""
+        self._refusals.append(time.monotonic())
+
+    def check(self, route: str, major: str, *, exempt: bool) -> Verdict:
+        """Count one request and decide on it.
+
+        Args:
+            route: Method and path template.
+            major: The id in the path that has a bucket of its own.
+            exempt: Whether the global limit leaves it out (interactions).
+        """
+        now = time.monotonic()
+        while self._refusals and self._refusals[0] < now - REFUSALS_WINDOW_S:
+            self._refusals.popleft()
+        if len(self._refusals) >= MAX_REFUSALS:
+            return Verdict(retry_after_s=REFUSALS_WINDOW_S, banned=True)
+        if not exempt:
+            if now - self._second >= 1.0:
+                self._second, self._in_second = now, 0
+            self._in_second += 1
+            if self._in_second > GLOBAL_PER_S:
+                self.limited_count += 1
+                return Verdict(retry_after_s=round(max(self._second + 1.0 - now, 0.001), 3), is_global=True)
+        if route == CROSSPOST:
+            wait_s = self._publish(major)
+            if wait_s is not None:
+                self.limited_count += 1
+                return Verdict(retry_after_s=wait_s)
+        size = BUCKETS.get(route)
+        if size is None:
+            return Verdict()
+        return self._bucket(route, major, size, now)
+
+    def _bucket(self, route: str, major: str, size: tuple[int, float], now: float) -> Verdict:
+        limit, window_s = size
+        reset, used = self._buckets.get((route, major), (0.0, 0))
+        if now >= reset:
+            reset, used = now + window_s, 0
+        left_s = round(max(reset - now, 0.001), 3)
+        used += 1
+        self._buckets[(route, major)] = (reset, used)
+        headers = {
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(max(limit - used, 0)),
+            "X-RateLimit-Reset": f"{time.time() + left_s:.3f}",
+            "X-RateLimit-Reset-After": f"{left_s:.3f}",
+            "X-RateLimit-Bucket": f"{zlib.crc32(route.encode()):08x}",
+        }
+        if used > limit:
+            self.limited_count += 1
+            return Verdict(headers, left_s)
+        return Verdict(headers)
+
+    def _publish(self, channel: str) -> float | None:
+        now = self._clock.now()
+        sent = self._publishes.setdefault(channel, deque())
+        while sent and sent[0] <= now - 3600.0:
+            sent.popleft()
+        if len(sent) >= PUBLISHES_PER_HOUR:
+            return round(sent[0] + 3600.0 - now, 3)
+        sent.append(now)
+        return None
