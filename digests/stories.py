@@ -121,13 +121,13 @@ def _by_address(ordered: Sequence[Article]) -> list[_Group]:
 
 def _by_title(groups: list[_Group]) -> list[_Group]:
     """Collapses groups whose headlines say the same within `SAME_TITLE_SPAN` of the representative's."""
-    index = _TitleIndex(groups)
+    alike = _alike(groups)
     taken: set[int] = set()
     merged: list[_Group] = []
     for number, group in enumerate(groups):
         if number in taken:
             continue
-        for other_number in index.alike(number):
+        for other_number in sorted(alike.get(number, ())):
             if other_number in taken:
                 continue
             taken.add(other_number)
@@ -140,52 +140,39 @@ def _by_title(groups: list[_Group]) -> list[_Group]:
     return merged
 
 
-class _TitleIndex:
-    """Finds near-identical headlines without comparing all with all.
+def _alike(groups: Sequence[_Group]) -> dict[int, set[int]]:
+    """Returns, for each group, the later ones whose headline says the same, without comparing all with all.
 
     Two sets that share `SAME_HEADLINE` of their words share one of the rarest few of each (prefix filtering), so only
-    articles with such a word, the same numbers and a date in the same or a neighbouring span are compared.
+    articles with such a word, the same numbers and a date not further apart than the span are compared.
     """
+    headlines = [headline(group.lead.title) for group in groups]
+    times = [_seconds(group.lead.published_at) for group in groups]
+    counts = Counter(word for taken_apart in headlines for word in taken_apart.words)
+    postings: defaultdict[tuple[str, frozenset[str], int], list[int]] = defaultdict(list)
+    for number, (taken_apart, seconds) in enumerate(zip(headlines, times, strict=True)):
+        if seconds is not None:
+            for word in _rarest(taken_apart, counts):
+                # Under its own span and the next one: two dates within a span of each other meet in one of them.
+                for span in (seconds // _SPAN_S, seconds // _SPAN_S + 1):
+                    postings[word, taken_apart.pivots, span].append(number)
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for numbers in postings.values():
+        for place, number in enumerate(numbers):
+            for other in numbers[place + 1 :]:
+                apart = abs((times[number] or 0) - (times[other] or 0))
+                if apart <= _SPAN_S and say_the_same(headlines[number], headlines[other]):
+                    found[number].add(other)
+    return found
 
-    def __init__(self, groups: Sequence[_Group]) -> None:
-        self._headlines = [headline(group.lead.title) for group in groups]
-        self._times = [_seconds(group.lead.published_at) for group in groups]
-        counts = Counter(word for taken_apart in self._headlines for word in taken_apart.words)
-        self._prefixes = [self._prefix(taken_apart, counts) for taken_apart in self._headlines]
-        self._postings: defaultdict[tuple[str, frozenset[str], int], list[int]] = defaultdict(list)
-        for number, prefix in enumerate(self._prefixes):
-            seconds = self._times[number]
-            if seconds is not None:
-                for word in prefix:
-                    key = (word, self._headlines[number].pivots, seconds // _SPAN_S)
-                    self._postings[key].append(number)
 
-    @staticmethod
-    def _prefix(taken_apart: Headline, counts: Counter[str]) -> tuple[str, ...]:
-        size = len(taken_apart.words)
-        if size < LEAST_WORDS:
-            return ()
-        rarest = sorted(taken_apart.words, key=lambda word: (counts[word], word))
-        return tuple(rarest[: size - ceil(SAME_HEADLINE * size) + 1])
-
-    def alike(self, number: int) -> list[int]:
-        """Returns the later groups whose headline says the same, in order."""
-        seconds = self._times[number]
-        if seconds is None:
-            return []
-        own = self._headlines[number]
-        span = seconds // _SPAN_S
-        near: set[int] = set()
-        for word in self._prefixes[number]:
-            for neighbour in (span - 1, span, span + 1):
-                near.update(self._postings.get((word, own.pivots, neighbour), ()))
-        return sorted(
-            other
-            for other in near
-            if other > number
-            and abs((self._times[other] or 0) - seconds) <= _SPAN_S
-            and say_the_same(own, self._headlines[other])
-        )
+def _rarest(taken_apart: Headline, counts: Counter[str]) -> list[str]:
+    """Returns the words of which a headline that says the same must hold one; they have been counted twice or more."""
+    size = len(taken_apart.words)
+    if size < LEAST_WORDS:
+        return []
+    prefix = sorted(taken_apart.words, key=lambda word: (counts[word], word))[: size - ceil(SAME_HEADLINE * size) + 1]
+    return [word for word in prefix if counts[word] > 1]
 
 
 _SPAN_S = int(SAME_TITLE_SPAN.total_seconds())

@@ -1,0 +1,99 @@
+"""What the command line prints where, and which exit code a failure gets.
+
+Documents go to standard output; logs, progress and errors to standard error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Coroutine
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+
+from bot.config import ConfigurationError, Settings, load_settings
+from bot.errors import TokenRefused
+from digests.errors import BroadsheetError, CorpusUnavailable, InvalidInput
+
+
+class ExitCode(IntEnum):
+    """PRODUCT: what the exit code of a command says."""
+
+    DONE = 0
+    PROBLEMS = 1
+    USAGE = 2
+    FAILED = 3
+
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="Configuration file; without it config.toml in this folder, if there is one."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+
+_USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, TokenRefused)
+
+
+def page() -> Console:
+    """Returns the console for standard output."""
+    return Console(highlight=False)
+
+
+def aside() -> Console:
+    """Returns the console for standard error."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(document: object) -> None:
+    """Prints one JSON document on standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def settings_of(config: Path | None) -> Settings:
+    """Reads the configuration, or ends the program with every fault named."""
+    try:
+        settings = load_settings(config)
+    except ConfigurationError as error:
+        fail(error)
+    _start_logging(settings.ops.log_level)
+    return settings
+
+
+def run(work: Coroutine[Any, Any, ExitCode]) -> NoReturn:
+    """Runs a command to its end and exits with its code; an expected error is one sentence, not a traceback."""
+    try:
+        code = asyncio.run(work)
+    except BroadsheetError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    raise typer.Exit(code)
+
+
+def fail(error: BroadsheetError) -> NoReturn:
+    """Prints an error's sentence and exits."""
+    aside().print(f"broadsheet: {error}", style="bold red", markup=False, soft_wrap=True)
+    code = ExitCode.USAGE if isinstance(error, _USAGE_ERRORS) else ExitCode.FAILED
+    raise typer.Exit(code)
+
+
+def _start_logging(level: str) -> None:
+    if sys.stderr.isatty():
+        handler: logging.Handler = RichHandler(console=aside(), show_path=False, log_time_format="[%X]")
+        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    else:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # The libraries tell of every request at INFO; what an operator needs of it, our own rooms say.
+    for name in ("discord", "apscheduler", "aiosqlite", "watchfiles", "aiohttp", "asyncio"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

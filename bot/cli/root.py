@@ -1,0 +1,56 @@
+"""The program's name, version and list of commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.cli import corpus, live, operating, reading, replaying
+from bot.cli.output import page
+
+app = typer.Typer(
+    name="broadsheet",
+    help="Turns a folder of news articles into a daily paper for Discord.",
+    epilog="Start with `broadsheet sandbox`: the real bot in a page on this machine, no token, no account.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
+
+app.command(rich_help_panel=THE_BOT)(live.run)
+app.command(rich_help_panel=THE_BOT)(live.sandbox)
+app.command(rich_help_panel=THE_NEWS)(corpus.load)
+app.command(rich_help_panel=THE_NEWS)(reading.search)
+app.command(rich_help_panel=THE_NEWS)(reading.preview)
+app.command(rich_help_panel=THE_NEWS)(replaying.replay)
+app.command(rich_help_panel=THE_HOUSE)(operating.doctor)
+app.command(rich_help_panel=THE_HOUSE)(operating.backup)
+app.command(rich_help_panel=THE_HOUSE)(operating.restore)
+app.command("export", rich_help_panel=THE_HOUSE)(operating.export_subscriptions)
+app.command("import", rich_help_panel=THE_HOUSE)(operating.import_subscriptions)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        page().print(f"broadsheet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Turns a folder of news articles into a daily paper for Discord."""
+
+
+def main() -> None:
+    """Entry point of `broadsheet` and `python -m bot`."""
+    app()
