@@ -1,0 +1,62 @@
+"""Recorded histories are read line by line and written into a folder as they were."""
+
+import gzip
+import json
+import lzma
+
+import pytest
+
+from digests.errors import InvalidInput
+from digests.history import apply, read_history
+
+LINES = [
+    {
+        "time": "2026-03-02T08:00:00+01:00",
+        "changes": [{"path": "a.md", "text": "one\r\n"}, {"path": "b/c.md", "text": "x"}],
+    },
+    {"time": "2026-03-02T09:00:00+01:00", "changes": [{"path": "a.md", "text": None}]},
+]
+
+
+def text(lines):
+    return "\n".join(json.dumps(line) for line in lines) + "\n\n"
+
+
+@pytest.mark.parametrize(("name", "opener"), [("h.jsonl", open), ("h.jsonl.xz", lzma.open), ("h.jsonl.gz", gzip.open)])
+def test_a_history_becomes_the_folder_that_it_records(tmp_path, name, opener):
+    with opener(tmp_path / name, "wt", encoding="utf-8") as file:
+        file.write(text(LINES))
+    folder = tmp_path / "folder"
+    first, second = read_history(tmp_path / name)
+    apply(first, folder)
+    assert (folder / "a.md").read_bytes() == b"one\r\n"
+    apply(second, folder)
+    assert not (folder / "a.md").exists()
+    assert (folder / "b" / "c.md").read_text() == "x"
+    assert first.at.isoformat() == "2026-03-02T07:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("nonsense\n", "line 1 is not a revision"),
+        ('{"time": "2026-03-02T08:00:00", "changes": []}\n', "time"),
+        ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "../x", "text": "y"}]}\n', "leaves the folder"),
+        ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "/x", "text": "y"}]}\n', "leaves the folder"),
+        (text(LINES[::-1]), "line 2: time runs backwards"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path, lines, reason):
+    file = tmp_path / "h.jsonl"
+    file.write_text(lines)
+    with pytest.raises(InvalidInput, match=reason):
+        list(read_history(file))
+
+
+def test_a_missing_or_broken_file_is_one_sentence(tmp_path):
+    with pytest.raises(InvalidInput, match="can't be read"):
+        list(read_history(tmp_path / "none.jsonl"))
+    broken = tmp_path / "h.jsonl.xz"
+    broken.write_bytes(b"no archive")
+    with pytest.raises(InvalidInput, match="can't be read"):
+        list(read_history(broken))
