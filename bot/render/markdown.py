@@ -30,7 +30,7 @@ _SPECIAL = re.compile(
     r"""
       [\\*_~`|<\[\]@]            # emphasis, spoilers, code, links, mentions and all else in angle brackets
     | \A[#>+-]                    # headings, subtext, quotes, lists: only at a line's start
-    | :(?=//) | :(?=[^\s:]+:)     # bare addresses, emoji by name
+    | :(?=//|:|[^\s:]+:)          # bare addresses, emoji by name
     """,
     re.VERBOSE,
 )
@@ -79,8 +79,8 @@ def clip(text: str, chars: int) -> str:
     if room <= 0:
         return ""
     cut = text[:room]
-    while length(cut) > room:
-        cut = cut[: room - length(cut)]
+    while (over := length(cut) - room) > 0:
+        cut = cut[: -((over + 1) // 2)]
     if not text[len(cut)].isspace():
         head, space, tail = cut.rpartition(" ")
         # A word longer than a third of the room (or a script without spaces) is cut where it is.

@@ -121,7 +121,7 @@ def print_status(console: Console, status: CorpusStatus, *, now: datetime | None
 
 
 def _print(console: Console, page: RenderableType) -> None:
-    console.print(page, width=min(console.width, PAGE_COLUMNS), highlight=False, markup=False, emoji=False)
+    console.print(page, width=min(console.width, PAGE_COLUMNS), highlight=False, markup=False, emoji=False, crop=False)
 
 
 # --------------------------------------------------------------------------- the page of a digest
@@ -144,7 +144,7 @@ def _digest_page(digest: Digest, now: datetime, masthead: str, *, addresses: boo
         yield Rule(Text(heading, style=_TOPIC), align="left", characters="─", style=_SMALL)
         for story in section.stories:
             yield Text()
-            yield Padding(Group(*_story(story, now, addresses=addresses)), (0, 2))
+            yield from _story(story, now, indent=2, addresses=addresses)
     if digest.left_out:
         yield Text()
         yield Rule(characters="─", style=_SMALL)
@@ -156,40 +156,49 @@ def _digest_page(digest: Digest, now: datetime, masthead: str, *, addresses: boo
 
 
 def _story(
-    story: Story, now: datetime | None, number: int | None = None, *, addresses: bool
+    story: Story, now: datetime | None, number: int | None = None, *, indent: int = 0, addresses: bool
 ) -> Iterator[RenderableType]:
     lead = story.lead
     head = Text(f"{number}. " if number is not None else "", style=_SMALL)
     head.append_text(_linked(lead.title, lead.url, _TITLE))
-    yield head
-    yield Text(_joined(_source(lead), _moment(lead.published_at, now), wording.carried_by(story)), style=_SMALL)
-    if addresses and (address := _address(lead.url)):
-        yield Text(address, style=_SMALL, no_wrap=True, overflow="ignore")
+    yield _indented(head, indent)
+    byline = _joined(_source(lead), _moment(lead.published_at, now), wording.carried_by(story))
+    yield _indented(Text(byline, style=_SMALL), indent)
+    if addresses:
+        yield from _written_out(lead.url, indent)
     if story.update is not None:
         new = clip(wording.update_in_words(story.update), 200)
-        yield Text.assemble((_("Update"), _MARK), f" — {new}" if new else "")
+        yield _indented(Text.assemble((_("Update"), _MARK), f" — {new}" if new else ""), indent)
     if words := clip(lead.excerpt, _EXCERPT_CHARS):
-        yield Text(words)
-    yield from _roundup(story.roundup, addresses=addresses)
-
-
-def _roundup(links: tuple[Link, ...], *, addresses: bool) -> Iterator[RenderableType]:
-    if not links:
-        return
-    table = Table.grid(padding=(0, 1))
-    table.add_column(width=1, style=_SMALL)
-    table.add_column(overflow="fold")
-    for link in links[:ROUNDUP_SHOWN]:
+        yield _indented(Text(words), indent)
+    for link in story.roundup[:ROUNDUP_SHOWN]:
         line = _linked(clip(link.title, _LINK_TITLE_CHARS), link.url, Style())
         if source := _source(link):
             line.append(f" · {source}", style=_SMALL)
-        table.add_row("•", line)
-        if addresses and (address := _address(link.url)):
-            table.add_row("", Text(address, style=_SMALL, overflow="fold"))
-    rest = len(links) - ROUNDUP_SHOWN
+        yield _indented(_bulleted(line), indent + 2)
+        if addresses:
+            yield from _written_out(link.url, indent + 4)
+    rest = len(story.roundup) - ROUNDUP_SHOWN
     if rest > 0:
-        table.add_row("", Text(wording.more(rest), style=_SMALL))
-    yield Padding(table, (0, 0, 0, 2))
+        yield _indented(Text(wording.more(rest), style=_SMALL), indent + 4)
+
+
+def _indented(shown: RenderableType, indent: int) -> RenderableType:
+    return Padding(shown, (0, 2 if indent else 0, 0, indent))
+
+
+def _bulleted(line: Text) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column()
+    table.add_row(Text("•", style=_SMALL), line)
+    return table
+
+
+def _written_out(url: str | None, indent: int) -> Iterator[RenderableType]:
+    # Whatever the width: an address in two lines can't be followed. Padding and tables would cut it off.
+    if address := _address(url):
+        yield Text(" " * indent + address, style=_SMALL, no_wrap=True, overflow="ignore")
 
 
 # --------------------------------------------------------------------------- the numbers behind it
@@ -200,6 +209,8 @@ def _explanation(digest: Digest) -> Iterator[RenderableType]:
     yield Rule(Text(_("THE NUMBERS"), style=_TOPIC), align="left", characters="─", style=_SMALL)
     if digest.stories:
         yield _scores(digest.stories)
+    if any(story.joins for story in digest.stories):
+        yield Text()
     for story in digest.stories:
         for join in story.joins:
             yield Text.assemble(

@@ -153,7 +153,7 @@ def a_full_digest() -> Digest:
                         "Announcing the new solution import experience with connections and environment variables",
                         Provider("Microsoft", "microsoft.com"),
                         "Dataflow, canvas apps and flows move between environments with the values they need asked for "
-                        "once, at import, instead of edited by hand afterwards in every single place that used them before.",
+                        "once, at import, instead of edited by hand in every single place that used them before.",
                         (picture,),
                         0,
                     ),
