@@ -1,0 +1,148 @@
+"""The connection to Discord: least intents and caches, one login, events handed on. Knows nothing of news."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Self
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.config import DISCORD_API
+from bot.errors import LOST, DiscordUnreachable, LateAnswers, TokenRefused, answer_error
+from bot.replies import speak_to_asker
+from bot.services import Services
+from bot.tree import BroadsheetTree
+from bot.views import ITEMS, is_known
+from digests.errors import NotFound
+from digests.i18n import _
+
+_log = logging.getLogger(__name__)
+
+MAX_RATELIMIT_TIMEOUT_S = 60.0
+"""A longer wait than this is an error of the request: the outbox queues it again, a person gets told."""
+
+_AUTHENTICATION_FAILED = 4004
+_LATE_ANSWERS = LateAnswers()
+
+GuildGone = Callable[[int], Awaitable[None]]
+
+
+class BroadsheetClient(discord.Client):
+    """The bot as Discord sees it."""
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        api_base_url: str = DISCORD_API,
+        on_guild_gone: GuildGone | None = None,
+        trace: aiohttp.TraceConfig | None = None,
+    ) -> None:
+        """Prepares the client; nothing is connected yet.
+
+        Args:
+            services: What the commands and buttons may call.
+            api_base_url: Where Discord's REST API is, version included; the gateway is asked for there.
+            on_guild_gone: Called with a guild's id when the bot was removed from it (not for an outage).
+            trace: Sees every request, for metrics.
+        """
+        discord.VoiceClient.warn_nacl = False
+        discord.VoiceClient.warn_dave = False
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=MAX_RATELIMIT_TIMEOUT_S,
+            http_trace=trace,
+        )
+        self.services = services
+        self.tree = BroadsheetTree(self, home_guild_ids=services.admin_guild_ids)
+        self._api_base_url = api_base_url.rstrip("/")
+        self._on_guild_gone = on_guild_gone
+
+    async def login(self, token: str) -> None:
+        """Logs in, finds the gateway and registers the commands.
+
+        Raises:
+            TokenRefused: Discord does not know the token.
+            DiscordUnreachable: There is no Discord at `api_base_url`, or it failed.
+        """
+        # discord.py keeps both addresses for the whole process.
+        Route.BASE = self._api_base_url
+        try:
+            await super().login(token)
+        except discord.LoginFailure as error:
+            raise _token_refused() from error
+        except LOST as error:
+            raise DiscordUnreachable(
+                _("Discord can't be reached at {url}: {error}. Check the connection and discord.api_base_url.").format(
+                    url=self._api_base_url, error=error or type(error).__name__
+                )
+            ) from error
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Listens to the gateway until the client is closed.
+
+        Raises:
+            TokenRefused: The token was withdrawn while the bot ran.
+        """
+        try:
+            await super().connect(reconnect=reconnect)
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise _token_refused() from error
+            raise
+
+    async def setup_hook(self) -> None:
+        """Runs once, after the login and before the gateway connects."""
+        logging.getLogger("discord.app_commands.tree").addFilter(_LATE_ANSWERS)
+        if self._api_base_url != DISCORD_API:
+            answer = await self.http.request(Route("GET", "/gateway"))
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(answer["url"])
+        self.add_dynamic_items(*ITEMS)
+        await self.tree.register(self.services.settings)
+
+    def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
+        """Returns Discord's ids of the top-level commands by name, which make a command's mention pressable."""
+        return self.tree.command_ids(guild_id)
+
+    # ------------------------------------------------------------------ events
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Registers the corpus commands in a home guild that the bot is invited to after its start."""
+        await self.tree.register_in(guild.id, self.services.settings)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Passes on that the bot was removed from a guild."""
+        if self._on_guild_gone is not None:
+            await self._on_guild_gone(guild.id)
+
+    async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
+        """Answers a button that no item knows, so that it does not just fail."""
+        if interaction.type is not discord.InteractionType.component or interaction.data is None:
+            return
+        custom_id = str(interaction.data.get("custom_id", ""))
+        if not is_known(custom_id):
+            speak_to_asker(interaction)
+            gone = NotFound(_("This button is from an older version of me and does nothing any more. Ask again."))
+            await answer_error(interaction, gone, doing=custom_id)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Logs an error of an event handler; nobody waits for an answer."""
+        _log.exception("Handling the event %s failed", event_method)
+
+
+def _token_refused() -> TokenRefused:
+    return TokenRefused(
+        _(
+            "Discord refused the bot's token. Copy it anew from the Bot page of the developer portal"
+            " into DISCORD_TOKEN or the file that discord.token_file names."
+        )
+    )

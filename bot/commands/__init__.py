@@ -1,0 +1,37 @@
+"""The slash commands, one file a group: read options, one service call, one render call, reply."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.commands.corpus import corpus_group
+from bot.commands.digest import digest_group
+from bot.commands.help import help_command
+from bot.commands.news import latest, news
+
+if TYPE_CHECKING:
+    from bot.tree import BroadsheetTree
+
+Registered = app_commands.Command[Any, ..., Any] | app_commands.Group
+
+_IN_GUILDS_AND_DMS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+_INVITED_TO_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
+
+
+def add_commands(tree: BroadsheetTree, home_guild_ids: Collection[int]) -> None:
+    """Puts the commands into the tree; `/corpus` only into the home guilds, or everywhere when there are none."""
+    everywhere: list[Registered] = [news, latest, digest_group(), help_command]
+    corpus = corpus_group()
+    if home_guild_ids:
+        # A guild's own commands name no contexts: Discord takes those for global ones only.
+        tree.add_command(corpus, guilds=[discord.Object(guild_id) for guild_id in sorted(home_guild_ids)])
+    else:
+        everywhere.append(corpus)
+    for command in everywhere:
+        command.allowed_contexts = _IN_GUILDS_AND_DMS
+        command.allowed_installs = _INVITED_TO_GUILDS
+        tree.add_command(command)

@@ -1,0 +1,61 @@
+"""Choices while a person types: from memory, or one small read for subscriptions. None fails: no choices instead."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from discord.app_commands import Choice
+
+from bot.commands.digest.picking import suggest_subscriptions
+from bot.replies import Asked
+from digests.models import Suggestion
+
+_log = logging.getLogger(__name__)
+
+MAX_CHOICES = 25
+MAX_CHOICE_CHARS = 100
+
+Suggest = Callable[[Asked, str], Awaitable[Sequence[Suggestion]]]
+Autocomplete = Callable[[Asked, str], Awaitable[list[Choice[str]]]]
+
+
+def completing(suggest: Suggest) -> Autocomplete:
+    """Wraps a source of suggestions in the border: never an error, never more than Discord takes."""
+
+    async def complete(interaction: Asked, current: str) -> list[Choice[str]]:
+        try:
+            suggestions = await suggest(interaction, current)
+        except Exception:  # noqa: BLE001 - a border: the person goes on typing without choices
+            _log.exception("The autocomplete of %s failed", suggest.__name__)
+            return []
+        return [
+            Choice(name=suggestion.name, value=suggestion.value)
+            for suggestion in suggestions
+            if 0 < len(suggestion.name) <= MAX_CHOICE_CHARS and 0 < len(suggestion.value) <= MAX_CHOICE_CHARS
+        ][:MAX_CHOICES]
+
+    return complete
+
+
+async def _queries(interaction: Asked, current: str) -> Sequence[Suggestion]:
+    return interaction.client.services.suggestions.queries(current)
+
+
+async def _providers(interaction: Asked, current: str) -> Sequence[Suggestion]:
+    return interaction.client.services.suggestions.providers(current)
+
+
+async def _topics(interaction: Asked, current: str) -> Sequence[Suggestion]:
+    return interaction.client.services.suggestions.topics(current)
+
+
+async def _timezones(interaction: Asked, current: str) -> Sequence[Suggestion]:
+    return interaction.client.services.suggestions.timezones(current)
+
+
+complete_query = completing(_queries)
+complete_providers = completing(_providers)
+complete_topics = completing(_topics)
+complete_timezone = completing(_timezones)
+complete_subscription = completing(suggest_subscriptions)

@@ -1,0 +1,99 @@
+"""`/corpus`: reloading the folders, and what is in them; for the people who run the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+
+from bot import pages
+from bot.errors import LOST
+from bot.permissions import check_asker_is_operator
+from bot.render.corpus import render_report, render_status
+from bot.render.notice import notice
+from bot.replies import Asked, begin, reply
+from digests.i18n import _
+
+_log = logging.getLogger(__name__)
+
+PROGRESS_EVERY_S = 3.0
+
+
+class Progress:
+    """How far a reload is, as it last said."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.total = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        """Takes note of a step."""
+        self.done, self.total = done, total
+
+    async def tell(self, interaction: Asked) -> None:
+        """Edits the answer now and then, until cancelled."""
+        told = 0
+        while True:
+            await asyncio.sleep(PROGRESS_EVERY_S)
+            if self.done == told:
+                continue
+            told = self.done
+            sentence = _("Reloading: {done} of {total} files read.").format(done=self.done, total=self.total)
+            try:
+                await reply(interaction, notice(sentence))
+            except LOST as lost:
+                _log.info("The progress of a reload could not be shown: %r", lost)
+
+
+@app_commands.command(
+    name="reload", description=locale_str("Read the corpus folders again; only what changed is parsed")
+)
+@app_commands.describe(force=locale_str("Also when more than half of the articles would be removed"))
+async def reload_command(interaction: Asked, force: bool = False) -> None:
+    """Reloads the corpus, telling how far it is."""
+    check_asker_is_operator(interaction)
+    await begin(interaction)
+    services = interaction.client.services
+    progress = Progress()
+    telling = asyncio.create_task(progress.tell(interaction))
+    try:
+        report = await services.corpus.load(now=services.now(), force=force, progress=progress)
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
+    await reply(interaction, render_report(report))
+
+
+@app_commands.command(
+    name="status", description=locale_str("How many articles, providers and topics there are, how new")
+)
+async def status(interaction: Asked) -> None:
+    """Shows the corpus at a glance."""
+    check_asker_is_operator(interaction)
+    await begin(interaction)
+    await reply(interaction, render_status(await interaction.client.services.corpus.status()))
+
+
+@app_commands.command(name="problems", description=locale_str("Files that could not be read, with line and reason"))
+async def problems(interaction: Asked) -> None:
+    """Lists what was not taken as it stands."""
+    check_asker_is_operator(interaction)
+    await begin(interaction)
+    await reply(interaction, await pages.problems_page(interaction.client.services, 0))
+
+
+def corpus_group() -> app_commands.Group:
+    """Makes the group."""
+    group = app_commands.Group(
+        name="corpus",
+        description=locale_str("The folders of articles, for the people who run the bot"),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+    for command in (reload_command, status, problems):
+        group.add_command(command)
+    return group

@@ -1,0 +1,138 @@
+"""The channel that a digest goes to: what kind it is, and whether the bot may post there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import AppCommandOptionType, app_commands
+
+from bot.permissions import DESTINATION_TYPES, channel_kind, lacking
+from bot.render.wording import listing
+from bot.replies import Asked
+from digests.errors import Forbidden, InvalidInput
+from digests.i18n import _
+from digests.models import ChannelKind, Subscription
+
+Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
+Resolved = discord.abc.GuildChannel | discord.Thread
+
+
+class DestinationOption(app_commands.Transformer):
+    """A channel option that takes every kind of channel a digest can go to."""
+
+    @property
+    def type(self) -> AppCommandOptionType:
+        """Discord's type of the option."""
+        return AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """The kinds that Discord offers."""
+        return DESTINATION_TYPES
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Channel, /) -> Channel:
+        """Takes the channel as Discord sent it, cached or not."""
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a digest is to go; `permissions` are the bot's own there."""
+
+    channel_id: int
+    kind: ChannelKind
+    name: str
+    permissions: discord.Permissions
+
+
+async def destination(interaction: Asked, channel: Channel | None) -> Destination:
+    """Returns the chosen channel, or the one where the person asks, checked.
+
+    Raises:
+        InvalidInput: A digest can't go there.
+        Forbidden: The bot lacks permissions there; the sentence names them.
+    """
+    if interaction.guild is None:
+        assert interaction.channel_id is not None
+        return Destination(interaction.channel_id, ChannelKind.DM, "", discord.Permissions.all())
+    if channel is None or channel.id == interaction.channel_id:
+        here = interaction.channel
+        assert here is not None
+        kind = channel_kind(here.type)
+        if kind is None:
+            raise InvalidInput(_("A digest can't go into this kind of channel. Pick one with the option channel."))
+        found = Destination(here.id, kind, str(getattr(here, "name", "")), interaction.app_permissions)
+    else:
+        resolved = await _resolved(interaction.guild, channel.id, channel.name)
+        kind = channel_kind(resolved.type)
+        if kind is None:
+            raise InvalidInput(_("A digest can't go into #{channel}. Pick another one.").format(channel=resolved.name))
+        found = Destination(resolved.id, kind, resolved.name, resolved.permissions_for(interaction.guild.me))
+    _check(found)
+    return found
+
+
+async def bot_permissions(interaction: Asked, subscription: Subscription) -> discord.Permissions:
+    """Returns what the bot may do where a subscription goes.
+
+    Raises:
+        Forbidden: It can't see the channel.
+    """
+    if interaction.guild is None:
+        return discord.Permissions.all()
+    resolved = await _resolved(interaction.guild, subscription.channel_id, subscription.channel_name)
+    return resolved.permissions_for(interaction.guild.me)
+
+
+async def check_still_open(interaction: Asked, subscription: Subscription) -> None:
+    """Checks that the bot may post where a subscription goes.
+
+    Raises:
+        Forbidden: It may not; the sentence names what lacks.
+    """
+    permissions = await bot_permissions(interaction, subscription)
+    _check(Destination(subscription.channel_id, subscription.channel_kind, subscription.channel_name, permissions))
+
+
+def check_mention(role: discord.Role, permissions: discord.Permissions) -> None:
+    """Checks that the bot can mention a role.
+
+    Raises:
+        InvalidInput: The role is @everyone, or can't be mentioned by the bot.
+    """
+    if role.is_default():
+        raise InvalidInput(_("A digest can't mention everyone. Pick a role for its readers."))
+    if not (role.mentionable or permissions.mention_everyone):
+        raise InvalidInput(
+            _(
+                "I can't mention {role}. Switch on “Allow anyone to @mention this role” in the role's settings,"
+                " or give me the permission Mention Everyone."
+            ).format(role=f"@{role.name}")
+        )
+
+
+async def _resolved(guild: discord.Guild, channel_id: int, name: str) -> Resolved:
+    """Returns a channel or thread, asked for where it is not cached (a thread that is archived)."""
+    cached = guild.get_channel_or_thread(channel_id)
+    if cached is not None:
+        return cached
+    try:
+        return await guild.fetch_channel(channel_id)
+    except (discord.Forbidden, discord.NotFound) as error:
+        raise Forbidden(
+            _("I can't see #{channel}. Give me the permission View Channel there, or pick another channel.").format(
+                channel=name
+            )
+        ) from error
+
+
+def _check(place: Destination) -> None:
+    names = lacking(place.kind, place.permissions)
+    if names:
+        raise Forbidden(
+            _("I can't post in #{channel}: I lack {permissions}. Give me that in the channel's settings first.").format(
+                channel=place.name, permissions=listing(names)
+            )
+        )

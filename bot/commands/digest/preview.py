@@ -1,0 +1,95 @@
+"""`/digest preview` and `/digest now`: seeing a digest, and having one before its time."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.app_commands import Range, locale_str
+
+from bot import pages
+from bot.commands.autocomplete import (
+    complete_providers,
+    complete_subscription,
+    complete_timezone,
+    complete_topics,
+)
+from bot.commands.digest import wording
+from bot.commands.digest.destination import check_still_open
+from bot.commands.digest.orders import Typed, narrowed, understood
+from bot.commands.digest.picking import picked
+from bot.permissions import check_asker_is_manager
+from bot.previews import preview_of_day, preview_of_now
+from bot.render.digest import render_digest
+from bot.render.notice import notice
+from bot.replies import Asked, begin, reply
+from digests.i18n import _
+from digests.models import ChannelKind
+from digests.options import MAX_QUALITY, MAX_STORIES
+
+
+@app_commands.command(name="preview", description=locale_str("Show a digest without sending it"))
+@app_commands.describe(
+    subscription=locale_str("What this subscription would be sent; without one the filters count"),
+    date=locale_str("The digest of this day: 2021-02-04, yesterday; what would be sent now if left out"),
+    explain=locale_str("Show each story's numbers, and why others are missing"),
+    topics=wording.TOPICS,
+    providers=wording.PROVIDERS,
+    keywords=wording.KEYWORDS,
+    min_quality=wording.MIN_QUALITY,
+    max_stories=wording.MAX_STORIES,
+    timezone=locale_str("The time zone of the day, such as Europe/Berlin"),
+)
+@app_commands.autocomplete(
+    subscription=complete_subscription,
+    topics=complete_topics,
+    providers=complete_providers,
+    timezone=complete_timezone,
+)
+async def preview(
+    interaction: Asked,
+    subscription: str | None = None,
+    date: str | None = None,
+    explain: bool = False,
+    topics: str | None = None,
+    providers: str | None = None,
+    keywords: str | None = None,
+    min_quality: Range[int, 0, MAX_QUALITY] | None = None,
+    max_stories: Range[int, 1, MAX_STORIES] | None = None,
+    timezone: str | None = None,
+) -> None:
+    """Shows a digest, and the numbers behind it."""
+    check_asker_is_manager(interaction)
+    await begin(interaction)
+    services = interaction.client.services
+    chosen = await picked(interaction, subscription) if subscription is not None else None
+    cadence = chosen.cadence if chosen is not None else services.default_cadence
+    policy = services.editions.policy_for(chosen) if chosen is not None else services.policy
+    typed = Typed(None, timezone, None, topics, providers, keywords, min_quality, max_stories)
+    fields = understood(typed, cadence, services.suggestions)
+    policy, zone, now = narrowed(policy, fields), fields.get("cadence", cadence).timezone, services.now()
+    asked = preview_of_now(policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
+    token, digest = await pages.new_preview(services, asked)
+    shown = [part.components for part in render_digest(digest, composition_id=token, masthead=services.masthead)]
+    if explain:
+        shown.append(pages.explanation(digest, token, 0))
+    await reply(interaction, *shown)
+
+
+@app_commands.command(
+    name="now", description=locale_str("Send this moment's edition early; the regular one won't repeat it")
+)
+@app_commands.describe(subscription=wording.SUBSCRIPTION)
+@app_commands.autocomplete(subscription=complete_subscription)
+async def now_command(interaction: Asked, subscription: str | None = None) -> None:
+    """Puts an early edition into the outbox."""
+    check_asker_is_manager(interaction)
+    await begin(interaction)
+    services = interaction.client.services
+    chosen = await picked(interaction, subscription)
+    await check_still_open(interaction, chosen)
+    edition = await services.editions.send_now(chosen.id, services.now(), services.render)
+    where = _("your direct messages") if chosen.channel_kind is ChannelKind.DM else f"<#{chosen.channel_id}>"
+    if edition is None:
+        said = _("There is nothing new for {channel} yet, so nothing is sent.").format(channel=where)
+    else:
+        said = _("On its way: the edition appears in {channel} in a moment.").format(channel=where)
+    await reply(interaction, notice(said))

@@ -1,0 +1,28 @@
+"""What the options of `/digest` are called in Discord, shared by the commands that have them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from discord.app_commands import Choice, locale_str
+
+from digests.models import QuietDay
+
+SUBSCRIPTION: Final = locale_str("Which subscription; may be left out where there is only one")
+CHANNEL: Final = locale_str("Where the digest goes; this channel if left out")
+TIME: Final = locale_str("When: 08:00, 7:30 pm, or several such as 08:00, 18:30")
+TIMEZONE: Final = locale_str("The time zone of these times, such as Europe/Berlin")
+DAYS: Final = locale_str("On which days: daily, weekdays, weekend, mon-fri, or mon, wed, fri")
+TOPICS: Final = locale_str("Only these topics, in this order, with commas; none for all")
+PROVIDERS: Final = locale_str("Only these providers, with commas; none for all")
+KEYWORDS: Final = locale_str("Only stories with one of these words, with commas; none for all")
+MIN_QUALITY: Final = locale_str("Leave out stories below this quality; 0 for none")
+MAX_STORIES: Final = locale_str("How many stories a digest holds at most")
+QUIET_DAY: Final = locale_str("What to send on a day without news")
+MENTION: Final = locale_str("The role to mention with each digest")
+
+QUIET_DAYS: Final = [
+    Choice(name=locale_str("Nothing"), value=QuietDay.SKIP.value),
+    Choice(name=locale_str("One line that says so"), value=QuietDay.NOTE.value),
+    Choice(name=locale_str("Stories of this day in earlier years"), value=QuietDay.ARCHIVE.value),
+]

@@ -1,0 +1,95 @@
+"""The border: an error becomes one sentence for the person and, where it is ours, one full line for the log.
+
+Exception text never reaches a channel: an unknown error is answered with a short id that its log line carries too.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.render.notice import error_notice
+from bot.replies import Asked, reply_privately
+from digests.errors import BroadsheetError
+from digests.i18n import _
+
+_log = logging.getLogger(__name__)
+
+UNANSWERABLE = frozenset({10008, 10015, 10062, 40060, 50027})
+"""Discord's codes that leave nothing to answer: the message was dismissed (10008), the interaction came too late
+(10062) or its token ran out (10015, 50027), or it was answered already, by a first try whose receipt was lost (40060).
+"""
+
+LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
+"""What a request to Discord can end with; `aiohttp.ServerDisconnectedError` is neither an OSError nor discord.py's."""
+
+
+class TokenRefused(BroadsheetError):  # noqa: N818 - reads as a sentence where it is raised
+    """Discord does not know the bot's token."""
+
+
+class DiscordUnreachable(BroadsheetError):  # noqa: N818
+    """Discord could not be reached, or answered with something that is not Discord's."""
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    """Returns what a command raised, without discord.py's wrapping."""
+    while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
+        inner = error.original if isinstance(error, app_commands.CommandInvokeError) else error.__cause__
+        if inner is None:
+            return error
+        error = inner
+    return error
+
+
+def is_unanswerable(error: BaseException) -> bool:
+    """Tells whether `error` says that this interaction can't be answered, or was."""
+    return isinstance(error, discord.HTTPException) and error.code in UNANSWERABLE
+
+
+def sentence_for(error: BaseException, *, doing: str) -> str:
+    """Returns what to tell the person; writes the log line of an error that is not theirs.
+
+    Args:
+        error: What was raised.
+        doing: What was being done, for the log: a command's name or a button's custom_id.
+    """
+    cause = unwrapped(error)
+    if isinstance(cause, BroadsheetError):
+        _log.info("%s: %s: %s", doing, type(cause).__name__, cause)
+        return str(cause)
+    if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        _log.warning("%s: Discord still shows an older form of this command", doing)
+        return _("This command has changed. Wait a minute, type / again and pick it anew.")
+    if isinstance(cause, app_commands.TransformerError):
+        return _("{value} can't be used here. Pick one of the values that Discord offers.").format(value=cause.value)
+    number = secrets.token_hex(4)
+    _log.error("%s failed [%s]", doing, number, exc_info=cause)
+    return _("Something went wrong on my side. If it happens again, give the bot's operator this number: {id}").format(
+        id=number
+    )
+
+
+async def answer_error(interaction: Asked, error: BaseException, *, doing: str) -> None:
+    """Tells the person who asked, and only them, what went wrong, however far the answer had got."""
+    if is_unanswerable(unwrapped(error)):
+        _log.info("%s: nothing left to answer: %s", doing, unwrapped(error))
+        return
+    sentence = sentence_for(error, doing=doing)
+    try:
+        await reply_privately(interaction, error_notice(sentence))
+    except LOST as lost:
+        _log.info("%s: the error could not be told: %r", doing, lost)
+
+
+class LateAnswers(logging.Filter):
+    """Keeps discord.py from logging a traceback for an autocomplete answer that Discord no longer waited for."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Returns False for a record that carries an unanswerable error."""
+        error = record.exc_info[1] if record.exc_info else None
+        return error is None or not is_unanswerable(unwrapped(error))

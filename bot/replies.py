@@ -1,0 +1,103 @@
+"""How an interaction is answered: deferred at once, private unless shared, edited in place where it is the asker's own.
+
+Knows components and interactions; nothing of news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+
+from bot.render.layout import Component, Layout
+from digests.errors import Forbidden
+from digests.i18n import _, use_language
+
+if TYPE_CHECKING:
+    from bot.client import BroadsheetClient
+
+Asked: TypeAlias = "discord.Interaction[BroadsheetClient]"
+Components: TypeAlias = Sequence[Component]
+
+_SHARED = "shared"
+
+
+def speak_to_asker(interaction: Asked) -> None:
+    """Sets the current task's language to that of the person who asks."""
+    use_language(str(interaction.locale))
+
+
+def speak_to_channel(interaction: Asked) -> None:
+    """Sets the current task's language to the server's, for what everybody will read."""
+    use_language(str(interaction.guild_locale or interaction.locale))
+
+
+async def begin(interaction: Asked, *, share: bool = False) -> None:
+    """Defers a command's answer, which fixes who sees it: the asker alone, or everybody when `share`.
+
+    Raises:
+        Forbidden: The asker may not write in the channel they want to share into.
+    """
+    if share:
+        check_may_share(interaction)
+        speak_to_channel(interaction)
+        interaction.extras[_SHARED] = True
+    await interaction.response.defer(ephemeral=not share, thinking=True)
+
+
+async def begin_press(interaction: Asked) -> None:
+    """Defers the answer to a button or select: in place on a private message, else as a new private one."""
+    if is_private(interaction.message):
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def reply(interaction: Asked, *parts: Components) -> None:
+    """Answers after `begin` or `begin_press`; parts after the first follow as messages of their own."""
+    await interaction.edit_original_response(view=Layout(parts[0]))
+    for part in parts[1:]:
+        await interaction.followup.send(view=Layout(part), ephemeral=not interaction.extras.get(_SHARED, False))
+
+
+async def reply_beside(interaction: Asked, components: Components, *, public: bool = False) -> None:
+    """Answers a press with a new message, leaving the one with the button as it is."""
+    if interaction.response.is_done():
+        await interaction.followup.send(view=Layout(components), ephemeral=not public)
+    else:
+        await interaction.response.send_message(view=Layout(components), ephemeral=not public)
+
+
+async def reply_privately(interaction: Asked, components: Components) -> None:
+    """Answers the asker alone, however far the answer had got; a shared loading message is taken back."""
+    kind = interaction.response.type
+    if kind is None:
+        await interaction.response.send_message(view=Layout(components), ephemeral=True)
+    elif kind is not discord.InteractionResponseType.deferred_channel_message:
+        await interaction.followup.send(view=Layout(components), ephemeral=True)
+    elif interaction.extras.get(_SHARED, False):
+        # The first follow-up to a public deferral would be public too: the loading message has to go first.
+        await interaction.delete_original_response()
+        await interaction.followup.send(view=Layout(components), ephemeral=True)
+    else:
+        await interaction.edit_original_response(view=Layout(components))
+
+
+def check_may_share(interaction: Asked) -> None:
+    """Checks that the asker may write where they want to share.
+
+    Raises:
+        Forbidden: They may not.
+    """
+    if interaction.guild_id is None:
+        return
+    permissions = interaction.permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    if not (permissions.send_messages_in_threads if in_thread else permissions.send_messages):
+        raise Forbidden(_("You can't write in this channel, so nothing can be shared here. Ask without share."))
+
+
+def is_private(message: discord.Message | None) -> bool:
+    """Tells whether a message is seen by one person only."""
+    return message is not None and message.flags.ephemeral

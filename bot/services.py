@@ -1,0 +1,53 @@
+"""What commands and buttons may call, made once by the composition root and handed to the client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digests.models import Cadence, Policy, QuietDay
+from digests.service.corpus import CorpusService
+from digests.service.digests import DigestService
+from digests.service.editions import EditionService, Render
+from digests.service.search import SearchService
+from digests.service.subscriptions import SubscriptionService
+from digests.store.remembered import RememberedStore
+from digests.store.settings import SettingsStore
+from digests.suggest import Suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use-cases, and the configuration that commands need.
+
+    Attributes:
+        render: Makes the messages of an edition.
+        policy: The configured filters and limits of a digest.
+        default_cadence: When a digest is due if nobody says.
+        default_quiet_day: What a quiet day brings if nobody says.
+        masthead: The paper's name.
+        admin_guild_ids: The home guilds, whose administrators may run the corpus and which alone show `/corpus`;
+            empty: it is shown everywhere and only the bot's owners may use it.
+        now: The present moment, aware UTC.
+    """
+
+    corpus: CorpusService
+    search: SearchService
+    digests: DigestService
+    subscriptions: SubscriptionService
+    editions: EditionService
+    remembered: RememberedStore
+    settings: SettingsStore
+    render: Render
+    policy: Policy
+    now: Callable[[], datetime]
+    default_cadence: Cadence = field(default_factory=Cadence)
+    default_quiet_day: QuietDay = QuietDay.SKIP
+    masthead: str = "The Daily Broadsheet"
+    admin_guild_ids: frozenset[int] = frozenset()
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """What options complete to, as of the last reload."""
+        return self.search.suggestions

@@ -1,0 +1,147 @@
+"""The slash commands as Discord knows them: registered when they changed, translated, with the border around them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Collection, Mapping
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Location
+
+from bot.commands import add_commands
+from bot.errors import answer_error
+from bot.replies import Asked, speak_to_asker
+from digests.i18n import _, use_language
+from digests.store.settings import SettingsStore
+
+if TYPE_CHECKING:
+    from bot.client import BroadsheetClient
+
+_log = logging.getLogger(__name__)
+
+_SYNCED = "synced_commands"
+_GLOBAL = "global"
+_TOO_MANY_COMMANDS_MADE = 30034
+
+
+class BroadsheetTree(app_commands.CommandTree["BroadsheetClient"]):
+    """The slash commands of one client."""
+
+    def __init__(self, client: BroadsheetClient, *, home_guild_ids: Collection[int]) -> None:
+        super().__init__(client)
+        self._home_guild_ids = frozenset(home_guild_ids)
+        self._ids: dict[str, dict[str, int]] = {}
+        add_commands(self, self._home_guild_ids)
+
+    # ------------------------------------------------------------------ registration
+
+    async def register(self, settings: SettingsStore) -> None:
+        """Registers the commands where they changed since this was last done, and takes them from former home guilds.
+
+        Args:
+            settings: Keep a hash of each scope's commands.
+        """
+        known = await self._known_hashes(settings)
+        guilds = {str(guild_id) for guild_id in self._home_guild_ids} | (known.keys() - {_GLOBAL})
+        for scope in (_GLOBAL, *sorted(guilds)):
+            await self._register_scope(scope, settings)
+
+    async def register_in(self, guild_id: int, settings: SettingsStore) -> None:
+        """Registers the corpus commands in a home guild that the bot has just come into."""
+        if guild_id in self._home_guild_ids:
+            await self._register_scope(str(guild_id), settings)
+
+    def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
+        """Returns Discord's ids of the top-level commands that can be used in a guild, or in direct messages."""
+        return {**self._ids.get(_GLOBAL, {}), **self._ids.get(str(guild_id), {})}
+
+    async def _register_scope(self, scope: str, settings: SettingsStore) -> None:
+        guild = None if scope == _GLOBAL else discord.Object(int(scope))
+        payload = await self._payload(guild)
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        known = await self._known_hashes(settings)
+        try:
+            there = await self.fetch_commands(guild=guild) if known.get(scope) == digest else None
+            # Asked even when nothing changed: another program with the same token may have taken the commands away.
+            changed = there is None or {one["name"] for one in payload} != {one.name for one in there}
+            if changed:
+                there = await self.sync(guild=guild)
+                _log.info("Registered %d commands (%s)", len(payload), scope)
+        except discord.HTTPException as error:
+            if not _can_wait(error, guild):
+                raise
+            _log.warning("The commands stay as they are (%s): %s", scope, error)
+            return
+        except discord.RateLimited as error:
+            _log.warning("The commands stay as they are (%s), Discord asks for %.0f s", scope, error.retry_after)
+            return
+        self._ids[scope] = {command.name: command.id for command in there or ()}
+        if changed:
+            scopes = {**known, scope: digest}
+            if not payload:
+                del scopes[scope]
+            stored = {"application_id": self.client.application_id, "scopes": scopes}
+            await settings.set(_SYNCED, json.dumps(stored, sort_keys=True))
+
+    async def _known_hashes(self, settings: SettingsStore) -> dict[str, str]:
+        """Returns the hash of each scope's commands as last registered for this application."""
+        stored = json.loads(await settings.find(_SYNCED) or "{}")
+        return dict(stored["scopes"]) if stored.get("application_id") == self.client.application_id else {}
+
+    async def _payload(self, guild: discord.abc.Snowflake | None) -> list[dict[str, Any]]:
+        if self.translator is None:
+            await self.set_translator(CatalogueTranslator())
+        assert self.translator is not None
+        commands = self.get_commands(guild=guild)
+        return [await command.get_translated_payload(self, self.translator) for command in commands]
+
+    # ------------------------------------------------------------------ the border
+
+    async def interaction_check(self, interaction: Asked, /) -> bool:
+        """Speaks the asker's language from here on; everybody may ask."""
+        speak_to_asker(interaction)
+        return True
+
+    async def on_error(self, interaction: Asked, error: app_commands.AppCommandError, /) -> None:
+        """Answers any error of a command; an autocomplete gets no choices instead."""
+        doing = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
+        if interaction.type is discord.InteractionType.autocomplete:
+            _log.info("%s: no choices: %s", doing, error)
+            if not interaction.response.is_done():
+                await interaction.response.autocomplete([])
+            return
+        await answer_error(interaction, error, doing=doing)
+
+
+class CatalogueTranslator(app_commands.Translator):
+    """Descriptions and choices in Discord's languages, from the catalogues; names are a contract and stay."""
+
+    _NAMES = frozenset({Location.command_name, Location.group_name, Location.parameter_name})
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """Returns the translation; None where the catalogues have none, or one too long for Discord."""
+        if context.location in self._NAMES:
+            return None
+        translated = copy_context().run(_in_language, string.message, str(locale))
+        return None if translated == string.message or len(translated) > 100 else translated
+
+
+def _in_language(message: str, language: str) -> str:
+    use_language(language)
+    return _(message)
+
+
+def _can_wait(error: discord.HTTPException, guild: discord.abc.Snowflake | None) -> bool:
+    """Tells whether the bot does well without this registration: too many made today, or not in the guild (yet)."""
+    not_there = guild is not None and isinstance(error, discord.Forbidden | discord.NotFound)
+    return not_there or error.code == _TOO_MANY_COMMANDS_MADE

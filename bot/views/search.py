@@ -1,0 +1,42 @@
+"""Paging through, picking from and sharing an answer of `/news` or `/latest`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from discord.types.interactions import SelectMessageComponentInteractionData
+
+from bot import pages
+from bot.replies import Asked, begin_press, check_may_share, reply, reply_beside, speak_to_channel
+from bot.views.press import Press
+
+
+class SearchPage(Press, template=r"search:(?P<token>\d{1,19}):(?P<page>\d{1,6})"):
+    """Turns to another page."""
+
+    async def press(self, interaction: Asked) -> None:
+        """Shows the page."""
+        await begin_press(interaction)
+        await reply(interaction, await pages.search_page(interaction.client.services, self.match["token"], self.page))
+
+
+class PickStory(Press, template=r"pick:(?P<token>\d{1,19})"):
+    """Select of a story on a search page."""
+
+    async def press(self, interaction: Asked) -> None:
+        """Shows the story whole, beside the results, which stay."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        data = cast(SelectMessageComponentInteractionData, interaction.data)
+        await reply(interaction, await pages.story_page(interaction.client.services, data["values"][0], 0))
+
+
+class ShareSearch(Press, template=r"share:(?P<token>\d{1,19}):(?P<page>\d{1,6})"):
+    """Posts a page of results for everybody."""
+
+    async def press(self, interaction: Asked) -> None:
+        """Posts the page into the channel and leaves the private one as it is."""
+        check_may_share(interaction)
+        await interaction.response.defer()
+        speak_to_channel(interaction)
+        shown = await pages.search_page(interaction.client.services, self.match["token"], self.page, shared=True)
+        await reply_beside(interaction, shown, public=True)
