@@ -4,6 +4,7 @@ from sandbox.html.components import render_components
 from sandbox.html.elements import Html
 from sandbox.html.markdown import render_inline, render_markdown
 from sandbox.html.messages import Entry, Message, render_message, render_messages
+from sandbox.html.modals import render_modal
 from sandbox.html.page import Author, message_style, render_page
 from sandbox.html.view import ChannelName, RoleName, View
 
@@ -21,5 +22,6 @@ __all__ = [
     "render_markdown",
     "render_message",
     "render_messages",
+    "render_modal",
     "render_page",
 ]

@@ -1,0 +1,281 @@
+"""What the page shows: servers, channels, people, commands and messages, as JSON with markup from `sandbox.html`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
+
+from sandbox import permissions
+from sandbox.driver.sandbox import Sandbox
+from sandbox.entities import CATEGORY, DM, POSTS, STAGE, VOICE, Channel, Guild, Message, Payload, User
+from sandbox.html import ChannelName, RoleName, View, render_messages
+from sandbox.html.elements import NOTHING, Html, element, escape, join
+from sandbox.html.icons import ENVELOPE, channel_icon
+from sandbox.html.messages import avatar
+from sandbox.html.timestamps import relative
+from sandbox.page.controls import Controls
+
+# As many as Discord's client loads at once; the newest ones.
+SHOWN_MESSAGES: Final = 100
+_SUB_COMMANDS: Final = (1, 2)
+
+
+class Unknown(Exception):  # noqa: N818 - what was asked for does not exist, or not for this person
+    """There is no such channel, message or person here."""
+
+
+class Places:
+    """Reads the stand-in's world for one reader at a time."""
+
+    def __init__(self, sandbox: Sandbox, controls: Controls | None) -> None:
+        self._sandbox = sandbox
+        self._controls = controls
+
+    # ------------------------------------------------------------------- finding
+
+    def people(self) -> list[User]:
+        """Returns everybody one can be: the members of the servers, the bot left out."""
+        found: dict[int, User] = {}
+        for guild in self._guilds():
+            found |= {member.id: member.user for member in guild.members.values() if not member.user.bot}
+        return list(found.values())
+
+    def user(self, ident: object) -> User:
+        """Returns the person with that id, the first one where none is named; raises Unknown."""
+        people = self.people()
+        for user in people:
+            if ident in (None, "", str(user.id)):
+                return user
+        raise Unknown("There is no such member.")
+
+    def channel(self, ident: object, user: User) -> Channel:
+        """Returns a channel that the person sees; raises Unknown."""
+        world = self._sandbox.world
+        channel = world.channels.get(int(ident)) if isinstance(ident, str) and ident.isdecimal() else None
+        if channel is None and isinstance(ident, str) and ident.isdecimal():
+            threads = (guild.threads.get(int(ident)) for guild in self._guilds())
+            channel = next((thread for thread in threads if thread is not None), None)
+        if channel is None or channel.deleted or not self._sees(channel, user):
+            raise Unknown("There is no such channel, or this member does not see it.")
+        return channel
+
+    def message(self, ident: object, channel: Channel, user: User) -> Message:
+        """Returns a message of a channel that the person sees; raises Unknown."""
+        for message in self._sandbox.messages(channel, user):
+            if str(message.id) == ident:
+                return message
+        raise Unknown("This message is gone.")
+
+    def now(self) -> datetime:
+        """Returns the time the page goes by: the bot's where somebody tells it, else the stand-in's."""
+        if self._controls is not None:
+            return self._controls.now()
+        return datetime.fromtimestamp(self._sandbox.world.clock.now(), UTC)
+
+    def _guilds(self) -> list[Guild]:
+        return [guild for guild in self._sandbox.world.guilds.values() if not guild.deleted]
+
+    def _sees(self, channel: Channel, user: User) -> bool:
+        if channel.guild is None:
+            return channel.recipient is user
+        return bool(self._sandbox.world.user_permissions(channel, user) & permissions.VIEW_CHANNEL)
+
+    # ------------------------------------------------------------------- showing
+
+    def state(self, user: User) -> Payload:
+        """Returns the surroundings: who one can be, the servers with their channels, one's direct messages."""
+        bot = self._sandbox.bot_user
+        guilds = [self._guild(guild, user) for guild in self._guilds() if user.id in guild.members]
+        direct = self._sandbox.dm(user)
+        listed = [each for guild in guilds for group in guild["groups"] for each in group["channels"]]
+        known = [one["id"] for each in listed for one in (each, *each["threads"])]
+        first = next((each["id"] for each in listed if each["kind"] not in POSTS), str(direct.id))
+        return {
+            "user": str(user.id),
+            "users": [self._person(each) for each in self.people()],
+            "guilds": guilds,
+            "direct": {"id": str(direct.id), "name": bot.name, "kind": DM},
+            "known": [*known, str(direct.id)],
+            "first": first,
+            "home_icon": ENVELOPE,
+            "bot_avatar": avatar(bot.name, str(bot.id), bot=True),
+            "moves_clock": self._controls is not None,
+        }
+
+    def _person(self, user: User) -> Payload:
+        roles = []
+        for guild in self._guilds():
+            if user.id == guild.owner_id:
+                roles.append("Server owner")
+            elif user.id in guild.members:
+                bits = permissions.in_guild(guild, guild.members[user.id])
+                manages = bits & permissions.BITS["manage_guild"]
+                roles.append(
+                    "Administrator" if bits == permissions.ALL else "Manages the server" if manages else "Member"
+                )
+        if user is self._sandbox.operator:
+            roles.append("runs the bot")
+        picture = avatar(user.name, str(user.id), bot=False)
+        return {"id": str(user.id), "name": user.name, "role": ", ".join(dict.fromkeys(roles)), "avatar": picture}
+
+    def _guild(self, guild: Guild, user: User) -> Payload:
+        seen = [channel for channel in guild.channels.values() if self._sees(channel, user)]
+        seen.sort(key=lambda channel: (channel.kind in (VOICE, STAGE), channel.position, channel.id))
+        groups = [{"name": "", "channels": self._channels(seen, None, user)}]
+        groups += [
+            {"name": category.name, "channels": self._channels(seen, category.id, user)}
+            for category in seen
+            if category.kind == CATEGORY
+        ]
+        initials = "".join(word[0] for word in guild.name.split()[:2]).upper() or "?"
+        return {"id": str(guild.id), "name": guild.name, "initials": initials, "groups": groups}
+
+    def _channels(self, seen: list[Channel], category: int | None, user: User) -> list[Payload]:
+        own = [channel for channel in seen if channel.kind != CATEGORY and channel.parent_id == category]
+        return [self._row(each) | {"threads": self._threads(each, user)} for each in own]
+
+    def _threads(self, parent: Channel, user: User) -> list[Payload]:
+        threads = [each for each in self._sandbox.posts(parent) if not each.archived and self._sees(each, user)]
+        return [self._row(each) for each in threads[-20:]]
+
+    @staticmethod
+    def _row(channel: Channel) -> Payload:
+        return {
+            "id": str(channel.id),
+            "name": channel.name,
+            "kind": channel.kind,
+            "icon": channel_icon(channel.kind),
+        }
+
+    def view(self, channel: Channel, user: User, timezone: tzinfo) -> View:
+        """Returns the reader's surroundings for the renderer."""
+        world, guild = self._sandbox.world, channel.guild
+        people: Iterable[User] = world.users.values()
+        roles: dict[str, RoleName] = {}
+        channels: dict[str, ChannelName] = {}
+        if guild is not None:
+            people = [member.user for member in guild.members.values()]
+            roles = {str(role.id): RoleName(role.name.lstrip("@"), role.color) for role in guild.roles.values()}
+            places = [*guild.channels.values(), *guild.threads.values()]
+            channels = {str(each.id): ChannelName(each.name, each.kind) for each in places if self._sees(each, user)}
+        names = {str(person.id): person.name for person in people}
+        return View(self.now(), timezone, users=names, roles=roles, channels=channels)
+
+    def open(self, channel: Channel, user: User, timezone: tzinfo) -> Payload:
+        """Returns a channel in full: its entries as markup, the commands and names that can be used in it."""
+        view = self.view(channel, user, timezone)
+        name = self._sandbox.bot_user.name if channel.kind == DM else channel.name
+        is_forum = channel.kind in POSTS
+        sign = "@" if channel.kind == DM else "" if channel.is_thread else "#"
+        needed = permissions.SEND_MESSAGES_IN_THREADS if channel.is_thread else permissions.SEND_MESSAGES
+        writable = not is_forum and bool(self._sandbox.world.user_permissions(channel, user) & needed)
+        placeholder = f"Message {sign}{name}" if writable else "You cannot write here, but commands work."
+        if is_forum:
+            placeholder = "Open a post to write in it."
+        shown = self._sandbox.messages(channel, user)[-SHOWN_MESSAGES:]
+        entries = render_messages([self._told(message) for message in shown], view)
+        return {
+            "id": str(channel.id),
+            "name": name,
+            "kind": channel.kind,
+            "icon": channel_icon(channel.kind),
+            "topic": channel.topic or "",
+            "placeholder": placeholder,
+            "writable": writable,
+            "usable": not is_forum,
+            "clock": _clock(view),
+            "welcome": self._welcome(channel, name),
+            "entries": [{"key": entry.key, "html": entry.html} for entry in entries],
+            "posts": self._posts(channel, view) if is_forum else None,
+            "commands": [] if is_forum else self.commands(channel, user),
+            "names": self._names(view),
+        }
+
+    def _told(self, message: Message) -> Payload:
+        """Returns a message as Discord writes it, with the command's full name, which only its client knows."""
+        body = message.payload()
+        about = body.get("interaction_metadata")
+        interaction = self._sandbox.world.interactions.find(int(about["id"])) if about else None
+        if interaction is not None and interaction.original is message:
+            return body | {"interaction": {"name": full_name(interaction.data)}}
+        return body
+
+    def _welcome(self, channel: Channel, name: str) -> Html:
+        if channel.kind == DM:
+            bot = self._sandbox.bot_user
+            picture = avatar(bot.name, str(bot.id), bot=True)
+            words, about = name, f"This is the beginning of your direct message history with {name}."
+        elif channel.is_thread:
+            picture, words, about = channel_icon(channel.kind), name, ""
+        elif channel.kind in POSTS:
+            picture, words, about = channel_icon(channel.kind), name, channel.topic or "Each post is a thread."
+        else:
+            picture = channel_icon(channel.kind)
+            words, about = f"Welcome to #{name}!", f"This is the start of the #{name} channel. Type / to use a command."
+        head = element("div", picture, class_="big")
+        return join([head, element("h2", escape(words)), element("p", escape(about)) if about else NOTHING])
+
+    def _posts(self, forum: Channel, view: View) -> Html:
+        tags = {tag.id: tag.name for tag in forum.tags}
+        drawn = []
+        for post in reversed(self._sandbox.posts(forum)):
+            messages = self._sandbox.messages(post)
+            named = [element("span", escape(tags[tag])) for tag in post.applied_tags if tag in tags]
+            words = messages[0].text.replace("\n", " ")[:240] if messages else ""
+            count = f"{len(messages)} message{'s' if len(messages) != 1 else ''}"
+            age = relative(messages[-1].created_at, view.now) if messages else ""
+            parts = [
+                element("span", join(named), class_="post-tags") if named else NOTHING,
+                element("span", escape(post.name), class_="post-name"),
+                element("span", escape(words), class_="post-words"),
+                element("span", escape(" · ".join(filter(None, (count, age)))), class_="post-foot"),
+            ]
+            drawn.append(element("li", element("button", join(parts), type="button", data_channel=str(post.id))))
+        return join(drawn)
+
+    @staticmethod
+    def _names(view: View) -> Payload:
+        return {
+            "users": [{"value": ident, "name": f"@{name}"} for ident, name in view.users.items()],
+            "roles": [{"value": ident, "name": f"@{role.name}"} for ident, role in view.roles.items()],
+            "channels": [
+                {"value": ident, "name": f"#{each.name}", "kind": each.kind} for ident, each in view.channels.items()
+            ],
+        }
+
+    def commands(self, channel: Channel, user: User) -> list[Payload]:
+        """Returns the commands offered there, sub-commands by their full name, in order of name."""
+        found: list[Payload] = []
+        for command in self._sandbox.available_commands(user, channel):
+            _leaves(command, "", found)
+        for each in found:
+            each["from"] = self._sandbox.bot_user.name
+        return sorted(found, key=lambda each: str(each["name"]))
+
+
+def _leaves(node: Payload, before: str, found: list[Payload]) -> None:
+    name = f"{before} {node['name']}".strip()
+    options = node.get("options") or []
+    inner = [option for option in options if option["type"] in _SUB_COMMANDS]
+    for option in inner:
+        _leaves(option, name, found)
+    if not inner:
+        kept = ("name", "description", "type", "required", "choices", "autocomplete", "channel_types")
+        told = [{key: option[key] for key in kept if option.get(key) is not None} for option in options]
+        found.append({"name": name, "description": node.get("description", ""), "options": told})
+
+
+def full_name(data: dict[str, Any]) -> str:
+    """Returns a used command's name with its sub-commands."""
+    words = [str(data.get("name", ""))]
+    options = data.get("options") or []
+    while options and options[0].get("type") in _SUB_COMMANDS:
+        words.append(str(options[0]["name"]))
+        options = options[0].get("options") or []
+    return " ".join(words)
+
+
+def _clock(view: View) -> str:
+    local = view.now.astimezone(view.timezone)
+    return f"{local:%a}, {local:%b} {local.day} · {local.hour % 12 or 12}:{local:%M} {local:%p}"

@@ -1,0 +1,110 @@
+"""The page's paths on the stand-in's port: files, what is shown, what is done, what changed."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import hdrs, web
+
+from sandbox.driver.reply import Impossible, NotAnswered
+from sandbox.driver.sandbox import Sandbox
+from sandbox.errors import ApiError
+from sandbox.html.icons import NEWSPAPER
+from sandbox.page import stream
+from sandbox.page.controls import Controls
+from sandbox.page.deeds import Deeds
+from sandbox.page.guard import HEADERS, refusal
+from sandbox.page.places import Places, Unknown
+from sandbox.page.zones import zone
+
+_WEB: Final = Path(__file__).parent.parent / "web"
+_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# Named one by one: no path of a request ever reaches the file system.
+_FILES: Final = {
+    f"/{name}": name for name in ("app.css", "app.js", "composer.js", "discord.css", "room.js", "selects.js", "talk.js")
+} | {"/": "index.html"}
+
+
+def mount(sandbox: Sandbox, controls: Controls | None = None) -> None:
+    """Serves the page at `/` of the stand-in's port.
+
+    Args:
+        sandbox: A stand-in, started or not.
+        controls: Moves the bot's clock; without, the page has no buttons for it and goes by the stand-in's clock.
+    """
+    sandbox.mount("/", _Site(sandbox, controls).serve)
+
+
+class _Site:
+    def __init__(self, sandbox: Sandbox, controls: Controls | None) -> None:
+        self._sandbox = sandbox
+        self._places = Places(sandbox, controls)
+        self._deeds = Deeds(sandbox, self._places, controls)
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answers one request."""
+        reason = refusal(request, self._sandbox.port)
+        if reason is not None:
+            return _json({"error": reason}, 403)
+        try:
+            if request.method == hdrs.METH_POST:
+                return await self._do(request)
+            if request.method != hdrs.METH_GET:
+                return _json({"error": "Only GET and POST are understood here."}, 405)
+            if request.path == "/events":
+                return await stream.serve(request, self._sandbox)
+            return self._show(request)
+        except Unknown as error:
+            return _json({"error": str(error)}, 404)
+        except Impossible as error:
+            return _json({"error": _sentence(str(error))}, 400)
+        except ApiError as error:
+            return _json({"error": f"Discord would refuse this: {error}"}, 400)
+        except NotAnswered:
+            return _json({"error": "The application did not respond"}, 504)
+
+    def _show(self, request: web.BaseRequest) -> web.Response:
+        query = request.query
+        if request.path in ("/state", "/channel"):
+            user = self._places.user(query.get("user"))
+            if request.path == "/state":
+                return _json(self._places.state(user))
+            channel = self._places.channel(query.get("channel"), user)
+            return _json(self._places.open(channel, user, zone(query.get("tz"))))
+        if request.path == "/icon.svg":
+            drawn = NEWSPAPER.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+            return web.Response(text=drawn, content_type="image/svg+xml", headers=HEADERS)
+        name = _FILES.get(request.path)
+        if name is None:
+            return _json({"error": "There is no such page."}, 404)
+        return web.Response(text=_file(name), content_type=_TYPES[Path(name).suffix], charset="utf-8", headers=HEADERS)
+
+    async def _do(self, request: web.BaseRequest) -> web.Response:
+        deed = self._deeds.by_path.get(request.path)
+        if deed is None:
+            return _json({"error": "There is no such page."}, 404)
+        try:
+            body = json.loads(await request.read())
+        except ValueError:
+            raise Impossible("this is no JSON") from None
+        if not isinstance(body, dict):
+            raise Impossible("this is no JSON object")
+        return _json(await deed(body, self._places.user(body.get("user"))))
+
+
+@cache
+def _file(name: str) -> str:
+    return (_WEB / name).read_text(encoding="utf-8")
+
+
+def _sentence(words: str) -> str:
+    text = words[:1].upper() + words[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _json(body: Any, status: int = 200) -> web.Response:
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return web.Response(body=text, status=status, content_type="application/json", charset="utf-8", headers=HEADERS)

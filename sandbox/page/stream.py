@@ -1,0 +1,54 @@
+"""Server-sent events: which channels changed, so that the page asks for them again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from aiohttp import web
+
+from sandbox.driver.sandbox import Sandbox
+from sandbox.entities import Message
+from sandbox.page.guard import HEADERS
+from sandbox.world import Event
+
+# A comment this often keeps the line open and notices a reader who left.
+KEEP_ALIVE_S: Final = 10.0
+_SILENT: Final = frozenset({"interaction_create", "interaction_answer", "gateway"})
+
+
+async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamResponse:
+    """Tells one open page of each change until it goes away."""
+    response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    queue = sandbox.subscribe()
+    try:
+        await response.write(b"retry: 1000\n\n")
+        while True:
+            try:
+                event = await asyncio.wait_for(queue.get(), KEEP_ALIVE_S)
+            except TimeoutError:
+                await response.write(b": still here\n\n")
+                continue
+            for told in tell(event):
+                await response.write(f"data: {json.dumps(told)}\n\n".encode())
+    except ConnectionError:
+        return response
+    finally:
+        sandbox.unsubscribe(queue)
+
+
+def tell(event: Event) -> Iterator[dict[str, Any]]:
+    """Yields what a page must know of a change: a channel's messages, or that the places changed."""
+    subject = event.subject
+    if isinstance(subject, Message):
+        told: dict[str, Any] = {"channel": str(subject.channel_id), "fresh": event.kind == "message_create"}
+        if subject.ephemeral and subject.asker is not None:
+            told["only"] = str(subject.asker.id)
+        yield told
+        if subject.channel.is_thread and subject.channel.parent_id is not None:
+            yield {"channel": str(subject.channel.parent_id), "fresh": False}
+    elif event.kind not in _SILENT:
+        yield {"places": True}

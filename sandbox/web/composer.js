@@ -1,0 +1,438 @@
+// The box to write in: plain words, or a command with its options as pills, each filled with Discord's own choices.
+
+import { make } from "/talk.js";
+
+const [TEXT, WHOLE, TRUTH, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER] = [3, 4, 5, 6, 7, 8, 9, 10];
+const WAIT_MS = 120;
+
+export class Composer {
+  constructor({ act, avatar }) {
+    for (const id of ["box", "words", "command", "popup", "popup-title", "choices", "hint", "plus"]) {
+      this[id.replace("popup-title", "title")] = document.getElementById(id);
+    }
+    this.act = act;
+    this.avatar = avatar;
+    this.channel = null;
+    this.chosen = null;
+    this.pills = [];
+    this.items = [];
+    this.active = -1;
+    this.asked = 0;
+    this.box.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.words.addEventListener("input", () => this.#offerCommands());
+    this.words.addEventListener("focus", () => this.#offerCommands());
+    this.words.addEventListener("keydown", (event) => this.#keyInWords(event));
+    this.choices.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      const index = [...this.choices.children].indexOf(event.target.closest("[role=option]"));
+      if (index >= 0) this.items[index]?.pick();
+    });
+    this.choices.addEventListener("pointermove", (event) => {
+      const index = [...this.choices.children].indexOf(event.target.closest("[role=option]"));
+      if (index >= 0 && index !== this.active) this.#mark(index, false);
+    });
+    this.plus.addEventListener("click", () => {
+      if (this.chosen) return;
+      this.words.value = "/";
+      this.words.focus();
+      this.#offerCommands();
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (!event.target.closest("#composer")) this.#close();
+    });
+  }
+
+  open(channel, isNew) {
+    this.channel = channel;
+    this.words.placeholder = channel.placeholder;
+    this.words.disabled = !channel.usable;
+    this.box.setAttribute("aria-disabled", String(!channel.usable));
+    if (isNew) this.#reset();
+  }
+
+  // ------------------------------------------------------------------ the popup
+
+  #offer(title, items, active = 0) {
+    this.items = items;
+    this.title.textContent = title;
+    this.choices.replaceChildren(...items.map((item, index) => this.#row(item, index)));
+    this.choices.hidden = items.length === 0;
+    this.popup.hidden = !title && items.length === 0;
+    this.#field()?.setAttribute("aria-expanded", String(!this.popup.hidden && items.length > 0));
+    this.#mark(items.length ? active : -1);
+  }
+
+  #row(item, index) {
+    const row = make("li");
+    row.id = `choice-${index}`;
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", "false");
+    if (item.avatar) row.insertAdjacentHTML("beforeend", this.avatar());
+    const words = make("span", "words");
+    const title = make("span", "title", item.title);
+    if (item.small) title.append(" ", make("small", "", item.small));
+    words.append(title);
+    if (item.about) words.append(make("span", "about", item.about));
+    row.append(words);
+    if (item.from) row.append(make("span", "from", item.from));
+    return row;
+  }
+
+  #mark(index, scroll = true) {
+    const rows = [...this.choices.children];
+    this.active = rows.length && index >= 0 ? index % rows.length : -1;
+    rows.forEach((row, number) => row.setAttribute("aria-selected", String(number === this.active)));
+    const field = this.#field();
+    if (this.active < 0) {
+      field?.removeAttribute("aria-activedescendant");
+      return;
+    }
+    field?.setAttribute("aria-activedescendant", rows[this.active].id);
+    if (scroll) rows[this.active].scrollIntoView({ block: "nearest" });
+  }
+
+  #close() {
+    this.asked += 1;
+    this.popup.hidden = true;
+    this.items = [];
+    this.active = -1;
+    this.choices.replaceChildren();
+    for (const field of [this.words, ...this.command.querySelectorAll("input")]) {
+      field.setAttribute("aria-expanded", "false");
+      field.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  #field() {
+    const field = document.activeElement;
+    return this.box.contains(field) && field.matches("input") ? field : null;
+  }
+
+  // Moves within the popup; tells whether the key was taken.
+  #keyInPopup(event) {
+    if (this.popup.hidden || !this.items.length) return false;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      this.#mark(this.active < 0 ? (step > 0 ? 0 : this.items.length - 1) : (this.active + step + this.items.length) % this.items.length);
+      return true;
+    }
+    const picks = event.key === "Enter" || (event.key === "Tab" && !event.shiftKey);
+    if (picks && this.active >= 0 && !event.isComposing) {
+      event.preventDefault();
+      this.items[this.active].pick();
+      return true;
+    }
+    return false;
+  }
+
+  // ------------------------------------------------------------------ choosing a command
+
+  #offerCommands() {
+    this.#tellHint("");
+    const typed = this.words.value;
+    if (!this.channel || !typed.startsWith("/")) {
+      this.#close();
+      return;
+    }
+    const wanted = typed.slice(1).toLowerCase();
+    const [head] = wanted.split(" ");
+    const fits = (command) => command.name.startsWith(wanted) || command.name.split(" ").some((word) => head && word.startsWith(wanted.trim()));
+    const found = this.channel.commands.filter((command) => !wanted || fits(command));
+    const items = found.map((command) => ({
+      avatar: true,
+      title: `/${command.name}`,
+      small: command.options.filter((option) => option.required).map((option) => option.name).join(" "),
+      about: command.description,
+      from: command.from,
+      pick: () => this.#choose(command),
+    }));
+    this.#offer(items.length ? (wanted ? `Commands matching /${wanted}` : "Commands") : `No command matches ${typed}`, items);
+  }
+
+  #keyInWords(event) {
+    if (this.#keyInPopup(event)) return;
+    if (event.key === "Escape") this.#close();
+    if (event.key === " " && this.words.value.startsWith("/")) {
+      const exact = this.channel?.commands.find((command) => `/${command.name}` === this.words.value.trim().toLowerCase());
+      if (exact) {
+        event.preventDefault();
+        this.#choose(exact);
+      }
+    }
+  }
+
+  #choose(command) {
+    this.chosen = command;
+    this.pills = [];
+    this.words.hidden = true;
+    this.command.hidden = false;
+    this.command.replaceChildren(make("span", "command-name", `/${command.name}`));
+    this.more = this.#moreField();
+    this.command.append(this.more);
+    command.options.filter((option) => option.required).forEach((option) => this.#addPill(option));
+    this.#countMore();
+    (this.pills[0]?.input ?? this.more).focus();
+  }
+
+  #reset(words = "") {
+    this.chosen = null;
+    this.pills = [];
+    this.command.hidden = true;
+    this.command.replaceChildren();
+    this.words.hidden = false;
+    this.words.value = words;
+    this.#tellHint("");
+    this.#close();
+  }
+
+  #leave() {
+    const name = this.chosen.name;
+    this.#reset(`/${name}`);
+    this.words.focus();
+    this.#offerCommands();
+  }
+
+  // ------------------------------------------------------------------ options
+
+  #combobox(label) {
+    const input = make("input");
+    input.type = "text";
+    input.autocomplete = "off";
+    input.spellcheck = false;
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": "choices", "aria-autocomplete": "list", "aria-label": label })) {
+      input.setAttribute(name, value);
+    }
+    return input;
+  }
+
+  #moreField() {
+    const input = this.#combobox("Add an option");
+    input.className = "more-options";
+    input.style.cssText = "flex: 1; min-width: 120px; border: 0; background: none; outline: none;";
+    input.addEventListener("focus", () => this.#offerOptions());
+    input.addEventListener("input", () => this.#offerOptions());
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Tab" && !event.shiftKey && this.active < 0 && this.items.length) this.active = 0;
+      if (this.#keyInPopup(event)) return;
+      if (event.key === "Escape") this.#escape(event);
+      if ((event.key === "Backspace" || event.key === "ArrowLeft") && !input.value) {
+        event.preventDefault();
+        const last = this.pills.at(-1);
+        if (last) last.input.focus();
+        else if (event.key === "Backspace") this.#leave();
+      }
+    });
+    return input;
+  }
+
+  #left() {
+    const used = new Set(this.pills.map((pill) => pill.option.name));
+    return this.chosen.options.filter((option) => !used.has(option.name));
+  }
+
+  #countMore() {
+    const count = this.#left().length;
+    this.more.placeholder = count ? `+${count} optional` : "";
+    this.more.value = "";
+  }
+
+  #offerOptions() {
+    const wanted = this.more.value.trim().toLowerCase();
+    const items = this.#left()
+      .filter((option) => option.name.startsWith(wanted))
+      .map((option) => ({
+        title: option.name,
+        about: option.description,
+        pick: () => {
+          const pill = this.#addPill(option);
+          this.#countMore();
+          pill.input.focus();
+        },
+      }));
+    this.#offer(items.length ? "Options" : `/${this.chosen.name}: ${this.chosen.description}`, items, wanted ? 0 : -1);
+  }
+
+  #addPill(option) {
+    const root = make("label", "pill");
+    const input = this.#combobox(`${option.name}: ${option.description}`);
+    const pill = { option, root, input, value: undefined };
+    root.append(make("span", "pill-name", option.name), input);
+    this.#fit(input);
+    input.addEventListener("focus", () => this.#offerValues(pill));
+    input.addEventListener("input", () => {
+      pill.value = undefined;
+      root.classList.remove("wrong");
+      this.#fit(input);
+      this.#offerValues(pill);
+    });
+    input.addEventListener("keydown", (event) => this.#keyInPill(event, pill));
+    this.command.insertBefore(root, this.more);
+    this.pills.push(pill);
+    return pill;
+  }
+
+  #fit(input) {
+    input.size = Math.max(input.value.length, 4);
+  }
+
+  #keyInPill(event, pill) {
+    const settled = pill.value !== undefined && (event.key === "Enter" || event.key === "Tab");
+    if (!settled && this.#keyInPopup(event)) return;
+    const { input } = pill;
+    const index = this.pills.indexOf(pill);
+    if (event.key === "Escape") this.#escape(event);
+    if (event.key === "Backspace" && !input.value) {
+      event.preventDefault();
+      if (pill.option.required && index === 0) return this.#leave();
+      if (!pill.option.required) {
+        pill.root.remove();
+        this.pills.splice(index, 1);
+        this.#countMore();
+      }
+      (this.pills[index - 1]?.input ?? this.more).focus();
+    }
+    if (event.key === "ArrowLeft" && input.selectionStart === 0 && index > 0) {
+      event.preventDefault();
+      this.pills[index - 1].input.focus();
+    }
+    if (event.key === "ArrowRight" && input.selectionEnd === input.value.length) {
+      event.preventDefault();
+      (this.pills[index + 1]?.input ?? this.more).focus();
+    }
+    return undefined;
+  }
+
+  #escape(event) {
+    event.preventDefault();
+    if (this.popup.hidden || !this.items.length) {
+      this.#reset();
+      this.words.focus();
+    } else {
+      this.#close();
+    }
+  }
+
+  async #offerValues(pill) {
+    const { option, input } = pill;
+    const title = `${option.name} — ${option.description}`;
+    const typed = input.value.trim().toLowerCase();
+    const turn = ++this.asked;
+    if (option.autocomplete) {
+      if (this.popup.hidden || !this.items.length) this.#offer(title, []);
+      await new Promise((done) => setTimeout(done, WAIT_MS));
+      if (turn !== this.asked) return;
+      try {
+        const { choices } = await this.act(
+          "/autocomplete",
+          { command: this.chosen.name, option: option.name, value: input.value, options: this.#values() },
+          { quiet: true },
+        );
+        if (turn === this.asked && document.activeElement === input) this.#offer(title, choices.map((each) => this.#value(pill, each)));
+      } catch {
+        if (turn === this.asked) this.#offer(`${title} (loading options failed)`, []);
+      }
+      return;
+    }
+    const fixed = this.#fixed(option).filter((each) => pill.value !== undefined || each.name.toLowerCase().includes(typed));
+    this.#offer(title, fixed.map((each) => this.#value(pill, each)));
+  }
+
+  #fixed(option) {
+    if (option.choices?.length) return option.choices;
+    const { users, roles, channels } = this.channel.names;
+    if (option.type === TRUTH) return [{ name: "True", value: true }, { name: "False", value: false }];
+    if (option.type === USER) return users;
+    if (option.type === ROLE) return roles;
+    if (option.type === MENTIONABLE) return [...users, ...roles];
+    if (option.type === CHANNEL) {
+      const kinds = option.channel_types;
+      return kinds?.length ? channels.filter((each) => kinds.includes(each.kind)) : channels;
+    }
+    return [];
+  }
+
+  #value(pill, { name, value }) {
+    return {
+      title: name,
+      pick: () => {
+        pill.value = value;
+        pill.input.value = name;
+        pill.root.classList.remove("wrong");
+        this.#fit(pill.input);
+        const next = this.pills.find((each) => each !== pill && each.option.required && !each.input.value);
+        this.#close();
+        (next?.input ?? this.more).focus();
+        if (!next) this.#close();
+      },
+    };
+  }
+
+  #values() {
+    const values = {};
+    for (const pill of this.pills) {
+      const { type } = pill.option;
+      const text = pill.input.value.trim();
+      if (pill.value !== undefined) values[pill.option.name] = pill.value;
+      else if (text && type === TEXT) values[pill.option.name] = text;
+      else if (text && (type === WHOLE || type === NUMBER) && !Number.isNaN(Number(text))) values[pill.option.name] = Number(text);
+    }
+    return values;
+  }
+
+  // A value that is exactly one of the names offered counts as chosen.
+  #settle() {
+    for (const pill of this.pills) {
+      const text = pill.input.value.trim().toLowerCase();
+      const same = pill.value === undefined && text && this.#fixed(pill.option).find((each) => each.name.toLowerCase() === text);
+      if (same) pill.value = same.value;
+    }
+  }
+
+  // ------------------------------------------------------------------ sending
+
+  async #send() {
+    if (!this.chosen) {
+      const text = this.words.value.trim();
+      if (!text || !this.channel?.writable) return;
+      if (text.startsWith("/")) {
+        this.#tellHint("No such command. Pick one from the list.");
+        return;
+      }
+      this.#reset();
+      await this.#carry("/say", { text }, text);
+      return;
+    }
+    this.#settle();
+    const options = this.#values();
+    const wrong = this.pills.filter((pill) => !(pill.option.name in options));
+    for (const pill of this.pills) pill.root.classList.toggle("wrong", wrong.includes(pill));
+    if (wrong.length) {
+      const { input, option } = wrong[0];
+      this.#tellHint(input.value ? `${option.name}: pick one of the choices.` : `${option.name} needs a value.`);
+      input.focus();
+      return;
+    }
+    const command = this.chosen.name;
+    this.#reset();
+    this.words.focus();
+    await this.#carry("/command", { command, options }, "");
+  }
+
+  async #carry(path, body, words) {
+    try {
+      await this.act(path, body, { quiet: true });
+    } catch (error) {
+      this.#tellHint(error.message);
+      if (words && !this.words.value) this.words.value = words;
+    }
+  }
+
+  #tellHint(text) {
+    this.hint.textContent = text;
+    this.hint.hidden = !text;
+  }
+}

@@ -1,0 +1,106 @@
+// The open channel: its messages as the stand-in renders them, and everything in them that can be used.
+
+import { bindSelects } from "/selects.js";
+import { make } from "/talk.js";
+
+export class Room {
+  constructor({ scroller, list, posts, welcome, act, openChannel }) {
+    this.scroller = scroller;
+    this.list = list;
+    this.posts = posts;
+    this.welcome = welcome;
+    this.act = act;
+    this.known = new Map();
+    list.addEventListener("click", (event) => this.#clicked(event));
+    bindSelects(list, (select, values) => {
+      const message = select.closest("[data-message-id]");
+      this.#use("/select", message, select.dataset.customId, { values }, select.querySelector(".dc-select-box"));
+    });
+    posts.addEventListener("click", (event) => {
+      const post = event.target.closest("[data-channel]");
+      if (post) openChannel(post.dataset.channel);
+    });
+    // A picture that cannot be loaded leaves a quiet box and no broken sign.
+    list.addEventListener("error", (event) => event.target.classList?.add("dc-placeholder"), true);
+  }
+
+  // Replaces only the entries that changed, so that focus, open menus and the place in the text stay.
+  show(channel, isNew) {
+    const atEnd = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 80;
+    if (isNew) {
+      this.known.clear();
+      this.list.replaceChildren();
+    }
+    const isForum = channel.posts !== null;
+    this.posts.hidden = !isForum;
+    this.list.hidden = isForum;
+    this.welcome.innerHTML = channel.welcome;
+    if (isForum) {
+      this.posts.innerHTML = channel.posts;
+      return;
+    }
+    const focused = this.#focused();
+    const seen = new Set();
+    let previous = null;
+    for (const { key, html } of channel.entries) {
+      seen.add(key);
+      let entry = this.known.get(key);
+      if (!entry) {
+        entry = { node: make("li"), html: "" };
+        this.known.set(key, entry);
+      }
+      if (entry.html !== html) {
+        entry.html = html;
+        entry.node.innerHTML = html;
+      }
+      const next = previous ? previous.nextSibling : this.list.firstChild;
+      if (entry.node !== next) this.list.insertBefore(entry.node, next);
+      previous = entry.node;
+    }
+    for (const [key, entry] of this.known) {
+      if (!seen.has(key)) {
+        entry.node.remove();
+        this.known.delete(key);
+      }
+    }
+    if (focused && !document.contains(focused.node)) this.#refocus(focused);
+    if (atEnd || isNew) this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  #focused() {
+    const node = document.activeElement;
+    if (!node || !this.list.contains(node)) return null;
+    const used = node.closest("[data-custom-id]");
+    const message = node.closest("[data-message-id]");
+    return { node, message: message?.dataset.messageId, custom: used?.dataset.customId };
+  }
+
+  #refocus({ message, custom }) {
+    const again = this.list.querySelector(`[data-message-id="${CSS.escape(message ?? "")}"]`);
+    const used = custom && again?.querySelector(`[data-custom-id="${CSS.escape(custom)}"]`);
+    (used?.querySelector?.("button") ?? used)?.focus({ preventScroll: true });
+  }
+
+  #clicked(event) {
+    const message = event.target.closest("[data-message-id]");
+    if (!message) return;
+    if (event.target.closest(".dc-dismiss")) {
+      this.act("/dismiss", { message: message.dataset.messageId });
+      return;
+    }
+    const button = event.target.closest("button.dc-button[data-custom-id]");
+    if (button && !button.disabled) this.#use("/press", message, button.dataset.customId, {}, button);
+  }
+
+  async #use(path, message, custom, more, control) {
+    message.querySelector(".failed")?.remove();
+    control.classList.add("dc-busy");
+    try {
+      await this.act(path, { message: message.dataset.messageId, custom_id: custom, ...more }, { quiet: true });
+    } catch (error) {
+      message.append(make("p", "failed", error.message));
+    } finally {
+      control.classList.remove("dc-busy");
+    }
+  }
+}

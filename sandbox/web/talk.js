@@ -1,0 +1,51 @@
+// Talks with the stand-in: one door for questions, one for what a person does, one stream of what changed.
+
+export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+
+export async function ask(path, parameters = {}) {
+  const query = new URLSearchParams({ ...parameters, tz: zone });
+  return answer(await fetch(`${path}?${query}`, { headers: { "X-Sandbox": "1" } }));
+}
+
+export async function tell(path, body) {
+  return answer(
+    await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Sandbox": "1" },
+      body: JSON.stringify({ ...body, tz: zone }),
+    }),
+  );
+}
+
+async function answer(response) {
+  let body = {};
+  try {
+    body = await response.json();
+  } catch {
+    // An answer without JSON is told by its status below.
+  }
+  if (!response.ok) {
+    throw new Error(body.error || `The sandbox answered ${response.status}.`);
+  }
+  return body;
+}
+
+export function listen(onChange, onBack) {
+  const source = new EventSource("/events");
+  let lost = false;
+  source.onmessage = (event) => onChange(JSON.parse(event.data));
+  source.onerror = () => {
+    lost = true;
+  };
+  source.onopen = () => {
+    if (lost) onBack();
+    lost = false;
+  };
+}
+
+export function make(tag, className = "", text = "") {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
