@@ -127,12 +127,23 @@ class SubscriptionStore:
         )
         return tuple(_subscription(row) for row in rows)
 
-    async def list_due(self, now: datetime, *, limit: int) -> tuple[Standing, ...]:
-        """Returns active subscriptions that are due at `now`, longest due first, at most `limit`."""
+    async def list_due(self, now: datetime, *, after: Standing | None = None, limit: int) -> tuple[Standing, ...]:
+        """Returns active subscriptions that are due at `now`, longest due first.
+
+        Args:
+            now: The present moment.
+            after: The last one of the page before, as it was then.
+            limit: How many at most.
+        """
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE state = 'active' AND next_due_at <= :now"
-            " ORDER BY next_due_at, id LIMIT :limit",
-            {"now": to_seconds(now), "limit": limit},
+            " AND (next_due_at, id) > (:due_at, :id) ORDER BY next_due_at, id LIMIT :limit",
+            {
+                "now": to_seconds(now),
+                "due_at": to_seconds_or_none(after.next_due_at) if after is not None else -1,
+                "id": after.subscription.id if after is not None else -1,
+                "limit": limit,
+            },
         )
         return tuple(_standing(row) for row in rows)
 

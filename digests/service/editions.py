@@ -1,0 +1,399 @@
+"""Use-cases around editions: composing what is due, sending one early, remembering what was told.
+
+Decides what is due and who can share a composition; rendering is handed in, sending is the publisher's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from base64 import b32encode
+from collections.abc import Callable, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+from typing import TYPE_CHECKING, TypeAlias
+
+from digests.editions import FIRST_WINDOW, local_date, missed, next_due
+from digests.errors import InvalidInput, NotFound
+from digests.i18n import _, use_language
+from digests.models import (
+    Digest,
+    Edition,
+    EditionState,
+    Policy,
+    QuietDay,
+    Subscription,
+    SubscriptionState,
+    Told,
+    Window,
+)
+from digests.store.compositions import Composition, CompositionStore
+from digests.store.editions import EditionDraft, EditionStore, PartMark
+from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
+from digests.store.subscriptions import Placement, Standing, SubscriptionStore
+
+if TYPE_CHECKING:
+    from digests.service.digests import AskTold, DigestService
+
+_log = logging.getLogger(__name__)
+
+PAGE = 250
+"""Subscriptions handled at a time: one page's editions are one transaction, so that the writer is never held long."""
+UPDATE_MEMORY = timedelta(days=30)
+"""A story told longer ago doesn't come back as an update; its addresses stay told."""
+DIGEST_MEMORY = timedelta(days=90)
+"""How long the buttons of a delivered digest work."""
+DELIVERY_MEMORY = timedelta(days=30)
+_ID_BITS = 59
+_TRIES = 3
+_BREATH = 25
+"""Subscriptions decided on before the event loop gets its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A digest as messages: payloads as JSON text, and the title of a forum post."""
+
+    parts: tuple[str, ...]
+    title: str
+
+
+Render: TypeAlias = Callable[[Digest, int], Rendered]
+"""Renders a digest; the number is its composition's id, for buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a composition depends on: subscriptions with equal orders share one."""
+
+    policy: Policy
+    window: Window
+    history: str
+    local_date: date
+    timezone: str
+    language: str
+    quiet_day: QuietDay
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """An order's composition, None for a quiet day that is skipped."""
+
+    id: int | None
+    part_count: int
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One run: what it has composed so far, and what of it is still to be written.
+
+    Attributes:
+        installation: Part of every mark.
+        look_first_until: Editions due up to then may have been sent unknown to a restored backup.
+    """
+
+    now: datetime
+    render: Render
+    installation: str
+    look_first_until: datetime
+    composed: dict[_Order, _Composed | None] = field(default_factory=dict)
+    unwritten: list[Composition] = field(default_factory=list)
+
+
+class EditionService:
+    """Turns due times into editions and deliveries, each exactly once."""
+
+    def __init__(
+        self,
+        subscriptions: SubscriptionStore,
+        editions: EditionStore,
+        compositions: CompositionStore,
+        settings: SettingsStore,
+        digests: DigestService,
+        *,
+        policy: Policy,
+        catch_up: timedelta = timedelta(hours=12),
+        keep: timedelta = timedelta(days=400),
+    ) -> None:
+        """Prepares the service.
+
+        Args:
+            subscriptions: Who wants what.
+            editions: Where editions go.
+            compositions: What was told.
+            settings: Holds this installation's id.
+            digests: Composes.
+            policy: The configured filters and limits; a subscription's own go before them.
+            catch_up: How late an edition may be made up.
+            keep: How long what was told is remembered.
+        """
+        self._subscriptions = subscriptions
+        self._editions = editions
+        self._compositions = compositions
+        self._settings = settings
+        self._digests = digests
+        self._policy = policy
+        self._catch_up = catch_up
+        self._keep = keep
+        self._lock = asyncio.Lock()
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_prepared(self, callback: Callable[[], None]) -> None:
+        """Has `callback` called whenever there is something new to send."""
+        self._listeners.append(callback)
+
+    def policy_for(self, subscription: Subscription) -> Policy:
+        """Returns the policy that a subscription's digests are composed under."""
+        policy = replace(
+            self._policy,
+            topics=subscription.topics,
+            providers=subscription.providers,
+            keywords=subscription.keywords,
+        )
+        if subscription.min_quality is not None:
+            policy = replace(policy, min_quality=subscription.min_quality)
+        if subscription.max_stories is not None:
+            policy = replace(policy, max_stories=subscription.max_stories)
+        return policy
+
+    def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
+        """Returns what answers for one composition which addresses and stories a subscription was told."""
+        stories: list[Told] = []
+
+        async def told(keys: frozenset[str]) -> Told:
+            if not stories:
+                since = now - UPDATE_MEMORY
+                stories.append(Told(stories=await self._compositions.told_stories(subscription_id, since)))
+            known = await self._compositions.told_keys(subscription_id, keys) if keys else frozenset()
+            return replace(stories[0], keys=known)
+
+        return told
+
+    async def find_next_due_at(self) -> datetime | None:
+        """Returns when the next edition of any active subscription is due."""
+        return await self._subscriptions.find_next_due_at()
+
+    async def prepare(self, now: datetime, render: Render) -> int:
+        """Makes the editions that are due at `now`: composes, renders, writes them with their parts.
+
+        For each subscription the latest due time is made if it is no more than `catch_up` late; articles of earlier
+        ones, or of one too late, stand in the edition that comes next.
+
+        Returns:
+            The number of editions that have something to send.
+        """
+        now = now.astimezone(UTC).replace(microsecond=0)
+        async with self._lock:
+            await self._follow_clock_back(now)
+            desk = await self._desk(now, render)
+            made = 0
+            after: Standing | None = None
+            while due := await self._subscriptions.list_due(now, after=after, limit=PAGE):
+                after = due[-1]
+                drafts = await self._drafts(due, desk)
+                unwritten, desk.unwritten = desk.unwritten, []
+                editions = await self._editions.write(unwritten, drafts, now)
+                ready = sum(edition.state is EditionState.PENDING for edition in editions)
+                made += ready
+                if ready:
+                    self._tell()
+        if made:
+            _log.info("Prepared %d editions from %d compositions", made, len(desk.composed))
+        return made
+
+    async def send_now(self, subscription_id: int, now: datetime, render: Render) -> Edition | None:
+        """Makes this moment's edition early; the regular one doesn't repeat it.
+
+        Returns:
+            The edition, None when there is nothing new to tell.
+
+        Raises:
+            NotFound: There is no such subscription.
+            InvalidInput: It is paused.
+        """
+        now = now.astimezone(UTC).replace(microsecond=0)
+        for _try in range(_TRIES):
+            standing = await self._subscriptions.find_standing(subscription_id)
+            if standing is None:
+                raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
+            if standing.subscription.state is SubscriptionState.PAUSED:
+                raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
+            window = _window(standing, now)
+            if window.since == window.until:
+                return None
+            desk = await self._desk(now, render)
+            composed = await self._compose(subscription_id, self._order(standing, window, QuietDay.SKIP), desk)
+            if composed.id is None:
+                return None
+            draft = EditionDraft(
+                standing,
+                now,
+                window,
+                Placement(standing.settled_until, standing.next_due_at),
+                composed.id,
+                _marks(desk, standing.subscription, now, composed.part_count, early=True),
+                early=True,
+            )
+            # Nothing is written if the subscription got its regular edition while this one was composed.
+            editions = await self._editions.write(desk.unwritten, [draft], now)
+            if editions:
+                self._tell()
+                return editions[0]
+        return None
+
+    async def get_digest(self, composition_id: int) -> Digest:
+        """Returns a digest as it was told, by the composition id in its buttons.
+
+        Raises:
+            NotFound: It is unknown or too old.
+        """
+        found = await self._compositions.find_digest(composition_id)
+        if found is None:
+            raise NotFound(_("This digest is too old: I don't remember any more what it left out."))
+        return found
+
+    async def recent(self, subscription_id: int, count: int = 10) -> tuple[Edition, ...]:
+        """Returns a subscription's editions, newest first."""
+        return await self._editions.list_recent(subscription_id, limit=count)
+
+    async def prune(self, now: datetime) -> int:
+        """Forgets what is too old to matter; returns the number of compositions removed."""
+        return await self._compositions.prune(
+            told_before=now - max(self._keep, UPDATE_MEMORY),
+            digests_before=now - min(DIGEST_MEMORY, self._keep),
+            deliveries_before=now - min(DELIVERY_MEMORY, self._keep),
+        )
+
+    async def _desk(self, now: datetime, render: Render) -> _Desk:
+        look_first_until = await self._settings.find(LOOK_FIRST_UNTIL)
+        return _Desk(
+            now,
+            render,
+            await self._settings.get_installation(),
+            datetime.fromtimestamp(int(look_first_until or 0), UTC),
+        )
+
+    def _tell(self) -> None:
+        for callback in self._listeners:
+            callback()
+
+    async def _follow_clock_back(self, now: datetime) -> None:
+        """Where the clock has gone back, lets what arrives now count as new.
+
+        Editions made for due times that come again are known by their due time and not made twice; what was told
+        is known by its address.
+        """
+        for ahead in await self._subscriptions.list_ahead_of(now):
+            covered = ahead.subscription.covered_until
+            settled = min(ahead.settled_until, now)
+            due = next_due(ahead.subscription.cadence, settled, 1)
+            _log.warning("The clock went back: subscription %d had been served ahead of it", ahead.subscription.id)
+            await self._subscriptions.move(
+                ahead.subscription.id,
+                Placement(settled, due[0] if due else None),
+                min(covered, now) if covered is not None else None,
+            )
+
+    async def _drafts(self, due: Sequence[Standing], desk: _Desk) -> list[EditionDraft]:
+        drafts: list[EditionDraft] = []
+        for number, standing in enumerate(due):
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)
+            draft = await self._draft(standing, desk)
+            if draft is not None:
+                drafts.append(draft)
+        return drafts
+
+    async def _draft(self, standing: Standing, desk: _Desk) -> EditionDraft | None:
+        """Decides what a due subscription gets; None when its digest can't be composed at present."""
+        cadence = standing.subscription.cadence
+        plan = missed(cadence, standing.settled_until, desk.now, self._catch_up)
+        settled = max((*plan.skipped, plan.make_up or standing.settled_until))
+        following = next_due(cadence, settled, 1)
+        placement = Placement(settled, following[0] if following else None)
+        if plan.skipped:
+            _log.warning(
+                "Subscription %d: %d due times were missed; their articles go into the next edition",
+                standing.subscription.id,
+                len(plan.skipped),
+            )
+        if plan.make_up is None:
+            return EditionDraft(standing, settled, _window(standing, settled), placement, passed_over=True)
+        window = _window(standing, plan.make_up)
+        order = self._order(standing, window, standing.subscription.quiet_day)
+        if order not in desk.composed:
+            desk.composed[order] = await self._try_to_compose(standing.subscription.id, order, desk)
+        composed = desk.composed[order]
+        if composed is None:
+            return None
+        return EditionDraft(
+            standing,
+            plan.make_up,
+            window,
+            placement,
+            composed.id,
+            _marks(desk, standing.subscription, plan.make_up, composed.part_count, early=False),
+            maybe_sent_at=plan.make_up if plan.make_up <= desk.look_first_until else None,
+        )
+
+    def _order(self, standing: Standing, window: Window, quiet_day: QuietDay) -> _Order:
+        subscription = standing.subscription
+        return _Order(
+            self.policy_for(subscription),
+            window,
+            standing.history,
+            local_date(window.until, subscription.cadence.timezone),
+            subscription.cadence.timezone,
+            subscription.language,
+            quiet_day,
+        )
+
+    async def _try_to_compose(self, subscription_id: int, order: _Order, desk: _Desk) -> _Composed | None:
+        try:
+            return await self._compose(subscription_id, order, desk)
+        except Exception:  # noqa: BLE001 - a border, see below
+            # One digest that can't be composed must not keep the others from their readers. It comes up
+            # again with the next tick, and after `catch_up` its articles go into the next edition.
+            _log.exception("Composing the digest of subscription %d and its like failed", subscription_id)
+            return None
+
+    async def _compose(self, subscription_id: int, order: _Order, desk: _Desk) -> _Composed:
+        told = self.ask_told(subscription_id, desk.now)
+        day, timezone = order.local_date, order.timezone
+        digest = await self._digests.compose(order.policy, order.window, told, local_date=day, timezone=timezone)
+        if not digest.story_count:
+            if order.quiet_day is QuietDay.ARCHIVE:
+                digest = await self._digests.quiet(order.policy, order.window, told, local_date=day, timezone=timezone)
+            if order.quiet_day is QuietDay.SKIP or (order.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
+                return _Composed(None, 0)
+        id = secrets.randbits(_ID_BITS)
+        rendered = copy_context().run(_render_in, order.language, desk.render, digest, id)
+        desk.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
+        return _Composed(id, len(rendered.parts))
+
+
+def _window(standing: Standing, until: datetime) -> Window:
+    """Returns the window of an edition with a cutoff, the day before it where the clock has gone back behind it."""
+    covered = standing.subscription.covered_until
+    return Window(covered if covered is not None and covered <= until else until - FIRST_WINDOW, until)
+
+
+def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:
+    use_language(language)
+    return render(digest, id)
+
+
+def _marks(
+    desk: _Desk, subscription: Subscription, due_at: datetime, part_count: int, *, early: bool
+) -> tuple[PartMark, ...]:
+    words = (desk.installation, subscription.channel_id, subscription.id, int(due_at.timestamp()), int(early))
+    return tuple(_mark((*words, number)) for number in range(1, part_count + 1))
+
+
+def _mark(words: tuple[object, ...]) -> PartMark:
+    """Derives a part's marks from what it is, so that the same part is known again even by an older backup."""
+    hashed = blake2b("\0".join(map(str, words)).encode(), digest_size=15).digest()
+    return PartMark(marker=int.from_bytes(hashed[:4], "big") % (2**31 - 1) + 1, nonce=b32encode(hashed).decode())

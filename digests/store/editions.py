@@ -1,0 +1,221 @@
+"""Editions in state.db: one subscription's digest for one due time, written together with the parts to be sent."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiosqlite
+
+from digests.models import Edition, EditionState, SubscriptionState, Window
+from digests.store.compositions import Composition, pack, write_composition
+from digests.store.connection import Database, scalar
+from digests.store.queue import grown
+from digests.store.subscriptions import Placement, Standing
+from digests.store.times import from_seconds, to_seconds, to_seconds_or_none
+
+EARLY_BONUS_S = 86_400
+"""An edition that a person waits for goes ahead of a backlog of up to a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartMark:
+    """What makes a part of an edition known again: its message's nonce and its container's numeric id."""
+
+    marker: int
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionDraft:
+    """An edition to be written, and where its subscription stands after it.
+
+    Attributes:
+        standing: The subscription as it was when the edition was decided on; if it has changed since, nothing is
+            written.
+        composition_id: None for a quiet day that is skipped.
+        marks: One a part.
+        placement: The subscription's place in the calendar afterwards.
+        passed_over: There is no edition for the due time; the subscription is only moved past it.
+        maybe_sent_at: Set when the parts may have arrived already, unknown to this file (after a restore).
+    """
+
+    standing: Standing
+    due_at: datetime
+    window: Window
+    placement: Placement
+    composition_id: int | None = None
+    marks: tuple[PartMark, ...] = ()
+    early: bool = False
+    passed_over: bool = False
+    maybe_sent_at: datetime | None = None
+
+
+class EditionStore:
+    """Reads and writes editions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(
+        self, compositions: Iterable[Composition], drafts: Sequence[EditionDraft], now: datetime
+    ) -> tuple[Edition, ...]:
+        """Writes editions, their parts and what they tell, and moves the subscriptions on: all or nothing.
+
+        Left out are drafts of subscriptions that changed or were deleted meanwhile (they come up again), and of
+        due times that have an edition already (the subscription is only moved past them).
+
+        Returns:
+            The editions that were made.
+        """
+        packed = [(composition, await asyncio.to_thread(pack, composition.digest)) for composition in compositions]
+        async with self._database.transaction() as connection:
+            for composition, digest in packed:
+                await write_composition(connection, composition, digest, to_seconds(now))
+            drafts = await _unchanged(connection, drafts)
+            made_before = await _made_before(connection, drafts)
+            fresh = [draft for draft in drafts if not draft.passed_over and _slot(draft) not in made_before]
+            passed = [draft for draft in drafts if draft.passed_over or _slot(draft) in made_before]
+            await connection.executemany(
+                "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
+                " version = version + 1 WHERE id = :id",
+                [_passing(draft) for draft in passed],
+            )
+            return await _write_editions(connection, fresh, to_seconds(now))
+
+    async def list_recent(self, subscription_id: int, *, limit: int = 10) -> tuple[Edition, ...]:
+        """Returns a subscription's editions, newest first."""
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT * FROM editions WHERE subscription_id = :subscription_id ORDER BY id DESC LIMIT :limit",
+                {"subscription_id": subscription_id, "limit": limit},
+            ) as cursor,
+        ):
+            rows = await cursor.fetchall()
+        return tuple(
+            Edition(
+                id=row["id"],
+                subscription_id=row["subscription_id"],
+                due_at=from_seconds(row["due_at"]),
+                window=Window(from_seconds(row["since_at"]), from_seconds(row["until_at"])),
+                state=EditionState(row["state"]),
+                early=bool(row["early"]),
+            )
+            for row in rows
+        )
+
+
+async def _unchanged(connection: aiosqlite.Connection, drafts: Sequence[EditionDraft]) -> list[EditionDraft]:
+    ids = [draft.standing.subscription.id for draft in drafts]
+    async with connection.execute(
+        "SELECT id, version FROM subscriptions WHERE state = :active AND id IN (SELECT value FROM json_each(:ids))",
+        {"active": SubscriptionState.ACTIVE.value, "ids": json.dumps(ids)},
+    ) as cursor:
+        versions = {int(row["id"]): int(row["version"]) for row in await cursor.fetchall()}
+    return [draft for draft in drafts if versions.get(draft.standing.subscription.id) == draft.standing.version]
+
+
+async def _made_before(
+    connection: aiosqlite.Connection, drafts: Sequence[EditionDraft]
+) -> frozenset[tuple[int, int, int]]:
+    async with connection.execute(
+        "SELECT subscription_id, due_at, early FROM json_each(:slots) AS slot JOIN editions"
+        " ON subscription_id = json_extract(slot.value, '$[0]') AND due_at = json_extract(slot.value, '$[1]')"
+        " AND early = json_extract(slot.value, '$[2]')",
+        {"slots": json.dumps([_slot(draft) for draft in drafts])},
+    ) as cursor:
+        return frozenset(
+            (int(row["subscription_id"]), int(row["due_at"]), int(row["early"])) for row in await cursor.fetchall()
+        )
+
+
+def _slot(draft: EditionDraft) -> tuple[int, int, int]:
+    return (draft.standing.subscription.id, to_seconds(draft.due_at), int(draft.early))
+
+
+def _passing(draft: EditionDraft) -> dict[str, Any]:
+    return {
+        "id": draft.standing.subscription.id,
+        "settled_until": to_seconds(draft.placement.settled_until),
+        "next_due_at": to_seconds_or_none(draft.placement.next_due_at),
+    }
+
+
+async def _write_editions(
+    connection: aiosqlite.Connection, drafts: Sequence[EditionDraft], now_s: int
+) -> tuple[Edition, ...]:
+    if not drafts:
+        return ()
+    first_id = 1 + await scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'editions'")
+    numbered = list(enumerate(drafts, first_id))
+    async with connection.execute(
+        "SELECT DISTINCT subscription_id FROM editions WHERE state = 'pending'"
+        " AND subscription_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps([draft.standing.subscription.id for draft in drafts])},
+    ) as cursor:
+        waiting = {int(row["subscription_id"]) for row in await cursor.fetchall()}
+    await connection.executemany(
+        "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
+        " covered_until = :until_at, history = :history, version = version + 1 WHERE id = :id",
+        [
+            _passing(draft)
+            | {
+                "until_at": to_seconds(draft.window.until),
+                "history": draft.standing.history
+                if draft.composition_id is None
+                else grown(draft.standing.history, ("told", draft.composition_id)),
+            }
+            for draft in drafts
+        ],
+    )
+    await connection.executemany(
+        "INSERT INTO editions (id, subscription_id, due_at, since_at, until_at, early, state, composition_id,"
+        " part_count, created_at) VALUES (:id, :subscription_id, :due_at, :since_at, :until_at, :early, :state,"
+        " :composition_id, :part_count, :now)",
+        [
+            {
+                "id": id,
+                "subscription_id": draft.standing.subscription.id,
+                "due_at": to_seconds(draft.due_at),
+                "since_at": to_seconds(draft.window.since),
+                "until_at": to_seconds(draft.window.until),
+                "early": int(draft.early),
+                "state": _first_state(draft).value,
+                "composition_id": draft.composition_id,
+                "part_count": len(draft.marks),
+                "now": now_s,
+            }
+            for id, draft in numbered
+        ],
+    )
+    await connection.executemany(
+        "INSERT INTO deliveries (edition_id, number, marker, nonce, state, ready_at, attempted_at)"
+        " VALUES (:edition_id, :number, :marker, :nonce, 'pending', :ready_at, :attempted_at)",
+        [
+            {
+                "edition_id": id,
+                "number": number,
+                "marker": mark.marker,
+                "nonce": mark.nonce,
+                "ready_at": None
+                if number > 1 or draft.standing.subscription.id in waiting
+                else now_s - EARLY_BONUS_S * draft.early,
+                "attempted_at": to_seconds_or_none(draft.maybe_sent_at),
+            }
+            for id, draft in numbered
+            for number, mark in enumerate(draft.marks, 1)
+        ],
+    )
+    return tuple(
+        Edition(id, draft.standing.subscription.id, draft.due_at, draft.window, _first_state(draft), draft.early)
+        for id, draft in numbered
+    )
+
+
+def _first_state(draft: EditionDraft) -> EditionState:
+    return EditionState.PENDING if draft.marks else EditionState.EMPTY

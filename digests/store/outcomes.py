@@ -1,0 +1,89 @@
+"""What becomes of a claimed part, as the publisher tells the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from digests.models import Delivery
+from digests.store.subscriptions import PauseCause
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The part arrived. `thread_id` is set for the first part of a forum post; `message_id` is None when unknown."""
+
+    delivery: Delivery
+    message_id: int | None
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The part goes back into the queue until `at`. `certain` tells that this attempt did not arrive."""
+
+    delivery: Delivery
+    at: datetime
+    error: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The part itself can't be sent and never will be; the edition goes on with the next one."""
+
+    delivery: Delivery
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """Tried too often: the edition fails. If nothing of it arrived, its articles flow into the next one."""
+
+    delivery: Delivery
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The channel can't be written to: the subscription is paused with `reason`, a sentence for people."""
+
+    delivery: Delivery
+    error: str
+    reason: str
+    cause: PauseCause
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The claim is given back; nothing was attempted."""
+
+    delivery: Delivery
+
+
+Outcome: TypeAlias = Sent | Retry | Refused | GaveUp | Barred | Released
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A sent message of an announcement channel that has still to be published to its followers."""
+
+    edition_id: int
+    number: int
+    channel_id: int
+    guild_id: int | None
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """The outbox at a glance, in parts. `oldest_at` is the place in the queue of the one that waits longest."""
+
+    pending: int
+    claimed: int
+    sent: int
+    failed: int
+    to_publish: int
+    oldest_at: datetime | None
