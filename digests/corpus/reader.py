@@ -1,0 +1,328 @@
+"""Puts one article together from one file's bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from digests import text as texts
+from digests import urls
+from digests.corpus import front, plain, schema
+from digests.corpus.dates import date_of_file, parse_moment
+from digests.corpus.problems import Unreadable
+from digests.corpus.schema import ArticleFields, ProviderFields, RelatedFields, Remarks, name_of
+from digests.corpus.yaml import Lean, Path
+from digests.i18n import _
+from digests.models import Article, Image, Problem, Provider, RelatedLink
+
+READER_VERSION = 1
+"""Raise it when the same bytes would make another article: unchanged files are then read again."""
+
+DEFAULT_MAX_BYTES = 2 * 1024 * 1024
+
+MAX_TITLE_CHARS = 1000
+MAX_EXCERPT_CHARS = 20_000
+MAX_NAME_CHARS = 200
+MAX_TOPICS = 50
+MAX_NUMBER = 1_000_000
+
+_HTML_ENDINGS = (".html", ".htm")
+_BOMS = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+# The encrypted field of the samples, when a broken file leaves it outside the front matter.
+_CIPHERTEXT = re.compile(r"(?mi)^[ \t]*[\"']?secured[\"']?[ \t]*[:=].*(?:\n[ \t]+\S.*)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of one file: an article, or the problem that cost it; remarks may stand beside an article."""
+
+    article: Article | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read(path: str, data: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES) -> Reading:
+    """Reads one file of the corpus; never raises, whatever the bytes are.
+
+    Args:
+        path: Relative to the corpus folder, with `/`; its name may give a date, its ending tells HTML.
+        data: The whole file.
+        max_bytes: Larger files are rejected unread.
+    """
+    try:
+        return _read(path, data, max_bytes)
+    except Unreadable as error:
+        return Reading(None, (Problem(path, error.line, error.reason),))
+
+
+def _read(path: str, data: bytes, max_bytes: int) -> Reading:
+    text = _decoded(data, max_bytes)
+    opened = front.split(text)
+    if opened.fields is None:
+        return _read_plain(path, opened.body)
+    return _Builder(path, opened).build()
+
+
+def _decoded(data: bytes, max_bytes: int) -> str:
+    if len(data) > max_bytes:
+        raise Unreadable(
+            None,
+            _("the file is too large: {size_kib:.0f} KiB, the limit is {limit_kib:.0f} KiB").format(
+                size_kib=len(data) / 1024, limit_kib=max_bytes / 1024
+            ),
+        )
+    for mark, encoding in _BOMS.items():
+        if data.startswith(mark):
+            raise Unreadable(1, _("the file is {encoding}; save it as UTF-8").format(encoding=encoding))
+    head = data[:512]
+    if head.count(0) * 3 > len(head):
+        raise Unreadable(1, _("the file is UTF-16 or no text at all; save it as UTF-8"))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        raise Unreadable(
+            before.count(b"\n") + 1,
+            _("the file is not UTF-8: byte 0x{byte:02x} at position {position}").format(
+                byte=data[error.start], position=error.start
+            ),
+        ) from error
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def _read_plain(path: str, text: str) -> Reading:
+    title, excerpt, body = plain.split(_without_ciphertext(text), is_html=path.lower().endswith(_HTML_ENDINGS))
+    if not title:
+        raise Unreadable(None, _("the file is empty: an article needs a title at least"))
+    article = Article(
+        path=path,
+        title=title,
+        key=f"file:{path}",
+        excerpt=texts.shortened(excerpt, MAX_EXCERPT_CHARS),
+        body=body,
+        published_at=date_of_file(_name_in(path)),
+    )
+    return Reading(article)
+
+
+def _name_in(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _without_ciphertext(text: str) -> str:
+    return _CIPHERTEXT.sub("", text) if "secured" in text else text
+
+
+class _Builder:
+    """One article in the making; collects remarks on the way."""
+
+    def __init__(self, path: str, opened: front.Front) -> None:
+        self._path = path
+        self._front = opened
+        self._remarks = Remarks()
+
+    def build(self) -> Reading:
+        assert self._front.fields is not None
+        fields = schema.validate(self._front.fields, self._remarks, self._as_written)
+        title = texts.one_line(fields.get("title") or "")
+        if not title:
+            raise Unreadable(self._front.first_line, _("the article has no title"))
+        url, key, aliases = self._addresses(fields)
+        body = self._front.body
+        article = Article(
+            path=self._path,
+            title=texts.shortened(title, MAX_TITLE_CHARS),
+            key=key,
+            excerpt=texts.shortened(texts.one_line(fields.get("excerpt") or ""), MAX_EXCERPT_CHARS),
+            body=texts.paragraphs(_without_ciphertext(body)) if body else "",
+            url=url,
+            aliases=aliases,
+            provider=_provider(fields.get("provider"), url),
+            topics=_topics(fields.get("topics")),
+            kind=_word(fields.get("type")) or "article",
+            category=_word(fields.get("category")),
+            quality=self._number(("quality",), fields.get("quality")),
+            heat=self._number(("heat",), fields.get("heat")),
+            published=fields.get("published") is not False,
+            published_at=self._published_at(fields),
+            images=self._images(fields),
+            related=self._related(fields),
+        )
+        return Reading(article, self._problems())
+
+    # ------------------------------------------------------------------ fields
+
+    def _as_written(self) -> dict[str, object] | None:
+        lean = self._front.lean()
+        return lean.data if lean is not None and isinstance(lean.data, dict) else None
+
+    def _addresses(self, fields: ArticleFields) -> tuple[str | None, str, tuple[str, ...]]:
+        """Returns the address as published, the key and the other keys."""
+        url: str | None = None
+        keys: dict[str, None] = {}
+        names = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
+        seen = ""
+        for name in names:
+            written = fields.get(name)
+            # originalUrl repeats webUrl nearly always.
+            if not written or written == seen:
+                continue
+            link = self._link((name,), cast(str, written))
+            if link is None:
+                continue
+            seen = cast(str, written)
+            if url is None:
+                url = link
+            keys[urls.canonical(link)] = None
+        if url is None:
+            return None, f"file:{self._path}", ()
+        key, *aliases = keys
+        return url, key, tuple(aliases)
+
+    def _link(self, path: Path, written: str) -> str | None:
+        if not written.strip():
+            return None
+        link = urls.safe(written)
+        if link is None:
+            self._remarks.add(
+                path, _("{field} is no http or https address and is left out").format(field=name_of(path))
+            )
+        return link
+
+    def _number(self, path: Path, value: int | None) -> int | None:
+        if value is None or value < 0:
+            return None
+        if value > MAX_NUMBER:
+            self._remarks.add(path, _("{field} can't be understood and is left out").format(field=name_of(path)))
+            return None
+        return value
+
+    def _published_at(self, fields: ArticleFields) -> datetime | None:
+        for name in ("publishedDateTime", "date"):
+            written = fields.get(name)
+            if written:
+                moment = self._moment((name,), cast(str, written))
+                if moment is not None:
+                    return moment
+        return date_of_file(_name_in(self._path))
+
+    def _moment(self, path: Path, written: str | None) -> datetime | None:
+        if not written or not written.strip():
+            return None
+        moment = parse_moment(written)
+        if moment is None:
+            self._remarks.add(path, _("{field} is no possible date and is left out").format(field=name_of(path)))
+        return moment
+
+    def _images(self, fields: ArticleFields) -> tuple[Image, ...]:
+        kept = []
+        for position, entry in enumerate(fields.get("images") or ()):
+            written = entry.get("url") if entry else None
+            if not entry or not written:
+                continue
+            link = self._link(("images", position, "url"), written)
+            if link is not None:
+                title = entry.get("title")
+                kept.append(
+                    Image(
+                        link,
+                        _size(entry.get("width")),
+                        _size(entry.get("height")),
+                        texts.one_line(title) if title else None,
+                    )
+                )
+        return tuple(kept)
+
+    def _related(self, fields: ArticleFields) -> tuple[RelatedLink, ...]:
+        entries = fields.get("related")
+        if not entries:
+            return ()
+        made = (self._related_link(position, entry) for position, entry in enumerate(entries) if entry)
+        return tuple(link for link in made if link is not None)
+
+    def _related_link(self, position: int, entry: RelatedFields) -> RelatedLink | None:
+        title = texts.one_line(entry.get("title") or "")
+        if not title:
+            return None
+        for name in ("webUrl", "originalUrl", "ampWebUrl"):
+            written = entry.get(name)
+            link = self._link(("related", position, name), cast(str, written)) if written else None
+            if link is not None:
+                break
+        else:
+            return None
+        return RelatedLink(
+            title=texts.shortened(title, MAX_TITLE_CHARS),
+            url=link,
+            key=urls.canonical(link),
+            provider=_provider(entry.get("provider"), link),
+            published_at=self._moment(("related", position, "publishedDateTime"), entry.get("publishedDateTime")),
+            quality=self._number(("related", position, "quality"), entry.get("quality")),
+            excerpt=texts.shortened(texts.one_line(entry.get("excerpt") or ""), MAX_EXCERPT_CHARS),
+            published=entry.get("published"),
+        )
+
+    # ------------------------------------------------------------------ remarks
+
+    def _problems(self) -> tuple[Problem, ...]:
+        found = self._remarks.found
+        if not found:
+            return ()
+        lean = self._front.lean()
+        made = [Problem(self._path, self._line_of(path, lean), reason, rejected=False) for path, reason in found]
+        if self._remarks.left_out_count:
+            reason = _("{count} more remarks on this file").format(count=self._remarks.left_out_count)
+            made.append(Problem(self._path, None, reason, rejected=False))
+        return tuple(made)
+
+    def _line_of(self, path: Path, lean: Lean | None) -> int | None:
+        if lean is not None:
+            while path:
+                line = lean.lines.get(path)
+                if line is not None:
+                    return self._front.first_line + line - 1
+                path = path[:-1]
+            return None
+        # TOML, JSON and what libyaml may not see: the first line that opens with the outermost name.
+        name = re.escape(str(path[0])) if path else ""
+        match = re.search(rf"(?m)^[ \t,{{\[]*[\"']?{name}\b", self._front.source) if name else None
+        return self._front.first_line + self._front.source.count("\n", 0, match.end()) if match else None
+
+
+def _provider(fields: ProviderFields | None, url: str | None) -> Provider | None:
+    written_domain = fields.get("domain") if fields else None
+    domain = urls.domain_named(written_domain) if written_domain else None
+    if domain is None and url is not None:
+        domain = urls.domain_of(url)
+    written_name = fields.get("name") if fields else None
+    name = texts.shortened(texts.name(written_name), MAX_NAME_CHARS) if written_name else ""
+    if domain is None:
+        # A provider is known by its domain; where a file gives a name alone, the name has to do.
+        return Provider(name, name.casefold()) if name else None
+    return Provider(name or domain, domain)
+
+
+def _topics(written: list[str | None] | None) -> tuple[str, ...]:
+    """Returns the topics in the file's order, each once whatever its case."""
+    kept: dict[str, str] = {}
+    for topic in written or ():
+        name = texts.shortened(texts.name(topic), MAX_NAME_CHARS) if topic else ""
+        if name and len(kept) < MAX_TOPICS:
+            kept.setdefault(name.casefold(), name)
+    return tuple(kept.values())
+
+
+def _word(written: str | None) -> str:
+    return texts.shortened(texts.name(written), MAX_NAME_CHARS) if written else ""
+
+
+def _size(pixels: int | None) -> int | None:
+    return pixels if pixels is not None and 0 < pixels <= MAX_NUMBER else None

@@ -1,0 +1,221 @@
+"""The fields of front matter, coerced by schema and not by YAML's guess. One bad field never costs the article.
+
+The fast path is one pass of pydantic's Rust validator. What it objects to is mended or taken out, with a remark,
+and validated again.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import cast
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
+
+from digests.corpus.yaml import Path
+from digests.i18n import _
+
+MAX_REMARKS = 20
+"""Remarks kept of one file."""
+MAX_ROUNDS = 6
+"""Mending a value can uncover the next one: provider → its name. The deepest is related[i].images[i].url."""
+
+_LOOSE = with_config(ConfigDict(extra="ignore"))
+
+
+@_LOOSE
+class ProviderFields(TypedDict, total=False):
+    """`provider` as written."""
+
+    name: str | None
+    domain: str | None
+
+
+@_LOOSE
+class ImageFields(TypedDict, total=False):
+    """One entry of `images` as written."""
+
+    url: str | None
+    width: int | None
+    height: int | None
+    title: str | None
+
+
+@_LOOSE
+class RelatedFields(TypedDict, total=False):
+    """One entry of `related` as written; what is not used is not validated."""
+
+    title: str | None
+    excerpt: str | None
+    publishedDateTime: str | None
+    webUrl: str | None
+    originalUrl: str | None
+    ampWebUrl: str | None
+    quality: int | None
+    published: bool | None
+    provider: ProviderFields | None
+
+
+@_LOOSE
+class ArticleFields(TypedDict, total=False):
+    """An article's front matter as written. `secured` is deliberately not here."""
+
+    title: str | None
+    excerpt: str | None
+    publishedDateTime: str | None
+    date: str | None
+    webUrl: str | None
+    originalUrl: str | None
+    ampWebUrl: str | None
+    cdnAmpWebUrl: str | None
+    type: str | None
+    category: str | None
+    quality: int | None
+    heat: int | None
+    published: bool | None
+    provider: ProviderFields | None
+    topics: list[str | None] | None
+    images: list[ImageFields | None] | None
+    related: list[RelatedFields | None] | None
+
+
+_VALIDATOR = TypeAdapter(ArticleFields)
+_NUMBER = re.compile(r"[+-]?[\d_]+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?\Z")
+_LIMIT = 10**9
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What was not taken as it stands, as (place in the front matter, sentence)."""
+
+    found: list[tuple[Path, str]] = field(default_factory=list)
+    left_out_count: int = 0
+
+    def add(self, path: Path, reason: str) -> None:
+        if len(self.found) < MAX_REMARKS:
+            self.found.append((path, reason))
+        else:
+            self.left_out_count += 1
+
+
+def validate(
+    fields: dict[str, object], remarks: Remarks, as_written: Callable[[], dict[str, object] | None]
+) -> ArticleFields:
+    """Returns the known fields with their right types; what can't be mended is None and remarked on.
+
+    Args:
+        fields: Parsed front matter; changed in place where something has to be mended.
+        remarks: Is added to.
+        as_written: Gives the same fields with every scalar as text (YAML turns `014` into a number), or None.
+    """
+    try:
+        return _VALIDATOR.validate_python(fields)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False)
+    if any(_lost_its_spelling(each["type"], each["input"]) for each in errors):
+        written = as_written()
+        if written is not None:
+            fields = written
+    for _round in range(MAX_ROUNDS):
+        try:
+            return _VALIDATOR.validate_python(fields)
+        except ValidationError as error:
+            for each in error.errors(include_url=False, include_context=False):
+                _mend(fields, each["loc"], each["type"], each["input"], remarks)
+    # Only what pydantic objects to again and again is left; nothing known does.
+    remarks.add((), _("the fields could not be understood"))
+    return cast(ArticleFields, {})
+
+
+def _lost_its_spelling(kind: str, value: object) -> bool:
+    return kind == "string_type" and isinstance(value, (bool, int, float))
+
+
+def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remarks: Remarks) -> None:
+    """Puts a value right that the validator objected to, or takes it out with a remark."""
+    mended: object = None
+    if kind == "string_type":
+        mended = _as_text(value)
+    elif kind.startswith(("int_", "finite")):
+        mended = _as_number(value)
+    elif kind == "dict_type":
+        mended = _as_fields(path, value)
+    elif kind == "list_type":
+        mended = _as_list(path, value)
+    if mended is None and not _is_nothing(value):
+        remarks.add(path, _("{field} can't be understood and is left out").format(field=name_of(path)))
+    _put(fields, path, mended)
+
+
+def _as_text(value: object) -> str | None:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() if abs(value) < 10**40:
+            return str(value)
+        case float() if math.isfinite(value):
+            return repr(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case list() if len(value) == 1 and isinstance(value[0], str):
+            return value[0]
+        case _:
+            return None
+
+
+def _as_number(value: object) -> int | None:
+    if isinstance(value, str):
+        text = value.strip().replace(",", "")
+        if re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}", text):
+            return int(text, 16)
+        if len(text) > 40 or not _NUMBER.match(text):
+            return None
+        value = float(text.replace("_", ""))
+    if isinstance(value, float) and math.isfinite(value) and abs(value) < _LIMIT:
+        return round(value)
+    return None
+
+
+def _as_fields(path: Path, value: object) -> object:
+    """A provider given as a name, a picture given as an address, a list where one entry was meant."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+        return value[0]
+    if isinstance(value, str) and value.strip():
+        if path[-1] == "provider":
+            return {"name": value}
+        if len(path) >= 2 and path[-2] == "images":
+            return {"url": value}
+    return None
+
+
+def _as_list(path: Path, value: object) -> object:
+    if isinstance(value, dict):
+        return [value]
+    if isinstance(value, (str, int, float)):
+        if path[-1] == "topics":
+            return [part for part in str(value).split(",") if part.strip()]
+        return [value]
+    return None
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or value == "" or value == [] or value == {}
+
+
+def name_of(path: Path) -> str:
+    """Writes a place as people do: `related[2].quality`, entries counted from 1."""
+    shown = ""
+    for part in path:
+        shown += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if shown else part
+    return shown
+
+
+def _put(fields: dict[str, object], path: Path, value: object) -> None:
+    holder: object = fields
+    for part in path[:-1]:
+        holder = holder[part]  # type: ignore[index]
+    holder[path[-1]] = value  # type: ignore[index]

@@ -1,0 +1,198 @@
+"""YAML as front matter uses it: the fastest correct parser in front, a guarded libyaml behind it.
+
+Measured: yaml-rs is seven times libyaml through PyYAML. It differs from it in corners (a tab after a colon), so its
+errors are not final: libyaml's verdict counts. Neither may see what crashes or hangs it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import yaml_rs
+from yaml.cyaml import CParser
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from digests.corpus.problems import Unreadable
+from digests.i18n import _
+
+Path = tuple[str | int, ...]
+
+MAX_DEPTH = 64
+MAX_LEAN_CHARS = 64 * 1024
+MAX_LEAN_OPENERS = 8000
+"""libyaml's composer crashes from some 20,000 levels on; real front matter has at most 942 of `[{-?`."""
+MAX_REPLAYED = 20_000
+"""Events that aliases may replay in one file: no sample has an alias, a bomb has billions."""
+
+# Both parsers recurse once a level, and a level of block nesting costs a column at least: an indentation that wide
+# (dashes and question marks open levels too) is refused before it is parsed. yaml-rs dies of 100,000 of them.
+_TOO_DEEP = re.compile(r"(?:\A|[\n\r\x85\u2028\u2029])[ \t?:-]{129}")
+_MAYBE_DEEP = re.compile(r"[ \t?:-]{8}")
+_OPENERS = re.compile(r"[\[{?]|-(?=[\s-])")
+_RS_LINE = re.compile(r"line (\d+), column \d+")
+_ALIAS_LIMITS = yaml_rs.AliasLimits(max_total_replayed_events=MAX_REPLAYED, max_replay_stack_depth=MAX_DEPTH)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """What the guarded parser read: every scalar as it is written (None for null), and the line of each value."""
+
+    data: object
+    lines: dict[Path, int]
+
+
+def load(text: str) -> object:
+    """Parses a YAML document; scalars may come typed by YAML's rules or as text.
+
+    Raises:
+        Unreadable: It is no valid YAML or not safe to parse; `line` counts within `text`.
+    """
+    refuse_unsafe(text)
+    try:
+        return yaml_rs.loads(text, parse_datetime=False, alias_limits=_ALIAS_LIMITS)
+    except yaml_rs.YAMLDecodeError as error:
+        message = str(error)
+    if "alias" in message:
+        raise Unreadable(_rs_line(message), _("the front matter expands aliases beyond all measure"))
+    if is_within_guard(text):
+        return load_lean(text).data
+    raise Unreadable(_rs_line(message), _("the front matter is not valid YAML: {detail}").format(detail=_tail(message)))
+
+
+def refuse_unsafe(text: str) -> None:
+    """Raises `Unreadable` for what no parser may see: NUL (cuts a value silently) and bottomless nesting."""
+    nul = text.find("\0")
+    if nul >= 0:
+        raise Unreadable(text.count("\n", 0, nul) + 1, _("there is a NUL byte in the front matter"))
+    # A run of 129 characters shows up as eight among every sixteenth.
+    if _MAYBE_DEEP.search(text[::16]) and (deep := _TOO_DEEP.search(text)) is not None:
+        raise Unreadable(text.count("\n", 0, deep.end()) + 1, _("the front matter is nested too deeply"))
+
+
+def is_within_guard(text: str) -> bool:
+    """Tells whether the libyaml parser may have this text."""
+    if len(text) > MAX_LEAN_CHARS:
+        return False
+    count = 0
+    for _opener in _OPENERS.finditer(text):
+        count += 1
+        if count > MAX_LEAN_OPENERS:
+            return False
+    return True
+
+
+def load_lean(text: str) -> Lean:
+    """Parses with libyaml's event parser and keeps each scalar as it is written.
+
+    No tags, aliases, merge keys or duplicate keys; call it only for text that `is_within_guard`.
+
+    Raises:
+        Unreadable: With the line in `text`.
+    """
+    try:
+        return _construct(CParser(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else None
+        detail = error.problem or error.context or ""
+        raise Unreadable(line, _("the front matter is not valid YAML: {detail}").format(detail=detail)) from error
+    except YAMLError as error:  # ReaderError: a character that YAML forbids
+        position = getattr(error, "position", None)
+        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else None
+        raise Unreadable(line, _("there is a character in the front matter that YAML forbids")) from error
+    except UnicodeError as error:
+        raise Unreadable(None, _("there is a character in the front matter that YAML forbids")) from error
+
+
+def _construct(parser: CParser) -> Lean:
+    """Builds plain data from events with a stack of its own, so that depth costs no C or Python stack."""
+    root: object = None
+    lines: dict[Path, int] = {}
+    containers: list[dict[str, object] | list[object]] = []
+    keys: list[str | None] = []
+    path: list[str | int] = []
+    documents = 0
+
+    def place(value: object, line: int) -> None:
+        nonlocal root
+        if not containers:
+            root = value
+            return
+        parent = containers[-1]
+        if isinstance(parent, list):
+            path[-1] = len(parent)
+            parent.append(value)
+            lines[tuple(path)] = line
+            return
+        key = keys[-1]
+        if key is not None:
+            parent[key] = value
+            lines.setdefault(tuple(path), line)
+            keys[-1] = None
+            return
+        if not isinstance(value, str):
+            raise Unreadable(line, _("a field name in the front matter is not a word"))
+        if value in parent:
+            raise Unreadable(line, _("the field {name} stands twice in the front matter").format(name=_shown(value)))
+        if value == "<<":
+            raise Unreadable(line, _("the front matter uses a merge key; write the fields out"))
+        keys[-1] = value
+        path[-1] = value
+        lines[tuple(path)] = line
+
+    while parser.check_event():
+        event = parser.get_event()
+        line = event.start_mark.line + 1
+        match event:
+            case ScalarEvent():
+                expects_key = bool(containers) and isinstance(containers[-1], dict) and keys[-1] is None
+                is_null = event.implicit[0] and event.value in _NULLS and event.style is None
+                place(event.value if expects_key or not is_null else None, line)
+            case MappingStartEvent() | SequenceStartEvent():
+                if len(containers) >= MAX_DEPTH:
+                    raise Unreadable(line, _("the front matter is nested too deeply"))
+                if containers and isinstance(containers[-1], dict) and keys[-1] is None:
+                    raise Unreadable(line, _("a field name in the front matter is not a word"))
+                container: dict[str, object] | list[object] = {} if isinstance(event, MappingStartEvent) else []
+                place(container, line)
+                containers.append(container)
+                keys.append(None)
+                path.append("")
+            case MappingEndEvent() | SequenceEndEvent():
+                containers.pop()
+                keys.pop()
+                path.pop()
+            case AliasEvent():
+                raise Unreadable(line, _("the front matter uses an alias; write the value out"))
+            case DocumentStartEvent():
+                documents += 1
+                if documents > 1:
+                    raise Unreadable(line, _("there is more than one YAML document in the front matter"))
+            case _:
+                pass
+    return Lean(root, lines)
+
+
+def _rs_line(message: str) -> int | None:
+    found = _RS_LINE.search(message)
+    return int(found[1]) if found else None
+
+
+def _tail(message: str) -> str:
+    """Returns the last line of a yaml-rs message: the others quote the file."""
+    return message.rstrip().rpartition("\n")[2][:200]
+
+
+def _shown(name: str) -> str:
+    return repr(name[:40])

@@ -1,0 +1,147 @@
+"""Text from outside, cleaned once: mojibake, entities, tags, control characters, white space.
+
+Pure. Escaping for Discord is not done here: the renderer knows what it writes into.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+from ftfy import TextFixerConfig, fix_encoding
+
+# Names that open a line of their own when a tag goes, and names of the tags that only dress text.
+_BLOCK_NAMES = frozenset(
+    "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 head header hr html li main menu nav ol option p pre section summary table tbody td"
+    " tfoot th thead title tr ul".split()
+)
+_OTHER_NAMES = frozenset(
+    "a abbr acronym applet area audio b base basefont bdi bdo big button canvas cite code col colgroup data datalist"
+    " del dfn dir em embed font frame frameset hgroup i iframe img input ins kbd label legend link map mark math"
+    " menuitem meta meter nobr noframes noscript object optgroup output param path picture progress q rp rt ruby s samp"
+    " script select small source span strike strong style sub sup svg template textarea time track tt u var video"
+    " wbr".split()
+)
+# No nested quantifier runs over the same characters, so hostile input stays linear.
+_TAG = re.compile(r"""</?([a-zA-Z][a-zA-Z0-9:-]*)(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?>""")
+# Once entities are resolved `<canvas>` may be what a title is about; only what is markup beyond doubt goes then.
+_SURE_TAG = re.compile(r"(?i)</[a-z][a-z0-9:-]*\s*>|<(?:br|hr|p|div|li|ul|ol)\s*/?>|<[a-z][a-z0-9:-]*\s[^<>]*=[^<>]*>")
+_HIDDEN = re.compile(r"(?is)<(script|style|template|noscript|svg|head(?!er))\b[^<>]*>.*?(?:</\1\s*>|\Z)")
+_COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)|<!DOCTYPE[^<>]*>|<\?(?:xml|php)\b.*?(?:\?>|\Z)", re.IGNORECASE)
+_CDATA = re.compile(r"(?s)<!\[CDATA\[(.*?)(?:\]\]>|\Z)")
+_ENTITY = re.compile(r"&(?:#\d|#[xX][0-9A-Fa-f]|[A-Za-z]{2,31})")
+# Controls (but tab and newline), soft hyphen, zero-width and direction marks, overrides and isolates, byte-order
+# marks, interlinear and tag characters, lone surrogates.
+_INVISIBLE = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e"
+    "\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\ud800-\\udfff"
+    "\\U000e0000-\\U000e007f]"
+)
+# A joiner means something only inside a script that needs it, or between two emoji.
+_LOOSE_JOINER = re.compile("(?<![^\\x00-\\x7f])[\\u200c\\u200d]+|[\\u200c\\u200d]+(?![^\\x00-\\x7f])")
+_LINE_SEPARATORS = re.compile("\r\n?|[\\x85\\u2028\\u2029]")
+_BLANK_RUN = re.compile(r"[^\S\n]+")
+_LINE_EDGE = re.compile(r" ?\n ?")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+# UTF-8 read as a one-byte encoding always leaves two characters beyond ASCII in a row (or a letter that stands for
+# the first byte); nothing else is worth the price of a full look.
+_MAYBE_MOJIBAKE = re.compile(r"[^\x00-\x7f]{2}|[ÃÂâÐÑ][^a-zA-Z]|[\x80-\x9f]")
+
+_FIXES = TextFixerConfig(
+    unescape_html=False,
+    remove_terminal_escapes=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    uncurl_quotes=False,
+    fix_line_breaks=False,
+    remove_control_chars=False,
+    normalization=None,
+    explain=False,
+)
+
+
+def one_line(text: str) -> str:
+    """Returns text cleaned and on one line: titles, names, excerpts."""
+    # Most text is clean; these tests cost a fraction of one regex pass.
+    if (
+        text.isascii()
+        and text.isprintable()
+        and "&" not in text
+        and "<" not in text
+        and "  " not in text
+        and not text.startswith(" ")
+        and not text.endswith(" ")
+    ):
+        return text
+    return " ".join(_cleaned(text).split())
+
+
+def paragraphs(text: str) -> str:
+    """Returns text cleaned with its lines and paragraphs kept: bodies."""
+    text = _BLANK_RUN.sub(" ", _cleaned(text))
+    text = _LINE_EDGE.sub("\n", text)
+    return _EMPTY_LINES.sub("\n\n", text).strip()
+
+
+@lru_cache(maxsize=4096)
+def name(text: str) -> str:
+    """Cleans a short text that comes again and again (a provider's name, a topic)."""
+    return one_line(text)
+
+
+def shortened(text: str, limit_chars: int) -> str:
+    """Cuts a one-line text to `limit_chars` at a word where one is near, with an ellipsis."""
+    if len(text) <= limit_chars:
+        return text
+    kept = text[: limit_chars - 1]
+    word_end = kept.rfind(" ")
+    if word_end > limit_chars * 3 // 4:
+        kept = kept[:word_end]
+    return kept.rstrip(" \u200d,;:-–—") + "…"
+
+
+def _cleaned(text: str) -> str:
+    if "<" in text:
+        text = _without_tags(text)
+    if "&" in text:
+        text = _unescaped(text)
+    if not text.isascii():
+        if _MAYBE_MOJIBAKE.search(text):
+            text = fix_encoding(text, _FIXES)
+        text = _LINE_SEPARATORS.sub("\n", text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _LOOSE_JOINER.sub("", text)
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+    elif "\r" in text:
+        text = _LINE_SEPARATORS.sub("\n", text)
+    return _INVISIBLE.sub("", text)
+
+
+def _without_tags(text: str) -> str:
+    if "<!" in text or "<?" in text:
+        text = _CDATA.sub(r"\1", _COMMENT.sub(" ", text))
+    text = _HIDDEN.sub(" ", text)
+    return _TAG.sub(_without_tag, text)
+
+
+def _without_tag(match: re.Match[str]) -> str:
+    name_ = match[1].lower()
+    if name_ in _BLOCK_NAMES:
+        return "\n"
+    # `List<T>` is no markup; a name with a hyphen or colon (custom elements, XML) always is.
+    return "" if name_ in _OTHER_NAMES or "-" in name_ or ":" in name_ else match[0]
+
+
+def _unescaped(text: str) -> str:
+    # Feeds escape twice often enough (`&amp;#8217;`); a third time is somebody's joke.
+    for _time in range(2):
+        if _ENTITY.search(text) is None:
+            break
+        text = html.unescape(text)
+    if "<" in text and _SURE_TAG.search(text):
+        text = _without_tags(text)
+    return text
