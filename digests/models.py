@@ -223,6 +223,7 @@ class DropReason(StrEnum):
     SAME_HEADLINE = "the same headline stands in the story"
     NO_ADDRESS = "folded into a story, but has no address to link to"
     BEFORE_FIRST = "arrived before the first edition"
+    WITHDRAWN = "removed, or no headline any more, before its edition was made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -533,6 +534,7 @@ class SearchAnswer:
         partial: The search was cut short by its time limit.
         nearest_terms: When nothing was found: words of the corpus close to those typed.
         advice: When nothing was found: sentences on what to loosen.
+        at_least: `total` is a lower bound, as counting stopped there.
     """
 
     request: SearchRequest
@@ -543,6 +545,7 @@ class SearchAnswer:
     partial: bool = False
     nearest_terms: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""Looking names up by what a person has typed so far: prefix first, then inside, then alike. Pure.
+
+Names stand in one folded text, a line per name, so that looking for a beginning is a plain text search that takes
+a millisecond for tens of thousands of names, and memory is little more than the names themselves.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
+
+from digests.query import clean
+from digests.spelling import fold
+
+MOST_FOUND = 25
+"""Discord shows no more choices."""
+ALIKE = 0.85
+"""How alike (Jaro-Winkler, 0 to 1) a word has to be to stand in for one that begins no name."""
+ALIKE_NAME = 75
+"""How alike (0 to 100) a whole name has to be."""
+
+
+class Names:
+    """An ordered list of names that can be searched by what a person has typed so far.
+
+    Args:
+        names: Each with the number of the thing it names; a thing may have several names.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, int]]) -> None:
+        lines: list[str] = []
+        self._things: list[int] = []
+        for name, thing in names:
+            line = typed_line(name)
+            if line:
+                lines.append(line)
+                self._things.append(thing)
+        self._lines = lines
+        # Every word begins after a space, every name after a line break and a space.
+        self._text = "".join(f"\n {line}" for line in lines) + "\n"
+        self._starts: list[int] = []
+        position = 0
+        for line in lines:
+            self._starts.append(position)
+            position += len(line) + 2
+        self._words = sorted({word for line in lines for word in line.split()})
+
+    def find(self, text: str, limit: int = MOST_FOUND) -> list[int]:
+        """Returns things whose names fit, best first: beginning so, a word beginning so, all words, alike."""
+        typed = typed_line(text)
+        found: dict[int, None] = {}
+        for line in self._fitting(typed):
+            found.setdefault(self._things[line])
+            if len(found) >= limit:
+                break
+        return list(found)
+
+    def _fitting(self, typed: str) -> Iterator[int]:
+        if not typed:
+            yield from range(len(self._lines))
+            return
+        yield from self._holding(f"\n {typed}")
+        yield from self._holding(f" {typed}")
+        words = typed.split()
+        if len(words) > 1:
+            yield from self._holding_all(words)
+        else:
+            yield from self._holding(typed)
+        corrected = [self._alike(word) for word in words]
+        if corrected != words and None not in corrected:
+            yield from self._holding_all([word for word in corrected if word])
+        alike = process.extract(typed, self._lines, scorer=fuzz.ratio, score_cutoff=ALIKE_NAME, limit=MOST_FOUND)
+        yield from (number for _line, _score, number in alike)
+
+    def _holding(self, part: str) -> Iterator[int]:
+        position = self._text.find(part)
+        while position >= 0:
+            line = bisect_right(self._starts, position + 1) - 1
+            yield line
+            position = self._text.find(part, self._starts[line] + len(self._lines[line]) + 1)
+
+    def _holding_all(self, words: Sequence[str]) -> Iterator[int]:
+        longest, *others = sorted(words, key=len, reverse=True)
+        for line in self._holding(f" {longest}"):
+            held = f" {self._lines[line]}"
+            if all(f" {word}" in held for word in others):
+                yield line
+
+    def _alike(self, word: str) -> str | None:
+        """A word of the names that `word` begins or may be a misspelling of."""
+        if f" {word}" in self._text:
+            return word
+        best = process.extractOne(word, self._words, scorer=JaroWinkler.similarity, score_cutoff=ALIKE)
+        return best[0] if best else None
+
+
+def typed_line(name: str) -> str:
+    """A name folded for comparing: no case, no diacritics, single spaces, no punctuation around words."""
+    words = (word.strip("\"'“”‘’«»()[]{}<>.,:;!?-–—*") for word in fold(clean(name)).split())
+    return " ".join(filter(None, words))

@@ -1,0 +1,11 @@
+"""The full-text index: keeping it in step with the articles, verifying it, and asking it.
+
+Three FTS5 tables read the same rows: `article_index` holds every article by word stems, `recent_index` the
+newest ones of a large corpus once more, `word_index` whole words for spelling.
+"""
+
+from digests.store.search.asking import SearchStore
+from digests.store.search.conditions import Condition, Hit, Hits, Pattern
+from digests.store.search.upkeep import index, rebuild, unindex
+
+__all__ = ["Condition", "Hit", "Hits", "Pattern", "SearchStore", "index", "rebuild", "unindex"]

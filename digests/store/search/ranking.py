@@ -1,0 +1,308 @@
+"""Which matches come first: the order by relevance, by date or by quality, page by page.
+
+bm25 walks through every hit of every word, however few rows are asked for, so in a large corpus a common word is
+ranked among the newest articles (`recent_index`) and only a rare one in the whole index. What older articles lose by
+that is little: their age alone divides their relevance by more than a newer match can be worse.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import aiosqlite
+
+from digests.models import SearchSort
+from digests.store.connection import scalar
+from digests.store.search.conditions import Condition, Hit, Hits, Pattern, any_of_text, match_text, pattern_text
+
+WINDOW_COUNT = 1000
+"""How many of the newest matches are ranked by relevance; older ones follow, window by window."""
+CONTENDER_COUNT = 300
+"""How many of a window compete by quality too: it decides among the best, and costs a look-up each."""
+RECENT_LEAST_COUNT = 300
+"""`recent_index` answers alone when it holds this many matches."""
+QUALITY_WINDOW_COUNT = 20_000
+"""The window when sorting by quality, which costs less for each."""
+COUNT_LIMIT = 10_000
+"""Matches are counted up to here."""
+LARGE_COUNT_LIMIT = 1_000
+"""The same in a corpus that has a `recent_index`."""
+SAMPLE_COUNT = 2048
+"""How many of the newest articles tell how common a word is."""
+EVERYWHERE_SHARE = 0.6
+"""bm25 gives a word no weight from a share of 0.5 on; with this margin it can be left out of the sum."""
+
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+_IDS_A_MINUTE = 64
+"""Row ids are minutes since 1970 times this, plus a number (see the migration)."""
+_ID_SLACK_MINUTES = 2 * 24 * 60
+"""A minute of many articles runs over into the following ones, hence the exact date is compared as well."""
+
+# --------------------------------------------------------------------------- the formula
+
+# The one place where relevance is defined.
+# Words: bm25 with the weights of `_weights`. Age: half at 30 days (43,200 minutes), a third at 60, measured from the
+# newest article. Quality: an article of quality 100 or more counts 1.67 times one without.
+_WORDS_AND_AGE = """
+    -bm25(article_index, :title, :excerpt, :body, :provider, :topic, :related)
+    / (1.0 + MAX(0, :reference - f.rowid / 64) / 43200.0)
+"""
+_QUALITY = """
+    (SELECT 1.0 + MIN(COALESCE(quality, 0), 100) / 150.0 FROM articles INDEXED BY articles_by_rank WHERE id = p.id)
+"""
+
+
+def _weights(condition: Condition) -> dict[str, float]:
+    """bm25's column weights. A column that is filtered on says nothing more: all matches hold the same."""
+    return {
+        "title": 10.0,
+        "excerpt": 4.0,
+        "body": 1.0,
+        "provider": 0.0 if condition.domains else 5.0,
+        "topic": 0.0 if condition.topics else 5.0,
+        "related": 2.0,
+    }
+
+
+# --------------------------------------------------------------------------- statements
+
+# CROSS JOIN keeps the index outermost: it yields row ids in descending order one by one, and stops at LIMIT.
+_FROM_INDEX = "FROM article_index AS f"
+_FROM_BOTH = "FROM article_index AS f CROSS JOIN articles AS a INDEXED BY articles_by_rank ON a.id = f.rowid"
+_FROM_ARTICLES = "FROM articles AS a INDEXED BY articles_by_rank"
+_MATCHING = "WHERE article_index MATCH :match AND f.rowid BETWEEN :low AND :high"
+_IN_RANGE = "WHERE a.id BETWEEN :low AND :high"
+_AMONG = "AND +f.rowid IN (SELECT value FROM json_each(:ids))"
+_WITHOUT = "AND NOT EXISTS (SELECT 1 FROM article_index WHERE article_index MATCH :unwanted AND rowid = a.id)"
+_TOPICS_OF = "(SELECT topic_list FROM articles WHERE id = a.id)"
+
+_COUNT = "SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough)"
+_NEWEST = "SELECT {id} AS id {rows} LIMIT :limit OFFSET :offset"
+_RELEVANT = f"""
+    SELECT id, CASE WHEN place <= :contenders THEN score * {_QUALITY} ELSE score END AS relevance
+    FROM (
+        SELECT id, score, ROW_NUMBER() OVER (ORDER BY score DESC, id DESC) AS place
+        FROM (SELECT f.rowid AS id, {_WORDS_AND_AGE} AS score {{rows}} LIMIT :window OFFSET :skip)
+    ) AS p
+    ORDER BY place > :contenders, relevance DESC, id DESC LIMIT :limit OFFSET :offset
+"""  # noqa: S608 - constants only
+_BEST = """
+    SELECT id FROM (SELECT a.id AS id, a.quality AS quality {rows} LIMIT :window OFFSET :skip)
+    ORDER BY COALESCE(quality, -1) DESC, id DESC LIMIT :limit OFFSET :offset
+"""
+
+
+def _in_recent(sql: str) -> str:
+    return sql.replace("article_index", "recent_index")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A condition in SQL: parameters and the `FROM … WHERE … ORDER BY` that yields its matches newest first."""
+
+    condition: Condition
+    match: str | None
+    parameters: dict[str, object]
+    filters: str
+
+    @property
+    def rows(self) -> str:
+        """For statements that read `f.rowid`, or `a.id` where nothing is looked up in the index."""
+        if self.match is None:
+            return f"{_FROM_ARTICLES} {_IN_RANGE} {self.filters} ORDER BY a.id DESC"
+        return f"{_FROM_BOTH if 'a.' in self.filters else _FROM_INDEX} {_MATCHING} {self.filters} ORDER BY f.rowid DESC"
+
+    @property
+    def joined_rows(self) -> str:
+        """For statements that read `a.…`."""
+        if self.match is None:
+            return self.rows
+        return f"{_FROM_BOTH} {_MATCHING} {self.filters} ORDER BY f.rowid DESC"
+
+    @property
+    def highest_id(self) -> int:
+        """No match has a higher row id."""
+        return int(str(self.parameters["high"]))
+
+    @property
+    def id(self) -> str:
+        """How `rows` names the row id."""
+        return "a.id" if self.match is None else "f.rowid"
+
+
+def question(condition: Condition) -> Question:
+    """Puts a condition into SQL."""
+    match = match_text(condition)
+    clauses: list[str] = []
+    if match is None and condition.unwanted:
+        clauses.append(_WITHOUT)
+    if condition.since is not None:
+        clauses.append("AND a.published_at >= :since")
+    if condition.until is not None:
+        clauses.append("AND a.published_at < :until")
+    if condition.published_only:
+        clauses.append("AND a.published")
+    if condition.domains:
+        clauses.append("AND a.provider_domain IN (SELECT value FROM json_each(:domains))")
+    if condition.excluded_domains:
+        clauses.append("AND COALESCE(a.provider_domain, '') NOT IN (SELECT value FROM json_each(:excluded_domains))")
+    if condition.topics:
+        clauses.append(f"AND holds_topic({_TOPICS_OF}, :topics)")
+    if condition.excluded_topics:
+        clauses.append(f"AND NOT holds_topic({_TOPICS_OF}, :excluded_topics)")
+    parameters: dict[str, object] = {
+        **_weights(condition),
+        "match": match,
+        "unwanted": any_of_text(condition.unwanted),
+        "low": _id_at(condition.since, -_ID_SLACK_MINUTES) if condition.since else _LOWEST,
+        "high": _id_at(condition.until, _ID_SLACK_MINUTES) if condition.until else _HIGHEST,
+        "since": _seconds(condition.since),
+        "until": _seconds(condition.until),
+        "domains": json.dumps(condition.domains),
+        "excluded_domains": json.dumps(condition.excluded_domains),
+        "topics": json.dumps([topic.casefold() for topic in condition.topics]),
+        "excluded_topics": json.dumps([topic.casefold() for topic in condition.excluded_topics]),
+        "contenders": CONTENDER_COUNT,
+    }
+    return Question(condition, match, parameters, " ".join(clauses))
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def _id_at(moment: datetime, slack_minutes: int) -> int:
+    return (int(moment.timestamp()) // 60 + slack_minutes) * _IDS_A_MINUTE
+
+
+# --------------------------------------------------------------------------- plans
+
+
+async def ranked(
+    connection: aiosqlite.Connection, asked: Question, sort: SearchSort, now: datetime, limit: int, offset: int
+) -> Hits:
+    """Finds one page of matches. The order does not depend on `limit` and `offset`."""
+    newest_id, floor = await _bounds(connection)
+    enough = COUNT_LIMIT if floor is None else LARGE_COUNT_LIMIT
+    if sort is SearchSort.RELEVANCE and asked.condition.wanted:
+        reference = min(int(now.timestamp()) // 60, newest_id // _IDS_A_MINUTE)
+        asked = replace(asked, parameters=asked.parameters | {"reference": reference})
+        return await _relevant(connection, asked, limit, offset, floor)
+    count = await count_matches(connection, asked, enough)
+    hits: list[Hit] = []
+    if sort is SearchSort.QUALITY:
+        hits += await _best(connection, asked, limit, offset)
+    else:
+        await newest(connection, asked, limit, offset, hits)
+    return Hits(tuple(hits), count, at_least=count == enough)
+
+
+async def newest(connection: aiosqlite.Connection, asked: Question, limit: int, offset: int, hits: list[Hit]) -> None:
+    """Adds the newest matches to `hits` one by one, so that an interruption leaves those that had come."""
+    sql = _NEWEST.format(id=asked.id, rows=asked.rows)
+    async with connection.execute(sql, asked.parameters | {"limit": limit, "offset": offset}) as cursor:
+        async for row in cursor:
+            hits.append(Hit(row["id"]))  # noqa: PERF401 - a comprehension would lose them at an interruption
+
+
+async def count_matches(
+    connection: aiosqlite.Connection, asked: Question, enough: int, *, in_recent: bool = False
+) -> int:
+    """Counts matches up to `enough`."""
+    sql = _COUNT.format(rows=asked.rows)
+    return await scalar(connection, _in_recent(sql) if in_recent else sql, asked.parameters | {"enough": enough})
+
+
+async def _bounds(connection: aiosqlite.Connection) -> tuple[int, int | None]:
+    """The highest row id (0: none), and the lowest in `recent_index` (None: that index is not in use)."""
+    rows = await connection.execute_fetchall(
+        "SELECT (SELECT MAX(id) FROM articles) AS newest,"
+        " (SELECT value FROM search_bounds WHERE name = 'recent_floor') AS floor"
+    )
+    row = next(iter(rows))
+    return row["newest"] or 0, row["floor"]
+
+
+async def _relevant(
+    connection: aiosqlite.Connection, asked: Question, limit: int, offset: int, floor: int | None
+) -> Hits:
+    """One page by relevance: the first window from `recent_index` if that holds enough, the others from the whole."""
+    held = 0
+    if floor is not None and asked.highest_id >= floor:
+        held = await count_matches(connection, asked, WINDOW_COUNT, in_recent=True)
+    in_recent = held >= RECENT_LEAST_COUNT
+    enough = COUNT_LIMIT if floor is None else LARGE_COUNT_LIMIT
+    count = enough if in_recent and held >= enough else await count_matches(connection, asked, enough)
+    first = held if in_recent else WINDOW_COUNT
+    hits: list[Hit] = []
+    while len(hits) < limit:
+        place = offset + len(hits)
+        skip = 0 if place < first else first + (place - first) // WINDOW_COUNT * WINDOW_COUNT
+        window = WINDOW_COUNT if skip else first
+        page = {"limit": min(limit - len(hits), skip + window - place), "offset": place - skip}
+        if in_recent and skip == 0:
+            found = await _score(connection, asked, {"window": window, "skip": 0} | page, in_recent=True)
+        elif floor is None:
+            found = await _score(connection, asked, {"window": window, "skip": skip} | page)
+        else:
+            found = await _score_sparingly(connection, asked, {"window": window, "skip": skip} | page)
+        if not found:
+            break
+        hits += found
+    return Hits(tuple(hits), count, at_least=count == enough)
+
+
+async def _score(
+    connection: aiosqlite.Connection, asked: Question, page: dict[str, int], *, in_recent: bool = False
+) -> list[Hit]:
+    sql = _RELEVANT.replace("{rows}", asked.rows)
+    rows = await connection.execute_fetchall(_in_recent(sql) if in_recent else sql, asked.parameters | page)
+    return [Hit(row["id"], row["relevance"]) for row in rows]
+
+
+async def _score_sparingly(connection: aiosqlite.Connection, asked: Question, page: dict[str, int]) -> list[Hit]:
+    """As `_score`, without making bm25 count words that stand nearly everywhere and add nothing to its sum."""
+    telling = [pattern for pattern in asked.condition.wanted if not await _everywhere(connection, pattern)]
+    if not 0 < len(telling) < len(asked.condition.wanted):
+        return await _score(connection, asked, page)
+    ids: list[Hit] = []
+    await newest(connection, asked, page["window"], page["skip"], ids)
+    if not ids:
+        return []
+    among = {"ids": json.dumps([hit.id for hit in ids]), "low": ids[-1].id, "high": ids[0].id}
+    fewer = question(Condition(wanted=tuple(telling)))
+    parameters = asked.parameters | {"match": fewer.match} | among
+    return await _score(connection, Question(fewer.condition, fewer.match, parameters, _AMONG), page | {"skip": 0})
+
+
+async def _everywhere(connection: aiosqlite.Connection, pattern: Pattern) -> bool:
+    """Tells from the newest articles whether most of all articles hold a word."""
+    if pattern.prefix:
+        return False
+    found = await scalar(
+        connection,
+        "SELECT COUNT(*) FROM recent_index WHERE recent_index MATCH :match AND rowid >= (SELECT id FROM articles"
+        " ORDER BY id DESC LIMIT 1 OFFSET :sample)",
+        {"match": pattern_text(pattern), "sample": SAMPLE_COUNT - 1},
+    )
+    return found > EVERYWHERE_SHARE * SAMPLE_COUNT
+
+
+async def _best(connection: aiosqlite.Connection, asked: Question, limit: int, offset: int) -> list[Hit]:
+    """One page by quality."""
+    hits: list[Hit] = []
+    while len(hits) < limit:
+        place = offset + len(hits)
+        skip = place // QUALITY_WINDOW_COUNT * QUALITY_WINDOW_COUNT
+        page = {"limit": min(limit - len(hits), skip + QUALITY_WINDOW_COUNT - place), "offset": place - skip}
+        rows = await connection.execute_fetchall(
+            _BEST.format(rows=asked.joined_rows),
+            asked.parameters | page | {"window": QUALITY_WINDOW_COUNT, "skip": skip},
+        )
+        found = [Hit(row["id"]) for row in rows]
+        if not found:
+            break
+        hits += found
+    return hits
