@@ -61,7 +61,7 @@ class Tag:
         }
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Channel:
     """A channel of any kind, threads and direct messages included."""
 
@@ -89,6 +89,9 @@ class Channel:
     messages: dict[int, Message] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
     private: dict[int, Message] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Channel {self.name} kind={self.kind} id={self.id}>"
 
     @property
     def is_thread(self) -> bool:

@@ -7,7 +7,7 @@ from sandbox.entities.channels import Channel
 from sandbox.entities.people import Member, Payload, Role, User
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Guild:
     """A server; `present` is false once the bot was removed from it, `deleted` once it is gone for everybody."""
 
@@ -23,6 +23,9 @@ class Guild:
     deleted: bool = False
     available: bool = True
     joined_s: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"<Guild {self.name} id={self.id}>"
 
     def payload(self) -> Payload:
         """Return the guild as GET /guilds/{id} writes it."""

@@ -35,7 +35,7 @@ class Pinged:
 NOBODY: Final = Pinged()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Message:
     """A message; `components` carry their numeric ids, `revisions` hold (content, components) before each edit."""
 
@@ -56,6 +56,9 @@ class Message:
     interaction: Payload | None = None
     reference: Payload | None = None
     revisions: list[tuple[str, list[Payload]]] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<Message {self.id} in {self.channel.name}: {self.text[:200]!r}>"
 
     @property
     def channel_id(self) -> int:

@@ -67,7 +67,7 @@ class Role:
         }
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Member:
     """A user in a guild."""
 
@@ -75,6 +75,9 @@ class Member:
     user: User
     joined_s: float
     role_ids: list[int] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<Member {self.user.name} of {self.guild.name}>"
 
     @property
     def id(self) -> int:
