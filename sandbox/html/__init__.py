@@ -2,7 +2,7 @@
 
 from sandbox.html.components import render_components
 from sandbox.html.elements import Html
-from sandbox.html.markdown import render_inline, render_markdown
+from sandbox.html.markdown import plain_text, render_inline, render_markdown
 from sandbox.html.messages import Entry, Message, render_message, render_messages
 from sandbox.html.modals import render_modal
 from sandbox.html.page import Author, message_style, render_page
@@ -17,6 +17,7 @@ __all__ = [
     "RoleName",
     "View",
     "message_style",
+    "plain_text",
     "render_components",
     "render_inline",
     "render_markdown",

@@ -5,6 +5,7 @@ Pure and total: any text gives well-formed markup, and only tags of ours.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -66,6 +67,13 @@ def render_markdown(source: str, view: View) -> Html:
 def render_inline(source: str, view: View) -> Html:
     """Returns the markup of a text that has no blocks, such as an embed's title."""
     return _inline(source, _Scope(view))
+
+
+def plain_text(source: str, view: View) -> str:
+    """Returns what a reader would read of a message text, without marks and with every run of space as one."""
+    # Only tags of ours hold an angle bracket in the markup, as everything else is escaped.
+    spaced = re.sub(r"</?(?:p|li|h\d|small|pre|blockquote)\b[^>]*>", " ", render_markdown(source, view))
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", spaced)).split())
 
 
 # --------------------------------------------------------------------------- blocks

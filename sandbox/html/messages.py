@@ -76,6 +76,8 @@ def render_message(message: Message, view: View, *, grouped: bool = False) -> Ht
         classes.append("dc-grouped")
     if flags & EPHEMERAL:
         classes.append("dc-ephemeral")
+    elif _mentions(message, view):
+        classes.append("dc-mentioned")
     parts = [_used_command(message)]
     if grouped:
         clock = element(
@@ -84,7 +86,7 @@ def render_message(message: Message, view: View, *, grouped: bool = False) -> Ht
         parts.append(clock)
     else:
         parts.append(avatar(_name(author), str(author.get("id", "")), bot=author.get("bot") is True))
-        parts.append(_header(author, moment, view))
+        parts.append(_header(author, moment, view, published=bool(flags & CROSSPOSTED)))
     body = _thinking(_name(author)) if flags & LOADING else _body(message, view)
     parts.append(element("div", body, class_="dc-body"))
     if flags & EPHEMERAL:
@@ -116,7 +118,16 @@ def _name(author: Mapping[str, Any]) -> str:
     return text_of(author, "global_name") or text_of(author, "username") or "Unknown"
 
 
-def _header(author: Mapping[str, Any], moment: datetime, view: View) -> Html:
+def _mentions(message: Message, view: View) -> bool:
+    roles = message.get("mention_roles")
+    return (
+        message.get("mention_everyone") is True
+        or any(text_of(each, "id") == view.reader_id for each in components_of(message, "mentions"))
+        or (isinstance(roles, Sequence) and any(role in view.reader_roles for role in roles if isinstance(role, str)))
+    )
+
+
+def _header(author: Mapping[str, Any], moment: datetime, view: View, *, published: bool) -> Html:
     name = element("span", escape(_name(author)), class_="dc-author")
     badge = element("span", escape("APP"), class_="dc-app") if author.get("bot") is True else NOTHING
     clock = element(
@@ -126,7 +137,11 @@ def _header(author: Mapping[str, Any], moment: datetime, view: View) -> Html:
         datetime=moment.isoformat(),
         title=formatted(moment, "F", view),
     )
-    return element("h3", join([name, badge, clock]), class_="dc-header")
+    mark = NOTHING
+    if published:
+        words = "Published to the channel's followers"
+        mark = element("span", icons.MEGAPHONE, class_="dc-published", role="img", title=words, aria_label=words)
+    return element("h3", join([name, badge, clock, mark]), class_="dc-header")
 
 
 def _interaction(message: Message) -> Mapping[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
@@ -66,7 +66,7 @@ def render_page(
         composer: Whether the box to write in is drawn below; it cannot be used.
     """
     names = view or View(now, timezone)
-    reader = View(now, timezone, images, names.users, names.roles, names.channels)
+    reader = replace(names, now=now, timezone=timezone, images=images)
     poster = author or Author()
     signed = {"author": {"id": poster.id, "username": poster.name, "bot": poster.bot}}
     entries = render_messages([{**signed, **message} for message in messages], reader)

@@ -25,13 +25,14 @@ class ChannelName:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The reader's surroundings.
+    """The reader and their surroundings.
 
     Attributes:
         now: Aware; what `<t:…:R>` and "Today at" are reckoned from.
         timezone: The reader's zone, in which all other times are written.
         images: False draws neutral boxes in place of pictures, so that nothing is fetched.
         users, roles, channels: Names by id; an id that is missing shows as unknown, as in Discord.
+        reader_id, reader_roles: Whose messages stand out when they mention them; empty for nobody.
     """
 
     now: datetime
@@ -40,3 +41,5 @@ class View:
     users: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, RoleName] = field(default_factory=dict)
     channels: Mapping[str, ChannelName] = field(default_factory=dict)
+    reader_id: str = ""
+    reader_roles: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sandbox import permissions
 from sandbox.driver.sandbox import Sandbox
 from sandbox.entities import CATEGORY, DM, POSTS, STAGE, VOICE, Channel, Guild, Message, Payload, User
-from sandbox.html import ChannelName, RoleName, View, render_messages
+from sandbox.html import ChannelName, RoleName, View, plain_text, render_messages
 from sandbox.html.elements import NOTHING, Html, element, escape, join
 from sandbox.html.icons import ENVELOPE, channel_icon
 from sandbox.html.messages import avatar
@@ -160,7 +160,17 @@ class Places:
             places = [*guild.channels.values(), *guild.threads.values()]
             channels = {str(each.id): ChannelName(each.name, each.kind) for each in places if self._sees(each, user)}
         names = {str(person.id): person.name for person in people}
-        return View(self.now(), timezone, users=names, roles=roles, channels=channels)
+        member = None if guild is None else guild.members.get(user.id)
+        mine = frozenset(str(role_id) for role_id in member.role_ids) if member is not None else frozenset()
+        return View(
+            self.now(),
+            timezone,
+            users=names,
+            roles=roles,
+            channels=channels,
+            reader_id=str(user.id),
+            reader_roles=mine,
+        )
 
     def open(self, channel: Channel, user: User, timezone: tzinfo) -> Payload:
         """Returns a channel in full: its entries as markup, the commands and names that can be used in it."""
@@ -222,7 +232,7 @@ class Places:
         for post in reversed(self._sandbox.posts(forum)):
             messages = self._sandbox.messages(post)
             named = [element("span", escape(tags[tag])) for tag in post.applied_tags if tag in tags]
-            words = messages[0].text.replace("\n", " ")[:240] if messages else ""
+            words = plain_text(messages[0].text, view)[:240] if messages else ""
             count = f"{len(messages)} message{'s' if len(messages) != 1 else ''}"
             age = relative(messages[-1].created_at, view.now) if messages else ""
             parts = [

@@ -64,7 +64,8 @@ class _Site:
         except ApiError as error:
             return _json({"error": f"Discord would refuse this: {error}"}, 400)
         except NotAnswered:
-            return _json({"error": "The application did not respond"}, 504)
+            used = request.path in ("/press", "/select", "/submit")
+            return _json({"error": "This interaction failed" if used else "The application did not respond"}, 504)
 
     def _show(self, request: web.BaseRequest) -> web.Response:
         query = request.query

@@ -42,7 +42,10 @@ async function openChannel(id, isNew = true) {
   try {
     channel = await ask("/channel", { channel: id, user: here.user });
   } catch (error) {
-    if (turn === loading) notice(error.message);
+    if (turn !== loading) return;
+    notice(error.message);
+    // What was open may be gone: the first channel never is.
+    if (id !== here.state.first) await openChannel(here.state.first);
     return;
   }
   if (turn !== loading) return;
@@ -57,6 +60,7 @@ async function openChannel(id, isNew = true) {
   at("room-icon").innerHTML = channel.icon;
   at("room-topic").textContent = channel.topic;
   at("clock").textContent = channel.clock;
+  at("a-day").hidden = at("to-due").hidden = !here.state.moves_clock;
   document.title = `${channel.kind === 1 ? "@" : "#"}${channel.name} · Sandbox`;
   room.show(channel, isNew);
   composer.open(channel, isNew);

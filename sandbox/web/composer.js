@@ -212,7 +212,6 @@ export class Composer {
   #moreField() {
     const input = this.#combobox("Add an option");
     input.className = "more-options";
-    input.style.cssText = "flex: 1; min-width: 120px; border: 0; background: none; outline: none;";
     input.addEventListener("focus", () => this.#offerOptions());
     input.addEventListener("input", () => this.#offerOptions());
     input.addEventListener("keydown", (event) => {
@@ -377,8 +376,8 @@ export class Composer {
       const { type } = pill.option;
       const text = pill.input.value.trim();
       if (pill.value !== undefined) values[pill.option.name] = pill.value;
-      else if (text && type === TEXT) values[pill.option.name] = text;
-      else if (text && (type === WHOLE || type === NUMBER) && !Number.isNaN(Number(text))) values[pill.option.name] = Number(text);
+      else if (text && type === TEXT && !pill.option.choices?.length) values[pill.option.name] = text;
+      else if (text && (type === WHOLE || type === NUMBER) && !pill.option.choices?.length && !Number.isNaN(Number(text))) values[pill.option.name] = Number(text);
     }
     return values;
   }

@@ -20,8 +20,6 @@ export class Room {
       const post = event.target.closest("[data-channel]");
       if (post) openChannel(post.dataset.channel);
     });
-    // A picture that cannot be loaded leaves a quiet box and no broken sign.
-    list.addEventListener("error", (event) => event.target.classList?.add("dc-placeholder"), true);
   }
 
   // Replaces only the entries that changed, so that focus, open menus and the place in the text stay.
@@ -32,6 +30,7 @@ export class Room {
       this.list.replaceChildren();
     }
     const isForum = channel.posts !== null;
+    this.scroller.classList.toggle("forum", isForum);
     this.posts.hidden = !isForum;
     this.list.hidden = isForum;
     this.welcome.innerHTML = channel.welcome;
