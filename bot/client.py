@@ -6,7 +6,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Self
 
-import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -41,7 +40,7 @@ class BroadsheetClient(discord.Client):
         *,
         api_base_url: str = DISCORD_API,
         on_guild_gone: GuildGone | None = None,
-        trace: aiohttp.TraceConfig | None = None,
+        **options: Any,
     ) -> None:
         """Prepares the client; nothing is connected yet.
 
@@ -49,7 +48,7 @@ class BroadsheetClient(discord.Client):
             services: What the commands and buttons may call.
             api_base_url: Where Discord's REST API is, version included; the gateway is asked for there.
             on_guild_gone: Called with a guild's id when the bot was removed from it (not for an outage).
-            trace: Sees every request, for metrics.
+            options: Further ones of `discord.Client`, such as `http_trace`.
         """
         discord.VoiceClient.warn_nacl = False
         discord.VoiceClient.warn_dave = False
@@ -60,7 +59,7 @@ class BroadsheetClient(discord.Client):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=MAX_RATELIMIT_TIMEOUT_S,
-            http_trace=trace,
+            **options,
         )
         self.services = services
         self.tree = BroadsheetTree(self, home_guild_ids=services.admin_guild_ids)

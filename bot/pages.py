@@ -90,7 +90,10 @@ async def story_page(services: Services, ref: str, page: int, *, shared: bool = 
     Raises:
         NotFound: Its lead is no longer in the corpus.
     """
-    return render_story(await services.search.story(urls.reference_from_hex(ref)), page=page, share=not shared)
+    number = urls.parse_reference(ref)
+    if number is None:
+        raise NotFound(_("This select is from an older version of me and does nothing any more. Ask again."))
+    return render_story(await services.search.story(number), page=page, share=not shared)
 
 
 # --------------------------------------------------------------------------- digests

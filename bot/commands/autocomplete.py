@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
 from discord.app_commands import Choice
 
@@ -17,7 +18,7 @@ MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
 
 Suggest = Callable[[Asked, str], Awaitable[Sequence[Suggestion]]]
-Autocomplete = Callable[[Asked, str], Awaitable[list[Choice[str]]]]
+Autocomplete = Callable[[Asked, str], Coroutine[Any, Any, list[Choice[str]]]]
 
 
 def completing(suggest: Suggest) -> Autocomplete:
@@ -51,7 +52,8 @@ async def _topics(interaction: Asked, current: str) -> Sequence[Suggestion]:
 
 
 async def _timezones(interaction: Asked, current: str) -> Sequence[Suggestion]:
-    return interaction.client.services.suggestions.timezones(current)
+    services = interaction.client.services
+    return services.suggestions.timezones(current, services.now())
 
 
 complete_query = completing(_queries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -94,6 +95,11 @@ def corpus_group() -> app_commands.Group:
         description=locale_str("The folders of articles, for the people who run the bot"),
         default_permissions=discord.Permissions(manage_guild=True),
     )
-    for command in (reload_command, status, problems):
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (
+        reload_command,
+        status,
+        problems,
+    )
+    for command in commands:
         group.add_command(command)
     return group

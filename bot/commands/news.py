@@ -66,4 +66,4 @@ async def latest(
     """Lists the newest stories."""
     await begin(interaction, share=share)
     request = SearchRequest(provider=provider, topic=topic, since=since, sort=SearchSort.NEWEST)
-    await reply(interaction, await pages.new_search(interaction.client.services, request, shared=share))
+    await reply(interaction, await pages.new_search(interaction.client.services, request, latest=True, shared=share))

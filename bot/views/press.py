@@ -29,7 +29,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         """Makes the item that discord.py dispatches to."""
         return cls(item, match)
 
-    async def callback(self, interaction: Asked) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answers the press, or says why not (discord.py would only log an error)."""
         speak_to_asker(interaction)
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
@@ -18,6 +20,17 @@ def digest_group() -> app_commands.Group:
         description=locale_str("A daily paper for a channel, or for yourself in direct messages"),
         default_permissions=discord.Permissions(manage_guild=True),
     )
-    for command in (subscribe, list_command, next_command, edit, pause, resume, unsubscribe, preview, now_command):
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (
+        subscribe,
+        list_command,
+        next_command,
+        edit,
+        pause,
+        resume,
+        unsubscribe,
+        preview,
+        now_command,
+    )
+    for command in commands:
         group.add_command(command)
     return group

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TypedDict
 
-from bot.render.wording import listing
-from digests.errors import InvalidInput
-from digests.i18n import _
-from digests.models import Cadence, Policy, QuietDay, Suggestion
+from digests.models import Cadence, Policy, QuietDay
 from digests.options import parse_names, parse_times, parse_timezone, parse_weekdays
-from digests.suggest import Suggestions
+from digests.service.search import SearchService
+from digests.timezones import find_timezone
 
 _NOTHING = frozenset({"none", "all", "any", "-"})
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +40,13 @@ class Fields(TypedDict, total=False):
     quiet_day: QuietDay
 
 
-def understood(typed: Typed, cadence: Cadence, suggestions: Suggestions) -> Fields:
+async def understood(typed: Typed, cadence: Cadence, search: SearchService) -> Fields:
     """Returns the fields that were given, understood.
 
     Args:
         typed: The options.
         cadence: What the parts of a cadence that were not given stay at.
-        suggestions: Know which providers and topics there are.
+        search: Knows which providers and topics there are.
 
     Raises:
         InvalidInput: Something can't be used; the sentence says what to type.
@@ -64,15 +58,16 @@ def understood(typed: Typed, cadence: Cadence, suggestions: Suggestions) -> Fiel
     if typed.days is not None:
         changed = replace(changed, weekdays=parse_weekdays(typed.days))
     if typed.timezone is not None:
-        changed = replace(changed, timezone=parse_timezone(typed.timezone))
+        changed = replace(changed, timezone=find_timezone(typed.timezone) or parse_timezone(typed.timezone))
     if changed != cadence:
         fields["cadence"] = changed
     if typed.topics is not None:
-        fields["topics"] = _names(typed.topics, partial(_topic, suggestions))
+        fields["topics"] = await search.resolve_topics(typed.topics) if _names(typed.topics) else ()
     if typed.providers is not None:
-        fields["providers"] = _names(typed.providers, partial(_provider, suggestions))
+        found = await search.resolve_providers(typed.providers) if _names(typed.providers) else ()
+        fields["providers"] = tuple(provider.domain for provider in found)
     if typed.keywords is not None:
-        fields["keywords"] = _names(typed.keywords, str)
+        fields["keywords"] = _names(typed.keywords)
     if typed.min_quality is not None:
         fields["min_quality"] = typed.min_quality
     if typed.max_stories is not None:
@@ -94,37 +89,6 @@ def narrowed(policy: Policy, fields: Fields) -> Policy:
     )
 
 
-def _names(text: str, known: Callable[[str], str]) -> tuple[str, ...]:
-    if text.strip().casefold() in _NOTHING:
-        return ()
-    return tuple(dict.fromkeys(known(name) for name in parse_names(text)))
-
-
-def _topic(suggestions: Suggestions, name: str) -> str:
-    """Returns a topic as the corpus spells it."""
-    choices = suggestions.topics(name)
-    for choice in choices:
-        if choice.value.casefold() == name.casefold():
-            return choice.value
-    raise InvalidInput(_('There is no topic called "{name}".').format(name=name) + _did_you_mean(choices))
-
-
-def _provider(suggestions: Suggestions, name: str) -> str:
-    """Returns a provider's domain; one that the corpus does not hold yet has to be typed as a domain."""
-    typed = name.casefold().removeprefix("www.")
-    choices = suggestions.providers(name)
-    for choice in choices:
-        if typed in {choice.value, choice.name.casefold().removesuffix(f" ({choice.value})")}:
-            return choice.value
-    if _DOMAIN.fullmatch(typed):
-        return typed
-    raise InvalidInput(
-        _('There is no provider called "{name}".').format(name=name)
-        + (_did_you_mean(choices) or " " + _("Type its domain, such as example.com."))
-    )
-
-
-def _did_you_mean(choices: Sequence[Suggestion]) -> str:
-    if not choices:
-        return ""
-    return " " + _("Did you mean {names}?").format(names=listing([choice.name for choice in choices[:3]]))
+def _names(text: str) -> tuple[str, ...]:
+    """Returns the names in a list; none where the text says so."""
+    return () if text.strip().casefold() in _NOTHING else parse_names(text)

@@ -70,7 +70,7 @@ async def subscribe(
     if mention is not None:
         check_mention(mention, place.permissions)
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
-    fields = understood(typed, services.default_cadence, services.suggestions)
+    fields = await understood(typed, services.default_cadence, services.search)
     now = services.now()
     order: dict[str, Any] = {"cadence": services.default_cadence, "quiet_day": services.default_quiet_day, **fields}
     made = await services.subscriptions.subscribe(
@@ -135,7 +135,7 @@ async def edit(
     services = interaction.client.services
     before = await picked(interaction, subscription)
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
-    changes: dict[str, Any] = {**understood(typed, before.cadence, services.suggestions)}
+    changes: dict[str, Any] = {**await understood(typed, before.cadence, services.search)}
     if channel is not None:
         place = await destination(interaction, channel)
         changes |= {"channel_id": place.channel_id, "channel_kind": place.kind, "channel_name": place.name}
