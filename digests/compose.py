@@ -163,6 +163,7 @@ class _Composition:
         self.told = told
         self.policy = policy
         self.window = window
+        self.oldest = window.until - timedelta(hours=policy.max_age_hours)
         self.fresh: set[tuple[int, str]] = set()
         self.dropped: dict[str, Dropped] = {}
 
@@ -184,14 +185,13 @@ class _Composition:
         return Digest(day, timezone, self.window, _sections(stories, self.policy), left_out, dropped)
 
     def _fresh(self, candidates: Sequence[Article]) -> list[Article]:
-        oldest = self.window.until - timedelta(hours=self.policy.max_age_hours)
         fresh: list[Article] = []
         for article in candidates:
             if not article.published or article.published_at is None or not _fits(article, self.policy):
                 continue
             if self.told.keys.intersection(article.keys):
                 self._drop(article, DropReason.ALREADY_TOLD)
-            elif article.published_at < oldest:
+            elif article.published_at < self.oldest:
                 self._drop(article, DropReason.TOO_OLD)
             else:
                 fresh.append(article)
@@ -203,7 +203,7 @@ class _Composition:
         earlier = tuple(story for story in self.told.stories if not keys.isdisjoint(story.member_keys))
         if fresh:
             lead = next((article for article in fresh if _above(article, self.policy)), fresh[0])
-        elif earlier:
+        elif any(story.told_at >= self.oldest for story in earlier):
             # Nothing new to lead with, but the told story may have gathered links: its old lead comes back.
             leads = {story.lead_key for story in earlier}
             known = [article for article in group.articles if article.published and leads.intersection(article.keys)]

@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, combinations, product
 from math import ceil
 
 from digests.headlines import (
     LEAST_WORDS,
     SAME_HEADLINE,
-    Headline,
     headline,
     plain_words,
     say_the_same,
@@ -144,42 +144,34 @@ def _alike(groups: Sequence[_Group]) -> dict[int, set[int]]:
     """Returns, for each group, the later ones whose headline says the same, without comparing all with all.
 
     Two sets that share `SAME_HEADLINE` of their words share one of the rarest few of each (prefix filtering), so only
-    articles with such a word, the same numbers and a date not further apart than the span are compared.
+    articles with such a word and all numbers in common, published in the same or the next span, are compared.
     """
     headlines = [headline(group.lead.title) for group in groups]
     times = [_seconds(group.lead.published_at) for group in groups]
-    counts = Counter(word for taken_apart in headlines for word in taken_apart.words)
+    counts = Counter(chain.from_iterable(taken_apart.words for taken_apart in headlines))
+    rank = {word: place for place, (word, _count) in enumerate(sorted(counts.items(), key=lambda item: item[::-1]))}
     postings: defaultdict[tuple[str, frozenset[str], int], list[int]] = defaultdict(list)
     for number, (taken_apart, seconds) in enumerate(zip(headlines, times, strict=True)):
-        if seconds is not None:
-            for word in _rarest(taken_apart, counts):
-                # Under its own span and the next one: two dates within a span of each other meet in one of them.
-                for span in (seconds // _SPAN_S, seconds // _SPAN_S + 1):
-                    postings[word, taken_apart.pivots, span].append(number)
+        size = len(taken_apart.words)
+        if seconds and size >= LEAST_WORDS:
+            rarest = sorted(taken_apart.words, key=rank.__getitem__)[: size - ceil(SAME_HEADLINE * size) + 1]
+            for word in rarest:
+                if counts[word] > 1:
+                    postings[word, taken_apart.pivots, seconds // _SPAN_S].append(number)
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for numbers in postings.values():
-        for place, number in enumerate(numbers):
-            for other in numbers[place + 1 :]:
-                apart = abs((times[number] or 0) - (times[other] or 0))
-                if apart <= _SPAN_S and say_the_same(headlines[number], headlines[other]):
-                    found[number].add(other)
+    for (word, pivots, span), numbers in postings.items():
+        pairs = chain(combinations(numbers, 2), product(numbers, postings.get((word, pivots, span + 1), ())))
+        for first, second in pairs:
+            if abs(times[first] - times[second]) <= _SPAN_S and say_the_same(headlines[first], headlines[second]):
+                found[min(first, second)].add(max(first, second))
     return found
-
-
-def _rarest(taken_apart: Headline, counts: Counter[str]) -> list[str]:
-    """Returns the words of which a headline that says the same must hold one; they have been counted twice or more."""
-    size = len(taken_apart.words)
-    if size < LEAST_WORDS:
-        return []
-    prefix = sorted(taken_apart.words, key=lambda word: (counts[word], word))[: size - ceil(SAME_HEADLINE * size) + 1]
-    return [word for word in prefix if counts[word] > 1]
 
 
 _SPAN_S = int(SAME_TITLE_SPAN.total_seconds())
 
 
-def _seconds(moment: datetime | None) -> int | None:
-    return int(moment.timestamp()) if moment is not None else None
+def _seconds(moment: datetime | None) -> int:
+    return int(moment.timestamp()) if moment is not None else 0
 
 
 def _by_related(groups: list[_Group]) -> Iterator[Cluster]:

@@ -1,0 +1,268 @@
+"""Living through a recorded corpus history: the running bot's own code on a folder of the past, with its clock.
+
+Everything happens in a temporary folder; no database of the operator's is touched.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from digests.editions import FIRST_WINDOW
+from digests.errors import InvalidInput
+from digests.history import Revision, apply, read_history
+from digests.i18n import _
+from digests.models import (
+    Article,
+    Cadence,
+    ChannelKind,
+    Digest,
+    DropReason,
+    Policy,
+    Story,
+    Subscription,
+    Window,
+)
+from digests.service.corpus import CorpusService
+from digests.service.digests import DigestService
+from digests.service.editions import EditionService, Rendered
+from digests.service.subscriptions import SubscriptionService
+from digests.store.articles import ArticleStore
+from digests.store.compositions import CompositionStore
+from digests.store.connection import CORPUS, STATE, Database
+from digests.store.editions import EditionStore
+from digests.store.settings import SettingsStore
+from digests.store.subscriptions import SubscriptionStore
+
+_EVER = Window(datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
+_NOTHING_TO_SEND = Rendered(("[]",), "")
+
+
+class Outcome(IntEnum):
+    """What became of an eligible address; where several happened over the months, the highest counts."""
+
+    NONE = 0
+    DROPPED = 1
+    LEFT_OUT = 2
+    IN_ROUNDUP = 3
+    LEAD = 4
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What became of every address that was ever eligible to lead.
+
+    Attributes:
+        outcomes: Address -> its outcome so far, for all addresses that editions spoke of.
+        reasons: Address -> why it was dropped.
+        arrivals: Eligible address -> when it first became eligible.
+        updates: Stories told again because they had grown.
+        repeated: Addresses told again other than in an update; 0 unless there is a fault.
+    """
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    reasons: dict[str, DropReason] = field(default_factory=dict)
+    arrivals: dict[str, datetime] = field(default_factory=dict)
+    updates: int = 0
+    repeated: int = 0
+    _told: set[str] = field(default_factory=set)
+
+    def arrive(self, articles: Iterable[Article]) -> None:
+        """Notes articles that are eligible to lead."""
+        for article in articles:
+            if article.arrived_at is not None:
+                self.arrivals.setdefault(article.key, article.arrived_at)
+
+    def tell(self, digest: Digest) -> None:
+        """Notes what an edition did with each address."""
+        for story in digest.stories:
+            self._tell_story(story)
+        for left in digest.left_out:
+            for article in (left.story.lead, *left.story.folded):
+                self._mark(article.keys, Outcome.LEFT_OUT)
+        for dropped in digest.dropped:
+            self._mark((dropped.key,), Outcome.DROPPED)
+            self.reasons.setdefault(dropped.key, dropped.reason)
+
+    def settle(self, key: str, reason: DropReason) -> None:
+        """Gives an address that no edition spoke of its reason."""
+        self._mark((key,), Outcome.DROPPED)
+        self.reasons.setdefault(key, reason)
+
+    def open_addresses(self) -> list[str]:
+        """Returns the eligible addresses without an outcome."""
+        return [key for key in self.arrivals if not self.outcomes.get(key)]
+
+    def count(self) -> Counter[Outcome]:
+        """Counts the eligible addresses by outcome."""
+        return Counter(self.outcomes.get(key, Outcome.NONE) for key in self.arrivals)
+
+    def drop_reasons(self) -> Counter[DropReason]:
+        """Counts the dropped addresses by reason."""
+        return Counter(self.reasons[key] for key in self.arrivals if self.outcomes.get(key) is Outcome.DROPPED)
+
+    def _tell_story(self, story: Story) -> None:
+        leads = set(story.lead.keys)
+        linked = {link.key for link in story.roundup}
+        for article in story.folded:
+            if leads.intersection(article.keys):
+                self._mark(article.keys, Outcome.LEAD)  # the lead under another of its addresses
+            elif linked.intersection(article.keys):
+                self._mark(article.keys, Outcome.IN_ROUNDUP)
+        self._mark(leads, Outcome.LEAD)
+        self._mark(linked, Outcome.IN_ROUNDUP)
+        if story.update is not None:
+            self.updates += 1
+        else:
+            self.repeated += story.lead.key in self._told
+        self.repeated += len(linked & self._told)
+        self._told |= linked | {story.lead.key}
+
+    def _mark(self, keys: Iterable[str], outcome: Outcome) -> None:
+        for key in keys:
+            self.outcomes[key] = max(outcome, self.outcomes.get(key, Outcome.NONE))
+
+
+class _Recording(DigestService):
+    """Composes as ever, and remembers the last digest."""
+
+    last: Digest | None = None
+
+    async def compose(self, *arguments: Any, **options: Any) -> Digest:
+        self.last = await super().compose(*arguments, **options)
+        return self.last
+
+
+async def replay(
+    history: Path,
+    *,
+    timezone: str,
+    at: time,
+    policy: Policy,
+    on_edition: Callable[[date, Digest], None],
+    progress: Callable[[int], None] | None = None,
+) -> Ledger:
+    """Lives through a history with one subscription that has no filters, one edition a day.
+
+    Args:
+        history: A record of revisions (`digests.history`).
+        timezone: The subscription's IANA zone.
+        at: The local time of its edition.
+        policy: Limits and weights.
+        on_edition: Gets every edition's day and digest, quiet days too, in order.
+        progress: Gets the number of revisions lived through.
+
+    Returns:
+        What became of every address.
+
+    Raises:
+        InvalidInput: The history is empty or can't be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="broadsheet-replay-") as folder:
+        async with _Life.open(Path(folder), policy) as life:
+            last: datetime | None = None
+            for number, revision in enumerate(read_history(history), 1):
+                if last is None:
+                    await life.begin(Cadence((at,), timezone=timezone), revision.at)
+                else:
+                    await life.publish_until(revision.at, on_edition)
+                await life.receive(revision)
+                last = revision.at
+                if progress is not None:
+                    progress(number)
+            if last is None:
+                raise InvalidInput(_("The history {file} holds no revision.").format(file=history))
+            await life.publish_next(on_edition)
+            await life.settle()
+            return life.ledger
+
+
+class _Life:
+    """A corpus, a subscription and the time that passes."""
+
+    def __init__(self, folder: Path, corpus: Database, state: Database, policy: Policy) -> None:
+        self.ledger = Ledger()
+        self._folder = folder
+        self._articles = ArticleStore(corpus)
+        self._corpus = CorpusService(self._articles, (folder,))
+        self._digests = _Recording(self._articles)
+        subscriptions = SubscriptionStore(state)
+        self._subscriptions = SubscriptionService(subscriptions)
+        self._editions = EditionService(
+            subscriptions,
+            EditionStore(state),
+            CompositionStore(state),
+            SettingsStore(state),
+            self._digests,
+            policy=policy,
+        )
+        self._first_due_at: datetime | None = None
+        self._zone = "UTC"
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, folder: Path, policy: Policy) -> AsyncIterator[_Life]:
+        (folder / "articles").mkdir()
+        corpus = await Database.open(folder / "corpus.db", CORPUS)
+        try:
+            state = await Database.open(folder / "state.db", STATE)
+            try:
+                yield cls(folder / "articles", corpus, state, policy)
+            finally:
+                await state.close()
+        finally:
+            await corpus.close()
+
+    async def begin(self, cadence: Cadence, now: datetime) -> None:
+        """Subscribes."""
+        await self._subscriptions.subscribe(
+            Subscription(
+                guild_id=1, channel_id=1, channel_kind=ChannelKind.TEXT, creator_id=1, cadence=cadence, created_at=now
+            ),
+            now=now,
+        )
+        self._first_due_at = await self._editions.find_next_due_at()
+
+    async def receive(self, revision: Revision) -> None:
+        """Lets a revision arrive in the folder, and loads it."""
+        apply(revision, self._folder)
+        first = not self.ledger.arrivals
+        await self._corpus.load(now=revision.at, force=True)
+        window = _EVER if first else Window(revision.at - timedelta(seconds=1), revision.at)
+        self.ledger.arrive(await self._articles.find_candidates(window))
+
+    async def publish_until(self, moment: datetime, on_edition: Callable[[date, Digest], None]) -> None:
+        """Makes every edition that is due before `moment` (an article that arrives just then is in its window)."""
+        while (due_at := await self._editions.find_next_due_at()) is not None and due_at < moment:
+            await self._publish(due_at, on_edition)
+
+    async def publish_next(self, on_edition: Callable[[date, Digest], None]) -> None:
+        """Makes the edition after the last revision."""
+        due_at = await self._editions.find_next_due_at()
+        if due_at is not None:
+            await self._publish(due_at, on_edition)
+
+    async def settle(self) -> None:
+        """Gives a reason to the addresses that no edition spoke of, where there is one."""
+        first_due_at = self._first_due_at
+        for key in self.ledger.open_addresses():
+            arrived_at = self.ledger.arrivals[key]
+            if first_due_at is not None and arrived_at <= first_due_at - FIRST_WINDOW:
+                self.ledger.settle(key, DropReason.BEFORE_FIRST)
+            elif not any(article.published for article in await self._articles.find_by_keys((key,))):
+                self.ledger.settle(key, DropReason.WITHDRAWN)
+
+    async def _publish(self, due_at: datetime, on_edition: Callable[[date, Digest], None]) -> None:
+        self._digests.last = None
+        await self._editions.prepare(due_at, lambda _digest, _id: _NOTHING_TO_SEND)
+        digest = self._digests.last
+        assert digest is not None, "an edition was due and composed"
+        self.ledger.tell(digest)
+        on_edition(digest.local_date, digest)
