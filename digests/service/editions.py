@@ -47,6 +47,8 @@ UPDATE_MEMORY = timedelta(days=30)
 DIGEST_MEMORY = timedelta(days=90)
 """How long the buttons of a delivered digest work."""
 DELIVERY_MEMORY = timedelta(days=30)
+CLOCK_DRIFT = timedelta(minutes=2)
+"""A clock that goes back by less was put right, not moved."""
 _ID_BITS = 59
 _TRIES = 3
 _BREATH = 25
@@ -99,6 +101,7 @@ class _Desk:
     render: Render
     installation: str
     look_first_until: datetime
+    missed_count: int = 0
     composed: dict[_Order, _Composed | None] = field(default_factory=dict)
     unwritten: list[Composition] = field(default_factory=list)
 
@@ -200,6 +203,8 @@ class EditionService:
                 made += ready
                 if ready:
                     self._tell()
+        if desk.missed_count:
+            _log.warning("%d due times were missed; their articles go into the next editions", desk.missed_count)
         if made:
             _log.info("Prepared %d editions from %d compositions", made, len(desk.composed))
         return made
@@ -221,7 +226,7 @@ class EditionService:
                 raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
             if standing.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
-            window = _window(standing, now)
+            window = _window(standing, now, first_due_at=now)
             if window.since == window.until:
                 return None
             desk = await self._desk(now, render)
@@ -283,19 +288,21 @@ class EditionService:
     async def _follow_clock_back(self, now: datetime) -> None:
         """Where the clock has gone back, lets what arrives now count as new.
 
-        Editions made for due times that come again are known by their due time and not made twice; what was told
-        is known by its address.
+        Editions whose due times come again are known by them and not made twice; what was told is known by its
+        address. After a real step, articles may have come in before it was noticed: a day is looked at again.
         """
-        for ahead in await self._subscriptions.list_ahead_of(now):
-            covered = ahead.subscription.covered_until
-            settled = min(ahead.settled_until, now)
-            due = next_due(ahead.subscription.cadence, settled, 1)
-            _log.warning("The clock went back: subscription %d had been served ahead of it", ahead.subscription.id)
-            await self._subscriptions.move(
-                ahead.subscription.id,
-                Placement(settled, due[0] if due else None),
-                min(covered, now) if covered is not None else None,
-            )
+        ahead = await self._subscriptions.list_ahead_of(now)
+        if ahead:
+            _log.warning("The clock went back: %d subscriptions had been served ahead of it", len(ahead))
+        for standing in ahead:
+            subscription = standing.subscription
+            covered = subscription.covered_until
+            stepped = max(standing.settled_until, covered or standing.settled_until) - now >= CLOCK_DRIFT
+            again = max(now - FIRST_WINDOW, subscription.created_at) if stepped else now
+            settled = min(standing.settled_until, again)
+            due = next_due(subscription.cadence, settled, 1)
+            placement = Placement(settled, due[0] if due else None)
+            await self._subscriptions.move(subscription.id, placement, min(covered, again) if covered else None)
 
     async def _drafts(self, due: Sequence[Standing], desk: _Desk) -> list[EditionDraft]:
         drafts: list[EditionDraft] = []
@@ -314,15 +321,10 @@ class EditionService:
         settled = max((*plan.skipped, plan.make_up or standing.settled_until))
         following = next_due(cadence, settled, 1)
         placement = Placement(settled, following[0] if following else None)
-        if plan.skipped:
-            _log.warning(
-                "Subscription %d: %d due times were missed; their articles go into the next edition",
-                standing.subscription.id,
-                len(plan.skipped),
-            )
+        desk.missed_count += len(plan.skipped)
+        window = _window(standing, settled, first_due_at=min((*plan.skipped, settled)))
         if plan.make_up is None:
-            return EditionDraft(standing, settled, _window(standing, settled), placement, passed_over=True)
-        window = _window(standing, plan.make_up)
+            return EditionDraft(standing, settled, window, placement, passed_over=True)
         order = self._order(standing, window, standing.subscription.quiet_day)
         if order not in desk.composed:
             desk.composed[order] = await self._try_to_compose(standing.subscription.id, order, desk)
@@ -375,10 +377,15 @@ class EditionService:
         return _Composed(id, len(rendered.parts))
 
 
-def _window(standing: Standing, until: datetime) -> Window:
-    """Returns the window of an edition with a cutoff, the day before it where the clock has gone back behind it."""
+def _window(standing: Standing, until: datetime, *, first_due_at: datetime) -> Window:
+    """Returns the window of an edition with a cutoff; without an edition before it, from a day before its due time.
+
+    `first_due_at` is the subscription's first due time if that was missed: what it would have told is not lost.
+    """
     covered = standing.subscription.covered_until
-    return Window(covered if covered is not None and covered <= until else until - FIRST_WINDOW, until)
+    if covered is None:
+        return Window(first_due_at - FIRST_WINDOW, until)
+    return Window(covered if covered <= until else until - FIRST_WINDOW, until)
 
 
 def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:

@@ -118,7 +118,8 @@ class CompositionStore:
                 {"moment": to_seconds(deliveries_before)},
             )
             await connection.execute(
-                "UPDATE compositions SET digest = NULL WHERE created_at < :moment AND digest IS NOT NULL",
+                "UPDATE compositions SET digest = NULL WHERE created_at < :moment AND digest IS NOT NULL"
+                " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id AND state = 'pending')",
                 {"moment": to_seconds(digests_before)},
             )
             await connection.execute(

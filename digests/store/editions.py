@@ -82,8 +82,8 @@ class EditionStore:
             passed = [draft for draft in drafts if draft.passed_over or _slot(draft) in made_before]
             await connection.executemany(
                 "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
-                " version = version + 1 WHERE id = :id",
-                [_passing(draft) for draft in passed],
+                " covered_until = COALESCE(covered_until, :since_at), version = version + 1 WHERE id = :id",
+                [_passing(draft) | {"since_at": to_seconds(draft.window.since)} for draft in passed],
             )
             return await _write_editions(connection, fresh, to_seconds(now))
 
