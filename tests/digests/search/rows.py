@@ -1,0 +1,59 @@
+"""Puts articles straight into a corpus database, with the row ids that the store would give them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from digests.models import Article
+from digests.store import search
+from digests.store.connection import Database
+
+
+def row_id(article: Article, number: int) -> int:
+    if article.published_at is None:
+        return number + 1
+    return int(article.published_at.timestamp()) // 60 * 64 + number % 64
+
+
+async def put(database: Database, articles: Iterable[Article], *, whole: bool = False) -> list[int]:
+    """Stores and indexes; `whole` makes the index anew instead of adding to it."""
+    ids: list[int] = []
+    async with database.transaction() as connection:
+        for number, article in enumerate(articles):
+            ids.append(row_id(article, number))
+            await connection.execute(
+                "INSERT INTO articles (id, folder, path, key, ref, url, title, excerpt, body, provider, topics,"
+                " related, provider_name, provider_domain, topic_list, quality, published, published_at)"
+                " VALUES (:id, 'news', :path, :key, :id, :url, :title, :excerpt, :body, :provider, :topics, :related,"
+                " :name, :domain, :topic_list, :quality, :published, :published_at)",
+                {
+                    "id": ids[-1],
+                    "path": article.path,
+                    "key": article.key,
+                    "url": article.url,
+                    "title": article.title,
+                    "excerpt": article.excerpt,
+                    "body": article.body,
+                    "provider": f"{article.provider.name} {article.provider.domain}" if article.provider else "",
+                    "topics": " ".join(article.topics),
+                    "related": " ".join(link.title for link in article.related),
+                    "name": article.provider.name if article.provider else None,
+                    "domain": article.provider.domain if article.provider else None,
+                    "topic_list": json.dumps(article.topics),
+                    "quality": article.quality,
+                    "published": article.published,
+                    "published_at": int(article.published_at.timestamp()) if article.published_at else None,
+                },
+            )
+        if whole:
+            await search.rebuild(connection)
+        else:
+            await search.index(connection, ids)
+    return ids
+
+
+async def take_out(database: Database, ids: list[int]) -> None:
+    async with database.transaction() as connection:
+        await search.unindex(connection, ids)
+        await connection.executemany("DELETE FROM articles WHERE id = ?", [(id_,) for id_ in ids])

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.spelling import Vocabulary, words_of
+
+WORDS = {
+    "clearview": 40, "clearness": 1, "canada": 90, "canadian": 30, "recognition": 60, "privacy": 80, "piracy": 5,
+    "facial": 50, "2021": 400, "2020": 300, "ai": 500, "ban": 20, "bank": 30, "zürich": 2,
+}  # fmt: skip
+VOCABULARY = Vocabulary(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("clearveiw", "clearview"),
+        ("Clearvew", "clearview"),
+        ("cleerviw", "clearview"),
+        ("recogniton", "recognition"),
+        ("privcy", "privacy"),
+        ("canda", "canada"),
+        ("fácail", "facial"),
+    ],
+)
+def test_a_slip_finds_its_word(typed: str, meant: str) -> None:
+    assert VOCABULARY.nearest(typed)[0] == meant
+
+
+@pytest.mark.parametrize("typed", ["2022", "b", "xy", "", "zzzzzzzz", "covid19"])
+def test_short_words_numbers_and_strange_words_have_no_neighbours(typed: str) -> None:
+    assert VOCABULARY.nearest(typed) == ()
+
+
+def test_of_equally_near_words_the_one_of_more_articles_comes_first() -> None:
+    assert VOCABULARY.nearest("bant") == ("bank", "ban")
+
+
+def test_words_are_split_as_the_index_splits_them() -> None:
+    assert words_of("Don't stop_now: Zürich’s AI-2 ban") == ["don", "t", "stop", "now", "zurich", "s", "ai", "2", "ban"]
+
+
+@given(st.text(max_size=40))
+def test_any_text_has_neighbours_or_none(typed: str) -> None:
+    assert all(word in WORDS for word in VOCABULARY.nearest(typed, 5))
