@@ -48,7 +48,7 @@ class Deeds:
     async def _command(self, body: Body, user: User) -> Payload:
         channel = self._places.channel(body.get("channel"), user)
         options = _mapping(body, "options")
-        reply = await self._sandbox.invoke(_text(body, "command"), options, member=user, channel=channel)
+        reply = await self._sandbox.invoke(_command_name(body), options, member=user, channel=channel)
         return self._told(reply, channel, user, body)
 
     async def _autocomplete(self, body: Body, user: User) -> Payload:
@@ -56,7 +56,7 @@ class Deeds:
         focused = _text(body, "option")
         options = _mapping(body, "options") | {focused: _text(body, "value")}
         choices = await self._sandbox.autocomplete(
-            _text(body, "command"), options, focused=focused, member=user, channel=channel
+            _command_name(body), options, focused=focused, member=user, channel=channel
         )
         return {"choices": [{"name": choice.name, "value": choice.value} for choice in choices]}
 
@@ -144,6 +144,13 @@ def _text(body: Body, key: str) -> str:
     if not isinstance(value, str):
         raise Impossible(f"{key!r} is missing")
     return value
+
+
+def _command_name(body: Body) -> str:
+    name = _text(body, "command").strip().lstrip("/")
+    if not name.strip():
+        raise Impossible("no command is named")
+    return name
 
 
 def _mapping(body: Body, key: str) -> Body:

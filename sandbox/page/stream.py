@@ -14,8 +14,10 @@ from sandbox.entities import Message
 from sandbox.page.guard import HEADERS
 from sandbox.world import Event
 
-# A comment this often keeps the line open and notices a reader who left.
+# A comment this often keeps whatever stands between from closing a quiet line.
 KEEP_ALIVE_S: Final = 10.0
+# How soon a reader who left, or a stand-in that stops, is noticed.
+LOOK_S: Final = 0.2
 _SILENT: Final = frozenset({"interaction_create", "interaction_answer", "gateway"})
 
 
@@ -26,18 +28,24 @@ async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamRespons
     queue = sandbox.subscribe()
     try:
         await response.write(b"retry: 1000\n\n")
-        while True:
+        quiet_s = 0.0
+        while request.transport is not None and not request.transport.is_closing():
             try:
-                event = await asyncio.wait_for(queue.get(), KEEP_ALIVE_S)
+                event = await asyncio.wait_for(queue.get(), LOOK_S)
             except TimeoutError:
-                await response.write(b": still here\n\n")
+                quiet_s += LOOK_S
+                if quiet_s >= KEEP_ALIVE_S:
+                    quiet_s = 0.0
+                    await response.write(b": still here\n\n")
                 continue
             for told in tell(event):
                 await response.write(f"data: {json.dumps(told)}\n\n".encode())
     except ConnectionError:
-        return response
+        # The reader left in the middle of a line; there is nobody to tell.
+        pass
     finally:
         sandbox.unsubscribe(queue)
+    return response
 
 
 def tell(event: Event) -> Iterator[dict[str, Any]]:

@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 
 VOID = {"br", "hr", "img", "input", "meta"}
 CONTENT_TAGS = """
-    a article blockquote button code div em fieldset form h2 h3 h4 hr img input label legend li ol option p path pre
-    rect s select small span strong svg textarea time u ul
+    a article blockquote button code div em fieldset footer form h2 h3 h4 hr img input label legend li ol option p path
+    pre rect s select small span strong svg textarea time u ul
 """
 ATTRIBUTES = """
     alt class d datetime decoding disabled fill fill-rule focusable for height hidden href id loading maxlength
-    minlength multiple name placeholder referrerpolicy rel required role rows selected checked src start style tabindex
-    target title type value viewbox width
+    method minlength multiple name placeholder referrerpolicy rel required role rows selected checked src start style
+    tabindex target title type value viewbox width
 """
 STYLE = re.compile(r"--dc-[a-z]+: #[0-9a-f]{6}")
 

@@ -34,8 +34,10 @@ class Form(discord.ui.Modal, title="Edit the subscription"):
     )
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        picked = self.day.component.values[0]
-        await interaction.response.send_message(f"Saved: {picked}, {self.topics.component.value}", ephemeral=True)
+        day, topics = self.day.component, self.topics.component
+        assert isinstance(day, discord.ui.Select)
+        assert isinstance(topics, discord.ui.TextInput)
+        await interaction.response.send_message(f"Saved: {day.values[0]}, {topics.value}", ephemeral=True)
 
 
 class Results(discord.ui.LayoutView):

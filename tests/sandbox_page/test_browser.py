@@ -1,0 +1,167 @@
+"""The page in a real browser, driven by keyboard and mouse; skipped where there is none."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.sandbox_page.paperboy import HEADLINES, Newsroom, newsroom
+
+playwright_api = pytest.importorskip("playwright.async_api")
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium here"),
+]
+
+
+@dataclass
+class Screen:
+    """An open page and the world behind it."""
+
+    page: Any
+    room: Newsroom
+    faults: list[str]
+
+    def expect(self, selector: str) -> Any:
+        return playwright_api.expect(self.page.locator(selector))
+
+    async def open(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).click()
+        await self.expect("#room-name").to_have_text(name)
+
+
+@pytest.fixture
+async def screen() -> AsyncIterator[Screen]:
+    async with newsroom() as room, playwright_api.async_playwright() as player:
+        browser = await player.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        try:
+            page = await browser.new_page(viewport={"width": 1280, "height": 800}, timezone_id="America/Toronto")
+            faults: list[str] = []
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+            await page.goto(room.sandbox.base_url + "/")
+            await playwright_api.expect(page.locator("#room-name")).to_have_text("general")
+            yield Screen(page, room, faults)
+            assert faults == []
+        finally:
+            await browser.close()
+
+
+async def test_a_command_is_picked_filled_and_answered_by_keyboard_alone(screen: Screen) -> None:
+    keys = screen.page.keyboard
+    await screen.page.locator("#words").focus()
+    await keys.type("/ne")
+    await screen.expect("#choices [role=option]").to_have_count(1)
+    await keys.press("Tab")
+    await screen.expect(".pill-name").to_have_text(["query"])
+    await keys.type("drops")
+    await screen.expect("#choices [aria-selected=true]").to_have_text(HEADLINES[1])
+    await keys.press("Enter")
+    await screen.expect(".pill input").to_have_value(HEADLINES[1])
+    await keys.type("sh")
+    await keys.press("Tab")
+    await screen.expect(".pill-name").to_have_text(["query", "share"])
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await screen.expect(".pill input >> nth=1").to_have_value("False")
+    await keys.press("Enter")
+    await screen.expect(".dc-ephemeral .dc-used").to_have_text("AAda used /news")
+    await screen.expect(".dc-ephemeral .dc-text").to_contain_text(f"Stories for “{HEADLINES[1]}”")
+    await screen.expect("#words").to_be_focused()
+
+
+async def test_escape_and_backspace_lead_out_of_a_command(screen: Screen) -> None:
+    keys = screen.page.keyboard
+    await screen.page.locator("#words").focus()
+    await keys.type("/digest subscribe ")
+    await screen.expect(".command-name").to_have_text("/digest subscribe")
+    await screen.expect("#choices [role=option] >> nth=0").to_have_text("#general")
+    await keys.press("Backspace")
+    await screen.expect("#words").to_have_value("/digest subscribe")
+    await keys.press("Enter")
+    await keys.press("Escape")
+    await screen.expect("#popup").to_be_hidden()
+    await keys.press("Escape")
+    await screen.expect("#words").to_have_value("")
+
+
+async def test_what_is_missing_or_not_offered_is_said_before_it_is_sent(screen: Screen) -> None:
+    keys = screen.page.keyboard
+    await screen.page.locator("#words").focus()
+    await keys.type("/news ")
+    await screen.expect("#choices [role=option]").to_have_count(3)
+    await keys.press("Escape")
+    await keys.press("Enter")
+    await screen.expect("#hint").to_have_text("query needs a value.")
+    await screen.expect(".pill.wrong").to_have_count(1)
+
+
+async def test_select_button_and_form_are_used_and_the_answer_is_dismissed(screen: Screen) -> None:
+    page, room = screen.page, screen.room
+    await room.sandbox.invoke("news", {"query": "x"}, member=room.owner, channel=room.general)
+    await screen.expect(".dc-ephemeral").to_have_count(1)
+    await page.locator(".dc-select-box").focus()
+    await page.keyboard.press("ArrowDown")
+    await screen.expect(".dc-select-list").to_be_visible()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await screen.expect(".dc-ephemeral >> nth=1").to_contain_text(HEADLINES[1])
+    await page.get_by_role("button", name="Next page").click()
+    await screen.expect(".dc-ephemeral >> nth=0").to_contain_text("page 2")
+    await page.get_by_role("button", name="Edit", exact=True).click()
+    await page.get_by_label("Quiet day").select_option("Note")
+    await page.get_by_label("Topics").fill("AI")
+    await page.get_by_role("button", name="Submit").click()
+    await screen.expect(".dc-ephemeral >> nth=2").to_contain_text("Saved: Note, AI")
+    await screen.expect("#modal").to_be_hidden()
+    await page.get_by_role("button", name="Dismiss message").first.click()
+    await screen.expect(".dc-ephemeral").to_have_count(2)
+
+
+async def test_messages_come_by_themselves_and_other_channels_light_up(screen: Screen) -> None:
+    room = screen.room
+    room.sandbox.say(room.general, room.member, "hello **there**")
+    await screen.expect("#messages strong").to_have_text("there")
+    room.sandbox.say(room.daily, room.member, "elsewhere")
+    await screen.expect(f"[data-channel='{room.daily.id}']").to_have_class("unread")
+    await screen.open("daily-news")
+    await screen.expect(f"[data-channel='{room.daily.id}']").not_to_have_class("unread")
+
+
+async def test_another_member_sees_and_may_do_less(screen: Screen) -> None:
+    page = screen.page
+    await screen.expect("#channels").to_contain_text("staff")
+    await page.locator("#you").select_option("Mina")
+    await screen.expect("#channels").not_to_contain_text("staff")
+    await page.locator("#words").focus()
+    await page.keyboard.type("/")
+    await screen.expect("#choices [role=option]").to_have_count(1)
+
+
+async def test_the_clock_moves_and_the_paper_arrives(screen: Screen) -> None:
+    await screen.open("daily-news")
+    await screen.expect("#clock").to_have_text("Sat, Feb 22 · 8:04 AM")
+    await screen.page.get_by_role("button", name="+1 day").click()
+    await screen.expect("#clock").to_have_text("Sun, Feb 23 · 8:04 AM")
+    await screen.expect("#messages h2").to_have_text("Paper of Sunday")
+
+
+async def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_channels_slide_in(screen: Screen) -> None:
+    page, room = screen.page, screen.room
+    await room.sandbox.invoke("news", {"query": "x"}, member=room.owner, channel=room.general)
+    await page.set_viewport_size({"width": 360, "height": 700})
+    await screen.expect(".dc-container").to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert await page.evaluate("document.getElementById('scroller').scrollWidth") <= 360
+    await screen.expect("#sidebar").to_be_hidden()
+    await page.get_by_role("button", name="Channels").click()
+    await screen.expect("#sidebar").to_be_visible()
+    await screen.open("daily-news")
+    await screen.expect("#sidebar").to_be_hidden()
