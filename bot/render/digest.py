@@ -44,11 +44,20 @@ class _Sheet:
 
     components: Components = field(default_factory=list)
     stories: list[Story] = field(default_factory=list)
-    topic: str | None = None
+    component_count: int = 0
+    text_chars: int = 0
 
     def takes(self, added: Components) -> bool:
-        together = [*self.components, *added]
-        return layout.count(together) <= _ROOM_COMPONENTS and layout.text_chars(together) <= _ROOM_CHARS
+        return (
+            self.component_count + layout.count(added) <= _ROOM_COMPONENTS
+            and self.text_chars + layout.text_chars(added) <= _ROOM_CHARS
+        )
+
+    def add(self, story: Story, added: Components) -> None:
+        self.components += added
+        self.stories.append(story)
+        self.component_count += layout.count(added)
+        self.text_chars += layout.text_chars(added)
 
 
 def render_digest(
@@ -123,27 +132,25 @@ def _filled(digest: Digest) -> list[_Sheet]:
     sheets = [_Sheet()]
     for section in digest.sections:
         for position, story in enumerate(section.stories):
-            continued = position > 0
-            added = _next_on(sheets[-1], section.topic, story, style, continued=continued)
-            if not sheets[-1].takes(added) and sheets[-1].stories:
+            block = _story(story, style)
+            opening = _opening(section.topic, continued=position > 0)
+            if not sheets[-1].stories:
+                added = [opening, *block]
+            elif position:
+                added = [layout.separator(line=False), *block]
+            else:
+                added = [layout.separator(wide=True), opening, *block]
+            if sheets[-1].stories and not sheets[-1].takes(added):
                 sheets.append(_Sheet())
-                added = _next_on(sheets[-1], section.topic, story, style, continued=continued)
-            sheet = sheets[-1]
-            sheet.components += added
-            sheet.stories.append(story)
-            sheet.topic = section.topic
+                added = [opening, *block]
+            sheets[-1].add(story, added)
     return sheets
 
 
-def _next_on(sheet: _Sheet, topic: str | None, story: Story, style: StampStyle, *, continued: bool) -> Components:
-    """Returns what a story adds to a sheet: its section's heading where it opens one, space, and itself."""
-    block = _story(story, style)
-    if sheet.stories and continued and sheet.topic == topic:
-        return [layout.separator(line=False), *block]
+def _opening(topic: str | None, *, continued: bool) -> Component:
+    """Returns a section's heading, which stands again where a new sheet begins within the section."""
     heading = f"## {escape(clip(wording.topic_name(topic), TOPIC_CHARS))}"
-    if continued:
-        heading += pieces.lines("", pieces.small(_("continued")))
-    return [*([layout.separator(wide=True)] if sheet.stories else []), layout.text(heading), *block]
+    return layout.text(pieces.lines(heading, pieces.small(_("continued")) if continued else ""))
 
 
 def _story(story: Story, style: StampStyle) -> Components:
@@ -219,7 +226,7 @@ def _option(story: Story) -> Option:
     lead = story.lead
     links = wording.link_count(len(story.roundup)) if story.roundup else ""
     return Option(
-        label=lead.title,
+        label=lead.title or _("Untitled"),
         value=pieces.ref(story),
         description=pieces.byline(wording.source_name(lead), wording.topic_name(story.topic), links),
     )

@@ -28,7 +28,10 @@ Json: TypeAlias = dict[str, Any]
 
 def time_json(moment: datetime | None) -> str | None:
     """Writes a time as `YYYY-MM-DDTHH:MM:SSZ`; None when unknown."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if moment is None:
+        return None
+    # Not strftime, which writes years before 1000 with fewer digits.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def provider_json(provider: Provider | None) -> Json | None:

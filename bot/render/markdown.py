@@ -35,6 +35,7 @@ _SPECIAL = re.compile(
     re.VERBOSE,
 )
 _LIST_NUMBER = re.compile(r"\A(\d+)(?=[.)])")
+_MENTION_IN_CODE = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _CODE = re.compile(r"(`[^`]+`)")
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _IN_TARGET = re.compile(r"[()\[\]<>*`\\\"\s]")
@@ -61,7 +62,9 @@ def escape(text: str) -> str:
 def sentence_of(text: str) -> str:
     """Returns a sentence of ours that may repeat what somebody typed: escaped, but `code` stays code."""
     parts = _CODE.split(plain(text))
-    return "".join(_without_everyone(part) if index % 2 else _escaped(part) for index, part in enumerate(parts))
+    return "".join(
+        _MENTION_IN_CODE.sub("@\u200b", part) if index % 2 else _escaped(part) for index, part in enumerate(parts)
+    )
 
 
 def clip(text: str, chars: int) -> str:
@@ -138,12 +141,8 @@ def stamp(moment: datetime, style: StampStyle = "R") -> str:
 
 def _escaped(text: str) -> str:
     escaped = _LIST_NUMBER.sub(r"\1\\", _SPECIAL.sub(lambda found: "\\" + found[0], text))
-    return _without_everyone(escaped)
-
-
-def _without_everyone(text: str) -> str:
-    # A backslash keeps the reader's client from a mention, but not Discord's servers: only a gap does.
-    return _EVERYONE.sub("@\u200b", text)
+    # A backslash keeps the reader's client from this mention, but not Discord's servers: only a gap does.
+    return _EVERYONE.sub("@\u200b", escaped)
 
 
 def _split_host(rest: str) -> tuple[str, str, str]:

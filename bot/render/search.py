@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.render import layout, limits, pieces, wording
 from bot.render.layout import Components, Option
-from bot.render.markdown import clip, escape
+from bot.render.markdown import clip, escape, sentence_of
 from digests.i18n import _, ngettext
 from digests.models import SearchAnswer, SearchRequest, SearchSort, Story
 
@@ -101,7 +101,7 @@ def _result(story: Story, number: int, excerpt_chars: int, title_chars: int, pic
 def _option(story: Story) -> Option:
     lead = story.lead
     day = wording.short_date(lead.published_at.date()) if lead.published_at else ""
-    return Option(lead.title, pieces.ref(story), pieces.byline(wording.source_name(lead), day))
+    return Option(lead.title or _("Untitled"), pieces.ref(story), pieces.byline(wording.source_name(lead), day))
 
 
 # --------------------------------------------------------------------------- what was asked
@@ -161,5 +161,5 @@ def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_siz
     if answer.nearest_terms:
         terms = ", ".join(f"**{escape(clip(term, 40))}**" for term in answer.nearest_terms[:8])
         parts.append(_("Words that come close: {terms}").format(terms=terms))
-    parts += [f"- {escape(clip(sentence, 200))}" for sentence in answer.advice[:5]]
+    parts += [f"- {sentence_of(clip(sentence, 200))}" for sentence in answer.advice[:5]]
     return [layout.container([layout.text(pieces.lines(*parts))], layout.GREY)]

@@ -58,7 +58,7 @@ def print_digest(
         masthead: The paper's name; empty for "The Daily Broadsheet".
     """
     moment = now or digest.window.until
-    page = _digest_page(digest, moment, masthead or _("The Daily Broadsheet"), addresses=not console.is_terminal)
+    page = _digest_page(digest, moment, masthead or _("The Daily Broadsheet"), addresses=_without_hyperlinks(console))
     _print(console, Group(*page))
     if explain:
         _print(console, Group(*_explanation(digest)))
@@ -66,7 +66,7 @@ def print_digest(
 
 def print_search(console: Console, answer: SearchAnswer, *, now: datetime | None = None) -> None:
     """Prints one page of an answer; ages are reckoned from `now`, without it dates stand instead."""
-    _print(console, Group(*_search_page(answer, now, addresses=not console.is_terminal)))
+    _print(console, Group(*_search_page(answer, now, addresses=_without_hyperlinks(console))))
 
 
 def print_report(console: Console, report: LoadReport) -> None:
@@ -118,6 +118,11 @@ def print_status(console: Console, status: CorpusStatus, *, now: datetime | None
     for name, value in rows:
         table.add_row(Text(name), Text(value))
     _print(console, table)
+
+
+def _without_hyperlinks(console: Console) -> bool:
+    # rich writes hyperlinks only along with colours; a terminal without the one has not the other.
+    return not console.is_terminal or console.color_system is None or console.legacy_windows
 
 
 def _print(console: Console, page: RenderableType) -> None:

@@ -234,31 +234,14 @@ def update_in_words(update: Update, *, names_shown: int = 4) -> str:
 
 def left_out_reason(reason: LeftOutReason) -> str:
     """Says which limit kept a story out."""
-    return {
-        LeftOutReason.MAX_STORIES: _("the digest is full"),
-        LeftOutReason.PER_TOPIC: _("the topic is full"),
-        LeftOutReason.PER_PROVIDER: _("the provider has enough"),
-        LeftOutReason.QUALITY: _("below the quality floor"),
-    }[reason]
+    return _(reason.value)
 
 
 def drop_reason(reason: DropReason) -> str:
     """Says why a candidate was not told."""
-    return {
-        DropReason.TOO_OLD: _("older than the digest looks back"),
-        DropReason.ALREADY_TOLD: _("already told"),
-        DropReason.NOT_GROWN: _("its story was told and has not grown"),
-        DropReason.SAME_HEADLINE: _("the same headline stands in the story"),
-        DropReason.BEFORE_FIRST: _("arrived before the first edition"),
-        DropReason.NO_ADDRESS: _("folded into a story, but has no address to link to"),
-    }[reason]
+    return _(reason.value)
 
 
 def join_reason(reason: JoinReason) -> str:
     """Says why an article was folded into a story."""
-    return {
-        JoinReason.SAME_ADDRESS: _("same address"),
-        JoinReason.RELATED_UNPUBLISHED: _("listed as related, not a headline itself"),
-        JoinReason.RELATED_SAME_EVENT: _("listed as related, evidently the same event"),
-        JoinReason.SAME_TITLE: _("the titles say the same"),
-    }[reason]
+    return _(reason.value)

@@ -1,0 +1,399 @@
+"""Every answer is within Discord's limits whatever it says, and says what it has to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.render import layout, limits
+from bot.render.corpus import render_problems, render_report, render_status
+from bot.render.explain import render_explain
+from bot.render.help import render_help
+from bot.render.layout import Components
+from bot.render.notice import error_notice, notice
+from bot.render.search import render_latest, render_search
+from bot.render.story import render_story
+from bot.render.subscriptions import render_next, render_subscribed, render_subscription, render_subscriptions
+from digests.models import (
+    Cadence,
+    ChannelKind,
+    CorpusStatus,
+    Digest,
+    LoadReport,
+    Problem,
+    QuietDay,
+    SearchAnswer,
+    SearchRequest,
+    SearchSort,
+    Story,
+    Subscription,
+    SubscriptionState,
+)
+from tests.bot.render import strategies
+from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story
+from tests.bot.render.reading import pings
+from tests.bot.render.strict import check_message, check_schema
+
+slowly = settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+
+
+def told(components: Components) -> str:
+    """All texts of a message."""
+    return "\n".join(c["content"] for c in layout.walk(components) if c["type"] == layout.TEXT_DISPLAY)
+
+
+def custom_ids(components: Components) -> list[str]:
+    """The custom_ids of what can be pressed."""
+    return [c["custom_id"] for c in layout.walk(components) if "custom_id" in c and not c.get("disabled")]
+
+
+# --------------------------------------------------------------------------- one story
+
+
+@slowly
+@given(strategies.stories(), st.integers(-1, 50), st.booleans())
+def test_any_page_of_any_story_is_within_every_limit(story: Story, page: int, share: bool) -> None:
+    shown = render_story(story, page=page, share=share)
+    check_message(shown)
+    assert not pings(told(shown))
+
+
+@slowly
+@given(strategies.stories())
+def test_the_pages_of_a_story_show_every_link_once(story: Story) -> None:
+    shown = 0
+    page = 0
+    while True:
+        components = render_story(story, page=page)
+        shown += sum(line.startswith("- ") for line in told(components).splitlines())
+        if not [i for i in custom_ids(components) if i.startswith("story:") and i.endswith(f":{page + 1}")]:
+            break
+        page += 1
+    assert shown == len(story.roundup)
+
+
+def test_a_story_shows_who_carries_it_and_its_numbers() -> None:
+    story = a_full_digest().stories[0]
+    shown = told(render_story(story))
+    assert shown.startswith(
+        "## [Clearview AI Stops Offering Facial Recognition Technology in Canada](https://www.nytimes.com/"
+    )
+    assert "-# **New York Times** · <t:1594170000:f> (<t:1594170000:R>)" in shown
+    assert "-# Computer Vision, AI · quality 80 · carried by New York Times, Reuters, Forbes and The Verge" in shown
+    assert "**Round-up** · 12 links · page 1 of 2" in shown
+
+
+def test_a_story_can_be_paged_and_shared() -> None:
+    story = a_story(links=25)
+    ref = "".join(custom_ids(render_story(story, page=1))).split(":")[1]
+    assert custom_ids(render_story(story, page=1)) == [f"story:{ref}:0", f"story:{ref}:2", f"sharestory:{ref}:1"]
+    assert custom_ids(render_story(a_story(), share=False)) == []
+
+
+# --------------------------------------------------------------------------- search
+
+
+requests = st.builds(
+    SearchRequest,
+    query=strategies.long_words,
+    provider=st.one_of(st.none(), strategies.words),
+    topic=st.one_of(st.none(), strategies.words),
+    since=st.one_of(st.none(), strategies.words),
+    until=st.one_of(st.none(), strategies.words),
+    sort=st.sampled_from(SearchSort),
+)
+
+
+@slowly
+@given(
+    requests,
+    st.lists(strategies.stories(), max_size=3),
+    st.integers(1, 5),
+    st.one_of(st.none(), strategies.long_words),
+    st.lists(strategies.words, max_size=12).map(tuple),
+    st.booleans(),
+)
+def test_any_answer_is_within_every_limit(
+    request: SearchRequest,
+    models: list[Story],
+    times: int,
+    corrected: str | None,
+    words: tuple[str, ...],
+    flag: bool,
+) -> None:
+    stories = tuple(
+        replace(story, lead=replace(story.lead, key=f"https://e.example/{number}"))
+        for number, story in enumerate(models * times)
+    )
+    answer = SearchAnswer(request, 10**6 if stories else 0, 990, stories, corrected, flag, words, words)
+    shown = render_search(answer, token=2**62, page=66, page_size=15, shared=flag)
+    check_message(shown)
+    assert not pings(told(shown))
+    if stories:
+        picks = [c["options"] for c in layout.walk(shown) if c["type"] == layout.STRING_SELECT]
+        assert len(picks[0]) == len(stories)
+
+
+def an_answer(**given: object) -> SearchAnswer:
+    answer = SearchAnswer(SearchRequest("clearview"), 23, 0, a_full_digest().stories[:5])
+    return replace(answer, **given)  # type: ignore[arg-type]
+
+
+def test_an_answer_numbers_its_stories_and_counts_all() -> None:
+    shown = render_search(an_answer(offset=5), token=3, page=1, page_size=5, shared=False)
+    assert "6–10 of 23 stories" in told(shown)
+    assert "\n6\\. **[Clearview AI Stops Offering" in told(shown)
+    assert "12 links in the round-up" in told(shown)
+    assert custom_ids(shown) == ["pick:3", "search:3:0", "search:3:2", "share:3:1"]
+
+
+def test_a_shared_answer_offers_no_sharing() -> None:
+    shown = render_search(an_answer(), token=3, page=0, page_size=5, shared=True)
+    assert custom_ids(shown) == ["pick:3", "search:3:1"]
+
+
+def test_an_answer_to_a_misspelt_word_says_so() -> None:
+    answer = an_answer(request=SearchRequest("clearveiw"), corrected_query="clearview")
+    shown = told(render_search(answer, token=3, page=0, page_size=5, shared=False))
+    assert "Showing results for **clearview**; nothing was found for “clearveiw”." in shown
+
+
+def test_an_answer_repeats_what_was_understood() -> None:
+    request = SearchRequest("clearview", "Forbes", "AI", "2020-07-01", "2020-07-31", SearchSort.NEWEST)
+    shown = told(render_search(an_answer(request=request), token=3, page=0, page_size=5, shared=False))
+    assert "provider Forbes · topic AI · since 2020-07-01 · until 2020-07-31 · newest first" in shown
+
+
+def test_an_answer_cut_short_says_so() -> None:
+    shown = told(render_search(an_answer(partial=True), token=3, page=0, page_size=5, shared=False))
+    assert "1–5 of at least 23: the search took too long and was cut short" in shown
+
+
+def test_nothing_found_says_what_to_try() -> None:
+    answer = SearchAnswer(SearchRequest("zzz"), 0, 0, (), nearest_terms=("zoo",), advice=("Leave out `since`.",))
+    shown = render_search(answer, token=3, page=0, page_size=5, shared=False)
+    assert told(shown) == "## News: zzz\nNothing was found.\nWords that come close: **zoo**\n- Leave out `since`."
+    assert custom_ids(shown) == []
+
+
+def test_a_page_that_is_gone_leads_to_the_last_one() -> None:
+    shown = render_search(an_answer(stories=(), total=7, offset=20), token=3, page=4, page_size=5, shared=False)
+    assert "There is no page 5 any more." in told(shown)
+    assert custom_ids(shown) == ["search:3:1"]
+
+
+def test_the_latest_are_an_answer_without_a_question() -> None:
+    answer = an_answer(request=SearchRequest(topic="AI"))
+    shown = render_latest(answer, token=3, page=0, page_size=5, shared=False)
+    assert told(shown).startswith("## The latest\n-# 1–5 of 23 stories · topic AI")
+    assert shown == render_search(answer, token=3, page=0, page_size=5, shared=False)
+
+
+# --------------------------------------------------------------------------- explanations
+
+
+@slowly
+@given(strategies.digests(most_stories=20))
+def test_any_explanation_is_within_every_limit_and_complete(digest: Digest) -> None:
+    pages = render_explain(digest, pager="explain:9223372036854775807")
+    for page in pages:
+        check_message(page)
+        assert not pings(told(page))
+    entries = [line for page in pages for line in told(page).splitlines() if line.startswith("**") and "— " not in line]
+    updates = sum(line.startswith("**Update**") for line in entries)
+    assert len(entries) - updates >= digest.story_count + len(digest.left_out)
+
+
+def test_an_explanation_shows_numbers_joins_and_reasons() -> None:
+    pages = render_explain(a_full_digest(), pager="explain:4")
+    shown = "\n".join(map(told, pages))
+    assert "78.4 = quality 32.0 + heat 5.5 + recency 20.9 + corroboration 20.0" in shown
+    assert "folded in: reuters.com/article/clearview-canada (the titles say the same: both say" in shown
+    for reason in ("the digest is full", "below the quality floor", "already told", "arrived before the first edition"):
+        assert reason in shown
+    assert custom_ids(pages[0]) == ["explain:4:1"]
+    assert all(custom_ids(page) == [] for page in render_explain(a_full_digest()))
+
+
+def test_an_explanation_of_nothing_says_so() -> None:
+    (page,) = render_explain(a_digest())
+    assert "There was nothing to choose from." in told(page)
+
+
+# --------------------------------------------------------------------------- subscriptions
+
+
+def a_subscription(**given: object) -> Subscription:
+    made = Subscription(
+        1, 123, ChannelKind.TEXT, 9, Cadence((time(8), time(18, 30)), (1, 2, 3, 4, 5), "Europe/Berlin"), NOW, id=4
+    )
+    return replace(made, **given)  # type: ignore[arg-type]
+
+
+SOON = NOW + timedelta(hours=2)
+
+
+def test_a_subscription_says_where_when_and_what() -> None:
+    shown = told(
+        render_subscription(
+            a_subscription(topics=("AI", "Power Apps"), max_stories=1, min_quality=40, mention_role_id=5), SOON
+        )
+    )
+    assert shown.splitlines() == [
+        "**<#123>** `#4`",
+        "Monday to Friday at 08:00 and 18:30 (Europe/Berlin)",
+        "Next edition: <t:1594195200:F> (<t:1594195200:R>)",
+        "-# Topics: AI and Power Apps",
+        "-# At most 1 story · quality 40 or better · mentions <@&5> · on a quiet day nothing is sent",
+    ]
+
+
+def test_a_new_subscription_is_confirmed_with_its_first_edition() -> None:
+    shown = told(render_subscribed(a_subscription(quiet_day=QuietDay.ARCHIVE), SOON))
+    assert shown.startswith("Subscribed: <#123> gets the paper Monday to Friday at 08:00 and 18:30 (Europe/Berlin).\n")
+    assert "<t:1594195200:F>" in shown
+    assert "on a quiet day stories of this day in earlier years" in shown.lower()
+
+
+def test_a_paused_subscription_says_why() -> None:
+    paused = a_subscription(state=SubscriptionState.PAUSED, paused_reason="The channel is gone")
+    for shown in (render_subscription(paused, None), render_subscriptions([(paused, ())]), render_next(paused, ())):
+        assert "**Paused:** The channel is gone. `/digest resume` goes on with it." in told(shown)
+
+
+def test_a_members_own_subscription_names_no_channel() -> None:
+    shown = told(render_subscription(a_subscription(channel_kind=ChannelKind.DM, guild_id=None), SOON))
+    assert shown.startswith("**Your direct messages**")
+
+
+def test_next_lists_all_due_times() -> None:
+    times = [SOON + timedelta(days=day) for day in range(5)]
+    shown = told(render_next(a_subscription(), times))
+    assert [line[2:].split()[0] for line in shown.splitlines() if line.startswith("- ")] == [
+        f"<t:{int(moment.timestamp())}:F>" for moment in times
+    ]
+
+
+def test_without_a_subscription_the_list_says_how_to_make_one() -> None:
+    assert "/digest subscribe" in told(render_subscriptions([]))
+
+
+subscriptions = st.builds(
+    a_subscription,
+    channel_name=strategies.words,
+    topics=st.lists(strategies.long_words, max_size=20).map(tuple),
+    providers=st.lists(strategies.long_words, max_size=20).map(tuple),
+    keywords=st.lists(strategies.long_words, max_size=20).map(tuple),
+    state=st.sampled_from(SubscriptionState),
+    paused_reason=st.one_of(st.none(), strategies.long_words),
+    quiet_day=st.sampled_from(QuietDay),
+    channel_kind=st.sampled_from(ChannelKind),
+    min_quality=st.one_of(st.none(), st.integers(0, 100)),
+    max_stories=st.one_of(st.none(), st.integers(1, 25)),
+)
+
+
+@slowly
+@given(st.lists(subscriptions, max_size=8), st.integers(0, 9))
+def test_any_list_of_subscriptions_is_within_every_limit(listed: list[Subscription], page: int) -> None:
+    check_message(render_subscriptions([(subscription, (SOON,)) for subscription in listed], page))
+    for subscription in listed:
+        check_message(render_subscription(subscription, SOON))
+        check_message(render_subscribed(subscription, SOON))
+        check_message(render_next(subscription, [SOON] * 5))
+
+
+# --------------------------------------------------------------------------- the corpus
+
+
+problems = st.builds(
+    Problem,
+    path=strategies.long_words,
+    line=st.one_of(st.none(), st.integers(1, 10**6)),
+    reason=strategies.long_words,
+    rejected=st.booleans(),
+)
+
+
+@slowly
+@given(st.lists(problems, max_size=30), st.integers(0, 9))
+def test_any_page_of_problems_is_within_every_limit(found: list[Problem], page: int) -> None:
+    for shown in (
+        render_problems(found, page),
+        render_report(LoadReport(1, 2, 3, 4, 5, tuple(found), 6.7)),
+    ):
+        check_message(shown)
+        assert not pings(told(shown))
+
+
+def test_problems_name_file_line_and_reason() -> None:
+    shown = told(
+        render_problems([Problem("2020/a_b.md", 3, "title is missing"), Problem("c.md", None, "a link", False)])
+    )
+    assert "- **2020/a\\_b.md, line 3**: title is missing\n- **c.md** (remark): a link" in shown
+    assert "1 file rejected · 1 remark" in shown
+
+
+def test_a_long_path_keeps_its_end() -> None:
+    assert "**…" in told(render_problems([Problem("x/" * 200 + "file.md", 3, "bad")]))
+    assert "file.md" in told(render_problems([Problem("x/" * 200 + "file.md", 3, "bad")]))
+
+
+def test_a_reload_counts_what_it_did() -> None:
+    shown = told(render_report(LoadReport(3, 1, 900, 0, 2, (Problem("a.md", None, "bad bytes"),) * 7, 75)))
+    assert "**3** new · **1** changed · **0** removed · **2** rejected · 900 unchanged" in shown
+    assert "It took 1 min 15 s." in shown
+    assert shown.endswith("-# +2 more: `/corpus problems`")
+
+
+@pytest.mark.parametrize("loaded", [None, NOW])
+def test_the_status_is_within_every_limit(loaded: None) -> None:
+    shown = render_status(CorpusStatus(1234, 800, 88, 12, 3, 7, loaded, loaded, loaded))
+    check_message(shown)
+    check_schema(shown)
+    assert "**1234** articles, 800 of them headlines, from 88 providers on 12 topics" in told(shown)
+    assert ("Never loaded" in told(shown)) is (loaded is None)
+
+
+# --------------------------------------------------------------------------- sentences and help
+
+
+@given(strategies.long_words)
+def test_any_sentence_about_an_error_is_within_every_limit(sentence: str) -> None:
+    check_message(error_notice(sentence))
+    assert not pings(told(error_notice(sentence)))
+
+
+def test_a_notice_is_one_sentence() -> None:
+    assert told(notice("Done: <#1>.")) == "Done: <#1>."
+    check_schema(notice("Done."))
+
+
+def test_help_names_every_command() -> None:
+    shown = render_help(operator=True)
+    check_message(shown)
+    check_schema(shown)
+    for name in ("news", "latest", "digest subscribe", "digest preview", "digest now", "corpus reload", "help"):
+        assert f"**/{name}**" in told(shown)
+    assert "/corpus" not in told(render_help())
+
+
+def test_help_mentions_commands_whose_ids_are_known() -> None:
+    shown = told(render_help({"news": 5, "digest": 6}))
+    assert "</news:5>" in shown
+    assert "</digest preview:6>" in shown
+    assert "**/latest**" in shown
+    check_message(render_help(dict.fromkeys(("news", "latest", "digest", "corpus", "help"), 2**63), operator=True))
+
+
+def test_every_custom_id_is_short_enough_for_the_largest_numbers() -> None:
+    shown = render_search(an_answer(), token=2**63, page=10**6 - 2, page_size=1, shared=False)
+    assert max(map(len, custom_ids(shown))) <= limits.CUSTOM_ID_CHARS
