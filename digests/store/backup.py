@@ -1,0 +1,225 @@
+"""Backups of state.db while the bot runs, restoring them, and the lock that tells whether it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from digests.errors import StoreError
+from digests.i18n import _
+from digests.store.connection import STATE, Database, migrations_of
+from digests.store.settings import LOOK_FIRST_UNTIL
+from digests.store.times import to_seconds
+
+LOCK_NAME = "bot.lock"
+
+
+class RunLock:
+    """Held by the one process that may send from a data folder; falls with the process, however it ends.
+
+    It is an exclusive lock on a tiny database: the system's own file locks, on every system SQLite knows.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def acquire(cls, data_dir: Path) -> Self:
+        """Takes the lock of a data folder.
+
+        Raises:
+            StoreError: Another process holds it, or the folder can't be written.
+        """
+        path = data_dir / LOCK_NAME
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                _("{path} can't be written: {error}. Check the folder and its owner.").format(path=path, error=error)
+            ) from error
+        try:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            connection.close()
+            if "locked" not in str(error):
+                raise StoreError(
+                    _("{path} can't be written: {error}. Check the folder and its owner.").format(
+                        path=path, error=error
+                    )
+                ) from error
+            raise StoreError(
+                _("Another Broadsheet is running with {folder}. Stop it first, or set another data_dir.").format(
+                    folder=data_dir
+                )
+            ) from error
+        return cls(connection)
+
+    def release(self) -> None:
+        """Gives the lock back; safe to call twice."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.release()
+
+
+def backup(state_path: Path, target: Path) -> int:
+    """Copies state.db as it is at this moment into one file, while the bot may run; returns its size in bytes.
+
+    The file appears whole or not at all. Blocks: to be called off the event loop.
+
+    Raises:
+        StoreError: There is no state.db, it is damaged, or `target` can't be written.
+    """
+    if not state_path.exists():
+        raise StoreError(_("There is no {path} to back up.").format(path=state_path))
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        if target.is_dir():
+            raise StoreError(_("{path} is a folder. Name a file.").format(path=target))
+        partial.unlink(missing_ok=True)
+        with closing(_open_to_read(state_path)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+            # One file that can be copied anywhere: no write-ahead log beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+        with closing(_open_to_read(partial)) as copy:
+            _check(copy, partial)
+        _sync(partial)
+        partial.replace(target)
+        _sync(target.parent)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            _("{path} could not be backed up to {target}: {error}.").format(path=state_path, target=target, error=error)
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+async def restore(source: Path, state_path: Path, now: datetime) -> Path | None:
+    """Puts a backup in state.db's place; the old file is kept beside it.
+
+    Whatever the backup holds as not sent, and any edition due before `now` that it does not know of, may have been
+    sent since it was made: each such part is looked for in its channel before it is sent.
+
+    Returns:
+        Where the old state.db is kept; None when there was none.
+
+    Raises:
+        StoreError: A bot runs, or the backup is missing, damaged, foreign or newer than this program. Nothing has
+            changed then.
+    """
+    with RunLock.acquire(state_path.parent):
+        fresh = state_path.with_name(f".{state_path.name}.restoring")
+        try:
+            await asyncio.to_thread(_copy_checked, source, fresh)
+            database = await Database.open(fresh, STATE, reader_count=0)
+            try:
+                await _look_before_sending(database, now)
+            finally:
+                await database.close()
+            return await asyncio.to_thread(_swap, fresh, state_path, now)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                _("{source} could not be restored to {path}: {error}.").format(
+                    source=source, path=state_path, error=error
+                )
+            ) from error
+        finally:
+            for leftover in _with_companions(fresh):
+                leftover.unlink(missing_ok=True)
+
+
+async def _look_before_sending(database: Database, now: datetime) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(
+            "UPDATE deliveries SET attempted_at ="
+            " COALESCE(attempted_at, (SELECT created_at FROM editions WHERE id = edition_id))"
+            " WHERE state IN ('pending', 'claimed')"
+        )
+        await connection.execute(
+            "INSERT INTO settings (name, value) VALUES (:name, :value)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            {"name": LOOK_FIRST_UNTIL, "value": str(to_seconds(now))},
+        )
+
+
+def _copy_checked(source: Path, target: Path) -> None:
+    if not source.is_file():
+        raise StoreError(_("There is no backup {path}.").format(path=source))
+    for leftover in _with_companions(target):
+        leftover.unlink(missing_ok=True)
+    with closing(_open_to_read(source)) as backup_file:
+        _check(backup_file, source)
+        with closing(sqlite3.connect(target)) as copy:
+            backup_file.backup(copy)
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises `StoreError` unless an open file is a whole state.db that this program understands."""
+    try:
+        application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        verdicts = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+        orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise StoreError(_("{path} is damaged or no database: {error}.").format(path=path, error=error)) from error
+    newest = migrations_of(STATE)[-1][0]
+    if application_id != STATE.application_id:
+        raise StoreError(_("{path} is not a backup of a Broadsheet state.db.").format(path=path))
+    if version > newest:
+        raise StoreError(
+            _(
+                "{path} was written by a newer Broadsheet (schema {found}, this one knows {known}). Upgrade first."
+            ).format(path=path, found=version, known=newest)
+        )
+    if verdicts != ["ok"] or orphans:
+        reason = verdicts[0] if verdicts != ["ok"] else _("rows refer to others that are missing")
+        raise StoreError(_("{path} is damaged: {reason}.").format(path=path, reason=reason))
+
+
+def _swap(fresh: Path, state_path: Path, now: datetime) -> Path | None:
+    """Keeps the old file under another name, then puts the new one in its place in one step."""
+    kept: Path | None = None
+    if state_path.exists():
+        kept = state_path.with_name(f"{state_path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
+        with suppress(sqlite3.Error), closing(sqlite3.connect(state_path)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # Only a damaged file has its write-ahead log left; beside the new file it would be poison.
+        for companion, kept_companion in zip(_with_companions(state_path)[1:], _with_companions(kept)[1:], strict=True):
+            if companion.exists():
+                companion.replace(kept_companion)
+        shutil.copy2(state_path, kept)
+        _sync(kept)
+    fresh.replace(state_path)
+    _sync(state_path.parent)
+    return kept
+
+
+def _with_companions(path: Path) -> tuple[Path, Path, Path]:
+    return path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _sync(path: Path) -> None:
+    """Makes a file's content, or a folder's entries, survive a power cut."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows can't open a folder, and keeps its entries by itself
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
