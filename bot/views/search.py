@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from discord.types.interactions import SelectMessageComponentInteractionData
+import discord
 
 from bot import pages
 from bot.replies import Asked, begin_press, check_may_share, reply, reply_beside, speak_to_channel
@@ -26,8 +24,8 @@ class PickStory(Press, template=r"pick:(?P<token>\d{1,19})"):
     async def press(self, interaction: Asked) -> None:
         """Shows the story whole, beside the results, which stay."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        data = cast(SelectMessageComponentInteractionData, interaction.data)
-        await reply(interaction, await pages.story_page(interaction.client.services, data["values"][0], 0))
+        assert isinstance(self.item, discord.ui.Select)
+        await reply(interaction, await pages.story_page(interaction.client.services, self.item.values[0], 0))
 
 
 class ShareSearch(Press, template=r"share:(?P<token>\d{1,19}):(?P<page>\d{1,6})"):

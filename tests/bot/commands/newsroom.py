@@ -1,0 +1,164 @@
+"""The real bot in this process, connected to the stand-in, over real databases and files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+# discord.py imports the standard library's audioop, which warns; the tests' "error" filter is not for it.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import discord  # noqa: F401
+
+from bot.client import BroadsheetClient
+from bot.render.digest import digest_title, render_digest
+from bot.services import Services
+from digests.models import Cadence, Digest, Policy
+from digests.service.corpus import CorpusService
+from digests.service.digests import DigestService
+from digests.service.editions import EditionService, Rendered
+from digests.service.search import SearchService
+from digests.service.subscriptions import SubscriptionService
+from digests.store.articles import ArticleStore
+from digests.store.compositions import CompositionStore
+from digests.store.connection import CORPUS, STATE, Database
+from digests.store.editions import EditionStore
+from digests.store.remembered import RememberedStore
+from digests.store.search import SearchStore
+from digests.store.settings import SettingsStore
+from digests.store.subscriptions import SubscriptionStore
+from sandbox import Sandbox
+from sandbox.entities import Channel, Guild, Member, Role
+from tests.bot.commands.articles import NOW, corpus, write
+
+RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
+
+
+def render_edition(digest: Digest, composition_id: int) -> Rendered:
+    """Renders an edition as the program does."""
+    parts = render_digest(digest, composition_id=composition_id)
+    return Rendered(tuple(json.dumps(part.components) for part in parts), digest_title(digest))
+
+
+@dataclass
+class Clock:
+    """Stands still unless told otherwise."""
+
+    moment: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@dataclass
+class Newsroom:
+    """A guild with people and channels, the databases, and a bot that can be restarted."""
+
+    sandbox: Sandbox
+    folder: Path
+    data: Path
+    guild: Guild
+    channel: Channel
+    manager: Member
+    reader: Member
+    role: Role
+    home_guild_ids: frozenset[int] = frozenset()
+    clock: Clock = field(default_factory=Clock)
+    guilds_gone: list[int] = field(default_factory=list)
+    databases: list[Database] = field(default_factory=list)
+
+    services: Services = field(init=False)
+    client: BroadsheetClient = field(init=False)
+    running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Opens everything anew, as a restart of the program does, and waits for the bot to be connected."""
+        corpus_database = await Database.open(self.data / "corpus.db", CORPUS)
+        state = await Database.open(self.data / "state.db", STATE)
+        self.databases = [corpus_database, state]
+        articles = ArticleStore(corpus_database)
+        digests = DigestService(articles)
+        subscriptions = SubscriptionStore(state)
+        settings = SettingsStore(state)
+        policy = Policy()
+        self.services = Services(
+            corpus=CorpusService(articles, [self.folder], worker_count=1),
+            search=SearchService(articles, SearchStore(corpus_database)),
+            digests=digests,
+            subscriptions=SubscriptionService(subscriptions),
+            editions=EditionService(
+                subscriptions, EditionStore(state), CompositionStore(state), settings, digests, policy=policy
+            ),
+            remembered=RememberedStore(state),
+            settings=settings,
+            render=render_edition,
+            policy=policy,
+            now=self.clock,
+            default_cadence=Cadence(),
+            admin_guild_ids=self.home_guild_ids,
+        )
+        self.services.corpus.on_change(self.services.search.refresh)
+        await self.services.search.refresh()
+        self.client = BroadsheetClient(
+            self.services, api_base_url=self.sandbox.api_base_url, on_guild_gone=self._guild_gone
+        )
+        await self.client.login(self.sandbox.token)
+        self.running = asyncio.create_task(self.client.connect())
+        await self.sandbox.wait_ready()
+        await asyncio.wait_for(self.client.wait_until_ready(), 10)
+
+    async def stop(self) -> None:
+        """Closes everything."""
+        await self.client.close()
+        if self.running is not None:
+            with suppress(asyncio.CancelledError):
+                await self.running
+        for database in self.databases:
+            await database.close()
+
+    async def restart(self) -> None:
+        """Ends the program and starts it again."""
+        await self.stop()
+        await self.start()
+
+    async def _guild_gone(self, guild_id: int) -> None:
+        self.guilds_gone.append(guild_id)
+
+
+@asynccontextmanager
+async def open_newsroom(
+    folder: Path, *, home: bool = False, loaded: bool = True, started: bool = True
+) -> AsyncIterator[Newsroom]:
+    """Opens a newsroom with the test corpus.
+
+    Args:
+        folder: An empty one.
+        home: Whether the guild is named in `admin.guild_ids`.
+        loaded: Whether the corpus is in the database already.
+        started: Whether the bot is running already.
+    """
+    async with Sandbox.start() as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        channel = sandbox.add_channel(guild, "news")
+        role = sandbox.add_role(guild, "Readers", mentionable=True)
+        manager = sandbox.add_member(guild, "mira", permissions=["manage_guild"])
+        reader = sandbox.add_member(guild, "rob")
+        write(folder / "articles", corpus(role_id=role.id, user_id=reader.user.id))
+        homes = frozenset({guild.id}) if home else frozenset()
+        newsroom = Newsroom(sandbox, folder / "articles", folder, guild, channel, manager, reader, role, homes)
+        if not started:
+            yield newsroom
+            return
+        await newsroom.start()
+        try:
+            if loaded:
+                await newsroom.services.corpus.load(now=NOW - timedelta(minutes=5))
+            yield newsroom
+        finally:
+            await newsroom.stop()

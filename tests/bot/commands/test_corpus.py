@@ -1,0 +1,142 @@
+"""`/corpus` and `/help` through the real client: who may, and what they get."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from sandbox.driver.reply import Impossible, Reply
+from sandbox.entities import Member, User
+from tests.bot.commands.articles import HARBOUR, NOW, article, write, write_broken
+from tests.bot.commands.newsroom import Newsroom, open_newsroom
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
+    """A bot whose home is the guild."""
+    async with open_newsroom(tmp_path_factory.mktemp("home"), home=True, loaded=False) as opened:
+        yield opened
+
+
+async def corpus(newsroom: Newsroom, command: str, who: Member | User | None = None, **options: Any) -> Reply:
+    return await newsroom.sandbox.invoke(
+        f"corpus {command}", options, member=who or newsroom.manager, channel=newsroom.channel, force=True
+    )
+
+
+async def test_status_before_and_after_the_first_reload(home: Newsroom) -> None:
+    assert "Never loaded" in (await corpus(home, "status")).text
+    reply = await corpus(home, "reload")
+    assert reply.ephemeral
+    assert "**16** new" in reply.text
+    status = await corpus(home, "status")
+    assert "**16** articles" in status.text
+    assert "No problems" in status.text
+
+
+async def test_a_second_reload_finds_everything_unchanged(home: Newsroom) -> None:
+    reply = await corpus(home, "reload")
+    assert "**0** new" in reply.text
+    assert "16 unchanged" in reply.text
+
+
+async def test_what_a_reload_brought_can_be_found_and_completed_at_once(home: Newsroom) -> None:
+    write(
+        home.folder / "late",
+        [article("Quokkas photographed smiling", provider=HARBOUR, topics=["Marsupials"], age=NOW - NOW)],
+    )
+    await corpus(home, "reload")
+    assert "Quokkas" in (await home.sandbox.invoke("news", {"query": "quokkas"}, channel=home.channel)).text
+    choices = await home.sandbox.autocomplete("news", {"topic": "marsu"}, focused="topic", channel=home.channel)
+    assert [choice.value for choice in choices] == ["Marsupials"]
+
+
+async def test_problems_are_reported_with_line_and_reason_in_pages(home: Newsroom) -> None:
+    assert "There are none" in (await corpus(home, "problems")).text
+    write_broken(home.folder, 13)
+    report = await corpus(home, "reload")
+    assert "**13** rejected" in report.text
+    assert "/corpus problems" in report.text
+    reply = await corpus(home, "problems")
+    assert "broken-00.md" in reply.text
+    assert "line" in reply.text
+    turned = await home.sandbox.click(reply, label="Next ▶")
+    assert turned.updated
+    assert "broken-12.md" in turned.text
+    for broken in home.folder.glob("broken-*.md"):
+        broken.unlink()
+    await corpus(home, "reload")
+
+
+async def test_a_reload_that_would_empty_the_corpus_is_refused_unless_forced(home: Newsroom, tmp_path: Path) -> None:
+    more = [
+        article(f"{word} counted along the shore", provider=HARBOUR, topics=["Shore"], age=NOW - NOW)
+        for word in ("Anchors", "Buoys", "Cables", "Dinghies", "Eddies", "Floats")
+    ]
+    write(home.folder / "more", more)
+    await corpus(home, "reload")
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    files = sorted(home.folder.rglob("*.md"))
+    for number, file in enumerate(files[1:]):
+        file.rename(hidden / f"{number}.md")
+    refused = await corpus(home, "reload")
+    assert "force" in refused.text
+    forced = await corpus(home, "reload", force=True)
+    assert "**22** removed" in forced.text
+
+
+async def test_corpus_is_refused_to_members_and_offered_to_administrators_and_owners(home: Newsroom) -> None:
+    for command in ("reload", "status", "problems"):
+        reply = await corpus(home, command, home.reader)
+        assert "Only the bot's owners" in reply.text
+        assert reply.ephemeral
+    owner = home.sandbox.add_member(home.guild, home.sandbox.operator)
+    assert (
+        "articles" in (await corpus(home, "status", owner)).text
+        or "article" in (await corpus(home, "status", owner)).text
+    )
+
+
+async def test_corpus_is_registered_only_in_the_home_guild(home: Newsroom) -> None:
+    elsewhere = home.sandbox.add_guild("Elsewhere")
+    channel = home.sandbox.add_channel(elsewhere, "general")
+    with pytest.raises(Impossible):
+        await home.sandbox.invoke("corpus status", {}, channel=channel)
+    assert [command["name"] for command in home.sandbox.registered_commands(home.guild)] == ["corpus"]
+    assert "corpus" not in [command["name"] for command in home.sandbox.registered_commands()]
+
+
+async def test_without_a_home_corpus_is_everywhere_but_only_for_owners(newsroom: Newsroom) -> None:
+    assert "Only the bot's owners" in (await corpus(newsroom, "status")).text
+    owner = newsroom.sandbox.operator
+    reply = await newsroom.sandbox.invoke("corpus status", {}, member=owner, channel=newsroom.sandbox.dm(owner))
+    assert "**16** articles" in reply.text
+
+
+async def test_a_button_of_the_problems_is_checked_too(home: Newsroom) -> None:
+    write_broken(home.folder, 13)
+    await corpus(home, "reload", force=True)
+    reply = await corpus(home, "problems")
+    home.sandbox.remove_member(home.manager)
+    home.manager = home.sandbox.add_member(home.guild, home.manager.user)
+    turned = await home.sandbox.click(reply, label="Next ▶")
+    assert "Only the bot's owners" in turned.text
+
+
+async def test_help_lists_the_commands_as_pressable_names(newsroom: Newsroom, home: Newsroom) -> None:
+    reply = await newsroom.sandbox.invoke("help", {}, member=newsroom.reader, channel=newsroom.channel)
+    ids = {command["name"]: command["id"] for command in newsroom.sandbox.registered_commands()}
+    assert reply.ephemeral
+    assert f"</news:{ids['news']}>" in reply.text
+    assert f"</digest subscribe:{ids['digest']}>" in reply.text
+    assert "corpus reload" not in reply.text
+    owner = home.sandbox.operator
+    shown = await home.sandbox.invoke("help", {}, member=owner, channel=home.sandbox.dm(owner))
+    assert "/corpus reload" in shown.text

@@ -1,0 +1,249 @@
+"""`/digest list`, `next`, `pause`, `resume`, `unsubscribe`, `preview` and `now` through the real client."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from digests.models import Subscription, SubscriptionState
+from sandbox.driver.reply import Reply
+from tests.bot.commands.articles import HARBOUR_TITLES, NOW
+from tests.bot.commands.newsroom import Newsroom
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CLEARVIEW = "Clearview told to delete photographs"
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def no_subscriptions_left(newsroom: Newsroom) -> AsyncIterator[None]:
+    yield
+    newsroom.clock.moment = NOW
+    for subscription in await newsroom.services.subscriptions.list_for():
+        await newsroom.services.subscriptions.unsubscribe(subscription.id)
+
+
+async def digest(newsroom: Newsroom, command: str, **options: Any) -> Reply:
+    return await newsroom.sandbox.invoke(
+        f"digest {command}", options, member=newsroom.manager, channel=newsroom.channel
+    )
+
+
+async def subscribed(newsroom: Newsroom, **options: Any) -> Subscription:
+    await digest(newsroom, "subscribe", **options)
+    return (await newsroom.services.subscriptions.list_for(guild_id=newsroom.guild.id))[-1]
+
+
+# --------------------------------------------------------------------------- looking after
+
+
+@pytest.mark.parametrize("command", ["list", "next", "edit", "pause", "resume", "unsubscribe", "preview", "now"])
+async def test_every_command_is_refused_to_members(newsroom: Newsroom, command: str) -> None:
+    reply = await newsroom.sandbox.invoke(
+        f"digest {command}", {}, member=newsroom.reader, channel=newsroom.channel, force=True
+    )
+    assert "Manage Server" in reply.text
+    assert reply.ephemeral
+
+
+@pytest.mark.parametrize("command", ["next", "edit", "pause", "resume", "unsubscribe", "now"])
+async def test_a_subscription_of_another_server_does_not_exist_here(newsroom: Newsroom, command: str) -> None:
+    made = await subscribed(newsroom)
+    elsewhere = newsroom.sandbox.add_guild("Elsewhere", bot_permissions=["administrator"])
+    channel = newsroom.sandbox.add_channel(elsewhere, "general")
+    await newsroom.sandbox.wait_until(lambda: newsroom.client.get_guild(elsewhere.id))
+    await newsroom.sandbox.invoke("digest subscribe", {}, channel=channel)
+    reply = await newsroom.sandbox.invoke(f"digest {command}", {"subscription": str(made.id)}, channel=channel)
+    assert "no such subscription" in reply.text
+    assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.ACTIVE
+    newsroom.sandbox.remove_guild(elsewhere)
+
+
+async def test_list_shows_every_subscription_and_pages_them(newsroom: Newsroom) -> None:
+    assert "/digest subscribe" in (await digest(newsroom, "list")).text
+    for number in range(7):
+        await subscribed(newsroom, time=f"{number}:00")
+    reply = await digest(newsroom, "list")
+    assert reply.ephemeral
+    assert "7 subscriptions" in reply.text
+    assert "00:00" in reply.text
+    assert "06:00" not in reply.text
+    turned = await newsroom.sandbox.click(reply, label="Next ▶")
+    assert turned.updated
+    assert "06:00" in turned.text
+
+
+async def test_next_shows_five_due_times(newsroom: Newsroom) -> None:
+    made = await subscribed(newsroom, time="13:00", days="daily")
+    reply = await digest(newsroom, "next", subscription=str(made.id))
+    first = int((NOW + timedelta(hours=1)).timestamp())
+    assert [f"<t:{first + 86400 * day}:F>" in reply.text for day in range(6)] == [True] * 5 + [False]
+
+
+async def test_pause_and_resume(newsroom: Newsroom) -> None:
+    made = await subscribed(newsroom)
+    paused = await digest(newsroom, "pause", subscription=str(made.id))
+    assert "Paused" in paused.text
+    assert "mira" in paused.text
+    assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.PAUSED
+    assert "Paused" in (await digest(newsroom, "list")).text
+    assert "Paused" in (await digest(newsroom, "next")).text
+    resumed = await digest(newsroom, "resume", subscription=str(made.id))
+    assert "Paused" not in resumed.text
+    assert "Next edition" in resumed.text
+    assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.ACTIVE
+
+
+async def test_resume_is_refused_while_a_permission_lacks(newsroom: Newsroom) -> None:
+    target = newsroom.sandbox.add_channel(newsroom.guild, "closing")
+    made = await subscribed(newsroom, channel=target)
+    await digest(newsroom, "pause")
+    newsroom.sandbox.set_permissions(target, deny=["send_messages"])
+    assert "Send Messages" in (await digest(newsroom, "resume")).text
+    newsroom.sandbox.remove_channel(target)
+    assert "can't see #closing" in (await digest(newsroom, "resume")).text
+    assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.PAUSED
+
+
+async def test_unsubscribe_says_what_was_removed(newsroom: Newsroom) -> None:
+    made = await subscribed(newsroom, time="7:45")
+    reply = await digest(newsroom, "unsubscribe", subscription=str(made.id))
+    assert f"<#{newsroom.channel.id}>" in reply.text
+    assert "07:45" in reply.text
+    assert not await newsroom.services.subscriptions.list_for(guild_id=newsroom.guild.id)
+    assert "no subscription here" in (await digest(newsroom, "unsubscribe", subscription=str(made.id))).text
+
+
+@pytest.mark.parametrize("command", ["next", "edit", "pause", "resume", "unsubscribe", "preview", "now"])
+async def test_subscriptions_complete_by_channel_and_hide_from_members(newsroom: Newsroom, command: str) -> None:
+    other = newsroom.sandbox.add_channel(newsroom.guild, "weekly")
+    made = await subscribed(newsroom, channel=other, days="sunday")
+    await subscribed(newsroom)
+    choices = await newsroom.sandbox.autocomplete(
+        f"digest {command}", {"subscription": "week"}, member=newsroom.manager, channel=newsroom.channel
+    )
+    assert [choice.value for choice in choices] == [str(made.id)]
+    assert choices[0].name.startswith("#weekly · Sunday at 08:00 (UTC)")
+
+
+# --------------------------------------------------------------------------- preview
+
+
+async def test_preview_shows_what_would_be_sent_now(newsroom: Newsroom) -> None:
+    reply = await digest(newsroom, "preview")
+    assert reply.ephemeral
+    assert "Robot gardeners" in reply.text
+    assert HARBOUR_TITLES[-1] in reply.text
+    assert CLEARVIEW not in reply.text
+    assert not newsroom.channel.messages
+
+
+async def test_preview_of_a_date_composes_that_day(newsroom: Newsroom) -> None:
+    reply = await digest(newsroom, "preview", date="2021-02-03")
+    assert CLEARVIEW in reply.text
+    assert "Robot gardeners" not in reply.text
+    assert "3 February 2021" in reply.text
+    quiet = await digest(newsroom, "preview", date="2020-01-01")
+    assert "quiet day" in quiet.text
+    assert "Robot gardeners" not in (await digest(newsroom, "preview", date="yesterday")).text
+
+
+async def test_preview_of_a_day_counts_in_the_time_zone(newsroom: Newsroom) -> None:
+    # 2021-02-03 12:00 UTC is already the 4th on the line islands.
+    here = await digest(newsroom, "preview", date="2021-02-04", timezone="Pacific/Kiritimati")
+    assert CLEARVIEW in here.text
+
+
+async def test_preview_takes_a_day_that_is_none_with_a_sentence(newsroom: Newsroom) -> None:
+    reply = await digest(newsroom, "preview", date="the day after")
+    assert "is not a day" in reply.text
+    assert "2021-02-04" in reply.text
+
+
+async def test_preview_filters_and_limits(newsroom: Newsroom) -> None:
+    by_topic = await digest(newsroom, "preview", topics="AI")
+    assert "Robot gardeners" in by_topic.text
+    assert HARBOUR_TITLES[0] not in by_topic.text
+    by_provider = await digest(newsroom, "preview", providers="Harbour News")
+    assert "Robot gardeners" not in by_provider.text
+    by_keyword = await digest(newsroom, "preview", keywords="mackerel")
+    assert "Mackerel quota" in by_keyword.text
+    assert "Robot gardeners" not in by_keyword.text
+    by_quality = await digest(newsroom, "preview", topics="AI", min_quality=90)
+    assert "Robot gardeners" in by_quality.text
+    assert "Speech models" not in by_quality.text
+    limited = await digest(newsroom, "preview", topics="AI", max_stories=1)
+    assert "Speech models" not in limited.text
+
+
+async def test_what_a_preview_left_out_can_be_seen(newsroom: Newsroom) -> None:
+    reply = await digest(newsroom, "preview", topics="Harbour")
+    more = next(button for button in reply.buttons if button["custom_id"].startswith("left:"))
+    assert "more" in more["label"]
+    shown = await newsroom.sandbox.click(reply, custom_id=more["custom_id"])
+    assert "Left out" in shown.text
+    assert "the provider has enough" in shown.text
+
+
+async def test_preview_explains_each_number_and_each_omission_in_pages(newsroom: Newsroom) -> None:
+    reply = await digest(newsroom, "preview", explain=True)
+    explanation = await newsroom.sandbox.wait_until(lambda: reply.interaction.followups)
+    assert "recency" in explanation[-1].text
+    assert explanation[-1].ephemeral
+    turned = await newsroom.sandbox.click(explanation[-1], label="Next ▶", member=newsroom.manager)
+    assert turned.updated
+    assert "the provider has enough" in turned.text
+
+
+async def test_preview_of_a_subscription_uses_its_order_and_its_memory(newsroom: Newsroom) -> None:
+    made = await subscribed(newsroom, topics="AI")
+    reply = await digest(newsroom, "preview", subscription=str(made.id))
+    assert "Robot gardeners" in reply.text
+    assert HARBOUR_TITLES[0] not in reply.text
+    await newsroom.services.editions.send_now(made.id, NOW, newsroom.services.render)
+    newsroom.clock.moment = NOW + timedelta(hours=1)
+    again = await digest(newsroom, "preview", subscription=str(made.id))
+    assert "Robot gardeners" not in again.text
+
+
+async def test_a_story_of_a_preview_opens_whole(newsroom: Newsroom) -> None:
+    reply = await digest(newsroom, "preview", date="2021-02-03")
+    menu = reply.selects[0]
+    story = await newsroom.sandbox.select(reply, menu["custom_id"], [menu["options"][0]["value"]])
+    assert "12 links" in story.text
+    assert story.ephemeral
+
+
+# --------------------------------------------------------------------------- now
+
+
+async def test_now_makes_this_moments_edition_and_says_where_it_appears(newsroom: Newsroom) -> None:
+    made = await subscribed(newsroom)
+    reply = await digest(newsroom, "now", subscription=str(made.id))
+    assert f"<#{newsroom.channel.id}>" in reply.text
+    assert reply.ephemeral
+    (edition,) = await newsroom.services.editions.recent(made.id)
+    assert edition.early
+
+
+async def test_now_says_when_there_is_nothing_new(newsroom: Newsroom) -> None:
+    await subscribed(newsroom)
+    await digest(newsroom, "now")
+    newsroom.clock.moment = NOW + timedelta(minutes=5)
+    reply = await digest(newsroom, "now")
+    assert "nothing new" in reply.text
+
+
+async def test_now_is_refused_for_a_paused_subscription_and_a_shut_channel(newsroom: Newsroom) -> None:
+    target = newsroom.sandbox.add_channel(newsroom.guild, "shutting")
+    made = await subscribed(newsroom, channel=target)
+    await digest(newsroom, "pause")
+    assert "/digest resume" in (await digest(newsroom, "now")).text
+    await digest(newsroom, "resume")
+    newsroom.sandbox.set_permissions(target, deny=["send_messages"])
+    assert "Send Messages" in (await digest(newsroom, "now")).text
+    assert not await newsroom.services.editions.recent(made.id)

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.bot.commands.newsroom import Newsroom, open_newsroom
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
+    """One bot for a module's tests; the corpus is loaded."""
+    async with open_newsroom(tmp_path_factory.mktemp("newsroom")) as opened:
+        yield opened
