@@ -75,11 +75,9 @@ def select_options(component: Component, view: View) -> list[tuple[str, str, str
     users = [(ident, f"@{name}") for ident, name in view.users.items()]
     roles = [(ident, f"@{role.name}") for ident, role in view.roles.items()]
     allowed = component.get("channel_types")
-    kinds = set(allowed) if isinstance(allowed, Sequence) and allowed else None
+    kinds = [each for each in allowed if isinstance(each, int)] if isinstance(allowed, Sequence) else []
     channels = [
-        (ident, f"#{channel.name}")
-        for ident, channel in view.channels.items()
-        if kinds is None or channel.kind in kinds
+        (ident, f"#{channel.name}") for ident, channel in view.channels.items() if not kinds or channel.kind in kinds
     ]
     named = {USER_SELECT: users, ROLE_SELECT: roles, MENTIONABLE_SELECT: users + roles, CHANNEL_SELECT: channels}
     return [(ident, name, "", "", ident in chosen) for ident, name in named.get(kind, [])]

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.html import View, render_components, render_message, render_messages, render_page
+from sandbox.html import (
+    ChannelName,
+    View,
+    plain_text,
+    render_components,
+    render_message,
+    render_messages,
+    render_modal,
+    render_page,
+)
 from tests.sandbox_page.markup import Markup
 
 NOW = datetime(2020, 2, 22, 13, 4, tzinfo=UTC)
@@ -75,6 +84,15 @@ def test_a_select_lists_its_options_and_a_user_select_the_known_users() -> None:
     assert users.text == "Select a user@Mina"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "expected"), [([0], ["#daily"]), ([0, 5], ["#daily", "#loud"]), ([[], "x"], ["#daily", "#loud"])]
+)
+def test_a_channel_select_offers_only_the_kinds_that_may_be_chosen(kinds: list[Any], expected: list[str]) -> None:
+    view = View(NOW, TORONTO, channels={"1": ChannelName("daily", 0), "2": ChannelName("loud", 5)})
+    select = {"type": 8, "custom_id": "where", "channel_types": kinds}
+    assert drawn(select, view=view).text == "Select a channel" + "".join(expected)
+
+
 def test_an_old_message_shows_content_embed_and_file() -> None:
     message = {
         "content": "old **text**",
@@ -119,6 +137,44 @@ def test_an_author_is_named_once_in_seven_minutes_and_each_day_once() -> None:
     assert ["Mina" in Markup(e.html).text for e in entries] == [False, True, False, True, False, True]
 
 
+def test_what_mentions_the_reader_stands_out_and_what_was_published_says_so() -> None:
+    reader = View(NOW, TORONTO, reader_id="42", reader_roles=frozenset({"7"}))
+
+    def first_class(message: dict[str, Any]) -> str:
+        return classes(Markup(render_message({"content": "x"} | message, reader)))[0]
+
+    assert first_class({"mention_roles": ["7"]}) == "dc-message dc-mentioned"
+    assert first_class({"mentions": [MINA]}) == "dc-message dc-mentioned"
+    assert first_class({"mention_everyone": True}) == "dc-message dc-mentioned"
+    assert first_class({"mention_roles": ["8"], "mentions": [{"id": "1"}]}) == "dc-message"
+    assert "dc-published" in classes(Markup(render_message({"content": "x", "flags": 1}, VIEW)))
+    assert "dc-published" not in classes(Markup(render_message({"content": "x"}, VIEW)))
+
+
+def test_plain_text_is_what_a_reader_reads() -> None:
+    source = "# The **paper**\n- [a & b](https://example.org) <t:1582376640:R>\n> 1 < 2\n```\n<x>\n```"
+    assert plain_text(source, VIEW) == "The paper a & b now 1 < 2 <x>"
+
+
+def test_a_form_names_every_field_by_its_custom_id() -> None:
+    options = [{"label": "Skip", "value": "skip"}, {"label": "Note", "value": "note", "description": "one line"}]
+    parts = [
+        {"type": 4, "custom_id": "text", "style": 2, "value": "</textarea><b>", "min_length": 1, "max_length": 9},
+        {"type": 3, "custom_id": "one", "options": options},
+        {"type": 5, "custom_id": "who", "max_values": 2, "required": False},
+        {"type": 21, "custom_id": "radio", "options": options},
+        {"type": 22, "custom_id": "group", "options": options},
+        {"type": 23, "custom_id": "check", "default": True},
+    ]
+    rows = [{"type": 18, "label": f"Field {n}", "component": part} for n, part in enumerate(parts)]
+    markup = Markup(render_modal({"custom_id": "form", "title": "A form", "components": rows}, VIEW))
+    names = dict.fromkeys(a["name"] for _, a in markup.found if "name" in a)
+    assert list(names) == ["text", "one", "who", "radio", "group", "check"]
+    assert markup.found[0] == ("form", {"method": "dialog", "data-custom-id": "form"})
+    labelled = {a["for"] for tag, a in markup.found if tag == "label" and "for" in a}
+    assert labelled <= {a.get("id") for _, a in markup.found}
+
+
 # --------------------------------------------------------------------------- whatever arrives
 
 NASTY = st.sampled_from(
@@ -136,6 +192,7 @@ KEYS = """
     options value default emoji name id file size embeds title fields author footer text image thumbnail color timestamp
     flags attachments filename content_type user interaction_metadata interaction bot username global_name
     edited_timestamp placeholder default_values channel_types spoiler disabled min_values max_values
+    component required style min_length max_length value mentions mention_roles mention_everyone
 """
 VALUES = st.recursive(
     st.one_of(
@@ -146,7 +203,7 @@ VALUES = st.recursive(
     ),
     max_leaves=25,
 )
-TOP_KEYS = "id flags components content embeds attachments author timestamp interaction interaction_metadata"
+TOP_KEYS = "id flags components content embeds attachments author timestamp interaction interaction_metadata mentions"
 MESSAGES = st.dictionaries(st.sampled_from(TOP_KEYS.split()), VALUES)
 
 
@@ -156,6 +213,16 @@ def test_no_message_breaks_the_page_or_writes_a_tag(message: dict[str, Any], ima
     view = View(NOW, TORONTO, images=images)
     for entry in render_messages([message, {**message, "flags": 32768 | 64}], view):
         Markup(entry.html)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(VALUES)
+def test_no_form_breaks_the_page_or_writes_a_tag(value: Any) -> None:
+    rows = [{"type": 18, "label": "x", "component": value}, {"type": 1, "components": value}, value]
+    Markup(render_modal({"title": value, "components": rows}, VIEW))
+    for kind in (3, 4, 5, 8, 21, 22, 23):
+        if isinstance(value, dict):
+            Markup(render_modal({"components": [{"type": 18, "component": value | {"type": kind}}]}, VIEW))
 
 
 def test_a_page_stands_alone_and_runs_nothing() -> None:
