@@ -101,7 +101,9 @@ def _callback_payload(interaction: Interaction) -> Payload:
         "response_message_loading": message.loading,
         "response_message_ephemeral": message.ephemeral,
     }
-    return {"interaction": body, "resource": {"type": interaction.answer, "message": message.payload()}}
+    # The description knows only these two types of a resource with a message, deferred or not.
+    kind = kinds.UPDATE if message is interaction.source else kinds.MESSAGE
+    return {"interaction": body, "resource": {"type": kind, "message": message.payload()}}
 
 
 def _by_token(call: Call) -> Interaction:

@@ -189,7 +189,7 @@ def active(call: Call) -> Answer:
         if not thread.archived and world.bot_permissions(thread) & permissions.VIEW_CHANNEL
     ]
     own = [_own_membership(world, thread) for thread in threads if world.bot.id in thread.member_ids]
-    return 200, {"threads": [thread.payload() for thread in threads], "members": own}
+    return 200, {"threads": [thread.payload() for thread in threads], "members": own, "has_more": False}
 
 
 def archived_public(call: Call) -> Answer:

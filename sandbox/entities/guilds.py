@@ -70,6 +70,7 @@ class Guild:
             "max_stage_video_channel_users": 50,
             "home_header": None,
             "hub_type": None,
+            "incidents_data": None,
             "latest_onboarding_question_id": None,
         }
 

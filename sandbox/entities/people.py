@@ -31,6 +31,7 @@ class User:
             "avatar": None,
             "bot": self.bot,
             "system": False,
+            "primary_guild": None,
             "public_flags": 0,
             "flags": 0,
         }

@@ -204,9 +204,7 @@ class Checker:
             name = fields.text(self.problems, (*path, "emoji"), checked, "name", 1, 32, required=True)
             if name is not None and name.isascii() and name[0] not in "#*0123456789":
                 self.problems.add((*path, "emoji", "name"), "COMPONENT_INVALID_EMOJI", "Invalid emoji")
-        result["emoji"] = {"id": checked.get("id"), "name": checked.get("name")}
-        if checked.get("animated"):
-            result["emoji"]["animated"] = True
+        result["emoji"] = {key: checked[key] for key in ("id", "name", "animated") if checked.get(key)}
 
     def _select(self, path: Path, body: Component, result: Component) -> None:
         self.select(path, body, result)
@@ -353,7 +351,9 @@ class Checker:
         result["items"] = built
 
     def _file(self, path: Path, body: Component, result: Component) -> None:
-        result["file"] = self._media(path, body, "file", ("attachment",))
+        result["file"] = media = self._media(path, body, "file", ("attachment",))
+        result["name"] = "" if media is None else media["url"].removeprefix("attachment://")
+        result["size"] = 0
         result["spoiler"] = bool(fields.truth(self.problems, path, body, "spoiler"))
 
     def _separator(self, path: Path, body: Component, result: Component) -> None:

@@ -23,6 +23,7 @@ class Client(discord.Client):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.05,
         )
         self.tree = app_commands.CommandTree(self)
         self.sync = sync
@@ -32,6 +33,15 @@ class Client(discord.Client):
     async def setup_hook(self) -> None:
         if self.sync:
             await self.tree.sync()
+
+    async def close(self) -> None:
+        await super().close()
+        # discord.py leaves this one running; a loop that ends with it would lose an event on the way.
+        waiting = self._connection._ready_task
+        if waiting is not None:
+            waiting.cancel()
+            await asyncio.wait((waiting,))
+        await asyncio.sleep(0)
 
     async def on_resumed(self) -> None:
         self.seen.append("resumed")
@@ -78,6 +88,8 @@ async def connected(sandbox: Sandbox, client: Client | None = None) -> AsyncIter
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        # What the client still dispatched on closing is run, so that no coroutine is left behind.
+        await asyncio.sleep(0)
         discord.http.Route.BASE = base
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = gateway
 

@@ -13,6 +13,7 @@ with warnings.catch_warnings():
     import discord  # noqa: F401
 
 from sandbox import Channel, Guild, Sandbox
+from tests.sandbox.openapi import spec_checked  # noqa: F401
 
 
 class Rest:

@@ -409,6 +409,7 @@ async def test_many_clients_may_shard(sandbox):
                 seen += sorted(one.id for one in client.guilds)
                 socket._keep_alive.stop()
                 await socket.close()
+            await asyncio.sleep(0)
         finally:
             discord.http.Route.BASE = base
     assert sorted(seen) == sorted(guild.id for guild in guilds)

@@ -1,0 +1,154 @@
+"""Lost answers, storms, limits and latency come as scripted, and are repeatable by a seed."""
+
+import time
+
+import aiohttp
+import discord
+import pytest
+
+from sandbox import FaultKind, Sandbox
+from sandbox.faults import SEND
+from tests.sandbox.client import Client, connected
+
+BODY = {"content": "x", "nonce": "n1", "enforce_nonce": True}
+
+
+async def test_a_lost_answer_leaves_the_message_there(sandbox, channel, rest):
+    sandbox.faults.lose_answer()
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await rest.send(channel, BODY)
+    assert len(sandbox.messages(channel)) == 1
+    status, again = await rest.send(channel, BODY)
+    assert (status, again["id"]) == (200, str(sandbox.messages(channel)[0].id))
+    assert [request.status for request in sandbox.requests] == [0, 200]
+
+
+async def test_a_refused_connection_did_nothing(sandbox, channel, rest):
+    sandbox.faults.refuse(times=2)
+    for _ in range(2):
+        with pytest.raises((aiohttp.ClientError, ConnectionError)):
+            await rest.send(channel, BODY)
+    assert sandbox.messages(channel) == []
+    assert (await rest.send(channel, BODY))[0] == 200
+
+
+async def test_server_errors_come_before_or_after_the_work(sandbox, channel, rest):
+    sandbox.faults.fail(status=502, skip=1)
+    assert (await rest.send(channel, {"content": "one"}))[0] == 200
+    assert (await rest.send(channel, {"content": "two"}))[0] == 502
+    sandbox.faults.fail(status=503, accepted=True)
+    assert (await rest.send(channel, {"content": "three"}))[0] == 503
+    assert [message.text for message in sandbox.messages(channel)] == ["one", "three"]
+
+
+async def test_the_client_retries_a_server_error_and_the_nonce_saves_it(sandbox, guild, channel):
+    async with connected(sandbox) as client:
+        sandbox.faults.fail(status=502, accepted=True)
+        message = await client.get_channel(channel.id).send("x", nonce="n1")
+        assert [one.id for one in sandbox.messages(channel)] == [message.id]
+        assert sandbox.count_requests(SEND) == 2
+
+
+async def test_scripted_limits_are_waited_for(sandbox, guild, channel):
+    async with connected(sandbox) as client:
+        sandbox.faults.limit(retry_after_s=0.2)
+        sandbox.faults.limit(retry_after_s=0.2, is_global=True)
+        started = time.monotonic()
+        await client.get_channel(channel.id).send("x")
+        assert time.monotonic() - started >= 0.4
+        assert [request.status for request in sandbox.requests if request.route == SEND] == [429, 429, 200]
+
+
+async def test_latency_delays_every_answer(sandbox, channel, rest):
+    sandbox.faults.delay(0.1, SEND)
+    started = time.monotonic()
+    await rest.send(channel, BODY)
+    assert time.monotonic() - started >= 0.1
+    sandbox.faults.clear()
+
+
+async def test_random_faults_repeat_with_their_seed(sandbox, guild, rest):
+    async def statuses(name: str) -> list[int]:
+        channel = sandbox.add_channel(guild, name)
+        sandbox.faults.at_random(0.5, (FaultKind.FAIL, FaultKind.FAIL_AFTER), seed=7)
+        return [(await rest.send(channel, {"content": "x"}))[0] for _ in range(20)]
+
+    first = await statuses("one")
+    assert first == await statuses("two")
+    assert set(first) > {200}
+
+
+@pytest.fixture
+async def limited():
+    async with Sandbox.start(limits=True) as sandbox:
+        yield sandbox
+
+
+async def test_a_channel_takes_five_messages_in_five_seconds(limited):
+    channel = limited.add_channel(limited.add_guild("Newsroom"), "general")
+    headers = {"Authorization": f"Bot {limited.token}"}
+    url = f"{limited.api_base_url}/channels/{channel.id}/messages"
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for left in (4, 3, 2, 1, 0):
+            async with session.post(url, json={"content": "x"}) as response:
+                assert response.status == 200
+                assert response.headers["X-RateLimit-Remaining"] == str(left)
+        async with session.post(url, json={"content": "x"}) as response:
+            answer = await response.json()
+            assert response.status == 429
+            assert 0 < answer["retry_after"] <= 5
+            assert not answer["global"]
+            assert response.headers["Via"]
+    assert len(limited.messages(channel)) == 5
+    assert limited.limited_count == 1
+
+
+async def test_fifty_requests_a_second_are_all_there_is(limited):
+    guild = limited.add_guild("Newsroom")
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {limited.token}"}) as session:
+        statuses = []
+        for _ in range(60):
+            async with session.get(f"{limited.api_base_url}/guilds/{guild.id}") as response:
+                statuses.append(response.status)
+                if response.status == 429:
+                    assert (await response.json())["global"]
+                    assert response.headers["X-RateLimit-Global"] == "true"
+    assert statuses[:50] == [200] * 50
+    assert 429 in statuses[50:]
+
+
+async def test_ten_publishes_an_hour(limited):
+    feed = limited.add_channel(limited.add_guild("Newsroom"), "feed", "announcement")
+    client = Client()
+    client.http.max_ratelimit_timeout = 30.0
+    async with connected(limited, client):
+        known = client.get_channel(feed.id)
+        sent = [await known.send(str(number)) for number in range(5)]
+        others = [limited.say(feed, limited.world.bot, str(number)) for number in range(6)]
+        for message in [*sent, *(known.get_partial_message(one.id) for one in others[:5])]:
+            await message.publish()
+        with pytest.raises(discord.RateLimited) as refused:
+            await known.get_partial_message(others[5].id).publish()
+        assert 3500 < refused.value.retry_after <= 3600
+        limited.advance(3601)
+        await known.get_partial_message(others[5].id).publish()
+        assert all(message.published for message in limited.messages(feed))
+
+
+async def test_the_client_keeps_within_the_limits(limited):
+    channel = limited.add_channel(limited.add_guild("Newsroom"), "general")
+    async with connected(limited) as client:
+        for number in range(6):
+            await client.get_channel(channel.id).send(str(number))
+        assert limited.limited_count == 0
+        assert [message.text for message in limited.messages(channel)] == list("012345")
+
+
+async def test_ten_thousand_refusals_ban_the_address(limited):
+    for _ in range(10_000):
+        limited.server.limits.note_refusal()
+    headers = {"Authorization": f"Bot {limited.token}"}
+    url = f"{limited.api_base_url}/users/@me"
+    async with aiohttp.ClientSession(headers=headers) as session, session.get(url) as response:
+        assert response.status == 429
+        assert "Via" not in response.headers
