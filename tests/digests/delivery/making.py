@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from digests.compose import archive, compose
 from digests.models import Article, Cadence, ChannelKind, Delivery, Digest, Policy, Subscription, Told, Window
 from digests.service.editions import EditionService, Rendered
-from digests.service.outbox import Outbox, Sent
+from digests.service.outbox import OutboxService, Sent
 from digests.service.subscriptions import SubscriptionService
 from digests.store.compositions import CompositionStore
 from digests.store.connection import STATE, Database
@@ -107,7 +107,7 @@ class Newsroom:
         self.settings = SettingsStore(self.database)
         self.remembered = RememberedStore(self.database)
         self.subscriptions = SubscriptionService(self.subscription_store)
-        self.outbox = Outbox(DeliveryStore(self.database))
+        self.outbox = OutboxService(DeliveryStore(self.database))
         self.editions = EditionService(
             self.subscription_store,
             self.edition_store,

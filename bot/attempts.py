@@ -1,0 +1,74 @@
+"""What happens on the wire inside one call of discord.py, which retries by itself and doesn't say so.
+
+discord.py repeats a request after 500, 502, 504 and 524. A message repeated with its nonce stays one message; a forum
+post has no nonce and would become two. A refusal after such a repetition doesn't tell that nothing arrived either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import aiohttp
+
+
+class Unanswered(aiohttp.ClientError):
+    """Discord failed while it may have carried the request out, and the request must not be repeated."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One call of discord.py.
+
+    Attributes:
+        once: The request must not be repeated blindly.
+        doubtful: Some request of the call may have been carried out without an answer that says so.
+    """
+
+    once: bool = False
+    doubtful: bool = False
+
+
+_attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
+
+
+@contextmanager
+def attempting(*, once: bool = False) -> Iterator[Attempt]:
+    """Watches the requests of the block; `once` lets none of them be repeated after a server error."""
+    attempt = Attempt(once)
+    token = _attempt.set(attempt)
+    try:
+        yield attempt
+    finally:
+        _attempt.reset(token)
+
+
+def watch(trace: aiohttp.TraceConfig) -> None:
+    """Makes a client's `http_trace` see what `attempting` needs; once is enough."""
+    if _on_end not in trace.on_request_end:
+        trace.on_request_end.append(_on_end)
+        trace.on_request_exception.append(_on_exception)
+
+
+async def _on_end(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
+) -> None:
+    attempt = _attempt.get()
+    if attempt is None or request.response.status < 500:
+        return
+    attempt.doubtful = True
+    if attempt.once:
+        request.response.close()
+        raise Unanswered(f"{request.response.status} to a request that must not be repeated")
+
+
+async def _on_exception(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestExceptionParams
+) -> None:
+    attempt = _attempt.get()
+    # Where no connection came about, nothing was sent.
+    if attempt is not None and not isinstance(request.exception, aiohttp.ClientConnectorError):
+        attempt.doubtful = True
