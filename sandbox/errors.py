@@ -88,10 +88,22 @@ class Problems:
             node = node.setdefault(str(step), {})
         node.setdefault("_errors", []).append({"code": code, "message": message})
 
+    def merge(self, other: "Problems") -> None:
+        """Take over the faults of another collection, whose paths are the same body's."""
+        _graft(self._tree, other._tree)
+
     def check(self) -> None:
         """Raise what was collected, if anything was."""
         if self._tree:
             raise ApiError(400, 50035, "Invalid Form Body", self._tree)
+
+
+def _graft(tree: dict[str, Any], branch: dict[str, Any]) -> None:
+    for key, value in branch.items():
+        if key == "_errors":
+            tree.setdefault(key, []).extend(value)
+        else:
+            _graft(tree.setdefault(key, {}), value)
 
 
 def invalid(path: Path, code: str, message: str) -> ApiError:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox.entities import Payload
+from sandbox.wire import dump
 from sandbox.world import GUILDS, MESSAGE_CONTENT, PRIVILEGED, World
 
 DISPATCH: Final = 0
@@ -31,11 +32,6 @@ MAX_PAYLOAD_BYTES: Final = 4096
 MAX_SENDS: Final = 120
 SENDS_WINDOW_S: Final = 60.0
 BUFFER_EVENTS: Final = 5000
-
-
-def dump(value: Any) -> str:
-    """Write JSON compactly."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 class Connection:

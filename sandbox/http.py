@@ -16,8 +16,9 @@ from sandbox.api import commands, interactions, messages, places, threads
 from sandbox.api.call import Answer, Call, Route, Routes
 from sandbox.errors import ApiError, refusal
 from sandbox.faults import Fault, FaultKind, Faults
-from sandbox.gateway import Gateway, dump
+from sandbox.gateway import Gateway
 from sandbox.limits import Limits, Verdict
+from sandbox.wire import dump
 from sandbox.world import World
 
 API: Final = "/api/v10"

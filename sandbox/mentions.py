@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.entities import NOBODY, Channel, Pinged, walk
 from sandbox.permissions import MENTION_EVERYONE
 from sandbox.validation.messages import AllowedMentions
+from sandbox.wire import Components
 
 _USER = re.compile(r"<@!?(\d{1,20})>")
 _ROLE = re.compile(r"<@&(\d{1,20})>")
@@ -23,6 +24,8 @@ def pinged(
 ) -> Pinged:
     """Work out whom a new message notifies; the text of Components V2 counts like content, embeds never ping."""
     texts = [content] if content else []
+    if isinstance(components, Components) and "@" not in components.json:
+        components = ()
     texts += [part["content"] for part in walk(list(components or ())) if part["type"] == 10]
     text = "\n".join(texts)
     if "@" not in text:

@@ -176,10 +176,12 @@ class World:
         message_id: int | None = None,
         asker: User | None = None,
         interaction: Payload | None = None,
+        bits: int | None = None,
     ) -> Message:
-        """Add a message to a channel and tell whoever listens."""
+        """Add a message to a channel and tell whoever listens; `bits` are the author's permissions, if known."""
         allowed = draft.mentions if draft.mentions is not None else ALL_MENTIONS
-        bits = self.bot_permissions(channel) if author is self.bot else self.user_permissions(channel, author)
+        if bits is None:
+            bits = self.user_permissions(channel, author)
         message = Message(
             id=self.new_id() if message_id is None else message_id,
             channel=channel,

@@ -28,8 +28,8 @@ from sandbox.world import World
 _WRITABLE: Final = frozenset((TEXT, DM, VOICE, ANNOUNCEMENT, ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD, STAGE))
 
 
-def check_may_send(world: World, channel: Channel) -> None:
-    """Raise what Discord answers where the bot may not send; an archived thread is opened again."""
+def check_may_send(world: World, channel: Channel) -> int:
+    """Raise what Discord answers where the bot may not send; return its permissions there."""
     if channel.kind in POSTS:
         raise refusal(40058)
     if channel.kind == CATEGORY or channel.kind not in _WRITABLE:
@@ -38,19 +38,18 @@ def check_may_send(world: World, channel: Channel) -> None:
         recipient = channel.recipient
         if recipient is None or not recipient.takes_dms or not world.shares_guild(recipient):
             raise refusal(50007)
-        return
+        return permissions.DIRECT
     bits = world.bot_permissions(channel)
     needed = permissions.SEND_MESSAGES_IN_THREADS if channel.is_thread else permissions.SEND_MESSAGES
     if not bits & needed:
         raise refusal(50013)
-    if channel.is_thread:
-        open_thread(world, channel, bits)
+    if channel.is_thread and channel.locked and not bits & permissions.MANAGE_THREADS:
+        raise refusal(50083 if channel.archived else 160005)
+    return bits
 
 
-def open_thread(world: World, thread: Channel, bits: int) -> None:
-    """Open an archived thread as a message in it does; a locked one needs MANAGE_THREADS."""
-    if thread.locked and not bits & permissions.MANAGE_THREADS:
-        raise refusal(50083 if thread.archived else 160005)
+def _open_thread(world: World, thread: Channel) -> None:
+    """Open an archived thread, as a message in it does."""
     if thread.archived:
         thread.archived = False
         thread.archive_s = world.clock.now()
@@ -61,7 +60,7 @@ def create(call: Call) -> Answer:
     """Send a message; with `enforce_nonce` a nonce used lately gives the earlier message back."""
     world = call.world
     channel = world.channel(call.id(0))
-    check_may_send(world, channel)
+    bits = check_may_send(world, channel)
     draft = messages.read(call.body, new_id=world.new_id, files=call.files)
     if draft.enforce_nonce and draft.nonce is not None:
         earlier = world.find_by_nonce(world.bot, draft.nonce)
@@ -69,7 +68,6 @@ def create(call: Call) -> Answer:
             if earlier.deleted:
                 raise refusal(10008)
             return 200, earlier.payload() | {"nonce": earlier.nonce}
-    bits = world.bot_permissions(channel)
     if draft.embeds and not bits & permissions.EMBED_LINKS:
         raise refusal(50013)
     if call.files and not bits & permissions.ATTACH_FILES:
@@ -82,7 +80,9 @@ def create(call: Call) -> Answer:
             if draft.reference.get("fail_if_not_exists", True):
                 raise invalid(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
             draft.reference = None
-    message = world.create_message(channel, world.bot, draft)
+    if channel.is_thread:
+        _open_thread(world, channel)
+    message = world.create_message(channel, world.bot, draft, bits=bits)
     body = message.payload()
     if message.nonce is not None:
         body["nonce"] = message.nonce

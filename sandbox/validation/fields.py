@@ -1,6 +1,7 @@
 """Checks of single fields; each notes its fault and returns the value only if it can be used."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from sandbox.errors import Path, Problems
 
 INT32_MAX = 2**31 - 1
 _SNOWFLAKE = re.compile(r"[0-9]{1,20}\Z")
+_SPACE = re.compile(r"\s")
 
 
 def text(
@@ -159,24 +161,31 @@ def url(
     value = text(problems, path, body, key, 1, high, required=required)
     if value is None:
         return None
+    wrong = _url_fault(value, schemes)
+    if wrong is not None:
+        problems.add((*path, key), *wrong)
+        return None
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _url_fault(value: str, schemes: tuple[str, ...]) -> tuple[str, str] | None:
+    """Say what is wrong with an address; the same few come again and again."""
+    badly_formed = ("URL_TYPE_INVALID_URL", "Not a well formed URL.")
     try:
         parts = urlsplit(value)
         host = parts.hostname
     except ValueError:
-        host = None
-        parts = None
-    if parts is not None and parts.scheme and parts.scheme.lower() not in schemes:
-        listed = ", ".join(f"'{scheme}'" for scheme in schemes)
-        problems.add(
-            (*path, key),
+        return badly_formed
+    scheme = parts.scheme.lower()
+    if scheme and scheme not in schemes:
+        listed = ", ".join(f"'{one}'" for one in schemes)
+        return (
             "URL_TYPE_INVALID_SCHEME",
             f'Scheme "{parts.scheme}" is not supported. Scheme must be one of ({listed}).',
         )
-        return None
-    if not host or any(character.isspace() for character in value):
-        problems.add((*path, key), "URL_TYPE_INVALID_URL", "Not a well formed URL.")
-        return None
-    if parts is not None and parts.scheme in ("http", "https") and "." not in host and host != "localhost":
-        problems.add((*path, key), "URL_TYPE_INVALID_URL", "Not a well formed URL.")
-        return None
-    return value
+    if not host or _SPACE.search(value):
+        return badly_formed
+    if scheme in ("http", "https") and "." not in host and host != "localhost":
+        return badly_formed
+    return None

@@ -1,13 +1,16 @@
 """Bodies that make or change a message: content, embeds, components, files, mentions, nonce."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sandbox.entities import EPHEMERAL, IS_COMPONENTS_V2, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Message
 from sandbox.errors import Path, Problems, refusal
 from sandbox.validation import fields
 from sandbox.validation.components import Checker
+from sandbox.wire import Components
 
 MAX_CONTENT_CHARS: Final = 2000
 MAX_EMBEDS_CHARS: Final = 6000
@@ -82,7 +85,7 @@ def read(
     known = files | {entry["filename"] for entry in (attachments if attachments is not None else ())}
     if before is not None and attachments is None:
         known |= {entry["filename"] for entry in before.attachments}
-    components = _components(problems, path, checked, frozenset(known), new_id, v2=v2)
+    components = _components(problems, path, checked, frozenset(known), v2=v2)
     nonce, enforce = _nonce(problems, path, checked)
     mentions = _mentions(problems, path, checked)
     fields.truth(problems, path, checked, "tts")
@@ -151,7 +154,6 @@ def _components(
     path: Path,
     body: dict[str, Any],
     files: frozenset[str],
-    new_id: Callable[[], int],
     *,
     v2: bool,
 ) -> list[dict[str, Any]] | None:
@@ -161,7 +163,24 @@ def _components(
     if not isinstance(value, list):
         problems.add((*path, "components"), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType.")
         return None
-    return Checker(problems, files, new_id).message((*path, "components"), value, v2=v2)
+    # What came is replaced by the first copy of it, so that equal bodies in the log take the room of one.
+    body["components"], result, found = _check_components((*path, "components"), json.dumps(value), files, v2=v2)
+    problems.merge(found)
+    return result
+
+
+@lru_cache(maxsize=256)
+def _check_components(
+    path: Path, text: str, files: frozenset[str], *, v2: bool
+) -> tuple[list[Any], Components, Problems]:
+    """Check components given as JSON; the same digest goes to thousands of channels and is checked once.
+
+    Returns:
+        The components as they came and as Discord gives them back, neither to be changed in place, and their faults.
+    """
+    value = json.loads(text)
+    problems = Problems()
+    return value, Components(Checker(problems, files).message(path, value, v2=v2)), problems
 
 
 def _nonce(problems: Problems, path: Path, body: dict[str, Any]) -> tuple[str | int | None, bool]:

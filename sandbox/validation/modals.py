@@ -21,7 +21,7 @@ class _ModalChecker(Checker):
     """Adds to the message components those that stand only in a modal."""
 
     def __init__(self, problems: Problems) -> None:
-        super().__init__(problems, frozenset(), lambda: 0)
+        super().__init__(problems, frozenset())
         self._checks |= {
             ACTION_ROW: self._input_row,
             TEXT_INPUT: self._text_input,

@@ -151,3 +151,18 @@ async def test_a_client_that_talks_too_much_is_cut_off(sandbox):
         while (frame := await socket.receive(5)).type is aiohttp.WSMsgType.TEXT:
             assert json.loads(frame.data)["op"] == 11
         assert socket.close_code == 4008
+
+
+async def test_each_shard_hears_of_its_own_servers(sandbox):
+    guilds = []
+    for number in range(4):
+        sandbox.advance(0.001)
+        guilds.append(sandbox.add_guild(f"G{number}").id)
+    async with aiohttp.ClientSession() as session:
+        for shard in range(2):
+            async with session.ws_connect(sandbox.gateway_url) as socket:
+                await hello(socket)
+                await socket.send_json(identify(sandbox, shard=[shard, 2]))
+                ready = await hello(socket)
+                told = [int(guild["id"]) for guild in ready["d"]["guilds"]]
+                assert told == [guild for guild in guilds if (guild >> 22) % 2 == shard]

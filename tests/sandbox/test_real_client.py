@@ -1,7 +1,5 @@
 """The real discord.py client lives with the stand-in as with Discord."""
 
-import asyncio
-
 import discord
 import pytest
 from discord import app_commands, ui
@@ -386,30 +384,3 @@ async def test_members_can_be_asked_for(sandbox, guild):
         (member,) = await known.query_members(user_ids=[reader.id])
         assert member.name == "reader"
         assert (await known.fetch_member(reader.id)).name == "reader"
-
-
-async def test_many_clients_may_shard(sandbox):
-    guilds = [sandbox.add_guild(f"G{number}") for number in range(6)]
-    seen: list[int] = []
-    for shard in range(2):
-        client = Client(sync=False)
-        client.shard_id, client.shard_count = shard, 2
-        client._connection.shard_count = 2
-        wanted = [guild.id for guild in guilds if (guild.id >> 22) % 2 == shard]
-        base = discord.http.Route.BASE
-        discord.http.Route.BASE = sandbox.api_base_url
-        try:
-            async with client:
-                await client.login(sandbox.token)
-                socket = await discord.gateway.DiscordWebSocket.from_client(
-                    client, gateway=discord.gateway.yarl.URL(sandbox.gateway_url), shard_id=shard
-                )
-                while len([one for one in client.guilds if not one.unavailable]) < len(wanted):
-                    await asyncio.wait_for(socket.poll_event(), 5)
-                seen += sorted(one.id for one in client.guilds)
-                socket._keep_alive.stop()
-                await socket.close()
-            await asyncio.sleep(0)
-        finally:
-            discord.http.Route.BASE = base
-    assert sorted(seen) == sorted(guild.id for guild in guilds)
