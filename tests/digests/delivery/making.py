@@ -107,7 +107,8 @@ class Newsroom:
         self.settings = SettingsStore(self.database)
         self.remembered = RememberedStore(self.database)
         self.subscriptions = SubscriptionService(self.subscription_store)
-        self.outbox = OutboxService(DeliveryStore(self.database))
+        self.delivery_store = DeliveryStore(self.database)
+        self.outbox = OutboxService(self.delivery_store)
         self.editions = EditionService(
             self.subscription_store,
             self.edition_store,

@@ -1,0 +1,448 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from digests.models import ChannelKind, DeliveryState, EditionState, SubscriptionState
+from digests.service.outbox import Retry, Sent
+from sandbox.faults import FaultKind
+from tests.bot.delivery.making import markers, opened, text_of
+from tests.digests.delivery.making import DAY, EIGHT, HOUR
+
+SEND = "POST /channels/{channel_id}/messages"
+POST = "POST /channels/{channel_id}/threads"
+THREE = ["first", "second", "third"]
+
+
+async def test_a_digest_arrives_whole_and_in_order_with_markers_and_nonces(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    await office.issue(*THREE)
+    await office.settled()
+    assert office.texts(channel) == THREE
+    assert all(markers(message) for message in office.sandbox.messages(channel))
+    assert await office.states(subscription) == [[DeliveryState.SENT] * 3]
+    (edition,) = await office.newsroom.editions.recent(subscription.id)
+    assert edition.state is EditionState.DELIVERED
+    assert office.sandbox.count_requests(SEND) == 3  # and nothing else was asked for
+
+
+@pytest.mark.parametrize("kind", ["announcement", "voice", "thread", "forum", "media"])
+async def test_every_kind_of_channel_gets_its_digest(office, kind):
+    parent = office.sandbox.add_channel(office.guild, "home") if kind == "thread" else None
+    channel = office.sandbox.add_channel(office.guild, "news", kind, parent=parent)
+    await office.subscribe(channel, kind)
+    await office.issue(*THREE)
+    await office.settled()
+    if kind in ("forum", "media"):
+        (channel,) = office.sandbox.posts(channel)
+        assert channel.name == "first"
+    assert office.texts(channel) == THREE
+
+
+async def test_a_members_dm_gets_its_digest(office):
+    reader = office.sandbox.add_member(office.guild, "reader")
+    channel = office.sandbox.dm(reader)
+    await office.newsroom.subscribe(
+        channel.id, guild_id=None, channel_kind=ChannelKind.DM, creator_id=reader.user.id, now=office.clock() - HOUR
+    )
+    await office.issue(*THREE)
+    await office.settled()
+    assert office.texts(channel) == THREE
+
+
+async def test_only_the_asked_for_role_is_mentioned_and_only_once(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    role = office.sandbox.add_role(office.guild, "readers", mentionable=True)
+    await office.subscribe(channel, mention_role_id=role.id)
+    await office.issue(f"first <@&{office.guild.id}> @everyone", "second")
+    await office.settled()
+    first, second = office.sandbox.messages(channel)
+    assert first.payload()["mention_roles"] == [str(role.id)]
+    assert not first.payload()["mention_everyone"]
+    assert not second.payload()["mention_roles"]
+
+
+async def test_a_forum_post_is_tagged_by_the_topics_that_match(office):
+    forum = office.sandbox.add_channel(office.guild, "news", "forum", tags=["harbours", "Energy", "!Staff"])
+    await office.subscribe(forum, "forum")
+    await office.issue("first", topics=("Harbours", "Staff"))
+    await office.settled()
+    (post,) = office.sandbox.posts(forum)
+    assert [tag.name for tag in forum.tags if tag.id in post.applied_tags] == ["harbours"]
+
+
+async def test_a_forum_that_wants_a_tag_gets_one(office):
+    forum = office.sandbox.add_channel(office.guild, "news", "forum", tags=["!Staff", "Energy"], tag_required=True)
+    await office.subscribe(forum, "forum")
+    await office.issue("first", topics=("Harbours",))
+    await office.settled()
+    assert len(office.sandbox.posts(forum)) == 1
+
+
+# --------------------------------------------------------------------------- faults on the way
+
+
+@pytest.mark.parametrize("kind", ["text", "forum"])
+@pytest.mark.parametrize("fault", ["lost", "refused", "failed", "failed after", "unavailable", "limited", "global"])
+async def test_no_fault_of_the_network_doubles_or_loses_a_part(tmp_path, kind, fault):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news", kind)
+        await office.subscribe(channel, kind)
+        for route in (SEND, POST):
+            if fault == "lost":
+                office.sandbox.faults.lose_answer(route)
+            elif fault == "refused":
+                office.sandbox.faults.refuse(route)
+            elif fault == "failed":
+                office.sandbox.faults.fail(route, status=502)
+            elif fault == "failed after":
+                office.sandbox.faults.fail(route, status=502, accepted=True)
+            elif fault == "unavailable":
+                office.sandbox.faults.fail(route, status=503, accepted=True)
+            else:
+                office.sandbox.faults.limit(route, retry_after_s=0.1, is_global=fault == "global")
+        await office.issue(*THREE)
+        await office.settled(hurry=True)
+        if kind == "forum":
+            (channel,) = office.sandbox.posts(channel)
+        assert office.texts(channel) == THREE
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_storm_of_faults_over_many_channels_leaves_each_part_exactly_once(tmp_path, seed):
+    async with opened(tmp_path) as office:
+        channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(20)]
+        for channel in channels:
+            await office.subscribe(channel)
+        kinds = [FaultKind.LOSE_ANSWER, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.DELAY]
+        office.sandbox.faults.at_random(0.3, kinds, seed=seed, route=SEND)
+        await office.issue(*THREE)
+        await office.settled(60, hurry=True)
+        assert [office.texts(channel) for channel in channels] == [THREE] * 20
+
+
+async def test_a_part_that_arrived_long_ago_is_found_and_not_sent_again(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        await office.subscribe(channel)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue(*THREE)
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        reader = office.sandbox.add_member(office.guild, "reader")
+        for number in range(130):
+            office.sandbox.say(channel, reader, f"chatter {number}")
+        office.clock.advance(3 * 3600)  # no nonce is remembered any more
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        own = [message for message in office.sandbox.messages(channel) if message.author is office.sandbox.bot_user]
+        assert [text_of(message) for message in own] == THREE
+
+
+async def test_a_long_limit_is_waited_for_in_the_outbox(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    other = office.sandbox.add_channel(office.guild, "other")
+    await office.subscribe(channel)
+    await office.subscribe(other)
+    office.sandbox.faults.limit(SEND, retry_after_s=400.0)
+    await office.issue("first")
+    await office.until(lambda: office.texts(other) or office.texts(channel))
+    await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+    assert sorted([*office.texts(channel), *office.texts(other)]) == ["first"]
+    await office.settled(hurry=True)
+    assert office.texts(channel) == office.texts(other) == ["first"]
+
+
+async def test_a_slow_channel_slows_no_other(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.publisher.SLOW_S", 0.05)
+    async with opened(tmp_path, in_flight=2) as office:
+        channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(12)]
+        for channel in channels:
+            await office.subscribe(channel)
+        office.sandbox.faults.delay(5.0, SEND, times=4)
+        await office.issue("first")
+        async with asyncio.timeout(3):
+            await office.until(lambda: sum(bool(office.texts(channel)) for channel in channels) >= 8)
+
+
+async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(office, caplog):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    await office.issue("first", "x" * 4001, "third")  # a message holds 4000 characters
+    await office.settled()
+    assert office.texts(channel) == ["first", "third"]
+    assert await office.states(subscription) == [[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SENT]]
+    (edition,) = await office.newsroom.editions.recent(subscription.id)
+    assert edition.state is EditionState.FAILED
+    assert "50035" in caplog.text
+
+
+async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.verdicts.MAX_ATTEMPTS", 3)
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.fail(SEND, status=503, times=3)
+        await office.issue("first")
+        await office.settled(hurry=True)
+        assert office.texts(channel) == []
+        assert await office.states(subscription) == [[DeliveryState.FAILED]]
+        office.clock.advance(DAY.total_seconds())
+        await office.issue()
+        await office.settled()
+        assert office.texts(channel) == ["first"]
+
+
+async def test_a_message_that_a_moderator_took_away_at_once_is_not_sent_again(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue("first", "second")
+        await office.until(lambda: office.texts(channel))
+        office.sandbox.remove_message(office.sandbox.messages(channel)[0])
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["second"]
+        assert await office.states(subscription) == [[DeliveryState.SENT] * 2]
+
+
+# --------------------------------------------------------------------------- failures that are final
+
+
+async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    owner = office.sandbox.world.users[office.guild.owner_id]
+    subscription = await office.subscribe(channel)
+    office.sandbox.set_permissions(channel, deny=["send_messages"])
+    await asyncio.sleep(0.1)
+    await office.issue(*THREE)
+    await office.settled()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert paused.state is SubscriptionState.PAUSED
+    assert "Send Messages" in paused.paused_reason
+    assert await office.caretaker.tell_makers() == 1
+    assert await office.caretaker.tell_makers() == 0
+    assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
+    assert (await office.newsroom.subscriptions.get(subscription.id)).creator_told
+    assert await office.caretaker.resume_accessible() == 0
+    office.sandbox.set_permissions(channel)
+    await asyncio.sleep(0.1)
+    assert await office.caretaker.resume_accessible() == 1
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert office.texts(channel) == THREE
+    assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
+
+
+async def test_a_permission_lost_between_two_parts_is_gone_on_with_at_the_missing_part(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    office.sandbox.faults.fail(SEND, status=503, skip=1, times=1)
+    await office.issue(*THREE)
+    await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+    office.sandbox.set_permissions(channel, deny=["send_messages"])
+    await office.settled(hurry=True)
+    assert office.texts(channel) == ["first"]
+    assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.PAUSED
+    office.sandbox.set_permissions(channel)
+    await office.newsroom.subscriptions.resume(subscription.id, office.clock())
+    office.publisher.wake()
+    await office.settled(hurry=True)
+    assert office.texts(channel) == THREE
+
+
+async def test_a_channel_that_is_gone_pauses_for_good(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    office.sandbox.remove_channel(channel)
+    await office.issue("first")
+    await office.settled()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert "gone" in paused.paused_reason
+    assert await office.caretaker.resume_accessible(trusting=True) == 0
+
+
+async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited_back(office):
+    channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(3)]
+    owner = office.sandbox.world.users[office.guild.owner_id]
+    second = office.sandbox.add_guild("Elsewhere", owner=owner)
+    for channel in channels:
+        await office.subscribe(channel)
+    office.sandbox.remove_guild(office.guild)
+    await asyncio.sleep(0.1)
+    await office.issue("first")
+    await office.settled()
+    assert all(item.state is SubscriptionState.PAUSED for item in await office.newsroom.subscriptions.list_for())
+    assert await office.caretaker.tell_makers() == 1  # one message for three subscriptions
+    assert await office.caretaker.resume_accessible() == 0
+    office.sandbox.return_to_guild(office.guild)
+    await asyncio.sleep(0.2)
+    assert await office.caretaker.resume_accessible() == 3
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert [office.texts(channel) for channel in channels] == [["first"]] * 3
+    assert second.present
+
+
+async def test_closed_dms_pause_and_nobody_can_be_told(office):
+    reader = office.sandbox.add_member(office.guild, "reader")
+    channel = office.sandbox.dm(reader)
+    subscription = await office.newsroom.subscribe(
+        channel.id, guild_id=None, channel_kind=ChannelKind.DM, creator_id=reader.user.id, now=office.clock() - HOUR
+    )
+    office.sandbox.close_dms(reader)
+    await office.issue("first")
+    await office.settled()
+    assert await office.caretaker.tell_makers() == 0
+    assert await office.newsroom.subscriptions.unannounced_pauses() == ()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert not paused.creator_told
+    assert "privacy" in paused.paused_reason
+    office.sandbox.open_dms(reader)
+    await office.newsroom.subscriptions.resume(subscription.id, office.clock())
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert office.texts(channel) == ["first"]
+
+
+async def test_a_locked_thread_pauses(office):
+    home = office.sandbox.add_channel(office.guild, "home")
+    thread = office.sandbox.add_channel(office.guild, "news", "thread", parent=home)
+    subscription = await office.subscribe(thread, "thread")
+    office.sandbox.archive(thread)
+    await office.issue("first")
+    await office.settled()
+    assert office.texts(thread) == ["first"]  # sending opens an archived one
+    office.sandbox.archive(thread, locked=True)
+    office.newsroom.wire.bring("later", EIGHT + HOUR)
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert "locked" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
+
+
+async def test_a_deleted_forum_post_does_not_stop_the_subscription(tmp_path):
+    async with opened(tmp_path) as office:
+        forum = office.sandbox.add_channel(office.guild, "news", "forum")
+        subscription = await office.subscribe(forum, "forum")
+        office.sandbox.faults.fail(SEND, status=503, times=1)
+        await office.issue("first", "second")
+        await office.until(lambda: office.sandbox.posts(forum))
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        office.sandbox.remove_channel(office.sandbox.posts(forum)[0])
+        await office.settled(hurry=True)
+        assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.ACTIVE
+
+
+async def test_without_the_history_a_late_doubt_pauses_instead_of_guessing(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.set_permissions(channel, deny=["read_message_history"])
+        await asyncio.sleep(0.1)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue("first", "second")
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        office.clock.advance(600)
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert "Read Message History" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
+        office.sandbox.set_permissions(channel)
+        await asyncio.sleep(0.1)
+        await office.newsroom.subscriptions.resume(subscription.id, office.clock())
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first", "second"]
+
+
+async def test_without_the_history_a_fresh_doubt_is_settled_by_the_nonce(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        await office.subscribe(channel)
+        office.sandbox.set_permissions(channel, deny=["read_message_history"])
+        await asyncio.sleep(0.1)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue("first", "second")
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first", "second"]
+
+
+# --------------------------------------------------------------------------- the outbox's own troubles
+
+
+async def test_a_locked_database_delays_and_doubles_nothing(office, caplog):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    await office.subscribe(channel)
+    await office.issue(*THREE)
+    await office.until(lambda: office.texts(channel))
+    process = await asyncio.create_subprocess_exec(
+        "python3",
+        "-c",
+        "import sqlite3, sys, time\nc = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "c.execute('BEGIN IMMEDIATE')\ntime.sleep(3)\nc.rollback()",
+        str(office.newsroom.database.path),
+    )
+    await process.wait()
+    await office.settled()
+    assert office.texts(channel) == THREE
+
+
+async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_path):
+    async with opened(tmp_path, in_flight=2) as office:
+        channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(8)]
+        for channel in channels:
+            await office.subscribe(channel)
+        office.sandbox.faults.delay(0.5, SEND, times=2)
+        await office.issue(*THREE)
+        await asyncio.sleep(0.2)
+        await office.close()
+        status = await office.newsroom.outbox.status()
+        assert (status.claimed, status.sent) == (0, 2)
+        assert sum(len(office.texts(channel)) for channel in channels) == 2
+        office.open()
+        await office.settled()
+        assert [office.texts(channel) for channel in channels] == [THREE] * 8
+        assert office.sandbox.count_requests("GET /channels/{channel_id}/messages") == 0  # nothing was in doubt
+
+
+async def test_nothing_is_tried_while_the_token_is_refused(office, caplog):
+    caplog.set_level(logging.INFO)
+    channel = office.sandbox.add_channel(office.guild, "news")
+    await office.subscribe(channel)
+    office.sandbox.faults.fail(SEND, status=401, times=1)
+    await office.issue("first")
+    await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+    assert not office.publisher.is_well
+
+
+async def test_an_hour_of_outage_ends_with_everything_delivered_once(tmp_path):
+    async with opened(tmp_path) as office:
+        channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(10)]
+        for channel in channels:
+            await office.subscribe(channel)
+        await office.sandbox.go_down()
+        await office.issue(*THREE)
+        for _minute in range(6):
+            await asyncio.sleep(0.1)
+            office.clock.advance(600)
+            office.publisher.wake()
+        assert not office.publisher.is_well
+        await office.sandbox.come_back()
+        await office.settled(60, hurry=True)
+        assert [office.texts(channel) for channel in channels] == [THREE] * 10
+        assert office.publisher.is_well
+
+
+async def test_outcomes_are_told_once_they_are_on_disk(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    await office.subscribe(channel)
+    await office.issue("first")
+    await office.settled()
+    (outcome,) = office.outcomes
+    assert isinstance(outcome, Sent)
+    assert outcome.message_id == office.sandbox.messages(channel)[0].id
