@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from sandbox.entities import Channel, Message, Payload, User
 
@@ -96,8 +96,3 @@ class Interactions:
     def find_by_token(self, token: str) -> Interaction | None:
         """Return the interaction with that token."""
         return self._by_token.get(token)
-
-
-def text_of(choices: list[dict[str, Any]] | None) -> list[str]:
-    """Return the names that an autocomplete shows."""
-    return [str(choice["name"]) for choice in choices or ()]
