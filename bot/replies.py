@@ -46,9 +46,9 @@ async def begin(interaction: Asked, *, share: bool = False) -> None:
     await interaction.response.defer(ephemeral=not share, thinking=True)
 
 
-async def begin_press(interaction: Asked) -> None:
-    """Defers the answer to a button or select: in place on a private message, else as a new private one."""
-    if is_private(interaction.message):
+async def begin_press(interaction: Asked, *, beside: bool = False) -> None:
+    """Defers the answer to a press: in place on a private message; on others, or `beside`, as a new private one."""
+    if is_private(interaction.message) and not beside:
         await interaction.response.defer()
     else:
         await interaction.response.defer(ephemeral=True, thinking=True)

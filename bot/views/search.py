@@ -23,7 +23,7 @@ class PickStory(Press, template=r"pick:(?P<token>\d{1,19})"):
 
     async def press(self, interaction: Asked) -> None:
         """Shows the story whole, beside the results, which stay."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await begin_press(interaction, beside=True)
         assert isinstance(self.item, discord.ui.Select)
         await reply(interaction, await pages.story_page(interaction.client.services, self.item.values[0], 0))
 

@@ -106,7 +106,10 @@ class Newsroom:
         self.services.corpus.on_change(self.services.search.refresh)
         await self.services.search.refresh()
         self.client = BroadsheetClient(
-            self.services, api_base_url=self.sandbox.api_base_url, on_guild_gone=self._guild_gone
+            self.services,
+            api_base_url=self.sandbox.api_base_url,
+            on_guild_gone=self._guild_gone,
+            guild_ready_timeout=0.05,
         )
         await self.client.login(self.sandbox.token)
         self.running = asyncio.create_task(self.client.connect())

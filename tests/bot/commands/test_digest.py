@@ -187,6 +187,8 @@ async def test_what_a_preview_left_out_can_be_seen(newsroom: Newsroom) -> None:
     shown = await newsroom.sandbox.click(reply, custom_id=more["custom_id"])
     assert "Left out" in shown.text
     assert "the provider has enough" in shown.text
+    assert shown.ephemeral
+    assert "Left out" not in reply.text
 
 
 async def test_preview_explains_each_number_and_each_omission_in_pages(newsroom: Newsroom) -> None:

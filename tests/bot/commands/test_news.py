@@ -55,7 +55,7 @@ async def test_an_unknown_provider_gets_a_sentence(newsroom: Newsroom) -> None:
 
 
 async def test_a_topic_narrows_the_answer(newsroom: Newsroom) -> None:
-    reply = await news(newsroom, query="excerpt", topic="privacy")
+    reply = await news(newsroom, query="consent", topic="privacy")
     assert CLEARVIEW in reply.text
     reply = await news(newsroom, query="clearview", topic="Harbour")
     assert CLEARVIEW not in reply.text
