@@ -13,18 +13,19 @@ from functools import lru_cache
 from ftfy import TextFixerConfig, fix_encoding
 
 # Names that open a line of their own when a tag goes, and names of the tags that only dress text.
-_BLOCK_NAMES = frozenset(
+_BLOCKS = (
     "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 head header hr html li main menu nav ol option p pre section summary table tbody td"
-    " tfoot th thead title tr ul".split()
+    " footer form h1 h2 h3 h4 h5 h6 head header hr html li main menu nav ol option p pre section summary table tbody"
+    " td tfoot th thead title tr ul"
 )
-_OTHER_NAMES = frozenset(
+_OTHERS = (
     "a abbr acronym applet area audio b base basefont bdi bdo big button canvas cite code col colgroup data datalist"
     " del dfn dir em embed font frame frameset hgroup i iframe img input ins kbd label legend link map mark math"
     " menuitem meta meter nobr noframes noscript object optgroup output param path picture progress q rp rt ruby s samp"
-    " script select small source span strike strong style sub sup svg template textarea time track tt u var video"
-    " wbr".split()
+    " script select small source span strike strong style sub sup svg template textarea time track tt u var video wbr"
 )
+_BLOCK_NAMES = frozenset(_BLOCKS.split())
+_OTHER_NAMES = frozenset(_OTHERS.split())
 # No nested quantifier runs over the same characters, so hostile input stays linear.
 _TAG = re.compile(r"""</?([a-zA-Z][a-zA-Z0-9:-]*)(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?>""")
 # Once entities are resolved `<canvas>` may be what a title is about; only what is markup beyond doubt goes then.

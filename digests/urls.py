@@ -24,7 +24,8 @@ _CLEAN = re.compile(
 )
 # The common case, in which host and path only lose `www.` and a trailing slash.
 _SIMPLE = re.compile(
-    r"https?://(?:www\.)?(?!www\.|m\.|mobile\.|amp\.|youtu)((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/[A-Za-z0-9_~!$'()*+,=:@-][A-Za-z0-9._~!$'()*+,=:@-]*)*)/?\Z"
+    r"https?://(?:www\.)?(?!www\.|m\.|mobile\.|amp\.|youtu)((?:[a-z0-9-]+\.)+[a-z]{2,})"
+    r"((?:/[A-Za-z0-9_~!$'()*+,=:@-][A-Za-z0-9._~!$'()*+,=:@-]*)*)/?\Z"
 )
 _NOT_SIMPLE = re.compile(r"(?i)amp|\.m\.|/(?:index|default)\.[a-z]+/?\Z")
 _JUNK = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
@@ -44,14 +45,16 @@ _AMP_VIEWER_PATH = re.compile(r"(?i)\A/amp/(s/)?(?=[^/]+\.[^/])")
 _AMP_VIEWER_HOST = re.compile(r"(?:google\.[a-z.]{2,6}|bing\.com)\Z")
 _YOUTUBE_PATH = re.compile(r"\A/(?:embed|shorts|live|v|e)/([\w-]{6,})")
 _TRACKING = re.compile(
-    r"(?ix)\A(?:utm_.* | at_(?:medium|campaign|custom\d|link.*|format|ptr_name|bbc_team) | guce_.* | guccounter | amp_.*"
-    r" | _hs(?:enc|mi) | hsctatracking | hsa_.* | mc_(?:cid|eid) | pk_.* | mtm_.* | matomo_.* | wt\.mc_.* | oly_.*"
-    r" | fb_(?:action|ref|source).* | ga_.* | _ga | _gl | __twitter_impression | __source | __tn__"
-    r" | fbclid | gclid | gclsrc | gbraid | wbraid | dclid | msclkid | yclid | twclid | ttclid | li_fat_id | igshid | igsh"
-    r" | mkt_tok | vero_(?:id|conv) | spm | trk | trkcampaign | xtor | s_cid | s_kwcid | cmpid | cmp | icid | ncid | ocid"
-    r" | cvid | ito | smid | smtyp | sr_share | taid | tsrc | soc_src | soc_trk | sref | ref_src | ref_url | referrer"
-    r" | refsrc | feedtype | feedname | usqp | usg | ved | sh | share | shared | mbid | elqtrackid | zanpid | awc | cjevent"
-    r" | amp | ns_(?:source|mchannel|campaign|linkname|fee) | rss | rssfeed | campaign_id | src_trk | via | ref)\Z"
+    r"""(?ix)\A(?:
+    utm_.* | at_(?:medium|campaign|custom\d|link.*|format|ptr_name|bbc_team) | guce_.* | guccounter | amp_.* | hsa_.*
+    | _hs(?:enc|mi) | hsctatracking | mc_(?:cid|eid) | pk_.* | mtm_.* | matomo_.* | wt\.mc_.* | oly_.* | ga_.* | _ga
+    | _gl | fb_(?:action|ref|source).* | __twitter_impression | __source | __tn__ | fbclid | gclid | gclsrc | gbraid
+    | wbraid | dclid | msclkid | yclid | twclid | ttclid | li_fat_id | igshid | igsh | mkt_tok | vero_(?:id|conv) | spm
+    | trk | trkcampaign | s_cid | s_kwcid | cmpid | cmp | icid | ncid | ocid | cvid | ito | smid | smtyp | sr_share
+    | xtor | taid | tsrc | soc_src | soc_trk | src_trk | sref | ref | ref_src | ref_url | referrer | refsrc
+    | feedtype | feedname | usqp | usg | ved | sh | share | shared | mbid | elqtrackid | zanpid | awc | cjevent | amp
+    | rss | rssfeed | campaign_id | via | ns_(?:source|mchannel|campaign|linkname|fee)
+    )\Z"""
 )
 _AMP_VALUE = re.compile(r"(?i)\A(?:outputtype|output|type|view|mode|format|m)=amp\Z")
 

@@ -3,6 +3,6 @@
 Everything hostile ends here: what leaves this room is clean text, http(s) links and numbers within bounds.
 """
 
-from digests.corpus.reader import READER_VERSION, Reading, read
+from digests.corpus.reader import Reading, read
 
-__all__ = ["READER_VERSION", "Reading", "read"]
+__all__ = ["Reading", "read"]

@@ -67,7 +67,7 @@ class _Missing(Exception):  # noqa: N818
         self.rest = rest
 
 
-class _Handler(BaseHandler):  # type: ignore[misc]
+class _Handler(BaseHandler):
     """What the three kinds share: lines of errors count in the text that is split, and `source` is remembered.
 
     One handler serves one text.
@@ -82,14 +82,16 @@ class _Handler(BaseHandler):  # type: ignore[misc]
         super().__init__()
         self.source = ""
 
-    def load(self, fm: str, **_options: object) -> dict[str, object] | None:
+    def load(self, fm: str) -> dict[str, object]:
         self.source = fm
         try:
             fields = self.parse(fm)
         except Unreadable as error:
             line = None if error.line is None else error.line + self.fence_lines
             raise Unreadable(line, error.reason) from error
-        if fields is not None and not isinstance(fields, dict):
+        if fields is None:
+            return {}
+        if not isinstance(fields, dict):
             raise Unreadable(self.fence_lines + 1, _("the front matter is not a set of fields"))
         return fields
 

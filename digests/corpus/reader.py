@@ -17,9 +17,6 @@ from digests.corpus.yaml import Lean, Path
 from digests.i18n import _
 from digests.models import Article, Image, Problem, Provider, RelatedLink
 
-READER_VERSION = 1
-"""Raise it when the same bytes would make another article: unchanged files are then read again."""
-
 DEFAULT_MAX_BYTES = 2 * 1024 * 1024
 
 MAX_TITLE_CHARS = 1000
@@ -47,34 +44,35 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def read(path: str, data: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES) -> Reading:
+def read(path: str, data: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES, size: int | None = None) -> Reading:
     """Reads one file of the corpus; never raises, whatever the bytes are.
 
     Args:
         path: Relative to the corpus folder, with `/`; its name may give a date, its ending tells HTML.
         data: The whole file.
         max_bytes: Larger files are rejected unread.
+        size: The file's size where `data` is only the beginning of one that is too large anyway.
     """
     try:
-        return _read(path, data, max_bytes)
+        return _read(path, data, max_bytes, len(data) if size is None else size)
     except Unreadable as error:
         return Reading(None, (Problem(path, error.line, error.reason),))
 
 
-def _read(path: str, data: bytes, max_bytes: int) -> Reading:
-    text = _decoded(data, max_bytes)
+def _read(path: str, data: bytes, max_bytes: int, size: int) -> Reading:
+    text = _decoded(data, max_bytes, size)
     opened = front.split(text)
     if opened.fields is None:
         return _read_plain(path, opened.body)
     return _Builder(path, opened).build()
 
 
-def _decoded(data: bytes, max_bytes: int) -> str:
-    if len(data) > max_bytes:
+def _decoded(data: bytes, max_bytes: int, size: int) -> str:
+    if size > max_bytes:
         raise Unreadable(
             None,
             _("the file is too large: {size_kib:.0f} KiB, the limit is {limit_kib:.0f} KiB").format(
-                size_kib=len(data) / 1024, limit_kib=max_bytes / 1024
+                size_kib=size / 1024, limit_kib=max_bytes / 1024
             ),
         )
     for mark, encoding in _BOMS.items():

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 import yaml_rs
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
@@ -84,12 +84,7 @@ def is_within_guard(text: str) -> bool:
     """Tells whether the libyaml parser may have this text."""
     if len(text) > MAX_LEAN_CHARS:
         return False
-    count = 0
-    for _opener in _OPENERS.finditer(text):
-        count += 1
-        if count > MAX_LEAN_OPENERS:
-            return False
-    return True
+    return all(count < MAX_LEAN_OPENERS for count, _opener in enumerate(_OPENERS.finditer(text)))
 
 
 def load_lean(text: str) -> Lean:
@@ -153,7 +148,8 @@ def _construct(parser: CParser) -> Lean:
 
     while parser.check_event():
         event = parser.get_event()
-        line = event.start_mark.line + 1
+        assert event is not None
+        line = event.start_mark.line + 1  # type: ignore[union-attr]
         match event:
             case ScalarEvent():
                 expects_key = bool(containers) and isinstance(containers[-1], dict) and keys[-1] is None

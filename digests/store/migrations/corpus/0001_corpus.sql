@@ -36,6 +36,8 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_ref ON articles (ref);
 CREATE INDEX articles_by_arrival ON articles (arrived_at) WHERE arrived_at IS NOT NULL;
 CREATE INDEX articles_by_publication ON articles (published_at) WHERE published_at IS NOT NULL;
+-- Covers the count of each provider's names, so that a reload need not walk the articles for it.
+CREATE INDEX articles_by_provider ON articles (provider_domain, provider_name, published_at);
 
 -- The other addresses of an article.
 CREATE TABLE aliases (
@@ -46,6 +48,7 @@ CREATE TABLE aliases (
 CREATE INDEX aliases_by_article ON aliases (article_id);
 
 -- What the folder looked like at the last reload: an unchanged size and mtime is not read again.
+-- `mtime_ns` is 0 where the file was too young to trust its mtime: it is hashed again next time.
 CREATE TABLE files (
     folder TEXT NOT NULL,
     path TEXT NOT NULL,
@@ -61,7 +64,9 @@ CREATE TABLE problems (
     path TEXT NOT NULL,
     line INTEGER,
     reason TEXT NOT NULL,
-    rejected INTEGER NOT NULL
+    rejected INTEGER NOT NULL,
+    -- 1: met while listing the folder (a folder that can't be opened), so judged anew with every reload.
+    listing INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX problems_by_path ON problems (folder, path);
 
@@ -77,6 +82,14 @@ CREATE TABLE topics (
     folded TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     article_count INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- How often each spelling of a topic occurs, kept up by adding and taking away.
+CREATE TABLE topic_spellings (
+    folded TEXT NOT NULL,
+    name TEXT NOT NULL,
+    article_count INTEGER NOT NULL,
+    PRIMARY KEY (folded, name)
 ) WITHOUT ROWID;
 
 CREATE TABLE facts (

@@ -1,0 +1,1 @@
+"""From folders to rows: which files are new or changed, read in worker processes. Knows nothing of the database."""

@@ -1,0 +1,100 @@
+"""Reads files into rows: the work of one worker, in a process of its own or in a thread."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import stat
+import time
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+
+from digests.i18n import _
+
+Job = tuple[str, bytes | None]
+"""Path relative to the folder, and the digest known of it."""
+Outcome = tuple[
+    str,
+    str,
+    int,
+    int,
+    bytes,
+    tuple[str | int | None, ...] | None,
+    tuple[str, ...],
+    tuple[tuple[int | None, str, bool], ...],
+]
+"""Path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected). Plain for `marshal`."""
+
+ARTICLE, REJECTED, SAME, GONE = "article", "rejected", "same", "gone"
+
+RACY_NS = 100_000_000
+"""A file that young may change again within the same tick of its mtime; it is hashed again next time."""
+RACY_COARSE_NS = 2_500_000_000
+"""The same on file systems that count in seconds."""
+
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+
+
+def read_jobs(
+    root: str, jobs: Sequence[Job], max_bytes: int, on_file: Callable[[int], None] | None = None
+) -> list[Outcome]:
+    """Reads files of one folder; `on_file` is told the position of each before it is read."""
+    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
+    from digests.corpus import read
+    from digests.store.articles.rows import encode
+
+    outcomes: list[Outcome] = []
+    for position, (path, known_digest) in enumerate(jobs):
+        if on_file is not None:
+            on_file(position)
+        try:
+            data, size, mtime_ns = _contents(f"{root}/{path}", max_bytes)
+        except OSError as error:
+            if error.errno in _NO_FILE:
+                outcomes.append((path, GONE, 0, 0, b"", None, (), ()))
+            else:
+                reason = _("the file can't be read: {error}").format(error=error.strerror)
+                outcomes.append((path, REJECTED, 0, 0, b"", None, (), ((None, reason, True),)))
+            continue
+        digest = sha256(data).digest()[:16] if len(data) <= max_bytes else size.to_bytes(16, "big")
+        if digest == known_digest:
+            outcomes.append((path, SAME, size, mtime_ns, digest, None, (), ()))
+            continue
+        try:
+            reading = read(path, data, max_bytes=max_bytes, size=size)
+        except (MemoryError, RecursionError):
+            reason = _("reading the file takes too much memory")
+            outcomes.append((path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),)))
+            continue
+        problems = tuple((problem.line, problem.reason, problem.rejected) for problem in reading.problems)
+        article = reading.article
+        if article is None:
+            outcomes.append((path, REJECTED, size, mtime_ns, digest, None, (), problems))
+        else:
+            outcomes.append((path, ARTICLE, size, mtime_ns, digest, encode(article), article.aliases, problems))
+    return outcomes
+
+
+def without_collector() -> None:
+    """Switches the cycle collector off in a worker: rows and articles hold no cycles, and it costs a fifth."""
+    gc.disable()
+
+
+def _contents(place: str, max_bytes: int) -> tuple[bytes, int, int]:
+    """Returns a regular file's bytes (no more than one beyond the limit), size and mtime_ns as it was before."""
+    # O_NONBLOCK: a named pipe in the folder must not hold the worker up.
+    descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        wanted = min(status.st_size, max_bytes) + 1
+        data = os.read(descriptor, wanted)
+        while len(data) < wanted and (more := os.read(descriptor, wanted - len(data))):
+            data += more
+    finally:
+        os.close(descriptor)
+    age_ns = time.time_ns() - status.st_mtime_ns
+    racy_ns = RACY_COARSE_NS if status.st_mtime_ns % 1_000_000_000 == 0 else RACY_NS
+    return data, status.st_size, 0 if age_ns < racy_ns else status.st_mtime_ns

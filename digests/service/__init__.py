@@ -1,0 +1,1 @@
+"""The use-cases: the one room where the store meets pure code."""

@@ -1,0 +1,182 @@
+"""Keeping the corpus live: watching folders for changes, and pulling them from git."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+from digests.errors import BroadsheetError, CorpusUnavailable
+from digests.i18n import _
+from digests.ingest.scan import ENDINGS
+
+_log = logging.getLogger(__name__)
+
+SETTLE_S = 0.4
+"""A burst of changes (an editor's temporary files, a checkout of thousands) is taken together once it pauses."""
+LONGEST_BURST_S = 5.0
+RETRY_S = 1.0
+"""How often a folder that vanished is looked for."""
+GIT_TIMEOUT_S = 120.0
+GIT_LOCAL_TIMEOUT_S = 30.0
+
+
+async def watch(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]) -> None:
+    """Calls `apply` when articles in the folders were added, changed or removed, until `stop` is set.
+
+    Changes are collected until they pause. A folder that is removed is waited for and watched again. An expected
+    error of `apply` (a reload under way, a folder missing for a moment) is logged and tried again with the next
+    change or a moment later.
+    """
+    while not stop.is_set():
+        present = [folder for folder in folders if folder.is_dir()]
+        if len(present) < len(folders):
+            await _watch_until_all_are_back(present, folders, stop, apply)
+        else:
+            await _watch_present(present, stop, apply, set(present))
+
+
+async def _watch_until_all_are_back(
+    present: Sequence[Path], folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]
+) -> None:
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RETRY_S)
+        if all(folder.is_dir() for folder in folders):
+            await _try(apply)
+            return
+
+
+async def _watch_present(
+    folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]], roots: set[Path]
+) -> None:
+    """Watches until `stop` or until one of the folders is gone."""
+    inodes = {folder: _inode(folder) for folder in folders}
+    try:
+        async for changes in awatch(
+            *folders,
+            watch_filter=_is_of_interest,
+            debounce=int(LONGEST_BURST_S * 1000),
+            step=int(SETTLE_S * 1000),
+            rust_timeout=int(RETRY_S * 1000),
+            yield_on_timeout=True,
+            stop_event=stop,
+            recursive=True,
+        ):
+            if changes and not await _try(apply):
+                await asyncio.sleep(RETRY_S)
+                await _try(apply)
+            # A watch stays with a folder that was removed or replaced: begin again with the new one.
+            if any(_inode(folder) != inodes[folder] for folder in folders):
+                if all(folder.is_dir() for folder in folders):
+                    await _try(apply)
+                return
+    except FileNotFoundError:
+        return
+
+
+def _inode(folder: Path) -> tuple[int, int] | None:
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+async def _try(apply: Callable[[], Awaitable[object]]) -> bool:
+    try:
+        await apply()
+    except BroadsheetError as error:
+        _log.warning("The corpus could not be reloaded after a change: %s", error)
+        return False
+    return True
+
+
+def _is_of_interest(change: Change, path: str) -> bool:
+    """Passes articles, and whatever may be a folder (moving one in is a single event); not an editor's own files."""
+    name = os.path.basename(path)  # noqa: PTH119 - called for each of thousands of events
+    if name.startswith(".") or name.endswith(("~", ".swp", ".tmp", ".part", ".crdownload")):
+        return False
+    return name.lower().endswith(ENDINGS) or "." not in name or change is not Change.modified
+
+
+async def pull(folder: Path) -> bool:
+    """Brings a folder's git repository up to date with its upstream; tells whether anything came.
+
+    Fetches first and then moves forward without merging, so that the folder is never half of each. Hooks are not
+    run, nothing is asked on a terminal.
+
+    Raises:
+        CorpusUnavailable: It is no repository, has no upstream or local changes in the way, or can't be fetched.
+    """
+    if not folder.is_dir():
+        raise CorpusUnavailable(
+            _("The corpus folder {folder} does not exist. Create it, or name another.").format(folder=folder)
+        )
+    before = await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD")
+    await _git(
+        folder, GIT_TIMEOUT_S, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"
+    )
+    # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
+    await _git(folder, GIT_TIMEOUT_S, "merge", "--ff-only", "--quiet", "@{upstream}")
+    return await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD") != before
+
+
+async def _git(folder: Path, seconds: float, *arguments: str) -> str:
+    environment = {
+        **os.environ,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "true",
+        "SSH_ASKPASS": "true",
+        "GIT_SSH_COMMAND": os.environ.get("GIT_SSH_COMMAND", "ssh -oBatchMode=yes"),
+        "LC_ALL": "C",
+    }
+    safe = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "submodule.recurse=false")
+    try:
+        process = await asyncio.create_subprocess_exec(
+            "git",
+            "-C",
+            str(folder),
+            *safe,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+    except FileNotFoundError as error:
+        raise CorpusUnavailable(_("git is not installed, but corpus.git asks for it.")) from error
+    try:
+        async with asyncio.timeout(seconds):
+            output, errors = await process.communicate()
+    except (TimeoutError, asyncio.CancelledError) as error:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)
+        await process.communicate()
+        if isinstance(error, asyncio.CancelledError):
+            raise
+        raise CorpusUnavailable(
+            _("git {command} in {folder} took longer than {seconds:.0f} seconds and was stopped.").format(
+                command=arguments[0], folder=folder, seconds=seconds
+            )
+        ) from error
+    if process.returncode != 0:
+        lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
+        raise CorpusUnavailable(
+            _("git {command} failed in {folder}: {detail}").format(
+                command=arguments[0], folder=folder, detail=_without_secrets(lines[0] if lines else "?")[:300]
+            )
+        )
+    return output.decode("utf-8", "replace").strip()
+
+
+def _without_secrets(text: str) -> str:
+    """Takes user names and passwords out of the addresses in a message of git."""
+    return re.sub(r"(?<=://)[^/\s@]+@", "", text)

@@ -1,0 +1,222 @@
+"""One load of corpus folders, from listing to commit."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from digests.errors import ReloadRefused
+from digests.i18n import ngettext
+from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
+from digests.ingest.reading import ARTICLE, GONE, SAME, Outcome, read_jobs
+from digests.ingest.scan import Scan, real_folders, scan
+from digests.models import LoadReport
+from digests.store.articles import ArticleStore, ReadFile, Reload
+
+READER_VERSION = 1
+"""Raise it when the same bytes would make another article: unchanged files are then read again."""
+FILES_IN_THREAD = 256
+"""A load of fewer files is read in a thread: starting processes would take longer."""
+CHUNK_FILES_IN_THREAD = 32
+GUARDED_COUNT = 20
+"""A corpus of no more articles may lose any share of them."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What the report will say."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """One folder to bring in line: how it looks against how it was."""
+
+    folder: str
+    scan: Scan
+    is_first_load: bool
+
+
+class Load:
+    """One load; made for one `run`."""
+
+    def __init__(
+        self,
+        store: ArticleStore,
+        configured: Sequence[Path],
+        *,
+        max_file_bytes: int,
+        worker_count: int,
+        clock: Callable[[], datetime] | None,
+        force: bool,
+        progress: Progress | None,
+    ) -> None:
+        self._store = store
+        self._configured = configured
+        self._max_file_bytes = max_file_bytes
+        self._worker_count = worker_count
+        self._clock = clock
+        self._force = force
+        self._progress = progress
+        self._counts = _Counts()
+        self._read_count = 0
+        self._to_read_count = 0
+        self.changed_something = False
+
+    async def run(self, folders: Sequence[Path] | None, now: datetime) -> LoadReport:
+        """Does it; see `CorpusService.load`."""
+        started = time.perf_counter()
+        roots = await asyncio.to_thread(real_folders, self._configured if folders is None else folders)
+        synced = [str(root) for root in roots]
+        known = await self._store.known_folders()
+        # A folder inside another one is loaded by itself when it is asked for by itself.
+        alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}
+        listings = [await self._list(folder, known, alone) for folder in synced]
+        gone = {listing.folder: listing.scan.gone for listing in listings if listing.scan.gone}
+        forgotten = []
+        for folder in known:
+            if folder in synced:
+                continue
+            replaced = folders is None or (folder not in alone and any(_lies_in(folder, root) for root in synced))
+            if replaced:
+                forgotten.append(folder)
+            if paths := await self._superseded(folder, synced, entirely=replaced):
+                gone[folder] = paths
+
+        total = await self._store.count(None if folders is None else synced)
+        await self._apply(listings, gone, forgotten, total, math.ceil(now.timestamp()))
+        problems = await self._store.problems_in(synced)
+        counts = self._counts
+        seconds = time.perf_counter() - started
+        return LoadReport(
+            counts.new, counts.changed, counts.unchanged, counts.removed, counts.rejected, problems, seconds
+        )
+
+    async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Listing:
+        files = await self._store.known_files(folder)
+        is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
+        found = await asyncio.to_thread(scan, Path(folder), files, skip=alone - {folder}, reread_all=is_other_version)
+        self._counts.unchanged += found.unchanged_count
+        self._counts.rejected += found.rejected_count
+        return _Listing(folder, found, folder not in known)
+
+    async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
+        """Returns the files that another folder brought and that one of the folders at hand answers for now."""
+        prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if _lies_in(root, folder)]
+        if not entirely and not prefixes:
+            return []
+        paths = [entry[0] for entry in await self._store.known_files(folder)]
+        return paths if entirely else [path for path in paths if path.startswith(tuple(prefixes))]
+
+    # ------------------------------------------------------------------ putting it in place
+
+    async def _apply(
+        self,
+        listings: Sequence[_Listing],
+        gone: Mapping[str, list[str]],
+        forgotten: Sequence[str],
+        total: int,
+        arrival: int,
+    ) -> None:
+        new_count = sum(listing.scan.new_count for listing in listings)
+        gone_count = sum(len(paths) for paths in gone.values())
+        self._to_read_count = sum(len(listing.scan.to_read) for listing in listings)
+        by_folder = {listing.folder: listing for listing in listings}
+        async with self._store.reload(expected_changes=new_count + gone_count) as reload:
+            if gone_count:
+                await reload.expect_removals(gone, may_be_renamed=new_count > 0)
+                # Files under new names may still take over from the missing ones: as many as there are new files.
+                self._check_removals(await reload.count_removals() - new_count, total)
+            if self._to_read_count:
+                self._tell(0)
+                async with aclosing(self._read(listings)) as batches:
+                    async for folder, outcomes in batches:
+                        await self._put(reload, by_folder[folder], outcomes, arrival)
+                        self._tell(len(outcomes))
+            if gone_count:
+                self._check_removals(await reload.count_removals(), total)
+                self._counts.removed = await reload.remove_rest()
+            for listing in listings:
+                await reload.note_listing(listing.folder, listing.scan.problems)
+            self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.scan.problems)
+            await reload.forget_folders(forgotten)
+            await reload.finish(folders=by_folder, loaded_at=arrival, reader_version=READER_VERSION)
+            if self._clock is not None and reload.changed_something:
+                # A second ahead: an edition whose cutoff falls between this and the commit leaves them to the next.
+                await reload.stamp_arrivals(arrival, math.ceil(self._clock().timestamp()) + 1)
+            self.changed_something = reload.changed_something
+
+    def _check_removals(self, count: int, total: int) -> None:
+        if self._force or total <= GUARDED_COUNT or count * 2 <= total:
+            return
+        raise ReloadRefused(
+            ngettext(
+                "The reload would remove {count} of {total} article and was not done."
+                " If the files are gone on purpose, repeat it with --force (force:true on Discord).",
+                "The reload would remove {count} of {total} articles and was not done."
+                " If the files are gone on purpose, repeat it with --force (force:true on Discord).",
+                total,
+            ).format(count=count, total=total)
+        )
+
+    async def _put(self, reload: Reload, listing: _Listing, outcomes: Sequence[Outcome], arrival: int) -> None:
+        read: list[ReadFile] = []
+        same: list[tuple[str, int, int]] = []
+        for path, kind, size, mtime_ns, digest, row, aliases, problems in outcomes:
+            if kind == SAME:
+                same.append((path, size, mtime_ns))
+                if path in listing.scan.was_rejected:
+                    self._counts.rejected += 1
+                else:
+                    self._counts.unchanged += 1
+            elif kind != GONE:
+                assert (row is not None) == (kind == ARTICLE)
+                read.append(ReadFile(path, size, mtime_ns, digest, row, aliases, problems))
+        new, changed, rejected = await reload.put(
+            listing.folder, read, arrival=arrival, is_first_load=listing.is_first_load
+        )
+        self._counts.new += new
+        self._counts.changed += changed
+        self._counts.rejected += rejected
+        await reload.touch_same(listing.folder, same)
+
+    async def _read(self, listings: Sequence[_Listing]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+        """Yields what became of the files, a batch at a time."""
+        if self._to_read_count <= FILES_IN_THREAD:
+            for folder, jobs in _chunks(listings, CHUNK_FILES_IN_THREAD):
+                yield folder, await asyncio.to_thread(read_jobs, folder, jobs, self._max_file_bytes)
+            return
+        async with WorkerPool(self._worker_count, max_bytes=self._max_file_bytes) as pool:
+            async for folder, outcomes in pool.read(_chunks(listings, CHUNK_FILES)):
+                yield folder, outcomes
+
+    def _tell(self, count: int) -> None:
+        self._read_count += count
+        if self._progress is not None:
+            self._progress(self._read_count, self._to_read_count)
+
+
+def _chunks(listings: Sequence[_Listing], size: int) -> list[Chunk]:
+    return [
+        (listing.folder, listing.scan.to_read[start : start + size])
+        for listing in listings
+        for start in range(0, len(listing.scan.to_read), size)
+    ]
+
+
+def _lies_in(folder: str, outer: str) -> bool:
+    return folder != outer and folder.startswith(outer.rstrip("/") + "/")

@@ -1,0 +1,338 @@
+"""One reload's transaction: files and articles put in place, taken out and moved, with the index in step."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import aiosqlite
+
+from digests.models import Problem
+from digests.store import search
+from digests.store.articles.counting import count_topics, renew_providers, renew_topics
+from digests.store.articles.row_ids import RowIds, base_of
+from digests.store.articles.rows import WRITTEN_COLUMNS, Row
+from digests.store.connection import scalar
+
+KnownFile = tuple[str, int, int, bytes, int]
+"""A file as it was at the last reload: path, size, mtime_ns (0: not to be trusted), digest, rejected."""
+
+ROWS_AT_ONCE = 500
+
+_PATH = WRITTEN_COLUMNS.index("path")
+_KEY = WRITTEN_COLUMNS.index("key")
+_TOPIC_LIST = WRITTEN_COLUMNS.index("topic_list")
+_DOMAIN = WRITTEN_COLUMNS.index("provider_domain")
+_PUBLISHED = WRITTEN_COLUMNS.index("published")
+_PUBLISHED_AT = WRITTEN_COLUMNS.index("published_at")
+
+_INSERT = (
+    f"INSERT INTO articles (id, folder, arrived_at, {', '.join(WRITTEN_COLUMNS)})"  # noqa: S608 - constants of ours
+    f" VALUES (?, ?, ?, {', '.join('?' * len(WRITTEN_COLUMNS))})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """One file as a reader left it.
+
+    Attributes:
+        row: None when the file was rejected; the last good version of its article then stays.
+        aliases: The article's other keys.
+        problems: As (line, reason, rejected).
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    digest: bytes
+    row: Row | None
+    aliases: tuple[str, ...]
+    problems: tuple[tuple[int | None, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """An article as it stands before the reload, as far as the reload has to know it."""
+
+    id: int
+    folder: str
+    path: str
+    key: str
+    published_at: int | None
+    arrived_at: int | None
+    topic_list: str
+    provider_domain: str | None
+
+
+_STANDING = ", ".join(f"articles.{name}" for name in _Standing.__slots__)
+
+
+class Reload:
+    """What may be done inside a reload's transaction. Made by `ArticleStore.reload`.
+
+    Call `expect_removals` before any `put`, `remove_rest` after the last one, and `finish` at the end.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, total: int, expected_changes: int) -> None:
+        self._connection = connection
+        # From about a third of the articles on, making the index anew is faster than keeping it in step.
+        self._patience = (total + expected_changes) // 3
+        self._rebuild_index = expected_changes > self._patience
+        self._row_ids = RowIds(connection)
+        self._domains: set[str] = set()
+        self._topics: Counter[tuple[str, str]] = Counter()
+        self._gone: dict[tuple[str, str], None] = {}
+        self._gone_by_digest: dict[bytes, tuple[str, str]] = {}
+        self._gone_by_key: dict[str, tuple[str, str]] = {}
+        self.changed_something = False
+
+    async def expect_removals(self, gone: Mapping[str, Iterable[str]], *, may_be_renamed: bool) -> None:
+        """Names the files that are no longer there, by folder.
+
+        A new file with the same content, or an article with the same address, takes over from one of them.
+        """
+        for folder, paths in gone.items():
+            for path in paths:
+                self._gone[folder, path] = None
+        if not may_be_renamed:
+            return
+        for batch in _batches(list(self._gone)):
+            rows = await self._connection.execute_fetchall(
+                "SELECT files.folder, files.path, files.digest, articles.key FROM json_each(:places) AS place"
+                " JOIN files ON files.folder = json_extract(place.value, '$[0]')"
+                " AND files.path = json_extract(place.value, '$[1]')"
+                " LEFT JOIN articles ON articles.folder = files.folder AND articles.path = files.path",
+                {"places": json.dumps(batch)},
+            )
+            for folder, path, digest, key in rows:
+                self._gone_by_digest.setdefault(digest, (folder, path))
+                if key is not None and not key.startswith("file:"):
+                    self._gone_by_key.setdefault(key, (folder, path))
+
+    async def put(
+        self, folder: str, files: Sequence[ReadFile], *, arrival: int, is_first_load: bool
+    ) -> tuple[int, int, int]:
+        """Puts a batch of read files in place; returns how many articles are new, changed, and files rejected.
+
+        Args:
+            arrival: Unix seconds at which articles that become eligible to lead arrive.
+            is_first_load: The folder was never loaded before: eligible articles arrived when they were published.
+        """
+        if not files:
+            return 0, 0, 0
+        self.changed_something = True
+        standing = await self._standing([(folder, file.path) for file in files])
+        moves: dict[str, tuple[str, str]] = {}
+        for file in files:
+            if (folder, file.path) not in standing and self._gone:
+                origin = self._origin_of(file)
+                if origin is not None:
+                    moves[file.path] = origin
+        if moves:
+            standing.update(await self._standing(list(moves.values())))
+
+        good = [file for file in files if file.row is not None]
+        replaced: list[_Standing] = []
+        before: list[_Standing | None] = []
+        for file in good:
+            old = standing.get((folder, file.path)) or standing.get(moves.get(file.path, ("", "")))
+            before.append(old)
+            if old is not None:
+                replaced.append(old)
+        self._spend(len(good))
+        await self._take_out(replaced)
+
+        ids = await self._ids_for(good, before)
+        rows = []
+        aliases: list[tuple[str, int]] = []
+        for file, old, id_ in zip(good, before, ids, strict=True):
+            row = file.row
+            assert row is not None
+            rows.append((id_, folder, _arrived_at(row, old, arrival, is_first_load), *row))
+            aliases.extend((key, id_) for key in file.aliases)
+            count_topics(self._topics, str(row[_TOPIC_LIST]), 1)
+            if row[_DOMAIN] is not None:
+                self._domains.add(str(row[_DOMAIN]))
+        await self._connection.executemany(_INSERT, rows)
+        await self._connection.executemany("INSERT OR IGNORE INTO aliases (key, article_id) VALUES (?, ?)", aliases)
+        if not self._rebuild_index:
+            await search.index(self._connection, ids)
+
+        if moves:
+            # The last good version of a file that is broken under its new name moves with it.
+            await self._connection.executemany(
+                "UPDATE articles SET folder = ?, path = ? WHERE folder = ? AND path = ?",
+                [(folder, file.path, *moves[file.path]) for file in files if file.row is None and file.path in moves],
+            )
+            await self._forget(list(moves.values()))
+        await self._touch(folder, files)
+        await self._replace_problems(folder, files)
+        changed = sum(old is not None for old in before)
+        return len(good) - changed, changed, len(files) - len(good)
+
+    async def _touch(self, folder: str, files: Sequence[ReadFile]) -> None:
+        await self._connection.executemany(
+            "INSERT INTO files (folder, path, size, mtime_ns, digest, rejected) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (folder, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
+            " digest = excluded.digest, rejected = excluded.rejected",
+            [(folder, file.path, file.size, file.mtime_ns, file.digest, int(file.row is None)) for file in files],
+        )
+
+    async def touch_same(self, folder: str, files: Sequence[tuple[str, int, int]]) -> None:
+        """Remembers size and mtime (path, size, mtime_ns) of files whose content turned out to be the same."""
+        await self._connection.executemany(
+            "UPDATE files SET size = ?, mtime_ns = ? WHERE folder = ? AND path = ?",
+            [(size, mtime_ns, folder, path) for path, size, mtime_ns in files],
+        )
+
+    async def count_removals(self) -> int:
+        """Counts the articles that `remove_rest` would take out."""
+        count = 0
+        for batch in _batches(list(self._gone)):
+            count += len(await self._standing(batch))
+        return count
+
+    async def remove_rest(self) -> int:
+        """Takes out what was expected to go and was not renamed; returns how many articles that were."""
+        count = 0
+        for batch in _batches(list(self._gone)):
+            self.changed_something = True
+            standing = await self._standing(batch)
+            await self._take_out(list(standing.values()))
+            await self._forget(batch)
+            count += len(standing)
+        return count
+
+    async def note_listing(self, folder: str, problems: Sequence[Problem]) -> None:
+        """Replaces what was met while listing a folder."""
+        await self._connection.execute(
+            "DELETE FROM problems WHERE folder = :folder AND listing = 1", {"folder": folder}
+        )
+        await self._connection.executemany(
+            "INSERT INTO problems (folder, path, line, reason, rejected, listing) VALUES (?, ?, ?, ?, ?, 1)",
+            [(folder, problem.path, problem.line, problem.reason, int(problem.rejected)) for problem in problems],
+        )
+
+    async def forget_folders(self, folders: Iterable[str]) -> None:
+        """Forgets that these folders were ever loaded."""
+        for folder in folders:
+            await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"folder:{folder}"})
+            await self._connection.execute("DELETE FROM problems WHERE folder = :folder", {"folder": folder})
+
+    async def finish(self, *, folders: Iterable[str], loaded_at: int, reader_version: int) -> None:
+        """Brings counts, index and facts in line; commit follows."""
+        if self.changed_something:
+            await renew_providers(self._connection, self._domains)
+            await renew_topics(self._connection, self._topics)
+            if self._rebuild_index:
+                await search.rebuild(self._connection)
+            generation = await scalar(self._connection, "SELECT value FROM facts WHERE name = 'generation'")
+            await self._note("generation", generation + 1)
+        await self._note("loaded_at", loaded_at)
+        for folder in folders:
+            await self._note(f"folder:{folder}", reader_version)
+
+    async def stamp_arrivals(self, before: int, after: int) -> None:
+        """Moves arrivals of this reload from the time it began to the time it is committed."""
+        await self._connection.execute(
+            "UPDATE articles SET arrived_at = :after WHERE arrived_at = :before", {"before": before, "after": after}
+        )
+
+    # ------------------------------------------------------------------ inside
+
+    def _spend(self, count: int) -> None:
+        """Goes over to making the index anew when more changes than was expected."""
+        self._patience -= count
+        if self._patience < 0:
+            self._rebuild_index = True
+
+    async def _note(self, name: str, value: int) -> None:
+        await self._connection.execute(
+            "INSERT INTO facts (name, value) VALUES (:name, :value)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            {"name": name, "value": str(value)},
+        )
+
+    def _origin_of(self, file: ReadFile) -> tuple[str, str] | None:
+        """Returns the missing file that this one is under a new name, if there is one; each is given out once."""
+        origin = self._gone_by_digest.get(file.digest)
+        if origin not in self._gone and file.row is not None:
+            origin = self._gone_by_key.get(str(file.row[_KEY]))
+        if origin is None or origin not in self._gone:
+            return None
+        del self._gone[origin]
+        return origin
+
+    async def _standing(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], _Standing]:
+        rows = await self._connection.execute_fetchall(
+            f"SELECT {_STANDING} FROM json_each(:places) AS place JOIN articles"  # noqa: S608 - constants of ours
+            " ON articles.folder = json_extract(place.value, '$[0]')"
+            " AND articles.path = json_extract(place.value, '$[1]')",
+            {"places": json.dumps(places)},
+        )
+        return {(row[1], row[2]): _Standing(*row) for row in rows}
+
+    async def _take_out(self, articles: Sequence[_Standing]) -> None:
+        """Deletes article rows (their aliases go with them) and takes them out of index and counts."""
+        if not articles:
+            return
+        ids = [article.id for article in articles]
+        if not self._rebuild_index:
+            await search.unindex(self._connection, ids)
+        await self._connection.executemany("DELETE FROM articles WHERE id = ?", [(id_,) for id_ in ids])
+        for article in articles:
+            count_topics(self._topics, article.topic_list, -1)
+            if article.provider_domain is not None:
+                self._domains.add(article.provider_domain)
+
+    async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[_Standing | None]) -> list[int]:
+        """Keeps an article's row number as long as its minute of publication stays; else finds a free one."""
+        bases = [base_of(file.row[_PUBLISHED_AT]) for file in files if file.row is not None]  # type: ignore[arg-type]
+        kept = [
+            old.id if old is not None and base_of(old.published_at) == base else None
+            for old, base in zip(before, bases, strict=True)
+        ]
+        reserved = {id_ for id_ in kept if id_ is not None}
+        fresh = iter(
+            await self._row_ids.take([base for base, id_ in zip(bases, kept, strict=True) if id_ is None], reserved)
+        )
+        return [next(fresh) if id_ is None else id_ for id_ in kept]
+
+    async def _replace_problems(self, folder: str, files: Sequence[ReadFile]) -> None:
+        await self._connection.executemany(
+            "DELETE FROM problems WHERE folder = ? AND path = ? AND listing = 0",
+            [(folder, file.path) for file in files],
+        )
+        await self._connection.executemany(
+            "INSERT INTO problems (folder, path, line, reason, rejected) VALUES (?, ?, ?, ?, ?)",
+            [
+                (folder, file.path, line, reason, int(rejected))
+                for file in files
+                for line, reason, rejected in file.problems
+            ],
+        )
+
+    async def _forget(self, places: Sequence[tuple[str, str]]) -> None:
+        """Drops file entries and problems."""
+        await self._connection.executemany("DELETE FROM files WHERE folder = ? AND path = ?", places)
+        await self._connection.executemany("DELETE FROM problems WHERE folder = ? AND path = ?", places)
+
+
+def _arrived_at(row: Row, old: _Standing | None, arrival: int, is_first_load: bool) -> int | None:
+    """When an article first became eligible to lead; once set it stays."""
+    if old is not None and old.arrived_at is not None:
+        return old.arrived_at
+    published_at = row[_PUBLISHED_AT]
+    if not row[_PUBLISHED] or published_at is None:
+        return None
+    if old is None and is_first_load:
+        return int(published_at)
+    return arrival
+
+
+def _batches(places: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:
+    for start in range(0, len(places), ROWS_AT_ONCE):
+        yield places[start : start + ROWS_AT_ONCE]

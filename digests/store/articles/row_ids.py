@@ -1,0 +1,62 @@
+"""Row numbers that follow publication time: newest first is then highest number first."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence, Set
+
+import aiosqlite
+
+PER_MINUTE = 64
+_REACH = 255
+
+
+def base_of(published_at: int | None) -> int:
+    """Returns the lowest row number for a publication time in Unix seconds; undated and pre-1970 ones start at 1."""
+    if published_at is None or published_at < 60:
+        return 1
+    return published_at // 60 * PER_MINUTE
+
+
+class RowIds:
+    """Hands out free row numbers within one transaction."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        # Where to look next in a crowded minute, so that a run of taken numbers is walked once.
+        self._next: dict[int, int] = {}
+
+    async def take(self, bases: Sequence[int], reserved: Set[int] = frozenset()) -> list[int]:
+        """Returns a free number for each base, the base itself or the next free one above it.
+
+        The rows have to be inserted before the next call; `reserved` numbers are not given out.
+        """
+        given: defaultdict[int, list[int]] = defaultdict(list)
+        wanted = Counter(bases)
+        handed_out = set(reserved)
+        while wanted:
+            starts = {base: self._next.get(base, base) for base in wanted}
+            taken = await self._taken(tuple(starts.values())) | handed_out
+            for base in sorted(wanted):
+                start = starts[base]
+                for number in range(start, start + _REACH + 1):
+                    self._next[base] = number + 1
+                    if number not in taken:
+                        taken.add(number)
+                        handed_out.add(number)
+                        given[base].append(number)
+                        wanted[base] -= 1
+                        if not wanted[base]:
+                            break
+            wanted = +wanted
+        queues = {base: iter(numbers) for base, numbers in given.items()}
+        return [next(queues[base]) for base in bases]
+
+    async def _taken(self, starts: Sequence[int]) -> set[int]:
+        rows = await self._connection.execute_fetchall(
+            "SELECT articles.id FROM json_each(:starts) AS wanted"
+            " JOIN articles ON articles.id BETWEEN wanted.value AND wanted.value + :reach",
+            {"starts": json.dumps(starts), "reach": _REACH},
+        )
+        return {row[0] for row in rows}

@@ -1,0 +1,204 @@
+"""Articles as rows and back. Encoding runs in the worker processes, so nothing here opens a database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from digests.models import Article, Image, Provider, RelatedLink
+from digests.urls import reference
+
+Value = str | int | None
+Row = tuple[Value, ...]
+
+WRITTEN_COLUMNS = (
+    "path",
+    "key",
+    "ref",
+    "aliases",
+    "url",
+    "title",
+    "excerpt",
+    "body",
+    "provider",
+    "topics",
+    "related",
+    "provider_name",
+    "provider_domain",
+    "topic_list",
+    "related_list",
+    "image_list",
+    "kind",
+    "category",
+    "quality",
+    "heat",
+    "published",
+    "published_at",
+)
+"""What `encode` fills, in this order."""
+
+READ_COLUMNS = (
+    "id, path, title, key, excerpt, url, aliases, provider_name, provider_domain, topic_list, kind, category,"
+    " quality, heat, published, published_at, arrived_at, image_list, related_list"
+)
+"""What `decode` reads, in this order; `body` may follow."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_from_json = json.JSONDecoder().decode
+
+
+def seconds(moment: datetime | None) -> int | None:
+    """Returns Unix seconds (before 1970 too)."""
+    return None if moment is None else (moment - _EPOCH) // timedelta(seconds=1)
+
+
+def moment(unix_seconds: int | None) -> datetime | None:
+    """Returns aware UTC for Unix seconds."""
+    if unix_seconds is None:
+        return None
+    if unix_seconds < 0:
+        return _EPOCH + timedelta(seconds=unix_seconds)
+    return datetime.fromtimestamp(unix_seconds, UTC)
+
+
+def encode(article: Article) -> Row:
+    """Returns an article's values for `WRITTEN_COLUMNS`."""
+    provider = article.provider
+    return (
+        article.path,
+        article.key,
+        reference(article.key),
+        _to_json(article.aliases) if article.aliases else "[]",
+        article.url,
+        article.title,
+        article.excerpt,
+        article.body,
+        f"{provider.name}\n{provider.domain}" if provider else "",
+        "\n".join(article.topics),
+        "\n".join([link.title for link in article.related]) if article.related else "",
+        provider.name if provider else None,
+        provider.domain if provider else None,
+        _to_json(article.topics) if article.topics else "[]",
+        _to_json([_related_values(link) for link in article.related]) if article.related else "[]",
+        _to_json([(image.url, image.width, image.height, image.title) for image in article.images])
+        if article.images
+        else "[]",
+        article.kind,
+        article.category,
+        article.quality,
+        article.heat,
+        int(article.published),
+        seconds(article.published_at),
+    )
+
+
+def _related_values(link: RelatedLink) -> tuple[object, ...]:
+    provider = link.provider
+    return (
+        link.title,
+        link.url,
+        link.key,
+        provider.name if provider else None,
+        provider.domain if provider else None,
+        seconds(link.published_at),
+        link.quality,
+        link.excerpt,
+        link.published,
+    )
+
+
+class Decoder:
+    """Makes articles of rows; providers get the name that most of their articles use.
+
+    Providers and topic lists come again and again, so each is made once.
+    """
+
+    def __init__(self, provider_names: Mapping[str, str]) -> None:
+        self._names = provider_names
+        self._providers: dict[str, Provider] = {}
+        self._unknown: dict[tuple[str, str], Provider] = {}
+        self._topics: dict[str, tuple[str, ...]] = {"[]": ()}
+
+    def decode_all(self, rows: Iterable[Sequence[Value]], *, with_body: bool = False) -> tuple[Article, ...]:
+        """Returns the articles of rows of `READ_COLUMNS` (and `body`), in their order."""
+        return tuple([self.decode(row, with_body=with_body) for row in rows])
+
+    def decode(self, row: Sequence[Value], *, with_body: bool = False) -> Article:
+        """Returns the article of one row."""
+        (
+            id_,
+            path,
+            title,
+            key,
+            excerpt,
+            url,
+            aliases,
+            provider_name,
+            provider_domain,
+            topic_list,
+            kind,
+            category,
+            quality,
+            heat,
+            published,
+            published_at,
+            arrived_at,
+            image_list,
+            related_list,
+            *rest,
+        ) = row
+        topics = self._topics.get(topic_list)  # type: ignore[arg-type]
+        if topics is None:
+            topics = self._topics[topic_list] = tuple(_from_json(topic_list))  # type: ignore[arg-type,index]
+        return Article(
+            path,  # type: ignore[arg-type]
+            title,  # type: ignore[arg-type]
+            key,  # type: ignore[arg-type]
+            id_,  # type: ignore[arg-type]
+            excerpt,  # type: ignore[arg-type]
+            rest[0] if with_body else "",  # type: ignore[arg-type]
+            url,  # type: ignore[arg-type]
+            tuple(_from_json(aliases)) if aliases != "[]" else (),  # type: ignore[arg-type]
+            self._provider(provider_name, provider_domain),  # type: ignore[arg-type]
+            topics,
+            kind,  # type: ignore[arg-type]
+            category,  # type: ignore[arg-type]
+            quality,  # type: ignore[arg-type]
+            heat,  # type: ignore[arg-type]
+            published == 1,
+            moment(published_at),  # type: ignore[arg-type]
+            moment(arrived_at),  # type: ignore[arg-type]
+            tuple([Image(*values) for values in _from_json(image_list)]) if image_list != "[]" else (),  # type: ignore[arg-type]
+            tuple([self._related(values) for values in _from_json(related_list)]) if related_list != "[]" else (),  # type: ignore[arg-type]
+        )
+
+    def _related(self, values: list[str | int | None]) -> RelatedLink:
+        title, url, key, provider_name, provider_domain, published_at, quality, excerpt, published = values
+        return RelatedLink(
+            title,  # type: ignore[arg-type]
+            url,  # type: ignore[arg-type]
+            key,  # type: ignore[arg-type]
+            self._provider(provider_name, provider_domain),  # type: ignore[arg-type]
+            moment(published_at),  # type: ignore[arg-type]
+            quality,  # type: ignore[arg-type]
+            excerpt,  # type: ignore[arg-type]
+            published,  # type: ignore[arg-type]
+        )
+
+    def _provider(self, name: str | None, domain: str | None) -> Provider | None:
+        if domain is None:
+            return None
+        found = self._providers.get(domain)
+        if found is not None:
+            return found
+        known_name = self._names.get(domain)
+        if known_name is not None:
+            found = self._providers[domain] = Provider(known_name, domain)
+            return found
+        # Seen in related lists only: nobody has counted its names, so each article keeps its own.
+        found = self._unknown.get((name or domain, domain))
+        if found is None:
+            found = self._unknown[name or domain, domain] = Provider(name or domain, domain)
+        return found
