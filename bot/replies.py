@@ -6,6 +6,7 @@ Knows components and interactions; nothing of news.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 import discord
@@ -20,7 +21,16 @@ if TYPE_CHECKING:
 Asked: TypeAlias = "discord.Interaction[BroadsheetClient]"
 Components: TypeAlias = Sequence[Component]
 
-_SHARED = "shared"
+_STAGE = "stage"
+_ALREADY_ACKNOWLEDGED = 40060
+
+
+class _Stage(Enum):
+    """What was promised to an interaction: its entry in `Interaction.extras`."""
+
+    PRIVATE = auto()
+    SHARED = auto()
+    IN_PLACE = auto()
 
 
 def speak_to_asker(interaction: Asked) -> None:
@@ -42,46 +52,62 @@ async def begin(interaction: Asked, *, share: bool = False) -> None:
     if share:
         check_may_share(interaction)
         speak_to_channel(interaction)
-        interaction.extras[_SHARED] = True
-    await interaction.response.defer(ephemeral=not share, thinking=True)
+    await _defer(interaction, _Stage.SHARED if share else _Stage.PRIVATE)
 
 
 async def begin_press(interaction: Asked, *, beside: bool = False) -> None:
     """Defers the answer to a press: in place on a private message; on others, or `beside`, as a new private one."""
-    if is_private(interaction.message) and not beside:
-        await interaction.response.defer()
-    else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+    in_place = is_private(interaction.message) and not beside
+    await _defer(interaction, _Stage.IN_PLACE if in_place else _Stage.PRIVATE)
+
+
+async def begin_sharing(interaction: Asked) -> None:
+    """Defers the answer to a press that shares: the message with the button stays as it is.
+
+    Raises:
+        Forbidden: The asker may not write in this channel.
+    """
+    check_may_share(interaction)
+    await _defer(interaction, _Stage.IN_PLACE)
+    speak_to_channel(interaction)
+
+
+async def _defer(interaction: Asked, stage: _Stage) -> None:
+    try:
+        await interaction.response.defer(ephemeral=stage is _Stage.PRIVATE, thinking=stage is not _Stage.IN_PLACE)
+    except discord.HTTPException as error:
+        # The receipt of the first try was lost: discord.py's second try is told that the answer stands already.
+        if error.code != _ALREADY_ACKNOWLEDGED:
+            raise
+    interaction.extras[_STAGE] = stage
 
 
 async def reply(interaction: Asked, *parts: Components) -> None:
     """Answers after `begin` or `begin_press`; parts after the first follow as messages of their own."""
     await interaction.edit_original_response(view=Layout(parts[0]))
     for part in parts[1:]:
-        await interaction.followup.send(view=Layout(part), ephemeral=not interaction.extras.get(_SHARED, False))
+        await interaction.followup.send(
+            view=Layout(part), ephemeral=interaction.extras[_STAGE] is not _Stage.SHARED, wait=True
+        )
 
 
-async def reply_beside(interaction: Asked, components: Components, *, public: bool = False) -> None:
-    """Answers a press with a new message, leaving the one with the button as it is."""
-    if interaction.response.is_done():
-        await interaction.followup.send(view=Layout(components), ephemeral=not public)
-    else:
-        await interaction.response.send_message(view=Layout(components), ephemeral=not public)
+async def share(interaction: Asked, components: Components) -> None:
+    """Posts for everybody, after `begin_sharing`."""
+    await interaction.followup.send(view=Layout(components), ephemeral=False, wait=True)
 
 
 async def reply_privately(interaction: Asked, components: Components) -> None:
     """Answers the asker alone, however far the answer had got; a shared loading message is taken back."""
-    kind = interaction.response.type
-    if kind is None:
+    stage = interaction.extras.get(_STAGE)
+    if stage is None:
         await interaction.response.send_message(view=Layout(components), ephemeral=True)
-    elif kind is not discord.InteractionResponseType.deferred_channel_message:
-        await interaction.followup.send(view=Layout(components), ephemeral=True)
-    elif interaction.extras.get(_SHARED, False):
-        # The first follow-up to a public deferral would be public too: the loading message has to go first.
-        await interaction.delete_original_response()
-        await interaction.followup.send(view=Layout(components), ephemeral=True)
-    else:
+    elif stage is _Stage.PRIVATE:
         await interaction.edit_original_response(view=Layout(components))
+    else:
+        if stage is _Stage.SHARED:
+            # The first follow-up to a public deferral would be public too: the loading message has to go first.
+            await interaction.delete_original_response()
+        await interaction.followup.send(view=Layout(components), ephemeral=True, wait=True)
 
 
 def check_may_share(interaction: Asked) -> None:

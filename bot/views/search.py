@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot import pages
-from bot.replies import Asked, begin_press, check_may_share, reply, reply_beside, speak_to_channel
+from bot.replies import Asked, begin_press, begin_sharing, reply, share
 from bot.views.press import Press
 
 
@@ -33,8 +33,6 @@ class ShareSearch(Press, template=r"share:(?P<token>\d{1,19}):(?P<page>\d{1,6})"
 
     async def press(self, interaction: Asked) -> None:
         """Posts the page into the channel and leaves the private one as it is."""
-        check_may_share(interaction)
-        await interaction.response.defer()
-        speak_to_channel(interaction)
+        await begin_sharing(interaction)
         shown = await pages.search_page(interaction.client.services, self.match["token"], self.page, shared=True)
-        await reply_beside(interaction, shown, public=True)
+        await share(interaction, shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import pages
-from bot.replies import Asked, begin_press, check_may_share, reply, reply_beside, speak_to_channel
+from bot.replies import Asked, begin_press, begin_sharing, reply, share
 from bot.views.press import Press
 
 
@@ -21,8 +21,6 @@ class ShareStory(Press, template=r"sharestory:(?P<ref>[0-9a-f]{16}):(?P<page>\d{
 
     async def press(self, interaction: Asked) -> None:
         """Posts the page into the channel and leaves the private one as it is."""
-        check_may_share(interaction)
-        await interaction.response.defer()
-        speak_to_channel(interaction)
+        await begin_sharing(interaction)
         shown = await pages.story_page(interaction.client.services, self.match["ref"], self.page, shared=True)
-        await reply_beside(interaction, shown, public=True)
+        await share(interaction, shown)

@@ -158,7 +158,7 @@ async def test_a_role_that_cannot_be_mentioned_is_refused(newsroom: Newsroom) ->
     [
         ("time", "teatime", "08:00"),
         ("timezone", "Europe/Berln", "Europe/Berlin"),
-        ("timezone", "Atlantis", "Europe/Berlin"),
+        ("timezone", "Xyzzy", "Europe/Berlin"),
         ("days", "someday", "weekdays"),
         ("topics", "Privac", "Privacy"),
         ("topics", "Knitting", "Knitting"),
@@ -199,7 +199,7 @@ async def test_a_member_subscribes_their_own_direct_messages(newsroom: Newsroom)
     assert (made.guild_id, made.channel_id, made.channel_kind) == (None, dm.id, ChannelKind.DM)
     assert "your direct messages" in reply.text
     listed = await newsroom.sandbox.invoke("digest list", {}, member=user, channel=dm)
-    assert "your direct messages" in listed.text
+    assert "our direct messages" in listed.text
     stranger = newsroom.sandbox.add_user("stella")
     other = await newsroom.sandbox.invoke(
         "digest unsubscribe", {"subscription": str(made.id)}, member=stranger, channel=newsroom.sandbox.dm(stranger)

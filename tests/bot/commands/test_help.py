@@ -1,0 +1,33 @@
+"""`/help`, and `/corpus` where no guild is named as home."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.commands.newsroom import Newsroom
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_help_lists_the_commands_as_pressable_names(newsroom: Newsroom) -> None:
+    reply = await newsroom.sandbox.invoke("help", {}, member=newsroom.reader, channel=newsroom.channel)
+    ids = {command["name"]: command["id"] for command in newsroom.sandbox.registered_commands()}
+    assert reply.ephemeral
+    assert f"</news:{ids['news']}>" in reply.text
+    assert f"</digest subscribe:{ids['digest']}>" in reply.text
+    assert "corpus reload" not in reply.text
+
+
+async def test_help_knows_the_names_after_a_restart_that_registered_nothing(newsroom: Newsroom) -> None:
+    await newsroom.restart()
+    reply = await newsroom.sandbox.invoke("help", {}, member=newsroom.reader, channel=newsroom.channel)
+    assert "</news:" in reply.text
+
+
+async def test_without_a_home_corpus_is_everywhere_but_only_for_owners(newsroom: Newsroom) -> None:
+    refused = await newsroom.sandbox.invoke("corpus status", {}, member=newsroom.manager, channel=newsroom.channel)
+    assert "Only the bot's owners" in refused.text
+    assert refused.ephemeral
+    owner = newsroom.sandbox.operator
+    reply = await newsroom.sandbox.invoke("corpus status", {}, member=owner, channel=newsroom.sandbox.dm(owner))
+    assert "**16** articles" in reply.text
