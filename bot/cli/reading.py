@@ -11,12 +11,17 @@ import typer
 from bot.app import News, now
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
 from bot.config import Settings
+from bot.render.digest import digest_title, render_digest
 from bot.render.jsonable import digest_json, search_json
 from bot.render.terminal import print_digest, print_search
 from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
-from digests.models import SearchRequest, SearchSort
+from digests.models import Digest, SearchRequest, SearchSort
+from sandbox.html import render_page
+
+COMPONENTS_V2 = 1 << 15
+"""The flag of a message that consists of components (Discord's documentation, resources/message)."""
 
 
 def search(
@@ -103,7 +108,7 @@ async def _preview(
         policy = await news.policy(topics=topics, providers=providers, max_stories=max_stories)
         digest = await news.digests.preview(policy, day=day, timezone=timezone)
         if html is not None:
-            _write_page(html, news.html_page(digest))
+            _write_page(html, _html_page(digest, settings.digest.masthead))
         if json:
             print_json(digest_json(digest, explain=explain))
         else:
@@ -134,6 +139,18 @@ async def _point_to_news(news: News, timezone: str) -> None:
         aside().print(
             _("The newest article is of {day}. Try: broadsheet preview --date {day}").format(day=day), style="dim"
         )
+
+
+def _html_page(digest: Digest, masthead: str) -> str:
+    """Returns a page that looks like the channel with the digest in it."""
+    parts = render_digest(digest, composition_id=1, masthead=masthead)
+    return render_page(
+        [{"components": part.components, "flags": COMPONENTS_V2} for part in parts],
+        title=digest_title(digest),
+        channel_name="daily-paper",
+        now=min(digest.window.until, now()),
+        timezone=zone(digest.timezone),
+    )
 
 
 def _write_page(file: Path, content: str) -> None:

@@ -133,7 +133,7 @@ class Ledger:
 class _Recording(DigestService):
     """Composes as ever, and remembers the last digest."""
 
-    last: Digest | None = None
+    last: Digest
 
     async def compose(self, *arguments: Any, **options: Any) -> Digest:
         self.last = await super().compose(*arguments, **options)
@@ -260,9 +260,7 @@ class _Life:
                 self.ledger.settle(key, DropReason.WITHDRAWN)
 
     async def _publish(self, due_at: datetime, on_edition: Callable[[date, Digest], None]) -> None:
-        self._digests.last = None
         await self._editions.prepare(due_at, lambda _digest, _id: _NOTHING_TO_SEND)
         digest = self._digests.last
-        assert digest is not None, "an edition was due and composed"
         self.ledger.tell(digest)
         on_edition(digest.local_date, digest)

@@ -137,6 +137,19 @@ class SubscriptionService:
         self._changed()
         return await self.get(id)
 
+    async def guild_gone(self, guild_id: int, reason: str) -> int:
+        """Pauses a guild's subscriptions because the bot was removed from it; returns how many.
+
+        They go on by themselves when the bot is invited again.
+        """
+        paused = 0
+        for subscription in await self._store.list_for_guild(guild_id):
+            paused += await self._store.pause(subscription.id, reason, PauseCause.ACCESS)
+        if paused:
+            _log.info("Guild %d is gone: %d subscriptions paused", guild_id, paused)
+            self._changed()
+        return paused
+
     async def resume(self, id: int, now: datetime) -> Subscription:
         """Makes a paused subscription active again.
 

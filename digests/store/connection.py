@@ -138,8 +138,9 @@ class Database:
         writer = self._writer
         assert writer is not None
         async with self._write_lock:
-            await self._begin(writer)
             try:
+                # Inside, because a task cancelled while it waits may leave the transaction begun behind it.
+                await self._begin(writer)
                 yield writer
             except BaseException:
                 await asyncio.shield(writer.rollback())
@@ -176,6 +177,12 @@ class Database:
             yield reader
         finally:
             self._readers.put_nowait(reader)
+
+    async def find_damage(self) -> str | None:
+        """Checks the whole file; returns what is wrong with it, None when it is sound."""
+        async with self.read() as connection, connection.execute("PRAGMA integrity_check(1)") as cursor:
+            row = await cursor.fetchone()
+        return None if row is None or row[0] == "ok" else str(row[0])
 
     async def close(self) -> None:
         """Closes every connection; safe to call twice."""
