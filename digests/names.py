@@ -78,9 +78,9 @@ class Names:
     def _holding(self, part: str) -> Iterator[int]:
         position = self._text.find(part)
         while position >= 0:
-            line = bisect_right(self._starts, position + 1) - 1
+            line = bisect_right(self._starts, position) - 1
             yield line
-            position = self._text.find(part, self._starts[line] + len(self._lines[line]) + 1)
+            position = self._text.find(part, self._starts[line] + len(self._lines[line]) + 2)
 
     def _holding_all(self, words: Sequence[str]) -> Iterator[int]:
         longest, *others = sorted(words, key=len, reverse=True)

@@ -234,9 +234,9 @@ class SearchService:
         if generation != self._known.generation:
             async with self._refreshing:
                 if generation != self._known.generation:
-                    providers = await self._store.providers()
-                    topics = await self._store.topics()
-                    headlines = await self._store.recent_headlines(HEADLINE_COUNT)
+                    providers = [provider for provider, _count in await self._store.providers()]
+                    topics = [topic for topic, _count in await self._store.topics()]
+                    headlines = [title for title, _key in await self._store.recent_headlines(HEADLINE_COUNT)]
                     self._known = await asyncio.to_thread(_known, generation, providers, topics, headlines)
         return self._known
 

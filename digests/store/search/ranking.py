@@ -174,7 +174,9 @@ def _seconds(moment: datetime | None) -> int | None:
 
 
 def _id_at(moment: datetime, slack_minutes: int) -> int:
-    return (int(moment.timestamp()) // 60 + slack_minutes) * _IDS_A_MINUTE
+    minutes = int(moment.timestamp()) // 60 + slack_minutes
+    # What is older than 1970 has the row ids of its first minute.
+    return max(minutes, slack_minutes) * _IDS_A_MINUTE
 
 
 # --------------------------------------------------------------------------- plans

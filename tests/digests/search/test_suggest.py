@@ -217,3 +217,7 @@ def test_the_nearest_names_are_offered_for_an_unknown_one() -> None:
     assert directory.nearest_providers("new")[0].domain == "nytimes.com"
     assert directory.nearest_providers("frobes")[0].domain == "forbes.com"
     assert directory.nearest_topics("visoin")[0] == "Computer Vision"
+
+
+def test_what_the_last_name_ends_with_is_found_once() -> None:
+    assert values(Suggestions((), ("ab", "cx"), ()).topics("x")) == ["cx"]
