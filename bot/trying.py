@@ -6,6 +6,8 @@ With the sample corpus the clock also brings the news: its recorded history arri
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 import tempfile
 import time as system_time
 from collections.abc import AsyncIterator, Sequence
@@ -26,12 +28,12 @@ from digests.errors import CorpusUnavailable, InvalidInput, NotFound
 from digests.history import Revision, apply, read_history
 from digests.i18n import _
 from digests.models import Cadence
-from sandbox import Channel, Guild, Member, Sandbox, page
+from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-SAMPLE_DAY = date(2026, 3, 10)
-"""The fullest day of the sample corpus."""
+SAMPLE_DAY = date(2026, 3, 11)
+"""The edition after the fullest day of the sample corpus."""
 EARLY = timedelta(minutes=2)
 """The sandbox opens this long before an edition is due, so that one can be seen arriving."""
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
@@ -98,6 +100,8 @@ async def try_out(
         CorpusUnavailable: There is no sample corpus here, and no folder was named.
         NotFound: The folders hold nothing that could be delivered.
     """
+    if once:
+        logging.getLogger().setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="broadsheet-sandbox-") as name:
         folder = Path(name)
         press = _press(folder, tuple(folders) or (settings.corpus.folders if configured else ()))
@@ -254,20 +258,37 @@ async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
     messages = stage.sandbox.messages(stage.room.paper)
     if not messages:
         raise NotFound(_("No digest arrived: there is no news for {day}.").format(day=due_at.date()))
-    _print_report(await stage.program.news.corpus.status())
+    status = await stage.program.news.corpus.status()
+    aside().print(
+        _("{articles} articles loaded, {problems} problems; {parts} messages delivered to #{channel}").format(
+            articles=status.article_count,
+            problems=status.problem_count,
+            parts=len(messages),
+            channel=stage.room.paper.name,
+        ),
+        style="dim",
+        soft_wrap=True,
+    )
     console = standard_output()
     view = View(now=stage.now(), timezone=UTC)
     for message in messages:
-        _print_message(console, plain_text(message.text, view))
+        _print_message(console, message, view)
+    aside().print(_("`broadsheet sandbox` without --once opens it as a page (make sandbox)."), style="dim")
     return ExitCode.DONE
 
 
-def _print_report(status: object) -> None:
-    pass
-
-
-def _print_message(console: Console, text: str) -> None:
-    console.print(Text(text), soft_wrap=not console.is_terminal)
+def _print_message(console: Console, message: Message, view: View) -> None:
+    """Prints a message as it reads in Discord: headings, links as their words, lists, small print."""
+    for line in message.text.splitlines():
+        heading = re.match(r"#{1,3} ", line)
+        text = plain_text(line, view)
+        if heading:
+            console.print()
+        style = "bold" if heading or line.startswith("**") else "dim" if line.startswith("-# ") else ""
+        console.print(Text(f"  • {text}" if line.startswith("- ") else text, style), soft_wrap=not console.is_terminal)
+    for button in message.buttons:
+        console.print(Text(f"[{button.get('label', '')}]", "dim"))
+    console.print()
 
 
 def _welcome(sandbox: Sandbox, due_at: datetime) -> None:

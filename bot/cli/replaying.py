@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import logging
 import sys
 import tempfile
 from datetime import date, time
@@ -45,6 +46,8 @@ def replay(
 async def _replay(settings: Settings, history: Path, timezone: str, at: str, *, json: bool) -> ExitCode:
     moment = _time(at)
     timezone = zone(timezone).key
+    # Every edition of the past would be a line in the log.
+    logging.getLogger("digests").setLevel(logging.WARNING)
     with tempfile.TemporaryFile("w+", encoding="utf-8", prefix="broadsheet-") as spool:
         # Years of editions don't have to fit into memory.
         editions = _Editions(spool)
