@@ -171,6 +171,7 @@ class Program:
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
         self._stop_watching = asyncio.Event()
+        self._first_load_over = asyncio.Event()
         editions = state.editions(news.digests)
         remembered = RememberedStore(state.database)
         digest = settings.digest
@@ -311,8 +312,11 @@ class Program:
 
     async def _live(self) -> None:
         """The first reload, and the following of saved files where that is wanted."""
-        await self.news.search.refresh()
-        await self.reload()
+        try:
+            await self.news.search.refresh()
+            await self.reload()
+        finally:
+            self._first_load_over.set()
         if self.settings.corpus.watch:
             await self.news.corpus.watch(self._stop_watching, self.reload)
         await self._stop_watching.wait()
@@ -341,6 +345,8 @@ class Program:
     async def _loaded(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(LOAD_PATIENCE_S):
+                # What is due at the start is made from the corpus as it is now, not as it was (or was not) before.
+                await self._first_load_over.wait()
                 while self.news.corpus.is_loading:  # noqa: ASYNC110 - seldom, short, and there is nothing to wait on
                     await asyncio.sleep(0.05)
 

@@ -28,6 +28,8 @@ MOST_LISTED: Final = 10
 GATHER_S: Final = 3.0
 """How long to wait after a pause: a guild that is left pauses many subscriptions, and their maker gets one message."""
 
+ROUND_S: Final = 60.0
+
 
 class Caretaker:
     """Knows which subscriptions need a person or only patience."""
@@ -64,8 +66,10 @@ class Caretaker:
         while True:
             with suppress(BroadsheetError):
                 await self.tell_makers()
-            await self._wake.wait()
-            await asyncio.sleep(GATHER_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ROUND_S):
+                    await self._wake.wait()
+                    await asyncio.sleep(GATHER_S)
             self._wake.clear()
 
     async def tell_makers(self) -> int:

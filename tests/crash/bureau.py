@@ -1,0 +1,276 @@
+"""The real bot as a process beside the stand-in: started, killed, starved, and its channels counted afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from digests.models import Cadence, ChannelKind, Subscription
+from digests.store.connection import STATE, Database
+from digests.store.subscriptions import Placement, SubscriptionStore
+from sandbox import Channel, Guild, Sandbox
+
+ROOT = Path(__file__).parents[2]
+GUILD_CHANNELS = 50
+EXIT_S = 10.0
+
+CONFIG = """
+data_dir = "data"
+
+[corpus]
+folders = ["articles"]
+reload_minutes = 0
+
+[discord]
+api_base_url = "{url}"
+sends_per_second = {per_second}
+
+[digest]
+per_topic = 50
+per_provider = 50
+"""
+
+ARTICLE = """---
+title: "{title}"
+excerpt: "{excerpt}"
+publishedDateTime: {published:%Y-%m-%dT%H:%M:%SZ}
+webUrl: "https://press{number}.example/{slug}"
+provider:
+  name: "Press {number}"
+  domain: "press{number}.example"
+topics: ["Topic {topic}"]
+quality: {quality}
+published: true
+related:
+{related}
+---
+"""
+
+RELATED = """  - title: "{title}"
+    webUrl: "https://wire{number}-{place}.example/{slug}"
+    publishedDateTime: {published:%Y-%m-%dT%H:%M:%SZ}
+    provider: {{name: "Wire {number}-{place}", domain: "wire{number}-{place}.example"}}
+    published: false
+"""
+
+WORDS = (
+    "harbour council votes to dredge the northern basin before winter storms arrive while pilots warn of shifting sand"
+    " and fishing families ask who will pay for moorings lost to larger ships that follow the deeper channel inland"
+)
+VOCABULARY = tuple(WORDS.split())
+
+
+@dataclass
+class Bureau:
+    """A folder with a configuration, a corpus and a state.db, and whatever bot runs in it.
+
+    Attributes:
+        chance: Decides what is left to chance; seeded.
+        log: What the bots wrote.
+    """
+
+    folder: Path
+    sandbox: Sandbox
+    chance: random.Random
+    channels: list[Channel] = field(default_factory=list)
+    process: asyncio.subprocess.Process | None = None
+    starts: int = 0
+
+    @property
+    def state_path(self) -> Path:
+        return self.folder / "data" / "state.db"
+
+    @property
+    def config_path(self) -> Path:
+        return self.folder / "config.toml"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "bot.log").read_text("utf-8", errors="replace")
+
+    # ----------------------------------------------------------------- before
+
+    async def furnish(
+        self, channel_count: int, *, kind: str = "text", story_count: int = 10, per_second: float = 0
+    ) -> None:
+        """Makes servers with channels, a corpus worth several messages, and a subscription a channel that is due."""
+        self.config_path.write_text(CONFIG.format(url=self.sandbox.api_base_url, per_second=per_second))
+        self._write_corpus(story_count)
+        guild: Guild | None = None
+        for number in range(channel_count):
+            if number % GUILD_CHANNELS == 0:
+                guild = self.sandbox.add_guild(f"Server {number // GUILD_CHANNELS}")
+            assert guild is not None
+            self.channels.append(self.sandbox.add_channel(guild, f"news-{number}", kind))
+        await self.subscribe(self.channels, ChannelKind(kind))
+
+    async def subscribe(self, channels: list[Channel], kind: ChannelKind) -> None:
+        """Subscribes channels to a digest that was due at the beginning of this minute."""
+        due_at = datetime.now(UTC).replace(second=0, microsecond=0)
+        database = await Database.open(self.state_path, STATE)
+        try:
+            store = SubscriptionStore(database)
+            for channel in channels:
+                assert channel.guild is not None
+                await store.add(
+                    Subscription(
+                        guild_id=channel.guild.id,
+                        channel_id=channel.id,
+                        channel_kind=kind,
+                        channel_name=channel.name,
+                        creator_id=channel.guild.owner_id,
+                        cadence=Cadence((due_at.time(),)),
+                        created_at=due_at - timedelta(hours=1),
+                    ),
+                    Placement(due_at - timedelta(minutes=1), due_at),
+                )
+        finally:
+            await database.close()
+
+    def _write_corpus(self, story_count: int) -> None:
+        """Writes stories with long round-ups, about three of which fill a message."""
+        folder = self.folder / "articles"
+        folder.mkdir()
+        published = datetime.now(UTC) - timedelta(hours=3)
+        words = random.Random(7)
+        for number in range(story_count):
+            names = [" ".join(words.sample(VOCABULARY, 12)) for _name in range(7)]
+            related = "".join(
+                RELATED.format(title=name, number=number, place=place, slug=f"r{place}", published=published)
+                for place, name in enumerate(names[1:])
+            )
+            text = ARTICLE.format(
+                title=f"{number} {names[0]}",
+                excerpt=" ".join(words.choices(VOCABULARY, k=45)),
+                published=published,
+                number=number,
+                slug=f"s{number}",
+                topic=number % 3,
+                quality=150 - number,
+                related=related,
+            )
+            (folder / f"story-{number:03}.md").write_text(text, "utf-8")
+
+    # ----------------------------------------------------------------- the process
+
+    async def start(self) -> None:
+        """Starts the bot."""
+        assert self.process is None
+        self.starts += 1
+        environment = {**os.environ, "DISCORD_TOKEN": self.sandbox.token, "PYTHONPATH": str(ROOT)}
+        with (self.folder / "bot.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command(), cwd=self.folder, env=environment, stdout=log, stderr=log
+            )
+
+    def command(self) -> list[str]:
+        """What is run: the bot as an operator runs it."""
+        return [sys.executable, "-m", "bot", "run", "--config", str(self.config_path)]
+
+    async def kill(self) -> None:
+        """Ends the bot as a power cut does."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+        self.process = None
+
+    async def terminate(self) -> tuple[int, float]:
+        """Ends the bot as an operator does; returns its exit code and how many seconds it took."""
+        assert self.process is not None
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(self.process.wait(), EXIT_S + 20)
+        self.process = None
+        return code, time.monotonic() - began
+
+    def check_alive(self) -> None:
+        """Fails with the bot's log when it has ended by itself."""
+        assert self.process is not None
+        assert self.process.returncode is None, self.log[-3000:]
+
+    # ----------------------------------------------------------------- what happened
+
+    @property
+    def arrived_count(self) -> int:
+        """Messages in all channels."""
+        return sum(len(self.sandbox.messages(place)) for place in self.places())
+
+    def places(self) -> list[Channel]:
+        """Where messages go: the channels, or the posts of forums."""
+        return [
+            place
+            for channel in self.channels
+            for place in (self.sandbox.posts(channel) if channel.kind in (15, 16) else [channel])
+        ]
+
+    async def wait_arrived(self, count: int, timeout_s: float = 60.0) -> None:
+        """Waits until so many messages have arrived, and that the bot lives meanwhile."""
+        deadline = time.monotonic() + timeout_s
+        while self.arrived_count < count:
+            self.check_alive()
+            assert time.monotonic() < deadline, f"{self.arrived_count} of {count} arrived: {self.log[-3000:]}"
+            await self.sandbox.world.changed(0.1)
+
+    async def wait_done(self, timeout_s: float = 120.0) -> None:
+        """Waits until every edition is out of the outbox."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            self.check_alive()
+            editions = self.rows("SELECT state, COUNT(*) FROM editions GROUP BY state")
+            if sum(number for _state, number in editions) == len(self.channels) and not dict(editions).get("pending"):
+                return
+            assert time.monotonic() < deadline, f"{editions}: {self.log[-3000:]}"
+            await asyncio.sleep(0.1)
+
+    def rows(self, sql: str) -> list[Any]:
+        """Reads state.db beside the bot."""
+        if not self.state_path.exists():
+            return []
+        with closing(sqlite3.connect(f"file:{self.state_path}?mode=ro", uri=True, timeout=10)) as connection:
+            return connection.execute(sql).fetchall()
+
+    def check_exactly_once(self) -> int:
+        """Checks that every channel holds every part of its edition once and in order; returns how many there are."""
+        expected: dict[int, list[int]] = {}
+        for channel_id, marker in self.rows(
+            "SELECT s.channel_id, d.marker FROM deliveries AS d JOIN editions AS e ON e.id = d.edition_id"
+            " JOIN subscriptions AS s ON s.id = e.subscription_id ORDER BY e.id, d.number"
+        ):
+            expected.setdefault(channel_id, []).append(marker)
+        assert set(expected) == {channel.id for channel in self.channels}
+        for channel in self.channels:
+            posts = self.sandbox.posts(channel) if channel.kind in (15, 16) else [channel]
+            assert len(posts) == 1, f"{len(posts)} posts in {channel.name}"
+            found = [marker for message in self.sandbox.messages(posts[0]) for marker in _markers(message)]
+            assert found == expected[channel.id], f"{channel.name}: {found} is not {expected[channel.id]}"
+        states = self.rows("SELECT state, COUNT(*) FROM deliveries GROUP BY state")
+        assert [state for state, _number in states] == ["sent"], states
+        return sum(len(markers) for markers in expected.values())
+
+
+def _markers(message: Any) -> list[int]:
+    return [component["id"] for component in message.components if component["type"] == 17]
+
+
+@asynccontextmanager
+async def opened(folder: Path, *, seed: int = 0, **options: Any) -> AsyncIterator[Bureau]:
+    """Opens a bureau with a stand-in; no process outlives the block."""
+    async with Sandbox.start(log_size=200_000, **options) as sandbox:
+        bureau = Bureau(folder, sandbox, random.Random(seed))
+        try:
+            yield bureau
+        finally:
+            if bureau.process is not None:
+                await bureau.kill()
