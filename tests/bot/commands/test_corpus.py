@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,37 @@ async def test_help_shows_the_operators_their_commands(home: Newsroom) -> None:
     (registered,) = home.sandbox.registered_commands(home.guild)
     assert f"</corpus reload:{registered['id']}>" in reply.text
     assert "corpus reload" not in (await home.sandbox.invoke("help", {}, member=home.reader)).text
+
+
+async def test_a_long_reload_tells_how_far_it_is(home: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.commands.corpus.PROGRESS_EVERY_S", 0.005)
+    many = [
+        article(f"Plate {number} of the atlas engraved anew", provider=HARBOUR, topics=["Atlas"], age=NOW - NOW)
+        for number in range(400)
+    ]
+    write(home.folder / "atlas", many)
+    reply = await corpus(home, "reload", home.sandbox.operator)
+    await home.sandbox.wait_until(lambda: "**400** new" in reply.text)
+    assert reply.message is not None
+    said = [str(components) for _content, components in reply.message.revisions]
+    assert any("of 4" in text and "files read" in text for text in said)
+
+
+async def test_a_second_reload_at_the_same_time_is_told_to_wait(home: Newsroom) -> None:
+    write(home.folder / "again", [article("Sextants polished", provider=HARBOUR, topics=["Atlas"], age=NOW - NOW)])
+    first = corpus(home, "reload", home.sandbox.operator)
+    second = corpus(home, "reload", home.sandbox.operator)
+    texts = [reply.text for reply in await asyncio.gather(first, second)]
+    assert sum("Corpus reloaded" in text for text in texts) == 1
+
+
+async def test_a_folder_that_is_missing_is_one_sentence(home: Newsroom) -> None:
+    away = home.folder.with_name("away")
+    home.folder.rename(away)
+    try:
+        reply = await corpus(home, "reload", home.sandbox.operator)
+    finally:
+        away.rename(home.folder)
+    assert str(home.folder.name) in reply.text
+    assert "number:" not in reply.text
+    assert reply.ephemeral

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import discord
@@ -127,3 +128,12 @@ async def test_being_removed_from_a_guild_is_passed_on_and_an_outage_is_not(tmp_
         newsroom.sandbox.remove_guild(other)
         await newsroom.sandbox.wait_until(lambda: newsroom.guilds_gone)
         assert newsroom.guilds_gone == [other.id]
+
+
+async def test_a_token_withdrawn_while_the_bot_runs_is_one_sentence_too(tmp_path: Path) -> None:
+    async with open_newsroom(tmp_path, loaded=False) as newsroom:
+        assert newsroom.running is not None
+        newsroom.sandbox.gateway.close(4004)
+        with pytest.raises(TokenRefused, match="DISCORD_TOKEN"):
+            await asyncio.wait_for(newsroom.running, 10)
+        newsroom.running = None
