@@ -132,7 +132,7 @@ def validate(
 
 
 def _lost_its_spelling(kind: str, value: object) -> bool:
-    return kind == "string_type" and isinstance(value, (bool, int, float))
+    return kind in {"string_type", "dict_type", "list_type"} and isinstance(value, (bool, int, float))
 
 
 def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remarks: Remarks) -> None:

@@ -7,6 +7,7 @@ errors are not final: libyaml's verdict counts. Neither may see what crashes or 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import yaml_rs
@@ -96,10 +97,10 @@ def load_lean(text: str) -> Lean:
         Unreadable: With the line in `text`.
     """
     try:
-        return _construct(CParser(text))
+        return _construct(CParser(text), _Lines(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else None
+        line = _Lines(text).at(mark.index) if mark is not None else None
         detail = error.problem or error.context or ""
         raise Unreadable(line, _("the front matter is not valid YAML: {detail}").format(detail=detail)) from error
     except YAMLError as error:  # ReaderError: a character that YAML forbids
@@ -110,7 +111,18 @@ def load_lean(text: str) -> Lean:
         raise Unreadable(None, _("there is a character in the front matter that YAML forbids")) from error
 
 
-def _construct(parser: CParser) -> Lean:
+class _Lines:
+    """Counts lines by newline alone: libyaml counts separators, too, that no editor shows as one."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [match.start() for match in re.finditer("\n", text)]
+
+    def at(self, index: int) -> int:
+        """Returns the line of a character, from 1."""
+        return bisect_left(self._ends, index) + 1
+
+
+def _construct(parser: CParser, counted: _Lines) -> Lean:
     """Builds plain data from events with a stack of its own, so that depth costs no C or Python stack."""
     root: object = None
     lines: dict[Path, int] = {}
@@ -149,11 +161,11 @@ def _construct(parser: CParser) -> Lean:
     while parser.check_event():
         event = parser.get_event()
         assert event is not None
-        line = event.start_mark.line + 1  # type: ignore[union-attr]
+        line = counted.at(event.start_mark.index)  # type: ignore[union-attr]
         match event:
             case ScalarEvent():
                 expects_key = bool(containers) and isinstance(containers[-1], dict) and keys[-1] is None
-                is_null = event.implicit[0] and event.value in _NULLS and event.style is None
+                is_null = event.implicit[0] and event.value in _NULLS
                 place(event.value if expects_key or not is_null else None, line)
             case MappingStartEvent() | SequenceStartEvent():
                 if len(containers) >= MAX_DEPTH:

@@ -1,0 +1,179 @@
+"""Canonical, safe and short forms of addresses."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import provisional as addresses
+from hypothesis import strategies as st
+
+from digests import urls
+
+PIECES = (
+    "https:// http:// HTTPS:// // www. m. amp. mobile. x.com google.com /amp/ s/ /amp .amp .html /index.html %2e %2E .."
+    " /./ // ? & a=1 utm_source=x # ! / cdn.ampproject.org /c/s/ :80 :8443 : @ é %zz % \\ ;jsessionid=1 youtu.be/"
+    " youtube.com/watch?v=abcdefgh wikipedia.org en [::1] 1.2.3.4 - _ %20 + a İ ß xn-- . ,"
+).split()
+anything = st.one_of(
+    st.text(), st.lists(st.sampled_from([*PIECES, " ", "\u200b", "\n"]), max_size=12).map("".join), addresses.urls()
+)
+
+PAGE = "https://nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.html"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://www.nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.html",
+        "http://nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.html",
+        "HTTPS://WWW.NYTimes.com:443/2021/02/03/technology/clearview-ai-illegal-canada.html#comments",
+        "https://m.nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.html?utm_source=x&utm_medium=y",
+        "https://www.nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.html?fbclid=abc&smid=tw",
+        "https://www.nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.amp.html",
+        "https://www-nytimes-com.cdn.ampproject.org/c/s/www.nytimes.com/2021/02/03/technology/"
+        "clearview-ai-illegal-canada.amp.html",
+        "https://www.google.com/amp/s/www.nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.amp.html",
+        "https://www.nytimes.com/2021/02/./03//technology/x/../clearview%2Dai-illegal-canada.html",
+        " https://www.nytimes.com/2021/02/03/techno\nlogy/clearview-ai-illegal-canada.html ",
+        "//www.nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.html",
+        "nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.html",
+        "https://reader:secret@www.nytimes.com/2021/02/03/technology/clearview-ai-illegal-canada.html",
+    ],
+)
+def test_spellings_of_one_page_are_equal(spelling: str) -> None:
+    assert urls.canonical(spelling) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://forbes.com/a/b/", "https://www.forbes.com/a/b/amp/"),
+        ("https://www.techrepublic.com/article/x/", "https://www.techrepublic.com/google-amp/article/x/"),
+        ("https://x.org/a?b=2&a=1", "https://x.org/a/?a=1&b=2"),
+        ("https://x.org/", "https://x.org/index.html"),
+        ("https://x.org/a", "https://x.org/a?amp=1"),
+        ("https://x.org/a", "https://x.org/a?outputType=amp"),
+        ("https://x.org/caf%C3%A9", "https://x.org/café"),
+        ("https://x.org/%7Efoo", "https://x.org/~foo"),
+        ("https://bücher.example/x", "https://xn--bcher-kva.example/x"),
+        ("https://youtube.com/watch?v=WJk-Y8LQlfE", "https://youtu.be/WJk-Y8LQlfE?t=42"),
+        ("https://youtube.com/watch?v=WJk-Y8LQlfE", "https://www.youtube.com/embed/WJk-Y8LQlfE"),
+        ("https://youtube.com/watch?v=WJk-Y8LQlfE", "https://m.youtube.com/watch?feature=share&v=WJk-Y8LQlfE"),
+        ("https://en.wikipedia.org/wiki/News", "https://en.m.wikipedia.org/wiki/News"),
+    ],
+)
+def test_two_spellings_are_equal(one: str, other: str) -> None:
+    assert urls.canonical(one) == urls.canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://x.org/a?id=1", "https://x.org/a?id=2"),
+        ("https://x.org/a", "https://y.org/a"),
+        ("https://x.org/a", "https://x.org/A"),
+        ("https://x.org:8443/a", "https://x.org/a"),
+        ("https://youtube.com/watch?v=WJk-Y8LQlfE", "https://youtube.com/watch?v=6NPtZSMH0h4"),
+        ("https://x.org/#!/one", "https://x.org/#!/two"),
+        ("https://x.org/vamp", "https://x.org/v"),
+        ("https://amp.dev/", "https://dev/"),
+        ("https://x.org/a%2Fb", "https://x.org/a/b"),
+        ("https://blog.x.org/a", "https://x.org/a"),
+    ],
+)
+def test_different_pages_stay_apart(one: str, other: str) -> None:
+    assert urls.canonical(one) != urls.canonical(other)
+
+
+@given(anything)
+def test_canonical_is_idempotent_and_total(text: str) -> None:
+    canonical = urls.canonical(text)
+    assert urls.canonical(canonical) == canonical
+
+
+@given(anything)
+def test_what_is_shown_is_the_same_page_and_clean(text: str) -> None:
+    shown = urls.safe(text)
+    if shown is None:
+        return
+    assert shown.startswith(("http://", "https://"))
+    assert shown.isascii()
+    assert shown.isprintable()
+    assert not set(shown) & set(' <>"`{}|\\^')
+    assert "@" not in shown.split("/")[2]
+    assert urls.safe(shown) == shown
+    assert urls.canonical(shown) == urls.canonical(text)
+
+
+@given(anything)
+def test_domains_are_read_from_anything(text: str) -> None:
+    for domain in (urls.domain_of(text), urls.domain_named(text)):
+        assert domain is None or (domain == domain.lower() and "/" not in domain and " " not in domain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://x.org/a",
+        "mailto:a@x.org",
+        "/relative",
+        "//x.org/a",
+        "www.x.org",
+        "https://",
+        "https:///a",
+        "http://ex ample.org/",
+        "http://x.org:99999/",
+        "http://[nonsense]/",
+        "https://x.org/" + "a" * 3000,
+        "",
+    ],
+)
+def test_only_web_addresses_are_shown(text: str) -> None:
+    assert urls.safe(text) is None
+
+
+def test_names_and_passwords_are_never_shown() -> None:
+    assert urls.safe("https://user:secret@x.org/a?b=c") == "https://x.org/a?b=c"
+
+
+def test_a_clean_address_is_shown_as_it_is() -> None:
+    address = "https://www.X.org/a_(b)/?q=%20x&y=1,2#part"
+    assert urls.safe(address.replace("X", "x")) == address.replace("X", "x")
+
+
+def test_international_hosts_are_shown_in_ascii() -> None:
+    assert urls.safe("https://bücher.example/ä b") == "https://xn--bcher-kva.example/%C3%A4%20b"
+
+
+@pytest.mark.parametrize(
+    ("written", "domain"),
+    [
+        ("nytimes.com", "nytimes.com"),
+        ("WWW.NYTimes.com", "nytimes.com"),
+        ("https://www.nytimes.com/section", "nytimes.com"),
+        ("nytimes.com.", "nytimes.com"),
+        ("www.com", "www.com"),
+        ("not a domain", None),
+        ("", None),
+    ],
+)
+def test_domains_are_taken_as_people_write_them(written: str, domain: str | None) -> None:
+    assert urls.domain_named(written) == domain
+
+
+@given(st.text())
+def test_references_survive_their_hex_form(key: str) -> None:
+    ref = urls.reference(key)
+    assert -(2**63) <= ref < 2**63
+    assert urls.parse_reference(urls.reference_hex(ref)) == ref
+
+
+@pytest.mark.parametrize("text", ["", "12", "zz" * 8, "0" * 17, "ABCDEF0123456789"])
+def test_other_text_is_no_reference(text: str) -> None:
+    assert urls.parse_reference(text) is None
+
+
+def test_references_stay_the_same_between_versions() -> None:
+    assert urls.reference_hex(urls.reference("https://x.org/a")) == "689afc3f3f1bed04"

@@ -1,0 +1,35 @@
+"""Coverage-guided fuzzing of the corpus reader, by hand and for minutes, where atheris is installed.
+
+    python -m tests.fuzz.atheris_reader -max_total_time=300 [CORPUS_DIR]
+
+What it finds goes into `tests/fuzz/test_found.py`, made small.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Runs until stopped or until something is found."""
+    try:
+        import atheris  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        print("atheris is not installed; tests/fuzz/test_reader.py fuzzes without it.")
+        return 0
+    with atheris.instrument_imports(include=["digests", "frontmatter", "yaml"]):
+        from tests.fuzz.checking import check_reader
+
+    endings = (".md", ".html", ".txt")
+
+    def one(data: bytes) -> None:
+        if data:
+            check_reader(f"2021-02-04-a{endings[data[0] % 3]}", data[1:])
+
+    atheris.Setup(sys.argv, one)
+    atheris.Fuzz()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

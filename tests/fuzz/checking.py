@@ -1,0 +1,58 @@
+"""What must hold of the corpus reader on any bytes; shared by the hypothesis test and the atheris target."""
+
+from __future__ import annotations
+
+import time
+
+from digests.corpus import read
+from digests.models import RelatedLink
+from digests.store.articles.rows import Decoder, encode
+
+SECONDS = 5.0
+"""Far beyond what any small input takes: to be slower is to hang."""
+
+
+def check_reader(path: str, data: bytes) -> None:
+    """Reads one file and asserts that what comes out is whole, clean and storable."""
+    started = time.perf_counter()
+    reading = read(path, data)
+    assert time.perf_counter() - started < SECONDS, "the reader hangs"
+    article = reading.article
+    if article is None:
+        (problem,) = reading.problems
+        assert problem.rejected
+        assert problem.reason
+        assert problem.line is None or 1 <= problem.line <= data.count(b"\n") + data.count(b"\r") + 2
+        return
+    assert not any(problem.rejected for problem in reading.problems)
+    assert article.title == " ".join(article.title.split()) != ""
+    addresses = [article.url, *(image.url for image in article.images), *(link.url for link in article.related)]
+    assert all(address is None or address.startswith(("http://", "https://")) for address in addresses)
+    assert (article.url is None) == article.key.startswith("file:")
+    for number in (article.quality, article.heat):
+        assert number is None or 0 <= number <= 1_000_000
+    for text in (article.title, article.excerpt, article.body, *article.topics, *map(_words, article.related)):
+        text.encode("utf-8")
+        assert "\0" not in text
+        assert "\u202e" not in text
+    row = encode(article)
+    kept = Decoder({}).decode(_as_read(row))
+    assert kept.title == article.title
+    assert kept.related == article.related
+    assert kept.images == article.images
+    assert kept.published_at == article.published_at
+
+
+def _words(link: RelatedLink) -> str:
+    return f"{link.title} {link.excerpt}"
+
+
+def _as_read(row: tuple[str | int | None, ...]) -> tuple[str | int | None, ...]:
+    (
+        (path, key, _ref, aliases, url, title, excerpt, _body, _provider, _topics, _related, provider_name, domain),
+        (topic_list, related_list, image_list, kind, category, quality, heat, published, published_at),
+    ) = row[:13], row[13:]
+    return (
+        *(1, path, title, key, excerpt, url, aliases, provider_name, domain, topic_list, kind, category),
+        *(quality, heat, published, published_at, None, image_list, related_list),
+    )

@@ -1,0 +1,40 @@
+"""The corpus reader on anything at all: an article or a problem, never an exception, never a hang."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.checking import check_reader
+
+PIECES = [
+    *"\n \t:-[]{}'\"|>&*!%@`#,?~<=.0\r\x00\x07\x85",
+    *["---\n", "+++\n", "...\n", "\n---\n", "\n+++\n", "title: ", "title = ", '{"title": ', "quality: ", "related:\n"],
+    *["  - title: x\n    webUrl: ", "publishedDateTime: ", "https://x.org/a", "topics: [", "images:\n  - url: ", "x"],
+    *[
+        "provider:\n  name: ",
+        "secured: ",
+        "published: ",
+        "2021-02-04T00:00:00Z",
+        "null",
+        "true",
+        "014",
+        "1e999",
+        ".nan",
+    ],
+    *["&a ", "*a", "<<: ", "!!str ", "!!python/object:os.system ", "|\n  ", ">-\n  ", "? ", "- ", "\\ud800", "\\0"],
+    *["<b>", "</b>", "<script>", "&amp;", "â€™", "\ufeff", "\u2028", "\u202e", "é", "👩", '"""\n', "[[related]]\n"],
+    *["%YAML 1.2\n", "<!DOCTYPE html>", "<title>", "# ", "====\n", "javascript:x", "https://u:p@[::1]:99999/%zz"],
+]
+paths = st.sampled_from(["a.md", "a.html", "a.txt", "2021-02-04-a.md", "2021-02-31-a.md", "x/y.markdown"])
+pieced = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "".join(pieces).encode())
+fenced = pieced.map(lambda inside: b"---\ntitle: A title\n" + inside + b"\n---\nBody")
+broken = st.tuples(pieced, st.binary(max_size=4), pieced).map(b"".join)
+
+
+@given(
+    path=paths, data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode), pieced, fenced, broken)
+)
+@settings(max_examples=500, deadline=None)
+def test_any_bytes_become_an_article_or_a_problem(path: str, data: bytes) -> None:
+    check_reader(path, data)
