@@ -44,10 +44,11 @@ _ID_SLACK_MINUTES = 2 * 24 * 60
 
 # The one place where relevance is defined.
 # Words: bm25 with the weights of `_weights`. Age: half at 30 days (43,200 minutes), a third at 60, measured from the
-# newest article. Quality: an article of quality 100 or more counts 1.67 times one without.
+# newest article; ten years and more (5,256,000 minutes) count alike, undated articles among them. Quality: an article
+# of quality 100 or more counts 1.67 times one without.
 _WORDS_AND_AGE = """
     -bm25(article_index, :title, :excerpt, :body, :provider, :topic, :related)
-    / (1.0 + MAX(0, :reference - f.rowid / 64) / 43200.0)
+    / (1.0 + MIN(MAX(0, :reference - f.rowid / 64), 5256000) / 43200.0)
 """
 _QUALITY = """
     (SELECT 1.0 + MIN(COALESCE(quality, 0), 100) / 150.0 FROM articles INDEXED BY articles_by_rank WHERE id = p.id)

@@ -1,0 +1,86 @@
+"""What to say and try when nothing was found: other spellings, nearest words, what to loosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from digests.i18n import _, ngettext
+from digests.query import Query, Term, replaced
+from digests.service.search.typed import TypedNames
+from digests.spelling import words_of
+from digests.store.search import Condition, Pattern, SearchStore
+
+SPELLING_COUNT = 3
+"""So many spellings of a query are tried."""
+NEAREST_COUNT = 5
+ADVICE_COUNT = 4
+
+
+class Adviser:
+    """Helps a query that finds nothing."""
+
+    def __init__(self, search_store: SearchStore, typed: TypedNames) -> None:
+        self._search = search_store
+        self._typed = typed
+
+    async def respelt(self, query: Query) -> list[str]:
+        """Returns the query with its unknown words written as known ones, likeliest first."""
+        spellings: dict[Term, list[str]] = {}
+        for term in query.wanted:
+            if written := await self._spellings(term):
+                spellings[term] = written
+        attempts = max(map(len, spellings.values()), default=0)
+        return [
+            replaced(query, {term: written[min(attempt, len(written) - 1)] for term, written in spellings.items()})
+            for attempt in range(attempts)
+        ]
+
+    async def _spellings(self, term: Term) -> list[str]:
+        words = words_of(term.text)
+        unknown = [word for word in words if not await self._search.occurs(Pattern(word, term.prefix))]
+        if not unknown:
+            return []
+        if len(words) == 1 and len(words[0]) >= 3 and await self._search.occurs(Pattern(words[0], prefix=True)):
+            return [f"{term.text}*"]
+        vocabulary = await self._typed.words()
+        near = {word: vocabulary.nearest(word, SPELLING_COUNT) for word in unknown}
+        if not all(near.values()):
+            return []
+        return [
+            " ".join(near[word][min(attempt, len(near[word]) - 1)] if word in near else word for word in words)
+            for attempt in range(max(map(len, near.values())))
+        ]
+
+    async def nearest(self, query: Query) -> tuple[str, ...]:
+        """Returns words of the corpus close to those asked for."""
+        vocabulary = await self._typed.words()
+        words = [word for term in query.wanted for word in words_of(term.text)]
+        found = [near for word in words for near in vocabulary.nearest(word, SPELLING_COUNT)]
+        return tuple(dict.fromkeys(found))[:NEAREST_COUNT]
+
+    async def loosen(self, condition: Condition) -> tuple[str, ...]:
+        """Returns sentences on what to loosen, each with what would really be found."""
+        looser: list[tuple[str, Condition]] = []
+        if condition.domains or condition.excluded_domains:
+            looser.append((_("without the provider"), replace(condition, domains=(), excluded_domains=())))
+        if condition.topics or condition.excluded_topics:
+            looser.append((_("without the topic"), replace(condition, topics=(), excluded_topics=())))
+        if condition.since or condition.until:
+            looser.append((_("at any time"), replace(condition, since=None, until=None)))
+        if condition.unwanted:
+            looser.append((_("without the words left out"), replace(condition, unwanted=())))
+        if len(looser) > 1:
+            looser.append((_("without any filter"), Condition(wanted=condition.wanted)))
+        if len(condition.wanted) > 1:
+            for number, pattern in enumerate(condition.wanted):
+                others = condition.wanted[:number] + condition.wanted[number + 1 :]
+                looser.append((_("without “{word}”").format(word=pattern.text), replace(condition, wanted=others)))
+        sentences: list[str] = []
+        for how, other in looser:
+            count = await self._search.count(other)
+            if count:
+                sentence = ngettext("{count} article is found {how}.", "{count} articles are found {how}.", count)
+                sentences.append(sentence.format(count=f"{count:,}", how=how))
+        if not sentences:
+            sentences.append(_("Try fewer or other words, or the beginning of a word with a star, such as clear*."))
+        return tuple(sentences[:ADVICE_COUNT])

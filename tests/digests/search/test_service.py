@@ -1,0 +1,360 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digests.errors import InvalidInput, NotFound
+from digests.models import SearchAnswer, SearchRequest, SearchSort
+from digests.service.corpus import CorpusService
+from digests.service.search import SearchService, asking
+from digests.store.articles import ArticleStore
+from digests.store.connection import CORPUS, Database
+from digests.store.search import SearchStore
+from digests.urls import canonical, reference
+
+NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)
+SEEDS = Path(__file__).parents[3].parent / "shared" / "corpus"
+
+
+def related(title: str, address: str, name: str, **fields: object) -> dict[str, object]:
+    domain = address.split("/", 1)[0]
+    return {"title": title, "webUrl": f"https://{address}", "provider": {"name": name, "domain": domain}, **fields}
+
+
+def text_of(title: str, address: str, name: str, day: str, **fields: object) -> str:
+    domain = address.split("/", 1)[0]
+    front = {
+        "title": title,
+        "webUrl": f"https://{address}",
+        "publishedDateTime": f"{day}T08:00:00Z",
+        "provider": {"name": name, "domain": domain},
+        "topics": ["AI"],
+        "quality": 70,
+        "published": True,
+        **fields,
+    }
+    return f"---\n{yaml.safe_dump(front, sort_keys=False)}---\n"
+
+
+FILES = {
+    "ruled.md": text_of(
+        "Clearview AI's Facial-Recognition App Ruled Illegal in Canada", "nytimes.com/a", "New York Times",
+        "2021-02-04", quality=89, topics=["AI", "Computer Vision"], excerpt="Citizens' consent was never asked for.",
+        related=[
+            related("Clearview AI Surveillance Ruled Illegal In Canada", "forbes.com/a", "Forbes", quality=87,
+                    publishedDateTime="2021-02-04T10:34:00Z"),
+            related("Canada asks Clearview AI to stop scraping photos", "thenextweb.com/a", "The Next Web"),
+        ],
+    ),
+    "surveillance.md": text_of(
+        "Clearview AI Surveillance Ruled Illegal In Canada", "forbes.com/a", "Forbes", "2021-02-04", published=False,
+        related=[related("Privacy watchdogs speak up", "wire.example/a", "Wire")],
+    ),
+    "rcmp.md": text_of("RCMP ends its contract", "cbc.ca/a", "CBC", "2020-07-06", excerpt="Clearview AI pulls out.",
+                       topics=["Privacy"]),
+    "ferry.md": text_of("Ferry strike enters second week", "ledger.example/a", "The Ledger", "2021-02-09",
+                        topics=["Transport"], quality=50),
+    "unpublished.md": text_of("Dockers join the walkout", "ledger.example/b", "The Ledger", "2021-02-08",
+                              topics=["Transport"], published=False),
+    "plain.txt": "Notes on lighthouses\n\nThey stand by the sea.\n",
+}  # fmt: skip
+
+Ask = Callable[..., Awaitable[SearchAnswer]]
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[SearchService]:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text, "utf-8")
+    database = await Database.open(tmp_path / "corpus.db", CORPUS)
+    asking = await Database.open(tmp_path / "corpus.db", CORPUS)
+    try:
+        articles = ArticleStore(database)
+        report = await CorpusService(articles, [folder]).load(now=NOW)
+        assert report.new == len(FILES), report
+        yield SearchService(articles, SearchStore(asking))
+    finally:
+        await asking.close()
+        await database.close()
+
+
+@pytest.fixture
+def ask(service: SearchService) -> Ask:
+    async def ask(query: str = "", **options: object) -> SearchAnswer:
+        return await service.search(SearchRequest(query, **options), now=NOW)  # type: ignore[arg-type]
+
+    return ask
+
+
+def titles(answer: SearchAnswer) -> list[str]:
+    return [story.lead.title.split()[0] for story in answer.stories]
+
+
+# --------------------------------------------------------------------------- stories
+
+
+async def test_results_are_stories_with_doubles_folded_and_a_round_up(ask: Ask) -> None:
+    answer = await ask("clearview")
+    assert titles(answer) == ["Clearview", "RCMP"]
+    assert answer.total == 2
+    story = answer.stories[0]
+    assert story.lead.provider is not None
+    assert story.lead.provider.domain == "nytimes.com"
+    assert [article.path for article in story.folded] == ["surveillance.md"]
+    assert story.topic == "AI"
+    assert story.score.total > answer.stories[1].score.total > 0
+    assert {link.url for link in story.roundup} == {
+        "https://forbes.com/a", "https://thenextweb.com/a", "https://wire.example/a",
+    }  # fmt: skip
+
+
+async def test_a_listed_story_and_the_story_whole_say_the_same(service: SearchService, ask: Ask) -> None:
+    (listed,) = (await ask("consent")).stories
+    whole = await service.story(reference(listed.lead.key))
+    assert whole.lead == listed.lead
+    assert whole.folded == listed.folded
+    assert whole.roundup == listed.roundup
+
+
+async def test_a_story_is_told_around_the_article_asked_for(service: SearchService) -> None:
+    whole = await service.story(reference(canonical("https://forbes.com/a")))
+    assert whole.lead.path == "surveillance.md"
+    assert [article.path for article in whole.folded] == ["ruled.md"]
+    assert all(join.lead_key == canonical("https://forbes.com/a") for join in whole.joins)
+
+
+async def test_a_story_that_left_the_corpus_is_not_found(service: SearchService) -> None:
+    with pytest.raises(NotFound, match="no longer in the corpus"):
+        await service.story(12345)
+
+
+async def test_an_unpublished_article_is_found_and_leads_when_it_is_alone(ask: Ask) -> None:
+    (story,) = (await ask("dockers")).stories
+    assert not story.lead.published
+
+
+async def test_a_file_without_front_matter_is_found(ask: Ask) -> None:
+    assert titles(await ask("lighthouse sea")) == ["Notes"]
+
+
+async def test_the_order_can_be_chosen(ask: Ask) -> None:
+    assert titles(await ask("provider:ledger.example provider:cbc.ca", sort=SearchSort.NEWEST))[0] == "Ferry"
+    best = await ask("", sort=SearchSort.QUALITY)
+    assert titles(best)[0] == "Clearview"
+
+
+async def test_pages_are_cut_from_one_order(service: SearchService, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = await service.search(SearchRequest(""), now=NOW, limit=50)
+    for fold_count in (100, 2):
+        monkeypatch.setattr(asking, "FOLD_COUNT", fold_count)
+        whole = await service.search(SearchRequest(""), now=NOW, limit=50)
+        paged = [
+            story.lead.path
+            for offset in range(whole.total)
+            for story in (await service.search(SearchRequest(""), now=NOW, offset=offset, limit=1)).stories
+        ]
+        assert paged == [story.lead.path for story in whole.stories]
+        assert len(paged) == whole.total
+
+
+# --------------------------------------------------------------------------- filters
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "found"),
+    [
+        ("clearview provider:nytimes.com", {}, ["Clearview"]),
+        ('clearview provider:"new york times"', {}, ["Clearview"]),
+        ("clearview", {"provider": "www.CBC.ca"}, ["RCMP"]),
+        ("clearview topic:privacy", {}, ["RCMP"]),
+        ("clearview", {"topic": "COMPUTER vision"}, ["Clearview"]),
+        ("clearview -topic:ai", {}, ["RCMP"]),
+        ("clearview -provider:cbc.ca", {}, ["Clearview"]),
+        ("clearview -illegal", {}, ["RCMP"]),
+        ("clearview after:2021", {}, ["Clearview"]),
+        ("clearview before:2021", {}, ["RCMP"]),
+        ("", {"since": "2021-02-09"}, ["Ferry"]),
+        ("", {"since": "yesterday"}, ["Ferry"]),
+        ("clearview", {"until": "2020-07-06"}, ["RCMP"]),
+        ("clearview", {"until": "2020-07"}, ["RCMP"]),
+        ("clearview before:2020-07-06", {}, []),
+        ("", {"provider": "ledger.example", "topic": "transport", "since": "2021-02-09"}, ["Ferry"]),
+        ("provider:cbc.ca", {"provider": "cbc, nytimes"}, ["RCMP"]),
+    ],
+)
+async def test_filters(ask: Ask, query: str, options: dict[str, str], found: list[str]) -> None:
+    assert titles(await ask(query, **options)) == found
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"provider": "frobes"}, "There is no provider “frobes”. The nearest are: CBC"),
+        ({"provider": "nosuch.example"}, "There is no provider “nosuch.example”."),
+        ({"topic": "sport"}, "There is no topic “sport”."),
+        ({"since": "whenever"}, "“whenever” is not a date I can read. Type a date such as"),
+        ({"until": "02/04/2021"}, "“02/04/2021” is not a date I can read."),
+    ],
+)
+async def test_an_option_that_means_nothing_is_answered_with_what_to_type(
+    ask: Ask, options: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await ask("clearview", **options)
+    if "frobes" not in sentence:
+        assert str(caught.value).startswith(sentence)
+
+
+async def test_dates_of_options_are_days_of_the_asker(service: SearchService) -> None:
+    # 8 o'clock UTC on the 9th is still the 8th in Honolulu.
+    request = SearchRequest("ferry", since="2021-02-09")
+    assert (await service.search(request, now=NOW)).total == 1
+    assert (await service.search(request, now=NOW, zone="Pacific/Honolulu")).total == 0
+
+
+# --------------------------------------------------------------------------- forgiving
+
+
+@pytest.mark.parametrize(
+    ("query", "corrected"),
+    [
+        ("clearveiw", "clearview"),
+        ("Clearveiw -ferry provider:nytimes.com", "clearview -ferry provider:nytimes.com"),
+        ('"facail recogniton"', '"facial recognition"'),
+        ("clearveiw canda", "clearview canada"),
+        ("clearv", "clearv*"),
+    ],
+)
+async def test_a_misspelt_word_still_finds_and_the_answer_says_so(ask: Ask, query: str, corrected: str) -> None:
+    answer = await ask(query)
+    assert answer.corrected_query == corrected
+    assert titles(answer)[0] == "Clearview"
+
+
+async def test_a_word_that_finds_something_is_not_corrected(ask: Ask) -> None:
+    assert (await ask("ferry strike")).corrected_query is None
+
+
+async def test_nothing_found_names_near_words_and_what_to_loosen(ask: Ask) -> None:
+    answer = await ask("clearview strik", provider="ledger.example")
+    assert answer.stories == ()
+    assert "strike" in answer.nearest_terms
+    assert answer.advice == ("1 article is found without “clearview”.",)
+    answer = await ask("clearview", provider="ledger.example", since="yesterday")
+    assert "3 articles are found without any filter." in answer.advice
+
+
+@pytest.mark.parametrize("query", ["🎉", '"', "- *", "!!!"])
+async def test_a_query_without_a_word_is_answered_with_what_to_type(ask: Ask, query: str) -> None:
+    answer = await ask(query)
+    assert answer.total == 0
+    assert "There is no word to look for" in answer.advice[0]
+
+
+async def test_an_unknown_provider_inside_the_query_is_no_error(ask: Ask) -> None:
+    answer = await ask("clearview provider:nytime")
+    assert titles(answer) == ["Clearview"]
+    answer = await ask("clearview provider:nosuch")
+    assert answer.total == 0
+    assert answer.advice[0].startswith("There is no provider “nosuch”.")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.one_of(
+        st.text(max_size=60),
+        st.lists(st.sampled_from(['"', "-", "*", ":", " ", "provider:", "topic:", "after:", "clearview", "ai", "\0"]),
+                 max_size=12).map("".join),
+    )
+)  # fmt: skip
+def test_no_query_raises(tmp_path_factory: pytest.TempPathFactory, typed: str) -> None:
+    import asyncio
+
+    async def check() -> None:
+        path = tmp_path_factory.getbasetemp() / "any.db"
+        database = await Database.open(path, CORPUS, reader_count=1)
+        try:
+            articles = ArticleStore(database)
+            folder = tmp_path_factory.getbasetemp() / "any"
+            if not folder.exists():
+                folder.mkdir()
+                (folder / "a.md").write_text(FILES["ruled.md"], "utf-8")
+                await CorpusService(articles, [folder]).load(now=NOW)
+            service = SearchService(articles, SearchStore(database))
+            for sort in SearchSort:
+                answer = await service.search(SearchRequest(typed, sort=sort), now=NOW)
+                assert answer.stories or answer.advice
+        finally:
+            await database.close()
+
+    asyncio.run(check())
+
+
+# --------------------------------------------------------------------------- latest, autocomplete
+
+
+async def test_latest_are_headlines_newest_first(service: SearchService) -> None:
+    answer = await service.latest(now=NOW)
+    assert titles(answer) == ["Ferry", "Clearview", "RCMP", "Notes"]
+    assert titles(await service.latest(provider="cbc", now=NOW)) == ["RCMP"]
+    assert titles(await service.latest(topic="transport", now=NOW)) == ["Ferry"]
+    assert titles(await service.latest(since="7d", now=NOW)) == ["Ferry", "Clearview"]
+    assert titles(await service.latest(now=NOW, offset=1, limit=1)) == ["Clearview"]
+
+
+async def test_latest_without_news_says_what_to_loosen(service: SearchService) -> None:
+    answer = await service.latest(provider="cbc", since="yesterday", now=NOW)
+    assert answer.total == 0
+    assert "1 article is found at any time." in answer.advice
+
+
+async def test_every_headline_offered_finds_its_article(service: SearchService, ask: Ask) -> None:
+    await service.refresh()
+    offered = service.suggestions.queries("")
+    assert len(offered) == len(FILES)
+    for choice in offered:
+        found = await ask(choice.value)
+        assert any(
+            article.title.startswith(choice.name[:20])
+            for story in found.stories
+            for article in (story.lead, *story.folded)
+        )
+
+
+async def test_autocomplete_and_spelling_follow_a_reload(service: SearchService, tmp_path: Path) -> None:
+    await service.refresh()
+    assert not service.suggestions.topics("space")
+    (tmp_path / "news" / "moon.md").write_text(
+        text_of("Moonlander touches down", "space.example/a", "Space Daily", "2021-02-10", topics=["Space"])
+    )
+    articles = service._store
+    await CorpusService(articles, [tmp_path / "news"]).load(now=NOW + timedelta(hours=1))
+    answer = await service.search(SearchRequest("moonlandre"), now=NOW + timedelta(hours=1))
+    assert answer.corrected_query == "moonlander"
+    await service.refresh()
+    assert service.suggestions.topics("space")
+    assert service.suggestions.providers("space d")[0].value == "space.example"
+
+
+@pytest.mark.skipif(not (SEEDS / "seeds").is_dir(), reason="the sample corpora are not here")
+async def test_the_sample_corpora_answer(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "corpus.db", CORPUS)
+    try:
+        articles = ArticleStore(database)
+        await CorpusService(articles, [SEEDS / "seeds", SEEDS / "power-apps"]).load(now=NOW)
+        service = SearchService(articles, SearchStore(database))
+        answer = await service.search(SearchRequest("clearveiw"), now=NOW)
+        assert answer.corrected_query == "clearview"
+        assert answer.stories[0].lead.provider is not None
+        assert answer.stories[0].lead.provider.domain == "nytimes.com"
+        assert len(answer.stories[0].roundup) >= 10
+    finally:
+        await database.close()
