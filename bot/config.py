@@ -14,7 +14,7 @@ from typing import Any, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from digests.editions import zone
 from digests.errors import BroadsheetError, InvalidInput
@@ -51,7 +51,7 @@ class DiscordSettings(_Section):
 
     token_file: Path | None = None
     api_base_url: str = DISCORD_API
-    sends_per_second: float = Field(default=40.0, ge=0, le=50)
+    sends_per_second: float = Field(default=40.0, ge=0, le=1000)
     sends_in_flight: int = Field(default=10, ge=1, le=100)
 
     @field_validator("api_base_url")
@@ -265,7 +265,7 @@ def _sentence(detail: ErrorDetails) -> str:
     kind = detail["type"]
     given = detail.get("input")
     if kind == "extra_forbidden":
-        near = process.extractOne(key, _all_keys(), score_cutoff=60)
+        near = process.extractOne(key, _all_keys(), scorer=fuzz.ratio, score_cutoff=60)
         unknown = _("{key} is not a configuration key").format(key=key)
         return unknown + (_("; did you mean {near}?").format(near=near[0]) if near else "")
     reason = detail["msg"].removeprefix("Value error, ")

@@ -242,15 +242,15 @@ async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | 
 
 
 def _furnish(sandbox: Sandbox) -> _Room:
-    guild = sandbox.add_guild("The Reading Room", bot_permissions=RIGHTS)
+    owner = sandbox.add_user("Ada")
+    guild = sandbox.add_guild("The Reading Room", owner=owner, bot_permissions=RIGHTS)
     paper = sandbox.add_channel(guild, "daily-paper", topic="The news of the coast, every morning at eight")
     sandbox.add_channel(guild, "front-page", "announcement")
     sandbox.add_channel(guild, "archive", "forum", tags=("Harbours & Shipping", "Clean Energy", "Machine Learning"))
     sandbox.add_channel(guild, "tea-room")
     sandbox.add_role(guild, "Early Readers", mentionable=True)
-    admin = sandbox.add_member(guild, "Ada", admin=True)
     sandbox.add_member(guild, "Robin")
-    return _Room(guild, paper, admin)
+    return _Room(guild, paper, guild.members[owner.id])
 
 
 async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
