@@ -81,6 +81,8 @@ class Breaker:
 
     def fail(self, *, at_least_s: float = 0.0) -> None:
         """Nothing got through; `at_least_s` trips the breaker at once for so long."""
+        if self.wait_s >= max(at_least_s, 0.001):
+            return  # one of those that were under way when it tripped: no news
         self._failures = max(self._failures + 1, self._threshold if at_least_s else 0)
         if self.is_tripped:
             steps = min(self._failures - self._threshold, 20)

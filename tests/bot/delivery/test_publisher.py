@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 import pytest
 
@@ -446,3 +447,24 @@ async def test_outcomes_are_told_once_they_are_on_disk(office):
     (outcome,) = office.outcomes
     assert isinstance(outcome, Sent)
     assert outcome.message_id == office.sandbox.messages(channel)[0].id
+
+
+@pytest.mark.parametrize("step_s", [3600, -3600])
+async def test_a_clock_stepped_an_hour_while_a_part_is_in_doubt_doubles_and_loses_nothing(tmp_path, step_s):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        await office.subscribe(channel)
+        world_s = office.clock().timestamp
+        office.sandbox.world.clock._source = lambda: world_s() + time.monotonic() - began  # Discord's own does not step
+        began = time.monotonic()
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue(*THREE)
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        office.clock.advance(step_s)
+        await office.newsroom.prepare(office.clock())
+        office.sandbox.advance(600)  # and its nonces are forgotten
+        await office.settled(hurry=True)
+        office.clock.advance(-step_s)
+        await office.newsroom.prepare(office.clock())
+        await office.settled(hurry=True)
+        assert office.texts(channel) == THREE
