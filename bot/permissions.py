@@ -23,9 +23,6 @@ _KINDS = {
     discord.ChannelType.private: ChannelKind.DM,
 }
 
-DESTINATION_TYPES = [type_ for type_, kind in _KINDS.items() if kind is not ChannelKind.DM]
-"""The channel types of a guild that a digest can go to."""
-
 _POSTS = frozenset({ChannelKind.FORUM, ChannelKind.MEDIA})
 
 # The history is what tells after a crash whether a part arrived; without the permission it comes back empty.

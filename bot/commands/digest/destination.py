@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import AppCommandOptionType, app_commands
 
-from bot.permissions import DESTINATION_TYPES, channel_kind, lacking
+from bot.permissions import channel_kind, lacking
 from bot.render.wording import listing
 from bot.replies import Asked
 from digests.errors import Forbidden, InvalidInput
@@ -20,17 +20,17 @@ Resolved = discord.abc.GuildChannel | discord.Thread
 
 
 class DestinationOption(app_commands.Transformer):
-    """A channel option that takes every kind of channel a digest can go to."""
+    """A channel option of any kind, cached or not.
+
+    It names no kinds for Discord to choose from: Discord's own description of its API knows no media channels there,
+    so whoever named them would be right by the documentation and wrong by the description. `destination` tells a
+    person who picks a category or a stage.
+    """
 
     @property
     def type(self) -> AppCommandOptionType:
         """Discord's type of the option."""
         return AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """The kinds that Discord offers."""
-        return DESTINATION_TYPES
 
     async def transform(self, interaction: discord.Interaction[Any], value: Channel, /) -> Channel:
         """Takes the channel as Discord sent it, cached or not."""

@@ -136,14 +136,14 @@ async def test_a_long_reload_tells_how_far_it_is(home: Newsroom, monkeypatch: py
     monkeypatch.setattr("bot.commands.corpus.PROGRESS_EVERY_S", 0.005)
     many = [
         article(f"Plate {number} of the atlas engraved anew", provider=HARBOUR, topics=["Atlas"], age=NOW - NOW)
-        for number in range(400)
+        for number in range(200)
     ]
     write(home.folder / "atlas", many)
     reply = await corpus(home, "reload", home.sandbox.operator)
-    await home.sandbox.wait_until(lambda: "**400** new" in reply.text)
+    await home.sandbox.wait_until(lambda: "**200** new" in reply.text)
     assert reply.message is not None
     said = [str(components) for _content, components in reply.message.revisions]
-    assert any("of 4" in text and "files read" in text for text in said)
+    assert any("of 2" in text and "files read" in text for text in said)
 
 
 async def test_a_second_reload_at_the_same_time_is_told_to_wait(home: Newsroom) -> None:

@@ -109,10 +109,12 @@ async def test_a_command_in_a_thread_subscribes_the_thread(newsroom: Newsroom) -
     assert (await only(newsroom)).channel_kind is ChannelKind.THREAD
 
 
-async def test_a_category_is_not_offered(newsroom: Newsroom) -> None:
-    category = newsroom.sandbox.add_channel(newsroom.guild, "a-category", "category")
-    with pytest.raises(Impossible):
-        await subscribe(newsroom, channel=category)
+@pytest.mark.parametrize("kind", ["category", "stage"])
+async def test_a_category_or_a_stage_is_refused_with_a_sentence(newsroom: Newsroom, kind: str) -> None:
+    target = newsroom.sandbox.add_channel(newsroom.guild, f"a-{kind}", kind)
+    reply = await subscribe(newsroom, channel=target)
+    assert f"can't go into #a-{kind}" in reply.text
+    assert not await newsroom.services.subscriptions.list_for(guild_id=newsroom.guild.id)
 
 
 @pytest.mark.parametrize(
