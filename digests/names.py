@@ -6,7 +6,7 @@ a millisecond for tens of thousands of names, and memory is little more than the
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
@@ -49,12 +49,15 @@ class Names:
         self._words = sorted({word for line in lines for word in line.split()})
 
     def find(self, text: str, limit: int = MOST_FOUND) -> list[int]:
-        """Returns things whose names fit, best first: beginning so, a word beginning so, all words, alike."""
+        """Returns things whose names fit, best first: beginning so, a word beginning so, all words, else alike."""
         typed = typed_line(text)
         found: dict[int, None] = {}
-        for line in self._fitting(typed):
-            found.setdefault(self._things[line])
-            if len(found) >= limit:
+        for fitting in (self._fitting, self._alike):
+            for line in fitting(typed):
+                found.setdefault(self._things[line])
+                if len(found) >= limit:
+                    break
+            if found:
                 break
         return list(found)
 
@@ -69,7 +72,10 @@ class Names:
             yield from self._holding_all(words)
         else:
             yield from self._holding(typed)
-        corrected = [self._alike(word) for word in words]
+
+    def _alike(self, typed: str) -> Iterator[int]:
+        words = typed.split()
+        corrected = [self._alike_word(word) for word in words]
         if corrected != words and None not in corrected:
             yield from self._holding_all([word for word in corrected if word])
         alike = process.extract(typed, self._lines, scorer=fuzz.ratio, score_cutoff=ALIKE_NAME, limit=MOST_FOUND)
@@ -89,11 +95,13 @@ class Names:
             if all(f" {word}" in held for word in others):
                 yield line
 
-    def _alike(self, word: str) -> str | None:
+    def _alike_word(self, word: str) -> str | None:
         """A word of the names that `word` begins or may be a misspelling of."""
         if f" {word}" in self._text:
             return word
-        best = process.extractOne(word, self._words, scorer=JaroWinkler.similarity, score_cutoff=ALIKE)
+        # People rarely miss a word's first letter, and looking among its words only takes a fifteenth of the time.
+        low, high = bisect_left(self._words, word[0]), bisect_right(self._words, word[0] + "\U0010ffff")
+        best = process.extractOne(word, self._words[low:high], scorer=JaroWinkler.similarity, score_cutoff=ALIKE)
         return best[0] if best else None
 
 

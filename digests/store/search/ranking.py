@@ -81,7 +81,7 @@ _TOPICS_OF = "(SELECT topic_list FROM articles WHERE id = a.id)"
 
 _COUNT = "SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough)"
 _NEWEST = "SELECT {id} AS id {rows} LIMIT :limit OFFSET :offset"
-_RELEVANT = f"""
+RELEVANT = f"""
     SELECT id, CASE WHEN place <= :contenders THEN score * {_QUALITY} ELSE score END AS relevance
     FROM (
         SELECT id, score, ROW_NUMBER() OVER (ORDER BY score DESC, id DESC) AS place
@@ -260,7 +260,7 @@ async def _relevant(
 async def _score(
     connection: aiosqlite.Connection, asked: Question, page: dict[str, int], *, in_recent: bool = False
 ) -> list[Hit]:
-    sql = _RELEVANT.replace("{rows}", asked.rows)
+    sql = RELEVANT.replace("{rows}", asked.rows)
     rows = await connection.execute_fetchall(_in_recent(sql) if in_recent else sql, asked.parameters | page)
     return [Hit(row["id"], row["relevance"]) for row in rows]
 

@@ -1,0 +1,318 @@
+"""How long a search takes in a large corpus, and how much of the exact ranking it keeps, beside other ways to search.
+
+Peers: a LIKE scan, FTS5's `ORDER BY rank`, the exact blend of bm25, quality and age over every match, and tantivy with
+the same weights and boosts. Ours is measured twice: finding the ten best articles (what the peers do), and the whole
+answer of `/news`, folded into stories with their round-ups. Run it alone: `python -m benchmarks.search --size 1000000`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+import random
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.newsstand import NEWEST, fill
+from digests.models import SearchRequest, SearchSort
+from digests.query import parse_query
+from digests.service.search import SearchService
+from digests.store.articles import ArticleStore
+from digests.store.connection import CORPUS, Database
+from digests.store.search import Condition, Pattern, SearchStore, ranking
+
+QUERY_COUNT = 60
+SLOW_QUERY_COUNT = 4
+"""Of peers that take seconds for a query."""
+TOP = 10
+FIELDS = {"title": 10.0, "excerpt": 4.0, "body": 1.0, "provider": 5.0, "topics": 5.0, "related": 2.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of one way to search, sorted."""
+
+    values: tuple[float, ...]
+
+    def __str__(self) -> str:
+        return f"{self.median:.2f} / {self.worst:.2f}"
+
+    @property
+    def median(self) -> float:
+        """Half of the queries took less."""
+        return statistics.median(self.values)
+
+    @property
+    def worst(self) -> float:
+        """The 99th percentile."""
+        return self.values[min(len(self.values) - 1, math.ceil(0.99 * len(self.values)) - 1)]
+
+
+class Asked:
+    """Queries of each class, drawn from the corpus itself."""
+
+    def __init__(self, connection: sqlite3.Connection, size: int, seed: int = 5) -> None:
+        chance = random.Random(seed)
+        connection.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab ('main', 'article_index', 'row')")
+        shares = [
+            (term, count / size)
+            for term, count in connection.execute("SELECT term, doc FROM temp.terms WHERE doc >= 5")
+            # Words whose stem is the word itself, so that what is typed is what is counted.
+            if term.isalpha() and not term.endswith(("i", "s", "e", "y")) and len(term) > 3
+        ]
+        titles = [
+            row[0].lower().split()
+            for row in connection.execute("SELECT title FROM articles WHERE id % 97 = 0 LIMIT 20000")
+        ]
+
+        def between(low: float, high: float) -> list[str]:
+            return [term for term, share in shares if low <= share <= high]
+
+        rare = between(0, 20 / size)
+        medium, common, everywhere = between(0.001, 0.01), between(0.1, 0.3), between(0.6, 0.98)
+
+        def draw(*pools: Sequence[str]) -> str:
+            return " ".join(chance.choice(pool) for pool in pools)
+
+        def phrase(length: int) -> str:
+            words: list[str] = []
+            while len(words) < length:
+                title = chance.choice(titles)
+                start = chance.randrange(max(1, len(title) - length + 1))
+                words = title[start : start + length]
+            return '"' + " ".join(words) + '"'
+
+        def several(make: Callable[[], str]) -> list[str]:
+            return [make() for _ in range(QUERY_COUNT)]
+
+        self.classes = {
+            "rare (at most 20 articles)": several(lambda: draw(rare)),
+            "medium (0.1 to 1 %)": several(lambda: draw(medium)),
+            "common (about 20 %)": several(lambda: draw(common)),
+            "very common (about 80 %)": several(lambda: draw(everywhere)),
+            "two: rare, very common": several(lambda: draw(rare, everywhere)),
+            "two: medium, common": several(lambda: draw(medium, common)),
+            "two: common, very common": several(lambda: draw(common, everywhere)),
+            "three: any of a title": several(lambda: phrase(3).strip('"')),
+            "three: very common, common, medium": several(lambda: draw(everywhere, common, medium)),
+            "phrase of two": several(lambda: phrase(2)),
+            "phrase of three": several(lambda: phrase(3)),
+            "prefix of four letters": several(lambda: draw(medium)[:4] + "*"),
+            "prefix of three letters": several(lambda: draw(medium)[:3] + "*"),
+            "prefix of two letters": several(lambda: draw(medium)[:2] + "*"),
+        }
+
+
+def condition_of(query: str) -> Condition:
+    """Returns what a query asks of the index."""
+    return Condition(tuple(Pattern(term.text, term.prefix) for term in parse_query(query, NEWEST).wanted))
+
+
+async def timed(queries: Sequence[str], ask: Callable[[str], Awaitable[object]]) -> Times:
+    """Asks each query once after a warm-up with the first."""
+    await ask(queries[0])
+    values: list[float] = []
+    for query in queries:
+        began = time.perf_counter()
+        await ask(query)
+        values.append((time.perf_counter() - began) * 1000)
+    return Times(tuple(sorted(values)))
+
+
+# --------------------------------------------------------------------------- peers
+
+
+class Exact:
+    """SQLite asked directly: the exact ranking over every match, `ORDER BY rank`, and a LIKE scan."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        newest = connection.execute("SELECT MAX(id) FROM articles").fetchone()[0]
+        self._reference = newest // 64
+
+    def best(self, query: str) -> list[int]:
+        """Returns the exact ranking's top ten: our own statement with no window at all."""
+        asked = ranking.question(condition_of(query))
+        sql = ranking.RELEVANT.replace("{rows}", asked.rows)
+        rows = self._connection.execute(
+            sql,
+            asked.parameters
+            | {"reference": self._reference, "window": -1, "skip": 0, "limit": TOP, "offset": 0, "contenders": 2**40},
+        )
+        return [row[0] for row in rows]
+
+    def by_rank(self, query: str) -> list[int]:
+        """Returns FTS5's own top ten."""
+        asked = ranking.question(condition_of(query))
+        sql = "SELECT rowid FROM article_index WHERE article_index MATCH ? ORDER BY rank LIMIT ?"
+        return [row[0] for row in self._connection.execute(sql, (asked.match, TOP))]
+
+    def like(self, query: str) -> list[int]:
+        """Returns the ten best by quality that hold every word somewhere, as a bot without an index would."""
+        words = [f"%{term.text}%" for term in parse_query(query, NEWEST).wanted]
+        holds = "(title LIKE ? OR excerpt LIKE ? OR provider LIKE ? OR topics LIKE ? OR related LIKE ?)"
+        where = " AND ".join(holds for _ in words)
+        sql = f"SELECT id FROM articles WHERE {where} ORDER BY quality DESC LIMIT {TOP}"
+        return [row[0] for row in self._connection.execute(sql, [word for word in words for _ in range(5)])]
+
+
+class Tantivy:
+    """The same articles in tantivy, stemmed, with the same column weights and boosts of quality and age."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        builder = tantivy.SchemaBuilder()
+        for field in FIELDS:
+            builder.add_text_field(field, stored=False, tokenizer_name="en_stem")
+        builder.add_integer_field("id", stored=True, fast=True)
+        builder.add_float_field("boost", fast=True)
+        schema = builder.build()
+        is_new = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(schema, path=str(folder))
+        if is_new:
+            self._fill(connection)
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def _fill(self, connection: sqlite3.Connection) -> None:
+        writer = self._index.writer(heap_size=256_000_000, num_threads=2)
+        for row in connection.execute(
+            "SELECT id, quality, published_at, title, excerpt, body, provider, topics, related FROM articles"
+        ):
+            age = (NEWEST.timestamp() - row[2]) / 86400 / 30
+            # `weight_by_field` multiplies with log2(2 + value); the factor 200 keeps that above 1.
+            boost = 200 * (1 + min(row[1], 100) / 150) / (1 + age)
+            document = self._tantivy.Document(**dict(zip(FIELDS, row[3:], strict=True)))
+            document.add_integer("id", row[0])
+            document.add_float("boost", 2**boost - 2)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def ask(self, query: str) -> list[int]:
+        """Returns the top ten."""
+        if query.endswith("*"):
+            parts = [
+                (
+                    self._tantivy.Occur.Should,
+                    self._tantivy.Query.regex_query(self._index.schema, field, query[:-1] + ".*"),
+                )
+                for field in FIELDS
+            ]
+            parsed = self._tantivy.Query.boolean_query(parts)
+        else:
+            parsed = self._index.parse_query(
+                query, list(FIELDS), field_boosts=dict(FIELDS), conjunction_by_default=True
+            )
+        found = self._searcher.search(parsed, TOP, weight_by_field="boost")
+        return [self._searcher.doc(address)["id"][0] for _score, address in found.hits]
+
+
+# --------------------------------------------------------------------------- the run
+
+
+async def measure(folder: Path, size: int) -> None:
+    """Prints the tables."""
+    path = folder / f"search-{size}.db"
+    if not path.exists():
+        began = time.perf_counter()
+        await fill(path, size)
+        print(f"{size:,} articles written and indexed in {time.perf_counter() - began:.0f} s")
+    direct = sqlite3.connect(path)
+    direct.execute("PRAGMA cache_size = -65536")
+    tantivy = Tantivy(folder / f"search-{size}.tantivy", direct)
+    exact = Exact(direct)
+    asked = Asked(direct, size)
+    corpus = await Database.open(path, CORPUS)
+    asking = await Database.open(path, CORPUS, reader_count=2)
+    try:
+        store = SearchStore(asking)
+        service = SearchService(ArticleStore(corpus), store)
+        await service.refresh()
+
+        async def ours(query: str) -> list[int]:
+            condition = condition_of(query)
+            found = await store.find(condition, sort=SearchSort.RELEVANCE, now=NEWEST, limit=TOP)
+            return [hit.id for hit in found.hits]
+
+        async def whole(query: str) -> object:
+            return await service.search(SearchRequest(query), now=NEWEST)
+
+        def blocking(ask: Callable[[str], list[int]]) -> Callable[[str], Awaitable[object]]:
+            async def answer(query: str) -> object:
+                return ask(query)
+
+            return answer
+
+        print("\nMilliseconds, p50 / p99; kept = share of the exact top ten among ours\n")
+        print("| query | ten best | whole answer | kept | tantivy | p99 ratio | exact | ORDER BY rank | LIKE |")
+        print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+        for name, queries in asked.classes.items():
+            best = await timed(queries, ours)
+            answers = await timed(queries, whole)
+            peer = await timed(queries, blocking(tantivy.ask))
+            few = queries[:SLOW_QUERY_COUNT]
+            kept: list[float] = []
+            exact_ms: list[float] = []
+            for query in queries[: QUERY_COUNT // 3]:
+                began = time.perf_counter()
+                wanted = exact.best(query)
+                exact_ms.append((time.perf_counter() - began) * 1000)
+                if wanted:
+                    kept.append(len(set(wanted) & set(await ours(query))) / len(wanted))
+            exactly = Times(tuple(sorted(exact_ms)))
+            by_rank = await timed(few, blocking(exact.by_rank))
+            like = "-" if name.startswith(("phrase", "prefix")) else str(await timed(few[:2], blocking(exact.like)))
+            print(
+                f"| {name} | {best} | {answers} | {statistics.mean(kept):.1%} | {peer} | {best.worst / peer.worst:.1f}"
+                f" | {exactly} | {by_rank} | {like} |",
+                flush=True,
+            )
+        await measure_autocomplete(service)
+    finally:
+        await asking.close()
+        await corpus.close()
+        direct.close()
+
+
+async def measure_autocomplete(service: SearchService) -> None:
+    """Prints how long options take to complete while headlines and providers are typed letter by letter."""
+    suggestions = service.suggestions
+    chance = random.Random(9)
+    values: list[float] = []
+    for choice in chance.sample(suggestions.queries(""), 20):
+        text = choice.value
+        for end in range(len(text)):
+            typed = text[:end] if chance.random() < 0.8 else text[: end // 2] + text[end // 2 + 1 : end]
+            for complete in (suggestions.queries, suggestions.providers, suggestions.topics):
+                began = time.perf_counter()
+                complete(typed)
+                values.append((time.perf_counter() - began) * 1000)
+    print(f"\nAutocomplete: {len(values):,} times, {Times(tuple(sorted(values)))} ms (p50 / p99)")
+
+
+def main() -> None:
+    """Reads the size and where to keep the generated corpus."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=1_000_000, help="number of generated articles")
+    parser.add_argument("--folder", type=Path, help="keeps the generated corpus here for the next run")
+    arguments = parser.parse_args()
+    if arguments.folder is not None:
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+        asyncio.run(measure(arguments.folder, arguments.size))
+        return
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as folder:
+        asyncio.run(measure(Path(folder), arguments.size))
+
+
+if __name__ == "__main__":
+    main()
