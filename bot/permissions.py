@@ -66,7 +66,7 @@ def is_operator(
     home_guild_ids: Collection[int],
 ) -> bool:
     """Tells whether a person may run the corpus: an owner of the bot, or an administrator of a home guild."""
-    return user_id in owners or (guild_id in home_guild_ids and is_manager(permissions))
+    return user_id in owners or (guild_id in home_guild_ids and permissions.administrator)
 
 
 def lacking(kind: ChannelKind, permissions: discord.Permissions) -> tuple[str, ...]:

@@ -149,4 +149,5 @@ def spec_checked() -> Iterator[None]:
         yield
     finally:
         Sandbox.everywhere.remove(bodies)
-    assert bodies.faults() == []
+    faults = bodies.faults()
+    assert not faults, "\n".join(map(str, faults))

@@ -161,7 +161,7 @@ async def open_newsroom(
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "news")
         role = sandbox.add_role(guild, "Readers", mentionable=True)
-        manager = sandbox.add_member(guild, "mira", permissions=["manage_guild"])
+        manager = sandbox.add_member(guild, "mira", permissions=["administrator" if home else "manage_guild"])
         reader = sandbox.add_member(guild, "rob")
         write(folder / "articles", corpus(role_id=role.id, user_id=reader.user.id))
         homes = frozenset({guild.id}) if home else frozenset()

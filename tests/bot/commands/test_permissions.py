@@ -53,14 +53,16 @@ def test_managers_manage() -> None:
     assert not is_manager(discord.Permissions(manage_channels=True))
 
 
-def test_operators_are_owners_and_managers_of_a_home_guild() -> None:
-    manager, nobody = discord.Permissions(manage_guild=True), discord.Permissions.none()
+def test_operators_are_owners_and_administrators_of_a_home_guild() -> None:
+    admin, manager = discord.Permissions(administrator=True), discord.Permissions(manage_guild=True)
+    nobody = discord.Permissions.none()
 
     def may(user_id: int, guild_id: int | None, permissions: discord.Permissions) -> bool:
         return is_operator(user_id=user_id, guild_id=guild_id, permissions=permissions, owners={1}, home_guild_ids={10})
 
     assert may(1, None, nobody)
-    assert may(2, 10, manager)
+    assert may(2, 10, admin)
+    assert not may(2, 10, manager)
     assert not may(2, 10, nobody)
-    assert not may(2, 11, manager)
-    assert not may(2, None, manager)
+    assert not may(2, 11, admin)
+    assert not may(2, None, admin)
