@@ -196,7 +196,7 @@ class SearchService:
         members = {article.id: article for story in clusters for article in story.articles}
         keys = {link.key for article in members.values() for link in article.related}
         around = list(await self._store.find_by_keys(tuple(keys))) if keys else []
-        near = {id_ for story in clusters for id_ in await self._near(story.lead)}
+        near = {id_ for ids in await asyncio.gather(*(self._near(story.lead) for story in clusters)) for id_ in ids}
         around += await self._store.find_by_ids(sorted(near - members.keys()))
         context = {article.id: article for article in around if article.id not in members}
         if not context:

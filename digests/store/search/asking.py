@@ -16,7 +16,7 @@ import aiosqlite
 from digests.models import SearchSort
 from digests.store.connection import Database, scalar
 from digests.store.search.conditions import Condition, Hit, Hits, Pattern, pattern_text
-from digests.store.search.ranking import COUNT_LIMIT, count_matches, newest, question, ranked
+from digests.store.search.ranking import count_matches, newest, question, ranked
 from digests.store.search.upkeep import TABLES, rebuild
 
 TIME_LIMIT_S = 0.25
@@ -76,7 +76,7 @@ class SearchStore:
         """Counts matching articles up to `COUNT_LIMIT`; 0 when that takes too long."""
         async with self._connection() as connection:
             try:
-                work = count_matches(connection, question(condition), COUNT_LIMIT)
+                work = count_matches(connection, question(condition))
                 return await _within(self._time_limit_s, connection, work)
             except sqlite3.OperationalError as error:
                 _only_interrupted(error)

@@ -79,6 +79,25 @@ _AMONG = "AND +f.rowid IN (SELECT value FROM json_each(:ids))"
 _WITHOUT = "AND NOT EXISTS (SELECT 1 FROM article_index WHERE article_index MATCH :unwanted AND rowid = a.id)"
 _TOPICS_OF = "(SELECT topic_list FROM articles WHERE id = a.id)"
 
+# One statement, as every one costs a trip to the connection's thread. CASE leaves uncounted what need not be.
+_PLAN = """
+    WITH bounds AS MATERIALIZED (
+        SELECT
+            (SELECT MAX(id) FROM articles) AS newest,
+            (SELECT value FROM search_bounds WHERE name = 'recent_floor') AS floor
+    ),
+    recent AS MATERIALIZED (
+        SELECT newest, floor, CASE WHEN floor IS NOT NULL AND :high >= floor
+            THEN (SELECT COUNT(*) FROM (SELECT 1 {recent_rows} LIMIT :window)) ELSE 0 END AS held
+        FROM bounds
+    )
+    SELECT newest, floor, held, CASE
+        WHEN floor IS NULL THEN (SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough))
+        WHEN held >= :enough_of_many THEN :enough_of_many
+        ELSE (SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough_of_many))
+        END AS count
+    FROM recent
+"""
 _COUNT = "SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough)"
 _NEWEST = "SELECT {id} AS id {rows} LIMIT :limit OFFSET :offset"
 RELEVANT = f"""
@@ -121,11 +140,6 @@ class Question:
         if self.match is None:
             return self.rows
         return f"{_FROM_BOTH} {_MATCHING} {self.filters} ORDER BY f.rowid DESC"
-
-    @property
-    def highest_id(self) -> int:
-        """No match has a higher row id."""
-        return int(str(self.parameters["high"]))
 
     @property
     def id(self) -> str:
@@ -187,19 +201,50 @@ async def ranked(
     connection: aiosqlite.Connection, asked: Question, sort: SearchSort, now: datetime, limit: int, offset: int
 ) -> Hits:
     """Finds one page of matches. The order does not depend on `limit` and `offset`."""
-    newest_id, floor = await _bounds(connection)
-    enough = COUNT_LIMIT if floor is None else LARGE_COUNT_LIMIT
-    if sort is SearchSort.RELEVANCE and asked.condition.wanted:
-        reference = min(int(now.timestamp()) // 60, newest_id // _IDS_A_MINUTE)
-        asked = replace(asked, parameters=asked.parameters | {"reference": reference})
-        return await _relevant(connection, asked, limit, offset, floor)
-    count = await count_matches(connection, asked, enough)
+    plan = await _plan(connection, asked)
     hits: list[Hit] = []
-    if sort is SearchSort.QUALITY:
+    if sort is SearchSort.RELEVANCE and asked.condition.wanted:
+        reference = min(int(now.timestamp()) // 60, plan.newest_id // _IDS_A_MINUTE)
+        asked = replace(asked, parameters=asked.parameters | {"reference": reference})
+        hits += await _relevant(connection, asked, plan, limit, offset)
+    elif sort is SearchSort.QUALITY:
         hits += await _best(connection, asked, limit, offset)
     else:
         await newest(connection, asked, limit, offset, hits)
-    return Hits(tuple(hits), count, at_least=count == enough)
+    return Hits(tuple(hits), plan.count, at_least=plan.count == plan.enough)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What has to be known before ranking.
+
+    Attributes:
+        newest_id: The highest row id, 0 in an empty corpus.
+        has_recent: `recent_index` is in use.
+        held: Matches in `recent_index`, up to `WINDOW_COUNT`.
+        count: Matches, up to `enough`.
+    """
+
+    newest_id: int
+    has_recent: bool
+    held: int
+    count: int
+
+    @property
+    def enough(self) -> int:
+        return LARGE_COUNT_LIMIT if self.has_recent else COUNT_LIMIT
+
+    @property
+    def in_recent(self) -> bool:
+        """The first window is ranked in `recent_index`."""
+        return self.held >= RECENT_LEAST_COUNT
+
+
+async def _plan(connection: aiosqlite.Connection, asked: Question) -> _Plan:
+    sql = _PLAN.format(rows=asked.rows, recent_rows=_in_recent(asked.rows))
+    limits = {"window": WINDOW_COUNT, "enough": COUNT_LIMIT, "enough_of_many": LARGE_COUNT_LIMIT}
+    (row,) = await connection.execute_fetchall(sql, asked.parameters | limits)
+    return _Plan(row["newest"] or 0, row["floor"] is not None, row["held"], row["count"])
 
 
 async def newest(connection: aiosqlite.Connection, asked: Question, limit: int, offset: int, hits: list[Hit]) -> None:
@@ -210,51 +255,36 @@ async def newest(connection: aiosqlite.Connection, asked: Question, limit: int, 
             hits.append(Hit(row["id"]))  # noqa: PERF401 - a comprehension would lose them at an interruption
 
 
-async def count_matches(
-    connection: aiosqlite.Connection, asked: Question, enough: int, *, in_recent: bool = False
-) -> int:
-    """Counts matches up to `enough`."""
-    sql = _COUNT.format(rows=asked.rows)
-    return await scalar(connection, _in_recent(sql) if in_recent else sql, asked.parameters | {"enough": enough})
-
-
-async def _bounds(connection: aiosqlite.Connection) -> tuple[int, int | None]:
-    """The highest row id (0: none), and the lowest in `recent_index` (None: that index is not in use)."""
-    rows = await connection.execute_fetchall(
-        "SELECT (SELECT MAX(id) FROM articles) AS newest,"
-        " (SELECT value FROM search_bounds WHERE name = 'recent_floor') AS floor"
-    )
-    row = next(iter(rows))
-    return row["newest"] or 0, row["floor"]
+async def count_matches(connection: aiosqlite.Connection, asked: Question) -> int:
+    """Counts matches up to `COUNT_LIMIT`."""
+    return await scalar(connection, _COUNT.format(rows=asked.rows), asked.parameters | {"enough": COUNT_LIMIT})
 
 
 async def _relevant(
-    connection: aiosqlite.Connection, asked: Question, limit: int, offset: int, floor: int | None
-) -> Hits:
+    connection: aiosqlite.Connection, asked: Question, plan: _Plan, limit: int, offset: int
+) -> list[Hit]:
     """One page by relevance: the first window from `recent_index` if that holds enough, the others from the whole."""
-    held = 0
-    if floor is not None and asked.highest_id >= floor:
-        held = await count_matches(connection, asked, WINDOW_COUNT, in_recent=True)
-    in_recent = held >= RECENT_LEAST_COUNT
-    enough = COUNT_LIMIT if floor is None else LARGE_COUNT_LIMIT
-    count = enough if in_recent and held >= enough else await count_matches(connection, asked, enough)
-    first = held if in_recent else WINDOW_COUNT
+    first = plan.held if plan.in_recent else WINDOW_COUNT
     hits: list[Hit] = []
     while len(hits) < limit:
         place = offset + len(hits)
         skip = 0 if place < first else first + (place - first) // WINDOW_COUNT * WINDOW_COUNT
         window = WINDOW_COUNT if skip else first
-        page = {"limit": min(limit - len(hits), skip + window - place), "offset": place - skip}
-        if in_recent and skip == 0:
-            found = await _score(connection, asked, {"window": window, "skip": 0} | page, in_recent=True)
-        elif floor is None:
-            found = await _score(connection, asked, {"window": window, "skip": skip} | page)
+        page = {
+            "window": window, "skip": skip, "limit": min(limit - len(hits), skip + window - place),
+            "offset": place - skip,
+        }  # fmt: skip
+        if plan.in_recent and skip == 0:
+            found = await _score(connection, asked, page, in_recent=True)
+        elif plan.has_recent and len(asked.condition.wanted) > 1:
+            found = await _score_sparingly(connection, asked, page)
         else:
-            found = await _score_sparingly(connection, asked, {"window": window, "skip": skip} | page)
-        if not found:
-            break
+            found = await _score(connection, asked, page)
         hits += found
-    return Hits(tuple(hits), count, at_least=count == enough)
+        # A window that was not full is the last one.
+        if not found or (place + len(found) < skip + window and len(found) < page["limit"]):
+            break
+    return hits
 
 
 async def _score(
