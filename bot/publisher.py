@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 IN_FLIGHT: Final = 10
+RESERVE: Final = 4
+"""How many times as many may be claimed: claims are commits, and are made many at once."""
 SLOW_S: Final = 3.0
 """A part that takes longer gives its place among those in flight to another channel's."""
 MOST_SLOW: Final = 200
@@ -163,8 +165,8 @@ class Publisher:
             return 1 if not quick and not self._breaker.wait_s else 0
         if len(self._works) - quick >= MOST_SLOW:
             return 0
-        room = 2 * self._in_flight - quick
-        return room if room >= min(self._in_flight, 5) else 0
+        room = RESERVE * self._in_flight - quick
+        return room if room >= self._in_flight else 0
 
     async def _rest(self) -> None:
         """Waits for something to do: a wake, the end of a part, the time of the next one."""

@@ -6,7 +6,6 @@ simply be clipped (labels, options, alt texts).
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -224,7 +223,8 @@ def stamped(components: Sequence[Mapping[str, Any]], marker: int, mention_role_i
     """
     if not 0 < marker <= limits.COMPONENT_ID_MAX:
         raise ValueError(f"{marker} can't be a component's id")
-    copied: Components = copy.deepcopy([dict(component) for component in components])
+    # Only the outermost components change, so only they are copied: ten thousand channels get the same part.
+    copied: Components = [dict(component) for component in components]
     outermost = next((component for component in copied if component["type"] == CONTAINER), None)
     if outermost is None:
         raise ValueError("a part without a container can't be marked")

@@ -68,7 +68,8 @@ class DeliveryStore:
         """Writes what became of claimed parts, and lets the parts behind them go, in one transaction."""
         async with self._database.transaction() as connection:
             sent = [outcome for outcome in outcomes if isinstance(outcome, Sent)]
-            await _record_sent(connection, sent, now)
+            if sent:
+                await _record_sent(connection, sent, now)
             for outcome in outcomes:
                 match outcome:
                     case Retry():
@@ -199,14 +200,12 @@ async def _record_sent(connection: aiosqlite.Connection, sent: Sequence[Sent], n
         " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
         [_key(outcome.delivery) | _publishing(outcome, now) for outcome in sent],
     )
-    await connection.executemany(
-        "UPDATE editions SET thread_id = :thread_id WHERE id = :id",
-        [
-            {"id": outcome.delivery.edition_id, "thread_id": outcome.thread_id}
-            for outcome in sent
-            if outcome.thread_id is not None
-        ],
-    )
+    posts = [outcome for outcome in sent if outcome.thread_id is not None]
+    if posts:
+        await connection.executemany(
+            "UPDATE editions SET thread_id = :thread_id WHERE id = :id",
+            [{"id": outcome.delivery.edition_id, "thread_id": outcome.thread_id} for outcome in posts],
+        )
 
 
 def _publishing(outcome: Sent, now: datetime) -> dict[str, Any]:
@@ -293,23 +292,25 @@ async def _let_next_go(
     """Puts the part behind each settled one into its place in the queue; behind the last, the next edition's first."""
     following = [delivery for delivery in settled if delivery.number < delivery.part_count]
     last = [*(delivery for delivery in settled if delivery.number == delivery.part_count), *ended]
-    await connection.executemany(
-        "UPDATE deliveries SET ready_at ="
-        " (SELECT ready_at FROM deliveries WHERE edition_id = :edition_id AND number = :number)"
-        " WHERE edition_id = :edition_id AND number = :number + 1 AND state = 'pending'"
-        " AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :subscription_id AND state = 'active')",
-        [_key(delivery) | {"subscription_id": delivery.subscription_id} for delivery in following],
-    )
-    await connection.executemany(
-        "UPDATE editions SET state = CASE WHEN EXISTS (SELECT 1 FROM deliveries"
-        " WHERE edition_id = :edition_id AND state = 'failed') THEN 'failed' ELSE 'delivered' END"
-        " WHERE id = :edition_id AND state = 'pending'",
-        [{"edition_id": delivery.edition_id} for delivery in last],
-    )
-    await connection.executemany(
-        queue.READY_HEAD,
-        [{"subscription_id": delivery.subscription_id, "ready_at": to_seconds(now)} for delivery in last],
-    )
+    if following:
+        await connection.executemany(
+            "UPDATE deliveries SET ready_at ="
+            " (SELECT ready_at FROM deliveries WHERE edition_id = :edition_id AND number = :number)"
+            " WHERE edition_id = :edition_id AND number = :number + 1 AND state = 'pending'"
+            " AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :subscription_id AND state = 'active')",
+            [_key(delivery) | {"subscription_id": delivery.subscription_id} for delivery in following],
+        )
+    if last:
+        await connection.executemany(
+            "UPDATE editions SET state = CASE WHEN EXISTS (SELECT 1 FROM deliveries"
+            " WHERE edition_id = :edition_id AND state = 'failed') THEN 'failed' ELSE 'delivered' END"
+            " WHERE id = :edition_id AND state = 'pending'",
+            [{"edition_id": delivery.edition_id} for delivery in last],
+        )
+        await connection.executemany(
+            queue.READY_HEAD,
+            [{"subscription_id": delivery.subscription_id, "ready_at": to_seconds(now)} for delivery in last],
+        )
 
 
 def _key(delivery: Delivery) -> dict[str, Any]:

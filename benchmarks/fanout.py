@@ -1,0 +1,456 @@
+"""How fast digests go out, beside discord.py's own bare send loop; and how fast commands answer meanwhile.
+
+The peer is the same client, payload and server without an outbox: ten tasks that call `send`. The server is a process
+of its own that accepts every message; the stand-in, which checks them, serves the second measurement.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import discord
+from aiohttp import web
+
+from benchmarks.composing import NOW, make_articles
+from benchmarks.table import Row, Table
+from bot import publisher as publishing
+from bot.pace import Pace
+from bot.publisher import Publisher
+from bot.render.digest import render_digest
+from bot.render.layout import Layout, stamped
+from digests.compose import compose
+from digests.models import Cadence, ChannelKind, Digest, Policy, Subscription, Told, Window
+from digests.service.outbox import OutboxService
+from digests.store.compositions import Composition
+from digests.store.connection import STATE, Database
+from digests.store.deliveries import DeliveryStore
+from digests.store.editions import EditionDraft, EditionStore, PartMark
+from digests.store.subscriptions import Placement, SubscriptionStore
+
+CHANNELS = 10_000
+IN_FLIGHT = 10
+ROUNDS = 3
+FIRST_CHANNEL = 10**17
+TOKEN = "MQ.fanout.benchmark"
+LIBRARY_SHARE = 0.75
+"""The throughput that is promised, as a share of the bare loop's."""
+ANSWER_S = 0.25
+"""The promised 99th percentile of a command's first answer."""
+
+
+# --------------------------------------------------------------------------- the accepting server
+
+
+def _accept(port_pipe: Connection) -> None:
+    """Runs a server that accepts every message; writes its port to the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    count = 2**60
+    user = {"id": "1", "username": "Broadsheet", "discriminator": "0", "avatar": None, "bot": True}
+
+    application = {
+        "id": "1",
+        "name": "Broadsheet",
+        "description": "",
+        "icon": None,
+        "summary": "",
+        "verify_key": "",
+        "flags": 0,
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "owner": user,
+    }
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        nonlocal count
+        body: object = application
+        headers = {}
+        if request.path.endswith("/@me") and "/users/" in request.path:
+            body = user
+        elif request.method == "POST":
+            sent = json.loads(await request.read())
+            channel = request.path.split("/")[-2]
+            count += 1
+            body = {
+                "id": str(count),
+                "channel_id": channel,
+                "author": user,
+                "content": "",
+                "timestamp": "2026-03-10T08:00:00.000000+00:00",
+                "edited_timestamp": None,
+                "tts": False,
+                "mention_everyone": False,
+                "mentions": [],
+                "mention_roles": [],
+                "attachments": [],
+                "embeds": [],
+                "pinned": False,
+                "type": 0,
+                "flags": 1 << 15,
+                "components": sent["components"],
+                "nonce": sent.get("nonce"),
+            }
+            headers = {
+                "X-RateLimit-Limit": "5",
+                "X-RateLimit-Remaining": "4",
+                "X-RateLimit-Reset": f"{time.time() + 5:.3f}",
+                "X-RateLimit-Reset-After": "5.000",
+                "X-RateLimit-Bucket": "messages",
+                "Via": "1.1 benchmark",
+            }
+        return web.Response(body=json.dumps(body).encode(), headers=headers | {"Content-Type": "application/json"})
+
+    async def serve() -> None:
+        runner = web.ServerRunner(web.Server(answer))
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port_pipe.send(runner.addresses[0][1])
+        await asyncio.Event().wait()
+
+    asyncio.run(serve())
+
+
+@contextmanager
+def accepting_server() -> Iterator[None]:
+    """Points discord.py at a server that accepts everything, for the time of the block."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_accept, args=(theirs,), daemon=True)
+    process.start()
+    base = discord.http.Route.BASE
+    try:
+        discord.http.Route.BASE = f"http://127.0.0.1:{ours.recv()}/api/v10"
+        yield
+    finally:
+        discord.http.Route.BASE = base
+        process.kill()
+        process.join()
+
+
+# --------------------------------------------------------------------------- throughput
+
+
+def _digest() -> Digest:
+    articles = [article for article in make_articles(300) if article.published]
+    window = Window(NOW - timedelta(days=1), NOW)
+    policy = Policy(max_stories=4)
+    return compose(articles, (), Told(), policy, window, local_date=NOW.date(), timezone="UTC")
+
+
+def _client() -> discord.Client:
+    return discord.Client(
+        intents=discord.Intents.none(),
+        max_messages=None,
+        allowed_mentions=discord.AllowedMentions.none(),
+        max_ratelimit_timeout=60.0,
+    )
+
+
+async def _timed(work: Callable[[discord.Client], Awaitable[None]]) -> float:
+    async with _client() as client:
+        await client.login(TOKEN)
+        began = time.perf_counter()
+        await work(client)
+        return time.perf_counter() - began
+
+
+async def bare(payload: str, channel_count: int) -> float:
+    """Sends with discord.py alone; returns seconds."""
+    view = Layout(stamped(json.loads(payload), 1))
+    channels = iter(range(FIRST_CHANNEL, FIRST_CHANNEL + channel_count))
+
+    async def send(client: discord.Client) -> None:
+        for number in channels:
+            await client.get_partial_messageable(number).send(view=view, nonce=f"bare{number}")
+
+    async def work(client: discord.Client) -> None:
+        await asyncio.gather(*(send(client) for _worker in range(IN_FLIGHT)))
+
+    return await _timed(work)
+
+
+async def through_the_outbox(digest: Digest, payload: str, channel_count: int, folder: Path) -> float:
+    """Sends through the outbox, each claim and each outcome on disk; returns seconds."""
+    database = await Database.open(folder / "state.db", STATE)
+    try:
+        await _fill(database, digest, payload, channel_count)
+        outbox = OutboxService(DeliveryStore(database))
+
+        async def work(client: discord.Client) -> None:
+            done = asyncio.Event()
+            left = channel_count
+
+            def count(_outcome: object) -> None:
+                nonlocal left
+                left -= 1
+                if not left:
+                    done.set()
+
+            publisher = Publisher(client, outbox, Pace(0), in_flight=IN_FLIGHT, on_outcome=count, now=lambda: NOW)
+            running = asyncio.create_task(publisher.run())
+            await done.wait()
+            await publisher.stop()
+            await running
+
+        seconds = await _timed(work)
+        assert (await outbox.status()).sent == channel_count
+        return seconds
+    finally:
+        await database.close()
+
+
+async def _fill(database: Database, digest: Digest, payload: str, channel_count: int) -> None:
+    subscriptions, editions = SubscriptionStore(database), EditionStore(database)
+    drafts: list[EditionDraft] = []
+    placement = Placement(NOW, NOW + timedelta(days=1))
+    for number in range(channel_count):
+        made = await subscriptions.add(
+            Subscription(
+                guild_id=number // 50 + 1,
+                channel_id=FIRST_CHANNEL + number,
+                channel_kind=ChannelKind.TEXT,
+                creator_id=1,
+                cadence=Cadence(),
+                created_at=NOW,
+            ),
+            placement,
+        )
+        standing = await subscriptions.find_standing(made.id)
+        assert standing is not None
+        marks = (PartMark(number + 1, f"ours{number}"),)
+        drafts.append(EditionDraft(standing, NOW, digest.window, placement, 1, marks))
+    compositions = [Composition(1, digest, (payload,), "Digest")]
+    for start in range(0, channel_count, 500):
+        await editions.write(compositions, drafts[start : start + 500], NOW)
+        compositions = []
+
+
+async def throughput(table: Table, channel_count: int = CHANNELS, rounds: int = ROUNDS) -> float:
+    """Measures both in turn, so that a busy machine hurts both; returns the share of the bare loop's throughput."""
+    publishing.READY_PATIENCE_S = 0.01  # type: ignore[misc] - there is no gateway to wait for
+    digest = _digest()
+    payload = json.dumps(render_digest(digest, composition_id=1)[0].components, ensure_ascii=False)
+    peers: list[float] = []
+    ours: list[float] = []
+    for number in range(rounds):
+        for measure in ("bare", "ours") if number % 2 == 0 else ("ours", "bare"):
+            with accepting_server():
+                if measure == "bare":
+                    peers.append(channel_count / await bare(payload, channel_count))
+                else:
+                    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as folder:
+                        seconds = await through_the_outbox(digest, payload, channel_count, Path(folder))
+                        ours.append(channel_count / seconds)
+            print(f"  {measure}: {(peers if measure == 'bare' else ours)[-1]:,.0f}/s", file=sys.stderr)
+    share = statistics.median(mine / peer for mine, peer in zip(ours, peers, strict=True))
+    note = f"{channel_count:,} fresh channels, {IN_FLIGHT} in flight, {len(payload.encode()):,} bytes"
+    table.add(Row("discord.py's bare send loop", statistics.median(peers), "/s", note=note))
+    promise = f"median of {rounds} pairs {share:.2f}; at least {LIBRARY_SHARE:.2f} is promised"
+    table.add(
+        Row("through the outbox, no bound", statistics.median(ours), "/s", statistics.median(peers), note=promise)
+    )
+    return share
+
+
+# --------------------------------------------------------------------------- commands meanwhile
+
+CONFIG = """
+data_dir = "data"
+[corpus]
+folders = ["articles"]
+reload_minutes = 0
+[discord]
+api_base_url = "{url}"
+"""
+
+ARTICLE = """---
+title: "{title} {number}"
+excerpt: "{title} in some more words, so that there is something to read and to search"
+publishedDateTime: {published}
+webUrl: "https://{domain}/{number}"
+provider: {{name: "{domain}", domain: "{domain}"}}
+topics: ["{topic}"]
+quality: {quality}
+published: true
+---
+"""
+
+
+def _write_articles(folder: Path, count: int, *, edited: str = "") -> None:
+    made = make_articles(min(count, 5_000))
+    for number in range(count):
+        article = made[number % len(made)]
+        place = folder / f"{number // 1000:03}"
+        if number % 1000 == 0:
+            place.mkdir(parents=True, exist_ok=True)
+        assert article.provider is not None
+        published = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600 - number % 80_000))
+        (place / f"{number}.md").write_text(
+            ARTICLE.format(
+                title=article.title + edited,
+                number=number,
+                published=published,
+                domain=article.provider.domain,
+                topic=article.topics[0],
+                quality=article.quality,
+            )
+        )
+
+
+async def responsiveness(
+    table: Table, channel_count: int = CHANNELS, file_count: int = 100_000, seconds: float = 60.0
+) -> float:
+    """Measures `/latest` and `/news` during a fan-out at the default pace and a reload; returns the 99th percentile."""
+    from sandbox import Sandbox  # the stand-in is only needed here
+
+    with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as name:
+        folder = Path(name)
+        (folder / "articles").mkdir()
+        print(f"  writing {file_count:,} files", file=sys.stderr)
+        await asyncio.to_thread(_write_articles, folder / "articles", file_count)
+        async with Sandbox.start(limits=True, log_size=1000) as sandbox:
+            channels = []
+            for number in range(channel_count):
+                if number % 100 == 0:
+                    guild = sandbox.add_guild(f"Server {number // 100}")
+                channels.append(sandbox.add_channel(guild, f"news-{number}"))
+            (folder / "config.toml").write_text(CONFIG.format(url=sandbox.api_base_url))
+            due_at = await _subscribe(folder, channels)
+            environment = {**os.environ, "DISCORD_TOKEN": sandbox.token}
+            # The first load and the composing are over when the first digests arrive.
+            with (folder / "bot.log").open("wb") as log:
+                process = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "bot", "run", "--config", str(folder / "config.toml")),
+                    env=environment,
+                    stdout=log,
+                    stderr=log,
+                )
+                try:
+                    print("  first load, then the fan-out begins", file=sys.stderr)
+                    await sandbox.wait_until(lambda: any(channel.order for channel in channels[:50]), timeout=600)
+                    before = sum(len(channel.order) for channel in channels)
+                    await asyncio.to_thread(_write_articles, folder / "articles", file_count, edited=" again")
+                    member = sandbox.add_member(guild, "operator", admin=True)
+                    owner = sandbox.operator
+                    sandbox.add_member(guild, owner, admin=True)
+                    reload = asyncio.create_task(
+                        sandbox.invoke("corpus reload", member=owner, channel=channels[-1], wait=True, timeout=900)
+                    )
+                    first, whole = await _ask(sandbox, member, channels[-1], seconds, reload)
+                    sent = sum(len(channel.order) for channel in channels) - before
+                    reload.cancel()
+                    await asyncio.gather(reload, return_exceptions=True)
+                finally:
+                    process.kill()
+                    await process.wait()
+            limited = sandbox.limited_count
+    assert due_at
+    p99 = first[int(len(first) * 0.99)]
+    note = f"{len(first)} commands, {sent:,} digests sent, {file_count:,} files reloaded meanwhile; {limited} x 429"
+    table.add(Row("first answer to a command, p50", statistics.median(first) * 1000, "ms", note=note))
+    promise = f"{ANSWER_S * 1000:.0f} ms are promised"
+    table.add(Row("first answer to a command, p99", p99 * 1000, "ms", note=promise))
+    table.add(Row("whole answer, p50", statistics.median(whole) * 1000, "ms"))
+    table.add(Row("whole answer, p99", whole[int(len(whole) * 0.99)] * 1000, "ms"))
+    return p99
+
+
+async def _subscribe(folder: Path, channels: list[object]) -> object:
+    from digests.store.times import from_seconds
+
+    due_at = from_seconds(int(time.time()) // 60 * 60)
+    database = await Database.open(folder / "data" / "state.db", STATE)
+    try:
+        store = SubscriptionStore(database)
+        for channel in channels:
+            await store.add(
+                Subscription(
+                    guild_id=channel.guild.id,  # type: ignore[attr-defined]
+                    channel_id=channel.id,  # type: ignore[attr-defined]
+                    channel_kind=ChannelKind.TEXT,
+                    creator_id=1,
+                    cadence=Cadence((due_at.time(),)),
+                    created_at=due_at - timedelta(hours=1),
+                ),
+                Placement(due_at - timedelta(minutes=1), due_at),
+            )
+    finally:
+        await database.close()
+    return due_at
+
+
+async def _ask(
+    sandbox: object, member: object, channel: object, seconds: float, reload: asyncio.Task[object]
+) -> tuple[list[float], list[float]]:
+    """Asks every 100 ms; returns the seconds to the first and to the whole answer, each ascending."""
+    first: list[float] = []
+    whole: list[float] = []
+    asked: list[asyncio.Task[None]] = []
+
+    async def ask(number: int) -> None:
+        began = time.perf_counter()
+        name, options = ("latest", {}) if number % 2 else ("news", {"query": "harbour council"})
+        reply = await sandbox.invoke(name, options, member=member, channel=channel, timeout=30)  # type: ignore[attr-defined]
+        whole.append(time.perf_counter() - began)
+        first.append(reply.interaction.answered_s - reply.interaction.created_s)
+
+    deadline = time.monotonic() + seconds
+    number = 0
+    while time.monotonic() < deadline:
+        asked.append(asyncio.create_task(ask(number)))
+        number += 1
+        await asyncio.sleep(0.1)
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    failed = [result for result in results if isinstance(result, BaseException)]
+    if failed:
+        print(f"  {len(failed)} commands got no answer: {failed[0]!r}", file=sys.stderr)
+        first += [float("inf")] * len(failed)
+        whole += [float("inf")] * len(failed)
+    if reload.done() and not reload.cancelled() and reload.exception() is not None:
+        print(f"  the reload failed: {reload.exception()!r}", file=sys.stderr)
+    return sorted(first), sorted(whole)
+
+
+def tables(*, channel_count: int = CHANNELS, file_count: int = 100_000) -> list[Table]:
+    """Measures everything; takes some minutes."""
+    sending = Table("Sending digests")
+    asyncio.run(throughput(sending, channel_count))
+    answering = Table(f"Answering commands during a fan-out to {channel_count:,} channels and a reload")
+    asyncio.run(responsiveness(answering, channel_count, file_count))
+    return [sending, answering]
+
+
+def main() -> None:
+    """Prints the tables: `python -m benchmarks.fanout [--channels N] [--files N] [--only sending|answering]`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--channels", type=int, default=CHANNELS)
+    parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--only", choices=("sending", "answering"))
+    chosen = parser.parse_args()
+    if chosen.only != "answering":
+        table = Table("Sending digests")
+        asyncio.run(throughput(table, chosen.channels, chosen.rounds))
+        print(table.markdown())
+    if chosen.only != "sending":
+        table = Table("Answering commands during a fan-out and a reload")
+        asyncio.run(responsiveness(table, chosen.channels, chosen.files))
+        print(table.markdown())
+
+
+if __name__ == "__main__":
+    main()
