@@ -19,8 +19,10 @@ MOST_FOUND = 25
 """Discord shows no more choices."""
 ALIKE = 0.85
 """How alike (Jaro-Winkler, 0 to 1) a word has to be to stand in for one that begins no name."""
+SAME_NAME = 85
+"""How alike (0 to 100) a name has to be to be taken for a slip of the keyboard."""
 ALIKE_NAME = 75
-"""How alike (0 to 100) a whole name has to be."""
+"""How alike (0 to 100) a whole name has to be to be offered."""
 
 
 class Names:
@@ -60,6 +62,31 @@ class Names:
             if found:
                 break
         return list(found)
+
+    def meant(self, typed: Iterable[str]) -> list[int]:
+        """Returns what was meant by any of some ways to write a name in full: none, one, or all of exactly that name.
+
+        Where nothing is called so, it is the one thing whose name begins so, else holds those words, else is
+        spelt almost so.
+        """
+        wanted = [line for text in typed if (line := typed_line(text))]
+        exact = dict.fromkeys(thing for line, thing in zip(self._lines, self._things, strict=True) if line in wanted)
+        if exact:
+            return list(exact)
+        for text in wanted:
+            for lines in (
+                self._holding(f"\n {text}"),
+                self._holding_all(text.split()),
+                self._almost(text),
+            ):
+                things = {self._things[line] for line in lines}
+                if len(things) == 1:
+                    return list(things)
+        return []
+
+    def _almost(self, text: str) -> Iterator[int]:
+        found = process.extract(text, self._lines, scorer=fuzz.ratio, score_cutoff=SAME_NAME, limit=None)
+        yield from (number for _line, _score, number in found)
 
     def _fitting(self, typed: str) -> Iterator[int]:
         if not typed:
