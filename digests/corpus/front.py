@@ -87,8 +87,7 @@ class _Handler(BaseHandler):
         try:
             fields = self.parse(fm)
         except Unreadable as error:
-            line = None if error.line is None else error.line + self.fence_lines
-            raise Unreadable(line, error.reason) from error
+            raise error.moved(self.fence_lines) from error
         if fields is None:
             return {}
         if not isinstance(fields, dict):
@@ -231,7 +230,7 @@ def split(text: str) -> Front:
     try:
         fields, body = frontmatter.parse(text, handler=handler)
     except Unreadable as error:
-        raise Unreadable(None if error.line is None else error.line + lead_lines, error.reason) from error
+        raise error.moved(lead_lines) from error
     except _Missing as missing:
         return Front(None, missing.rest)
     if not fields:

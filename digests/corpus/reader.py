@@ -38,10 +38,15 @@ _CIPHERTEXT = re.compile(r"(?mi)^[ \t]*[\"']?secured[\"']?[ \t]*[:=].*(?:\n[ \t]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of one file: an article, or the problem that cost it; remarks may stand beside an article."""
+    """What became of one file: an article, or the problem that cost it; remarks may stand beside an article.
+
+    `provisional` means that only a process's main thread can tell whether it really costs the file: the fast YAML
+    parser may not run in others.
+    """
 
     article: Article | None
     problems: tuple[Problem, ...] = ()
+    provisional: bool = False
 
 
 def read(path: str, data: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES, size: int | None = None) -> Reading:
@@ -56,7 +61,7 @@ def read(path: str, data: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES, size: in
     try:
         return _read(path, data, max_bytes, len(data) if size is None else size)
     except Unreadable as error:
-        return Reading(None, (Problem(path, error.line, error.reason),))
+        return Reading(None, (Problem(path, error.line, error.reason),), error.provisional)
 
 
 def _read(path: str, data: bytes, max_bytes: int, size: int) -> Reading:

@@ -1,12 +1,14 @@
 """YAML as front matter uses it: the fastest correct parser in front, a guarded libyaml behind it.
 
 Measured: yaml-rs is seven times libyaml through PyYAML. It differs from it in corners (a tab after a colon), so its
-errors are not final: libyaml's verdict counts. Neither may see what crashes or hangs it.
+errors are not final: libyaml's verdict counts. Neither may see what crashes or hangs it. yaml-rs stays in the main
+thread of a process (a worker's): its allocator crashes in threads that come and go.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -57,9 +59,12 @@ def load(text: str) -> object:
     """Parses a YAML document; scalars may come typed by YAML's rules or as text.
 
     Raises:
-        Unreadable: It is no valid YAML or not safe to parse; `line` counts within `text`.
+        Unreadable: It is no valid YAML or not safe to parse; `line` counts within `text`. Outside the main thread
+            this can be `provisional`: what the guarded parser does not take, the fast one might.
     """
     refuse_unsafe(text)
+    if threading.current_thread() is not threading.main_thread():
+        return _load_in_thread(text)
     try:
         return yaml_rs.loads(text, parse_datetime=False, alias_limits=_ALIAS_LIMITS)
     except yaml_rs.YAMLDecodeError as error:
@@ -69,6 +74,15 @@ def load(text: str) -> object:
     if is_within_guard(text):
         return load_lean(text).data
     raise Unreadable(_rs_line(message), _("the front matter is not valid YAML: {detail}").format(detail=_tail(message)))
+
+
+def _load_in_thread(text: str) -> object:
+    if not is_within_guard(text):
+        raise Unreadable(None, _("the front matter is too long"), provisional=True)
+    try:
+        return load_lean(text).data
+    except Unreadable as error:
+        raise Unreadable(error.line, error.reason, provisional=True) from error
 
 
 def refuse_unsafe(text: str) -> None:

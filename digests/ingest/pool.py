@@ -7,7 +7,6 @@ process stays behind, and their death is an end of file.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import marshal
 import os
 import sys
@@ -73,14 +72,15 @@ class WorkerPool:
 
         async def work() -> None:
             worker = _Worker(self._file_seconds)
+            fault: BaseException | None = None
             try:
                 for folder, jobs in todo:
                     await done.put((folder, await self._read_chunk(worker, folder, jobs)))
-                await done.put(None)
             except (CorpusUnavailable, OSError) as error:
-                await done.put(error)
+                fault = error
             finally:
                 await worker.stop()
+            await done.put(fault)
 
         self._tasks = [asyncio.create_task(work()) for _number in range(self._worker_count)]
         running = len(self._tasks)
@@ -176,17 +176,13 @@ class _Worker:
     async def stop(self, *, keep_position: bool = False) -> None:
         """Ends the process, whatever it is doing."""
         process, self._process = self._process, None
-        if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            if process.stdin is not None:
-                process.stdin.close()
-            await process.wait()
-            # Lets the pipes' transports close before the loop may end.
-            process._transport.close()  # type: ignore[attr-defined]
         if not keep_position and self._position is not None:
             self._position.close()
             self._position = None
+        if process is not None:
+            # Closes the pipes and kills the process at once, whether or not its end is still waited for.
+            process._transport.close()  # type: ignore[attr-defined]
+            await process.wait()
 
 
 async def _receive(process: asyncio.subprocess.Process) -> bytes:

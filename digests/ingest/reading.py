@@ -26,7 +26,8 @@ Outcome = tuple[
 ]
 """Path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected). Plain for `marshal`."""
 
-ARTICLE, REJECTED, SAME, GONE = "article", "rejected", "same", "gone"
+ARTICLE, REJECTED, SAME, GONE, DEFERRED = "article", "rejected", "same", "gone", "deferred"
+"""What became of a file. Deferred: read in a thread, where only a process can tell."""
 
 RACY_NS = 100_000_000
 """A file that young may change again within the same tick of its mtime; it is hashed again next time."""
@@ -42,7 +43,7 @@ def read_jobs(
     """Reads files of one folder; `on_file` is told the position of each before it is read."""
     # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
     from digests.corpus import read
-    from digests.store.articles.rows import encode
+    from digests.store.article_rows import encode
 
     outcomes: list[Outcome] = []
     for position, (path, known_digest) in enumerate(jobs):
@@ -66,6 +67,9 @@ def read_jobs(
         except (MemoryError, RecursionError):
             reason = _("reading the file takes too much memory")
             outcomes.append((path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),)))
+            continue
+        if reading.provisional:
+            outcomes.append((path, DEFERRED, size, mtime_ns, digest, None, (), ()))
             continue
         problems = tuple((problem.line, problem.reason, problem.rejected) for problem in reading.problems)
         article = reading.article

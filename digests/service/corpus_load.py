@@ -15,7 +15,7 @@ from pathlib import Path
 from digests.errors import ReloadRefused
 from digests.i18n import ngettext
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
-from digests.ingest.reading import ARTICLE, GONE, SAME, Outcome, read_jobs
+from digests.ingest.reading import ARTICLE, DEFERRED, GONE, SAME, Outcome, read_jobs
 from digests.ingest.scan import Scan, real_folders, scan
 from digests.models import LoadReport
 from digests.store.articles import ArticleStore, ReadFile, Reload
@@ -197,12 +197,21 @@ class Load:
     async def _read(self, listings: Sequence[_Listing]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yields what became of the files, a batch at a time."""
         if self._to_read_count <= FILES_IN_THREAD:
+            deferred: list[Chunk] = []
             for folder, jobs in _chunks(listings, CHUNK_FILES_IN_THREAD):
-                yield folder, await asyncio.to_thread(read_jobs, folder, jobs, self._max_file_bytes)
-            return
-        async with WorkerPool(self._worker_count, max_bytes=self._max_file_bytes) as pool:
-            async for folder, outcomes in pool.read(_chunks(listings, CHUNK_FILES)):
+                outcomes = await asyncio.to_thread(read_jobs, folder, jobs, self._max_file_bytes)
+                put_off = {outcome[0] for outcome in outcomes if outcome[1] == DEFERRED}
+                if put_off:
+                    deferred.append((folder, [job for job in jobs if job[0] in put_off]))
+                    outcomes = [outcome for outcome in outcomes if outcome[0] not in put_off]
                 yield folder, outcomes
+            chunks, worker_count = deferred, 1
+        else:
+            chunks, worker_count = _chunks(listings, CHUNK_FILES), self._worker_count
+        if chunks:
+            async with WorkerPool(worker_count, max_bytes=self._max_file_bytes) as pool:
+                async for folder, outcomes in pool.read(chunks):
+                    yield folder, outcomes
 
     def _tell(self, count: int) -> None:
         self._read_count += count

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from digests import urls
 
-PIECES = (
+_PIECES = (
     "https:// http:// HTTPS:// // www. m. amp. mobile. x.com google.com /amp/ s/ /amp .amp .html /index.html %2e %2E .."
     " /./ // ? & a=1 utm_source=x # ! / cdn.ampproject.org /c/s/ :80 :8443 : @ é %zz % \\ ;jsessionid=1 youtu.be/"
     " youtube.com/watch?v=abcdefgh wikipedia.org en [::1] 1.2.3.4 - _ %20 + a İ ß xn-- . ,"
-).split()
+)
+PIECES = _PIECES.split()
 anything = st.one_of(
     st.text(), st.lists(st.sampled_from([*PIECES, " ", "\u200b", "\n"]), max_size=12).map("".join), addresses.urls()
 )

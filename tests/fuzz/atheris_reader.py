@@ -13,9 +13,9 @@ import sys
 def main() -> int:
     """Runs until stopped or until something is found."""
     try:
-        import atheris  # type: ignore[import-not-found,unused-ignore]
+        import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
     except ImportError:
-        print("atheris is not installed; tests/fuzz/test_reader.py fuzzes without it.")
+        sys.stderr.write("atheris is not installed; tests/fuzz/test_reader.py fuzzes without it.\n")
         return 0
     with atheris.instrument_imports(include=["digests", "frontmatter", "yaml"]):
         from tests.fuzz.checking import check_reader

@@ -6,7 +6,7 @@ import time
 
 from digests.corpus import read
 from digests.models import RelatedLink
-from digests.store.articles.rows import Decoder, encode
+from digests.store.article_rows import Decoder, encode
 
 SECONDS = 5.0
 """Far beyond what any small input takes: to be slower is to hang."""

@@ -14,8 +14,8 @@ import aiosqlite
 from digests.errors import NotFound
 from digests.i18n import _
 from digests.models import Article, CorpusStatus, Problem, Provider, Window
+from digests.store.article_rows import READ_COLUMNS, Decoder, moment, seconds
 from digests.store.articles.reloading import KnownFile, Reload
-from digests.store.articles.rows import READ_COLUMNS, Decoder, moment, seconds
 from digests.store.connection import Database, scalar
 from digests.urls import reference
 

@@ -11,9 +11,9 @@ import aiosqlite
 
 from digests.models import Problem
 from digests.store import search
+from digests.store.article_rows import WRITTEN_COLUMNS, Row
 from digests.store.articles.counting import count_topics, renew_providers, renew_topics
 from digests.store.articles.row_ids import RowIds, base_of
-from digests.store.articles.rows import WRITTEN_COLUMNS, Row
 from digests.store.connection import scalar
 
 KnownFile = tuple[str, int, int, bytes, int]

@@ -1,0 +1,38 @@
+"""Writes article files for tests: only what a test is about has to be said."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count as count_up
+from pathlib import Path
+
+NOW = datetime(2021, 6, 1, 12, tzinfo=UTC)
+PUBLISHED = datetime(2021, 2, 4, 16, 2, tzinfo=UTC)
+
+_mtimes: Iterator[int] = count_up(1_600_000_000)
+
+
+def text_of(title: str, url: str | None = None, **fields: object) -> str:
+    """Front matter with a title, a date and an address made from the title unless told otherwise."""
+    fields.setdefault("publishedDateTime", "2021-02-04T16:02:00Z")
+    address = url if url is not None else f"https://x.org/{title.lower().replace(' ', '-')}"
+    lines = [f"title: {title}", *([f"webUrl: {address}"] if address else [])]
+    lines += [f"{name}: {value}" for name, value in fields.items() if value is not None]
+    return "---\n" + "\n".join(lines) + "\n---\n"
+
+
+def write(place: Path, text: str | bytes, *, aged: bool = True) -> Path:
+    """Writes a file, whose mtime lies far enough back to be trusted and differs from every other."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if aged:
+        mtime_s = next(_mtimes) + 0.5
+        os.utime(place, (mtime_s, mtime_s))
+    return place
+
+
+def write_many(folder: Path, count: int, start: int = 0) -> None:
+    for number in range(start, start + count):
+        write(folder / f"story-{number}.md", text_of(f"Story {number}"))
