@@ -1,0 +1,133 @@
+"""Listing a folder: what belongs to it, and what changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from digests.errors import CorpusUnavailable
+from digests.ingest.scan import real_folders, scan
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    return folder
+
+
+def put(place: Path, text: str = "A title") -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text)
+    return place
+
+
+def listed(folder: Path, **options: object) -> set[str]:
+    return {path for path, _digest in scan(folder, (), **options).to_read}  # type: ignore[arg-type]
+
+
+def test_articles_are_listed_by_their_ending_at_any_depth(folder: Path) -> None:
+    for name in ["a.md", "b.markdown", "c.html", "d.htm", "e.txt", "F.MD", "x/y/z.md", "x.y/z.md", "dir.md/inner.md"]:
+        put(folder / name)
+    for name in ["a.pdf", "b.md~", "noending", "c.md.swp", "x/image.png"]:
+        put(folder / name)
+    assert listed(folder) == {
+        *("a.md", "b.markdown", "c.html", "d.htm", "e.txt", "F.MD", "x/y/z.md", "x.y/z.md", "dir.md/inner.md"),
+    }
+
+
+def test_hidden_files_and_folders_are_passed_over(folder: Path) -> None:
+    for name in [".hidden.md", ".git/a.md", "x/.y/z.md", "seen.md"]:
+        put(folder / name)
+    assert listed(folder) == {"seen.md"}
+
+
+def test_links_that_leave_the_folder_are_not_followed(folder: Path, tmp_path: Path) -> None:
+    put(tmp_path / "outside" / "secret.md")
+    (folder / "link.md").symlink_to(tmp_path / "outside" / "secret.md")
+    (folder / "dir").symlink_to(tmp_path / "outside")
+    (folder / "up").symlink_to("..")
+    (folder / "dangling.md").symlink_to("nowhere.md")
+    put(tmp_path / "news-beside" / "b.md")
+    (folder / "beside").symlink_to(tmp_path / "news-beside")
+    assert listed(folder) == set()
+
+
+def test_links_inside_are_followed_and_loops_end(folder: Path) -> None:
+    put(folder / "real" / "a.md")
+    put(folder / ".store" / "b.md")
+    (folder / "loop").symlink_to(".")
+    (folder / "real" / "up").symlink_to("..")
+    (folder / "self").symlink_to("self")
+    (folder / "aaa").symlink_to("real")
+    (folder / "kept").symlink_to(".store")
+    (folder / "link.md").symlink_to("real/a.md")
+    assert listed(folder) == {"real/a.md", "kept/b.md", "link.md"}
+
+
+def test_what_is_no_regular_file_is_passed_over(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.md")
+    assert listed(folder) == set()
+
+
+def test_names_that_are_not_text_are_reported(folder: Path) -> None:
+    (folder / os.fsdecode(b"bad\xff.md")).write_text("x")
+    (folder / os.fsdecode(b"dir\xff")).mkdir()
+    put(folder / "ö-ü.md")
+    found = scan(folder, ())
+    assert [path for path, _digest in found.to_read] == ["ö-ü.md"]
+    assert len(found.problems) == 2
+    for problem in found.problems:
+        assert problem.rejected
+        problem.path.encode("utf-8")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable for root")
+def test_what_lies_in_an_unreadable_folder_stays_as_it_was(folder: Path) -> None:
+    place = put(folder / "closed" / "a.md")
+    status = place.stat()
+    place.parent.chmod(0)
+    try:
+        found = scan(folder, [("closed/a.md", status.st_size, status.st_mtime_ns, b"", 0)])
+    finally:
+        place.parent.chmod(0o700)
+    assert (found.unchanged_count, found.gone) == (1, [])
+    assert [problem.path for problem in found.problems] == ["closed/"]
+
+
+def test_files_are_compared_by_size_and_mtime(folder: Path) -> None:
+    same, grown, touched = (put(folder / f"{name}.md") for name in ("same", "grown", "touched"))
+
+    def known(place: Path, *, size: int = 0, mtime_ns: int = 0, rejected: int = 0) -> tuple[str, int, int, bytes, int]:
+        status = place.stat()
+        return place.name, status.st_size + size, status.st_mtime_ns + mtime_ns, b"digest", rejected
+
+    put(folder / "new.md")
+    found = scan(
+        folder,
+        [known(same), known(grown, size=-1, rejected=1), known(touched, mtime_ns=1), ("gone.md", 1, 1, b"", 0)],
+    )
+    assert sorted(found.to_read) == [("grown.md", b"digest"), ("new.md", None), ("touched.md", b"digest")]
+    assert (found.new_count, found.unchanged_count, found.gone) == (1, 1, ["gone.md"])
+    assert found.was_rejected == {"grown.md"}
+    assert scan(folder, [known(same, rejected=1)]).rejected_count == 1
+    assert ("same.md", None) in scan(folder, [known(same)], reread_all=True).to_read
+
+
+def test_folders_loaded_by_themselves_are_left_out(folder: Path) -> None:
+    put(folder / "a.md")
+    put(folder / "sub" / "b.md")
+    put(folder / "subway" / "c.md")
+    assert listed(folder, skip={str(folder.resolve() / "sub")}) == {"a.md", "subway/c.md"}
+
+
+def test_folders_are_resolved_and_named_once(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    assert real_folders([folder, tmp_path / "link", folder / ".." / "news"]) == (folder.resolve(),)
+    with pytest.raises(CorpusUnavailable, match="nowhere"):
+        real_folders([tmp_path / "nowhere"])
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(CorpusUnavailable, match="loop"):
+        real_folders([tmp_path / "loop"])
