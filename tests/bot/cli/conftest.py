@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.root import app
+
+SAMPLE = Path(__file__).parents[3] / "sample"
+
+
+@dataclass
+class Shell:
+    """Runs commands in a folder of their own, as an operator would."""
+
+    folder: Path
+
+    def run(self, *words: str | Path, expect: int = 0, typed: str | None = None) -> str:
+        """Runs a command; returns standard output, or standard error where that is empty."""
+        result = CliRunner().invoke(app, [str(word) for word in words], input=typed)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == expect, result.output + result.stderr
+        assert "Traceback" not in result.output
+        return result.stdout or result.stderr
+
+    def json(self, *words: str | Path, expect: int = 0) -> Any:
+        """Runs a command with `--json`; returns the document."""
+        return json.loads(self.run(*words, "--json", expect=expect))
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    return Shell(tmp_path)
+
+
+@pytest.fixture
+def stocked(shell: Shell) -> Shell:
+    """A shell in a folder whose database holds the sample corpus."""
+    shell.run("load", SAMPLE / "articles", expect=1)
+    return shell

@@ -1,0 +1,270 @@
+"""The command line: documents, sentences and exit codes that other programs and people rely on."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import SAMPLE, Shell
+
+SHARED = Path(__file__).parents[4] / "shared" / "corpus"
+STORY_KEYS = {"lead", "roundup", "roundup_count", "topic", "score", "update"}
+ARTICLE_KEYS = {
+    "title", "excerpt", "url", "provider", "topics", "published_at", "quality", "heat", "published", "path",
+}  # fmt: skip
+LINK_KEYS = {"title", "url", "provider", "published_at", "quality"}
+
+
+def check_story(story):
+    assert set(story) == STORY_KEYS
+    assert set(story["lead"]) == ARTICLE_KEYS
+    assert story["roundup_count"] == len(story["roundup"])
+    addresses = [link["url"] for link in story["roundup"]]
+    assert len(set(addresses)) == len(addresses)
+    assert story["lead"]["url"] not in addresses
+    for link in story["roundup"]:
+        assert set(link) == LINK_KEYS
+        assert link["published_at"] is None or datetime.strptime(link["published_at"], "%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_load_counts_reports_and_knows_what_is_unchanged(shell: Shell):
+    first = shell.json("load", SAMPLE / "articles", expect=1)
+    assert set(first) == {"new", "changed", "unchanged", "removed", "rejected", "problems", "seconds"}
+    assert (first["new"], first["rejected"]) == (58, 1)
+    (broken,) = [p for p in first["problems"] if p["path"].endswith("2026-03-09-broken.md")]
+    assert broken["line"] == 4
+    assert broken["reason"]
+    second = shell.json("load", SAMPLE / "articles", expect=1)
+    assert (second["new"], second["changed"], second["unchanged"], second["rejected"]) == (0, 0, 58, 1)
+
+
+def test_a_changed_and_a_removed_file_are_noticed(shell: Shell):
+    folder = shell.folder / "articles"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ntitle: One\nwebUrl: https://a.example/1\n---\n")
+    (folder / "b.md").write_text("---\ntitle: Two\nwebUrl: https://a.example/2\n---\n")
+    assert shell.json("load")["new"] == 2
+    (folder / "a.md").write_text("---\ntitle: One, again\nwebUrl: https://a.example/1\n---\n")
+    (folder / "b.md").unlink()
+    report = shell.json("load")
+    assert (report["changed"], report["removed"], report["unchanged"]) == (1, 1, 0)
+
+
+def test_losing_more_than_half_of_a_corpus_needs_force(shell: Shell):
+    folder = shell.folder / "articles"
+    folder.mkdir()
+    for number in range(24):
+        (folder / f"{number}.md").write_text(f"---\ntitle: Number {number}\n---\n")
+    shell.run("load")
+    for number in range(13):
+        (folder / f"{number}.md").unlink()
+    refused = shell.json("load", expect=3)
+    assert refused["removed"] == 0
+    assert "force" in refused["problems"][0]["reason"]
+    assert "force" in shell.run("load", expect=3)
+    assert shell.json("load", "--force")["removed"] == 13
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not here")
+def test_the_five_seeds_load_whole(shell: Shell):
+    assert shell.json("load", SHARED / "seeds")["new"] == 5
+    assert shell.json("load", SHARED / "seeds")["unchanged"] == 5
+    found = shell.json("search", "clearview", "--limit", "20")
+    assert found["total"] == 3
+    titles = [story["lead"]["title"] for story in found["results"]]
+    assert titles[0] == "Clearview AI’s Facial-Recognition App Ruled Illegal in Canada"
+    excerpts = " ".join(story["lead"]["excerpt"] for story in found["results"])
+    assert "TORONTO — Clearview" in excerpts
+    assert b"eHduokjy2HNrnGl6" not in (shell.folder / "data" / "corpus.db").read_bytes()
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not here")
+def test_the_canadian_ruling_is_one_story_and_july_stands_apart(shell: Shell):
+    shell.run("load", SHARED / "seeds")
+    day = shell.json("preview", "--date", "2021-02-04")
+    (section,) = day["sections"]
+    (story,) = section["stories"]
+    check_story(story)
+    assert story["lead"]["provider"] == {"name": "New York Times", "domain": "nytimes.com"}
+    assert story["roundup_count"] == 12
+    assert not any("2020" in (link["published_at"] or "") for link in story["roundup"])
+    assert shell.json("preview", "--date", "2020-07-06")["story_count"] == 0
+
+
+def test_search_answers_with_stories(stocked: Shell):
+    found = stocked.json("search", "tidewright", "--limit", "3")
+    assert set(found) == {"total", "corrected_query", "results"}
+    assert found["corrected_query"] is None
+    assert 0 < len(found["results"]) <= 3 <= found["total"]
+    for story in found["results"]:
+        check_story(story)
+    misspelt = stocked.json("search", "tidewrihgt")
+    assert misspelt["corrected_query"] == "tidewright"
+    assert misspelt["total"] == found["total"]
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "AND", "NEAR(", "provider:", "topic:nothing here", "*", "'; DROP TABLE--", "\u0000"]
+)
+def test_no_query_is_a_syntax_error(stocked: Shell, query: str):
+    assert set(stocked.json("search", query)) == {"total", "corrected_query", "results"}
+
+
+def test_search_options_narrow_and_sort(stocked: Shell):
+    by_domain = stocked.json("search", "harbour", "--provider", "HARBOURLEDGER.example", "--limit", "50")
+    by_name = stocked.json("search", "harbour", "--provider", "the harbour ledger", "--limit", "50")
+    assert by_domain == by_name
+    assert {s["lead"]["provider"]["domain"] for s in by_domain["results"]} == {"harbourledger.example"}
+    newest = stocked.json("search", "tidewright", "--sort", "newest", "--since", "2026-03-02", "--until", "2026-03-05")
+    dates = [story["lead"]["published_at"] for story in newest["results"]]
+    assert dates == sorted(dates, reverse=True)
+    assert all("2026-03-02" <= day[:10] <= "2026-03-05" for day in dates)
+    assert "not a date" in stocked.run("search", "x", "--since", "whenever", expect=2)
+    assert "no provider" in stocked.run("search", "x", "--provider", "zzzzzz", expect=2)
+
+
+def test_preview_composes_a_day_and_explains_it(stocked: Shell):
+    day = stocked.json("preview", "--date", "2026-03-10", "--max-stories", "4")
+    assert set(day) == {"date", "timezone", "since", "until", "sections", "story_count", "left_out_count"}
+    assert (day["date"], day["timezone"]) == ("2026-03-10", "UTC")
+    assert (day["since"], day["until"]) == ("2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z")
+    assert day["story_count"] == sum(len(section["stories"]) for section in day["sections"]) == 4
+    assert day["left_out_count"] == 2
+    for section in day["sections"]:
+        for story in section["stories"]:
+            check_story(story)
+            assert story["topic"] == section["topic"]
+    explained = stocked.json("preview", "--date", "2026-03-10", "--explain")
+    assert explained["left_out"] == []
+    assert explained["sections"][0]["stories"][0]["score_parts"]["total"]
+    assert "THE NUMBERS" in stocked.run("preview", "--date", "2026-03-10", "--explain")
+
+
+def test_preview_filters_by_topic_and_provider(stocked: Shell):
+    topics = ["--topic", "clean energy", "--topic", "Machine Learning"]
+    day = stocked.json("preview", "--date", "2026-03-10", *topics)
+    assert [section["topic"] for section in day["sections"]] == ["Clean Energy", "Machine Learning"]
+    one = stocked.json("preview", "--date", "2026-03-10", "--provider", "gradientpost.example")
+    leads = [story["lead"]["provider"]["domain"] for section in one["sections"] for story in section["stories"]]
+    assert set(leads) == {"gradientpost.example"}
+
+
+def test_a_local_day_is_not_a_utc_day(stocked: Shell):
+    day = stocked.json("preview", "--date", "2026-03-10", "--timezone", "Pacific/Auckland")
+    assert (day["since"], day["until"]) == ("2026-03-09T11:00:00Z", "2026-03-10T11:00:00Z")
+
+
+def test_preview_writes_a_page(stocked: Shell):
+    stocked.run("preview", "--date", "2026-03-10", "--html", "day.html")
+    page = (stocked.folder / "day.html").read_text("utf-8")
+    assert "Mossgate Labs fined 4.2 million" in page
+    assert "<script" not in page
+    assert "The Daily Broadsheet" in page
+
+
+def test_a_day_without_news_points_to_one_with_news(stocked: Shell):
+    result = stocked.run("preview", "--date", "2026-03-14")
+    assert "14 March 2026" in result
+
+
+def test_replay_accounts_for_every_address(shell: Shell):
+    lived = shell.json("replay", SAMPLE / "history.jsonl")
+    assert set(lived) >= {
+        "editions", "eligible", "leads", "in_roundups", "left_out", "dropped", "updates", "repeated", "unaccounted",
+    }  # fmt: skip
+    assert lived["eligible"] == lived["leads"] + lived["in_roundups"] + lived["left_out"] + lived["dropped"] > 40
+    assert (lived["repeated"], lived["unaccounted"]) == (0, 0)
+    assert lived["updates"] >= 3
+    dates = [edition["date"] for edition in lived["editions"]]
+    assert dates == [f"2026-03-{day:02}" for day in range(2, 17)]
+    told = []
+    for edition in lived["editions"]:
+        assert set(edition) == {"date", "sections", "left_out_count"}
+        for section in edition["sections"]:
+            for story in section["stories"]:
+                check_story(story)
+                told += [link["url"] for link in story["roundup"]]
+                if story["update"] is None:
+                    told.append(story["lead"]["url"])
+                else:
+                    assert story["update"]["new_providers"] or len(story["update"]["new_links"]) >= 3
+    assert len(set(told)) == len(told)
+    assert not (shell.folder / "data").exists()
+    summary = shell.run("replay", SAMPLE / "history.jsonl", "--time", "18:30", "--timezone", "Europe/Berlin")
+    assert "are unaccounted for" in summary
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not here")
+def test_nine_real_months_are_accounted_for(shell: Shell):
+    lived = shell.json("replay", SHARED / "power-apps-history.jsonl.xz", "--timezone", "America/Los_Angeles")
+    assert lived["eligible"] == 132
+    assert lived["leads"] + lived["in_roundups"] + lived["left_out"] + lived["dropped"] == 132
+    assert (lived["repeated"], lived["unaccounted"]) == (0, 0)
+    assert len(lived["editions"]) > 250
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("run",), 2, "DISCORD_TOKEN"),
+        (("load", "nowhere"), 2, "does not exist"),
+        (("load", "--config", "none.toml"), 2, "none.toml"),
+        (("search", "x"), 3, "broadsheet load"),
+        (("preview", "--date", "soon"), 2, "2021-02-04"),
+        (("preview", "--timezone", "Mars"), 2, "Europe/Berlin"),
+        (("replay", "none.jsonl"), 2, "can't be read"),
+        (("replay", "none.jsonl", "--time", "noon"), 2, "08:00"),
+        (("backup", "b.db"), 3, "There is no"),
+        (("restore", "b.db"), 3, "There is no backup"),
+        (("import", "none.json"), 2, "none.json"),
+        (("sandbox", "--once", "--folder", "nowhere"), 2, "nowhere"),
+        (("sandbox", "--once", "--date", "soon"), 2, "2021-02-04"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(shell: Shell, words, code, sentence):
+    said = " ".join(shell.run(*words, expect=code).split())
+    assert sentence in said
+    assert said.startswith("broadsheet: ")
+
+
+def test_an_unknown_configuration_key_is_named(shell: Shell):
+    (shell.folder / "config.toml").write_text('[corpus]\nfolder = "x"\n')
+    assert "corpus.folders" in shell.run("load", expect=2)
+
+
+def test_a_token_without_a_corpus_folder_is_a_usage_error(shell: Shell, monkeypatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "x")
+    assert "articles" in shell.run("run", expect=2)
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(stocked: Shell):
+    report = stocked.json("doctor", expect=1)
+    checks = {check["name"]: check for check in report["checks"]}
+    assert not report["ok"]
+    assert checks["corpus.db"]["ok"]
+    assert checks["search index"]["ok"]
+    assert not checks["token"]["ok"]
+    assert "DISCORD_TOKEN" in checks["token"]["detail"]
+    assert not checks["corpus folder"]["ok"]
+    assert "→" in stocked.run("doctor", expect=1)
+
+
+def test_state_can_be_saved_restored_exported_and_imported(stocked: Shell):
+    stocked.run("export")
+    stocked.run("backup", "saved.db")
+    stocked.run("restore", "saved.db")
+    document = stocked.run("export")
+    assert json.loads(document)["subscriptions"] == []
+    assert "0 new" in stocked.run("import", "-", typed=document)
+
+
+def test_help_lists_every_command_and_every_command_has_help(shell: Shell):
+    listed = shell.run("--help")
+    names = ["run", "load", "search", "preview", "replay", "doctor", "backup", "restore", "export", "import", "sandbox"]
+    for name in names:
+        assert name in listed
+        assert "--config" in shell.run(name, "--help")
+    assert "broadsheet 0" in shell.run("--version")
