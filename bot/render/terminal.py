@@ -164,7 +164,8 @@ def _story(
     story: Story, now: datetime | None, number: int | None = None, *, indent: int = 0, addresses: bool
 ) -> Iterator[RenderableType]:
     lead = story.lead
-    head = Text(f"{number}. " if number is not None else "", style=_SMALL)
+    # Not `Text(…, style=…)`: that style would lie under the title too and dim it.
+    head = Text.assemble((f"{number}. " if number is not None else "", _SMALL))
     head.append_text(_linked(lead.title, lead.url, _TITLE))
     yield _indented(head, indent)
     byline = _joined(_source(lead), _moment(lead.published_at, now), wording.carried_by(story))
