@@ -441,6 +441,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", choices=("sending", "answering"))
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long commands are asked")
     chosen = parser.parse_args()
     if chosen.only != "answering":
         table = Table("Sending digests")
@@ -448,7 +449,7 @@ def main() -> None:
         print(table.markdown())
     if chosen.only != "sending":
         table = Table("Answering commands during a fan-out and a reload")
-        asyncio.run(responsiveness(table, chosen.channels, chosen.files))
+        asyncio.run(responsiveness(table, chosen.channels, chosen.files, chosen.seconds))
         print(table.markdown())
 
 

@@ -14,8 +14,9 @@ from typing import Final
 
 import discord
 
+from bot.errors import LOST
 from bot.pace import Pace
-from bot.verdicts import LOST, described
+from bot.verdicts import described
 from digests.errors import StoreError
 from digests.service.outbox import OutboxService, Publication
 

@@ -12,11 +12,12 @@ from typing import Final
 
 import discord
 
+from bot.errors import LOST
 from bot.pace import Pace
 from bot.permissions import lacking
 from bot.render.layout import Layout
 from bot.render.notice import error_notice
-from bot.verdicts import LOST, described
+from bot.verdicts import described
 from digests.errors import BroadsheetError
 from digests.i18n import _, use_language
 from digests.models import Subscription

@@ -17,6 +17,7 @@ import aiohttp
 import discord
 
 from bot import attempts, verdicts
+from bot.errors import LOST
 from bot.lookup import Absence, look_up
 from bot.pace import Breaker, Pace
 from bot.sender import is_post, send
@@ -232,7 +233,7 @@ class Publisher:
             try:
                 async with asyncio.timeout(SEND_TIMEOUT_S):
                     sent = await send(self._client, delivery)
-            except verdicts.LOST as error:
+            except LOST as error:
                 return self._failed(delivery, error, doubtful=attempt.doubtful)
         self._breaker.succeed()
         return sent
@@ -242,7 +243,7 @@ class Publisher:
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 found = await look_up(self._client, delivery)
-        except verdicts.LOST as error:
+        except LOST as error:
             return self._failed(delivery, error, doubtful=True)
         if found is Absence.ABSENT:
             return None

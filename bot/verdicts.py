@@ -19,9 +19,6 @@ from digests.service.outbox import Barred, GaveUp, Outcome, PauseCause, Refused,
 
 _log = logging.getLogger(__name__)
 
-LOST: Final = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
-"""What a request can end with; `aiohttp.ServerDisconnectedError` is neither an OSError nor discord.py's."""
-
 FIRST_RETRY: Final = timedelta(seconds=5)
 LONGEST_RETRY: Final = timedelta(minutes=15)
 MAX_ATTEMPTS: Final = 40
@@ -46,7 +43,7 @@ def outcome_of(error: BaseException, delivery: Delivery, now: datetime, *, doubt
     """Returns what becomes of a part whose sending ended with `error`.
 
     Args:
-        error: One of `LOST`.
+        error: One of `bot.errors.LOST`.
         delivery: The part, with `attempt_count` as before this attempt.
         now: The present moment.
         doubtful: Some request of the attempt may have been carried out unanswered.

@@ -19,7 +19,7 @@ from tests.crash.bureau import Bureau, opened
 LONG = int(os.environ.get("BROADSHEET_TEST_KILLS", "5")) >= 50
 """`make crash`: a minute where `make test` takes some seconds."""
 SEED = int(os.environ.get("BROADSHEET_TEST_SEED", "1"))
-CHANNELS = 40
+CHANNELS = 40 if LONG else 20
 SEND = "POST /channels/{channel_id}/messages"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -31,7 +31,7 @@ async def midway(folder: Path, **options: object) -> AsyncIterator[Bureau]:
     async with opened(folder, seed=SEED, **options) as bureau:
         await bureau.furnish(CHANNELS, per_second=40)
         await bureau.start()
-        await bureau.wait_arrived(20)
+        await bureau.wait_arrived(CHANNELS // 2)
         yield bureau
 
 

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digests.errors import StoreError
+from digests.models import DeliveryState, EditionState, SubscriptionState
+from digests.service.outbox import Barred, GaveUp, OutboxService, PauseCause, Refused, Released, Retry, Sent
+from digests.store.connection import STATE, Database
+from digests.store.deliveries import DeliveryStore
+from tests.digests.delivery.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, text_of
+
+
+async def two_days(newsroom: Newsroom) -> int:
+    """Makes two editions of two parts each for one subscription; returns its id."""
+    subscription = await newsroom.subscribe()
+    for day in range(2):
+        for name in ("one", "two"):
+            newsroom.wire.bring(f"{name}{day}", EIGHT + day * DAY - HOUR, title=f"{name}{day}", provider=f"{name}{day}")
+        await newsroom.prepare(EIGHT + day * DAY)
+    return subscription.id
+
+
+async def test_editions_of_one_subscription_go_out_one_after_the_other(newsroom):
+    await two_days(newsroom)
+    sent = await newsroom.deliver(EIGHT + DAY)
+    assert [text[-1] for _channel, text in sent] == ["0", "0", "1", "1"]
+    assert len({text for _channel, text in sent}) == 4
+
+
+async def test_a_channel_of_two_subscriptions_gets_one_part_at_a_time(newsroom):
+    await newsroom.subscribe(5)
+    await newsroom.subscribe(5, topics=("Harbours",))
+    newsroom.wire.bring("one", EIGHT - HOUR)
+    await newsroom.prepare(EIGHT)
+    (first,) = await newsroom.outbox.claim(EIGHT, limit=10)
+    assert await newsroom.outbox.claim(EIGHT, limit=10, busy=[5]) == ()
+    await newsroom.outbox.record([Sent(first, 1)], EIGHT)
+    (second,) = await newsroom.outbox.claim(EIGHT, limit=10)
+    assert second.subscription_id != first.subscription_id
+
+
+async def test_a_part_waits_for_its_retry_and_holds_the_ones_behind_it(newsroom):
+    await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([Retry(first, now + MINUTE, "busy", certain=True)], now)
+    assert await newsroom.outbox.claim(now, limit=10) == ()
+    assert await newsroom.outbox.find_next_ready_at() == now + MINUTE
+    (again,) = await newsroom.outbox.claim(now + MINUTE, limit=10)
+    assert (again.number, again.attempt_count, again.attempted_at) == (1, 1, None)
+    await newsroom.outbox.record([Retry(again, now + 2 * MINUTE, "lost", certain=False)], now)
+    (third,) = await newsroom.outbox.claim(now + 3 * MINUTE, limit=10)
+    assert third.attempted_at == now + MINUTE
+
+
+async def test_a_claim_given_back_is_as_if_it_never_was(newsroom):
+    await two_days(newsroom)
+    (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+    await newsroom.outbox.record([Released(first)], EIGHT + DAY)
+    assert await newsroom.outbox.claim(EIGHT + DAY, limit=10) == (first,)
+
+
+async def test_giving_up_withdraws_an_edition_of_which_nothing_arrived(newsroom):
+    id = await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([GaveUp(first, "too often")], now)
+    assert [text[-1] for _channel, text in await newsroom.deliver(now)] == ["1", "1"]  # the next day's goes on
+    assert sorted(await newsroom.texts(EIGHT + 2 * DAY)) == ["one0", "two0"]  # and what was lost comes back
+    states = [edition.state for edition in await newsroom.editions.recent(id)]
+    assert states == [EditionState.DELIVERED, EditionState.DELIVERED, EditionState.FAILED]
+
+
+async def test_giving_up_midway_fails_the_edition_and_repeats_nothing(newsroom):
+    id = await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([Sent(first, 1)], now)
+    (second,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([GaveUp(second, "too often")], now)
+    assert len(await newsroom.deliver(now)) == 2
+    assert await newsroom.texts(EIGHT + 2 * DAY) == []
+    assert (await newsroom.editions.recent(id))[-1].state is EditionState.FAILED
+
+
+async def test_a_barred_channel_pauses_and_holds_everything_behind(newsroom):
+    id = await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([Barred(first, "403", "I may not.", PauseCause.ACCESS)], now)
+    paused = await newsroom.subscriptions.get(id)
+    assert (paused.state, paused.paused_reason) == (SubscriptionState.PAUSED, "I may not.")
+    assert paused.covered_until == EIGHT - DAY
+    assert await newsroom.deliver(now) == []
+    await newsroom.subscriptions.resume(id, now)
+    assert sorted(await newsroom.texts(EIGHT + 2 * DAY)) == ["one0", "one1", "two0", "two1"]
+
+
+async def test_a_part_in_flight_while_its_subscription_is_paused_is_recorded(newsroom):
+    id = await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.subscriptions.pause(id, "stop", now)
+    await newsroom.outbox.record([Sent(first, 1)], now)
+    assert await newsroom.deliver(now) == []
+    await newsroom.subscriptions.resume(id, now)
+    assert len(await newsroom.deliver(now)) == 1  # the rest of the edition that was begun
+    assert len(await newsroom.texts(EIGHT + 2 * DAY)) == 2  # the other one was withdrawn
+
+
+async def test_a_part_in_flight_while_its_subscription_is_deleted_harms_nothing(newsroom):
+    id = await two_days(newsroom)
+    (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+    await newsroom.subscriptions.unsubscribe(id)
+    await newsroom.outbox.record([Sent(first, 1)], EIGHT + DAY)
+    assert (await newsroom.outbox.status()).claimed == 0
+
+
+async def test_the_claims_of_a_dead_process_come_back_as_doubts(newsroom):
+    await two_days(newsroom)
+    (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+    assert await newsroom.outbox.claim(EIGHT + DAY, limit=10) == ()
+    assert await newsroom.outbox.recover(EIGHT + DAY + HOUR) == 1
+    (again,) = await newsroom.outbox.claim(EIGHT + DAY + HOUR, limit=10)
+    assert (again.nonce, again.attempted_at) == (first.nonce, EIGHT + DAY)
+    assert await newsroom.outbox.recover(EIGHT + DAY + HOUR) == 1
+
+
+async def test_the_status_counts_parts(newsroom):
+    await two_days(newsroom)
+    (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+    await newsroom.outbox.record([Refused(first, "invalid")], EIGHT + DAY)
+    await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+    status = await newsroom.outbox.status()
+    assert (status.pending, status.claimed, status.sent, status.failed) == (2, 1, 0, 1)
+
+
+async def test_a_store_that_is_out_of_order_is_said_in_words(tmp_path):
+    database = await Database.open(tmp_path / "state.db", STATE)
+    outbox = OutboxService(DeliveryStore(database))
+    async with database.transaction() as connection:
+        await connection.execute("DROP TABLE parts")
+    with pytest.raises(StoreError, match=r"state\.db"):
+        await outbox.claim(EIGHT, limit=1)
+    await database.close()
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**9))
+async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twice(tmp_path_factory, seed):
+    chance = random.Random(seed)
+    newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"))
+    try:
+        ids = [(await newsroom.subscribe(channel % 3 + 1)).id for channel in range(4)]
+        now = EIGHT
+        held: list = []
+        sent: dict[int, list[tuple[int, int]]] = {id: [] for id in ids}
+        told: dict[int, list[str]] = {id: [] for id in ids}
+        for step in range(40):
+            now += timedelta(minutes=chance.randint(0, 400))
+            for _article in range(chance.randint(0, 2)):
+                name = f"a{len(newsroom.wire.articles)}"
+                newsroom.wire.bring(name, now, title=name, provider=name, topics=(name,))
+            match chance.choice(("prepare", "claim", "claim", "settle", "settle", "settle", "die", "pause", "resume")):
+                case "prepare":
+                    await newsroom.prepare(now)
+                case "claim":
+                    held += await newsroom.outbox.claim(
+                        now, limit=chance.randint(1, 5), busy=[delivery.channel_id for delivery in held]
+                    )
+                    assert len({delivery.channel_id for delivery in held}) == len(held)
+                case "settle" if held:
+                    delivery = held.pop(chance.randrange(len(held)))
+                    outcome = chance.choice(
+                        (
+                            Sent(delivery, step),
+                            Sent(delivery, step),
+                            Sent(delivery, step),
+                            Retry(delivery, now + MINUTE, "again", certain=chance.random() < 0.5),
+                            Released(delivery),
+                            Refused(delivery, "invalid"),
+                            Barred(delivery, "403", "no", PauseCause.FINAL),
+                        )
+                    )
+                    await newsroom.outbox.record([outcome], now)
+                    if isinstance(outcome, Sent):
+                        sent[delivery.subscription_id].append((delivery.edition_id, delivery.number))
+                        told[delivery.subscription_id].append(text_of(delivery))
+                case "die":
+                    held.clear()
+                    await newsroom.outbox.recover(now)
+                case "pause":
+                    await newsroom.subscriptions.pause(chance.choice(ids), "x", now)
+                case "resume":
+                    await newsroom.subscriptions.resume(chance.choice(ids), now)
+        held.clear()
+        await newsroom.outbox.recover(now)
+        for id in ids:
+            await newsroom.subscriptions.resume(id, now)
+        while claimed := await newsroom.outbox.claim(now + HOUR, limit=9):
+            await newsroom.outbox.record([Sent(delivery, 1) for delivery in claimed], now)
+            for delivery in claimed:
+                sent[delivery.subscription_id].append((delivery.edition_id, delivery.number))
+                told[delivery.subscription_id].append(text_of(delivery))
+        for id in ids:
+            assert sent[id] == sorted(set(sent[id]))
+            assert len(told[id]) == len(set(told[id]))
+            for edition in await newsroom.editions.recent(id, 99):
+                parts = [state for state, _error in await newsroom.delivery_store.list_parts(edition.id)]
+                assert DeliveryState.PENDING not in parts
+                assert DeliveryState.CLAIMED not in parts
+                assert edition.state is not EditionState.PENDING
+    finally:
+        await newsroom.database.close()
