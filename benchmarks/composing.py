@@ -29,6 +29,16 @@ from digests.models import (
     Told,
     Window,
 )
+from digests.service.corpus import CorpusService
+from digests.service.digests import DigestService
+from digests.service.editions import EditionService, Rendered
+from digests.service.subscriptions import SubscriptionLimits, SubscriptionService
+from digests.store.articles import ArticleStore
+from digests.store.compositions import CompositionStore
+from digests.store.connection import CORPUS, STATE, Database
+from digests.store.editions import EditionStore
+from digests.store.settings import SettingsStore
+from digests.store.subscriptions import SubscriptionStore
 
 NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
 WORD_COUNT = 20_000
@@ -113,16 +123,6 @@ def composing(table: Table) -> None:
 
 
 async def _sharing(table: Table, folder: Path) -> None:
-    from digests.service.digests import DigestService
-    from digests.service.editions import EditionService, Rendered
-    from digests.service.subscriptions import SubscriptionLimits, SubscriptionService
-    from digests.store.articles import ArticleStore
-    from digests.store.compositions import CompositionStore
-    from digests.store.connection import CORPUS, STATE, Database
-    from digests.store.editions import EditionStore
-    from digests.store.settings import SettingsStore
-    from digests.store.subscriptions import SubscriptionStore
-
     corpus = await Database.open(folder / "corpus.db", CORPUS)
     state = await Database.open(folder / "state.db", STATE)
     rendered_count = 0
@@ -135,7 +135,7 @@ async def _sharing(table: Table, folder: Path) -> None:
     try:
         articles = [article for article in make_articles(300) if article.published]
         store = ArticleStore(corpus)
-        await _fill(store, articles)
+        await _fill(store, articles, folder / "articles")
         digests = DigestService(store)
         subscriptions = SubscriptionStore(state)
         service = SubscriptionService(subscriptions, SubscriptionLimits(per_guild=10**9, per_user=10**9))
@@ -170,7 +170,35 @@ async def _sharing(table: Table, folder: Path) -> None:
         await corpus.close()
 
 
+async def _fill(store: ArticleStore, articles: list[Article], folder: Path) -> None:
+    """Writes articles as files and loads them, as they would come to be there."""
+    folder.mkdir()
+    for article in articles:
+        assert article.published_at is not None
+        related = "".join(f"  - {{title: {link.title}, webUrl: '{link.url}'}}\n" for link in article.related)
+        (folder / article.path).write_text(
+            f"---\ntitle: {article.title}\npublishedDateTime: {article.published_at:%Y-%m-%dT%H:%M:%SZ}\n"
+            f"webUrl: '{article.url}'\nquality: {article.quality}\ntopics: [{article.topics[0]}]\n"
+            f"related:\n{related or '  []'}\n---\n",
+            "utf-8",
+        )
+    await CorpusService(store, (folder,)).load(now=NOW)
+
+
 def sharing(table: Table) -> None:
     """Makes the editions of ten thousand equal subscriptions."""
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as folder:
         asyncio.run(_sharing(table, Path(folder)))
+
+
+def main() -> None:
+    """Measures both and prints them."""
+    first = Table("Composing an edition")
+    composing(first)
+    second = Table(f"{SUBSCRIPTIONS:,} subscriptions with the same filters and history")
+    sharing(second)
+    print(f"{first.markdown()}\n\n{second.markdown()}")
+
+
+if __name__ == "__main__":
+    main()
