@@ -1,22 +1,14 @@
 """Candidates + what was told + policy -> Digest: which stories, in which order, under which topics. Pure.
 
-Knows nothing of stores, clocks or Discord. The rank of a story is the sum of four parts, each between 0 and its
-weight (`Weights`, configurable):
-
-    quality        weight * min(quality, 150) / 150             unknown counts as 50
-    heat           weight * log(1 + heat) / log(1 + 1000)       unknown counts as 0, more than 1000 as 1000
-    recency        weight * 2 ** (-age / 48 h)                  age of the lead at the cutoff
-    corroboration  weight * (1 - 1 / providers)                 providers that carry the story, its links included
+Knows nothing of stores, clocks or Discord.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from digests.headlines import fold
 from digests.models import (
@@ -29,20 +21,15 @@ from digests.models import (
     Policy,
     Provider,
     Score,
-    Section,
     Story,
     Told,
     ToldStory,
     Update,
-    Weights,
     Window,
 )
+from digests.ranking import above, fits, rank_order, score, section_order, sections, wanted_topic
 from digests.stories import Cluster, Roundup, carriers, cluster, gather, preference
 
-FULL_QUALITY = 150
-UNKNOWN_QUALITY = 50
-FULL_HEAT = 1000
-RECENCY_HALF_LIFE = timedelta(hours=48)
 GROWN_LINKS = 3
 """PRODUCT: a told story comes back with a new provider, or at least three links not told yet."""
 ARCHIVE_STORIES = 3
@@ -76,39 +63,6 @@ def compose(
     return _Composition(told, policy, window).run(candidates, context, local_date, timezone)
 
 
-def score(
-    lead: Article, provider_count: int, at: datetime, weights: Weights, newest_at: datetime | None = None
-) -> Score:
-    """Returns a story's rank by the formula in this module's docstring.
-
-    Args:
-        lead: The story's lead.
-        provider_count: Distinct providers that carry the story.
-        at: The moment at which the age is measured.
-        weights: The most that each part can add.
-        newest_at: When the newest part of an update was published, if later than its lead.
-    """
-    quality = weights.quality * min(max(_quality(lead), 0), FULL_QUALITY) / FULL_QUALITY
-    heat = weights.heat * math.log1p(min(max(lead.heat or 0, 0), FULL_HEAT)) / math.log1p(FULL_HEAT)
-    dates = [moment for moment in (lead.published_at, newest_at) if moment is not None]
-    recency = 0.0
-    if dates:
-        age = max(at - max(dates), timedelta())
-        recency = weights.recency * 2 ** (-age / RECENCY_HALF_LIFE)
-    corroboration = weights.corroboration * (1 - 1 / max(provider_count, 1))
-    parts = [round(part, 2) for part in (quality, heat, recency, corroboration)]
-    return Score(round(sum(parts), 2), *parts)
-
-
-def wanted_topic(topics: Iterable[str], policy: Policy) -> str | None:
-    """Returns the topic that a story stands under: the first the policy wants, in its order, else the first listed."""
-    listed = {fold(topic): topic for topic in reversed(list(topics))}
-    for topic in policy.topics:
-        if fold(topic) in listed:
-            return listed[fold(topic)]
-    return None if policy.topics else next(iter(reversed(listed.values())), None)
-
-
 def archive(
     articles: Sequence[Article], told: Told, policy: Policy, *, window: Window, day: date, timezone: str
 ) -> Digest:
@@ -122,7 +76,7 @@ def archive(
         day: The edition's local day.
         timezone: The zone of `day`.
     """
-    fitting = [a for a in articles if _fits(a, policy) and not told.keys.intersection(a.keys) and _above(a, policy)]
+    fitting = [a for a in articles if fits(a, policy) and not told.keys.intersection(a.keys) and above(a, policy)]
     chosen: list[Story] = []
     used: set[str] = set()
     for group in cluster(fitting):
@@ -133,9 +87,9 @@ def archive(
         covered = _covered(group.articles, links)
         used.update(covered)
         chosen.append(Story(group.lead, group.folded, group.joins, links.links, providers, topic, rank, None, covered))
-    chosen.sort(key=_rank_order)
-    sections = _sections(chosen[:ARCHIVE_STORIES], policy)
-    return Digest(day, timezone, window, sections, from_archive=True)
+    chosen.sort(key=rank_order)
+    told_sections = sections(chosen[:ARCHIVE_STORIES], policy)
+    return Digest(day, timezone, window, told_sections, from_archive=True)
 
 
 # --------------------------------------------------------------------------- the composition of one digest
@@ -182,12 +136,12 @@ class _Composition:
         for story in stories:
             self._account(story, linked)
         dropped = tuple(item for item in self.dropped.values() if item.key not in linked)
-        return Digest(day, timezone, self.window, _sections(stories, self.policy), left_out, dropped)
+        return Digest(day, timezone, self.window, sections(stories, self.policy), left_out, dropped)
 
     def _fresh(self, candidates: Sequence[Article]) -> list[Article]:
         fresh: list[Article] = []
         for article in candidates:
-            if not article.published or article.published_at is None or not _fits(article, self.policy):
+            if not article.published or article.published_at is None or not fits(article, self.policy):
                 continue
             if self.told.keys.intersection(article.keys):
                 self._drop(article, DropReason.ALREADY_TOLD)
@@ -202,7 +156,7 @@ class _Composition:
         keys = {key for article in group.articles for key in article.keys}
         earlier = tuple(story for story in self.told.stories if not keys.isdisjoint(story.member_keys))
         if fresh:
-            lead = next((article for article in fresh if _above(article, self.policy)), fresh[0])
+            lead = next((article for article in fresh if above(article, self.policy)), fresh[0])
         elif any(story.told_at >= self.oldest for story in earlier):
             # Nothing new to lead with, but the told story may have gathered links: its old lead comes back.
             leads = {story.lead_key for story in earlier}
@@ -276,7 +230,7 @@ class _Composition:
         for draft in drafts:
             domain = draft.lead.provider.domain if draft.lead.provider is not None else ""
             topic = fold(draft.topic or "")
-            if not _above(draft.lead, self.policy):
+            if not above(draft.lead, self.policy):
                 left.append((draft, LeftOutReason.QUALITY))
             elif len(chosen) >= self.policy.max_stories:
                 left.append((draft, LeftOutReason.MAX_STORIES))
@@ -291,7 +245,7 @@ class _Composition:
         return chosen, left
 
     def _reading_order(self, chosen: Sequence[_Draft]) -> list[_Draft]:
-        order = _section_order([(draft.topic, draft.score) for draft in chosen], self.policy)
+        order = section_order([(draft.topic, draft.score) for draft in chosen], self.policy)
         return sorted(chosen, key=lambda draft: order[fold(draft.topic or "")])
 
     def _story(self, draft: _Draft, taken: set[str]) -> Story:
@@ -356,32 +310,6 @@ def _covered(articles: Iterable[Article], links: Roundup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _sections(stories: Sequence[Story], policy: Policy) -> tuple[Section, ...]:
-    order = _section_order([(story.topic, story.score) for story in stories], policy)
-    grouped: defaultdict[str, list[Story]] = defaultdict(list)
-    for story in sorted(stories, key=_rank_order):
-        grouped[fold(story.topic or "")].append(story)
-    return tuple(
-        Section(grouped[name][0].topic, tuple(grouped[name])) for name in sorted(grouped, key=order.__getitem__)
-    )
-
-
-def _section_order(
-    entries: Sequence[tuple[str | None, Score]], policy: Policy
-) -> Mapping[str, tuple[float, float, str]]:
-    """Orders headings: as the policy lists its topics, else by their best story; "Other news" last."""
-    wanted = {fold(topic): place for place, topic in enumerate(policy.topics)}
-    best: dict[str, float] = {}
-    for topic, rank in entries:
-        name = fold(topic or "")
-        best[name] = max(best.get(name, 0.0), rank.total)
-    return {name: (wanted.get(name, len(wanted)) if name else math.inf, -total, name) for name, total in best.items()}
-
-
-def _rank_order(story: Story) -> tuple[object, ...]:
-    return (-story.score.total, preference(story.lead))
-
-
 def _topics(lead: Article, folded: Iterable[Article]) -> tuple[str, ...]:
     if lead.topics:
         return lead.topics
@@ -390,26 +318,3 @@ def _topics(lead: Article, folded: Iterable[Article]) -> tuple[str, ...]:
 
 def _identity(article: Article) -> tuple[int, str]:
     return (article.id, article.path)
-
-
-def _quality(article: Article) -> int:
-    return article.quality if article.quality is not None else UNKNOWN_QUALITY
-
-
-def _above(article: Article, policy: Policy) -> bool:
-    """Tells whether an article may lead under the quality floor; unknown quality may."""
-    return article.quality is None or article.quality >= policy.min_quality
-
-
-def _fits(article: Article, policy: Policy) -> bool:
-    """Tells whether an article passes the policy's topics, providers and keywords."""
-    if policy.topics:
-        wanted = {fold(topic) for topic in policy.topics}
-        if not any(fold(topic) in wanted for topic in article.topics):
-            return False
-    if policy.providers and (article.provider is None or article.provider.domain not in policy.providers):
-        return False
-    if policy.keywords:
-        text = fold(f"{article.title} {article.excerpt} {article.body}")
-        return any(re.search(rf"(?<!\w){re.escape(fold(word.strip()))}(?!\w)", text) for word in policy.keywords)
-    return True

@@ -300,7 +300,7 @@ class QuietDay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of the rank formula, each the most that the part can add (see `digests.compose`)."""
+    """Weights of the rank formula, each the most that the part can add (see `digests.ranking`)."""
 
     quality: float = 40.0
     heat: float = 15.0

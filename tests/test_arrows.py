@@ -17,6 +17,7 @@ FORBIDDEN = {
         "digests.stories",
         "digests.editions",
         "digests.compose",
+        "digests.ranking",
         "digests.query",
         "digests.service",
     ),
@@ -24,7 +25,7 @@ FORBIDDEN = {
     "bot/commands": ("digests.store", "aiosqlite", "sqlite3"),
     "bot/views": ("digests.store", "aiosqlite", "sqlite3"),
 }
-PURE = ("stories", "headlines", "editions", "compose", "query", "models", "urls", "text", "options", "dates")
+PURE = ("stories", "headlines", "editions", "compose", "ranking", "query", "models", "urls", "text", "options", "dates")
 FOR_PURE = ("digests.store", "digests.service", "aiosqlite", "sqlite3", "asyncio", "discord", "bot")
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.compose import archive, compose, score, wanted_topic
+from digests.compose import archive, compose
 from digests.models import (
     Digest,
     DropReason,
@@ -18,6 +18,7 @@ from digests.models import (
     Weights,
     Window,
 )
+from digests.ranking import score, wanted_topic
 from tests.digests.making import NOON, article, hours, link, listing
 
 UNTIL = NOON + hours(8)
