@@ -343,10 +343,11 @@ class Program:
         return Rendered(payloads, digest_title(digest))
 
     async def _loaded(self) -> None:
+        # However long the first load takes: what is due at the start would otherwise be made from the corpus as it was
+        # before, or from none, and what it missed would count as told. Later reloads arrive when they are committed.
+        await self._first_load_over.wait()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOAD_PATIENCE_S):
-                # What is due at the start is made from the corpus as it is now, not as it was (or was not) before.
-                await self._first_load_over.wait()
                 while self.news.corpus.is_loading:  # noqa: ASYNC110 - seldom, short, and there is nothing to wait on
                     await asyncio.sleep(0.05)
 

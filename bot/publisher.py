@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import aiohttp
@@ -64,7 +64,7 @@ class Publisher:
         outbox: OutboxService,
         pace: Pace,
         *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime],
         in_flight: int = IN_FLIGHT,
         breaker: Breaker | None = None,
         on_outcome: Callable[[Outcome], None] | None = None,

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from digests.errors import BroadsheetError
@@ -24,7 +23,9 @@ TICK: Final = timedelta(minutes=1)
 """The safety net: whatever moved clock or calendar unseen is noticed after this."""
 SETTLE: Final = timedelta(seconds=1)
 """Due times are looked at this much later, so that what arrived in the due second is all there."""
-DAY: Final = timedelta(days=1)
+DAILY_TICKS: Final = 24 * 60
+FIRST_DAILY_TICK: Final = 5
+"""Once a day is this many minutes after the start and every 24 hours from then."""
 _DUE: Final = "due"
 
 Job = Callable[[], Awaitable[object]]
@@ -38,7 +39,7 @@ class Schedule:
         editions: EditionService,
         render: Render,
         *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime],
         before_editions: Job | None = None,
         every_minute: Job | None = None,
         reload: Job | None = None,
@@ -70,19 +71,16 @@ class Schedule:
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._lock = asyncio.Lock()
+        self._tick_count = 0
         self._rearming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Makes up what is due, then wakes at every due time until `stop`."""
         self._scheduler.start()
-        self._scheduler.add_job(self.tick, IntervalTrigger(seconds=int(TICK.total_seconds())), id="tick")
+        self._scheduler.add_job(self._each_minute, IntervalTrigger(seconds=int(TICK.total_seconds())), id="tick")
         if self._reload is not None and self._reload_every:
             trigger = IntervalTrigger(seconds=int(self._reload_every.total_seconds()))
             self._scheduler.add_job(_guarded(self._reload, "The reload"), trigger, id="reload")
-        if self._daily is not None:
-            soon = datetime.now(UTC) + 5 * TICK
-            trigger = IntervalTrigger(seconds=int(DAY.total_seconds()), start_date=soon)
-            self._scheduler.add_job(_guarded(self._daily, "The daily work"), trigger, id="daily")
         await self.tick()
 
     async def stop(self) -> None:
@@ -106,6 +104,12 @@ class Schedule:
             await _guarded(self._every_minute, "The minute's work")()
         await _guarded(self._rearm, "Setting the schedule")()
 
+    async def _each_minute(self) -> None:
+        await self.tick()
+        self._tick_count += 1
+        if self._daily is not None and self._tick_count % DAILY_TICKS == FIRST_DAILY_TICK:
+            await _guarded(self._daily, "The daily work")()
+
     async def _make_editions(self) -> None:
         async with self._lock:
             due_at = await self._editions.find_next_due_at()
@@ -115,16 +119,16 @@ class Schedule:
 
     async def _rearm(self) -> None:
         due_at = await self._editions.find_next_due_at()
-        if due_at is None or not self._scheduler.running:
+        if not self._scheduler.running:
             return
-        # The scheduler keeps real time, `now` may be a clock of its own: only the distance counts. A step of the
-        # clock in between is caught by the tick.
-        wait = max(due_at - self._now(), timedelta()) + SETTLE
-        if wait > TICK:
-            return  # the tick comes first, and sets it then
-        self._scheduler.add_job(
-            self.tick, DateTrigger(run_date=datetime.now(UTC) + wait), id=_DUE, replace_existing=True
-        )
+        # `now` may be a clock of its own, so only the distance counts. What is further away than the next tick is
+        # left to it; a step of the clock in between is caught by it too.
+        wait = max(due_at - self._now(), timedelta()) + SETTLE if due_at is not None else TICK
+        if wait < TICK:
+            trigger = IntervalTrigger(seconds=wait.total_seconds())
+            self._scheduler.add_job(self.tick, trigger, id=_DUE, replace_existing=True)
+        elif self._scheduler.get_job(_DUE) is not None:
+            self._scheduler.remove_job(_DUE)
 
 
 def _guarded(job: Job, name: str) -> Callable[[], Awaitable[None]]:
