@@ -1,0 +1,74 @@
+"""The vocabulary of the news domain: frozen values that every room shares, with no behaviour of their own.
+
+All times are aware UTC datetimes without microseconds. Keys are canonical addresses (`digests.urls.canonical`)
+or `file:PATH` for an article without an address.
+"""
+
+from __future__ import annotations
+
+from digests.models.asking import SearchAnswer, SearchRequest, SearchSort, Suggestion
+from digests.models.corpus import Article, CorpusStatus, Image, LoadReport, Problem, Provider, RelatedLink
+from digests.models.delivery import (
+    Cadence,
+    ChannelKind,
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionState,
+    Subscription,
+    SubscriptionState,
+)
+from digests.models.editions import (
+    Digest,
+    Dropped,
+    DropReason,
+    LeftOut,
+    LeftOutReason,
+    Policy,
+    QuietDay,
+    Section,
+    Weights,
+    Window,
+)
+from digests.models.memory import Told, ToldStory
+from digests.models.stories import Join, JoinReason, Link, Score, Story, Update
+
+__all__ = [
+    "Article",
+    "Cadence",
+    "ChannelKind",
+    "CorpusStatus",
+    "Delivery",
+    "DeliveryState",
+    "Digest",
+    "DropReason",
+    "Dropped",
+    "Edition",
+    "EditionState",
+    "Image",
+    "Join",
+    "JoinReason",
+    "LeftOut",
+    "LeftOutReason",
+    "Link",
+    "LoadReport",
+    "Policy",
+    "Problem",
+    "Provider",
+    "QuietDay",
+    "RelatedLink",
+    "Score",
+    "SearchAnswer",
+    "SearchRequest",
+    "SearchSort",
+    "Section",
+    "Story",
+    "Subscription",
+    "SubscriptionState",
+    "Suggestion",
+    "Told",
+    "ToldStory",
+    "Update",
+    "Weights",
+    "Window",
+]

@@ -1,0 +1,60 @@
+"""Questions and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from digests.models.stories import Story
+
+
+class SearchSort(StrEnum):
+    """Order of search results."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    QUALITY = "quality"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question as a person put it; `provider`, `topic`, `since` and `until` are still as typed."""
+
+    query: str = ""
+    provider: str | None = None
+    topic: str | None = None
+    since: str | None = None
+    until: str | None = None
+    sort: SearchSort = SearchSort.RELEVANCE
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """One page of stories that answer a question.
+
+    Attributes:
+        total: Number of stories found; a lower bound when `partial`.
+        corrected_query: The query that was really run, when a misspelt word was put right.
+        partial: The search was cut short by its time limit.
+        nearest_terms: When nothing was found: words of the corpus close to those typed.
+        advice: When nothing was found: sentences on what to loosen.
+        at_least: `total` is a lower bound, as counting stopped there.
+    """
+
+    request: SearchRequest
+    total: int
+    offset: int
+    stories: tuple[Story, ...]
+    corrected_query: str | None = None
+    partial: bool = False
+    nearest_terms: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    at_least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One autocomplete choice: what is shown and what is sent back, 1 to 100 characters each."""
+
+    name: str
+    value: str

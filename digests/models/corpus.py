@@ -1,0 +1,123 @@
+"""What a corpus holds: articles, their providers and links, and what went wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who published something: `domain` in lower case without `www.`, `name` as most of its articles write it."""
+
+    name: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of an article; sizes in pixels, None where unknown."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLink:
+    """One entry of an article's `related` list that has a usable http(s) address."""
+
+    title: str
+    url: str
+    key: str
+    provider: Provider | None = None
+    published_at: datetime | None = None
+    quality: int | None = None
+    excerpt: str = ""
+    published: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One file of the corpus, cleaned.
+
+    Attributes:
+        id: Row number in the store, 0 before it is stored. Ascending with `published_at` as far as possible.
+        path: Relative to its corpus folder, with `/`.
+        key: Canonical address, or `file:PATH`.
+        aliases: Canonical forms of the article's other addresses, `key` not among them.
+        url: As published, or None for a file without an address.
+        published: False means "not a headline": never a lead.
+        quality: None when unknown. heat: None when unknown (`-1` in a file).
+        published_at: None for an undated article, which is searchable but never in a digest.
+        arrived_at: When it first became eligible to lead; None as long as it never was.
+        body: Empty where a query left it out.
+    """
+
+    path: str
+    title: str
+    key: str
+    id: int = 0
+    excerpt: str = ""
+    body: str = ""
+    url: str | None = None
+    aliases: tuple[str, ...] = ()
+    provider: Provider | None = None
+    topics: tuple[str, ...] = ()
+    kind: str = "article"
+    category: str = ""
+    quality: int | None = None
+    heat: int | None = None
+    published: bool = True
+    published_at: datetime | None = None
+    arrived_at: datetime | None = None
+    images: tuple[Image, ...] = ()
+    related: tuple[RelatedLink, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every canonical address that this article answers to, its own first."""
+        return (self.key, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the corpus that was not taken as it stands. `line` counts from 1; None where no line is to blame.
+
+    `rejected` tells a file that could not be read (its last good version stays) from a remark on one that was
+    (a link dropped).
+    """
+
+    path: str
+    line: int | None
+    reason: str
+    rejected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did, counted in files. `seconds` is wall-clock time."""
+
+    new: int
+    changed: int
+    unchanged: int
+    removed: int
+    rejected: int
+    problems: tuple[Problem, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusStatus:
+    """A corpus at a glance. `generation` grows by one with every reload that changed something."""
+
+    article_count: int
+    published_count: int
+    provider_count: int
+    topic_count: int
+    problem_count: int
+    generation: int
+    oldest_at: datetime | None
+    newest_at: datetime | None
+    loaded_at: datetime | None

@@ -1,0 +1,145 @@
+"""Who gets what when: subscriptions, editions and their parts on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+
+from digests.models.editions import QuietDay, Window
+
+
+class ChannelKind(StrEnum):
+    """Where a digest can go."""
+
+    TEXT = "text"
+    ANNOUNCEMENT = "announcement"
+    FORUM = "forum"
+    MEDIA = "media"
+    THREAD = "thread"
+    VOICE = "voice"
+    DM = "dm"
+
+
+class SubscriptionState(StrEnum):
+    """Whether a subscription gets its editions."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """When editions are due: local times (ascending, distinct), ISO weekdays 1 (Monday) to 7, an IANA zone."""
+
+    times: tuple[time, ...] = (time(8, 0),)
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One channel's order for a daily paper.
+
+    Attributes:
+        id: 0 before it is stored.
+        guild_id: None for a member's DM.
+        channel_id: For a DM the DM channel's id.
+        creator_id: Who made it, and who is told when it has to be paused.
+        topics, providers, keywords: As in `Policy`.
+        min_quality, max_stories: None means the configured default.
+        mention_role_id: The one role that a digest may mention.
+        paused_reason: A sentence for people; set only while paused.
+        covered_until: Cutoff of the last edition, None before the first.
+    """
+
+    guild_id: int | None
+    channel_id: int
+    channel_kind: ChannelKind
+    creator_id: int
+    cadence: Cadence
+    created_at: datetime
+    id: int = 0
+    channel_name: str = ""
+    topics: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    min_quality: int | None = None
+    max_stories: int | None = None
+    quiet_day: QuietDay = QuietDay.SKIP
+    mention_role_id: int | None = None
+    language: str = "en"
+    state: SubscriptionState = SubscriptionState.ACTIVE
+    paused_reason: str | None = None
+    creator_told: bool = False
+    covered_until: datetime | None = None
+
+
+class EditionState(StrEnum):
+    """How far an edition is. `EMPTY` had nothing to say (a quiet day skipped)."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    EMPTY = "empty"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One subscription's digest for one due time (`due_at`, aware UTC); `early` for `/digest now`."""
+
+    id: int
+    subscription_id: int
+    due_at: datetime
+    window: Window
+    state: EditionState
+    early: bool = False
+
+
+class DeliveryState(StrEnum):
+    """How far one part of an edition is."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One part of one edition on its way to one channel.
+
+    Attributes:
+        number: Parts of an edition count from 1 and are sent in this order.
+        marker: 31-bit number, the `id` of the part's outermost component.
+        nonce: At most 25 characters.
+        payload: The rendered part as JSON text (a list of message components).
+        attempted_at: Start of the first attempt whose outcome is unknown; None when it has certainly not arrived.
+        message_id: Set once it arrived.
+        thread_id: The forum post that the edition's further parts go into, once there is one.
+        mention_role_id: The one role that this part may mention.
+        title, topics: What a forum post is called and tagged by.
+        guild_id, creator_id: The subscription's.
+        composition_id: Parts with the same one and number have the same payload.
+    """
+
+    edition_id: int
+    subscription_id: int
+    number: int
+    part_count: int
+    channel_id: int
+    channel_kind: ChannelKind
+    marker: int
+    nonce: str
+    payload: str
+    state: DeliveryState
+    attempt_count: int = 0
+    attempted_at: datetime | None = None
+    message_id: int | None = None
+    thread_id: int | None = None
+    mention_role_id: int | None = None
+    title: str = ""
+    topics: tuple[str, ...] = ()
+    guild_id: int | None = None
+    creator_id: int = 0
+    composition_id: int = 0

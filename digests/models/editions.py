@@ -1,0 +1,136 @@
+"""What one edition says, and the policy that it was composed under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from digests.models.stories import Story
+
+
+class LeftOutReason(StrEnum):
+    """Which limit kept a story out of an edition."""
+
+    MAX_STORIES = "the digest is full"
+    PER_TOPIC = "the topic is full"
+    PER_PROVIDER = "the provider has enough"
+    QUALITY = "below the quality floor"
+
+
+class DropReason(StrEnum):
+    """Why a candidate was not told, other than by a limit."""
+
+    TOO_OLD = "older than the digest looks back"
+    ALREADY_TOLD = "already told"
+    NOT_GROWN = "its story was told and has not grown"
+    SAME_HEADLINE = "the same headline stands in the story"
+    NO_ADDRESS = "folded into a story, but has no address to link to"
+    BEFORE_FIRST = "arrived before the first edition"
+    WITHDRAWN = "removed, or no headline any more, before its edition was made"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A story that a limit kept out, with the limit; its round-up was not drawn up."""
+
+    story: Story
+    reason: LeftOutReason
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A candidate that was not told, with the reason and, where there is one, the lead it gave way to."""
+
+    key: str
+    title: str
+    reason: DropReason
+    lead_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The stories under one topic, best first; `topic` None means "Other news"."""
+
+    topic: str | None
+    stories: tuple[Story, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of arrival times. `(since, until]`, or `[since, until)` when `closed_left` (a whole local day)."""
+
+    since: datetime
+    until: datetime
+    closed_left: bool = False
+
+    def holds(self, moment: datetime) -> bool:
+        """Tells whether `moment` lies in the window."""
+        if self.closed_left:
+            return self.since <= moment < self.until
+        return self.since < moment <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one edition says: sections in order, what was left out by limits, what was dropped."""
+
+    local_date: date
+    timezone: str
+    window: Window
+    sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    from_archive: bool = False
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """All stories in reading order."""
+        return tuple(story for section in self.sections for story in section.stories)
+
+    @property
+    def story_count(self) -> int:
+        """Number of stories told."""
+        return sum(len(section.stories) for section in self.sections)
+
+
+class QuietDay(StrEnum):
+    """What a subscription gets on a day without news."""
+
+    SKIP = "skip"
+    NOTE = "note"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of the rank formula, each the most that the part can add (see `digests.ranking`)."""
+
+    quality: float = 40.0
+    heat: float = 15.0
+    recency: float = 25.0
+    corroboration: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The filters and limits that one digest is composed under.
+
+    Attributes:
+        topics: Wanted topics in the subscriber's order; empty means all.
+        providers: Wanted provider domains; empty means all.
+        keywords: A story must hold one of them (whole words, any case); empty means all.
+        min_quality: Quality floor; 0 means none. Unknown quality passes.
+        per_provider, per_topic, max_stories: Limits on stories.
+        max_age_hours: How old by publication a candidate may be.
+    """
+
+    topics: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    min_quality: int = 0
+    max_stories: int = 10
+    per_topic: int = 5
+    per_provider: int = 3
+    max_age_hours: int = 168
+    weights: Weights = field(default_factory=Weights)
