@@ -1,49 +1,30 @@
-"""The composition root: opens stores, services, client and schedule, and closes them in reverse.
+"""The composition root of the two databases: opens stores and services, and closes them in reverse.
 
 The one place where the clock is read.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from typing import Any, Final, Self
+from datetime import UTC, datetime, timedelta
+from typing import Self
 
-import aiohttp
-
-from bot import ops
-from bot.announcing import Announcer
-from bot.caretaker import Caretaker
-from bot.client import BroadsheetClient
 from bot.config import Settings
-from bot.pace import Pace
-from bot.publisher import Publisher
-from bot.render.digest import digest_title, render_digest
-from bot.schedule import Schedule
-from bot.services import Services
-from digests.errors import BroadsheetError, ReloadRunning
-from digests.i18n import _
-from digests.models import Cadence, Digest, Policy, QuietDay
+from digests.models import Policy
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
-from digests.service.editions import EditionService, Rendered
+from digests.service.editions import EditionService
 from digests.service.exchange import ExchangeService
-from digests.service.outbox import OutboxService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
-from digests.store.backup import RunLock
 from digests.store.compositions import CompositionStore
 from digests.store.connection import CORPUS, STATE, Database
-from digests.store.deliveries import DeliveryStore
 from digests.store.editions import EditionStore
-from digests.store.remembered import RememberedStore
 from digests.store.search import SearchStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
@@ -51,11 +32,6 @@ from digests.store.subscriptions import SubscriptionStore
 _log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-
-REMEMBER: Final = timedelta(days=90)
-"""How long the buttons of a shared answer work."""
-LOAD_PATIENCE_S: Final = 60.0
-"""How long due editions wait for a reload that is under way."""
 
 
 def now() -> datetime:
@@ -159,244 +135,3 @@ class State:
 async def _opened(stack: AsyncExitStack, database: Database) -> Database:
     stack.push_async_callback(database.close)
     return database
-
-
-class Program:
-    """The running bot: connected to Discord, reloading, composing, delivering, until it is stopped."""
-
-    def __init__(self, settings: Settings, news: News, state: State, clock: Clock) -> None:
-        self.settings = settings
-        self.news = news
-        self.state = state
-        self._clock = clock
-        self._tasks: list[asyncio.Task[None]] = []
-        self._stop_watching = asyncio.Event()
-        self._first_load_over = asyncio.Event()
-        editions = state.editions(news.digests)
-        remembered = RememberedStore(state.database)
-        digest = settings.digest
-        services = Services(
-            corpus=news.corpus,
-            search=news.search,
-            digests=news.digests,
-            subscriptions=state.subscriptions,
-            editions=editions,
-            remembered=remembered,
-            settings=SettingsStore(state.database),
-            render=self._render,
-            policy=digest.policy(),
-            now=clock,
-            default_cadence=Cadence((time.fromisoformat(digest.time),), timezone=digest.timezone),
-            default_quiet_day=QuietDay(digest.quiet_day),
-            masthead=digest.masthead,
-            admin_guild_ids=frozenset(settings.admin.guild_ids),
-        )
-        self.metrics = ops.Metrics(self._readings)
-        self.client = BroadsheetClient(
-            services,
-            api_base_url=settings.discord.api_base_url,
-            on_guild_gone=self._guild_gone,
-            http_trace=self._trace(),
-        )
-        self._outbox = OutboxService(DeliveryStore(state.database))
-        pace = Pace(settings.discord.sends_per_second)
-        self.publisher = Publisher(
-            self.client, self._outbox, pace, now=clock, in_flight=settings.discord.sends_in_flight
-        )
-        self.announcer = Announcer(self.client, self._outbox, pace, now=clock)
-        self.caretaker = Caretaker(self.client, state.subscriptions, pace, now=clock)
-        self.schedule = Schedule(
-            editions,
-            self._render,
-            now=clock,
-            before_editions=self._loaded,
-            every_minute=self._every_minute,
-            reload=self.reload,
-            reload_every=timedelta(minutes=settings.corpus.reload_minutes),
-            daily=self._daily,
-        )
-        self._editions = editions
-        self._remembered = remembered
-        editions.on_prepared(self.publisher.wake)
-        editions.on_prepared(self.announcer.wake)
-        state.subscriptions.on_change(self._subscriptions_changed)
-        news.corpus.on_change(news.search.refresh)
-
-    @classmethod
-    @asynccontextmanager
-    async def start(cls, settings: Settings, token: str, clock: Clock = now) -> AsyncIterator[Self]:
-        """Runs the bot for the time of the block; on the way out everything stops in order.
-
-        Args:
-            settings: The configuration.
-            token: Discord's.
-            clock: The present moment; may be one that is moved by hand.
-
-        Raises:
-            StoreError: A database can't be used, or another bot runs with this `data_dir`.
-            TokenRefused: Discord does not know the token.
-            DiscordUnreachable: There is no Discord at `discord.api_base_url`.
-        """
-        async with AsyncExitStack() as stack:
-            stack.enter_context(RunLock.acquire(settings.data_dir))
-            news = await stack.enter_async_context(News.open(settings, clock))
-            state = await stack.enter_async_context(State.open(settings))
-            program = cls(settings, news, state, clock)
-            if settings.ops.http_listen:
-                await stack.enter_async_context(ops.serve(settings.ops.http_listen, program.metrics, program.complaint))
-            stack.push_async_callback(program._stop)
-            await program._begin(token)
-            yield program
-
-    async def wait(self) -> None:
-        """Waits until a part of the program ends by itself, which only an error makes it do; raises that error."""
-        done, _pending = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-
-    async def reload(self) -> None:
-        """Brings the corpus in line with its folders; what went wrong is logged, the old corpus stays."""
-        try:
-            report = await self.news.corpus.load(now=self._clock())
-        except ReloadRunning:
-            return
-        except BroadsheetError as error:
-            _log.error("The corpus was not reloaded: %s", error)
-            return
-        if report.new or report.changed or report.removed:
-            _log.info(
-                "Corpus: %d new, %d changed, %d removed, %d rejected in %.1f s",
-                report.new,
-                report.changed,
-                report.removed,
-                report.rejected,
-                report.seconds,
-            )
-
-    async def next_due_at(self) -> datetime | None:
-        """Returns when the next edition is due."""
-        return await self._editions.find_next_due_at()
-
-    async def delivered(self, patience_s: float) -> bool:
-        """Waits until the outbox is empty, up to `patience_s`; tells whether it is."""
-        self.publisher.wake()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(patience_s):
-                while (outbox := await self._outbox.status()).pending or outbox.claimed:  # noqa: ASYNC110 - as above
-                    await asyncio.sleep(0.05)
-                return True
-        return False
-
-    def complaint(self) -> str | None:
-        """Returns why the bot is not healthy; None when it is."""
-        if not self.client.is_ready():
-            return _("not connected to Discord")
-        if not self.publisher.is_well:
-            return _("digests don't get through, or can't be recorded")
-        return None
-
-    async def _begin(self, token: str) -> None:
-        await self.client.login(token)
-        self._run(self._connect(), "gateway")
-        self._run(self.publisher.run(), "publisher")
-        self._run(self.announcer.run(), "announcer")
-        self._run(self.caretaker.run(), "caretaker")
-        self._run(self._live(), "corpus")
-        await self.schedule.start()
-
-    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        self._tasks.append(asyncio.create_task(work, name=name))
-
-    async def _connect(self) -> None:
-        await self.client.connect()
-
-    async def _live(self) -> None:
-        """The first reload, and the following of saved files where that is wanted."""
-        try:
-            await self.news.search.refresh()
-            await self.reload()
-        finally:
-            self._first_load_over.set()
-        if self.settings.corpus.watch:
-            await self.news.corpus.watch(self._stop_watching, self.reload)
-        await self._stop_watching.wait()
-
-    async def _stop(self) -> None:
-        """Stops in order: nothing new is made, nothing new is claimed, parts in flight finish, the gateway closes."""
-        self._stop_watching.set()
-        await self.schedule.stop()
-        publishing = [task for task in self._tasks if task.get_name() == "publisher" and not task.done()]
-        if publishing:
-            await self.publisher.stop()
-        for task in self._tasks:
-            if task.get_name() != "gateway":
-                task.cancel()
-        await self.client.close()
-        for task in self._tasks:
-            # Whatever ended a part early has been raised by `wait`; here everything only has to be over.
-            with suppress(asyncio.CancelledError, Exception):
-                await task
-
-    def _render(self, digest: Digest, composition_id: int) -> Rendered:
-        parts = render_digest(digest, composition_id=composition_id, masthead=self.settings.digest.masthead)
-        payloads = tuple(json.dumps(part.components, ensure_ascii=False, separators=(",", ":")) for part in parts)
-        return Rendered(payloads, digest_title(digest))
-
-    async def _loaded(self) -> None:
-        # However long the first load takes: what is due at the start would otherwise be made from the corpus as it was
-        # before, or from none, and what it missed would count as told. Later reloads arrive when they are committed.
-        await self._first_load_over.wait()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOAD_PATIENCE_S):
-                while self.news.corpus.is_loading:  # noqa: ASYNC110 - seldom, short, and there is nothing to wait on
-                    await asyncio.sleep(0.05)
-
-    async def _every_minute(self) -> None:
-        await self.caretaker.resume_accessible()
-
-    async def _daily(self) -> None:
-        moment = self._clock()
-        await self._editions.prune(moment)
-        await self._remembered.forget_before(moment - REMEMBER)
-        await self.caretaker.resume_accessible(trusting=True)
-
-    def _subscriptions_changed(self) -> None:
-        self.schedule.rearm()
-        self.publisher.wake()
-        self.caretaker.wake()
-
-    async def _guild_gone(self, guild_id: int) -> None:
-        await self.state.subscriptions.guild_gone(
-            guild_id, _("I am not in this server any more. Invite me again, and the digest goes on.")
-        )
-
-    def _trace(self) -> aiohttp.TraceConfig:
-        trace = aiohttp.TraceConfig()
-
-        async def began(_session: object, context: Any, _params: object) -> None:
-            context.began = asyncio.get_running_loop().time()
-
-        async def ended(_session: object, context: Any, params: aiohttp.TraceRequestEndParams) -> None:
-            self.metrics.requests.labels(str(params.response.status)).inc()
-            self.metrics.request_seconds.observe(asyncio.get_running_loop().time() - context.began)
-
-        async def failed(_session: object, _context: object, _params: object) -> None:
-            self.metrics.requests.labels("lost").inc()
-
-        trace.on_request_start.append(began)
-        trace.on_request_end.append(ended)
-        trace.on_request_exception.append(failed)
-        return trace
-
-    async def _readings(self) -> Mapping[tuple[str, str], float]:
-        corpus = await self.news.corpus.status()
-        outbox = await self._outbox.status()
-        subscriptions = await self.state.subscriptions.count()
-        readings: dict[tuple[str, str], float] = {
-            ("articles", ""): corpus.article_count,
-            ("problems", ""): corpus.problem_count,
-        }
-        readings.update((("subscriptions", state.value), count) for state, count in subscriptions.items())
-        for state in ("pending", "claimed", "sent", "failed"):
-            readings["deliveries", state] = getattr(outbox, state)
-        return readings

@@ -19,10 +19,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import News, Program
+from bot.app import News
 from bot.cli.output import ExitCode, aside
 from bot.cli.output import page as standard_output
 from bot.config import Settings
+from bot.program import Program
 from digests.editions import next_due, resolve
 from digests.errors import CorpusUnavailable, InvalidInput, NotFound
 from digests.history import Revision, apply, read_history

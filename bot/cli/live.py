@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import Program
 from bot.cli.output import ConfigFile, ExitCode, settings_of
 from bot.cli.output import run as run_to_end
 from bot.config import Settings, read_token
+from bot.program import Program
 from bot.trying import try_out
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
