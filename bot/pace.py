@@ -20,20 +20,32 @@ class Pace:
     """A token bucket: `await turn()` before each request keeps them at a rate. 0 a second means no bound."""
 
     def __init__(self, per_second: float = DEFAULT_PER_SECOND, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._gap_s = 1 / per_second if per_second > 0 else 0.0
-        self._burst_s = max(BURST_S, self._gap_s)
+        self._per_second = per_second
+        self._capacity = max(per_second * BURST_S, 1.0)
         self._clock = clock
-        self._next_s = float("-inf")
+        self._tokens = self._capacity
+        self._counted_s = clock()
+        self._lock = asyncio.Lock()
 
     async def turn(self) -> None:
-        """Waits for the next turn; turns are given in the order in which they were asked for."""
-        if not self._gap_s:
+        """Waits for the next turn; turns are given in the order in which they were asked for.
+
+        One at a time and by the clock at that moment: after the event loop was held up, or the computer slept, what
+        has piled up doesn't go all at once.
+        """
+        if self._per_second <= 0:
             return
+        async with self._lock:
+            self._refill()
+            if self._tokens < 1:
+                await asyncio.sleep((1 - self._tokens) / self._per_second)
+                self._refill()
+            self._tokens -= 1
+
+    def _refill(self) -> None:
         now = self._clock()
-        at = max(self._next_s, now - self._burst_s + self._gap_s)
-        self._next_s = at + self._gap_s
-        if at > now:
-            await asyncio.sleep(at - now)
+        self._tokens = min(self._tokens + (now - self._counted_s) * self._per_second, self._capacity)
+        self._counted_s = now
 
 
 class Breaker:
