@@ -168,7 +168,8 @@ class Bureau:
         """Starts the bot."""
         assert self.process is None
         self.starts += 1
-        environment = {**os.environ, "DISCORD_TOKEN": self.sandbox.token, "PYTHONPATH": str(ROOT)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")}
+        environment = {**inherited, "DISCORD_TOKEN": self.sandbox.token, "PYTHONPATH": str(ROOT)}
         with (self.folder / "bot.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *self.command(), cwd=self.folder, env=environment, stdout=log, stderr=log
