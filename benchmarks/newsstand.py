@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digests.models import Article, Provider, RelatedLink
+from digests.store.article_rows import encode
 from digests.store.articles import ArticleStore
 from digests.store.articles.reloading import ReadFile
-from digests.store.article_rows import encode
 from digests.store.connection import CORPUS, Database
 
 NEWEST = datetime(2026, 3, 10, 8, tzinfo=UTC)

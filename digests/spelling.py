@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 LEAST_CHARS = 3
 """Shorter words are never corrected: every other short word is one letter away."""
 ONE_MISTAKE_CHARS = 5
-"""Up to here one mistake is forgiven, in longer words two. A mistake is a letter too many, too few, wrong or swapped."""
+"""Up to here one mistake is forgiven, in longer words two: a letter too many, too few, wrong or swapped."""
 
 _WORD = re.compile(r"[^\W_]+")
 

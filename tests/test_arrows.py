@@ -74,9 +74,11 @@ def test_sql_stands_in_one_room_only():
         for file in modules(package):
             if file.is_relative_to(ROOT / "digests" / "store"):
                 continue
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(words):
-                    wrong.append(f"{file.relative_to(ROOT)}:{node.lineno}")
+            wrong += [
+                f"{file.relative_to(ROOT)}:{node.lineno}"
+                for node in ast.walk(ast.parse(file.read_text("utf-8")))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(words)
+            ]
     assert not wrong
 
 

@@ -12,9 +12,9 @@ import typer
 
 from bot.cli.output import ConfigFile, ExitCode, settings_of
 from bot.cli.output import run as run_to_end
+from bot.cli.trying import try_out
 from bot.config import Settings, read_token
 from bot.program import Program
-from bot.trying import try_out
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
 

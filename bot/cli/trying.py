@@ -32,7 +32,7 @@ from digests.models import Cadence
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
-SAMPLE = Path(__file__).parents[1] / "sample"
+SAMPLE = Path(__file__).parents[2] / "sample"
 SAMPLE_DAY = date(2026, 3, 11)
 """The edition after the fullest day of the sample corpus."""
 EARLY = timedelta(minutes=2)

@@ -1,0 +1,118 @@
+"""The whole program against the stand-in: health, metrics, a digest that comes by itself, a guild that is left."""
+
+import asyncio
+import socket
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+
+from bot.app import now
+from bot.cli.trying import Clock
+from bot.config import load_settings
+from bot.errors import TokenRefused
+from bot.program import Program
+from digests.errors import StoreError
+from digests.models import SubscriptionState
+from sandbox import Sandbox
+
+RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def settings_for(tmp_path, sandbox, **more):
+    folder = tmp_path / "articles"
+    folder.mkdir(exist_ok=True)
+    (folder / "ferry.md").write_text(
+        "---\ntitle: The ferry runs on time\npublishedDateTime: 2026-03-10T07:00:00Z\n"
+        "webUrl: https://ledger.example/ferry\ntopics: [Harbours]\n---\n"
+    )
+    environment = {
+        "BROADSHEET_DATA_DIR": str(tmp_path / "data"),
+        "BROADSHEET_CORPUS__FOLDERS": str(folder),
+        "BROADSHEET_DISCORD__API_BASE_URL": sandbox.api_base_url,
+        **more,
+    }
+    return load_settings(None, environment)
+
+
+@asynccontextmanager
+async def running(settings, token, clock=now):
+    async with Program.start(settings, token, clock) as program:
+        await asyncio.wait_for(program.client.wait_until_ready(), 15)
+        yield program
+        # discord.py leaves a task that waits for more guilds; let it end inside the test.
+        await program.client.close()
+        ready = getattr(program.client._connection, "_ready_task", None)
+        if ready is not None:
+            await asyncio.wait([ready], timeout=5)
+
+
+async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path):
+    clock = Clock()
+    clock.set(datetime(2026, 3, 10, 7, 58, tzinfo=UTC))
+    async with Sandbox.start(clock=clock.seconds) as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        channel = sandbox.add_channel(guild, "paper")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        listen = f"127.0.0.1:{free_port()}"
+        settings = settings_for(tmp_path, sandbox, BROADSHEET_OPS__HTTP_LISTEN=listen)
+        async with running(settings, sandbox.token, clock) as program, aiohttp.ClientSession() as session:
+            await sandbox.wait_ready()
+            assert program.complaint() is None
+            await sandbox.invoke("digest subscribe", {"time": "08:00"}, member=admin, channel=channel)
+            assert await program.next_due_at() == datetime(2026, 3, 10, 8, tzinfo=UTC)
+            # The scheduler armed itself when the subscription was made; it wakes two seconds from here.
+            clock.set(datetime(2026, 3, 10, 7, 59, 59, tzinfo=UTC))
+            program.schedule.rearm()
+            (message,) = await sandbox.wait_messages(channel, 1)
+            assert "The ferry runs on time" in message.text
+            assert await program.delivered(10)
+            async with session.get(f"http://{listen}/healthz") as answer:
+                assert answer.status == 200
+                assert (await answer.json())["healthy"]
+            async with session.get(f"http://{listen}/metrics") as answer:
+                metrics = await answer.text()
+            assert "broadsheet_articles 1.0" in metrics
+            assert 'broadsheet_deliveries{state="sent"} 1.0' in metrics
+            assert 'broadsheet_subscriptions{state="active"} 1.0' in metrics
+            assert "broadsheet_discord_requests_total" in metrics
+
+
+async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path):
+    async with Sandbox.start() as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        channel = sandbox.add_channel(guild, "paper")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
+            await sandbox.wait_ready()
+            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            sandbox.remove_guild(guild)
+
+            async def paused() -> bool:
+                found = await program.state.subscriptions.list_for(guild_id=guild.id)
+                return [s.state for s in found] == [SubscriptionState.PAUSED]
+
+            for _try in range(100):
+                if await paused():
+                    break
+                await asyncio.sleep(0.05)
+            assert await paused()
+
+
+async def test_a_refused_token_and_a_second_bot_are_one_sentence_each(tmp_path):
+    async with Sandbox.start() as sandbox:
+        settings = settings_for(tmp_path, sandbox)
+        with pytest.raises(TokenRefused, match="DISCORD_TOKEN"):
+            async with Program.start(settings, "nonsense"):
+                pass
+        async with running(settings, sandbox.token):
+            with pytest.raises(StoreError, match="Another Broadsheet is running"):
+                async with Program.start(settings, sandbox.token):
+                    pass
