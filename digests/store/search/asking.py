@@ -19,6 +19,8 @@ from digests.store.search.conditions import Condition, Hit, Hits, Pattern, patte
 from digests.store.search.ranking import count_matches, newest, question, ranked
 from digests.store.search.upkeep import TABLES, rebuild
 
+CACHE_KIB = 65_536
+"""Page cache of each connection, filled only as far as the corpus is large: a rare word's pages lie far apart."""
 TIME_LIMIT_S = 0.25
 """A slower query is interrupted and answered with the newest matches."""
 LAST_RESORT_S = 0.1
@@ -127,6 +129,7 @@ class SearchStore:
     async def _connection(self) -> AsyncIterator[aiosqlite.Connection]:
         async with self._database.read() as connection:
             if connection not in self._prepared:
+                await connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 await connection.create_function("holds_topic", 2, _holds_topic, deterministic=True)
                 self._prepared.add(connection)
             yield connection

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import log
 
 import aiosqlite
 
@@ -31,8 +32,8 @@ LARGE_COUNT_LIMIT = 1_000
 """The same in a corpus that has a `recent_index`."""
 SAMPLE_COUNT = 2048
 """How many of the newest articles tell how common a word is."""
-EVERYWHERE_SHARE = 0.6
-"""bm25 gives a word no weight from a share of 0.5 on; with this margin it can be left out of the sum."""
+LEAST_WEIGHT = 0.15
+"""A word that weighs less than this beside the heaviest is left out of the sum."""
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _IDS_A_MINUTE = 64
@@ -79,35 +80,31 @@ _AMONG = "AND +f.rowid IN (SELECT value FROM json_each(:ids))"
 _WITHOUT = "AND NOT EXISTS (SELECT 1 FROM article_index WHERE article_index MATCH :unwanted AND rowid = a.id)"
 _TOPICS_OF = "(SELECT topic_list FROM articles WHERE id = a.id)"
 
-# One statement, as every one costs a trip to the connection's thread. CASE leaves uncounted what need not be.
+# One statement, as every one costs a trip to the connection's thread.
 _PLAN = """
     WITH bounds AS MATERIALIZED (
         SELECT
             (SELECT MAX(id) FROM articles) AS newest,
             (SELECT value FROM search_bounds WHERE name = 'recent_floor') AS floor
-    ),
-    recent AS MATERIALIZED (
-        SELECT newest, floor, CASE WHEN floor IS NOT NULL AND :high >= floor
-            THEN (SELECT COUNT(*) FROM (SELECT 1 {recent_rows} LIMIT :window)) ELSE 0 END AS held
-        FROM bounds
     )
-    SELECT newest, floor, held, CASE
-        WHEN floor IS NULL THEN (SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough))
-        WHEN held >= :enough_of_many THEN :enough_of_many
-        ELSE (SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough_of_many))
-        END AS count
-    FROM recent
+    SELECT newest, floor, CASE WHEN floor IS NOT NULL AND :high >= floor
+        THEN (SELECT COUNT(*) FROM (SELECT 1 {recent_rows} LIMIT :window)) ELSE 0 END AS held
+    FROM bounds
 """
 _COUNT = "SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough)"
 _NEWEST = "SELECT {id} AS id {rows} LIMIT :limit OFFSET :offset"
 RELEVANT = f"""
-    SELECT id, CASE WHEN place <= :contenders THEN score * {_QUALITY} ELSE score END AS relevance
+    SELECT id, CASE WHEN place <= :contenders THEN score * {_QUALITY} ELSE score END AS relevance, held
     FROM (
-        SELECT id, score, ROW_NUMBER() OVER (ORDER BY score DESC, id DESC) AS place
+        SELECT id, score, COUNT(*) OVER () AS held, ROW_NUMBER() OVER (ORDER BY score DESC, id DESC) AS place
         FROM (SELECT f.rowid AS id, {_WORDS_AND_AGE} AS score {{rows}} LIMIT :window OFFSET :skip)
     ) AS p
     ORDER BY place > :contenders, relevance DESC, id DESC LIMIT :limit OFFSET :offset
 """  # noqa: S608 - constants only
+_SHARE = """(
+    SELECT COUNT(*) FROM recent_index WHERE recent_index MATCH :match
+    AND rowid >= (SELECT id FROM articles ORDER BY id DESC LIMIT 1 OFFSET :sample)
+)"""
 _BEST = """
     SELECT id FROM (SELECT a.id AS id, a.quality AS quality {rows} LIMIT :window OFFSET :skip)
     ORDER BY COALESCE(quality, -1) DESC, id DESC LIMIT :limit OFFSET :offset
@@ -201,17 +198,21 @@ async def ranked(
     connection: aiosqlite.Connection, asked: Question, sort: SearchSort, now: datetime, limit: int, offset: int
 ) -> Hits:
     """Finds one page of matches. The order does not depend on `limit` and `offset`."""
+    by_relevance = sort is SearchSort.RELEVANCE and bool(asked.condition.wanted)
     plan = await _plan(connection, asked)
     hits: list[Hit] = []
-    if sort is SearchSort.RELEVANCE and asked.condition.wanted:
+    counted: int | None = None
+    if by_relevance:
         reference = min(int(now.timestamp()) // 60, plan.newest_id // _IDS_A_MINUTE)
         asked = replace(asked, parameters=asked.parameters | {"reference": reference})
-        hits += await _relevant(connection, asked, plan, limit, offset)
+        counted = await _relevant(connection, asked, plan, limit, offset, hits)
     elif sort is SearchSort.QUALITY:
         hits += await _best(connection, asked, limit, offset)
     else:
         await newest(connection, asked, limit, offset, hits)
-    return Hits(tuple(hits), plan.count, at_least=plan.count == plan.enough)
+    enough = LARGE_COUNT_LIMIT if plan.has_recent else COUNT_LIMIT
+    count = min(counted, enough) if counted is not None else await count_matches(connection, asked, enough)
+    return Hits(tuple(hits), count, at_least=count == enough)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,17 +223,11 @@ class _Plan:
         newest_id: The highest row id, 0 in an empty corpus.
         has_recent: `recent_index` is in use.
         held: Matches in `recent_index`, up to `WINDOW_COUNT`.
-        count: Matches, up to `enough`.
     """
 
     newest_id: int
     has_recent: bool
     held: int
-    count: int
-
-    @property
-    def enough(self) -> int:
-        return LARGE_COUNT_LIMIT if self.has_recent else COUNT_LIMIT
 
     @property
     def in_recent(self) -> bool:
@@ -241,10 +236,9 @@ class _Plan:
 
 
 async def _plan(connection: aiosqlite.Connection, asked: Question) -> _Plan:
-    sql = _PLAN.format(rows=asked.rows, recent_rows=_in_recent(asked.rows))
-    limits = {"window": WINDOW_COUNT, "enough": COUNT_LIMIT, "enough_of_many": LARGE_COUNT_LIMIT}
-    (row,) = await connection.execute_fetchall(sql, asked.parameters | limits)
-    return _Plan(row["newest"] or 0, row["floor"] is not None, row["held"], row["count"])
+    sql = _PLAN.format(recent_rows=_in_recent(asked.rows))
+    (row,) = await connection.execute_fetchall(sql, asked.parameters | {"window": WINDOW_COUNT})
+    return _Plan(row["newest"] or 0, row["floor"] is not None, row["held"])
 
 
 async def newest(connection: aiosqlite.Connection, asked: Question, limit: int, offset: int, hits: list[Hit]) -> None:
@@ -255,17 +249,21 @@ async def newest(connection: aiosqlite.Connection, asked: Question, limit: int, 
             hits.append(Hit(row["id"]))  # noqa: PERF401 - a comprehension would lose them at an interruption
 
 
-async def count_matches(connection: aiosqlite.Connection, asked: Question) -> int:
-    """Counts matches up to `COUNT_LIMIT`."""
-    return await scalar(connection, _COUNT.format(rows=asked.rows), asked.parameters | {"enough": COUNT_LIMIT})
+async def count_matches(connection: aiosqlite.Connection, asked: Question, enough: int = COUNT_LIMIT) -> int:
+    """Counts matches up to `enough`."""
+    return await scalar(connection, _COUNT.format(rows=asked.rows), asked.parameters | {"enough": enough})
 
 
 async def _relevant(
-    connection: aiosqlite.Connection, asked: Question, plan: _Plan, limit: int, offset: int
-) -> list[Hit]:
-    """One page by relevance: the first window from `recent_index` if that holds enough, the others from the whole."""
+    connection: aiosqlite.Connection, asked: Question, plan: _Plan, limit: int, offset: int, hits: list[Hit]
+) -> int | None:
+    """Adds one page by relevance: the first window from `recent_index` if that holds enough, others from the whole.
+
+    Returns:
+        How many matches there are, at least as far as `LARGE_COUNT_LIMIT`, if that came to light; else None.
+    """
     first = plan.held if plan.in_recent else WINDOW_COUNT
-    hits: list[Hit] = []
+    counted = plan.held if plan.in_recent and plan.held >= LARGE_COUNT_LIMIT else None
     while len(hits) < limit:
         place = offset + len(hits)
         skip = 0 if place < first else first + (place - first) // WINDOW_COUNT * WINDOW_COUNT
@@ -275,52 +273,68 @@ async def _relevant(
             "offset": place - skip,
         }  # fmt: skip
         if plan.in_recent and skip == 0:
-            found = await _score(connection, asked, page, in_recent=True)
+            found, held = await _score(connection, asked, page, in_recent=True)
         elif plan.has_recent and len(asked.condition.wanted) > 1:
-            found = await _score_sparingly(connection, asked, page)
+            found, held = await _score_sparingly(connection, asked, page)
         else:
-            found = await _score(connection, asked, page)
+            found, held = await _score(connection, asked, page)
         hits += found
+        if found and not plan.in_recent and skip == 0 and (plan.has_recent or held < window):
+            counted = held
         # A window that was not full is the last one.
-        if not found or (place + len(found) < skip + window and len(found) < page["limit"]):
+        if not found or (held < window and not (plan.in_recent and skip == 0)):
             break
-    return hits
+    return counted
 
 
 async def _score(
     connection: aiosqlite.Connection, asked: Question, page: dict[str, int], *, in_recent: bool = False
-) -> list[Hit]:
+) -> tuple[list[Hit], int]:
+    """Ranks one window; returns a page of it, and how many matches the window holds (0 when the page is empty)."""
     sql = RELEVANT.replace("{rows}", asked.rows)
-    rows = await connection.execute_fetchall(_in_recent(sql) if in_recent else sql, asked.parameters | page)
-    return [Hit(row["id"], row["relevance"]) for row in rows]
+    rows = list(await connection.execute_fetchall(_in_recent(sql) if in_recent else sql, asked.parameters | page))
+    return [Hit(row["id"], row["relevance"]) for row in rows], rows[0]["held"] if rows else 0
 
 
-async def _score_sparingly(connection: aiosqlite.Connection, asked: Question, page: dict[str, int]) -> list[Hit]:
-    """As `_score`, without making bm25 count words that stand nearly everywhere and add nothing to its sum."""
-    telling = [pattern for pattern in asked.condition.wanted if not await _everywhere(connection, pattern)]
-    if not 0 < len(telling) < len(asked.condition.wanted):
+async def _score_sparingly(
+    connection: aiosqlite.Connection, asked: Question, page: dict[str, int]
+) -> tuple[list[Hit], int]:
+    """As `_score`, without making bm25 count words that are so common beside the others that they hardly weigh."""
+    telling = await _telling(connection, asked.condition.wanted)
+    if len(telling) == len(asked.condition.wanted):
         return await _score(connection, asked, page)
-    ids: list[Hit] = []
-    await newest(connection, asked, page["window"], page["skip"], ids)
-    if not ids:
-        return []
-    among = {"ids": json.dumps([hit.id for hit in ids]), "low": ids[-1].id, "high": ids[0].id}
-    fewer = question(Condition(wanted=tuple(telling)))
-    parameters = asked.parameters | {"match": fewer.match} | among
-    return await _score(connection, Question(fewer.condition, fewer.match, parameters, _AMONG), page | {"skip": 0})
-
-
-async def _everywhere(connection: aiosqlite.Connection, pattern: Pattern) -> bool:
-    """Tells from the newest articles whether most of all articles hold a word."""
-    if pattern.prefix:
-        return False
-    found = await scalar(
-        connection,
-        "SELECT COUNT(*) FROM recent_index WHERE recent_index MATCH :match AND rowid >= (SELECT id FROM articles"
-        " ORDER BY id DESC LIMIT 1 OFFSET :sample)",
-        {"match": pattern_text(pattern), "sample": SAMPLE_COUNT - 1},
+    rows = list(
+        await connection.execute_fetchall(
+            _NEWEST.format(id=asked.id, rows=asked.rows),
+            asked.parameters | {"limit": page["window"], "offset": page["skip"]},
+        )
     )
-    return found > EVERYWHERE_SHARE * SAMPLE_COUNT
+    if not rows:
+        return [], 0
+    ids = [row["id"] for row in rows]
+    fewer = question(Condition(wanted=telling))
+    among = {"match": fewer.match, "ids": json.dumps(ids), "low": ids[-1], "high": ids[0]}
+    asked = Question(fewer.condition, fewer.match, asked.parameters | among, _AMONG)
+    return await _score(connection, asked, page | {"skip": 0})
+
+
+async def _telling(connection: aiosqlite.Connection, wanted: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    """Returns the patterns that decide the order: those whose weight in bm25 is not small beside the heaviest.
+
+    How common each is is told from the newest articles.
+    """
+    shares = [_SHARE.replace(":match", f":match{number}") for number in range(len(wanted))]
+    (row,) = await connection.execute_fetchall(
+        f"SELECT {', '.join(shares)}",
+        {f"match{number}": pattern_text(pattern) for number, pattern in enumerate(wanted)}
+        | {"sample": SAMPLE_COUNT - 1},
+    )
+    weights = [log((SAMPLE_COUNT - count + 0.5) / (count + 0.5)) for count in row]
+    return (
+        tuple(pattern for pattern, weight in zip(wanted, weights, strict=True) if weight >= LEAST_WEIGHT * max(weights))
+        if max(weights) > 0
+        else wanted
+    )
 
 
 async def _best(connection: aiosqlite.Connection, asked: Question, limit: int, offset: int) -> list[Hit]:
