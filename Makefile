@@ -33,10 +33,10 @@ run: $(STAMP) ## Start the bot on Discord (needs config.toml and DISCORD_TOKEN)
 	$(BIN)/broadsheet run
 
 test: $(STAMP) ## Run all tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 quick: $(STAMP) ## Run the tests without the slow ones
-	$(BIN)/pytest -m 'not slow'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow'
 
 lint: $(STAMP) ## Check style and types
 	$(BIN)/ruff check .
