@@ -30,7 +30,7 @@ from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import Cadence, Digest, QuietDay
 from digests.service.editions import Rendered
-from digests.service.outbox import OutboxService
+from digests.service.outbox import Barred, OutboxService, Outcome
 from digests.store.backup import RunLock
 from digests.store.deliveries import DeliveryStore
 from digests.store.remembered import RememberedStore
@@ -84,7 +84,12 @@ class Program:
         self._outbox = OutboxService(DeliveryStore(state.database))
         pace = Pace(settings.discord.sends_per_second)
         self.publisher = Publisher(
-            self.client, self._outbox, pace, now=clock, in_flight=settings.discord.sends_in_flight
+            self.client,
+            self._outbox,
+            pace,
+            now=clock,
+            in_flight=settings.discord.sends_in_flight,
+            on_outcome=self._delivery_ended,
         )
         self.announcer = Announcer(self.client, self._outbox, pace, now=clock)
         self.caretaker = Caretaker(self.client, state.subscriptions, pace, now=clock)
@@ -247,6 +252,10 @@ class Program:
         self.schedule.rearm()
         self.publisher.wake()
         self.caretaker.wake()
+
+    def _delivery_ended(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Barred):
+            self.caretaker.wake()
 
     async def _guild_gone(self, guild_id: int) -> None:
         await self.state.subscriptions.guild_gone(
