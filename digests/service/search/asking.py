@@ -20,7 +20,7 @@ from digests.store.search import Condition, Hits, Pattern, SearchStore
 from digests.stories import Cluster
 from digests.suggest import Suggestions
 
-FOLD_COUNT = 100
+FOLD_COUNT = 60
 """So many of the best matches are folded into stories; after them every match is a story of its own."""
 NEAR_SPAN = timedelta(days=3)
 """How far apart articles are that may tell one story."""
