@@ -49,7 +49,8 @@ crash: $(STAMP) ## Kill the real bot at random moments, fifty times, and count w
 	BROADSHEET_TEST_KILLS=50 $(BIN)/pytest tests/crash --timeout=1800
 
 fuzz: $(STAMP) ## Feed the corpus reader arbitrary bytes for two minutes
-	$(BIN)/python -m tests.fuzz --seconds 120
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,fuzz]'
+	$(BIN)/python -m tests.fuzz.atheris_reader -max_total_time=120
 
 bench: $(STAMP) ## Measure everything beside what people would use instead; takes a while
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
