@@ -131,6 +131,8 @@ def _understood(answer: SearchAnswer) -> str:
         )
     else:
         total = wording.story_count(answer.total)
+        if answer.at_least:
+            total = _("at least {total}").format(total=total)
         counted = _("{span} of {total}").format(span=span, total=total)
     order = "" if request.sort is SearchSort.RELEVANCE else wording.sort_in_words(request.sort)
     return pieces.byline(counted, *_filters(request), order)

@@ -285,6 +285,8 @@ def _search_page(answer: SearchAnswer, now: datetime | None, *, addresses: bool)
     total = wording.story_count(answer.total)
     if answer.partial:
         total = _("at least {total}, as the search was cut short").format(total=total)
+    elif answer.at_least:
+        total = _("at least {total}").format(total=total)
     first, last = answer.offset + 1, answer.offset + len(answer.stories)
     order = "" if answer.request.sort is SearchSort.RELEVANCE else wording.sort_in_words(answer.request.sort)
     yield Text(_joined(_("{first}–{last} of {total}").format(first=first, last=last, total=total), order), style=_SMALL)
