@@ -50,6 +50,11 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 # UTF-8 read as a one-byte encoding always leaves two characters beyond ASCII in a row (or a letter that stands for
 # the first byte); nothing else is worth the price of a full look.
 _MAYBE_MOJIBAKE = re.compile(r"[^\x00-\x7f]{2}|[ÃÂâÐÑ][^a-zA-Z]|[\x80-\x9f]")
+# Latin letters and typographic marks, one at a time: no mojibake, nothing to compose, nothing invisible that Python
+# calls printable. Anything else gets the full treatment.
+_UNUSUAL = re.compile(
+    "[^\x00-\x7f]{2}|[ÃÂâÐÑ][^a-zA-Z]|[^\x00-\x7f\xa1-\xac\xae-\u024f\u2010-\u2027\u2030-\u205e\u20ac\u2122]"
+)
 
 _FIXES = TextFixerConfig(
     unescape_html=False,
@@ -66,17 +71,15 @@ _FIXES = TextFixerConfig(
 
 def one_line(text: str) -> str:
     """Returns text cleaned and on one line: titles, names, excerpts."""
-    # Most text is clean; these tests cost a fraction of one regex pass.
+    # Most text is clean; these tests cost a fraction of what cleaning does.
     if (
-        text.isascii()
-        and text.isprintable()
+        text.isprintable()
+        and "  " not in text
         and "&" not in text
         and "<" not in text
-        and "  " not in text
-        and not text.startswith(" ")
-        and not text.endswith(" ")
+        and (text.isascii() or _UNUSUAL.search(text) is None)
     ):
-        return text
+        return text.strip()
     return " ".join(_cleaned(text).split())
 
 

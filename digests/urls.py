@@ -27,7 +27,9 @@ _SIMPLE = re.compile(
     r"https?://(?:www\.)?(?!www\.|m\.|mobile\.|amp\.|youtu)((?:[a-z0-9-]+\.)+[a-z]{2,})"
     r"((?:/[A-Za-z0-9_~!$'()*+,=:@-][A-Za-z0-9._~!$'()*+,=:@-]*)*)/?\Z"
 )
-_NOT_SIMPLE = re.compile(r"(?i)amp|\.m\.|/(?:index|default)\.[a-z]+/?\Z")
+_NOT_SIMPLE = re.compile(
+    r"[/.](?:google-)?amp(?:html)?(?:[/.]|\Z)|ampproject|\.m\.|/(?:index|default)\.[a-z]+/?\Z", re.IGNORECASE
+)
 _JUNK = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _HOST_PREFIX = re.compile(r"\A(?:www|m|mobile|amp)\.(?=[^.]+\.[^.])")
 _HOST_INFIX = re.compile(r"(?<=\.)m\.(?=wikipedia\.org\Z|wiktionary\.org\Z)")
@@ -67,17 +69,35 @@ def canonical(url: str) -> str:
     sorted, escapes normalised. The result is for comparing, not for following. Idempotent; what is no web
     address comes back as it is but for control characters and white space at its ends.
     """
-    if (simple := _SIMPLE.match(url)) and _NOT_SIMPLE.search(url) is None:
-        return f"https://{simple[1]}{simple[2] or '/'}"
+    if simple := _simple(url):
+        return simple
     current = _JUNK.sub("", url).strip()
     # Unwrapping one layer can uncover another (an AMP cache of an AMP page); each layer is shorter than the
     # one around it, so this ends.
     for _layer in range(len(current) + 2):
         after = _canonical_once(current)
-        if after == current:
-            break
+        if after == current or after == _simple(after):
+            return after
         current = after
     return current
+
+
+@lru_cache(maxsize=8192)
+def resolve(url: str) -> tuple[str, str] | None:
+    """Returns an address as `safe` and as `canonical` give it, or None where it is not fit to be shown."""
+    simple = _simple(url)
+    if simple is not None and len(url) <= MAX_URL_CHARS:
+        return url, simple
+    shown = safe(url)
+    return None if shown is None else (shown, canonical(shown))
+
+
+def _simple(url: str) -> str | None:
+    """Returns the canonical form of an address that needs no closer look; None for others."""
+    match = _SIMPLE.match(url)
+    if match is None or _NOT_SIMPLE.search(url) is not None:
+        return None
+    return f"https://{match[1]}{match[2] or '/'}"
 
 
 def _canonical_once(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from digests import text as texts
@@ -25,6 +26,8 @@ MAX_NAME_CHARS = 200
 MAX_TOPICS = 50
 MAX_NUMBER = 1_000_000
 
+_ADDRESSES = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
+_RELATED_ADDRESSES = ("webUrl", "originalUrl", "ampWebUrl")
 _HTML_ENDINGS = (".html", ".htm")
 _BOMS = {
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -171,34 +174,28 @@ class _Builder:
         """Returns the address as published, the key and the other keys."""
         url: str | None = None
         keys: dict[str, None] = {}
-        names = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
-        seen = ""
-        for name in names:
-            written = fields.get(name)
-            # originalUrl repeats webUrl nearly always.
-            if not written or written == seen:
+        taken = ""
+        for name in _ADDRESSES:
+            written = cast("str | None", fields.get(name))
+            if not written or (taken and _is_evidently(written, taken)):
                 continue
-            link = self._link((name,), cast(str, written))
+            link = urls.resolve(written)
             if link is None:
+                self._drop_link((name,), written)
                 continue
-            seen = cast(str, written)
             if url is None:
-                url = link
-            keys[urls.canonical(link)] = None
+                url = link[0]
+            taken = written
+            keys[link[1]] = None
         if url is None:
             return None, f"file:{self._path}", ()
         key, *aliases = keys
         return url, key, tuple(aliases)
 
-    def _link(self, path: Path, written: str) -> str | None:
-        if not written.strip():
-            return None
-        link = urls.safe(written)
-        if link is None:
-            self._remarks.add(
-                path, _("{field} is no http or https address and is left out").format(field=name_of(path))
-            )
-        return link
+    def _drop_link(self, path: Path, written: str) -> None:
+        if written.strip():
+            reason = _("{field} is no http or https address and is left out").format(field=name_of(path))
+            self._remarks.add(path, reason)
 
     def _number(self, path: Path, value: int | None) -> int | None:
         if value is None or value < 0:
@@ -231,17 +228,13 @@ class _Builder:
             written = entry.get("url") if entry else None
             if not entry or not written:
                 continue
-            link = self._link(("images", position, "url"), written)
-            if link is not None:
-                title = entry.get("title")
-                kept.append(
-                    Image(
-                        link,
-                        _size(entry.get("width")),
-                        _size(entry.get("height")),
-                        texts.one_line(title) if title else None,
-                    )
-                )
+            link = urls.safe(written)
+            if link is None:
+                self._drop_link(("images", position, "url"), written)
+                continue
+            title = entry.get("title")
+            shown = texts.one_line(title) if title else None
+            kept.append(Image(link, _size(entry.get("width")), _size(entry.get("height")), shown))
         return tuple(kept)
 
     def _related(self, fields: ArticleFields) -> tuple[RelatedLink, ...]:
@@ -255,21 +248,27 @@ class _Builder:
         title = texts.one_line(entry.get("title") or "")
         if not title:
             return None
-        for name in ("webUrl", "originalUrl", "ampWebUrl"):
-            written = entry.get(name)
-            link = self._link(("related", position, name), cast(str, written)) if written else None
-            if link is not None:
-                break
-        else:
+        link: tuple[str, str] | None = None
+        for name in _RELATED_ADDRESSES:
+            written = cast("str | None", entry.get(name))
+            if written:
+                link = urls.resolve(written)
+                if link is not None:
+                    break
+                self._drop_link(("related", position, name), written)
+        if link is None:
             return None
+        excerpt = entry.get("excerpt")
+        moment = entry.get("publishedDateTime")
+        quality = entry.get("quality")
         return RelatedLink(
             title=texts.shortened(title, MAX_TITLE_CHARS),
-            url=link,
-            key=urls.canonical(link),
-            provider=_provider(entry.get("provider"), link),
-            published_at=self._moment(("related", position, "publishedDateTime"), entry.get("publishedDateTime")),
-            quality=self._number(("related", position, "quality"), entry.get("quality")),
-            excerpt=texts.shortened(texts.one_line(entry.get("excerpt") or ""), MAX_EXCERPT_CHARS),
+            url=link[0],
+            key=link[1],
+            provider=_provider(entry.get("provider"), link[0]),
+            published_at=self._moment(("related", position, "publishedDateTime"), moment) if moment else None,
+            quality=self._number(("related", position, "quality"), quality) if quality is not None else None,
+            excerpt=texts.shortened(texts.one_line(excerpt), MAX_EXCERPT_CHARS) if excerpt else "",
             published=entry.get("published"),
         )
 
@@ -302,15 +301,35 @@ class _Builder:
 
 def _provider(fields: ProviderFields | None, url: str | None) -> Provider | None:
     written_domain = fields.get("domain") if fields else None
-    domain = urls.domain_named(written_domain) if written_domain else None
-    if domain is None and url is not None:
-        domain = urls.domain_of(url)
     written_name = fields.get("name") if fields else None
+    if written_domain:
+        provider = _provider_named(written_name, written_domain)
+        if provider is not None:
+            return provider
+    domain = urls.domain_of(url) if url is not None else None
     name = texts.shortened(texts.name(written_name), MAX_NAME_CHARS) if written_name else ""
     if domain is None:
         # A provider is known by its domain; where a file gives a name alone, the name has to do.
         return Provider(name, name.casefold()) if name else None
     return Provider(name or domain, domain)
+
+
+@lru_cache(maxsize=4096)
+def _provider_named(written_name: str | None, written_domain: str) -> Provider | None:
+    domain = urls.domain_named(written_domain)
+    if domain is None:
+        return None
+    name = texts.shortened(texts.name(written_name), MAX_NAME_CHARS) if written_name else ""
+    return Provider(name or domain, domain)
+
+
+def _is_evidently(other: str, taken: str) -> bool:
+    """Tells, more cheaply than by canonical forms, whether an address is one just taken, or its AMP form."""
+    if other == taken:
+        return True
+    if other.startswith(taken):
+        return other[len(taken) :].strip("/") == "amp" and "?" not in taken and "#" not in taken
+    return False
 
 
 def _topics(written: list[str | None] | None) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import cast
+from typing import Annotated, cast
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+from pydantic import ConfigDict, Strict, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
 
 from digests.corpus.yaml import Path
@@ -24,6 +24,8 @@ MAX_REMARKS = 20
 MAX_ROUNDS = 6
 """Mending a value can uncover the next one: provider → its name. The deepest is related[i].images[i].url."""
 
+# Strict, for `quality: false` is not the number 0; numbers written as text are mended below.
+_Whole = Annotated[int, Strict()]
 _LOOSE = with_config(ConfigDict(extra="ignore"))
 
 
@@ -40,8 +42,8 @@ class ImageFields(TypedDict, total=False):
     """One entry of `images` as written."""
 
     url: str | None
-    width: int | None
-    height: int | None
+    width: _Whole | None
+    height: _Whole | None
     title: str | None
 
 
@@ -55,7 +57,7 @@ class RelatedFields(TypedDict, total=False):
     webUrl: str | None
     originalUrl: str | None
     ampWebUrl: str | None
-    quality: int | None
+    quality: _Whole | None
     published: bool | None
     provider: ProviderFields | None
 
@@ -74,8 +76,8 @@ class ArticleFields(TypedDict, total=False):
     cdnAmpWebUrl: str | None
     type: str | None
     category: str | None
-    quality: int | None
-    heat: int | None
+    quality: _Whole | None
+    heat: _Whole | None
     published: bool | None
     provider: ProviderFields | None
     topics: list[str | None] | None

@@ -150,6 +150,7 @@ class _Worker:
     async def _start(self) -> asyncio.subprocess.Process:
         if self._position is None:
             self._position = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop()
+            self._position.write(bytes(8))
         descriptor = self._position.fileno()
         process = self._process = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -95,7 +95,8 @@ def _contents(place: str, max_bytes: int) -> tuple[bytes, int, int]:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         wanted = min(status.st_size, max_bytes) + 1
         data = os.read(descriptor, wanted)
-        while len(data) < wanted and (more := os.read(descriptor, wanted - len(data))):
+        # A regular file gives all it has at once; the loop is for one that is being written.
+        while len(data) < wanted - 1 and (more := os.read(descriptor, wanted - len(data))):
             data += more
     finally:
         os.close(descriptor)

@@ -12,10 +12,11 @@ from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.models import Problem
 
+_KIND = 0o170000  # the bits of a mode that tell files from folders and links (`stat.S_IFMT`, inlined)
 ENDINGS = (".md", ".markdown", ".html", ".htm", ".txt")
 
-KnownFile = tuple[str, int, int, bytes, int]
-"""Path, size, mtime_ns, digest, rejected."""
+KnownFile = tuple[str, int, int]
+"""Path, size, mtime_ns."""
 
 
 @dataclass(slots=True)
@@ -23,20 +24,16 @@ class Scan:
     """What a listing found, against what was known.
 
     Attributes:
-        to_read: (path, known digest or None) of files that are new or look changed.
-        new_count: How many of those were not known.
-        was_rejected: Those of them that could not be read last time.
-        unchanged_count: Files with the size and mtime of last time that could be read then.
-        rejected_count: The same, of files that could not.
+        to_read: Files that are new or look changed, sorted.
+        new: Those of them that were not known.
+        same_count: Files with the size and mtime of last time, or out of sight in a folder that can't be opened.
         gone: Known files that are no longer there.
         problems: Folders that can't be opened, names that can't be stored.
     """
 
-    to_read: list[tuple[str, bytes | None]] = field(default_factory=list)
-    new_count: int = 0
-    was_rejected: set[str] = field(default_factory=set)
-    unchanged_count: int = 0
-    rejected_count: int = 0
+    to_read: list[str] = field(default_factory=list)
+    new: set[str] = field(default_factory=set)
+    same_count: int = 0
     gone: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -49,63 +46,47 @@ def scan(root: Path, known_files: Iterable[KnownFile], *, skip: Container[str] =
 
     Args:
         skip: Real paths of folders inside that are loaded by themselves.
-        reread_all: Trust no digest: everything is to be read.
+        reread_all: Read every file, whatever is known of it.
 
     Raises:
         CorpusUnavailable: The folder itself can't be opened.
     """
-    known = {entry[0]: entry for entry in known_files}
-    walk = _Walk(root, skip)
-    found = Scan(problems=walk.problems)
-    to_read = found.to_read
-    unchanged = rejected = 0
-    for path, size, mtime_ns in walk.files():
-        entry = known.pop(path, None)
-        if entry is None:
-            to_read.append((path, None))
-            found.new_count += 1
-        elif reread_all:
-            to_read.append((path, None))
-        elif entry[1] != size or entry[2] != mtime_ns:
-            to_read.append((path, entry[3]))
-            if entry[4]:
-                found.was_rejected.add(path)
-        elif entry[4]:
-            rejected += 1
-        else:
-            unchanged += 1
-    for path, entry in known.items():
-        if any(path.startswith(prefix) for prefix in walk.unreadable):
-            if entry[4]:
-                rejected += 1
-            else:
-                unchanged += 1
+    walk = _Walk(root, {entry[0]: entry for entry in known_files}, skip, reread_all=reread_all)
+    walk.run()
+    found = walk.found
+    for path in walk.known:
+        if path.startswith(tuple(walk.unreadable)):
+            found.same_count += 1
         else:
             found.gone.append(path)
-    found.unchanged_count, found.rejected_count = unchanged, rejected
+    # Names mostly begin with a date: rows then come in about the order of their numbers, which is kind to B-trees.
+    found.to_read.sort()
     return found
 
 
 class _Walk:
-    """One walk through a folder tree; each folder is entered once, however many links lead to it."""
+    """One walk through a folder tree; each folder is entered once, however many links lead to it.
 
-    def __init__(self, root: Path, skip: Container[str]) -> None:
+    `known` loses what is met, so that what remains is gone (or out of sight).
+    """
+
+    def __init__(self, root: Path, known: dict[str, KnownFile], skip: Container[str], *, reread_all: bool) -> None:
         self._root = os.path.realpath(root)
         self._skip = skip
-        self.problems: list[Problem] = []
-        self.unreadable: list[str] = []
+        self._reread_all = reread_all
         self._entered: set[tuple[int, int]] = set()
+        self.known = known
+        self.found = Scan()
+        self.unreadable: list[str] = []
 
-    def files(self) -> Iterable[tuple[str, int, int]]:
-        """Yields path (relative, with `/`), size and mtime_ns of each article file."""
+    def run(self) -> None:
         # Folders behind links come last, so that a folder is known by its own name.
         plain = [""]
         linked: list[str] = []
         while plain or linked:
-            prefix = plain.pop() if plain else linked.pop(0)
-            yield from self._files_in(prefix, plain, linked)
+            self._list(plain.pop() if plain else linked.pop(0), plain, linked)
 
-    def _files_in(self, prefix: str, plain: list[str], linked: list[str]) -> Iterable[tuple[str, int, int]]:
+    def _list(self, prefix: str, plain: list[str], linked: list[str]) -> None:
         place = os.path.join(self._root, prefix)  # noqa: PTH118 - a Path for each of 100,000 files is what costs
         try:
             listing = os.scandir(place)
@@ -125,36 +106,50 @@ class _Walk:
                 return
             self._entered.add((status.st_dev, status.st_ino))
             try:
-                for entry in listing:
-                    name = entry.name
-                    if name[0] == ".":
-                        continue
-                    if name.lower().endswith(ENDINGS):
-                        found = self._file(prefix, entry)
-                        if found is not None:
-                            yield found
-                            continue
-                    self._folder(prefix, entry, plain, linked)
+                self._compare(prefix, listing, plain, linked)
             except OSError as error:
                 self.unreadable.append(prefix)
                 self._note(prefix or ".", _("the folder can't be listed: {error}").format(error=error.strerror))
 
-    def _file(self, prefix: str, entry: os.DirEntry[str]) -> tuple[str, int, int] | None:
-        path = prefix + entry.name
+    def _compare(self, prefix: str, listing: Iterable[os.DirEntry[str]], plain: list[str], linked: list[str]) -> None:
+        """Goes through one folder. The loop is what an unchanged reload spends its time in."""
+        take = self.known.pop
+        to_read, new = self.found.to_read, self.found.new
+        reread_all = self._reread_all
+        same_count = 0
+        for entry in listing:
+            name = entry.name
+            if name[0] == ".":
+                continue
+            if name.endswith(ENDINGS) or name.lower().endswith(ENDINGS):
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:  # gone between listing and asking
+                    continue
+                mode = status.st_mode & _KIND
+                if mode == stat.S_IFREG or (mode == stat.S_IFLNK and self._is_file_inside(entry)):
+                    path = prefix + name if prefix else name
+                    size, mtime_ns = status.st_size, status.st_mtime_ns
+                    if mode == stat.S_IFLNK:
+                        size, mtime_ns = _target_status(entry)
+                    known = take(path, None)
+                    if known is None:
+                        if path.isascii() or self._is_storable(path, _("the file's name is not UTF-8; rename it")):
+                            new.add(path)
+                            to_read.append(path)
+                    elif known[2] == mtime_ns and known[1] == size and not reread_all:
+                        same_count += 1
+                    else:
+                        to_read.append(path)
+                    continue
+            self._folder(prefix, entry, plain, linked)
+        self.found.same_count += same_count
+
+    def _is_file_inside(self, entry: os.DirEntry[str]) -> bool:
         try:
-            status = entry.stat(follow_symlinks=False)
-            if stat.S_ISLNK(status.st_mode):
-                if not self._is_inside(entry.path):
-                    return None
-                status = entry.stat()
-        except OSError:  # gone between listing and asking, or a link into nothing
-            return None
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        if not path.isascii() and not _is_storable(path):
-            self._note(path, _("the file's name is not UTF-8; rename it"))
-            return None
-        return path, status.st_size, status.st_mtime_ns
+            return entry.is_file() and self._is_inside(entry.path)
+        except OSError:
+            return False
 
     def _folder(self, prefix: str, entry: os.DirEntry[str], plain: list[str], linked: list[str]) -> None:
         try:
@@ -167,27 +162,35 @@ class _Walk:
         if is_link:
             if self._is_inside(entry.path) and os.path.realpath(entry.path) not in self._skip:
                 linked.append(path)
-        elif os.path.join(self._root, path[:-1]) not in self._skip:  # noqa: PTH118
-            if _is_storable(path):
-                plain.append(path)
-            else:
-                self._note(path, _("the folder's name is not UTF-8; rename it"))
+        elif f"{self._root}/{path[:-1]}" not in self._skip and self._is_storable(
+            path, _("the folder's name is not UTF-8; rename it")
+        ):
+            plain.append(path)
 
     def _is_inside(self, place: str) -> bool:
         real = os.path.realpath(place)
         return real == self._root or real.startswith(self._root.rstrip("/") + "/")
 
+    def _is_storable(self, path: str, reason: str) -> bool:
+        try:
+            path.encode("utf-8")
+        except UnicodeEncodeError:
+            self._note(path, reason)
+            return False
+        return True
+
     def _note(self, path: str, reason: str) -> None:
         shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
-        self.problems.append(Problem(shown, None, reason))
+        self.found.problems.append(Problem(shown, None, reason))
 
 
-def _is_storable(path: str) -> bool:
+def _target_status(entry: os.DirEntry[str]) -> tuple[int, int]:
+    """Returns size and mtime_ns of what a link leads to; zeroes where it has just gone, which reading will tell."""
     try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        status = entry.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
 
 
 def real_folders(folders: Sequence[Path]) -> tuple[Path, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 import inspect
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,6 +19,7 @@ from digests.service.corpus_load import Load, Progress
 from digests.store.articles import ArticleStore
 
 DEFAULT_MAX_FILE_BYTES = 2 * 1024 * 1024
+LARGE_LOAD_FILES = 1000
 
 OnChange = Callable[[], Awaitable[None] | None]
 
@@ -116,6 +119,8 @@ class CorpusService:
             report = await load.run(folders, now)
         finally:
             self._running = False
+        if report.new + report.changed > LARGE_LOAD_FILES:
+            await asyncio.to_thread(_give_memory_back)
         if load.changed_something:
             for listener in self._listeners:
                 result = listener()
@@ -132,3 +137,9 @@ class CorpusService:
     ) -> None:
         """Calls `apply` whenever files of the folders changed, until `stop` is set; see `corpus_live.watch`."""
         await corpus_live.watch(self._folders if folders is None else folders, stop, apply)
+
+
+def _give_memory_back() -> None:
+    """Has the C library return what a large load left free (the index's write buffer alone is 64 MiB)."""
+    with contextlib.suppress(AttributeError, OSError):  # glibc has it; elsewhere the memory stays for the next load
+        ctypes.CDLL(None).malloc_trim(0)

@@ -15,7 +15,7 @@ from pathlib import Path
 from digests.errors import ReloadRefused
 from digests.i18n import ngettext
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
-from digests.ingest.reading import ARTICLE, DEFERRED, GONE, SAME, Outcome, read_jobs
+from digests.ingest.reading import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
 from digests.ingest.scan import Scan, real_folders, scan
 from digests.models import LoadReport
 from digests.store.articles import ArticleStore, ReadFile, Reload
@@ -48,6 +48,8 @@ class _Listing:
 
     folder: str
     scan: Scan
+    jobs: list[Job]
+    rejected: frozenset[str]
     is_first_load: bool
 
 
@@ -110,9 +112,16 @@ class Load:
         files = await self._store.known_files(folder)
         is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
         found = await asyncio.to_thread(scan, Path(folder), files, skip=alone - {folder}, reread_all=is_other_version)
-        self._counts.unchanged += found.unchanged_count
-        self._counts.rejected += found.rejected_count
-        return _Listing(folder, found, folder not in known)
+        del files
+        rejected = await self._store.rejected_files(folder)
+        rejected_still = len(rejected.difference(found.to_read, found.gone)) if rejected else 0
+        self._counts.unchanged += found.same_count - rejected_still
+        self._counts.rejected += rejected_still
+        digests: dict[str, bytes] = {}
+        if not is_other_version and len(found.new) < len(found.to_read):
+            digests = await self._store.digests_of(folder, [path for path in found.to_read if path not in found.new])
+        jobs = [(path, digests.get(path)) for path in found.to_read]
+        return _Listing(folder, found, jobs, rejected, folder not in known)
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Returns the files that another folder brought and that one of the folders at hand answers for now."""
@@ -132,9 +141,9 @@ class Load:
         total: int,
         arrival: int,
     ) -> None:
-        new_count = sum(listing.scan.new_count for listing in listings)
+        new_count = sum(len(listing.scan.new) for listing in listings)
         gone_count = sum(len(paths) for paths in gone.values())
-        self._to_read_count = sum(len(listing.scan.to_read) for listing in listings)
+        self._to_read_count = sum(len(listing.jobs) for listing in listings)
         by_folder = {listing.folder: listing for listing in listings}
         async with self._store.reload(expected_changes=new_count + gone_count) as reload:
             if gone_count:
@@ -179,7 +188,7 @@ class Load:
         for path, kind, size, mtime_ns, digest, row, aliases, problems in outcomes:
             if kind == SAME:
                 same.append((path, size, mtime_ns))
-                if path in listing.scan.was_rejected:
+                if path in listing.rejected:
                     self._counts.rejected += 1
                 else:
                     self._counts.unchanged += 1
@@ -221,9 +230,9 @@ class Load:
 
 def _chunks(listings: Sequence[_Listing], size: int) -> list[Chunk]:
     return [
-        (listing.folder, listing.scan.to_read[start : start + size])
+        (listing.folder, listing.jobs[start : start + size])
         for listing in listings
-        for start in range(0, len(listing.scan.to_read), size)
+        for start in range(0, len(listing.jobs), size)
     ]
 
 

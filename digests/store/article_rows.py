@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+
+from pydantic_core import from_json, to_json
 
 from digests.models import Article, Image, Provider, RelatedLink
 from digests.urls import reference
@@ -45,13 +47,15 @@ READ_COLUMNS = (
 """What `decode` reads, in this order; `body` may follow."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-_from_json = json.JSONDecoder().decode
+
+
+def _to_json(value: object) -> str:
+    return to_json(value).decode()
 
 
 def seconds(moment: datetime | None) -> int | None:
     """Returns Unix seconds (before 1970 too)."""
-    return None if moment is None else (moment - _EPOCH) // timedelta(seconds=1)
+    return None if moment is None else math.floor(moment.timestamp())
 
 
 def moment(unix_seconds: int | None) -> datetime | None:
@@ -151,7 +155,7 @@ class Decoder:
         ) = row
         topics = self._topics.get(topic_list)  # type: ignore[arg-type]
         if topics is None:
-            topics = self._topics[topic_list] = tuple(_from_json(topic_list))  # type: ignore[arg-type,index]
+            topics = self._topics[topic_list] = tuple(from_json(topic_list))  # type: ignore[arg-type,index]
         return Article(
             path,  # type: ignore[arg-type]
             title,  # type: ignore[arg-type]
@@ -160,7 +164,7 @@ class Decoder:
             excerpt,  # type: ignore[arg-type]
             rest[0] if with_body else "",  # type: ignore[arg-type]
             url,  # type: ignore[arg-type]
-            tuple(_from_json(aliases)) if aliases != "[]" else (),  # type: ignore[arg-type]
+            tuple(from_json(aliases)) if aliases != "[]" else (),  # type: ignore[arg-type]
             self._provider(provider_name, provider_domain),  # type: ignore[arg-type]
             topics,
             kind,  # type: ignore[arg-type]
@@ -170,8 +174,8 @@ class Decoder:
             published == 1,
             moment(published_at),  # type: ignore[arg-type]
             moment(arrived_at),  # type: ignore[arg-type]
-            tuple([Image(*values) for values in _from_json(image_list)]) if image_list != "[]" else (),  # type: ignore[arg-type]
-            tuple([self._related(values) for values in _from_json(related_list)]) if related_list != "[]" else (),  # type: ignore[arg-type]
+            tuple([Image(*values) for values in from_json(image_list)]) if image_list != "[]" else (),  # type: ignore[arg-type]
+            tuple([self._related(values) for values in from_json(related_list)]) if related_list != "[]" else (),  # type: ignore[arg-type]
         )
 
     def _related(self, values: list[str | int | None]) -> RelatedLink:

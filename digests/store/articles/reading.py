@@ -22,6 +22,7 @@ from digests.urls import reference
 INLINE_ROWS = 200
 """More rows than these are decoded outside the event loop's thread."""
 KEYS_AT_ONCE = 5000
+"""Lists go in as JSON; `CROSS JOIN` has SQLite walk the list and look each entry up, never the other way round."""
 _HALF_A_YEAR = timedelta(days=180)
 
 
@@ -60,7 +61,7 @@ class ArticleStore:
             for article in await self._find(
                 # By the hash, which is what has an index.
                 "WHERE id IN ("
-                " SELECT articles.id FROM json_each(:refs) AS ref JOIN articles ON articles.ref = ref.value"
+                " SELECT articles.id FROM json_each(:refs) AS ref CROSS JOIN articles ON articles.ref = ref.value"
                 " WHERE articles.key IN (SELECT value FROM json_each(:keys))"
                 " UNION SELECT article_id FROM aliases WHERE key IN (SELECT value FROM json_each(:keys)))",
                 {"keys": json.dumps(part), "refs": json.dumps([reference(key) for key in part])},
@@ -112,7 +113,7 @@ class ArticleStore:
                 spans.append((seconds(since), seconds(until)))
         return await self._find(
             "WHERE published = 1 AND id IN ("
-            " SELECT articles.id FROM json_each(:spans) AS span JOIN articles"
+            " SELECT articles.id FROM json_each(:spans) AS span CROSS JOIN articles"
             " ON articles.published_at >= json_extract(span.value, '$[0]')"
             " AND articles.published_at < json_extract(span.value, '$[1]')"
             ") ORDER BY id DESC",
@@ -228,12 +229,29 @@ class ArticleStore:
         """Returns the files of a folder as they were at the last reload."""
         async with self._database.read() as connection:
             cursor = await connection.execute(
-                "SELECT path, size, mtime_ns, digest, rejected FROM files WHERE folder = :folder", {"folder": folder}
+                "SELECT path, size, mtime_ns FROM files WHERE folder = :folder", {"folder": folder}
             )
             cursor.row_factory = None
             rows = await cursor.fetchall()
             await cursor.close()
         return rows  # type: ignore[return-value]
+
+    async def rejected_files(self, folder: str) -> frozenset[str]:
+        """Returns the files of a folder that could not be read at the last reload."""
+        rows = await self._rows("SELECT path FROM files WHERE folder = :folder AND rejected = 1", {"folder": folder})
+        return frozenset(row[0] for row in rows)
+
+    async def digests_of(self, folder: str, paths: Sequence[str]) -> dict[str, bytes]:
+        """Returns the content hashes of some files of a folder at the last reload."""
+        found: dict[str, bytes] = {}
+        for start in range(0, len(paths), KEYS_AT_ONCE):
+            rows = await self._rows(
+                "SELECT files.path, files.digest FROM json_each(:paths) AS wanted"
+                " CROSS JOIN files ON files.folder = :folder AND files.path = wanted.value",
+                {"folder": folder, "paths": json.dumps(paths[start : start + KEYS_AT_ONCE])},
+            )
+            found.update((row[0], row[1]) for row in rows)
+        return found
 
     async def count(self, folders: Sequence[str] | None = None) -> int:
         """Counts the articles of some folders, or of all."""

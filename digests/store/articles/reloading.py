@@ -16,8 +16,8 @@ from digests.store.articles.counting import count_topics, renew_providers, renew
 from digests.store.articles.row_ids import RowIds, base_of
 from digests.store.connection import scalar
 
-KnownFile = tuple[str, int, int, bytes, int]
-"""A file as it was at the last reload: path, size, mtime_ns (0: not to be trusted), digest, rejected."""
+KnownFile = tuple[str, int, int]
+"""A file as it was at the last reload: path, size, mtime_ns (0: not to be trusted)."""
 
 ROWS_AT_ONCE = 500
 
@@ -102,7 +102,7 @@ class Reload:
         for batch in _batches(list(self._gone)):
             rows = await self._connection.execute_fetchall(
                 "SELECT files.folder, files.path, files.digest, articles.key FROM json_each(:places) AS place"
-                " JOIN files ON files.folder = json_extract(place.value, '$[0]')"
+                " CROSS JOIN files ON files.folder = json_extract(place.value, '$[0]')"
                 " AND files.path = json_extract(place.value, '$[1]')"
                 " LEFT JOIN articles ON articles.folder = files.folder AND articles.path = files.path",
                 {"places": json.dumps(batch)},
@@ -124,7 +124,8 @@ class Reload:
         if not files:
             return 0, 0, 0
         self.changed_something = True
-        standing = await self._standing([(folder, file.path) for file in files])
+        # A folder that was never loaded has nothing standing, and nothing to replace.
+        standing = {} if is_first_load else await self._standing([(folder, file.path) for file in files])
         moves: dict[str, tuple[str, str]] = {}
         for file in files:
             if (folder, file.path) not in standing and self._gone:
@@ -169,7 +170,9 @@ class Reload:
             )
             await self._forget(list(moves.values()))
         await self._touch(folder, files)
-        await self._replace_problems(folder, files)
+        if not is_first_load:
+            await self._forget_problems(folder, files)
+        await self._note_problems(folder, files)
         changed = sum(old is not None for old in before)
         return len(good) - changed, changed, len(files) - len(good)
 
@@ -268,7 +271,7 @@ class Reload:
 
     async def _standing(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], _Standing]:
         rows = await self._connection.execute_fetchall(
-            f"SELECT {_STANDING} FROM json_each(:places) AS place JOIN articles"  # noqa: S608 - constants of ours
+            f"SELECT {_STANDING} FROM json_each(:places) AS place CROSS JOIN articles"  # noqa: S608 - constants of ours
             " ON articles.folder = json_extract(place.value, '$[0]')"
             " AND articles.path = json_extract(place.value, '$[1]')",
             {"places": json.dumps(places)},
@@ -301,19 +304,22 @@ class Reload:
         )
         return [next(fresh) if id_ is None else id_ for id_ in kept]
 
-    async def _replace_problems(self, folder: str, files: Sequence[ReadFile]) -> None:
+    async def _forget_problems(self, folder: str, files: Sequence[ReadFile]) -> None:
         await self._connection.executemany(
             "DELETE FROM problems WHERE folder = ? AND path = ? AND listing = 0",
             [(folder, file.path) for file in files],
         )
-        await self._connection.executemany(
-            "INSERT INTO problems (folder, path, line, reason, rejected) VALUES (?, ?, ?, ?, ?)",
-            [
-                (folder, file.path, line, reason, int(rejected))
-                for file in files
-                for line, reason, rejected in file.problems
-            ],
-        )
+
+    async def _note_problems(self, folder: str, files: Sequence[ReadFile]) -> None:
+        noted = [
+            (folder, file.path, line, reason, int(rejected))
+            for file in files
+            for line, reason, rejected in file.problems
+        ]
+        if noted:
+            await self._connection.executemany(
+                "INSERT INTO problems (folder, path, line, reason, rejected) VALUES (?, ?, ?, ?, ?)", noted
+            )
 
     async def _forget(self, places: Sequence[tuple[str, str]]) -> None:
         """Drops file entries and problems."""

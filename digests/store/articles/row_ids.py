@@ -56,7 +56,7 @@ class RowIds:
     async def _taken(self, starts: Sequence[int]) -> set[int]:
         rows = await self._connection.execute_fetchall(
             "SELECT articles.id FROM json_each(:starts) AS wanted"
-            " JOIN articles ON articles.id BETWEEN wanted.value AND wanted.value + :reach",
+            " CROSS JOIN articles ON articles.id BETWEEN wanted.value AND wanted.value + :reach",
             {"starts": json.dumps(starts), "reach": _REACH},
         )
         return {row[0] for row in rows}

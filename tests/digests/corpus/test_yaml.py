@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml as pyyaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digests.corpus import read, yaml
@@ -59,6 +59,7 @@ def through(loader: str, text: str, monkeypatch: pytest.MonkeyPatch) -> Article 
 
 
 @given(fields=fronts, flow=st.booleans(), wide=st.booleans())
+@example(fields={"title": "0", "quality": False}, flow=False, wide=False)
 def test_both_parsers_make_the_same_article(fields: dict[str, object], flow: bool, wide: bool) -> None:
     text = pyyaml.safe_dump(fields, default_flow_style=flow, allow_unicode=wide, sort_keys=False)
     monkeypatch = pytest.MonkeyPatch()

@@ -25,7 +25,7 @@ def put(place: Path, text: str = "A title") -> Path:
 
 
 def listed(folder: Path, **options: object) -> set[str]:
-    return {path for path, _digest in scan(folder, (), **options).to_read}  # type: ignore[arg-type]
+    return set(scan(folder, (), **options).to_read)  # type: ignore[arg-type]
 
 
 def test_articles_are_listed_by_their_ending_at_any_depth(folder: Path) -> None:
@@ -77,7 +77,7 @@ def test_names_that_are_not_text_are_reported(folder: Path) -> None:
     (folder / os.fsdecode(b"dir\xff")).mkdir()
     put(folder / "ö-ü.md")
     found = scan(folder, ())
-    assert [path for path, _digest in found.to_read] == ["ö-ü.md"]
+    assert found.to_read == ["ö-ü.md"]
     assert len(found.problems) == 2
     for problem in found.problems:
         assert problem.rejected
@@ -90,30 +90,25 @@ def test_what_lies_in_an_unreadable_folder_stays_as_it_was(folder: Path) -> None
     status = place.stat()
     place.parent.chmod(0)
     try:
-        found = scan(folder, [("closed/a.md", status.st_size, status.st_mtime_ns, b"", 0)])
+        found = scan(folder, [("closed/a.md", status.st_size, status.st_mtime_ns)])
     finally:
         place.parent.chmod(0o700)
-    assert (found.unchanged_count, found.gone) == (1, [])
+    assert (found.same_count, found.gone) == (1, [])
     assert [problem.path for problem in found.problems] == ["closed/"]
 
 
 def test_files_are_compared_by_size_and_mtime(folder: Path) -> None:
     same, grown, touched = (put(folder / f"{name}.md") for name in ("same", "grown", "touched"))
 
-    def known(place: Path, *, size: int = 0, mtime_ns: int = 0, rejected: int = 0) -> tuple[str, int, int, bytes, int]:
+    def known(place: Path, *, size: int = 0, mtime_ns: int = 0) -> tuple[str, int, int]:
         status = place.stat()
-        return place.name, status.st_size + size, status.st_mtime_ns + mtime_ns, b"digest", rejected
+        return place.name, status.st_size + size, status.st_mtime_ns + mtime_ns
 
     put(folder / "new.md")
-    found = scan(
-        folder,
-        [known(same), known(grown, size=-1, rejected=1), known(touched, mtime_ns=1), ("gone.md", 1, 1, b"", 0)],
-    )
-    assert sorted(found.to_read) == [("grown.md", b"digest"), ("new.md", None), ("touched.md", b"digest")]
-    assert (found.new_count, found.unchanged_count, found.gone) == (1, 1, ["gone.md"])
-    assert found.was_rejected == {"grown.md"}
-    assert scan(folder, [known(same, rejected=1)]).rejected_count == 1
-    assert ("same.md", None) in scan(folder, [known(same)], reread_all=True).to_read
+    found = scan(folder, [known(same), known(grown, size=-1), known(touched, mtime_ns=1), ("gone.md", 1, 1)])
+    assert found.to_read == ["grown.md", "new.md", "touched.md"]
+    assert (found.new, found.same_count, found.gone) == ({"new.md"}, 1, ["gone.md"])
+    assert "same.md" in scan(folder, [known(same)], reread_all=True).to_read
 
 
 def test_folders_loaded_by_themselves_are_left_out(folder: Path) -> None:

@@ -1,0 +1,263 @@
+"""Loading a corpus: cold, unchanged, one per cent changed; beside plain python-frontmatter, Hugo and Jekyll.
+
+`python -m benchmarks.corpus --size 16000` prints one table. Each of our measurements runs in a fresh process, whose
+event loop is asked all the time how late it is; memory is the sum over it and its workers. Hugo (`hugo list all`) and
+Jekyll (one page that lists a collection) are measured where they are installed; they have no database and no
+unchanged path, so each of their runs is a whole one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import frontmatter
+import psutil
+
+from benchmarks.corpus_files import write_corpus
+from benchmarks.table import Row, Table
+from digests.service.corpus import CorpusService
+from digests.store.articles import ArticleStore
+from digests.store.connection import CORPUS, Database
+
+NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
+PLAIN_FILES = 16_000
+"""Plain python-frontmatter is measured on this many files; its time grows with their number."""
+PEER_SECONDS = 1800
+TICK_S = 0.005
+
+HUGO_CONFIG = """
+baseURL = "https://example.org/"
+disableKinds = ["taxonomy", "term", "RSS", "sitemap"]
+[frontmatter]
+date = ["publishedDateTime"]
+"""
+JEKYLL_CONFIG = """
+collections:
+  news:
+    output: false
+exclude: [content, public]
+"""
+JEKYLL_PAGE = """---
+---
+{% for item in site.news %}{{ item.publishedDateTime }} {{ item.title }} {{ item.webUrl }}
+{% endfor %}"""
+
+
+# ---------------------------------------------------------------------- inside the measured process
+
+
+async def measured_load(folder: Path, database_path: Path) -> dict[str, float]:
+    """Loads once and tells how long that took and how late the event loop was."""
+    database = await Database.open(database_path, CORPUS)
+    try:
+        store = ArticleStore(database)
+        corpus = CorpusService(store, [folder])
+        late: list[float] = []
+        ticking = asyncio.create_task(_tick(late))
+        started = time.perf_counter()
+        report = await corpus.load(now=NOW, force=True)
+        seconds = time.perf_counter() - started
+        ticking.cancel()
+        late.sort()
+        await asyncio.sleep(0.2)
+        idle = psutil.Process().memory_info().rss
+        children = len(psutil.Process().children())
+    finally:
+        await database.close()
+    return {
+        "seconds": seconds,
+        "lag_p99_ms": 1000 * late[min(len(late) - 1, math.ceil(0.99 * len(late)) - 1)] if late else 0.0,
+        "lag_max_ms": 1000 * late[-1] if late else 0.0,
+        "idle_mb": idle / 1e6,
+        "children": children,
+        "read": report.new + report.changed + report.unchanged,
+        "changed": report.changed,
+        "rejected": report.rejected,
+    }
+
+
+async def _tick(late: list[float]) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + TICK_S
+        await asyncio.sleep(TICK_S)
+        late.append(loop.time() - due)
+
+
+# ---------------------------------------------------------------------- around it
+
+
+def run_load(folder: Path, database: Path) -> dict[str, float]:
+    """Runs `measured_load` in a fresh process and watches the memory of it and its workers."""
+    command = [sys.executable, "-m", "benchmarks.corpus", "--measure", str(folder), str(database)]
+    process = psutil.Popen(command, stdout=subprocess.PIPE, text=True)
+    with _peak_of(process) as peak:
+        output, _errors = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"the measured load failed with {process.returncode}")
+    return {**json.loads(output), "peak_mb": peak()}
+
+
+@contextmanager
+def _peak_of(process: psutil.Process) -> Iterator[Callable[[], float]]:
+    """Samples the resident memory of a process and all below it."""
+    peak = 0
+    done = threading.Event()
+
+    def sample() -> None:
+        nonlocal peak
+        while not done.wait(0.02):
+            total = 0
+            try:
+                for one in (process, *process.children(recursive=True)):
+                    total += one.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+            peak = max(peak, total)
+
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        yield lambda: peak / 1e6
+    finally:
+        done.set()
+        thread.join()
+
+
+def run_peer(command: list[str], place: Path) -> tuple[float, float] | None:
+    """Runs another program; returns seconds and peak megabytes, None where it is missing or fails."""
+    if shutil.which(command[0]) is None:
+        return None
+    started = time.perf_counter()
+    process = psutil.Popen(command, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with _peak_of(process) as peak:
+        try:
+            code = process.wait(PEER_SECONDS)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return None
+    return (time.perf_counter() - started, peak()) if code == 0 else None
+
+
+def plain_frontmatter(folder: Path) -> tuple[int, float]:
+    """Loads files as python-frontmatter's own documentation does; returns how many and how long."""
+    places = sorted(folder.iterdir())[:PLAIN_FILES]
+    started = time.perf_counter()
+    for place in places:
+        frontmatter.load(place)
+    return len(places), time.perf_counter() - started
+
+
+def bare_scan(folder: Path) -> float:
+    """Lists a folder with size and mtime of each file; returns the best of three."""
+    best = math.inf
+    for _round in range(3):
+        started = time.perf_counter()
+        with os.scandir(folder) as listing:
+            for entry in listing:
+                status = entry.stat()
+                _ = status.st_size, status.st_mtime_ns
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def change_one_per_cent(folder: Path) -> int:
+    """Changes a word in every hundredth file."""
+    places = sorted(folder.iterdir())[::100]
+    for place in places:
+        text = place.read_text("utf-8")
+        place.write_text(text.replace('excerpt: "', 'excerpt: "changed ', 1), "utf-8")
+        long_ago = time.time() - 1000
+        os.utime(place, (long_ago, long_ago))
+    return len(places)
+
+
+def measure(size: int, place: Path, *, peers: bool) -> Table:
+    """Measures everything on a generated corpus of `size` files."""
+    site = place / f"site-{size}"
+    folder = site / "content" / "news"
+    write_corpus(folder, size)
+    (site / "config.toml").write_text(HUGO_CONFIG)
+    (site / "_config.yml").write_text(JEKYLL_CONFIG)
+    (site / "index.txt").write_text(JEKYLL_PAGE)
+    if not (site / "_news").exists():
+        (site / "_news").symlink_to(folder)
+    database = place / f"corpus-{size}.db"
+    for leftover in place.glob(f"corpus-{size}.db*"):
+        leftover.unlink()
+
+    table = Table(f"Loading {size:,} files")
+    cold = run_load(folder, database)
+    assert cold["read"] == size, cold
+    table.add(Row("cold load", cold["seconds"], "s", note=f"{size / cold['seconds']:,.0f} files/s"))
+    count, seconds = plain_frontmatter(folder)
+    whole = seconds * size / count
+    note = "ratio: cold load to this" if count == size else f"from {count:,} files; ratio: cold load to this"
+    table.add(
+        Row("plain python-frontmatter, a list in memory", whole, "s", note=f"{whole / cold['seconds']:.1f} x; {note}")
+    )
+    if peers:
+        for name, command in (
+            ("Hugo, list all", ["hugo", "list", "all"]),
+            (
+                "Jekyll, one list",
+                ["jekyll", "build", "--disable-disk-cache", "--quiet", "-d", str(place / "jekyll-out")],
+            ),
+        ):
+            found = run_peer(command, site)
+            if found is not None:
+                table.add(
+                    Row(name, found[0], "s", note=f"{found[0] / cold['seconds']:.1f} x ours; peak {found[1]:,.0f} MB")
+                )
+    unchanged = min((run_load(folder, database) for _round in range(3)), key=lambda found: found["seconds"])
+    scan = bare_scan(folder)
+    table.add(Row("bare scandir and stat", scan, "s"))
+    table.add(Row("unchanged reload", unchanged["seconds"], "s", scan, "to the bare scan"))
+    changed_count = change_one_per_cent(folder)
+    changed = run_load(folder, database)
+    assert changed["changed"] == changed_count, changed
+    table.add(Row("1 % changed", changed["seconds"], "s", unchanged["seconds"], "to the unchanged reload"))
+    for name, found in (("cold load", cold), ("unchanged", unchanged), ("1 % changed", changed)):
+        table.add(
+            Row(f"{name}: event-loop lag p99", found["lag_p99_ms"], "ms", note=f"worst {found['lag_max_ms']:.0f} ms")
+        )
+        table.add(Row(f"{name}: peak memory, all processes", found["peak_mb"], "MB"))
+    table.add(Row("idle memory afterwards", cold["idle_mb"], "MB", note="of the loading process alone"))
+    table.add(Row("idle memory after an unchanged reload", unchanged["idle_mb"], "MB"))
+    return table
+
+
+def main() -> None:
+    """Reads the command line and prints one table a size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, action="append", help="number of files; may be given several times")
+    parser.add_argument("--no-peers", action="store_true", help="leave Hugo and Jekyll out")
+    parser.add_argument("--place", type=Path, help="keep generated files there instead of in a temporary folder")
+    parser.add_argument("--measure", nargs=2, type=Path, metavar=("FOLDER", "DATABASE"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(asyncio.run(measured_load(*options.measure))))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        for size in options.size or [1600]:
+            print(measure(size, options.place or Path(temporary), peers=not options.no_peers).markdown())
+            print()
+
+
+if __name__ == "__main__":
+    main()
