@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +25,8 @@ def headline_query(headline: str) -> str:
     """Returns a headline as a query that finds it: whole words, at most 100 characters, nothing with a meaning."""
     words: list[str] = []
     length = -1
-    for word in clean(headline).translate(_MEANING).split():
-        word = word.lstrip("-").rstrip("*")
+    for word in _DASH.sub(" ", clean(headline).translate(_MEANING)).split():
+        word = word.rstrip("*")
         if not any(char.isalnum() for char in word):
             continue
         length += 1 + len(word)
@@ -36,6 +37,8 @@ def headline_query(headline: str) -> str:
     return " ".join(words)
 
 
+# A dash that joins no two words would mean "not".
+_DASH = re.compile(r"(?<!\w)-+|-+(?!\w)")
 _MEANING = str.maketrans(dict.fromkeys('"“”„«»:', " "))
 
 

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digests.directory import Directory
@@ -91,6 +91,7 @@ def test_a_chosen_headline_is_a_query_of_its_own_words(headline: str) -> None:
 
 
 @given(st.text(max_size=150))
+@example("!-0")
 def test_no_headline_becomes_a_query_that_leaves_something_out(headline: str) -> None:
     value = headline_query(headline)
     query = parse_query(value, NOW)
