@@ -156,6 +156,7 @@ class Decoder:
         topics = self._topics.get(topic_list)  # type: ignore[arg-type]
         if topics is None:
             topics = self._topics[topic_list] = tuple(from_json(topic_list))  # type: ignore[arg-type,index]
+        when = moment(published_at)  # type: ignore[arg-type]
         return Article(
             path,  # type: ignore[arg-type]
             title,  # type: ignore[arg-type]
@@ -172,8 +173,9 @@ class Decoder:
             quality,  # type: ignore[arg-type]
             heat,  # type: ignore[arg-type]
             published == 1,
-            moment(published_at),  # type: ignore[arg-type]
-            moment(arrived_at),  # type: ignore[arg-type]
+            when,
+            # At a first load the one is the other.
+            when if arrived_at == published_at else moment(arrived_at),  # type: ignore[arg-type]
             tuple([Image(*values) for values in from_json(image_list)]) if image_list != "[]" else (),  # type: ignore[arg-type]
             tuple([self._related(values) for values in from_json(related_list)]) if related_list != "[]" else (),  # type: ignore[arg-type]
         )

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --seconds 120`: hypothesis on the corpus reader for as long as wanted, until something fails."""
+"""`python -m tests.fuzz --seconds 120`: hypothesis on the corpus reader for as long as wanted, or until it fails."""
 
 from __future__ import annotations
 
