@@ -20,6 +20,12 @@ FULL = {
     "composing": [],
     "fanout": [],
 }
+MEDIUM = {
+    "corpus": ["--size", "1600", "--size", "16000"],
+    "search": ["--size", "100000"],
+    "composing": [],
+    "fanout": ["--only", "sending", "--channels", "2000", "--rounds", "1"],
+}
 QUICK = {
     "corpus": ["--size", "1600", "--no-peers"],
     "search": ["--size", "20000"],
@@ -64,14 +70,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("only", nargs="*", choices=[*FULL, []], help="which benchmarks; all without any")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything works")
+    parser.add_argument("--medium", action="store_true", help="a tenth of the sizes, for a run of some minutes")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
     arguments = parser.parse_args()
-    runs = QUICK if arguments.quick else FULL
+    runs = QUICK if arguments.quick else MEDIUM if arguments.medium else FULL
     pieces = [
         "# Results of one run",
         "",
-        "Made by `python -m benchmarks --write` (what `make bench` runs). Ratios within a table are worth more than",
-        "absolutes: everything in it was measured in the same run on the same machine.",
+        f"Made by `python -m benchmarks {' '.join(sys.argv[1:])}`; `make bench` runs the full sizes. Ratios within",
+        "a table are worth more than absolutes: all of it was measured in the same run on the same machine.",
         "",
         machine(),
         "",
