@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from digests.errors import ReloadRefused
-from digests.i18n import ngettext
+from digests.errors import CorpusUnavailable, ReloadRefused
+from digests.i18n import _, ngettext
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
 from digests.ingest.reading import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
 from digests.ingest.scan import Scan, real_folders, scan
@@ -77,12 +77,15 @@ class Load:
         self._counts = _Counts()
         self._read_count = 0
         self._to_read_count = 0
+        self._first_loads: set[str] = set()
         self.changed_something = False
 
     async def run(self, folders: Sequence[Path] | None, now: datetime) -> LoadReport:
         """Does it; see `CorpusService.load`."""
         started = time.perf_counter()
         roots = await asyncio.to_thread(real_folders, self._configured if folders is None else folders)
+        if not roots:
+            raise CorpusUnavailable(_("No corpus folder is named. Set corpus.folders, or name a folder."))
         synced = [str(root) for root in roots]
         known = await self._store.known_folders()
         # A folder inside another one is loaded by itself when it is asked for by itself.
@@ -151,6 +154,9 @@ class Load:
                 # Files under new names may still take over from the missing ones: as many as there are new files.
                 self._check_removals(await reload.count_removals() - new_count, total)
             if self._to_read_count:
+                # Another process may have loaded a folder since it was listed.
+                loaded = await reload.loaded_folders()
+                self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
                 self._tell(0)
                 async with aclosing(self._read(listings)) as batches:
                     async for folder, outcomes in batches:
@@ -196,7 +202,7 @@ class Load:
                 assert (row is not None) == (kind == ARTICLE)
                 read.append(ReadFile(path, size, mtime_ns, digest, row, aliases, problems))
         new, changed, rejected = await reload.put(
-            listing.folder, read, arrival=arrival, is_first_load=listing.is_first_load
+            listing.folder, read, arrival=arrival, is_first_load=listing.folder in self._first_loads
         )
         self._counts.new += new
         self._counts.changed += changed

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import aiosqlite
 
 
 def count_topics(counts: Counter[tuple[str, str]], topic_list: str, by: int) -> None:
     """Adds the topics of one article (a JSON list) to the changes in spellings."""
-    if topic_list != "[]":
-        for name in json.loads(topic_list):
-            counts[name.casefold(), name] += by
+    for spelling in _spellings(topic_list):
+        counts[spelling] += by
+
+
+@lru_cache(maxsize=4096)
+def _spellings(topic_list: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name.casefold(), name) for name in json.loads(topic_list))
 
 
 async def renew_providers(connection: aiosqlite.Connection, domains: Iterable[str]) -> None:

@@ -16,8 +16,8 @@ from digests.store.articles.counting import count_topics, renew_providers, renew
 from digests.store.articles.row_ids import RowIds, base_of
 from digests.store.connection import scalar
 
-KnownFile = tuple[str, int, int]
-"""A file as it was at the last reload: path, size, mtime_ns (0: not to be trusted)."""
+KnownFile = tuple[str, int]
+"""A file as it was at the last reload: path, and size + mtime_ns (see `digests.ingest.scan`)."""
 
 ROWS_AT_ONCE = 500
 
@@ -88,6 +88,11 @@ class Reload:
         self._gone_by_digest: dict[bytes, tuple[str, str]] = {}
         self._gone_by_key: dict[str, tuple[str, str]] = {}
         self.changed_something = False
+
+    async def loaded_folders(self) -> set[str]:
+        """Returns the folders that were loaded before this transaction began."""
+        rows = await self._connection.execute_fetchall("SELECT SUBSTR(name, 8) FROM facts WHERE name LIKE 'folder:%'")
+        return {row[0] for row in rows}
 
     async def expect_removals(self, gone: Mapping[str, Iterable[str]], *, may_be_renamed: bool) -> None:
         """Names the files that are no longer there, by folder.

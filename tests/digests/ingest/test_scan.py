@@ -90,7 +90,7 @@ def test_what_lies_in_an_unreadable_folder_stays_as_it_was(folder: Path) -> None
     status = place.stat()
     place.parent.chmod(0)
     try:
-        found = scan(folder, [("closed/a.md", status.st_size, status.st_mtime_ns)])
+        found = scan(folder, [("closed/a.md", status.st_size + status.st_mtime_ns)])
     finally:
         place.parent.chmod(0o700)
     assert (found.same_count, found.gone) == (1, [])
@@ -100,15 +100,31 @@ def test_what_lies_in_an_unreadable_folder_stays_as_it_was(folder: Path) -> None
 def test_files_are_compared_by_size_and_mtime(folder: Path) -> None:
     same, grown, touched = (put(folder / f"{name}.md") for name in ("same", "grown", "touched"))
 
-    def known(place: Path, *, size: int = 0, mtime_ns: int = 0) -> tuple[str, int, int]:
+    def known(place: Path, *, off: int = 0) -> tuple[str, int]:
         status = place.stat()
-        return place.name, status.st_size + size, status.st_mtime_ns + mtime_ns
+        return place.name, status.st_size + status.st_mtime_ns + off
 
     put(folder / "new.md")
-    found = scan(folder, [known(same), known(grown, size=-1), known(touched, mtime_ns=1), ("gone.md", 1, 1)])
+    found = scan(folder, [known(same), known(grown, off=-1), known(touched, off=1), ("gone.md", 1)])
     assert found.to_read == ["grown.md", "new.md", "touched.md"]
     assert (found.new, found.same_count, found.gone) == ({"new.md"}, 1, ["gone.md"])
     assert "same.md" in scan(folder, [known(same)], reread_all=True).to_read
+
+
+def test_a_known_file_that_became_something_else_is_gone(folder: Path, tmp_path: Path) -> None:
+    put(folder / "dir.md" / "inner.md")
+    put(tmp_path / "outside.md")
+    (folder / "link.md").symlink_to(tmp_path / "outside.md")
+    found = scan(folder, [("dir.md", 1), ("link.md", 1)])
+    assert sorted(found.gone) == ["dir.md", "link.md"]
+    assert found.to_read == ["dir.md/inner.md"]
+
+
+def test_a_known_link_is_compared_by_what_it_leads_to(folder: Path) -> None:
+    status = put(folder / ".kept" / "a.md").stat()
+    (folder / "a.md").symlink_to(".kept/a.md")
+    assert scan(folder, [("a.md", status.st_size + status.st_mtime_ns)]).same_count == 1
+    assert scan(folder, [("a.md", 1)]).to_read == ["a.md"]
 
 
 def test_folders_loaded_by_themselves_are_left_out(folder: Path) -> None:

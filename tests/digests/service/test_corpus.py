@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digests import urls
-from digests.errors import CorpusUnavailable, NotFound, ReloadRefused, ReloadRunning
+from digests.errors import CorpusUnavailable, NotFound, ReloadRefused, ReloadRunning, StoreError
 from digests.models import Article, LoadReport, Provider, Window
 from digests.service import corpus_load
 from digests.service.corpus import CorpusService
@@ -350,6 +350,46 @@ async def test_a_missing_folder_is_named_and_changes_nothing(
     with pytest.raises(CorpusUnavailable, match="news"):
         await corpus.load(now=NOW)
     assert len(await everything(store)) == 2
+
+
+async def test_no_folder_at_all_is_told_and_changes_nothing(store: ArticleStore, folder: Path) -> None:
+    write_many(folder, 2)
+    await CorpusService(store, [folder]).load(now=NOW)
+    with pytest.raises(CorpusUnavailable, match="No corpus folder"):
+        await CorpusService(store, []).load(now=NOW)
+    assert await store.count() == 2
+
+
+async def test_two_processes_that_load_a_folder_first_do_not_clash(
+    corpus: CorpusService, store: ArticleStore, folder: Path, tmp_path: Path
+) -> None:
+    write_many(folder, 30)
+    other = await Database.open(tmp_path / "corpus.db", CORPUS)
+    try:
+        reports = await asyncio.gather(
+            corpus.load(now=NOW), CorpusService(ArticleStore(other), [folder]).load(now=NOW + HOUR)
+        )
+    finally:
+        await other.close()
+    assert sorted(report.new + report.changed for report in reports) == [30, 30]
+    assert {article.arrived_at for article in (await everything(store)).values()} == {PUBLISHED}
+
+
+async def test_a_full_disk_leaves_the_old_corpus(
+    corpus: CorpusService, store: ArticleStore, database: Database, folder: Path
+) -> None:
+    write_many(folder, 3)
+    await corpus.load(now=NOW)
+    async with database.transaction() as connection:
+        pages = next(iter(await connection.execute_fetchall("PRAGMA page_count")))[0]
+    await connection.execute(f"PRAGMA max_page_count = {pages}")
+    for number in range(3, 200):
+        write(folder / f"story-{number}.md", text_of(f"Story {number}") + "word " * 3000)
+    with pytest.raises(StoreError, match="full"):
+        await corpus.load(now=NOW)
+    assert await store.count() == 3
+    await connection.execute("PRAGMA max_page_count = 1000000")
+    assert (await corpus.load(now=NOW)).new == 197
 
 
 async def test_a_file_given_for_a_folder_is_told_apart(corpus: CorpusService, folder: Path) -> None:

@@ -59,6 +59,8 @@ CREATE TABLE files (
     PRIMARY KEY (folder, path)
 ) WITHOUT ROWID;
 
+CREATE INDEX files_rejected ON files (folder, path) WHERE rejected = 1;
+
 CREATE TABLE problems (
     folder TEXT NOT NULL,
     path TEXT NOT NULL,
