@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import frontmatter
-import psutil
+import psutil  # type: ignore[import-untyped,unused-ignore]
 
 from benchmarks.corpus_files import write_corpus
 from benchmarks.table import Row, Table
