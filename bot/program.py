@@ -221,9 +221,15 @@ class Program:
                 task.cancel()
         await self.client.close()
         for task in self._tasks:
-            # Whatever ended a part early has been raised by `wait`; here everything only has to be over.
-            with suppress(asyncio.CancelledError, Exception):
-                await task
+            await self._ended(task)
+
+    @staticmethod
+    async def _ended(task: asyncio.Task[None]) -> None:
+        """Waits for a part to be over; an error on its way out is logged, so that the others still end in order."""
+        await asyncio.wait([task])
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.error("The %s ended with an error", task.get_name(), exc_info=error)
 
     def _render(self, digest: Digest, composition_id: int) -> Rendered:
         parts = render_digest(digest, composition_id=composition_id, masthead=self.settings.digest.masthead)
