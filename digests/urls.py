@@ -27,9 +27,7 @@ _SIMPLE = re.compile(
     r"https?://(?:www\.)?(?!www\.|m\.|mobile\.|amp\.|youtu)((?:[a-z0-9-]+\.)+[a-z]{2,})"
     r"((?:/[A-Za-z0-9_~!$'()*+,=:@-][A-Za-z0-9._~!$'()*+,=:@-]*)*)/?\Z"
 )
-_NOT_SIMPLE = re.compile(
-    r"[/.](?:google-)?amp(?:html)?(?:[/.]|\Z)|ampproject|\.m\.|/(?:index|default)\.[a-z]+/?\Z", re.IGNORECASE
-)
+_NOT_SIMPLE = re.compile(r"[/.](?:google-)?amp(?:html)?(?:[/.]|\Z)|ampproject|\.m\.|/(?:index|default)\.[a-z]+/?\Z")
 _JUNK = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _HOST_PREFIX = re.compile(r"\A(?:www|m|mobile|amp)\.(?=[^.]+\.[^.])")
 _HOST_INFIX = re.compile(r"(?<=\.)m\.(?=wikipedia\.org\Z|wiktionary\.org\Z)")
@@ -95,7 +93,13 @@ def resolve(url: str) -> tuple[str, str] | None:
 def _simple(url: str) -> str | None:
     """Returns the canonical form of an address that needs no closer look; None for others."""
     match = _SIMPLE.match(url)
-    if match is None or _NOT_SIMPLE.search(url) is not None:
+    if match is None:
+        return None
+    lower = url.lower()
+    # Looking for four texts takes a fifth of the time of looking for the pattern that needs one of them.
+    if ("amp" in lower or ".m." in lower or "index." in lower or "default." in lower) and _NOT_SIMPLE.search(
+        lower
+    ) is not None:
         return None
     return f"https://{match[1]}{match[2] or '/'}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,7 @@ _BOMS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+_BOM_OPENINGS = (*{mark[:1] for mark in _BOMS}, codecs.BOM_UTF8[:1])
 # The encrypted field of the samples, when a broken file leaves it outside the front matter.
 _CIPHERTEXT = re.compile(r"(?mi)^[ \t]*[\"']?secured[\"']?[ \t]*[:=].*(?:\n[ \t]+\S.*)*$")
 
@@ -83,14 +85,16 @@ def _decoded(data: bytes, max_bytes: int, size: int) -> str:
                 size_kib=size / 1024, limit_kib=max_bytes / 1024
             ),
         )
-    for mark, encoding in _BOMS.items():
-        if data.startswith(mark):
-            raise Unreadable(1, _("the file is {encoding}; save it as UTF-8").format(encoding=encoding))
+    if data[:1] in _BOM_OPENINGS:
+        for mark, encoding in _BOMS.items():
+            if data.startswith(mark):
+                raise Unreadable(1, _("the file is {encoding}; save it as UTF-8").format(encoding=encoding))
+        data = data.removeprefix(codecs.BOM_UTF8)
     head = data[:512]
-    if head.count(0) * 3 > len(head):
+    if 0 in head and head.count(0) * 3 > len(head):
         raise Unreadable(1, _("the file is UTF-16 or no text at all; save it as UTF-8"))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         raise Unreadable(
@@ -238,39 +242,35 @@ class _Builder:
         return tuple(kept)
 
     def _related(self, fields: ArticleFields) -> tuple[RelatedLink, ...]:
-        entries = fields.get("related")
-        if not entries:
-            return ()
-        made = (self._related_link(position, entry) for position, entry in enumerate(entries) if entry)
-        return tuple(link for link in made if link is not None)
+        """Returns the entries that have a title and an address. Half of a load's Python runs here."""
+        made: list[RelatedLink] = []
+        for position, entry in enumerate(fields.get("related") or ()):
+            title = texts.one_line(entry.get("title") or "") if entry else ""
+            link = self._link_of(position, entry) if entry and title else None
+            if not entry or link is None:
+                continue
+            moment, quality = entry.get("publishedDateTime"), entry.get("quality")
+            made.append(
+                RelatedLink(
+                    title if len(title) <= MAX_TITLE_CHARS else texts.shortened(title, MAX_TITLE_CHARS),
+                    link[0],
+                    link[1],
+                    _provider(entry.get("provider"), link[0]),
+                    self._moment(("related", position, "publishedDateTime"), moment) if moment else None,
+                    self._number(("related", position, "quality"), quality) if quality is not None else None,
+                )
+            )
+        return tuple(made)
 
-    def _related_link(self, position: int, entry: RelatedFields) -> RelatedLink | None:
-        title = texts.one_line(entry.get("title") or "")
-        if not title:
-            return None
-        link: tuple[str, str] | None = None
+    def _link_of(self, position: int, entry: RelatedFields) -> tuple[str, str] | None:
         for name in _RELATED_ADDRESSES:
             written = cast("str | None", entry.get(name))
             if written:
                 link = urls.resolve(written)
                 if link is not None:
-                    break
+                    return link
                 self._drop_link(("related", position, name), written)
-        if link is None:
-            return None
-        excerpt = entry.get("excerpt")
-        moment = entry.get("publishedDateTime")
-        quality = entry.get("quality")
-        return RelatedLink(
-            title=texts.shortened(title, MAX_TITLE_CHARS),
-            url=link[0],
-            key=link[1],
-            provider=_provider(entry.get("provider"), link[0]),
-            published_at=self._moment(("related", position, "publishedDateTime"), moment) if moment else None,
-            quality=self._number(("related", position, "quality"), quality) if quality is not None else None,
-            excerpt=texts.shortened(texts.one_line(excerpt), MAX_EXCERPT_CHARS) if excerpt else "",
-            published=entry.get("published"),
-        )
+        return None
 
     # ------------------------------------------------------------------ remarks
 

@@ -52,13 +52,11 @@ class RelatedFields(TypedDict, total=False):
     """One entry of `related` as written; what is not used is not validated."""
 
     title: str | None
-    excerpt: str | None
     publishedDateTime: str | None
     webUrl: str | None
     originalUrl: str | None
     ampWebUrl: str | None
     quality: _Whole | None
-    published: bool | None
     provider: ProviderFields | None
 
 

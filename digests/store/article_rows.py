@@ -86,9 +86,7 @@ def encode(article: Article) -> Row:
         provider.domain if provider else None,
         _to_json(article.topics) if article.topics else "[]",
         _to_json([_related_values(link) for link in article.related]) if article.related else "[]",
-        _to_json([(image.url, image.width, image.height, image.title) for image in article.images])
-        if article.images
-        else "[]",
+        _to_json([tuple(image) for image in article.images]) if article.images else "[]",
         article.kind,
         article.category,
         article.quality,
@@ -98,18 +96,20 @@ def encode(article: Article) -> Row:
     )
 
 
+INDEXED = slice(WRITTEN_COLUMNS.index("title"), WRITTEN_COLUMNS.index("related") + 1)
+"""The values that the full-text index reads: title, excerpt, body, provider, topics, related."""
+
+
 def _related_values(link: RelatedLink) -> tuple[object, ...]:
-    provider = link.provider
+    title, url, key, provider, published_at, quality = link
     return (
-        link.title,
-        link.url,
-        link.key,
+        title,
+        url,
+        key if key != url else None,
         provider.name if provider else None,
         provider.domain if provider else None,
-        seconds(link.published_at),
-        link.quality,
-        link.excerpt,
-        link.published,
+        int(published_at.timestamp()) if published_at is not None else None,
+        quality,
     )
 
 
@@ -181,16 +181,14 @@ class Decoder:
         )
 
     def _related(self, values: list[str | int | None]) -> RelatedLink:
-        title, url, key, provider_name, provider_domain, published_at, quality, excerpt, published = values
+        title, url, key, provider_name, provider_domain, published_at, quality = values
         return RelatedLink(
             title,  # type: ignore[arg-type]
             url,  # type: ignore[arg-type]
-            key,  # type: ignore[arg-type]
+            key or url,  # type: ignore[arg-type]
             self._provider(provider_name, provider_domain),  # type: ignore[arg-type]
             moment(published_at),  # type: ignore[arg-type]
             quality,  # type: ignore[arg-type]
-            excerpt,  # type: ignore[arg-type]
-            published,  # type: ignore[arg-type]
         )
 
     def _provider(self, name: str | None, domain: str | None) -> Provider | None:

@@ -1,0 +1,46 @@
+"""A cache that an earlier version made goes on being of use."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from digests.store.articles import ArticleStore
+from digests.store.connection import CORPUS, Database, migrations_of, statements
+
+
+async def test_related_entries_lose_what_nobody_reads(tmp_path: Path) -> None:
+    place = tmp_path / "corpus.db"
+    entries = [
+        ["Pilots ask", "https://www.x.org/a/", "https://x.org/a", "X", "x.org", 1_600_000_000, 80, "An excerpt", True],
+        ["“Who steered?”", "https://y.org/b", "https://y.org/b", None, None, None, None, "", None],
+    ]
+    with closing(sqlite3.connect(place, isolation_level=None)) as old:
+        old.execute("PRAGMA journal_mode = WAL")
+        for number, sql in migrations_of(CORPUS)[:2]:
+            for statement in statements(sql):
+                old.execute(statement)
+            old.execute(f"PRAGMA user_version = {number}")
+        old.execute(f"PRAGMA application_id = {CORPUS.application_id}")
+        for id_, related in ((1, json.dumps(entries)), (2, "[]")):
+            old.execute(
+                "INSERT INTO articles (id, folder, path, key, ref, title, published, related_list)"
+                " VALUES (?, 'news', ?, ?, ?, 'A title', 1, ?)",
+                (id_, f"{id_}.md", f"key {id_}", id_, related),
+            )
+    database = await Database.open(place, CORPUS)
+    try:
+        first, second = await ArticleStore(database).find_by_ids([1, 2])
+    finally:
+        await database.close()
+    assert second.related == ()
+    assert [(link.title, link.url, link.key, link.quality) for link in first.related] == [
+        ("Pilots ask", "https://www.x.org/a/", "https://x.org/a", 80),
+        ("“Who steered?”", "https://y.org/b", "https://y.org/b", None),
+    ]
+    assert first.related[0].provider is not None
+    assert first.related[0].provider.domain == "x.org"
+    assert first.related[0].published_at is not None
+    assert first.related[1].provider is None
