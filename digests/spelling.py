@@ -24,6 +24,8 @@ def words_of(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Returns text in lower case and without diacritics."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

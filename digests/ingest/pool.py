@@ -19,7 +19,9 @@ from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.reading import REJECTED, Job, Outcome
 
-CHUNK_FILES = 128
+CHUNK_FILES = 256
+CHUNKS_AHEAD = 8
+"""So many read chunks may wait to be put in place, so that workers go on while the database is busy with one."""
 FILE_SECONDS = 20.0
 """A file that is read longer than this is rejected; real ones take a fifth of a millisecond."""
 START_SECONDS = 60.0
@@ -68,7 +70,7 @@ class WorkerPool:
             CorpusUnavailable: No worker process can be started.
         """
         todo = iter(chunks)
-        done: asyncio.Queue[tuple[str, list[Outcome]] | BaseException | None] = asyncio.Queue(self._worker_count)
+        done: asyncio.Queue[tuple[str, list[Outcome]] | BaseException | None] = asyncio.Queue(CHUNKS_AHEAD)
 
         async def work() -> None:
             worker = _Worker(self._file_seconds)

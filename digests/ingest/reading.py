@@ -102,4 +102,6 @@ def _contents(place: str, max_bytes: int) -> tuple[bytes, int, int]:
         os.close(descriptor)
     age_ns = time.time_ns() - status.st_mtime_ns
     racy_ns = RACY_COARSE_NS if status.st_mtime_ns % 1_000_000_000 == 0 else RACY_NS
-    return data, status.st_size, 0 if age_ns < racy_ns else status.st_mtime_ns
+    # 0: not to be trusted, hash it again. So is a time that no column holds.
+    is_trusted = age_ns >= racy_ns and abs(status.st_mtime_ns) < 2**62
+    return data, status.st_size, status.st_mtime_ns if is_trusted else 0

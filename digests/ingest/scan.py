@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from digests.errors import CorpusUnavailable
@@ -19,6 +21,36 @@ KnownFile = tuple[str, int]
 One number is cheaper to load and compare for each of 100,000 files than two. A change that keeps the sum would have to
 shrink a file by as many bytes as nanoseconds passed, and a file that young is hashed in any case.
 """
+NO_STAMP = -1
+"""The stamp of a file dated outside the years that 64 bits of nanoseconds can tell; it never equals a known one."""
+
+
+@dataclass(slots=True)
+class Listing:
+    """The article files of a folder as they stand.
+
+    Attributes:
+        paths: Relative to the folder, with `/`, in the order met.
+        stamps: Of each path; see `KnownFile`.
+        unreadable: Folders that can't be opened, each with its `/` at the end.
+        problems: Those, and names that can't be stored.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    stamps: array[int] = field(default_factory=lambda: array("q"))
+    unreadable: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def fingerprint(self) -> bytes | None:
+        """Returns a hash that another listing shares only if every path and stamp is the same.
+
+        None where something is out of sight, so that it can't be told.
+        """
+        if self.unreadable or self.problems or NO_STAMP in self.stamps:
+            return None
+        hashed = sha256("\0".join(self.paths).encode())
+        hashed.update(self.stamps)
+        return hashed.digest()
 
 
 @dataclass(slots=True)
@@ -30,68 +62,78 @@ class Scan:
         new: Those of them that were not known.
         same_count: Files with the size and mtime of last time, or out of sight in a folder that can't be opened.
         gone: Known files that are no longer there.
-        problems: Folders that can't be opened, names that can't be stored.
     """
 
     to_read: list[str] = field(default_factory=list)
     new: set[str] = field(default_factory=set)
     same_count: int = 0
     gone: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
 
 
-def scan(root: Path, known_files: Iterable[KnownFile], *, skip: Container[str] = (), reread_all: bool = False) -> Scan:
+def list_files(root: Path, *, skip: Container[str] = ()) -> Listing:
     """Walks a folder.
 
-    Hidden files and folders are passed over, and links that leave the folder are not followed. What lies in a folder
-    that can't be opened counts as it was.
+    Hidden files and folders are passed over, and links that leave the folder are not followed.
 
     Args:
         skip: Real paths of folders inside that are loaded by themselves.
-        reread_all: Read every file, whatever is known of it.
 
     Raises:
         CorpusUnavailable: The folder itself can't be opened.
     """
-    walk = _Walk(root, dict(known_files), skip, reread_all=reread_all)
+    walk = _Walk(root, skip)
     walk.run()
-    found = walk.found
-    for path in walk.known:
-        if path.startswith(tuple(walk.unreadable)):
+    return walk.found
+
+
+def compare(listing: Listing, known_files: Iterable[KnownFile], *, reread_all: bool = False) -> Scan:
+    """Compares a folder with how it was. What lies in a folder that can't be opened counts as it was.
+
+    Args:
+        reread_all: Read every file, whatever is known of it.
+    """
+    known = dict(known_files)
+    found = Scan()
+    take = known.pop
+    to_read = found.to_read
+    for path, stamp in zip(listing.paths, listing.stamps, strict=True):
+        before = take(path, None)
+        if before == stamp and not reread_all:
+            continue
+        to_read.append(path)
+        if before is None:
+            found.new.add(path)
+    found.same_count = len(listing.paths) - len(to_read)
+    unreadable = tuple(listing.unreadable)
+    for path in known:
+        if path.startswith(unreadable):
             found.same_count += 1
         else:
             found.gone.append(path)
     # Names mostly begin with a date: rows then come in about the order of their numbers, which is kind to B-trees.
-    found.to_read.sort()
+    to_read.sort()
     return found
 
 
 class _Walk:
-    """One walk through a folder tree; each folder is entered once, however many links lead to it.
+    """One walk through a folder tree; each folder is entered once, however many links lead to it."""
 
-    `known` loses what is met, so that what remains is gone (or out of sight).
-    """
-
-    def __init__(self, root: Path, known: dict[str, int], skip: Container[str], *, reread_all: bool) -> None:
+    def __init__(self, root: Path, skip: Container[str]) -> None:
         self._root = os.path.realpath(root)
         self._skip = skip
-        self._reread_all = reread_all
         self._entered: set[tuple[int, int]] = set()
-        self.known = known
-        self.found = Scan()
-        self.unreadable: list[str] = []
+        self.found = Listing()
 
     def run(self) -> None:
         # Folders behind links come last, so that a folder is known by its own name.
         plain = [""]
         linked: list[str] = []
         while plain or linked:
-            self._list(plain.pop() if plain else linked.pop(0), plain, linked)
+            self._enter(plain.pop() if plain else linked.pop(0), plain, linked)
 
-    def _list(self, prefix: str, plain: list[str], linked: list[str]) -> None:
-        place = os.path.join(self._root, prefix)  # noqa: PTH118 - a Path for each of 100,000 files is what costs
+    def _enter(self, prefix: str, plain: list[str], linked: list[str]) -> None:
         try:
-            listing = os.scandir(place)
+            descriptor = os.open(f"{self._root}/{prefix}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             if not prefix:
                 raise CorpusUnavailable(
@@ -99,90 +141,86 @@ class _Walk:
                         folder=self._root, error=error.strerror
                     )
                 ) from error
-            self.unreadable.append(prefix)
+            self.found.unreadable.append(prefix)
             self._note(prefix, _("the folder can't be opened: {error}").format(error=error.strerror))
             return
-        with listing:
-            status = os.stat(place)  # noqa: PTH116
-            if (status.st_dev, status.st_ino) in self._entered:
-                return
-            self._entered.add((status.st_dev, status.st_ino))
-            try:
-                self._compare(prefix, listing, plain, linked)
-            except OSError as error:
-                self.unreadable.append(prefix)
-                self._note(prefix or ".", _("the folder can't be listed: {error}").format(error=error.strerror))
+        try:
+            status = os.fstat(descriptor)
+            if (status.st_dev, status.st_ino) not in self._entered:
+                self._entered.add((status.st_dev, status.st_ino))
+                self._list(prefix, descriptor, plain, linked)
+        except OSError as error:
+            self.found.unreadable.append(prefix)
+            self._note(prefix or ".", _("the folder can't be listed: {error}").format(error=error.strerror))
+        finally:
+            os.close(descriptor)
 
-    def _compare(self, prefix: str, listing: Iterable[os.DirEntry[str]], plain: list[str], linked: list[str]) -> None:
-        """Goes through one folder. The first lines are what an unchanged reload spends its time in."""
-        known = self.known
-        take = known.pop
-        same_count = 0
-        for entry in listing:
-            path = prefix + entry.name
-            stamp = take(path, None)
-            if stamp is not None:
-                try:
-                    status = entry.stat(follow_symlinks=False)
-                except OSError:  # gone between listing and asking
-                    known[path] = stamp
-                    continue
-                if stamp == status.st_size + status.st_mtime_ns and not self._reread_all:
-                    same_count += 1
-                    continue
-                # Was known, so it is put back in case it is no article any more.
-                known[path] = stamp
-            self._look_closer(prefix, entry, plain, linked)
-        self.found.same_count += same_count
+    def _list(self, prefix: str, descriptor: int, plain: list[str], linked: list[str]) -> None:
+        """Goes through one folder. The loop is what an unchanged reload spends its time in.
+
+        A listing through a descriptor asks for each file by its name alone, which spares the kernel the whole path.
+        """
+        add_path, add_stamp = self.found.paths.append, self.found.stamps.append
+        with os.scandir(descriptor) as listing:
+            for entry in listing:
+                name = entry.name
+                if not name.endswith(ENDINGS) or not name.isascii() or name[0] == ".":
+                    self._look_closer(prefix, entry, plain, linked)
+                elif entry.is_file(follow_symlinks=False):
+                    try:
+                        status = entry.stat(follow_symlinks=False)
+                        add_stamp(status.st_size + status.st_mtime_ns)
+                    except OSError:  # gone between listing and asking
+                        continue
+                    except OverflowError:
+                        add_stamp(NO_STAMP)
+                    add_path(prefix + name if prefix else name)
+                else:
+                    self._look_closer(prefix, entry, plain, linked)
 
     def _look_closer(self, prefix: str, entry: os.DirEntry[str], plain: list[str], linked: list[str]) -> None:
-        """Takes in what is new, changed, a link or a folder."""
+        """Takes in links, folders, and files with an uncommon name."""
         name = entry.name
         if name[0] == ".":
             return
+        path = prefix + name
         if name.lower().endswith(ENDINGS):
-            stamp = self._stamp(entry)
+            stamp = self._stamp(path, entry)
             if stamp is not None:
-                path = prefix + name
-                known = self.known.pop(path, None)
-                if known is not None and known == stamp and not self._reread_all:
-                    self.found.same_count += 1
-                elif known is not None:
-                    self.found.to_read.append(path)
-                elif path.isascii() or self._is_storable(path, _("the file's name is not UTF-8; rename it")):
-                    self.found.new.add(path)
-                    self.found.to_read.append(path)
+                if self._is_storable(path, _("the file's name is not UTF-8; rename it")):
+                    self.found.paths.append(path)
+                    self.found.stamps.append(stamp)
                 return
-        self._folder(prefix, entry, plain, linked)
+        self._folder(path, entry, plain, linked)
 
-    def _stamp(self, entry: os.DirEntry[str]) -> int | None:
+    def _stamp(self, path: str, entry: os.DirEntry[str]) -> int | None:
         """Returns the stamp of a regular file (what a link inside the folder leads to); None for all else."""
         try:
-            if not entry.is_file() or (entry.is_symlink() and not self._is_inside(entry.path)):
+            if not entry.is_file() or (entry.is_symlink() and not self._is_inside(path)):
                 return None
             status = entry.stat()
         except OSError:
             return None
-        return status.st_size + status.st_mtime_ns
+        stamp = status.st_size + status.st_mtime_ns
+        return stamp if abs(stamp) < 2**63 else NO_STAMP
 
-    def _folder(self, prefix: str, entry: os.DirEntry[str], plain: list[str], linked: list[str]) -> None:
+    def _folder(self, path: str, entry: os.DirEntry[str], plain: list[str], linked: list[str]) -> None:
         try:
             if not entry.is_dir():
                 return
             is_link = entry.is_symlink()
         except OSError:
             return
-        path = f"{prefix}{entry.name}/"
         if is_link:
-            if self._is_inside(entry.path) and os.path.realpath(entry.path) not in self._skip:
-                linked.append(path)
-        elif f"{self._root}/{path[:-1]}" not in self._skip and self._is_storable(
-            path, _("the folder's name is not UTF-8; rename it")
+            if self._is_inside(path) and os.path.realpath(f"{self._root}/{path}") not in self._skip:
+                linked.append(f"{path}/")
+        elif f"{self._root}/{path}" not in self._skip and self._is_storable(
+            f"{path}/", _("the folder's name is not UTF-8; rename it")
         ):
-            plain.append(path)
+            plain.append(f"{path}/")
 
-    def _is_inside(self, place: str) -> bool:
-        real = os.path.realpath(place)
+    def _is_inside(self, path: str) -> bool:
+        real = os.path.realpath(f"{self._root}/{path}")
         return real == self._root or real.startswith(self._root.rstrip("/") + "/")
 
     def _is_storable(self, path: str, reason: str) -> bool:

@@ -16,8 +16,8 @@ from digests.errors import CorpusUnavailable, ReloadRefused
 from digests.i18n import _, ngettext
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
 from digests.ingest.reading import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
-from digests.ingest.scan import Scan, real_folders, scan
-from digests.models import LoadReport
+from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
+from digests.models import LoadReport, Problem
 from digests.store.articles import ArticleStore, ReadFile, Reload
 
 READER_VERSION = 1
@@ -42,14 +42,26 @@ class _Counts:
     rejected: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """One folder to bring in line: how it looks against how it was."""
+@dataclass(slots=True)
+class _Folder:
+    """One folder to bring in line: how it looks against how it was.
+
+    Attributes:
+        folder: Its real path.
+        scan: What changed.
+        jobs: What to read.
+        rejected: Files that could not be read last time.
+        problems: Met while listing it.
+        fingerprint: Of the listing; None if it can't be told, or if not all that is listed could be read so.
+        is_first_load: It was never loaded before.
+    """
 
     folder: str
     scan: Scan
     jobs: list[Job]
     rejected: frozenset[str]
+    problems: list[Problem]
+    fingerprint: bytes | None
     is_first_load: bool
 
 
@@ -111,11 +123,15 @@ class Load:
             counts.new, counts.changed, counts.unchanged, counts.removed, counts.rejected, problems, seconds
         )
 
-    async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Listing:
-        files = await self._store.known_files(folder)
+    async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
+        listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder})
         is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
-        found = await asyncio.to_thread(scan, Path(folder), files, skip=alone - {folder}, reread_all=is_other_version)
-        del files
+        if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
+            found = Scan(same_count=len(listing.paths))
+        else:
+            files = await self._store.known_files(folder)
+            found = await asyncio.to_thread(compare, listing, files, reread_all=is_other_version)
+            del files
         rejected = await self._store.rejected_files(folder)
         rejected_still = len(rejected.difference(found.to_read, found.gone)) if rejected else 0
         self._counts.unchanged += found.same_count - rejected_still
@@ -124,7 +140,7 @@ class Load:
         if not is_other_version and len(found.new) < len(found.to_read):
             digests = await self._store.digests_of(folder, [path for path in found.to_read if path not in found.new])
         jobs = [(path, digests.get(path)) for path in found.to_read]
-        return _Listing(folder, found, jobs, rejected, folder not in known)
+        return _Folder(folder, found, jobs, rejected, listing.problems, fingerprint, folder not in known)
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Returns the files that another folder brought and that one of the folders at hand answers for now."""
@@ -138,7 +154,7 @@ class Load:
 
     async def _apply(
         self,
-        listings: Sequence[_Listing],
+        listings: Sequence[_Folder],
         gone: Mapping[str, list[str]],
         forgotten: Sequence[str],
         total: int,
@@ -166,8 +182,8 @@ class Load:
                 self._check_removals(await reload.count_removals(), total)
                 self._counts.removed = await reload.remove_rest()
             for listing in listings:
-                await reload.note_listing(listing.folder, listing.scan.problems)
-            self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.scan.problems)
+                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint)
+            self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
             await reload.forget_folders(forgotten)
             await reload.finish(folders=by_folder, loaded_at=arrival, reader_version=READER_VERSION)
             if self._clock is not None and reload.changed_something:
@@ -188,10 +204,13 @@ class Load:
             ).format(count=count, total=total)
         )
 
-    async def _put(self, reload: Reload, listing: _Listing, outcomes: Sequence[Outcome], arrival: int) -> None:
+    async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome], arrival: int) -> None:
         read: list[ReadFile] = []
         same: list[tuple[str, int, int]] = []
         for path, kind, size, mtime_ns, digest, row, aliases, problems in outcomes:
+            if not mtime_ns:
+                # Too young to be trusted, or gone since it was listed: it has to be looked at again next time.
+                listing.fingerprint = None
             if kind == SAME:
                 same.append((path, size, mtime_ns))
                 if path in listing.rejected:
@@ -207,9 +226,10 @@ class Load:
         self._counts.new += new
         self._counts.changed += changed
         self._counts.rejected += rejected
-        await reload.touch_same(listing.folder, same)
+        if same:
+            await reload.touch_same(listing.folder, same)
 
-    async def _read(self, listings: Sequence[_Listing]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+    async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yields what became of the files, a batch at a time."""
         if self._to_read_count <= FILES_IN_THREAD:
             deferred: list[Chunk] = []
@@ -225,8 +245,8 @@ class Load:
             chunks, worker_count = _chunks(listings, CHUNK_FILES), self._worker_count
         if chunks:
             async with WorkerPool(worker_count, max_bytes=self._max_file_bytes) as pool:
-                async for folder, outcomes in pool.read(chunks):
-                    yield folder, outcomes
+                async for read in pool.read(chunks):
+                    yield read
 
     def _tell(self, count: int) -> None:
         self._read_count += count
@@ -234,7 +254,12 @@ class Load:
             self._progress(self._read_count, self._to_read_count)
 
 
-def _chunks(listings: Sequence[_Listing], size: int) -> list[Chunk]:
+def _listed(folder: Path, skip: set[str]) -> tuple[Listing, bytes | None]:
+    listing = list_files(folder, skip=skip)
+    return listing, listing.fingerprint()
+
+
+def _chunks(listings: Sequence[_Folder], size: int) -> list[Chunk]:
     return [
         (listing.folder, listing.jobs[start : start + size])
         for listing in listings

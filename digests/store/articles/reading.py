@@ -225,6 +225,11 @@ class ArticleStore:
         rows = await self._rows("SELECT SUBSTR(name, 8), value FROM facts WHERE name LIKE 'folder:%' ORDER BY name")
         return {row[0]: int(row[1]) for row in rows}
 
+    async def known_listing(self, folder: str) -> bytes | None:
+        """Returns the fingerprint of a folder's listing at the last reload; None if it could not be told."""
+        rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"listing:{folder}"})
+        return bytes.fromhex(rows[0][0]) if rows and rows[0][0] else None
+
     async def known_files(self, folder: str) -> list[KnownFile]:
         """Returns the files of a folder as they were at the last reload."""
         async with self._database.read() as connection:
@@ -278,7 +283,9 @@ class ArticleStore:
                 # Debian's SQLite overwrites what it deletes; in the index of a cache that costs ten times the change.
                 await connection.execute("PRAGMA secure_delete = OFF")
                 total = await scalar(connection, "SELECT COUNT(*) FROM articles")
-                yield Reload(connection, total, expected_changes)
+                reload = Reload(connection, total, expected_changes)
+                await reload.begin()
+                yield reload
         except sqlite3.DatabaseError as error:
             raise StoreError(
                 _("The corpus could not be written to {path}: {error}. The old one stands.").format(

@@ -6,12 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import aiosqlite
 
 from digests.models import Problem
 from digests.store import search
-from digests.store.article_rows import WRITTEN_COLUMNS, Row
+from digests.store.article_rows import INDEXED, WRITTEN_COLUMNS, Row
 from digests.store.articles.counting import count_topics, renew_providers, renew_topics
 from digests.store.articles.row_ids import RowIds, base_of
 from digests.store.connection import scalar
@@ -20,6 +21,8 @@ KnownFile = tuple[str, int]
 """A file as it was at the last reload: path, and size + mtime_ns (see `digests.ingest.scan`)."""
 
 ROWS_AT_ONCE = 500
+BULK_COUNT = 2000
+"""A reload that changes so many articles and most of the corpus makes the side indexes anew at its end."""
 
 _PATH = WRITTEN_COLUMNS.index("path")
 _KEY = WRITTEN_COLUMNS.index("key")
@@ -34,8 +37,7 @@ _INSERT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFile:
+class ReadFile(NamedTuple):
     """One file as a reader left it.
 
     Attributes:
@@ -81,13 +83,28 @@ class Reload:
         # From about a third of the articles on, making the index anew is faster than keeping it in step.
         self._patience = (total + expected_changes) // 3
         self._rebuild_index = expected_changes > self._patience
-        self._row_ids = RowIds(connection)
+        self._is_bulk = self._rebuild_index and expected_changes >= BULK_COUNT
+        self._filling = search.Filling(connection) if self._is_bulk and total == 0 else None
+        self._side_indexes: list[str] = []
+        self._row_ids = RowIds(connection, from_empty=total == 0)
         self._domains: set[str] = set()
         self._topics: Counter[tuple[str, str]] = Counter()
         self._gone: dict[tuple[str, str], None] = {}
         self._gone_by_digest: dict[bytes, tuple[str, str]] = {}
         self._gone_by_key: dict[str, tuple[str, str]] = {}
         self.changed_something = False
+
+    async def begin(self) -> None:
+        """Clears the way for a large change: sorting the side indexes once is cheaper than finding each place."""
+        if self._is_bulk:
+            rows = await self._connection.execute_fetchall(
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'articles' AND sql IS NOT NULL"
+            )
+            for name, sql in rows:
+                await self._connection.execute(f"DROP INDEX {name}")
+                self._side_indexes.append(sql)
+        if self._filling is not None:
+            await self._filling.begin()
 
     async def loaded_folders(self) -> set[str]:
         """Returns the folders that were loaded before this transaction began."""
@@ -100,6 +117,8 @@ class Reload:
         A new file with the same content, or an article with the same address, takes over from one of them.
         """
         for folder, paths in gone.items():
+            # What is known of the folder is about to change, perhaps without a new listing of it.
+            await self._note(f"listing:{folder}", "")
             for path in paths:
                 self._gone[folder, path] = None
         if not may_be_renamed:
@@ -123,6 +142,8 @@ class Reload:
         """Puts a batch of read files in place; returns how many articles are new, changed, and files rejected.
 
         Args:
+            folder: Where they lie.
+            files: Each once.
             arrival: Unix seconds at which articles that become eligible to lead arrive.
             is_first_load: The folder was never loaded before: eligible articles arrived when they were published.
         """
@@ -153,19 +174,25 @@ class Reload:
 
         ids = await self._ids_for(good, before)
         rows = []
+        indexed: list[search.IndexedRow] = []
         aliases: list[tuple[str, int]] = []
         for file, old, id_ in zip(good, before, ids, strict=True):
             row = file.row
             assert row is not None
             rows.append((id_, folder, _arrived_at(row, old, arrival, is_first_load), *row))
-            aliases.extend((key, id_) for key in file.aliases)
+            indexed.append((id_, *row[INDEXED]))  # type: ignore[arg-type]
+            if file.aliases:
+                aliases.extend((key, id_) for key in file.aliases)
             count_topics(self._topics, str(row[_TOPIC_LIST]), 1)
             if row[_DOMAIN] is not None:
                 self._domains.add(str(row[_DOMAIN]))
         await self._connection.executemany(_INSERT, rows)
-        await self._connection.executemany("INSERT OR IGNORE INTO aliases (key, article_id) VALUES (?, ?)", aliases)
-        if not self._rebuild_index:
-            await search.index(self._connection, ids)
+        if aliases:
+            await self._connection.executemany("INSERT OR IGNORE INTO aliases (key, article_id) VALUES (?, ?)", aliases)
+        if self._filling is not None:
+            await self._filling.add(indexed)
+        elif not self._rebuild_index:
+            await search.index(self._connection, indexed)
 
         if moves:
             # The last good version of a file that is broken under its new name moves with it.
@@ -214,8 +241,14 @@ class Reload:
             count += len(standing)
         return count
 
-    async def note_listing(self, folder: str, problems: Sequence[Problem]) -> None:
-        """Replaces what was met while listing a folder."""
+    async def note_listing(self, folder: str, problems: Sequence[Problem], fingerprint: bytes | None) -> None:
+        """Replaces what was met while listing a folder.
+
+        Args:
+            folder: The folder.
+            problems: Met while listing it.
+            fingerprint: Of a listing in which everything is as it was read now; None if that can't be told.
+        """
         await self._connection.execute(
             "DELETE FROM problems WHERE folder = :folder AND listing = 1", {"folder": folder}
         )
@@ -223,20 +256,28 @@ class Reload:
             "INSERT INTO problems (folder, path, line, reason, rejected, listing) VALUES (?, ?, ?, ?, ?, 1)",
             [(folder, problem.path, problem.line, problem.reason, int(problem.rejected)) for problem in problems],
         )
+        await self._note(f"listing:{folder}", fingerprint.hex() if fingerprint is not None else "")
 
     async def forget_folders(self, folders: Iterable[str]) -> None:
         """Forgets that these folders were ever loaded."""
         for folder in folders:
-            await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"folder:{folder}"})
+            for kind in ("folder", "listing"):
+                await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"{kind}:{folder}"})
             await self._connection.execute("DELETE FROM problems WHERE folder = :folder", {"folder": folder})
 
     async def finish(self, *, folders: Iterable[str], loaded_at: int, reader_version: int) -> None:
         """Brings counts, index and facts in line; commit follows."""
+        for sql in self._side_indexes:
+            await self._connection.execute(sql)
         if self.changed_something:
             await renew_providers(self._connection, self._domains)
             await renew_topics(self._connection, self._topics)
-            if self._rebuild_index:
+            if self._filling is not None:
+                await self._filling.end()
+            elif self._rebuild_index:
                 await search.rebuild(self._connection)
+            else:
+                await search.renew_recent(self._connection)
             generation = await scalar(self._connection, "SELECT value FROM facts WHERE name = 'generation'")
             await self._note("generation", generation + 1)
         await self._note("loaded_at", loaded_at)
@@ -257,7 +298,7 @@ class Reload:
         if self._patience < 0:
             self._rebuild_index = True
 
-    async def _note(self, name: str, value: int) -> None:
+    async def _note(self, name: str, value: int | str) -> None:
         await self._connection.execute(
             "INSERT INTO facts (name, value) VALUES (:name, :value)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

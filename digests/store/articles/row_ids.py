@@ -20,10 +20,18 @@ def base_of(published_at: int | None) -> int:
 
 
 class RowIds:
-    """Hands out free row numbers within one transaction."""
+    """Hands out free row numbers within one transaction.
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    Args:
+        connection: The transaction's.
+        from_empty: There was no article when it began, so that a number is free unless it was given out here.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, *, from_empty: bool = False) -> None:
         self._connection = connection
+        self._from_empty = from_empty
+        # Given out beyond the minute they belong to.
+        self._strays: set[int] = set()
         # Where to look next in a crowded minute, so that a run of taken numbers is walked once.
         self._next: dict[int, int] = {}
 
@@ -32,6 +40,8 @@ class RowIds:
 
         The rows have to be inserted before the next call; `reserved` numbers are not given out.
         """
+        if self._from_empty and (numbers := self._take_unused(bases, reserved)) is not None:
+            return numbers
         given: defaultdict[int, list[int]] = defaultdict(list)
         wanted = Counter(bases)
         handed_out = set(reserved)
@@ -45,6 +55,8 @@ class RowIds:
                     if number not in taken:
                         taken.add(number)
                         handed_out.add(number)
+                        if number >= base + PER_MINUTE:
+                            self._strays.add(number)
                         given[base].append(number)
                         wanted[base] -= 1
                         if not wanted[base]:
@@ -52,6 +64,21 @@ class RowIds:
             wanted = +wanted
         queues = {base: iter(numbers) for base, numbers in given.items()}
         return [next(queues[base]) for base in bases]
+
+    def _take_unused(self, bases: Sequence[int], reserved: Set[int]) -> list[int] | None:
+        """Gives out numbers of their own minutes without asking the database; None where those don't suffice."""
+        upcoming: dict[int, int] = {}
+        numbers: list[int] = []
+        for base in bases:
+            number = upcoming.get(base) or self._next.get(base, base)
+            while number in self._strays or number in reserved:
+                number += 1
+            if number >= base + PER_MINUTE:
+                return None
+            upcoming[base] = number + 1
+            numbers.append(number)
+        self._next.update(upcoming)
+        return numbers
 
     async def _taken(self, starts: Sequence[int]) -> set[int]:
         rows = await self._connection.execute_fetchall(

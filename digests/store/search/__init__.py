@@ -6,6 +6,25 @@ newest ones of a large corpus once more, `word_index` whole words for spelling.
 
 from digests.store.search.asking import SearchStore
 from digests.store.search.conditions import Condition, Hit, Hits, Pattern
-from digests.store.search.upkeep import index, rebuild, unindex
+from digests.store.search.upkeep import (
+    Filling,
+    IndexedRow,
+    index,
+    rebuild,
+    renew_recent,
+    unindex,
+)
 
-__all__ = ["Condition", "Hit", "Hits", "Pattern", "SearchStore", "index", "rebuild", "unindex"]
+__all__ = [
+    "Condition",
+    "Filling",
+    "Hit",
+    "Hits",
+    "IndexedRow",
+    "Pattern",
+    "SearchStore",
+    "index",
+    "rebuild",
+    "renew_recent",
+    "unindex",
+]

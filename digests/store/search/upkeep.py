@@ -2,73 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+import json
+from collections.abc import Iterable, Sequence
 
 import aiosqlite
 
 from digests.store.connection import scalar
 
-TABLES = ("article_index", "word_index", "recent_index")
+_LARGE_TABLES = ("article_index", "word_index")
+TABLES = (*_LARGE_TABLES, "recent_index")
 RECENT_COUNT = 32_768
 """About how many of the newest articles `recent_index` holds: up to twice as many before it is made anew."""
 RECENT_FROM_COUNT = 4 * RECENT_COUNT
 """A corpus of fewer articles has no `recent_index`: the whole index is fast enough."""
+HELD_COUNT = 4096
+"""Articles held back while a new index is filled, so that they go in by ascending row number."""
 
-_UNINDEX = """
-    INSERT INTO article_index (article_index, rowid, title, excerpt, body, provider, topics, related)
-    SELECT 'delete', id, title, excerpt, body, provider, topics, related FROM articles WHERE id = ?
-"""
-_UNINDEX_RECENT = """
-    INSERT INTO recent_index (recent_index, rowid, title, excerpt, body, provider, topics, related)
-    SELECT 'delete', id, title, excerpt, body, provider, topics, related FROM recent_articles WHERE id = ?
-"""
-_UNINDEX_WORDS = """
-    INSERT INTO word_index (word_index, rowid, title, excerpt, provider, topics)
-    SELECT 'delete', id, title, excerpt, provider, topics FROM articles WHERE id = ?
-"""
-_INDEX = """
-    INSERT INTO article_index (rowid, title, excerpt, body, provider, topics, related)
-    SELECT id, title, excerpt, body, provider, topics, related FROM articles WHERE id = ?
-"""
-_INDEX_RECENT = """
-    INSERT INTO recent_index (rowid, title, excerpt, body, provider, topics, related)
-    SELECT id, title, excerpt, body, provider, topics, related FROM recent_articles WHERE id = ?
-"""
-_INDEX_WORDS = """
-    INSERT INTO word_index (rowid, title, excerpt, provider, topics)
-    SELECT id, title, excerpt, provider, topics FROM articles WHERE id = ?
-"""
-_REBUILD_HASH_BYTES = 64 * 1024 * 1024
-_HASH_BYTES = 1024 * 1024
+IndexedRow = tuple[int, str, str, str, str, str, str]
+"""Row number, title, excerpt, body, provider, topics, related: what the index reads of an article."""
+
+# Rows go in as values: an INSERT … SELECT makes FTS5 write its buffer out at every statement.
+_COLUMNS = "title, excerpt, body, provider, topics, related"
+_INDEX = f"INSERT INTO article_index (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants of ours
+_INDEX_RECENT = _INDEX.replace("article_index", "recent_index")
+_INDEX_WORDS = "INSERT INTO word_index (rowid, title, excerpt, provider, topics) VALUES (?, ?, ?, ?, ?)"
+_UNINDEX = _INDEX.replace("(rowid", "(article_index, rowid").replace("(?", "('delete', ?")
+_UNINDEX_RECENT = _UNINDEX.replace("article_index", "recent_index")
+_UNINDEX_WORDS = _INDEX_WORDS.replace("(rowid", "(word_index, rowid").replace("(?", "('delete', ?")
+_LARGE_BUFFER_BYTES = 64 * 1024 * 1024
+_BUFFER_BYTES = 1024 * 1024
 
 
 async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
     """Takes articles out of the index; call it while their rows still hold the indexed text."""
-    rows = [(id_,) for id_ in ids]
-    for statement in (_UNINDEX, _UNINDEX_RECENT, _UNINDEX_WORDS):
-        await connection.executemany(statement, rows)
+    rows = await connection.execute_fetchall(
+        f"SELECT id, {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))",  # noqa: S608
+        {"ids": json.dumps(list(ids))},
+    )
+    held: list[IndexedRow] = [tuple(row) for row in rows]
+    await _in_each(connection, (_UNINDEX, _UNINDEX_RECENT, _UNINDEX_WORDS), held)
 
 
-async def index(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
-    """Puts articles into the index; call it when their rows stand."""
-    rows = [(id_,) for id_ in ids]
-    for statement in (_INDEX, _INDEX_RECENT, _INDEX_WORDS):
-        await connection.executemany(statement, rows)
-    await _renew_recent(connection)
+async def index(connection: aiosqlite.Connection, rows: Sequence[IndexedRow]) -> None:
+    """Puts articles into the index."""
+    await _in_each(connection, (_INDEX, _INDEX_RECENT, _INDEX_WORDS), rows)
+
+
+async def _in_each(
+    connection: aiosqlite.Connection, statements: tuple[str, str, str], rows: Sequence[IndexedRow]
+) -> None:
+    in_all, in_recent, in_words = statements
+    floor = await scalar(connection, "SELECT value FROM search_bounds WHERE name = 'recent_floor'")
+    ascending = sorted(rows)
+    await connection.executemany(in_all, ascending)
+    await connection.executemany(in_words, map(_words_of, ascending))
+    if floor:
+        await connection.executemany(in_recent, [row for row in ascending if row[0] >= floor])
+
+
+def _words_of(row: IndexedRow) -> tuple[int, str, str, str, str]:
+    id_, title, excerpt, _body, provider, topics, _related = row
+    return id_, title, excerpt, provider, topics
 
 
 async def rebuild(connection: aiosqlite.Connection) -> None:
     """Makes the whole index anew from the articles; faster than `index` when most of them changed."""
-    for table in ("article_index", "word_index"):
-        # A larger write buffer makes fewer segments to merge; FTS5 remembers it, so it is set back.
-        await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {_REBUILD_HASH_BYTES})")  # noqa: S608
+    for table in _LARGE_TABLES:
+        await _set_buffer(connection, table, _LARGE_BUFFER_BYTES)
         await connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608
-        await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {_HASH_BYTES})")  # noqa: S608
-    await _renew_recent(connection, always=True)
+        await _set_buffer(connection, table, _BUFFER_BYTES)
+    await renew_recent(connection, always=True)
 
 
-async def _renew_recent(connection: aiosqlite.Connection, *, always: bool = False) -> None:
-    """Moves the floor of `recent_index` up when it has grown to twice its size (or down when it shrank)."""
+class Filling:
+    """Fills an empty index while articles are still being read, which takes as long as making it anew would later.
+
+    FTS5 writes its buffer out whenever a row number is lower than the one before, so a few thousand are held back and
+    put in by ascending number: in one run where files are named by date, in runs of twice as many where they are not.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self._run: list[IndexedRow] = []
+        self._next_run: list[IndexedRow] = []
+        self._last = -1
+
+    async def begin(self) -> None:
+        """Call it first."""
+        for table in _LARGE_TABLES:
+            await _set_buffer(self._connection, table, _LARGE_BUFFER_BYTES)
+
+    async def add(self, rows: Iterable[IndexedRow]) -> None:
+        """Takes in articles, each once."""
+        for row in rows:
+            if row[0] > self._last:
+                heapq.heappush(self._run, row)
+            else:
+                self._next_run.append(row)
+        due: list[IndexedRow] = []
+        while len(self._run) + len(self._next_run) > HELD_COUNT:
+            if not self._run:
+                self._run, self._next_run = self._next_run, []
+                heapq.heapify(self._run)
+            due.append(heapq.heappop(self._run))
+            self._last = due[-1][0]
+        if due:
+            await self._put_in(due)
+
+    async def end(self) -> None:
+        """Puts in what was held back."""
+        await self._put_in([*sorted(self._run), *sorted(self._next_run)])
+        for table in _LARGE_TABLES:
+            await _set_buffer(self._connection, table, _BUFFER_BYTES)
+        await renew_recent(self._connection, always=True)
+
+    async def _put_in(self, rows: Sequence[IndexedRow]) -> None:
+        await self._connection.executemany(_INDEX, rows)
+        await self._connection.executemany(_INDEX_WORDS, map(_words_of, rows))
+
+
+async def _set_buffer(connection: aiosqlite.Connection, table: str, size: int) -> None:
+    """Sets FTS5's write buffer: a larger one makes fewer segments to merge; it is remembered, so set it back."""
+    await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {size:d})")  # noqa: S608
+
+
+async def renew_recent(connection: aiosqlite.Connection, *, always: bool = False) -> None:
+    """Moves the floor of `recent_index` up when it has grown to twice its size (or down when it shrank).
+
+    Call it once all articles of a reload are in the index.
+    """
     held = await scalar(connection, "SELECT COUNT(*) FROM recent_articles")
     # Counting stops where the answer is known: this runs with every reload.
     total = await scalar(

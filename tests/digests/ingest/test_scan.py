@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 from pathlib import Path
 
 import pytest
 
 from digests.errors import CorpusUnavailable
-from digests.ingest.scan import real_folders, scan
+from digests.ingest.scan import Scan, compare, list_files, real_folders
 
 
 @pytest.fixture
@@ -24,8 +25,12 @@ def put(place: Path, text: str = "A title") -> Path:
     return place
 
 
-def listed(folder: Path, **options: object) -> set[str]:
-    return set(scan(folder, (), **options).to_read)  # type: ignore[arg-type]
+def scan(folder: Path, known: list[tuple[str, int]], *, reread_all: bool = False) -> Scan:
+    return compare(list_files(folder), known, reread_all=reread_all)
+
+
+def listed(folder: Path, *, skip: Container[str] = ()) -> set[str]:
+    return set(list_files(folder, skip=skip).paths)
 
 
 def test_articles_are_listed_by_their_ending_at_any_depth(folder: Path) -> None:
@@ -76,8 +81,9 @@ def test_names_that_are_not_text_are_reported(folder: Path) -> None:
     (folder / os.fsdecode(b"bad\xff.md")).write_text("x")
     (folder / os.fsdecode(b"dir\xff")).mkdir()
     put(folder / "ö-ü.md")
-    found = scan(folder, ())
-    assert found.to_read == ["ö-ü.md"]
+    found = list_files(folder)
+    assert found.paths == ["ö-ü.md"]
+    assert found.fingerprint() is None
     assert len(found.problems) == 2
     for problem in found.problems:
         assert problem.rejected
@@ -90,11 +96,13 @@ def test_what_lies_in_an_unreadable_folder_stays_as_it_was(folder: Path) -> None
     status = place.stat()
     place.parent.chmod(0)
     try:
-        found = scan(folder, [("closed/a.md", status.st_size + status.st_mtime_ns)])
+        listing = list_files(folder)
+        found = compare(listing, [("closed/a.md", status.st_size + status.st_mtime_ns)])
     finally:
         place.parent.chmod(0o700)
     assert (found.same_count, found.gone) == (1, [])
-    assert [problem.path for problem in found.problems] == ["closed/"]
+    assert [problem.path for problem in listing.problems] == ["closed/"]
+    assert listing.fingerprint() is None
 
 
 def test_files_are_compared_by_size_and_mtime(folder: Path) -> None:
@@ -125,6 +133,41 @@ def test_a_known_link_is_compared_by_what_it_leads_to(folder: Path) -> None:
     (folder / "a.md").symlink_to(".kept/a.md")
     assert scan(folder, [("a.md", status.st_size + status.st_mtime_ns)]).same_count == 1
     assert scan(folder, [("a.md", 1)]).to_read == ["a.md"]
+
+
+def test_a_fingerprint_tells_any_change_of_a_listing(folder: Path) -> None:
+    put(folder / "a.md", "one")
+    put(folder / "sub" / "b.md", "two")
+    put(folder / "image.png")
+    seen = [list_files(folder).fingerprint()]
+    assert seen[0] is not None
+    put(folder / "image.png", "another")
+    assert list_files(folder).fingerprint() == seen[0]
+
+    def has_changed() -> bool:
+        seen.append(list_files(folder).fingerprint())
+        return seen[-1] not in {None, *seen[:-1]}
+
+    put(folder / "a.md", "longer")
+    assert has_changed()
+    os.utime(folder / "a.md", ns=(1, 1))
+    assert has_changed()
+    (folder / "sub" / "b.md").rename(folder / "sub" / "c.md")
+    assert has_changed()
+    (folder / "sub" / "c.md").unlink()
+    assert has_changed()
+    put(folder / "new.md")
+    assert has_changed()
+
+
+def test_a_file_dated_beyond_all_measure_is_read_every_time(folder: Path) -> None:
+    place = put(folder / "a.md")
+    in_2350 = 12_000_000_000
+    os.utime(place, (in_2350, in_2350))
+    if place.stat().st_mtime != in_2350:
+        pytest.skip("this file system holds no such date")
+    assert list_files(folder).fingerprint() is None
+    assert scan(folder, [("a.md", 7)]).to_read == ["a.md"]
 
 
 def test_folders_loaded_by_themselves_are_left_out(folder: Path) -> None:

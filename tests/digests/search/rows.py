@@ -19,6 +19,7 @@ def row_id(article: Article, number: int) -> int:
 async def put(database: Database, articles: Iterable[Article], *, whole: bool = False) -> list[int]:
     """Stores and indexes; `whole` makes the index anew instead of adding to it."""
     ids: list[int] = []
+    articles = list(articles)
     async with database.transaction() as connection:
         for number, article in enumerate(articles):
             ids.append(row_id(article, number))
@@ -49,8 +50,23 @@ async def put(database: Database, articles: Iterable[Article], *, whole: bool = 
         if whole:
             await search.rebuild(connection)
         else:
-            await search.index(connection, ids)
+            await search.index(
+                connection, [(id_, *texts_of(article)) for id_, article in zip(ids, articles, strict=True)]
+            )
+            await search.renew_recent(connection)
     return ids
+
+
+def texts_of(article: Article) -> tuple[str, str, str, str, str, str]:
+    """What the index reads of an article."""
+    return (
+        article.title,
+        article.excerpt,
+        article.body,
+        f"{article.provider.name} {article.provider.domain}" if article.provider else "",
+        " ".join(article.topics),
+        " ".join(link.title for link in article.related),
+    )
 
 
 async def take_out(database: Database, ids: list[int]) -> None:
