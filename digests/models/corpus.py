@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from digests.models.making import value
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -38,7 +40,7 @@ class RelatedLink(NamedTuple):
     quality: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Article:
     """One file of the corpus, cleaned.
 

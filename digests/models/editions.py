@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from digests.models.making import value
 from digests.models.stories import Story
 
 
@@ -30,7 +31,7 @@ class DropReason(StrEnum):
     WITHDRAWN = "removed, or no headline any more, before its edition was made"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LeftOut:
     """A story that a limit kept out, with the limit; its round-up was not drawn up."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from digests.models.corpus import Article, Provider
+from digests.models.making import value
 
 
 class JoinReason(StrEnum):
@@ -28,7 +29,7 @@ class Join:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Link:
     """One line of a round-up."""
 
@@ -40,7 +41,7 @@ class Link:
     quality: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Score:
     """A story's rank and the numbers it is made of, each already weighted; `total` is their sum."""
 
@@ -59,7 +60,7 @@ class Update:
     new_links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Story:
     """One event: its lead, the articles folded into it, its round-up (best first, complete) and its rank.
 
