@@ -6,10 +6,12 @@ Knows nothing of stores, clocks or Discord.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 from datetime import date, timedelta
 
+from digests.collector import collector_paused
+from digests.drafts import Draft, Drafting, Drafts, identity, topics_of
 from digests.headlines import fold
 from digests.models import (
     Article,
@@ -19,16 +21,14 @@ from digests.models import (
     LeftOut,
     LeftOutReason,
     Policy,
-    Provider,
-    Score,
     Story,
     Told,
-    ToldStory,
     Update,
     Window,
 )
-from digests.ranking import above, fits, rank_order, score, section_order, sections, wanted_topic
-from digests.stories import Cluster, Roundup, carriers, cluster, gather, preference
+from digests.ranking import Scale, Sieve, above, rank_order, section_order, sections, wanted_topic
+from digests.roundups import Roundup, carriers, gather
+from digests.stories import cluster
 
 GROWN_LINKS = 3
 """PRODUCT: a told story comes back with a new provider, or at least three links not told yet."""
@@ -60,7 +60,8 @@ def compose(
     Returns:
         The digest. Each candidate that passes the filters is a lead, in a round-up, left out or dropped.
     """
-    return _Composition(told, policy, window).run(candidates, context, local_date, timezone)
+    with collector_paused:
+        return _Composition(told, policy, window).run(candidates, context, local_date, timezone)
 
 
 def archive(
@@ -76,14 +77,15 @@ def archive(
         day: The edition's local day.
         timezone: The zone of `day`.
     """
-    fitting = [a for a in articles if fits(a, policy) and not told.keys.intersection(a.keys) and above(a, policy)]
+    sieve, scale = Sieve(policy), Scale(policy.weights, window.until)
+    fitting = [a for a in articles if sieve.passes(a) and told.keys.isdisjoint(a.keys) and above(a, policy)]
     chosen: list[Story] = []
     used: set[str] = set()
     for group in cluster(fitting):
-        links = gather(group.articles, group.lead, told=told.keys | used)
+        links = gather(group.articles, group.lead, told=told.keys, taken=used)
         providers = carriers(group.lead, group.articles, told.keys | used)
-        rank = score(group.lead, len(providers), window.until, policy.weights)
-        topic = wanted_topic(_topics(group.lead, group.folded), policy)
+        rank = scale.weigh(group.lead, len(providers))
+        topic = wanted_topic(topics_of(group.lead, group.folded), policy)
         covered = _covered(group.articles, links)
         used.update(covered)
         chosen.append(Story(group.lead, group.folded, group.joins, links.links, providers, topic, rank, None, covered))
@@ -95,84 +97,42 @@ def archive(
 # --------------------------------------------------------------------------- the composition of one digest
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A story on its way: its articles, who may lead, and what it grew out of."""
-
-    group: Cluster
-    lead: Article
-    fresh: tuple[Article, ...]
-    earlier: tuple[ToldStory, ...]
-    topic: str | None
-    score: Score = field(default_factory=lambda: Score(0, 0, 0, 0, 0))
-    providers: tuple[Provider, ...] = ()
-
-    @property
-    def keys(self) -> set[str]:
-        return {key for article in self.group.articles for key in article.keys}
-
-
 class _Composition:
     def __init__(self, told: Told, policy: Policy, window: Window) -> None:
         self.told = told
         self.policy = policy
         self.window = window
-        self.oldest = window.until - timedelta(hours=policy.max_age_hours)
-        self.fresh: set[tuple[int, str]] = set()
         self.dropped: dict[str, Dropped] = {}
 
     def run(self, candidates: Sequence[Article], context: Sequence[Article], day: date, timezone: str) -> Digest:
         fresh = self._fresh(candidates)
-        self.fresh = {_identity(article) for article in fresh}
-        others = [article for article in context if _identity(article) not in self.fresh]
-        drafts = [draft for group in cluster([*fresh, *others]) if (draft := self._draft(group))]
-        drafts = _merged_updates(drafts)
-        for draft in drafts:
-            self._rank(draft)
-        drafts.sort(key=lambda draft: (-draft.score.total, preference(draft.lead)))
-        stories, left = self._tell(drafts)
-        left_out = tuple(LeftOut(self._outline(draft), reason) for draft, reason in left)
-        linked = {link.key for story in stories for link in story.roundup}
-        for story in stories:
-            self._account(story, linked)
+        new = set(map(identity, fresh))
+        others = [article for article in context if identity(article) not in new]
+        drafts = Drafting(self.told, self.policy, self.window).draw_up(fresh, others)
+        told, left_out = self._tell(drafts)
+        linked = {link.key for _draft, story in told for link in story.roundup}
+        for draft, story in told:
+            self._account(draft, story, linked)
         dropped = tuple(item for item in self.dropped.values() if item.key not in linked)
-        return Digest(day, timezone, self.window, sections(stories, self.policy), left_out, dropped)
+        told_sections = sections([story for _draft, story in told], self.policy)
+        return Digest(day, timezone, self.window, told_sections, left_out, dropped)
 
     def _fresh(self, candidates: Sequence[Article]) -> list[Article]:
         fresh: list[Article] = []
+        oldest = self.window.until - timedelta(hours=self.policy.max_age_hours)
+        sieve = Sieve(self.policy)
         for article in candidates:
-            if not article.published or article.published_at is None or not fits(article, self.policy):
+            if not article.published or article.published_at is None or not sieve.passes(article):
                 continue
-            if self.told.keys.intersection(article.keys):
+            if not self.told.keys.isdisjoint(article.keys):
                 self._drop(article, DropReason.ALREADY_TOLD)
-            elif article.published_at < self.oldest:
+            elif article.published_at < oldest:
                 self._drop(article, DropReason.TOO_OLD)
             else:
                 fresh.append(article)
         return fresh
 
-    def _draft(self, group: Cluster) -> _Draft | None:
-        fresh = tuple(article for article in group.articles if _identity(article) in self.fresh)
-        keys = {key for article in group.articles for key in article.keys}
-        earlier = tuple(story for story in self.told.stories if not keys.isdisjoint(story.member_keys))
-        if fresh:
-            lead = next((article for article in fresh if above(article, self.policy)), fresh[0])
-        elif any(story.told_at >= self.oldest for story in earlier):
-            # Nothing new to lead with, but the told story may have gathered links: its old lead comes back.
-            leads = {story.lead_key for story in earlier}
-            known = [article for article in group.articles if article.published and leads.intersection(article.keys)]
-            if not known:
-                return None
-            lead = known[0]
-        else:
-            return None
-        topics = _topics(lead, [article for article in group.articles if article is not lead])
-        return _Draft(group, lead, fresh, earlier, wanted_topic(topics, self.policy))
-
-    def _links(self, draft: _Draft, taken: set[str]) -> Roundup:
-        return gather(draft.group.articles, draft.lead, told=self.told.keys | taken)
-
-    def _update(self, draft: _Draft, links: Roundup) -> Update | None:
+    def _update(self, draft: Draft, links: Roundup) -> Update | None:
         """Returns what is new in a story that was told before; None when it has not grown."""
         known = {domain for story in draft.earlier for domain in story.domains}
         carried = [article.provider for article in draft.fresh if article.provider is not None]
@@ -181,99 +141,102 @@ class _Composition:
             return Update(tuple(new.values()), links.links)
         return None
 
-    def _rank(self, draft: _Draft) -> None:
-        draft.providers = carriers(draft.lead, draft.group.articles, self.told.keys)
-        newest_at = None
-        if draft.earlier:
-            links = self._links(draft, set()).links
-            newest_at = max((link.published_at for link in links if link.published_at is not None), default=None)
-        draft.score = score(draft.lead, len(draft.providers), self.window.until, self.policy.weights, newest_at)
-
-    def _tell(self, drafts: Sequence[_Draft]) -> tuple[list[Story], list[tuple[_Draft, LeftOutReason]]]:
+    def _tell(self, drafts: Drafts) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
         """Applies the limits, then fixes each round-up; starts over where a told story turns out not to have grown.
 
         A round-up depends on what else is told (a lead never stands in another story's round-up), and whether an
         update is one depends on its round-up. Every round drops at least one draft, so it ends.
         """
-        remaining = list(drafts)
+        outlines = drafts.outlines
         while True:
-            chosen, left = self._limit(remaining)
-            stories: list[Story] = []
-            leads = {key for draft in chosen for key in draft.keys}
+            chosen, left = self._limit(outlines)
+            picked = [drafts.of(outline) for outline in self._reading_order(chosen)]
+            told: list[tuple[Draft, Story]] = []
+            leads = {key for draft in picked for key in draft.keys}
             taken: set[str] = set()
-            stale: list[_Draft] = []
-            for draft in self._reading_order(chosen):
+            stale: list[Draft] = []
+            for draft in picked:
                 story = self._story(draft, (leads - draft.keys) | taken)
                 if draft.earlier and story.update is None:
                     stale.append(draft)
                     continue
                 taken.update(story.covered_keys)
-                stories.append(story)
+                told.append((draft, story))
             if not stale:
-                kept_left: list[tuple[_Draft, LeftOutReason]] = []
-                for draft, reason in left:
-                    # A told story that did not grow is no loss; the rest is counted as left out.
-                    if draft.earlier and self._update(draft, self._links(draft, taken | leads)) is None:
-                        self._drop_stale(draft)
-                    elif draft.fresh:
-                        kept_left.append((draft, reason))
-                return stories, kept_left
+                return told, tuple(self._worth_counting(left, drafts, taken | leads))
             for draft in stale:
                 self._drop_stale(draft)
-            remaining = [draft for draft in remaining if not any(draft is other for other in stale)]
+            gone = {identity(draft.outline.lead) for draft in stale}
+            outlines = [outline for outline in outlines if identity(outline.lead) not in gone]
 
-    def _limit(self, drafts: Sequence[_Draft]) -> tuple[list[_Draft], list[tuple[_Draft, LeftOutReason]]]:
+    def _worth_counting(self, left: Sequence[LeftOut], drafts: Drafts, taken: Set[str]) -> Iterator[LeftOut]:
+        """Yields what is left out of the digest to some loss: a told story that did not grow is none."""
+        if not drafts.grown:
+            yield from left
+            return
+        for item in left:
+            if identity(item.story.lead) in drafts.grown:
+                draft = drafts.of(item.story)
+                if self._update(draft, self._links(draft, taken)) is None:
+                    self._drop_stale(draft)
+                    continue
+                if not draft.fresh:
+                    continue
+            yield item
+
+    def _limit(self, outlines: Sequence[Story]) -> tuple[list[Story], list[LeftOut]]:
+        policy = self.policy
         by_provider: defaultdict[str, int] = defaultdict(int)
         by_topic: defaultdict[str, int] = defaultdict(int)
-        chosen: list[_Draft] = []
-        left: list[tuple[_Draft, LeftOutReason]] = []
-        for draft in drafts:
-            domain = draft.lead.provider.domain if draft.lead.provider is not None else ""
-            topic = fold(draft.topic or "")
-            if not above(draft.lead, self.policy):
-                left.append((draft, LeftOutReason.QUALITY))
-            elif len(chosen) >= self.policy.max_stories:
-                left.append((draft, LeftOutReason.MAX_STORIES))
-            elif by_topic[topic] >= self.policy.per_topic:
-                left.append((draft, LeftOutReason.PER_TOPIC))
-            elif domain and by_provider[domain] >= self.policy.per_provider:
-                left.append((draft, LeftOutReason.PER_PROVIDER))
+        chosen: list[Story] = []
+        left: list[LeftOut] = []
+        waiting = iter(outlines)
+        for outline in waiting:
+            if not above(outline.lead, policy):
+                left.append(LeftOut(outline, LeftOutReason.QUALITY))
+                continue
+            if len(chosen) >= policy.max_stories:
+                left.append(LeftOut(outline, LeftOutReason.MAX_STORIES))
+                break
+            domain = outline.lead.provider.domain if outline.lead.provider is not None else ""
+            topic = fold(outline.topic or "")
+            if by_topic[topic] >= policy.per_topic:
+                left.append(LeftOut(outline, LeftOutReason.PER_TOPIC))
+            elif domain and by_provider[domain] >= policy.per_provider:
+                left.append(LeftOut(outline, LeftOutReason.PER_PROVIDER))
             else:
                 by_provider[domain] += 1
                 by_topic[topic] += 1
-                chosen.append(draft)
+                chosen.append(outline)
+        full, below = LeftOutReason.MAX_STORIES, LeftOutReason.QUALITY
+        left.extend([LeftOut(outline, full if above(outline.lead, policy) else below) for outline in waiting])
         return chosen, left
 
-    def _reading_order(self, chosen: Sequence[_Draft]) -> list[_Draft]:
-        order = section_order([(draft.topic, draft.score) for draft in chosen], self.policy)
-        return sorted(chosen, key=lambda draft: order[fold(draft.topic or "")])
+    def _reading_order(self, chosen: Sequence[Story]) -> list[Story]:
+        order = section_order([(outline.topic, outline.score) for outline in chosen], self.policy)
+        return sorted(chosen, key=lambda outline: order[fold(outline.topic or "")])
 
-    def _story(self, draft: _Draft, taken: set[str]) -> Story:
+    def _links(self, draft: Draft, taken: Set[str]) -> Roundup:
+        return gather(draft.articles, draft.outline.lead, told=self.told.keys, taken=taken)
+
+    def _story(self, draft: Draft, taken: Set[str]) -> Story:
         links = self._links(draft, taken)
         update = self._update(draft, links) if draft.earlier else None
-        return replace(
-            self._outline(draft),
-            roundup=links.links,
-            update=update,
-            covered_keys=_covered(draft.group.articles, links),
-        )
+        covered = _covered(draft.articles, links)
+        return replace(draft.outline, roundup=links.links, update=update, covered_keys=covered)
 
-    def _outline(self, draft: _Draft) -> Story:
-        """Returns a draft as a story without its round-up: all that is shown of one that was left out."""
-        folded = tuple(article for article in draft.group.articles if article is not draft.lead)
-        return Story(draft.lead, folded, draft.group.joins, (), draft.providers, draft.topic, draft.score)
-
-    def _account(self, story: Story, linked: set[str]) -> None:
+    def _account(self, draft: Draft, story: Story, linked: Set[str]) -> None:
         """Gives every candidate that was folded into a told story, but does not show in it, its reason."""
+        new = set(map(identity, draft.fresh))
         for article in story.folded:
-            if _identity(article) not in self.fresh or linked.intersection(article.keys):
+            if identity(article) not in new or not linked.isdisjoint(article.keys):
                 continue
-            if set(story.lead.keys).intersection(article.keys):
+            if not set(story.lead.keys).isdisjoint(article.keys):
                 continue  # the same address as the lead: told as the lead
             reason = DropReason.NO_ADDRESS if article.url is None else DropReason.SAME_HEADLINE
             self._drop(article, reason, story.lead.key)
 
-    def _drop_stale(self, draft: _Draft) -> None:
+    def _drop_stale(self, draft: Draft) -> None:
         for article in draft.fresh:
             self._drop(article, DropReason.NOT_GROWN, draft.earlier[-1].lead_key)
 
@@ -281,40 +244,8 @@ class _Composition:
         self.dropped.setdefault(article.key, Dropped(article.key, article.title, reason, lead_key))
 
 
-def _merged_updates(drafts: Sequence[_Draft]) -> list[_Draft]:
-    """Makes drafts that grew out of the same told story one, so that an edition holds one update of it."""
-    merged: list[_Draft] = []
-    by_story: dict[str, _Draft] = {}
-    for draft in drafts:
-        home = next((by_story[story.lead_key] for story in draft.earlier if story.lead_key in by_story), None)
-        if home is None:
-            merged.append(draft)
-            home = draft
-        else:
-            articles = sorted((*home.group.articles, *draft.group.articles), key=preference)
-            home.group = Cluster(articles[0], tuple(articles[1:]), (*home.group.joins, *draft.group.joins))
-            if draft.fresh and not home.fresh:
-                home.lead, home.topic = draft.lead, draft.topic
-            home.fresh = (*home.fresh, *draft.fresh)
-            known = {story.lead_key for story in home.earlier}
-            home.earlier = (*home.earlier, *(story for story in draft.earlier if story.lead_key not in known))
-        for story in home.earlier:
-            by_story[story.lead_key] = home
-    return merged
-
-
 def _covered(articles: Iterable[Article], links: Roundup) -> tuple[str, ...]:
     keys = [key for article in articles for key in article.keys]
     keys.extend(link.key for link in links.links)
     keys.extend(sorted(links.same_headline))
     return tuple(dict.fromkeys(keys))
-
-
-def _topics(lead: Article, folded: Iterable[Article]) -> tuple[str, ...]:
-    if lead.topics:
-        return lead.topics
-    return next((article.topics for article in folded if article.topics), ())
-
-
-def _identity(article: Article) -> tuple[int, str]:
-    return (article.id, article.path)

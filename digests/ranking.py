@@ -15,6 +15,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from operator import attrgetter
 
 from digests.headlines import fold
 from digests.models import Article, Policy, Score, Section, Story, Weights
@@ -25,29 +27,65 @@ UNKNOWN_QUALITY = 50
 FULL_HEAT = 1000
 RECENCY_HALF_LIFE = timedelta(hours=48)
 
+_total = attrgetter("score.total")
+_HALF_LIFE_S = RECENCY_HALF_LIFE.total_seconds()
+
+
+class Scale:
+    """Weighs stories at one moment: the formula in this module's docstring."""
+
+    def __init__(self, weights: Weights, at: datetime) -> None:
+        """Prepares the scale.
+
+        Args:
+            weights: The most that each part can add.
+            at: The moment at which ages are measured.
+        """
+        self._weights = weights
+        self._at = at
+        # Qualities, heats and counts of providers are few: each part is reckoned once.
+        self._quality = cache(self._quality_part)
+        self._heat = cache(self._heat_part)
+        self._corroboration = cache(self._corroboration_part)
+
+    def weigh(self, lead: Article, provider_count: int, newest_at: datetime | None = None) -> Score:
+        """Returns a story's rank.
+
+        Args:
+            lead: The story's lead.
+            provider_count: Distinct providers that carry the story.
+            newest_at: When the newest part of an update was published, if later than its lead.
+        """
+        newest = lead.published_at
+        if newest is None or (newest_at is not None and newest_at > newest):
+            newest = newest_at
+        quality = self._quality(lead.quality)
+        heat = self._heat(lead.heat)
+        recency = 0.0 if newest is None else self._recency_part(newest)
+        corroboration = self._corroboration(provider_count)
+        return Score(round(quality + heat + recency + corroboration, 2), quality, heat, recency, corroboration)
+
+    def _quality_part(self, quality: int | None) -> float:
+        known = UNKNOWN_QUALITY if quality is None else quality
+        return round(self._weights.quality * min(max(known, 0), FULL_QUALITY) / FULL_QUALITY, 2)
+
+    def _heat_part(self, heat: int | None) -> float:
+        return round(self._weights.heat * math.log1p(min(max(heat or 0, 0), FULL_HEAT)) / math.log1p(FULL_HEAT), 2)
+
+    def _recency_part(self, newest_at: datetime) -> float:
+        age = self._at - newest_at
+        age_s = age.days * 86_400 + age.seconds + age.microseconds / 1_000_000
+        return round(self._weights.recency * (2.0 ** (-age_s / _HALF_LIFE_S) if age_s > 0 else 1.0), 2)
+
+    def _corroboration_part(self, provider_count: int) -> float:
+        return round(self._weights.corroboration * (1 - 1 / max(provider_count, 1)), 2)
+
 
 def score(
     lead: Article, provider_count: int, at: datetime, weights: Weights, newest_at: datetime | None = None
 ) -> Score:
-    """Returns a story's rank by the formula in this module's docstring.
-
-    Args:
-        lead: The story's lead.
-        provider_count: Distinct providers that carry the story.
-        at: The moment at which the age is measured.
-        weights: The most that each part can add.
-        newest_at: When the newest part of an update was published, if later than its lead.
-    """
-    quality = weights.quality * min(max(_quality(lead), 0), FULL_QUALITY) / FULL_QUALITY
-    heat = weights.heat * math.log1p(min(max(lead.heat or 0, 0), FULL_HEAT)) / math.log1p(FULL_HEAT)
-    dates = [moment for moment in (lead.published_at, newest_at) if moment is not None]
-    recency = 0.0
-    if dates:
-        age = max(at - max(dates), timedelta())
-        recency = weights.recency * 2 ** (-age / RECENCY_HALF_LIFE)
-    corroboration = weights.corroboration * (1 - 1 / max(provider_count, 1))
-    parts = [round(part, 2) for part in (quality, heat, recency, corroboration)]
-    return Score(round(sum(parts), 2), *parts)
+    """Returns a single story's rank; see `Scale`."""
+    return Scale(weights, at).weigh(lead, provider_count, newest_at)
 
 
 def wanted_topic(topics: Iterable[str], policy: Policy) -> str | None:
@@ -85,8 +123,17 @@ def rank_order(story: Story) -> tuple[object, ...]:
     return (-story.score.total, preference(story.lead))
 
 
-def _quality(article: Article) -> int:
-    return article.quality if article.quality is not None else UNKNOWN_QUALITY
+def ranked(stories: Iterable[Story]) -> list[Story]:
+    """Returns stories in `rank_order`, comparing leads only where the ranks are equal."""
+    ordered = sorted(stories, key=_total, reverse=True)
+    totals = list(map(_total, ordered))
+    start = 0
+    for end in range(1, len(totals) + 1):
+        if end == len(totals) or totals[end] != totals[start]:
+            if end - start > 1:
+                ordered[start:end] = sorted(ordered[start:end], key=rank_order)
+            start = end
+    return ordered
 
 
 def above(article: Article, policy: Policy) -> bool:
@@ -94,15 +141,21 @@ def above(article: Article, policy: Policy) -> bool:
     return article.quality is None or article.quality >= policy.min_quality
 
 
-def fits(article: Article, policy: Policy) -> bool:
-    """Tells whether an article passes the policy's topics, providers and keywords."""
-    if policy.topics:
-        wanted = {fold(topic) for topic in policy.topics}
-        if not any(fold(topic) in wanted for topic in article.topics):
+class Sieve:
+    """Tells which articles pass a policy's topics, providers and keywords."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._topics = frozenset(map(fold, policy.topics))
+        self._providers = frozenset(policy.providers)
+        words = "|".join(re.escape(fold(word.strip())) for word in policy.keywords)
+        self._keywords = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if policy.keywords else None
+
+    def passes(self, article: Article) -> bool:
+        """Tells whether an article passes."""
+        if self._topics and self._topics.isdisjoint(map(fold, article.topics)):
             return False
-    if policy.providers and (article.provider is None or article.provider.domain not in policy.providers):
-        return False
-    if policy.keywords:
-        text = fold(f"{article.title} {article.excerpt} {article.body}")
-        return any(re.search(rf"(?<!\w){re.escape(fold(word.strip()))}(?!\w)", text) for word in policy.keywords)
-    return True
+        if self._providers and (article.provider is None or article.provider.domain not in self._providers):
+            return False
+        if self._keywords is not None:
+            return self._keywords.search(fold(f"{article.title} {article.excerpt} {article.body}")) is not None
+        return True

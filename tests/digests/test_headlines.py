@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.headlines import headline, say_the_same
+from digests.headlines import headline, plain_words, say_the_same
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,5 @@ def test_other_news_or_too_little_proof_is_told_apart(first: str, second: str) -
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_taken_apart(text: str) -> None:
-    assert isinstance(headline(text).plain, str)
+    assert all(headline(text).words)
+    assert isinstance(plain_words(text), str)

@@ -5,9 +5,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.headlines import headline
+from digests.headlines import plain_words
 from digests.models import JoinReason, Provider
-from digests.stories import cluster, gather, roundup
+from digests.roundups import gather, roundup
+from digests.stories import cluster
 from tests.digests.making import NOON, article, hours, link, listing
 
 
@@ -158,7 +159,7 @@ def test_every_article_stands_in_exactly_one_story_whatever_the_lists_say(articl
         assert len(story.joins) >= len(story.folded)
         links = roundup(story)
         assert len({entry.key for entry in links}) == len(links)
-        assert len({headline(entry.title).plain for entry in links}) == len(links)
+        assert len({plain_words(entry.title) for entry in links}) == len(links)
         assert not {entry.key for entry in links} & set(story.lead.keys)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digests.models import Article, Join, Score, SearchSort, Story
-from digests.stories import Cluster, carriers, cluster, roundup
+from digests.roundups import carriers, roundup
+from digests.stories import Cluster, cluster
 
 
 def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) -> tuple[Cluster, ...]:

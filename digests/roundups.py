@@ -1,0 +1,104 @@
+"""The round-up of links around a story, and who carries it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from digests.headlines import plain_words
+from digests.models import Article, Link, Provider
+from digests.stories import Cluster
+
+_DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Roundup:
+    """A story's links, best first, and the addresses left away because their headline stood there already."""
+
+    links: tuple[Link, ...]
+    same_headline: frozenset[str]
+
+
+def gather(
+    articles: Sequence[Article], lead: Article, *, told: Set[str] = frozenset(), taken: Set[str] = frozenset()
+) -> Roundup:
+    """Collects the round-up of a story: its other articles and everybody's related links.
+
+    Args:
+        articles: The story's articles, lead included.
+        told: Addresses that must not appear.
+        taken: More of them.
+
+    Returns:
+        Links in order of quality, then newest; no address and no headline twice, nor the lead's own.
+    """
+    barred = (frozenset(lead.keys), taken, told)
+    entries: dict[str, Link] = {}
+    for article in articles:
+        if article.url is not None and all(addresses.isdisjoint(article.keys) for addresses in barred):
+            entries.setdefault(article.key, link_to(article))
+    aliases = {alias: article.key for article in articles for alias in article.aliases}
+    for article in articles:
+        for link in article.related:
+            key = aliases.get(link.key, link.key)
+            if any(key in addresses for addresses in barred) or link.key in told or link.key in taken:
+                continue
+            known = entries.get(key)
+            if known is None:
+                entries[key] = Link(link.title, link.url, key, link.provider, link.published_at, link.quality)
+            elif known.quality is None and link.quality is not None:
+                entries[key] = Link(
+                    known.title, known.url, key, known.provider, known.published_at or link.published_at, link.quality
+                )
+    seen = {plain_words(lead.title)}
+    chosen: list[Link] = []
+    doubles: set[str] = set()
+    for entry in sorted(entries.values(), key=_best_first):
+        plain = plain_words(entry.title)
+        if plain in seen:
+            doubles.add(entry.key)
+        else:
+            seen.add(plain)
+            chosen.append(entry)
+    return Roundup(tuple(chosen), frozenset(doubles))
+
+
+def roundup(story: Cluster, *, told: Set[str] = frozenset()) -> tuple[Link, ...]:
+    """Returns a story's related links and folded articles, best first, none that stands in `told`."""
+    return gather(story.articles, story.lead, told=told).links
+
+
+def link_to(article: Article) -> Link:
+    """Returns an article with an address as a line of a round-up."""
+    assert article.url is not None
+    return Link(article.title, article.url, article.key, article.provider, article.published_at, article.quality)
+
+
+def carriers(lead: Article, articles: Iterable[Article], told: Set[str] = frozenset()) -> tuple[Provider, ...]:
+    """Returns the providers that carry a story, the lead's first, each domain once.
+
+    Args:
+        lead: The story's lead.
+        articles: All of the story's articles.
+        told: Addresses of related links that don't count.
+    """
+    found: dict[str, Provider] = {}
+    if lead.provider is not None:
+        found[lead.provider.domain] = lead.provider
+    for article in articles:
+        provider = article.provider
+        if provider is not None and article is not lead:
+            found.setdefault(provider.domain, provider)
+        for link in article.related:
+            provider = link.provider
+            if provider is not None and link.key not in told:
+                found.setdefault(provider.domain, provider)
+    return tuple(found.values())
+
+
+def _best_first(link: Link) -> tuple[float, float, str]:
+    quality = link.quality if link.quality is not None else -1
+    published_at = link.published_at or _DISTANT_PAST
+    return (-quality, -published_at.timestamp(), link.key)
