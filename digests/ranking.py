@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from itertools import pairwise
 from operator import attrgetter
 
 from digests.headlines import fold
@@ -41,12 +41,14 @@ class Scale:
             weights: The most that each part can add.
             at: The moment at which ages are measured.
         """
-        self._weights = weights
         self._at = at
+        self._recency = weights.recency
         # Qualities, heats and counts of providers are few: each part is reckoned once.
-        self._quality = cache(self._quality_part)
-        self._heat = cache(self._heat_part)
-        self._corroboration = cache(self._corroboration_part)
+        self._quality = _Parts(lambda quality: weights.quality * min(max(quality, 0), FULL_QUALITY) / FULL_QUALITY)
+        self._heat = _Parts(
+            lambda heat: weights.heat * math.log1p(min(max(heat, 0), FULL_HEAT)) / math.log1p(FULL_HEAT)
+        )
+        self._corroboration = _Parts(lambda providers: weights.corroboration * (1 - 1 / max(providers, 1)))
 
     def weigh(self, lead: Article, provider_count: int, newest_at: datetime | None = None) -> Score:
         """Returns a story's rank.
@@ -59,26 +61,26 @@ class Scale:
         newest = lead.published_at
         if newest is None or (newest_at is not None and newest_at > newest):
             newest = newest_at
-        quality = self._quality(lead.quality)
-        heat = self._heat(lead.heat)
-        recency = 0.0 if newest is None else self._recency_part(newest)
-        corroboration = self._corroboration(provider_count)
+        recency = 0.0
+        if newest is not None:
+            age_s = (self._at - newest).total_seconds()
+            recency = round(self._recency * (2.0 ** (-age_s / _HALF_LIFE_S) if age_s > 0 else 1.0), 2)
+        quality = self._quality[UNKNOWN_QUALITY if lead.quality is None else lead.quality]
+        heat = self._heat[lead.heat or 0]
+        corroboration = self._corroboration[provider_count]
         return Score(round(quality + heat + recency + corroboration, 2), quality, heat, recency, corroboration)
 
-    def _quality_part(self, quality: int | None) -> float:
-        known = UNKNOWN_QUALITY if quality is None else quality
-        return round(self._weights.quality * min(max(known, 0), FULL_QUALITY) / FULL_QUALITY, 2)
 
-    def _heat_part(self, heat: int | None) -> float:
-        return round(self._weights.heat * math.log1p(min(max(heat or 0, 0), FULL_HEAT)) / math.log1p(FULL_HEAT), 2)
+class _Parts(dict[int, float]):
+    """One part of the formula by the number that it depends on, rounded as it is shown."""
 
-    def _recency_part(self, newest_at: datetime) -> float:
-        age = self._at - newest_at
-        age_s = age.days * 86_400 + age.seconds + age.microseconds / 1_000_000
-        return round(self._weights.recency * (2.0 ** (-age_s / _HALF_LIFE_S) if age_s > 0 else 1.0), 2)
+    def __init__(self, reckon: Callable[[int], float]) -> None:
+        super().__init__()
+        self._reckon = reckon
 
-    def _corroboration_part(self, provider_count: int) -> float:
-        return round(self._weights.corroboration * (1 - 1 / max(provider_count, 1)), 2)
+    def __missing__(self, number: int) -> float:
+        part = self[number] = round(self._reckon(number), 2)
+        return part
 
 
 def score(
@@ -126,10 +128,10 @@ def rank_order(story: Story) -> tuple[object, ...]:
 def ranked(stories: Iterable[Story]) -> list[Story]:
     """Returns stories in `rank_order`, comparing leads only where the ranks are equal."""
     ordered = sorted(stories, key=_total, reverse=True)
-    totals = list(map(_total, ordered))
+    totals = [story.score.total for story in ordered]
     start = 0
-    for end in range(1, len(totals) + 1):
-        if end == len(totals) or totals[end] != totals[start]:
+    for end, (one, next_one) in enumerate(pairwise((*totals, None)), 1):
+        if one != next_one:
             if end - start > 1:
                 ordered[start:end] = sorted(ordered[start:end], key=rank_order)
             start = end

@@ -1,10 +1,12 @@
 """When headlines say the same."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.headlines import headline, plain_words, say_the_same
+from digests.headlines import fold, headline, plain_words, say_the_same, stem
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,16 @@ def test_other_news_or_too_little_proof_is_told_apart(first: str, second: str) -
 def test_any_text_can_be_taken_apart(text: str) -> None:
     assert all(headline(text).words)
     assert isinstance(plain_words(text), str)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=80))
+def test_plain_english_is_read_as_any_other_text_is(title: str) -> None:
+    # A letter beyond ASCII at its end has the whole title read the long way.
+    assert plain_words(title) == (plain_words(f"{title} é").removesuffix("e").strip() or fold(title.strip()))
+
+
+def test_stems_come_out_right_in_several_threads_at_once() -> None:
+    words = [start + end for start in ("nation", "recall", "govern") for end in ("s", "ing", "ally", "ization")] * 50
+    expected = [stem(word) for word in words]
+    with ThreadPoolExecutor(4) as threads:
+        assert all(stems == expected for stems in threads.map(lambda _n: [stem(word) for word in words], range(20)))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from digests.headlines import plain_words
 from digests.models import JoinReason, Provider
 from digests.roundups import gather, roundup
-from digests.stories import cluster
+from digests.stories import Cluster, cluster, preference, tied
 from tests.digests.making import NOON, article, hours, link, listing
 
 
@@ -161,6 +161,20 @@ def test_every_article_stands_in_exactly_one_story_whatever_the_lists_say(articl
         assert len({entry.key for entry in links}) == len(links)
         assert len({plain_words(entry.title) for entry in links}) == len(links)
         assert not {entry.key for entry in links} & set(story.lead.keys)
+
+
+@given(corpora(), st.frozensets(names))
+def test_what_is_not_tied_to_anything_is_a_story_of_its_own(articles, told):
+    addresses = {f"ledger.example/{name}" for name in told}
+    numbers = tied(articles, addresses)
+    alone = [article for number, article in enumerate(articles) if number not in numbers]
+    assert not any(addresses.intersection(article.keys) for article in alone)
+    apart = (*cluster([articles[number] for number in numbers]), *map(Cluster, alone))
+    assert sorted(cluster(articles), key=_lead) == sorted(apart, key=_lead)
+
+
+def _lead(story):
+    return preference(story.lead)
 
 
 def test_clustering_does_not_depend_on_the_order_of_its_input():
