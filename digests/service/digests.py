@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 
+from digests.collector import collector_paused
 from digests.compose import archive, compose
 from digests.editions import day_window, local_date
 from digests.models import Article, Digest, Policy, Told, Window
 from digests.store.articles import ArticleStore
+from digests.store.neighbours import NeighbourStore
 from digests.stories import UNPUBLISHED_SPAN
 
 AskTold = Callable[[frozenset[str]], Awaitable[Told]]
@@ -26,6 +28,7 @@ class DigestService:
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
+        self._neighbours = NeighbourStore(store)
 
     async def compose(
         self,
@@ -47,14 +50,15 @@ class DigestService:
             timezone: An IANA zone.
             by_publication: For past days, whose arrivals say nothing.
         """
-        candidates = await self._store.find_candidates(window, by_publication=by_publication)
-        memory = await told(frozenset())
-        context = await self._context(candidates, memory, policy, window)
-        keys = await asyncio.to_thread(_addresses, (*candidates, *context))
-        memory = await told(keys)
-        return await asyncio.to_thread(
-            compose, candidates, context, memory, policy, window, local_date=local_date, timezone=timezone
-        )
+        with collector_paused:
+            candidates = await self._store.find_candidates(window, by_publication=by_publication)
+            memory = await told(frozenset())
+            context = await self._context(candidates, memory, policy, window, by_publication=by_publication)
+            keys = await asyncio.to_thread(_addresses, (*candidates, *context))
+            memory = await told(keys)
+            return await asyncio.to_thread(
+                compose, candidates, context, memory, policy, window, local_date=local_date, timezone=timezone
+            )
 
     async def preview(self, policy: Policy, *, day: date, timezone: str, told: AskTold = nothing_told) -> Digest:
         """Composes the edition of a local day from publication times."""
@@ -76,7 +80,7 @@ class DigestService:
         )
 
     async def _context(
-        self, candidates: tuple[Article, ...], memory: Told, policy: Policy, window: Window
+        self, candidates: tuple[Article, ...], memory: Told, policy: Policy, window: Window, *, by_publication: bool
     ) -> tuple[Article, ...]:
         """Returns the articles that may belong to the candidates' stories, or to told stories that may have grown."""
         found: dict[int, Article] = {}
@@ -84,23 +88,24 @@ class DigestService:
         dates = [a.published_at for a in candidates if a.published_at is not None and a.published_at >= oldest]
         if dates:
             until = min(max(dates) + UNPUBLISHED_SPAN, window.until)
-            for article in await self._store.find_around(min(dates) - UNPUBLISHED_SPAN, until):
-                found[article.id] = article
-        member_keys = {key for story in memory.stories for key in story.member_keys}
-        member_keys.update(key for article in candidates for key in article.keys)
-        for article in await self._store.find_by_keys(tuple(member_keys)):
-            found.setdefault(article.id, article)
+            since = min(dates) - UNPUBLISHED_SPAN
+            around = await self._neighbours.find_around(since, until, window, by_publication=by_publication)
+            found.update((article.id, article) for article in around)
+        if candidates:
+            doubles = await self._neighbours.find_doubles(window, by_publication=by_publication)
+            found.update((article.id, article) for article in doubles)
+        keys = {key for story in memory.stories for key in story.member_keys}
+        keys.update(alias for article in candidates for alias in article.aliases)
+        found.update((article.id, article) for article in await self._store.find_by_keys(keys))
         for article in candidates:
             found.pop(article.id, None)
         return tuple(found.values())
 
 
-def _addresses(articles: Iterable[Article]) -> frozenset[str]:
-    keys: set[str] = set()
-    for article in articles:
-        keys.update(article.keys)
-        keys.update(link.key for link in article.related)
-    return frozenset(keys)
+def _addresses(articles: Sequence[Article]) -> frozenset[str]:
+    links = {link.key for article in articles for link in article.related}
+    aliases = [alias for article in articles for alias in article.aliases]
+    return frozenset({article.key for article in articles}.union(aliases, links))
 
 
 def _on_day(article: Article, day: date, timezone: str) -> bool:

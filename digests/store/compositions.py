@@ -6,13 +6,14 @@ import asyncio
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import aiosqlite
 from pydantic import TypeAdapter
 
-from digests.models import Article, Digest, LeftOut, Section, Story, ToldStory
+from digests.models import Digest, Story, ToldStory
 from digests.store.connection import Database
 from digests.store.times import from_seconds, to_seconds
 
@@ -194,29 +195,22 @@ def _told(story: Story) -> dict[str, bool]:
     return told | dict.fromkeys(members, True)
 
 
+_UNSHOWN = {"body": True, "related": True}
+_UNSHOWN_OF_STORY = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}}
+_UNSHOWN_OF_DIGEST: dict[str, Any] = {
+    "sections": {"__all__": {"stories": {"__all__": _UNSHOWN_OF_STORY}}},
+    "left_out": {"__all__": {"story": _UNSHOWN_OF_STORY}},
+    "dropped": True,
+}
+"""What no page of an old digest shows: bodies, the raw lists of related links, what was dropped."""
+_ZLIB_LEVEL = 3
+"""An eighth larger than the usual level's result, in half of the time."""
+
+
 def pack(digest: Digest) -> bytes:
     """Returns a digest as it is stored; slow enough to stay off the event loop."""
-    return zlib.compress(_DIGEST.dump_json(_lean(digest)))
+    return zlib.compress(_DIGEST.dump_json(digest, exclude=_UNSHOWN_OF_DIGEST), _ZLIB_LEVEL)
 
 
 def _unpack(packed: bytes) -> Digest:
     return _DIGEST.validate_json(zlib.decompress(packed))
-
-
-def _lean(digest: Digest) -> Digest:
-    """Leaves out what no page of an old digest shows: bodies and the raw lists of related links."""
-    sections = tuple(
-        Section(section.topic, tuple(_lean_story(story) for story in section.stories)) for section in digest.sections
-    )
-    left_out = tuple(LeftOut(_lean_story(item.story), item.reason) for item in digest.left_out)
-    return replace(digest, sections=sections, left_out=left_out, dropped=())
-
-
-def _lean_story(story: Story) -> Story:
-    return replace(
-        story, lead=_lean_article(story.lead), folded=tuple(_lean_article(article) for article in story.folded)
-    )
-
-
-def _lean_article(article: Article) -> Article:
-    return replace(article, body="", related=())

@@ -1,0 +1,65 @@
+"""What a composition is given besides its candidates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from digests.models import Policy, Window
+from digests.service.corpus import CorpusService
+from digests.service.digests import DigestService
+from digests.store.articles import ArticleStore
+from digests.store.neighbours import NeighbourStore
+from tests.digests.service.making import NOW, text_of, write
+
+DAY = Window(NOW - timedelta(days=1), NOW)
+
+
+async def load(corpus: CorpusService, folder: Path, **ages_days: tuple[float, str]) -> None:
+    """Loads articles, each with its age at `NOW` in days and further lines of front matter."""
+    for name, (age, lines) in ages_days.items():
+        published_at = NOW - timedelta(days=age)
+        text = text_of(name.title(), publishedDateTime=f"{published_at:%Y-%m-%dT%H:%M:%SZ}")
+        write(folder / f"{name}.md", text.replace("---\n", f"---\n{lines}\n", 1))
+    await corpus.load(now=NOW)
+
+
+@pytest.mark.parametrize("by_publication", [False, True])
+async def test_everything_around_is_found_but_the_candidates(
+    corpus: CorpusService, store: ArticleStore, folder: Path, by_publication: bool
+) -> None:
+    await load(
+        corpus, folder, new=(0.5, ""), draft=(0.2, "published: false"), earlier=(2, ""), old=(9, ""), edge=(1, "")
+    )
+    candidates = await store.find_candidates(DAY, by_publication=by_publication)
+    around = await NeighbourStore(store).find_around(NOW - timedelta(days=3), NOW, DAY, by_publication=by_publication)
+    everything = await store.find_around(NOW - timedelta(days=3), NOW)
+    assert {article.title for article in candidates} == {"New"}
+    assert around == tuple(article for article in everything if article not in candidates)
+    assert {article.title for article in around} == {"Draft", "Earlier", "Edge"}
+
+
+async def test_other_articles_with_an_address_of_a_candidate_are_found_however_old(
+    corpus: CorpusService, store: ArticleStore, folder: Path
+) -> None:
+    await load(
+        corpus,
+        folder,
+        new=(0.5, "ampWebUrl: https://x.org/seen-before"),
+        twin=(40, "originalUrl: https://x.org/new"),
+        other=(40, "ampWebUrl: https://x.org/new"),
+        stranger=(40, ""),
+    )
+    write(folder / "again.md", text_of("Again", "https://x.org/new", publishedDateTime="2020-01-01T00:00:00Z"))
+    write(folder / "seen.md", text_of("Seen", "https://x.org/seen-before", publishedDateTime="2020-01-02T00:00:00Z"))
+    await corpus.load(now=NOW)
+    doubles = await NeighbourStore(store).find_doubles(DAY, by_publication=True)
+    assert [article.title for article in doubles] == ["Twin", "Other", "Again"]
+    digest = await DigestService(store).compose(
+        Policy(), DAY, local_date=NOW.date(), timezone="UTC", by_publication=True
+    )
+    (story,) = digest.stories
+    assert story.lead.title == "New"
+    assert {article.title for article in story.folded} == {"Twin", "Other", "Again", "Seen"}
