@@ -16,10 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeAlias
 
-from digests.editions import FIRST_WINDOW, local_date, missed, next_due
+from digests.editions import FIRST_WINDOW, Missed, local_date, missed, next_due
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _, use_language
 from digests.models import (
+    Cadence,
     Digest,
     Edition,
     EditionState,
@@ -102,6 +103,7 @@ class _Desk:
     installation: str
     look_first_until: datetime
     missed_count: int = 0
+    plans: dict[tuple[Cadence, datetime], tuple[Missed, Placement]] = field(default_factory=dict)
     composed: dict[_Order, _Composed | None] = field(default_factory=dict)
     unwritten: list[Composition] = field(default_factory=list)
 
@@ -150,17 +152,15 @@ class EditionService:
 
     def policy_for(self, subscription: Subscription) -> Policy:
         """Returns the policy that a subscription's digests are composed under."""
-        policy = replace(
+        floor, most = subscription.min_quality, subscription.max_stories
+        return replace(
             self._policy,
             topics=subscription.topics,
             providers=subscription.providers,
             keywords=subscription.keywords,
+            min_quality=self._policy.min_quality if floor is None else floor,
+            max_stories=self._policy.max_stories if most is None else most,
         )
-        if subscription.min_quality is not None:
-            policy = replace(policy, min_quality=subscription.min_quality)
-        if subscription.max_stories is not None:
-            policy = replace(policy, max_stories=subscription.max_stories)
-        return policy
 
     def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
         """Returns what answers for one composition which addresses and stories a subscription was told."""
@@ -317,10 +317,8 @@ class EditionService:
     async def _draft(self, standing: Standing, desk: _Desk) -> EditionDraft | None:
         """Decides what a due subscription gets; None when its digest can't be composed at present."""
         cadence = standing.subscription.cadence
-        plan = missed(cadence, standing.settled_until, desk.now, self._catch_up)
-        settled = max((*plan.skipped, plan.make_up or standing.settled_until))
-        following = next_due(cadence, settled, 1)
-        placement = Placement(settled, following[0] if following else None)
+        plan, placement = self._plan(cadence, standing.settled_until, desk)
+        settled = placement.settled_until
         desk.missed_count += len(plan.skipped)
         window = _window(standing, settled, first_due_at=min((*plan.skipped, settled)))
         if plan.make_up is None:
@@ -340,6 +338,16 @@ class EditionService:
             _marks(desk, standing.subscription, plan.make_up, composed.part_count, early=False),
             maybe_sent_at=plan.make_up if plan.make_up <= desk.look_first_until else None,
         )
+
+    def _plan(self, cadence: Cadence, settled_until: datetime, desk: _Desk) -> tuple[Missed, Placement]:
+        """Returns what is due for a cadence, and where its subscription stands after it; thousands share one."""
+        asked = (cadence, settled_until)
+        if asked not in desk.plans:
+            plan = missed(cadence, settled_until, desk.now, self._catch_up)
+            settled = max((*plan.skipped, plan.make_up or settled_until))
+            following = next_due(cadence, settled, 1)
+            desk.plans[asked] = plan, Placement(settled, following[0] if following else None)
+        return desk.plans[asked]
 
     def _order(self, standing: Standing, window: Window, quiet_day: QuietDay) -> _Order:
         subscription = standing.subscription

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import aiosqlite
@@ -299,11 +300,6 @@ def _standing(row: sqlite3.Row) -> Standing:
 
 
 def _subscription(row: sqlite3.Row) -> Subscription:
-    cadence = Cadence(
-        tuple(time.fromisoformat(at) for at in json.loads(row["times"])),
-        tuple(int(day) for day in row["weekdays"]),
-        row["timezone"],
-    )
     return Subscription(
         id=row["id"],
         guild_id=row["guild_id"],
@@ -311,10 +307,10 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         channel_kind=ChannelKind(row["channel_kind"]),
         channel_name=row["channel_name"],
         creator_id=row["creator_id"],
-        cadence=cadence,
-        topics=tuple(json.loads(row["topics"])),
-        providers=tuple(json.loads(row["providers"])),
-        keywords=tuple(json.loads(row["keywords"])),
+        cadence=_cadence(row["times"], row["weekdays"], row["timezone"]),
+        topics=_listed(row["topics"]),
+        providers=_listed(row["providers"]),
+        keywords=_listed(row["keywords"]),
         min_quality=row["min_quality"],
         max_stories=row["max_stories"],
         quiet_day=QuietDay(row["quiet_day"]),
@@ -326,3 +322,18 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         created_at=from_seconds(row["created_at"]),
         covered_until=from_seconds_or_none(row["covered_until"]),
     )
+
+
+# Thousands of subscriptions have the same cadence and filters.
+
+
+@lru_cache(maxsize=1024)
+def _cadence(times: str, weekdays: str, timezone: str) -> Cadence:
+    return Cadence(
+        tuple(time.fromisoformat(at) for at in json.loads(times)), tuple(int(day) for day in weekdays), timezone
+    )
+
+
+@lru_cache(maxsize=1024)
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(json.loads(names))
