@@ -11,7 +11,6 @@ from digests.compose import archive, compose
 from digests.editions import day_window, local_date
 from digests.models import Article, Digest, Policy, Told, Window
 from digests.store.articles import ArticleStore
-from digests.store.neighbours import NeighbourStore
 from digests.stories import UNPUBLISHED_SPAN
 
 AskTold = Callable[[frozenset[str]], Awaitable[Told]]
@@ -28,7 +27,6 @@ class DigestService:
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
-        self._neighbours = NeighbourStore(store)
 
     async def compose(
         self,
@@ -89,10 +87,10 @@ class DigestService:
         if dates:
             until = min(max(dates) + UNPUBLISHED_SPAN, window.until)
             since = min(dates) - UNPUBLISHED_SPAN
-            around = await self._neighbours.find_around(since, until, window, by_publication=by_publication)
+            around = await self._store.find_around(since, until, window, by_publication=by_publication)
             found.update((article.id, article) for article in around)
         if candidates:
-            doubles = await self._neighbours.find_doubles(window, by_publication=by_publication)
+            doubles = await self._store.find_doubles(window, by_publication=by_publication)
             found.update((article.id, article) for article in doubles)
         keys = {key for story in memory.stories for key in story.member_keys}
         keys.update(alias for article in candidates for alias in article.aliases)

@@ -11,7 +11,6 @@ from digests.models import Policy, Window
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.store.articles import ArticleStore
-from digests.store.neighbours import NeighbourStore
 from tests.digests.service.making import NOW, text_of, write
 
 DAY = Window(NOW - timedelta(days=1), NOW)
@@ -34,8 +33,9 @@ async def test_everything_around_is_found_but_the_candidates(
         corpus, folder, new=(0.5, ""), draft=(0.2, "published: false"), earlier=(2, ""), old=(9, ""), edge=(1, "")
     )
     candidates = await store.find_candidates(DAY, by_publication=by_publication)
-    around = await NeighbourStore(store).find_around(NOW - timedelta(days=3), NOW, DAY, by_publication=by_publication)
-    everything = await store.find_around(NOW - timedelta(days=3), NOW)
+    around = await store.find_around(NOW - timedelta(days=3), NOW, DAY, by_publication=by_publication)
+    nothing = Window(NOW, NOW)
+    everything = await store.find_around(NOW - timedelta(days=3), NOW, nothing)
     assert {article.title for article in candidates} == {"New"}
     assert around == tuple(article for article in everything if article not in candidates)
     assert {article.title for article in around} == {"Draft", "Earlier", "Edge"}
@@ -55,7 +55,7 @@ async def test_other_articles_with_an_address_of_a_candidate_are_found_however_o
     write(folder / "again.md", text_of("Again", "https://x.org/new", publishedDateTime="2020-01-01T00:00:00Z"))
     write(folder / "seen.md", text_of("Seen", "https://x.org/seen-before", publishedDateTime="2020-01-02T00:00:00Z"))
     await corpus.load(now=NOW)
-    doubles = await NeighbourStore(store).find_doubles(DAY, by_publication=True)
+    doubles = await store.find_doubles(DAY, by_publication=True)
     assert [article.title for article in doubles] == ["Twin", "Other", "Again"]
     digest = await DigestService(store).compose(
         Policy(), DAY, local_date=NOW.date(), timezone="UTC", by_publication=True
