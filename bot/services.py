@@ -6,9 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-# Loaded here for its effect: the parser below brings an allocator that crashes the process when the thread that first
-# loaded it ends before others use it, as the threads of a reload do. The main thread never ends.
-import digests.corpus  # noqa: F401
 from digests.models import Cadence, Policy, QuietDay
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Mapping
 
 from rapidfuzz import process
@@ -31,20 +32,25 @@ def fold(text: str) -> str:
 
 
 class Vocabulary:
-    """The words of the corpus with the number of articles that hold each."""
+    """The words of the corpus with the number of articles that hold each.
+
+    The words of one length stand in one text, a line per word, and are taken apart for the moment of a question: a
+    hundred thousand of them then take a megabyte instead of twenty.
+    """
 
     def __init__(self, counts: Mapping[str, int]) -> None:
-        self._counts = dict(counts)
-        self._by_length: dict[int, list[str]] = {}
-        for word in self._counts:
+        by_length: dict[int, list[str]] = {}
+        for word in counts:
             if len(word) >= LEAST_CHARS and not any(char.isdigit() for char in word):
-                self._by_length.setdefault(len(word), []).append(word)
+                by_length.setdefault(len(word), []).append(word)
+        self._size = len(counts)
+        self._groups = {
+            length: ("\n".join(words), array("Q", [counts[word] for word in words]))
+            for length, words in by_length.items()
+        }
 
     def __len__(self) -> int:
-        return len(self._counts)
-
-    def __contains__(self, word: str) -> bool:
-        return fold(word) in self._counts
+        return self._size
 
     def nearest(self, word: str, limit: int = 3) -> tuple[str, ...]:
         """Returns known words that `word` may be a misspelling of, likeliest first.
@@ -58,12 +64,13 @@ class Vocabulary:
         mistakes = 1 if len(word) <= ONE_MISTAKE_CHARS else 2
         found: list[tuple[float, bool, int, str]] = []
         for length in range(len(word) - mistakes, len(word) + mistakes + 1):
-            near = process.extract(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=mistakes, limit=None
-            )
+            if length not in self._groups:
+                continue
+            lines, counts = self._groups[length]
+            near = process.extract(word, lines.split("\n"), scorer=OSA.distance, score_cutoff=mistakes, limit=None)
             found += (
-                (distance, known[0] != word[0], -self._counts[known], known)
-                for known, distance, _position in near
+                (distance, known[0] != word[0], -counts[place], known)
+                for known, distance, place in near
                 if known != word
             )
         return tuple(known for _distance, _first, _count, known in sorted(found)[:limit])

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.app import News, now
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
 from bot.config import Settings
 from bot.render.jsonable import report_json
-from bot.render.terminal import print_report
 from digests.errors import ReloadRefused
 from digests.i18n import _
 from digests.models import LoadReport, Problem
@@ -74,12 +72,16 @@ def _show(report: LoadReport, *, json: bool) -> None:
     if json:
         print_json(report_json(report))
     else:
+        from bot.render.terminal import print_report
+
         print_report(page(), report)
 
 
 @contextmanager
 def _progress() -> Iterator[Advance]:
     """Shows a bar on standard error while a load of more than a moment runs; nothing where that is no terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -12,7 +12,6 @@ import typer
 
 from bot.cli.output import ConfigFile, ExitCode, settings_of
 from bot.cli.output import run as run_to_end
-from bot.cli.trying import try_out
 from bot.config import Settings, read_token
 from bot.program import Program
 from digests.errors import CorpusUnavailable
@@ -79,6 +78,8 @@ def sandbox(
     Opens a page that looks and works like a Discord channel: type /, pick a command, press buttons, move the clock.
     Everything is kept in a temporary folder.
     """
+    from bot.cli.trying import try_out  # here, for `run` need not hold the stand-in
+
     settings = settings_of(config)
     run_to_end(
         try_out(settings, folders=tuple(folder or ()), on=date, port=port, once=once, configured=config is not None)

@@ -13,12 +13,10 @@ from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json
 from bot.config import Settings
 from bot.render.digest import digest_title, render_digest
 from bot.render.jsonable import digest_json, search_json
-from bot.render.terminal import print_digest, print_search
 from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Digest, SearchRequest, SearchSort
-from sandbox.html import render_page
 
 COMPONENTS_V2 = 1 << 15
 """The flag of a message that consists of components (Discord's documentation, resources/message)."""
@@ -51,6 +49,8 @@ async def _search(settings: Settings, request: SearchRequest, limit: int, *, jso
         if json:
             print_json(search_json(answer))
         else:
+            from bot.render.terminal import print_search
+
             print_search(page(), answer, now=moment)
     return ExitCode.DONE
 
@@ -112,6 +112,8 @@ async def _preview(
         if json:
             print_json(digest_json(digest, explain=explain))
         else:
+            from bot.render.terminal import print_digest
+
             print_digest(page(), digest, explain, masthead=settings.digest.masthead)
             if on is None and not digest.stories:
                 await _point_to_news(news, timezone)
@@ -143,6 +145,8 @@ async def _point_to_news(news: News, timezone: str) -> None:
 
 def _html_page(digest: Digest, masthead: str) -> str:
     """Returns a page that looks like the channel with the digest in it."""
+    from sandbox.html import render_page
+
     parts = render_digest(digest, composition_id=1, masthead=masthead)
     return render_page(
         [{"components": part.components, "flags": COMPONENTS_V2} for part in parts],

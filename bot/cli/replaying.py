@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import json as jsonlib
-import logging
-import sys
-import tempfile
-from datetime import date, time
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, run, settings_of
-from bot.config import Settings
-from bot.render.jsonable import digest_json
-from digests.editions import zone
-from digests.errors import InvalidInput
-from digests.i18n import _
-from digests.models import Digest
-from digests.service.replay import Ledger, Outcome
-from digests.service.replay import replay as live_through
-
-_EDITION_KEYS = ("date", "sections", "left_out_count")
+from bot.cli.output import AsJson, ConfigFile, run, settings_of
 
 
 def replay(
@@ -39,120 +22,8 @@ def replay(
     Every article that was ever eligible to lead gets exactly one outcome: lead, in a round-up, left out by a limit,
     or dropped with a reason. Works in a temporary folder and touches no database of yours.
     """
+    from bot.cli.history import live_through_history  # here, for `run` need not hold the reader of articles
+
     settings = settings_of(config)
-    run(_replay(settings, history, timezone or settings.digest.timezone, at or settings.digest.time, json=json))
-
-
-async def _replay(settings: Settings, history: Path, timezone: str, at: str, *, json: bool) -> ExitCode:
-    moment = _time(at)
-    timezone = zone(timezone).key
-    # Every edition of the past would be a line in the log.
-    logging.getLogger("digests").setLevel(logging.WARNING)
-    with tempfile.TemporaryFile("w+", encoding="utf-8", prefix="broadsheet-") as spool:
-        # Years of editions don't have to fit into memory.
-        editions = _Editions(spool)
-        with Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=aside(), transient=True
-        ) as bar:
-            task = bar.add_task(_("Living through the history"))
-
-            def advance(done: int) -> None:
-                text = _("Revision {done}, {editions} editions").format(done=done, editions=editions.count)
-                bar.update(task, description=text)
-
-            ledger = await live_through(
-                history,
-                timezone=timezone,
-                at=moment,
-                policy=settings.digest.policy(),
-                on_edition=editions.add,
-                progress=advance,
-            )
-        if json:
-            editions.print_with(_totals(ledger))
-        else:
-            _print_summary(ledger, editions)
-    return ExitCode.DONE
-
-
-class _Editions:
-    """The editions made so far, on disk as JSON, with what the summary needs of them."""
-
-    def __init__(self, spool: IO[str]) -> None:
-        self._spool = spool
-        self.count = 0
-        self.quiet_count = 0
-        self.story_count = 0
-        self.first: date | None = None
-        self.last: date | None = None
-
-    def add(self, day: date, digest: Digest) -> None:
-        document = digest_json(digest)
-        self._spool.write(jsonlib.dumps({key: document[key] for key in _EDITION_KEYS}, ensure_ascii=False) + "\n")
-        self.count += 1
-        self.quiet_count += not digest.story_count
-        self.story_count += digest.story_count
-        self.first = self.first or day
-        self.last = day
-
-    def print_with(self, totals: dict[str, Any]) -> None:
-        """Prints the whole document without ever holding it."""
-        self._spool.seek(0)
-        sys.stdout.write('{\n"editions": [')
-        for number, line in enumerate(self._spool):
-            sys.stdout.write((",\n" if number else "\n") + line.rstrip("\n"))
-        sys.stdout.write("\n],\n" + jsonlib.dumps(totals, ensure_ascii=False, indent=0).removeprefix("{\n") + "\n")
-
-
-def _totals(ledger: Ledger) -> dict[str, Any]:
-    counts = ledger.count()
-    return {
-        "eligible": len(ledger.arrivals),
-        "leads": counts[Outcome.LEAD],
-        "in_roundups": counts[Outcome.IN_ROUNDUP],
-        "left_out": counts[Outcome.LEFT_OUT],
-        "dropped": counts[Outcome.DROPPED],
-        "updates": ledger.updates,
-        "repeated": ledger.repeated,
-        "unaccounted": counts[Outcome.NONE],
-        "drop_reasons": {reason.value: count for reason, count in ledger.drop_reasons().most_common()},
-    }
-
-
-def _print_summary(ledger: Ledger, editions: _Editions) -> None:
-    console = page()
-    counts = ledger.count()
-    console.print(
-        _(
-            "{count} editions from {first} to {last}, {quiet} of them quiet;"
-            " {stories} stories told, {updates} of them as updates"
-        ).format(
-            count=editions.count,
-            first=editions.first,
-            last=editions.last,
-            quiet=editions.quiet_count,
-            stories=editions.story_count,
-            updates=ledger.updates,
-        ),
-        soft_wrap=True,
-    )
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(justify="right", style="bold")
-    table.add_column()
-    table.add_row(str(len(ledger.arrivals)), _("addresses were eligible to lead; of these"))
-    table.add_row(str(counts[Outcome.LEAD]), _("led a story"))
-    table.add_row(str(counts[Outcome.IN_ROUNDUP]), _("stood in a round-up"))
-    table.add_row(str(counts[Outcome.LEFT_OUT]), _("were left out by a limit"))
-    table.add_row(str(counts[Outcome.DROPPED]), _("were dropped:"))
-    for reason, count in ledger.drop_reasons().most_common():
-        table.add_row("", f"{count} {reason.value}", style="dim")
-    table.add_row(str(ledger.repeated), _("were told again other than as an update"))
-    table.add_row(str(counts[Outcome.NONE]), _("are unaccounted for"))
-    console.print(table)
-
-
-def _time(text: str) -> time:
-    try:
-        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError as error:
-        raise InvalidInput(_('"{text}" is not a time. Type one such as 08:00.').format(text=text)) from error
+    zone = timezone or settings.digest.timezone
+    run(live_through_history(settings, history, zone, at or settings.digest.time, json=json))

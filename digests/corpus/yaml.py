@@ -12,7 +12,6 @@ import threading
 from bisect import bisect_left
 from dataclasses import dataclass
 
-import yaml_rs
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
@@ -34,16 +33,12 @@ MAX_DEPTH = 64
 MAX_LEAN_CHARS = 64 * 1024
 MAX_LEAN_OPENERS = 8000
 """libyaml's composer crashes from some 20,000 levels on; real front matter has at most 942 of `[{-?`."""
-MAX_REPLAYED = 20_000
-"""Events that aliases may replay in one file: no sample has an alias, a bomb has billions."""
 
 # Both parsers recurse once a level, and a level of block nesting costs a column at least: an indentation that wide
 # (dashes and question marks open levels too) is refused before it is parsed. yaml-rs dies of 100,000 of them.
 _TOO_DEEP = re.compile(r"(?:\A|[\n\r\x85\u2028\u2029])[ \t?:-]{129}")
 _MAYBE_DEEP = re.compile(r"[ \t?:-]{8}")
 _OPENERS = re.compile(r"[\[{?]|-(?=[\s-])")
-_RS_LINE = re.compile(r"line (\d+), column \d+")
-_ALIAS_LIMITS = yaml_rs.AliasLimits(max_total_replayed_events=MAX_REPLAYED, max_replay_stack_depth=MAX_DEPTH)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -65,15 +60,14 @@ def load(text: str) -> object:
     refuse_unsafe(text)
     if threading.current_thread() is not threading.main_thread():
         return _load_in_thread(text)
+    from digests.corpus import fast_yaml  # by now it is known that this is the main thread
+
     try:
-        return yaml_rs.loads(text, parse_datetime=False, alias_limits=_ALIAS_LIMITS)
-    except yaml_rs.YAMLDecodeError as error:
-        message = str(error)
-    if "alias" in message:
-        raise Unreadable(_rs_line(message), _("the front matter expands aliases beyond all measure"))
-    if is_within_guard(text):
-        return load_lean(text).data
-    raise Unreadable(_rs_line(message), _("the front matter is not valid YAML: {detail}").format(detail=_tail(message)))
+        return fast_yaml.parse(text)
+    except fast_yaml.Disputable:
+        if not is_within_guard(text):
+            raise
+    return load_lean(text).data
 
 
 def _load_in_thread(text: str) -> object:
@@ -204,16 +198,6 @@ def _construct(parser: CParser, counted: _Lines) -> Lean:
             case _:
                 pass
     return Lean(root, lines)
-
-
-def _rs_line(message: str) -> int | None:
-    found = _RS_LINE.search(message)
-    return int(found[1]) if found else None
-
-
-def _tail(message: str) -> str:
-    """Returns the last line of a yaml-rs message: the others quote the file."""
-    return message.rstrip().rpartition("\n")[2][:200]
 
 
 def _shown(name: str) -> str:

@@ -121,7 +121,8 @@ class CorpusService:
         finally:
             self._running = False
         if report.new + report.changed + report.unchanged > LARGE_LOAD_FILES:
-            await asyncio.to_thread(_give_memory_back)
+            await self._store.give_memory_back()
+            await asyncio.to_thread(_trim_memory)
         if load.changed_something:
             for listener in self._listeners:
                 result = listener()
@@ -140,7 +141,7 @@ class CorpusService:
         await corpus_live.watch(self._folders if folders is None else folders, stop, apply)
 
 
-def _give_memory_back() -> None:
+def _trim_memory() -> None:
     """Has the C library return what a large load left free (the index's write buffer alone is 64 MiB)."""
     with contextlib.suppress(AttributeError, OSError):  # glibc has it; elsewhere the memory stays for the next load
         ctypes.CDLL(None).malloc_trim(0)

@@ -26,16 +26,24 @@ LOCK_PATIENCE_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A database file's kind: the folder of its migrations and the `application_id` that marks its files."""
+    """A database file's kind.
+
+    Attributes:
+        name: The folder of its migrations.
+        application_id: Marks its files.
+        synchronous: SQLite's setting.
+        writer_cache_kib: Pages that the writing connection keeps; reading ones keep SQLite's usual 2 MiB.
+        page_bytes: Of files that are new.
+    """
 
     name: str
     application_id: int
     synchronous: str
-    cache_kib: int = 2048
+    writer_cache_kib: int = 2048
     page_bytes: int = 4096
 
 
-CORPUS = Schema("corpus", 0x42534331, "NORMAL", cache_kib=16384, page_bytes=8192)
+CORPUS = Schema("corpus", 0x42534331, "NORMAL", writer_cache_kib=16384, page_bytes=8192)
 """Cache of the folders: losing the last second at a power cut costs a reload, so `NORMAL` is enough.
 
 An article takes about 1.5 KB; pages of 8 KiB waste less of their space on that, and a load takes a fifth less time.
@@ -79,6 +87,7 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             database._writer = await database._connect()
+            await database._writer.execute(f"PRAGMA cache_size = -{schema.writer_cache_kib}")
             await database._migrate()
             for _number in range(reader_count):
                 reader = await database._connect()
@@ -105,7 +114,6 @@ class Database:
         await connection.execute("PRAGMA journal_mode = WAL")
         await connection.execute("PRAGMA foreign_keys = ON")
         await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
-        await connection.execute(f"PRAGMA cache_size = -{self.schema.cache_kib}")
         return connection
 
     async def _migrate(self) -> None:
@@ -183,6 +191,15 @@ class Database:
             yield reader
         finally:
             self._readers.put_nowait(reader)
+
+    async def give_memory_back(self) -> None:
+        """Has the connections that are free let go of the pages they keep; the next statements read them again."""
+        async with self._write_lock:
+            if self._writer is not None:
+                await self._writer.execute("PRAGMA shrink_memory")
+        for _number in range(self._readers.qsize()):
+            async with self.read() as reader:
+                await reader.execute("PRAGMA shrink_memory")
 
     async def find_damage(self) -> str | None:
         """Checks the whole file; returns what is wrong with it, None when it is sound."""

@@ -20,7 +20,7 @@ from digests.suggest import Suggestions, provider_label
 
 VOCABULARY_COUNT = 150_000
 """The most frequent words, kept in memory for spelling."""
-HEADLINE_COUNT = 20_000
+HEADLINE_COUNT = 5_000
 """The newest headlines, kept in memory for autocomplete."""
 
 

@@ -96,6 +96,10 @@ class ArticleStore(ArticleFinder):
         rows = await self._rows("SELECT MAX(published_at) FROM articles WHERE published_at IS NOT NULL")
         return moment(rows[0][0])
 
+    async def give_memory_back(self) -> None:
+        """Lets go of what a large load or a wide look left in memory."""
+        await self._database.give_memory_back()
+
     # ------------------------------------------------------------------ what a reload needs
 
     async def known_folders(self) -> dict[str, int]:
