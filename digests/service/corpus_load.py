@@ -127,7 +127,7 @@ class Load:
         listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder})
         is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
         if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
-            found = Scan(same_count=len(listing.paths))
+            found = Scan(same_count=len(listing.stamps))
         else:
             files = await self._store.known_files(folder)
             found = await asyncio.to_thread(compare, listing, files, reread_all=is_other_version)

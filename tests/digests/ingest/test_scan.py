@@ -82,7 +82,7 @@ def test_names_that_are_not_text_are_reported(folder: Path) -> None:
     (folder / os.fsdecode(b"dir\xff")).mkdir()
     put(folder / "ö-ü.md")
     found = list_files(folder)
-    assert found.paths == ["ö-ü.md"]
+    assert list(found.paths) == ["ö-ü.md"]
     assert found.fingerprint() is None
     assert len(found.problems) == 2
     for problem in found.problems:
