@@ -13,17 +13,20 @@ import asyncio
 import json
 import math
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import frontmatter
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
@@ -51,6 +54,17 @@ collections:
     output: false
 exclude: [content, public]
 """
+BOT_CONFIG = """
+data_dir = "{data}/data"
+[corpus]
+folders = ["{folder}"]
+reload_minutes = 0
+[discord]
+api_base_url = "{url}"
+[ops]
+http_listen = "{listen}"
+"""
+SETTLE_S = 5.0
 JEKYLL_PAGE = """---
 ---
 {% for item in site.news %}{{ item.publishedDateTime }} {{ item.title }} {{ item.webUrl }}
@@ -96,6 +110,50 @@ async def _tick(late: list[float]) -> None:
         due = loop.time() + TICK_S
         await asyncio.sleep(TICK_S)
         late.append(loop.time() - due)
+
+
+# ---------------------------------------------------------------------- the whole bot
+
+
+async def idle_bot(folder: Path, data_dir: Path) -> tuple[float, float]:
+    """Runs the bot beside the stand-in until its corpus is loaded and a moment longer.
+
+    Returns:
+        Megabytes of the process after a first load, and after a restart that finds everything unchanged.
+    """
+    from sandbox import Sandbox  # the stand-in is only needed here
+
+    found: list[float] = []
+    async with Sandbox.start(limits=True, log_size=100) as sandbox:
+        sandbox.add_channel(sandbox.add_guild("Bench"), "news")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            listen = f"127.0.0.1:{free.getsockname()[1]}"
+        config = data_dir / "config.toml"
+        config.write_text(BOT_CONFIG.format(data=data_dir, folder=folder, url=sandbox.api_base_url, listen=listen))
+        for _start in ("first", "again"):
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run", "--config", str(config)),
+                env={**os.environ, "DISCORD_TOKEN": sandbox.token},
+                stderr=asyncio.subprocess.DEVNULL,
+            )
+            await _until_loaded(listen)
+            await asyncio.sleep(SETTLE_S)
+            found.append(psutil.Process(process.pid).memory_info().rss / 1e6)
+            process.terminate()
+            await process.wait()
+    return found[0], found[1]
+
+
+async def _until_loaded(listen: str) -> None:
+    async with aiohttp.ClientSession() as session, asyncio.timeout(600):
+        while True:
+            await asyncio.sleep(0.5)
+            with suppress(aiohttp.ClientError):
+                async with session.get(f"http://{listen}/metrics") as answer:
+                    # An unchanged corpus is there at once, so the settling has to be longer than its reload.
+                    if re.search(r"(?m)^broadsheet_articles [1-9]", await answer.text()):
+                        return
 
 
 # ---------------------------------------------------------------------- around it
@@ -238,7 +296,11 @@ def measure(size: int, place: Path, *, peers: bool) -> Table:
         )
         table.add(Row(f"{name}: peak memory, all processes", found["peak_mb"], "MB"))
     table.add(Row("idle memory afterwards", cold["idle_mb"], "MB", note="of the loading process alone"))
-    table.add(Row("idle memory after an unchanged reload", unchanged["idle_mb"], "MB"))
+    table.add(Row("idle memory after an unchanged reload", unchanged["idle_mb"], "MB", note="the same"))
+    with tempfile.TemporaryDirectory(dir=place) as data_dir:
+        first, again = asyncio.run(idle_bot(folder, Path(data_dir)))
+    table.add(Row("idle memory of the running bot", again, "MB", note="connected, corpus loaded before"))
+    table.add(Row("idle memory of the bot that did the first load", first, "MB", note="connected"))
     return table
 
 
