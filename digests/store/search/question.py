@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,8 @@ OLDEST_MINUTES = 5_256_000
 """Ten years and more count alike, undated articles among them."""
 MOST_QUALITY = 1.0 + 100 / 150
 """An article of quality 100 or more counts this much, one without 1."""
+RANKED_COUNT = 10_000
+"""So many of the newest matches compete by relevance; after them the others follow, newest first."""
 _ID_SLACK_MINUTES = 2 * 24 * 60
 """A minute of many articles runs over into the following ones, hence the exact date is compared as well."""
 
@@ -137,3 +140,10 @@ def _id_at(moment: datetime, slack_minutes: int) -> int:
     minutes = int(moment.timestamp()) // 60 + slack_minutes
     # What is older than 1970 has the row ids of its first minute.
     return max(minutes, slack_minutes) * IDS_A_MINUTE
+
+
+def plain_rows(connection: sqlite3.Connection, sql: str, parameters: dict[str, object] | None = None) -> sqlite3.Cursor:
+    """Asks for rows that are plain tuples."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql, parameters or {})

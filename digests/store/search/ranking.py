@@ -9,33 +9,27 @@ Everything here runs in the thread of one connection.
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import log
 
 from digests.models import SearchSort
-from digests.store.search.conditions import Condition, Hit, pattern_text
+from digests.store.search.conditions import Condition, Hit
 from digests.store.search.contest import Contest
+from digests.store.search.older import FEW_COUNT, Older
 from digests.store.search.question import (
     IDS_A_MINUTE,
-    LOWEST_ID,
-    OLDEST_MINUTES,
+    RANKED_COUNT,
     STANDING,
     WORDS,
     Question,
+    plain_rows,
     question,
 )
 from digests.store.search.small_index import SmallIndex
 
-RANKED_COUNT = 10_000
-"""So many of the newest matches compete by relevance; after them the others follow, newest first."""
 BATCH_COUNT = 64
 """Matches are read so many at a time."""
-DENSE_COUNT = 64
-"""With so many of its matches in `recent_index` a query finds others soon, one after the other."""
 QUALITY_WINDOW_COUNT = 20_000
 """How many of the newest matches are sorted by quality; older ones follow, window by window."""
 COUNT_LIMIT = 10_000
@@ -43,21 +37,15 @@ COUNT_LIMIT = 10_000
 LARGE_COUNT_LIMIT = 1_000
 """The same in a corpus that has a `recent_index`."""
 
-_DAY_MINUTES = 24 * 60
-_WORD = re.compile(r"[^\W_]+")
-
 _BOUNDS = """
     SELECT (SELECT MAX(id) FROM articles), (SELECT value FROM search_bounds WHERE name = 'recent_floor')
 """
 RELEVANT = f"SELECT f.rowid, {WORDS} * {STANDING} AS relevance {{rows}} ORDER BY f.rowid DESC"
 _NEWEST = "SELECT {id} {rows} ORDER BY {id} DESC LIMIT :limit OFFSET :offset"
 _NEWEST_FIRST = "SELECT f.rowid {rows} ORDER BY f.rowid DESC"
-# The index is read faster in this direction.
-_OLDEST_FIRST = "SELECT f.rowid {rows} ORDER BY f.rowid"
+_FEW = f"{_NEWEST_FIRST} LIMIT {FEW_COUNT + 1}"
 _COUNT = "SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough)"
 _COUNTED = "SELECT 1 {rows} LIMIT :enough"
-_RECENT_COUNT = "SELECT COUNT(*) FROM articles INDEXED BY articles_by_rank WHERE id >= :floor"
-_RECENT_HOLDING = "SELECT COUNT(*) FROM recent_index WHERE recent_index MATCH :match"
 _BEST = """
     SELECT id FROM (
         SELECT a.id AS id, a.quality AS quality {rows} ORDER BY {id} DESC LIMIT :window OFFSET :skip
@@ -126,7 +114,7 @@ class Search:
         sql = _NEWEST.format(id=self._asked.id, rows=self._asked.rows)
         page = {"limit": self._limit - len(self.hits), "offset": self._offset if offset is None else offset}
         # One by one, so that an interruption leaves those that had come.
-        for (id_,) in _plain(connection, sql, self._asked.parameters | page):
+        for (id_,) in plain_rows(connection, sql, self._asked.parameters | page):
             self.hits.append(Hit(id_))
 
     def count_matches(self, connection: sqlite3.Connection) -> None:
@@ -135,13 +123,13 @@ class Search:
         asked, floor = self._asked, self._bounds.floor
         if floor is not None and asked.match is not None:
             recent = asked.parameters | {"enough": self.enough}
-            ((self.count,),) = _plain(connection, _in_recent(_COUNT.format(rows=asked.rows)), recent)
+            ((self.count,),) = plain_rows(connection, _in_recent(_COUNT.format(rows=asked.rows)), recent)
             asked = _below(asked, floor)
         counted: list[tuple[int]] = []
         before = self.count
         try:
             rest = asked.parameters | {"enough": self.enough - before}
-            counted.extend(_plain(connection, _COUNTED.format(rows=asked.rows), rest))
+            counted.extend(plain_rows(connection, _COUNTED.format(rows=asked.rows), rest))
         finally:
             self.count = before + len(counted)
 
@@ -164,24 +152,17 @@ class Search:
         asked, floor = self._asked, self._bounds.floor
         if floor is None:
             return _rank_directly(connection, contest, asked)
-        if not _rank_directly(connection, contest, asked, in_recent=True) or contest.lowest_id >= floor:
-            return False
-        asked = _below(asked, floor)
+        older = _below(asked, floor)
         if _is_one_token(asked.condition):
-            return _rank_directly(connection, contest, asked)
-        words = _weighed(connection, asked.condition, floor)
-        batches = (
-            _one_by_one(connection, asked)
-            if contest.seen_count >= DENSE_COUNT
-            else _age_by_age(connection, contest, asked, floor)
-        )
-        for batch in batches:
-            left = RANKED_COUNT - contest.seen_count
-            ids = batch[:left]
-            contest.add(small_index.rank(connection, ids, words, asked.parameters, self._bounds.newest_id))
-            if len(batch) >= left or ids[-1] < contest.lowest_id:
+            if not _rank_directly(connection, contest, asked, in_recent=True) or contest.lowest_id >= floor:
                 return False
-        return contest.lowest_id == LOWEST_ID
+            return _rank_directly(connection, contest, older)
+        recent = [id_ for (id_,) in plain_rows(connection, _in_recent(_FEW.format(rows=asked.rows)), asked.parameters)]
+        if len(recent) > FEW_COUNT:
+            if not _rank_directly(connection, contest, asked, in_recent=True) or contest.lowest_id >= floor:
+                return False
+            recent = []
+        return Older(connection, contest, older, floor, small_index).rank(recent, self._bounds.newest_id)
 
     # ------------------------------------------------------------------ quality
 
@@ -194,14 +175,14 @@ class Search:
                 "limit": min(self._limit - len(self.hits), skip + QUALITY_WINDOW_COUNT - place),
                 "offset": place - skip, "window": QUALITY_WINDOW_COUNT, "skip": skip,
             }  # fmt: skip
-            found = [Hit(id_) for (id_,) in _plain(connection, sql, self._asked.parameters | page)]
+            found = [Hit(id_) for (id_,) in plain_rows(connection, sql, self._asked.parameters | page)]
             if not found:
                 break
             self.hits += found
 
 
 def _bounds(connection: sqlite3.Connection) -> _Bounds:
-    ((newest_id, floor),) = _plain(connection, _BOUNDS)
+    ((newest_id, floor),) = plain_rows(connection, _BOUNDS)
     return _Bounds(newest_id or 0, floor)
 
 
@@ -210,7 +191,7 @@ def _rank_directly(
 ) -> bool:
     """Ranks by the index's own bm25; tells whether every match was looked at."""
     sql = RELEVANT.format(rows=asked.rows)
-    rows = _plain(connection, _in_recent(sql) if in_recent else sql, asked.parameters)
+    rows = plain_rows(connection, _in_recent(sql) if in_recent else sql, asked.parameters)
     while True:
         size = min(BATCH_COUNT, RANKED_COUNT - contest.seen_count)
         batch = rows.fetchmany(size)
@@ -222,45 +203,9 @@ def _rank_directly(
             return False
 
 
-def _one_by_one(connection: sqlite3.Connection, asked: Question) -> Iterator[list[int]]:
-    """Yields row ids newest first, as they are found."""
-    rows = _plain(connection, _NEWEST_FIRST.format(rows=asked.rows), asked.parameters)
-    while batch := rows.fetchmany(BATCH_COUNT):
-        yield [id_ for (id_,) in batch]
-    rows.close()
-
-
-def _age_by_age(connection: sqlite3.Connection, contest: Contest, asked: Question, floor: int) -> Iterator[list[int]]:
-    """Yields row ids newest first, found in ranges of time that double in length, until none can be among the best."""
-    reference, least, most = (int(str(asked.parameters[name])) for name in ("reference", "low", "high"))
-    age = max(reference - floor // IDS_A_MINUTE, _DAY_MINUTES)
-    while most >= max(least, contest.lowest_id):
-        age *= 2
-        low = (reference - age) * IDS_A_MINUTE if age < min(reference, OLDEST_MINUTES) else LOWEST_ID
-        within = {"low": max(low, least), "high": most}
-        rows = _plain(connection, _OLDEST_FIRST.format(rows=asked.rows), asked.parameters | within)
-        ids = [id_ for (id_,) in rows.fetchall()][::-1]
-        for start in range(0, len(ids), BATCH_COUNT):
-            yield ids[start : start + BATCH_COUNT]
-        most = within["low"] - 1
-
-
-def _weighed(connection: sqlite3.Connection, condition: Condition, floor: int) -> list[tuple[str, float]]:
-    """Returns what is looked for with its weight as bm25 reckons it, counted in `recent_index`."""
-    texts = [pattern_text(pattern) for pattern in condition.wanted]
-    if len(texts) == 1:
-        return [(texts[0], 1.0)]
-    ((total,),) = _plain(connection, _RECENT_COUNT, {"floor": floor})
-    weights: list[float] = []
-    for text in texts:
-        ((count,),) = _plain(connection, _RECENT_HOLDING, {"match": text})
-        weights.append(max(log((total - count + 0.5) / (count + 0.5)), 1e-6))
-    return list(zip(texts, weights, strict=True))
-
-
 def _is_one_token(condition: Condition) -> bool:
     """Whether bm25 has only one word or beginning of a word to count."""
-    return len(condition.wanted) == 1 and len(_WORD.findall(condition.wanted[0].text)) <= 1
+    return len(condition.wanted) == 1 and not condition.wanted[0].is_phrase
 
 
 def _below(asked: Question, floor: int) -> Question:
@@ -270,10 +215,3 @@ def _below(asked: Question, floor: int) -> Question:
 
 def _in_recent(sql: str) -> str:
     return sql.replace("article_index", "recent_index")
-
-
-def _plain(connection: sqlite3.Connection, sql: str, parameters: dict[str, object] | None = None) -> sqlite3.Cursor:
-    """Asks for rows that are plain tuples."""
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    return cursor.execute(sql, parameters or {})
