@@ -23,7 +23,7 @@ TIME_LIMIT_S = 0.25
 """A slower query is interrupted and answered with what it has."""
 LAST_RESORT_S = 0.1
 """When it has nothing, how long the newest matches may take; what has come by then is the answer."""
-COUNT_TIME_S = 0.01
+COUNT_TIME_S = 0.005
 """How long counting may take after matches have been found; what has been counted by then is a lower bound."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 
 from digests.store.search.conditions import Condition, Pattern, match_text, pattern_text
@@ -23,7 +23,6 @@ from digests.store.search.question import (
     WORDS,
     Question,
     plain_rows,
-    question,
 )
 from digests.store.search.small_index import SmallIndex
 
@@ -43,10 +42,6 @@ RARE_SHARE = 0.02
 """A word in a smaller share of the articles costs bm25 little to count."""
 USUAL_SHARE = 0.7
 """What bm25 gives to a common word about, as a share: it varies from 0.45 to 0.9, and weighs little."""
-FREQUENT_SHARE = 0.1
-"""A word of a phrase in a larger share of the articles is looked for last, where the phrase's other words are."""
-CANDIDATE_COUNT = 8
-"""As long as no more articles of `recent_index` hold these other words."""
 
 _DAY_MINUTES = 24 * 60
 _NEWEST_FIRST = "SELECT f.rowid {rows} ORDER BY f.rowid DESC"
@@ -55,9 +50,7 @@ _OLDEST_FIRST = "SELECT f.rowid {rows} ORDER BY f.rowid"
 # FTS5's own table of lengths has small rows: counting them takes microseconds.
 _RECENT_COUNT = "SELECT COUNT(*) FROM recent_index_docsize"
 _SAMPLE_FROM = "SELECT id FROM recent_index_docsize ORDER BY id DESC LIMIT 1 OFFSET :sample"
-_HOLDING = """
-    SELECT COUNT(*) FROM (SELECT 1 FROM recent_index WHERE recent_index MATCH :match AND rowid >= :low LIMIT :enough)
-"""
+_HOLDING = "SELECT COUNT(*) FROM recent_index WHERE recent_index MATCH :match AND rowid >= :low"
 _SPARINGLY = f"""
     SELECT f.rowid, ({WORDS} * :telling + :usual) * {STANDING}
     FROM article_index AS f WHERE article_index MATCH :match AND f.rowid BETWEEN :low AND :high
@@ -99,14 +92,12 @@ class Older:
         contest, wanted = self._contest, self._asked.condition.wanted
         words = self._weighed(wanted) if len(wanted) > 1 else [_Word(wanted[0], 1.0, 1.0)]
         telling = [word for word in words if word.share <= RARE_SHARE]
-        found, dense = self._asked, contest.seen_count >= DENSE_COUNT
         if telling and not any(pattern.is_phrase for pattern in wanted):
             rank, size = self._sparing(words, telling), SPARING_BATCH_COUNT
         else:
-            candidates = self._candidates(wanted[0]) if len(wanted) == 1 and not dense else None
-            found = candidates or found
-            rank, size = self._apart(words, newest_id, sure=candidates is None), BATCH_COUNT
-        for batch in self._one_by_one(found, size) if dense else self._age_by_age(found, size, pending):
+            rank, size = self._apart(words, newest_id), BATCH_COUNT
+        dense = contest.seen_count >= DENSE_COUNT
+        for batch in self._one_by_one(size) if dense else self._age_by_age(size, pending):
             left = RANKED_COUNT - contest.seen_count
             ranked = rank(batch)
             contest.add(ranked[:left])
@@ -116,22 +107,26 @@ class Older:
 
     # ------------------------------------------------------------------ finding
 
-    def _one_by_one(self, asked: Question, size: int) -> Iterator[list[int]]:
+    def _one_by_one(self, size: int) -> Iterator[list[int]]:
         """Yields row ids newest first, as they are found."""
+        asked = self._asked
         rows = plain_rows(self._connection, _NEWEST_FIRST.format(rows=asked.rows), asked.parameters)
         while batch := rows.fetchmany(size):
             yield [id_ for (id_,) in batch]
         self._exhausted = True
 
-    def _age_by_age(self, asked: Question, size: int, pending: list[int]) -> Iterator[list[int]]:
+    def _age_by_age(self, size: int, pending: list[int]) -> Iterator[list[int]]:
         """Yields row ids newest first, found in ranges of time that double in length, until none can be among the best.
 
         No batch but the last is smaller than `FEW_COUNT`, whatever the contest, so that all pages see the same ones.
         """
+        asked = self._asked
         reference, least, most = (int(str(asked.parameters[name])) for name in ("reference", "low", "high"))
+        # Hardly any match among the newest means few in all: they are found in one go.
+        factor = 2 if len(pending) + self._contest.seen_count >= FEW_COUNT // 2 else OLDEST_MINUTES
         age = max(reference - self._floor // IDS_A_MINUTE, _DAY_MINUTES)
         while most >= least and (pending or most >= self._contest.lowest_id):
-            age *= 2
+            age *= factor
             low = (reference - age) * IDS_A_MINUTE if age < min(reference, OLDEST_MINUTES) else LOWEST_ID
             within = {"low": max(low, least), "high": most}
             rows = plain_rows(self._connection, _OLDEST_FIRST.format(rows=asked.rows), asked.parameters | within)
@@ -143,25 +138,6 @@ class Older:
         self._exhausted = most < least
         if pending:
             yield pending
-
-    def _candidates(self, phrase: Pattern) -> Question | None:
-        """Asks for the rarer words of a phrase alone, when few articles hold them; None when that does not help.
-
-        FTS5 reads as far through the places of a phrase's most frequent word as through those of its rarest.
-        """
-        if phrase.prefix:
-            return None
-        words = self._weighed([Pattern(word) for word in phrase.words])
-        rarer = tuple(word.pattern for word in words if word.share <= FREQUENT_SHARE)
-        if not 0 < len(rarer) < len(words):
-            return None
-        condition = replace(self._asked.condition, wanted=rarer)
-        match = match_text(condition) or ""
-        if self._holding(match, self._floor, CANDIDATE_COUNT + 1) > CANDIDATE_COUNT:
-            return None
-        asked = question(condition)
-        names = ("reference", "low", "high")
-        return replace(asked, parameters=asked.parameters | {name: self._asked.parameters[name] for name in names})
 
     # ------------------------------------------------------------------ ranking
 
@@ -182,12 +158,10 @@ class Older:
 
         return rank
 
-    def _apart(self, words: Sequence[_Word], newest_id: int, *, sure: bool) -> Rank:
-        """Ranks in an index of its own; leaves out what does not match after all, if that is not sure."""
+    def _apart(self, words: Sequence[_Word], newest_id: int) -> Rank:
+        """Ranks in an index of its own."""
         texts = [(pattern_text(word.pattern), word.weight) for word in words]
-        return lambda ids: self._small_index.rank(
-            self._connection, ids, texts, self._asked.parameters, newest_id, sure=sure
-        )
+        return lambda ids: self._small_index.rank(self._connection, ids, texts, self._asked.parameters, newest_id)
 
     def _weighed(self, patterns: Sequence[Pattern]) -> list[_Word]:
         """Tells how common each pattern is and what it weighs in bm25.
@@ -206,6 +180,6 @@ class Older:
             words.append(_Word(pattern, count / max(total, 1), weight))
         return words
 
-    def _holding(self, match: str, low: int, enough: int = -1) -> int:
-        ((count,),) = plain_rows(self._connection, _HOLDING, {"match": match, "low": low, "enough": enough})
+    def _holding(self, match: str, low: int) -> int:
+        ((count,),) = plain_rows(self._connection, _HOLDING, {"match": match, "low": low})
         return int(count)

@@ -38,7 +38,6 @@ _SHARES = f"""
     SELECT f.rowid, {WORDS.replace("article_index", "small_index")} FROM small_index AS f
     WHERE small_index MATCH :match AND f.rowid > 0
 """  # noqa: S608 - constants only
-_MATCHES = "SELECT 1 FROM article_index WHERE article_index MATCH :match AND rowid = :id"
 
 
 class SmallIndex:
@@ -58,15 +57,12 @@ class SmallIndex:
         words: Sequence[tuple[str, float]],
         parameters: dict[str, object],
         newest_id: int,
-        *,
-        sure: bool,
     ) -> list[tuple[int, float]]:
         """Returns row ids with their relevance, in the same order.
 
         Args:
             words: What the articles were found by, in FTS5's language, with how much each weighs beside the others.
             newest_id: Of the whole corpus; the ballast is renewed when it changes.
-            sure: Whether all articles are known to match; if not, those that don't are left out.
         """
         if newest_id != self._ballast_of:
             self._renew(connection, newest_id)
@@ -84,10 +80,7 @@ class SmallIndex:
         whole = sum(weight for _match, weight in words)
         return [
             (id_, standing * sum(weight * held.get(id_, BODY_SHARE) for held, weight in shares) / whole)
-            for id_, standing, _title, _excerpt, body, *_others in rows
-            if sure
-            or all(id_ in held for held, _weight in shares)
-            or (len(body) == BODY_CHARS and _matches(connection, id_, words))
+            for id_, standing, *_text in rows
         ]
 
     def _renew(self, connection: sqlite3.Connection, newest_id: int) -> None:
@@ -98,8 +91,3 @@ class SmallIndex:
         self._memory.executemany(_INSERT, rows)
         self._memory.execute("COMMIT")
         self._ballast_of = newest_id
-
-
-def _matches(connection: sqlite3.Connection, id_: int, words: Sequence[tuple[str, float]]) -> bool:
-    match = " AND ".join(text for text, _weight in words)
-    return connection.execute(_MATCHES, {"match": match, "id": id_}).fetchone() is not None
