@@ -72,7 +72,8 @@ class Database:
         self.schema = schema
         self._reader_count = reader_count
         self._writer: Connection | None = None
-        self._readers: asyncio.Queue[Connection] = asyncio.Queue()
+        # The one used last is the next: its page cache is warm, and the others' stays empty until they are needed.
+        self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         self._all_readers: list[Connection] = []
         self._write_lock = asyncio.Lock()
 

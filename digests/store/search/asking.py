@@ -23,8 +23,10 @@ TIME_LIMIT_S = 0.25
 """A slower query is interrupted and answered with what it has."""
 LAST_RESORT_S = 0.1
 """When it has nothing, how long the newest matches may take; what has come by then is the answer."""
-COUNT_TIME_S = 0.005
+COUNT_TIME_S = 0.05
 """How long counting may take after matches have been found; what has been counted by then is a lower bound."""
+LARGE_COUNT_TIME_S = 0.005
+"""The same in a corpus that has a `recent_index`, where all of a phrase's matches take longer to count than to rank."""
 
 
 def _holds_topic(topic_list: str | None, wanted: str) -> int:
@@ -64,13 +66,12 @@ class SearchStore:
             if not await _ended(self._time_limit_s, connection, work):
                 if not search.so_far:
                     await _ended(LAST_RESORT_S, connection, connection.run(search.find_newest))
-                hits = tuple(search.so_far)
-                return Hits(hits, offset + len(hits), at_least=True, partial=True)
-            complete = True
-            if search.count is None:
-                complete = await _ended(COUNT_TIME_S, connection, connection.run(search.count_matches))
-            count = max(search.count or 0, offset + len(search.hits) if search.hits else 0)
-            return Hits(tuple(search.hits), count, at_least=not complete or count >= search.enough)
+                return Hits(tuple(search.so_far), search.least_count, at_least=True, partial=True)
+            counted = search.count is not None
+            if not counted:
+                seconds = LARGE_COUNT_TIME_S if search.is_large else COUNT_TIME_S
+                counted = await _ended(seconds, connection, connection.run(search.count_matches))
+            return Hits(tuple(search.hits), search.least_count, at_least=not counted or search.count == search.enough)
 
     async def find_newest(self, conditions: Sequence[Condition], limit: int) -> list[list[int]]:
         """Finds row ids of the newest matches of each condition, up to `limit`, in one go."""
@@ -80,8 +81,9 @@ class SearchStore:
             for search in searches:
                 search.find_newest(direct)
 
-        async with self._connection() as (connection, _small_index):
-            await _ended(self._time_limit_s, connection, connection.run(find))
+        if searches:
+            async with self._connection() as (connection, _small_index):
+                await _ended(self._time_limit_s, connection, connection.run(find))
         return [[hit.id for hit in search.hits] for search in searches]
 
     async def count(self, condition: Condition) -> int:

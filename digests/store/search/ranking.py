@@ -90,7 +90,7 @@ class Search:
             sqlite3.OperationalError: "interrupted".
         """
         self._bounds = _bounds(connection)
-        if self._bounds.floor is not None:
+        if self.is_large:
             self.enough = LARGE_COUNT_LIMIT
         wanted = self._asked.condition.wanted
         if self._sort is SearchSort.QUALITY:
@@ -101,6 +101,18 @@ class Search:
             self.find_newest(connection)
         if self.count is None and _is_one_token(self._asked.condition) and not wanted[0].prefix:
             self.count_matches(connection)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the corpus has a `recent_index`."""
+        return self._bounds.floor is not None
+
+    @property
+    def least_count(self) -> int:
+        """How many matches there are at least."""
+        seen = self._contest.seen_count if self._contest is not None else 0
+        shown = self._offset + len(self.so_far) if self.so_far else 0
+        return max(min(seen, self.enough), shown, self.count or 0)
 
     @property
     def so_far(self) -> list[Hit]:
@@ -125,10 +137,15 @@ class Search:
             recent = asked.parameters | {"enough": self.enough}
             ((self.count,),) = plain_rows(connection, _in_recent(_COUNT.format(rows=asked.rows)), recent)
             asked = _below(asked, floor)
-        counted: list[tuple[int]] = []
+        rest = asked.parameters | {"enough": self.enough - self.count}
         before = self.count
+        if _is_one_token(asked.condition):
+            ((count,),) = plain_rows(connection, _COUNT.format(rows=asked.rows), rest)
+            self.count = before + count
+            return
+        # Row by row, so that an interruption leaves those that had come.
+        counted: list[tuple[int]] = []
         try:
-            rest = asked.parameters | {"enough": self.enough - before}
             counted.extend(plain_rows(connection, _COUNTED.format(rows=asked.rows), rest))
         finally:
             self.count = before + len(counted)
@@ -204,7 +221,7 @@ def _rank_directly(
 
 
 def _is_one_token(condition: Condition) -> bool:
-    """Whether bm25 has only one word or beginning of a word to count."""
+    """Whether the index is asked for one word or beginning of a word, which is little to count."""
     return len(condition.wanted) == 1 and not condition.wanted[0].is_phrase
 
 
