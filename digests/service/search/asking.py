@@ -217,7 +217,7 @@ class SearchService:
                         until=article.published_at + NEAR_SPAN,
                     )
                 )
-        return {id_ for ids in await self._search.find_newest(conditions, NEAR_COUNT) for id_ in ids}
+        return {id_ for ids in await self._search.find_near(conditions, NEAR_COUNT) for id_ in ids}
 
     async def _answer(
         self, request: SearchRequest, condition: Condition, page: _Page, offset: int, corrected: str | None

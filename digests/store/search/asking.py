@@ -73,13 +73,13 @@ class SearchStore:
                 counted = await _ended(seconds, connection, connection.run(search.count_matches))
             return Hits(tuple(search.hits), search.least_count, at_least=not counted or search.count == search.enough)
 
-    async def find_newest(self, conditions: Sequence[Condition], limit: int) -> list[list[int]]:
-        """Finds row ids of the newest matches of each condition, up to `limit`, in one go."""
+    async def find_near(self, conditions: Sequence[Condition], limit: int) -> list[list[int]]:
+        """Finds row ids of the newest matches of each of several conditions on a short span of time, up to `limit`."""
         searches = [Search(condition, SearchSort.NEWEST, _NO_TIME, limit, 0) for condition in conditions]
 
         def find(direct: sqlite3.Connection) -> None:
             for search in searches:
-                search.find_newest(direct)
+                search.find_near(direct)
 
         if searches:
             async with self._connection() as (connection, _small_index):

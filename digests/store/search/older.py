@@ -46,7 +46,7 @@ USUAL_SHARE = 0.7
 _DAY_MINUTES = 24 * 60
 _NEWEST_FIRST = "SELECT f.rowid {rows} ORDER BY f.rowid DESC"
 # The index is read faster in this direction.
-_OLDEST_FIRST = "SELECT f.rowid {rows} ORDER BY f.rowid"
+OLDEST_FIRST = "SELECT {id} {rows} ORDER BY {id}"
 # FTS5's own table of lengths has small rows: counting them takes microseconds.
 _RECENT_COUNT = "SELECT COUNT(*) FROM recent_index_docsize"
 _SAMPLE_FROM = "SELECT id FROM recent_index_docsize ORDER BY id DESC LIMIT 1 OFFSET :sample"
@@ -129,7 +129,9 @@ class Older:
             age *= factor
             low = (reference - age) * IDS_A_MINUTE if age < min(reference, OLDEST_MINUTES) else LOWEST_ID
             within = {"low": max(low, least), "high": most}
-            rows = plain_rows(self._connection, _OLDEST_FIRST.format(rows=asked.rows), asked.parameters | within)
+            rows = plain_rows(
+                self._connection, OLDEST_FIRST.format(id=asked.id, rows=asked.rows), asked.parameters | within
+            )
             pending += [id_ for (id_,) in rows.fetchall()][::-1]
             most = within["low"] - 1
             while len(pending) >= FEW_COUNT:

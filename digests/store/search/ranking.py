@@ -16,7 +16,7 @@ from datetime import datetime
 from digests.models import SearchSort
 from digests.store.search.conditions import Condition, Hit
 from digests.store.search.contest import Contest
-from digests.store.search.older import FEW_COUNT, Older
+from digests.store.search.older import FEW_COUNT, OLDEST_FIRST, Older
 from digests.store.search.question import (
     IDS_A_MINUTE,
     RANKED_COUNT,
@@ -128,6 +128,15 @@ class Search:
         # One by one, so that an interruption leaves those that had come.
         for (id_,) in plain_rows(connection, sql, self._asked.parameters | page):
             self.hits.append(Hit(id_))
+
+    def find_near(self, connection: sqlite3.Connection) -> None:
+        """As `find_newest`, for a condition on a span of time so short that reading all its matches is faster."""
+        self._bounds = _bounds(connection)
+        asked, floor = self._asked, self._bounds.floor
+        sql = OLDEST_FIRST.format(id=asked.id, rows=asked.rows)
+        in_recent = floor is not None and int(str(asked.parameters["low"])) >= floor
+        rows = plain_rows(connection, _in_recent(sql) if in_recent else sql, asked.parameters).fetchall()
+        self.hits += [Hit(id_) for (id_,) in rows[::-1][: self._limit]]
 
     def count_matches(self, connection: sqlite3.Connection) -> None:
         """Counts matches up to `enough`; an interruption leaves those that had been counted."""
