@@ -42,8 +42,8 @@ class Contest:
         if len(self._best) < self._places or self._best[0][0] <= 0:
             return LOWEST_ID
         # One minute more, for whatever the two ways of reckoning round differently.
-        age = int(HALF_LIFE_MINUTES * (MOST_QUALITY / self._best[0][0] - 1)) + 1
-        return LOWEST_ID if age >= OLDEST_MINUTES else (self._reference - age) * IDS_A_MINUTE
+        age = HALF_LIFE_MINUTES * (MOST_QUALITY / self._best[0][0] - 1) + 1
+        return LOWEST_ID if age >= OLDEST_MINUTES else (self._reference - int(age)) * IDS_A_MINUTE
 
     def hits(self, offset: int = 0) -> list[Hit]:
         """Returns the best in order (equals newest first), but for the first `offset`."""
