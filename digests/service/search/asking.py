@@ -170,7 +170,9 @@ class SearchService:
         stories = await self._folded(head, sort)
         clusters = stories[offset : offset + limit]
         relevance = {hit.id: hit.relevance for hit in head.hits}
-        if len(clusters) < limit and head.count > FOLD_COUNT and not head.partial:
+        count, at_least = head.count, head.at_least
+        more = head.count > FOLD_COUNT or (head.at_least and len(head.hits) == FOLD_COUNT)
+        if len(clusters) < limit and more and not head.partial:
             tail = await self._search.find(
                 condition,
                 sort=sort,
@@ -181,8 +183,10 @@ class SearchService:
             articles = {article.id: article for article in await self._store.find_by_ids([h.id for h in tail.hits])}
             clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles)
             relevance |= {hit.id: hit.relevance for hit in tail.hits}
-        total = len(stories) + max(0, head.count - FOLD_COUNT)
-        return _Page(clusters, relevance, total, head.at_least, head.partial)
+            # Farther back more comes to light of how many there are.
+            count, at_least = max(count, tail.count), at_least and tail.at_least
+        total = len(stories) + max(0, count - FOLD_COUNT)
+        return _Page(clusters, relevance, total, at_least, head.partial)
 
     async def _folded(self, hits: Hits, sort: SearchSort) -> tuple[Cluster, ...]:
         if not hits.hits:

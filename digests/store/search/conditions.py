@@ -66,7 +66,8 @@ class Hits:
     Attributes:
         count: Of all matches, not of `hits`.
         at_least: Counting stopped at `count`.
-        partial: The search was cut short; `hits` are the newest matches and `count` is a lower bound.
+        partial: The search was cut short; `hits` are the best of what it had looked at, or the newest matches, and
+            `count` is a lower bound.
     """
 
     hits: tuple[Hit, ...]

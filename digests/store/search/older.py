@@ -89,7 +89,9 @@ class Older:
         Args:
             pending: Matches in `recent_index` that have not been ranked yet.
         """
-        contest, wanted = self._contest, self._asked.condition.wanted
+        contest = self._contest
+        # The index ignores what holds no word.
+        wanted = [pattern for pattern in self._asked.condition.wanted if pattern.words] or self._asked.condition.wanted
         words = self._weighed(wanted) if len(wanted) > 1 else [_Word(wanted[0], 1.0, 1.0)]
         telling = [word for word in words if word.share <= RARE_SHARE]
         if telling and not any(pattern.is_phrase for pattern in wanted):
