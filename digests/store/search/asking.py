@@ -25,7 +25,7 @@ LAST_RESORT_S = 0.1
 """When it has nothing, how long the newest matches may take; what has come by then is the answer."""
 COUNT_TIME_S = 0.05
 """How long counting may take after matches have been found; what has been counted by then is a lower bound."""
-LARGE_COUNT_TIME_S = 0.005
+LARGE_COUNT_TIME_S = 0.003
 """The same in a corpus that has a `recent_index`, where all of a phrase's matches take longer to count than to rank."""
 
 

@@ -139,7 +139,7 @@ class Search:
         self.hits += [Hit(id_) for (id_,) in rows[::-1][: self._limit]]
 
     def count_matches(self, connection: sqlite3.Connection) -> None:
-        """Counts matches up to `enough`; an interruption leaves those that had been counted."""
+        """Counts matches up to `enough`; in a large corpus an interruption leaves those that had been counted."""
         self.count = 0
         asked, floor = self._asked, self._bounds.floor
         if floor is not None and asked.match is not None:
@@ -148,7 +148,7 @@ class Search:
             asked = _below(asked, floor)
         rest = asked.parameters | {"enough": self.enough - self.count}
         before = self.count
-        if _is_one_token(asked.condition):
+        if not self.is_large or _is_one_token(asked.condition):
             ((count,),) = plain_rows(connection, _COUNT.format(rows=asked.rows), rest)
             self.count = before + count
             return
