@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import aiosqlite
 
@@ -22,6 +23,18 @@ from digests.i18n import _
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
 """How long `transaction()` goes on asking when another process holds the file."""
+
+
+Result = TypeVar("Result")
+
+
+class Connection(aiosqlite.Connection):
+    """A connection that can also run several statements as one piece of work."""
+
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Runs `work` in the connection's own thread: every trip there and back costs 50 to 200 us."""
+        result: Result = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +83,10 @@ class Database:
         self.path = path
         self.schema = schema
         self._reader_count = reader_count
-        self._writer: aiosqlite.Connection | None = None
-        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-        self._all_readers: list[aiosqlite.Connection] = []
+        self._writer: Connection | None = None
+        # The one used last is the next: its page cache is warm, and the others' stays empty until they are needed.
+        self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+        self._all_readers: list[Connection] = []
         self._write_lock = asyncio.Lock()
 
     @classmethod
@@ -106,8 +120,10 @@ class Database:
             raise
         return database
 
-    async def _connect(self) -> aiosqlite.Connection:
-        connection = await aiosqlite.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    async def _connect(self) -> Connection:
+        connect = partial(sqlite3.connect, self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connection = Connection(connect, iter_chunk_size=64)
+        await connection
         connection.row_factory = sqlite3.Row
         # Holds for a new file only.
         await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
@@ -143,7 +159,7 @@ class Database:
             await connection.execute(f"PRAGMA application_id = {self.schema.application_id}")
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def transaction(self) -> AsyncIterator[Connection]:
         """Yields the writer inside `BEGIN IMMEDIATE`; commits at the end, rolls back on any exception.
 
         Raises:
@@ -184,7 +200,7 @@ class Database:
                 return
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def read(self) -> AsyncIterator[Connection]:
         """Yields a reading connection for the time of the block; waits while all are taken."""
         reader = await self._readers.get()
         try:

@@ -170,7 +170,9 @@ class SearchService:
         stories = await self._folded(head, sort)
         clusters = stories[offset : offset + limit]
         relevance = {hit.id: hit.relevance for hit in head.hits}
-        if len(clusters) < limit and head.count > FOLD_COUNT and not head.partial:
+        count, at_least = head.count, head.at_least
+        more = head.count > FOLD_COUNT or (head.at_least and len(head.hits) == FOLD_COUNT)
+        if len(clusters) < limit and more and not head.partial:
             tail = await self._search.find(
                 condition,
                 sort=sort,
@@ -181,8 +183,10 @@ class SearchService:
             articles = {article.id: article for article in await self._store.find_by_ids([h.id for h in tail.hits])}
             clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles)
             relevance |= {hit.id: hit.relevance for hit in tail.hits}
-        total = len(stories) + max(0, head.count - FOLD_COUNT)
-        return _Page(clusters, relevance, total, head.at_least, head.partial)
+            # Farther back more comes to light of how many there are.
+            count, at_least = max(count, tail.count), at_least and tail.at_least
+        total = len(stories) + max(0, count - FOLD_COUNT)
+        return _Page(clusters, relevance, total, at_least, head.partial)
 
     async def _folded(self, hits: Hits, sort: SearchSort) -> tuple[Cluster, ...]:
         if not hits.hits:
@@ -195,26 +199,29 @@ class SearchService:
         """Adds to stories the articles that belong to them without having been found."""
         members = {article.id: article for story in clusters for article in story.articles}
         keys = {link.key for article in members.values() for link in article.related}
-        around = list(await self._store.find_by_keys(tuple(keys))) if keys else []
-        near = {id_ for ids in await asyncio.gather(*(self._near(story.lead) for story in clusters)) for id_ in ids}
+        around, near = await asyncio.gather(
+            self._store.find_by_keys(tuple(keys)), self._near([story.lead for story in clusters])
+        )
         around += await self._store.find_by_ids(sorted(near - members.keys()))
         context = {article.id: article for article in around if article.id not in members}
         if not context:
             return tuple(clusters)
         return await asyncio.to_thread(widen, tuple(clusters), (*members.values(), *context.values()))
 
-    async def _near(self, article: Article) -> list[int]:
+    async def _near(self, articles: Sequence[Article]) -> set[int]:
         """Row ids of articles of the same days that share an article's headline, or list it as related."""
-        words = sorted(set(words_of(article.title)), key=len, reverse=True)[:TELLING_WORD_COUNT]
-        if article.published_at is None or len(words) < 2:
-            return []
-        condition = Condition(
-            wanted=tuple(Pattern(word) for word in words),
-            since=article.published_at - NEAR_SPAN,
-            until=article.published_at + NEAR_SPAN,
-        )
-        found = await self._search.find(condition, sort=SearchSort.NEWEST, now=article.published_at, limit=NEAR_COUNT)
-        return [hit.id for hit in found.hits]
+        conditions: list[Condition] = []
+        for article in articles:
+            words = sorted(set(words_of(article.title)), key=len, reverse=True)[:TELLING_WORD_COUNT]
+            if article.published_at is not None and len(words) > 1:
+                conditions.append(
+                    Condition(
+                        wanted=tuple(Pattern(word) for word in words),
+                        since=article.published_at - NEAR_SPAN,
+                        until=article.published_at + NEAR_SPAN,
+                    )
+                )
+        return {id_ for ids in await self._search.find_near(conditions, NEAR_COUNT) for id_ in ids}
 
     async def _answer(
         self, request: SearchRequest, condition: Condition, page: _Page, offset: int, corrected: str | None

@@ -5,28 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
-from typing import TypeVar
-from weakref import WeakSet
-
-import aiosqlite
+from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
 
 from digests.models import SearchSort
-from digests.store.connection import Database, scalar
-from digests.store.search.conditions import Condition, Hit, Hits, Pattern, pattern_text
-from digests.store.search.ranking import count_matches, newest, question, ranked
+from digests.store.connection import Connection, Database, scalar
+from digests.store.search.conditions import Condition, Hits, Pattern, pattern_text
+from digests.store.search.ranking import Search
+from digests.store.search.small_index import SmallIndex
 from digests.store.search.upkeep import TABLES, rebuild
 
 CACHE_KIB = 65_536
 """Page cache of each connection, filled only as far as the corpus is large: a rare word's pages lie far apart."""
 TIME_LIMIT_S = 0.25
-"""A slower query is interrupted and answered with the newest matches."""
+"""A slower query is interrupted and answered with what it has."""
 LAST_RESORT_S = 0.1
-"""How long those newest matches may take; what has come by then is the answer."""
-
-Result = TypeVar("Result")
+"""When it has nothing, how long the newest matches may take; what has come by then is the answer."""
+COUNT_TIME_S = 0.05
+"""How long counting may take after matches have been found; what has been counted by then is a lower bound."""
+LARGE_COUNT_TIME_S = 0.003
+"""The same in a corpus that has a `recent_index`, where all of a phrase's matches take longer to count than to rank."""
 
 
 def _holds_topic(topic_list: str | None, wanted: str) -> int:
@@ -41,7 +41,7 @@ class SearchStore:
     def __init__(self, database: Database, *, time_limit_s: float = TIME_LIMIT_S) -> None:
         self._database = database
         self._time_limit_s = time_limit_s
-        self._prepared: WeakSet[aiosqlite.Connection] = WeakSet()
+        self._prepared: WeakKeyDictionary[Connection, SmallIndex] = WeakKeyDictionary()
 
     async def find(
         self,
@@ -54,39 +54,48 @@ class SearchStore:
     ) -> Hits:
         """Finds matching articles in order, which is the same however it is paged.
 
-        Relevance and quality order the newest matches of a bounded number, then the next as many, and so on: in a
-        set no larger than that the order is exact. Without anything to look up in the index, relevance means newest.
+        The newest `RANKED_COUNT` matches compete by relevance, or those of a bounded number by quality, then the next
+        as many. Without anything to look up in the index, relevance means newest.
 
         Args:
             now: Articles dated later count as new, not as newer.
         """
-        asked = question(condition)
-        async with self._connection() as connection:
-            try:
-                work = ranked(connection, asked, sort, now, limit, offset)
-                return await _within(self._time_limit_s, connection, work)
-            except sqlite3.OperationalError as error:
-                _only_interrupted(error)
-            hits: list[Hit] = []
-            try:
-                await _within(LAST_RESORT_S, connection, newest(connection, asked, limit, offset, hits))
-            except sqlite3.OperationalError as error:
-                _only_interrupted(error)
-            return Hits(tuple(hits), offset + len(hits), at_least=True, partial=True)
+        search = Search(condition, sort, now, limit, offset)
+        async with self._connection() as (connection, small_index):
+            work = connection.run(lambda direct: search.rank(direct, small_index))
+            if not await _ended(self._time_limit_s, connection, work):
+                if not search.so_far:
+                    await _ended(LAST_RESORT_S, connection, connection.run(search.find_newest))
+                return Hits(tuple(search.so_far), search.least_count, at_least=True, partial=True)
+            counted = search.count is not None
+            if not counted:
+                seconds = LARGE_COUNT_TIME_S if search.is_large else COUNT_TIME_S
+                counted = await _ended(seconds, connection, connection.run(search.count_matches))
+            return Hits(tuple(search.hits), search.least_count, at_least=not counted or search.count == search.enough)
+
+    async def find_near(self, conditions: Sequence[Condition], limit: int) -> list[list[int]]:
+        """Finds row ids of the newest matches of each of several conditions on a short span of time, up to `limit`."""
+        searches = [Search(condition, SearchSort.NEWEST, _NO_TIME, limit, 0) for condition in conditions]
+
+        def find(direct: sqlite3.Connection) -> None:
+            for search in searches:
+                search.find_near(direct)
+
+        if searches:
+            async with self._connection() as (connection, _small_index):
+                await _ended(self._time_limit_s, connection, connection.run(find))
+        return [[hit.id for hit in search.hits] for search in searches]
 
     async def count(self, condition: Condition) -> int:
-        """Counts matching articles up to `COUNT_LIMIT`; 0 when that takes too long."""
-        async with self._connection() as connection:
-            try:
-                work = count_matches(connection, question(condition))
-                return await _within(self._time_limit_s, connection, work)
-            except sqlite3.OperationalError as error:
-                _only_interrupted(error)
-        return 0
+        """Counts matching articles up to `COUNT_LIMIT`, as far as the time limit allows."""
+        search = Search(condition, SearchSort.NEWEST, _NO_TIME, 0, 0)
+        async with self._connection() as (connection, _small_index):
+            await _ended(self._time_limit_s, connection, connection.run(search.count_matches))
+        return search.count or 0
 
     async def occurs(self, pattern: Pattern) -> bool:
         """Tells whether any article holds the pattern."""
-        async with self._connection() as connection:
+        async with self._connection() as (connection, _small_index):
             return bool(
                 await scalar(
                     connection,
@@ -98,7 +107,7 @@ class SearchStore:
     async def words(self, limit: int) -> Mapping[str, int]:
         """Returns the most frequent words of titles, excerpts, providers and topics with their article counts."""
         async with (
-            self._connection() as connection,
+            self._connection() as (connection, _small_index),
             connection.execute(
                 "SELECT term, doc FROM word_counts ORDER BY doc DESC LIMIT :limit", {"limit": limit}
             ) as cursor,
@@ -126,20 +135,24 @@ class SearchStore:
             await rebuild(connection)
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def _connection(self) -> AsyncIterator[tuple[Connection, SmallIndex]]:
         async with self._database.read() as connection:
             if connection not in self._prepared:
                 await connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 await connection.create_function("holds_topic", 2, _holds_topic, deterministic=True)
-                self._prepared.add(connection)
-            yield connection
+                self._prepared[connection] = SmallIndex()
+            yield connection, self._prepared[connection]
 
 
-async def _within(seconds: float, connection: aiosqlite.Connection, work: Coroutine[None, None, Result]) -> Result:
-    """Runs `work` on a connection and interrupts it there when it takes longer (or is cancelled).
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+"""Where the time of asking does not matter."""
 
-    Raises:
-        sqlite3.OperationalError: "interrupted".
+
+async def _ended(seconds: float, connection: Connection, work: Coroutine[None, None, None]) -> bool:
+    """Runs `work` on a connection and interrupts it there when it takes longer (or this task is cancelled).
+
+    Returns:
+        Whether it came to its end.
     """
     task = asyncio.ensure_future(work)
     try:
@@ -150,9 +163,10 @@ async def _within(seconds: float, connection: aiosqlite.Connection, work: Corout
         while not task.done():
             await connection.interrupt()
             await asyncio.shield(asyncio.wait({task}, timeout=0.01))
-    return await task
-
-
-def _only_interrupted(error: sqlite3.OperationalError) -> None:
-    if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-        raise error
+    try:
+        await task
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return False
+    return True

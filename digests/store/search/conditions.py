@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,16 @@ class Pattern:
 
     text: str
     prefix: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the text about as the index tells them apart."""
+        return _WORD.findall(self.text)
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether these are several words that have to stand beside each other."""
+        return len(self.words) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,8 @@ class Hits:
     Attributes:
         count: Of all matches, not of `hits`.
         at_least: Counting stopped at `count`.
-        partial: The search was cut short; `hits` are the newest matches and `count` is a lower bound.
+        partial: The search was cut short; `hits` are the best of what it had looked at, or the newest matches, and
+            `count` is a lower bound.
     """
 
     hits: tuple[Hit, ...]

@@ -1,355 +1,243 @@
 """Which matches come first: the order by relevance, by date or by quality, page by page.
 
-bm25 walks through every hit of every word, however few rows are asked for, so in a large corpus a common word is
-ranked among the newest articles (`recent_index`) and only a rare one in the whole index. What older articles lose by
-that is little: their age alone divides their relevance by more than a newer match can be worse.
+Matches by relevance are read newest first, and only as far back as one may still come among the best (`Contest`). In a
+large corpus the newest come from `recent_index`: bm25 walks through every hit of every word in an index, however few
+rows are read from it. Older ones come from the whole index: by bm25 where that counts a single word, which is not
+common when the newest articles did not suffice; else they are found there and ranked in an index of their own.
+Everything here runs in the thread of one connection.
 """
 
 from __future__ import annotations
 
-import json
+import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import log
-
-import aiosqlite
 
 from digests.models import SearchSort
-from digests.store.connection import scalar
-from digests.store.search.conditions import Condition, Hit, Hits, Pattern, any_of_text, match_text, pattern_text
+from digests.store.search.conditions import Condition, Hit
+from digests.store.search.contest import Contest
+from digests.store.search.older import FEW_COUNT, OLDEST_FIRST, Older
+from digests.store.search.question import (
+    IDS_A_MINUTE,
+    RANKED_COUNT,
+    STANDING,
+    WORDS,
+    Question,
+    plain_rows,
+    question,
+)
+from digests.store.search.small_index import SmallIndex
 
-WINDOW_COUNT = 1000
-"""How many of the newest matches are ranked by relevance; older ones follow, window by window."""
-CONTENDER_COUNT = 300
-"""How many of a window compete by quality too: it decides among the best, and costs a look-up each."""
-RECENT_LEAST_COUNT = 300
-"""`recent_index` answers alone when it holds this many matches."""
+BATCH_COUNT = 64
+"""Matches are read so many at a time."""
 QUALITY_WINDOW_COUNT = 20_000
-"""The window when sorting by quality, which costs less for each."""
+"""How many of the newest matches are sorted by quality; older ones follow, window by window."""
 COUNT_LIMIT = 10_000
 """Matches are counted up to here."""
 LARGE_COUNT_LIMIT = 1_000
 """The same in a corpus that has a `recent_index`."""
-SAMPLE_COUNT = 2048
-"""How many of the newest articles tell how common a word is."""
-LEAST_WEIGHT = 0.15
-"""A word that weighs less than this beside the heaviest is left out of the sum."""
 
-_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
-_IDS_A_MINUTE = 64
-"""Row ids are minutes since 1970 times this, plus a number (see the migration)."""
-_ID_SLACK_MINUTES = 2 * 24 * 60
-"""A minute of many articles runs over into the following ones, hence the exact date is compared as well."""
-
-# --------------------------------------------------------------------------- the formula
-
-# The one place where relevance is defined.
-# Words: bm25 with the weights of `_weights`. Age: half at 30 days (43,200 minutes), a third at 60, measured from the
-# newest article; ten years and more (5,256,000 minutes) count alike, undated articles among them. Quality: an article
-# of quality 100 or more counts 1.67 times one without.
-_WORDS_AND_AGE = """
-    -bm25(article_index, :title, :excerpt, :body, :provider, :topic, :related)
-    / (1.0 + MIN(MAX(0, :reference - f.rowid / 64), 5256000) / 43200.0)
+_BOUNDS = """
+    SELECT (SELECT MAX(id) FROM articles), (SELECT value FROM search_bounds WHERE name = 'recent_floor')
 """
-_QUALITY = """
-    (SELECT 1.0 + MIN(COALESCE(quality, 0), 100) / 150.0 FROM articles INDEXED BY articles_by_rank WHERE id = p.id)
-"""
-
-
-def _weights(condition: Condition) -> dict[str, float]:
-    """bm25's column weights. A column that is filtered on says nothing more: all matches hold the same."""
-    return {
-        "title": 10.0,
-        "excerpt": 4.0,
-        "body": 1.0,
-        "provider": 0.0 if condition.domains else 5.0,
-        "topic": 0.0 if condition.topics else 5.0,
-        "related": 2.0,
-    }
-
-
-# --------------------------------------------------------------------------- statements
-
-# CROSS JOIN keeps the index outermost: it yields row ids in descending order one by one, and stops at LIMIT.
-_FROM_INDEX = "FROM article_index AS f"
-_FROM_BOTH = "FROM article_index AS f CROSS JOIN articles AS a INDEXED BY articles_by_rank ON a.id = f.rowid"
-_FROM_ARTICLES = "FROM articles AS a INDEXED BY articles_by_rank"
-_MATCHING = "WHERE article_index MATCH :match AND f.rowid BETWEEN :low AND :high"
-_IN_RANGE = "WHERE a.id BETWEEN :low AND :high"
-_AMONG = "AND +f.rowid IN (SELECT value FROM json_each(:ids))"
-_WITHOUT = "AND NOT EXISTS (SELECT 1 FROM article_index WHERE article_index MATCH :unwanted AND rowid = a.id)"
-_TOPICS_OF = "(SELECT topic_list FROM articles WHERE id = a.id)"
-
-# One statement, as every one costs a trip to the connection's thread.
-_PLAN = """
-    WITH bounds AS MATERIALIZED (
-        SELECT
-            (SELECT MAX(id) FROM articles) AS newest,
-            (SELECT value FROM search_bounds WHERE name = 'recent_floor') AS floor
-    )
-    SELECT newest, floor, CASE WHEN floor IS NOT NULL AND :high >= floor
-        THEN (SELECT COUNT(*) FROM (SELECT 1 {recent_rows} LIMIT :window)) ELSE 0 END AS held
-    FROM bounds
-"""
+RELEVANT = f"SELECT f.rowid, {WORDS} * {STANDING} AS relevance {{rows}} ORDER BY f.rowid DESC"
+_NEWEST = "SELECT {id} {rows} ORDER BY {id} DESC LIMIT :limit OFFSET :offset"
+_NEWEST_FIRST = "SELECT f.rowid {rows} ORDER BY f.rowid DESC"
+_FEW = f"{_NEWEST_FIRST} LIMIT {FEW_COUNT + 1}"
 _COUNT = "SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough)"
-_NEWEST = "SELECT {id} AS id {rows} LIMIT :limit OFFSET :offset"
-RELEVANT = f"""
-    SELECT id, CASE WHEN place <= :contenders THEN score * {_QUALITY} ELSE score END AS relevance, held
-    FROM (
-        SELECT id, score, COUNT(*) OVER () AS held, ROW_NUMBER() OVER (ORDER BY score DESC, id DESC) AS place
-        FROM (SELECT f.rowid AS id, {_WORDS_AND_AGE} AS score {{rows}} LIMIT :window OFFSET :skip)
-    ) AS p
-    ORDER BY place > :contenders, relevance DESC, id DESC LIMIT :limit OFFSET :offset
-"""  # noqa: S608 - constants only
-_SHARE = """(
-    SELECT COUNT(*) FROM recent_index WHERE recent_index MATCH :match
-    AND rowid >= (SELECT id FROM articles ORDER BY id DESC LIMIT 1 OFFSET :sample)
-)"""
+_COUNTED = "SELECT 1 {rows} LIMIT :enough"
 _BEST = """
-    SELECT id FROM (SELECT a.id AS id, a.quality AS quality {rows} LIMIT :window OFFSET :skip)
+    SELECT id FROM (
+        SELECT a.id AS id, a.quality AS quality {rows} ORDER BY {id} DESC LIMIT :window OFFSET :skip
+    )
     ORDER BY COALESCE(quality, -1) DESC, id DESC LIMIT :limit OFFSET :offset
 """
 
 
-def _in_recent(sql: str) -> str:
-    return sql.replace("article_index", "recent_index")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A condition in SQL: parameters and the `FROM … WHERE … ORDER BY` that yields its matches newest first."""
-
-    condition: Condition
-    match: str | None
-    parameters: dict[str, object]
-    filters: str
-
-    @property
-    def rows(self) -> str:
-        """For statements that read `f.rowid`, or `a.id` where nothing is looked up in the index."""
-        if self.match is None:
-            return f"{_FROM_ARTICLES} {_IN_RANGE} {self.filters} ORDER BY a.id DESC"
-        return f"{_FROM_BOTH if 'a.' in self.filters else _FROM_INDEX} {_MATCHING} {self.filters} ORDER BY f.rowid DESC"
-
-    @property
-    def joined_rows(self) -> str:
-        """For statements that read `a.…`."""
-        if self.match is None:
-            return self.rows
-        return f"{_FROM_BOTH} {_MATCHING} {self.filters} ORDER BY f.rowid DESC"
-
-    @property
-    def id(self) -> str:
-        """How `rows` names the row id."""
-        return "a.id" if self.match is None else "f.rowid"
-
-
-def question(condition: Condition) -> Question:
-    """Puts a condition into SQL."""
-    match = match_text(condition)
-    clauses: list[str] = []
-    if match is None and condition.unwanted:
-        clauses.append(_WITHOUT)
-    if condition.since is not None:
-        clauses.append("AND a.published_at >= :since")
-    if condition.until is not None:
-        clauses.append("AND a.published_at < :until")
-    if condition.published_only:
-        clauses.append("AND a.published")
-    if condition.domains:
-        clauses.append("AND a.provider_domain IN (SELECT value FROM json_each(:domains))")
-    if condition.excluded_domains:
-        clauses.append("AND COALESCE(a.provider_domain, '') NOT IN (SELECT value FROM json_each(:excluded_domains))")
-    if condition.topics:
-        clauses.append(f"AND holds_topic({_TOPICS_OF}, :topics)")
-    if condition.excluded_topics:
-        clauses.append(f"AND NOT holds_topic({_TOPICS_OF}, :excluded_topics)")
-    parameters: dict[str, object] = {
-        **_weights(condition),
-        "match": match,
-        "unwanted": any_of_text(condition.unwanted),
-        "low": _id_at(condition.since, -_ID_SLACK_MINUTES) if condition.since else _LOWEST,
-        "high": _id_at(condition.until, _ID_SLACK_MINUTES) if condition.until else _HIGHEST,
-        "since": _seconds(condition.since),
-        "until": _seconds(condition.until),
-        "domains": json.dumps(condition.domains),
-        "excluded_domains": json.dumps(condition.excluded_domains),
-        "topics": json.dumps([topic.casefold() for topic in condition.topics]),
-        "excluded_topics": json.dumps([topic.casefold() for topic in condition.excluded_topics]),
-        "contenders": CONTENDER_COUNT,
-    }
-    return Question(condition, match, parameters, " ".join(clauses))
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
-
-
-def _id_at(moment: datetime, slack_minutes: int) -> int:
-    minutes = int(moment.timestamp()) // 60 + slack_minutes
-    # What is older than 1970 has the row ids of its first minute.
-    return max(minutes, slack_minutes) * _IDS_A_MINUTE
-
-
-# --------------------------------------------------------------------------- plans
-
-
-async def ranked(
-    connection: aiosqlite.Connection, asked: Question, sort: SearchSort, now: datetime, limit: int, offset: int
-) -> Hits:
-    """Finds one page of matches. The order does not depend on `limit` and `offset`."""
-    by_relevance = sort is SearchSort.RELEVANCE and bool(asked.condition.wanted)
-    plan = await _plan(connection, asked)
-    hits: list[Hit] = []
-    counted: int | None = None
-    if by_relevance:
-        reference = min(int(now.timestamp()) // 60, plan.newest_id // _IDS_A_MINUTE)
-        asked = replace(asked, parameters=asked.parameters | {"reference": reference})
-        counted = await _relevant(connection, asked, plan, limit, offset, hits)
-    elif sort is SearchSort.QUALITY:
-        hits += await _best(connection, asked, limit, offset)
-    else:
-        await newest(connection, asked, limit, offset, hits)
-    enough = LARGE_COUNT_LIMIT if plan.has_recent else COUNT_LIMIT
-    count = min(counted, enough) if counted is not None else await count_matches(connection, asked, enough)
-    return Hits(tuple(hits), count, at_least=count == enough)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What has to be known before ranking.
-
-    Attributes:
-        newest_id: The highest row id, 0 in an empty corpus.
-        has_recent: `recent_index` is in use.
-        held: Matches in `recent_index`, up to `WINDOW_COUNT`.
-    """
+@dataclass(slots=True)
+class _Bounds:
+    """Of the corpus: row id of its newest article, and the lowest row id in `recent_index` (None: there is none)."""
 
     newest_id: int
-    has_recent: bool
-    held: int
+    floor: int | None
+
+
+class Search:
+    """One page of the matches of a condition. What has come is kept when the work is interrupted.
+
+    Attributes:
+        hits: In order, which does not depend on `limit` and `offset`.
+        count: Of all matches, up to `enough`; None as long as it is not known.
+        enough: Where counting stops.
+    """
+
+    def __init__(self, condition: Condition, sort: SearchSort, now: datetime, limit: int, offset: int) -> None:
+        self.hits: list[Hit] = []
+        self.count: int | None = None
+        self.enough = COUNT_LIMIT
+        self._asked = question(condition)
+        self._sort = sort
+        self._now_minutes = int(now.timestamp()) // 60
+        self._limit = limit
+        self._offset = offset
+        self._bounds = _Bounds(0, None)
+        self._contest: Contest | None = None
+
+    def rank(self, connection: sqlite3.Connection, small_index: SmallIndex) -> None:
+        """Finds the page, and counts where that costs little.
+
+        Raises:
+            sqlite3.OperationalError: "interrupted".
+        """
+        self._bounds = _bounds(connection)
+        if self.is_large:
+            self.enough = LARGE_COUNT_LIMIT
+        wanted = self._asked.condition.wanted
+        if self._sort is SearchSort.QUALITY:
+            self._best_quality(connection)
+        elif self._sort is SearchSort.RELEVANCE and wanted:
+            self._relevant(connection, small_index)
+        else:
+            self.find_newest(connection)
+        if self.count is None and _is_one_token(self._asked.condition) and not wanted[0].prefix:
+            self.count_matches(connection)
 
     @property
-    def in_recent(self) -> bool:
-        """The first window is ranked in `recent_index`."""
-        return self.held >= RECENT_LEAST_COUNT
+    def is_large(self) -> bool:
+        """Whether the corpus has a `recent_index`."""
+        return self._bounds.floor is not None
+
+    @property
+    def least_count(self) -> int:
+        """How many matches there are at least."""
+        seen = self._contest.seen_count if self._contest is not None else 0
+        shown = self._offset + len(self.so_far) if self.so_far else 0
+        return max(min(seen, self.enough), shown, self.count or 0)
+
+    @property
+    def so_far(self) -> list[Hit]:
+        """What an interrupted ranking has come to."""
+        if self.hits or self._contest is None:
+            return self.hits
+        return self._contest.hits(self._offset)
+
+    def find_newest(self, connection: sqlite3.Connection, offset: int | None = None) -> None:
+        """Adds the newest matches to `hits` until the page is full."""
+        sql = _NEWEST.format(id=self._asked.id, rows=self._asked.rows)
+        page = {"limit": self._limit - len(self.hits), "offset": self._offset if offset is None else offset}
+        # One by one, so that an interruption leaves those that had come.
+        for (id_,) in plain_rows(connection, sql, self._asked.parameters | page):
+            self.hits.append(Hit(id_))
+
+    def find_near(self, connection: sqlite3.Connection) -> None:
+        """As `find_newest`, for a condition on a span of time so short that reading all its matches is faster."""
+        self._bounds = _bounds(connection)
+        asked, floor = self._asked, self._bounds.floor
+        sql = OLDEST_FIRST.format(id=asked.id, rows=asked.rows)
+        in_recent = floor is not None and int(str(asked.parameters["low"])) >= floor
+        rows = plain_rows(connection, _in_recent(sql) if in_recent else sql, asked.parameters).fetchall()
+        self.hits += [Hit(id_) for (id_,) in rows[::-1][: self._limit]]
+
+    def count_matches(self, connection: sqlite3.Connection) -> None:
+        """Counts matches up to `enough`; in a large corpus an interruption leaves those that had been counted."""
+        self.count = 0
+        asked, floor = self._asked, self._bounds.floor
+        if floor is not None and asked.match is not None:
+            recent = asked.parameters | {"enough": self.enough}
+            ((self.count,),) = plain_rows(connection, _in_recent(_COUNT.format(rows=asked.rows)), recent)
+            asked = _below(asked, floor)
+        rest = asked.parameters | {"enough": self.enough - self.count}
+        before = self.count
+        if not self.is_large or _is_one_token(asked.condition):
+            ((count,),) = plain_rows(connection, _COUNT.format(rows=asked.rows), rest)
+            self.count = before + count
+            return
+        # Row by row, so that an interruption leaves those that had come.
+        counted: list[tuple[int]] = []
+        try:
+            counted.extend(plain_rows(connection, _COUNTED.format(rows=asked.rows), rest))
+        finally:
+            self.count = before + len(counted)
+
+    # ------------------------------------------------------------------ relevance
+
+    def _relevant(self, connection: sqlite3.Connection, small_index: SmallIndex) -> None:
+        if self._offset < RANKED_COUNT:
+            reference = min(self._now_minutes, self._bounds.newest_id // IDS_A_MINUTE)
+            self._asked = replace(self._asked, parameters=self._asked.parameters | {"reference": reference})
+            places = min(self._offset + self._limit, RANKED_COUNT)
+            self._contest = contest = Contest(places, reference)
+            if self._all_ranked(connection, contest, small_index):
+                self.count = min(contest.seen_count, self.enough)
+            self.hits += contest.hits(self._offset)
+        if self.count is None and self._offset + self._limit > RANKED_COUNT:
+            self.find_newest(connection, max(self._offset, RANKED_COUNT))
+
+    def _all_ranked(self, connection: sqlite3.Connection, contest: Contest, small_index: SmallIndex) -> bool:
+        """Ranks until no other match can come among the best; tells whether every single one was looked at."""
+        asked, floor = self._asked, self._bounds.floor
+        if floor is None:
+            return _rank_directly(connection, contest, asked)
+        older = _below(asked, floor)
+        if _is_one_token(asked.condition):
+            if not _rank_directly(connection, contest, asked, in_recent=True) or contest.lowest_id >= floor:
+                return False
+            return _rank_directly(connection, contest, older)
+        recent = [id_ for (id_,) in plain_rows(connection, _in_recent(_FEW.format(rows=asked.rows)), asked.parameters)]
+        if len(recent) > FEW_COUNT:
+            if not _rank_directly(connection, contest, asked, in_recent=True) or contest.lowest_id >= floor:
+                return False
+            recent = []
+        return Older(connection, contest, older, floor, small_index).rank(recent, self._bounds.newest_id)
+
+    # ------------------------------------------------------------------ quality
+
+    def _best_quality(self, connection: sqlite3.Connection) -> None:
+        sql = _BEST.format(id=self._asked.id, rows=self._asked.joined_rows)
+        while len(self.hits) < self._limit:
+            place = self._offset + len(self.hits)
+            skip = place // QUALITY_WINDOW_COUNT * QUALITY_WINDOW_COUNT
+            page = {
+                "limit": min(self._limit - len(self.hits), skip + QUALITY_WINDOW_COUNT - place),
+                "offset": place - skip, "window": QUALITY_WINDOW_COUNT, "skip": skip,
+            }  # fmt: skip
+            found = [Hit(id_) for (id_,) in plain_rows(connection, sql, self._asked.parameters | page)]
+            if not found:
+                break
+            self.hits += found
 
 
-async def _plan(connection: aiosqlite.Connection, asked: Question) -> _Plan:
-    sql = _PLAN.format(recent_rows=_in_recent(asked.rows))
-    (row,) = await connection.execute_fetchall(sql, asked.parameters | {"window": WINDOW_COUNT})
-    return _Plan(row["newest"] or 0, row["floor"] is not None, row["held"])
+def _bounds(connection: sqlite3.Connection) -> _Bounds:
+    ((newest_id, floor),) = plain_rows(connection, _BOUNDS)
+    return _Bounds(newest_id or 0, floor)
 
 
-async def newest(connection: aiosqlite.Connection, asked: Question, limit: int, offset: int, hits: list[Hit]) -> None:
-    """Adds the newest matches to `hits` one by one, so that an interruption leaves those that had come."""
-    sql = _NEWEST.format(id=asked.id, rows=asked.rows)
-    async with connection.execute(sql, asked.parameters | {"limit": limit, "offset": offset}) as cursor:
-        async for row in cursor:
-            hits.append(Hit(row["id"]))  # noqa: PERF401 - a comprehension would lose them at an interruption
+def _rank_directly(
+    connection: sqlite3.Connection, contest: Contest, asked: Question, *, in_recent: bool = False
+) -> bool:
+    """Ranks by the index's own bm25; tells whether every match was looked at."""
+    sql = RELEVANT.format(rows=asked.rows)
+    rows = plain_rows(connection, _in_recent(sql) if in_recent else sql, asked.parameters)
+    while True:
+        size = min(BATCH_COUNT, RANKED_COUNT - contest.seen_count)
+        batch = rows.fetchmany(size)
+        contest.add(batch)
+        if len(batch) < size:
+            return True
+        if batch[-1][0] < contest.lowest_id or contest.seen_count >= RANKED_COUNT:
+            rows.close()
+            return False
 
 
-async def count_matches(connection: aiosqlite.Connection, asked: Question, enough: int = COUNT_LIMIT) -> int:
-    """Counts matches up to `enough`."""
-    return await scalar(connection, _COUNT.format(rows=asked.rows), asked.parameters | {"enough": enough})
+def _is_one_token(condition: Condition) -> bool:
+    """Whether the index is asked for one word or beginning of a word, which is little to count."""
+    return len(condition.wanted) == 1 and not condition.wanted[0].is_phrase
 
 
-async def _relevant(
-    connection: aiosqlite.Connection, asked: Question, plan: _Plan, limit: int, offset: int, hits: list[Hit]
-) -> int | None:
-    """Adds one page by relevance: the first window from `recent_index` if that holds enough, others from the whole.
-
-    Returns:
-        How many matches there are, at least as far as `LARGE_COUNT_LIMIT`, if that came to light; else None.
-    """
-    first = plan.held if plan.in_recent else WINDOW_COUNT
-    counted = plan.held if plan.in_recent and plan.held >= LARGE_COUNT_LIMIT else None
-    while len(hits) < limit:
-        place = offset + len(hits)
-        skip = 0 if place < first else first + (place - first) // WINDOW_COUNT * WINDOW_COUNT
-        window = WINDOW_COUNT if skip else first
-        page = {
-            "window": window, "skip": skip, "limit": min(limit - len(hits), skip + window - place),
-            "offset": place - skip,
-        }  # fmt: skip
-        if plan.in_recent and skip == 0:
-            found, held = await _score(connection, asked, page, in_recent=True)
-        elif plan.has_recent and len(asked.condition.wanted) > 1:
-            found, held = await _score_sparingly(connection, asked, page)
-        else:
-            found, held = await _score(connection, asked, page)
-        hits += found
-        if found and not plan.in_recent and skip == 0 and (plan.has_recent or held < window):
-            counted = held
-        # A window that was not full is the last one.
-        if not found or (held < window and not (plan.in_recent and skip == 0)):
-            break
-    return counted
+def _below(asked: Question, floor: int) -> Question:
+    high = min(int(str(asked.parameters["high"])), floor - 1)
+    return replace(asked, parameters=asked.parameters | {"high": high})
 
 
-async def _score(
-    connection: aiosqlite.Connection, asked: Question, page: dict[str, int], *, in_recent: bool = False
-) -> tuple[list[Hit], int]:
-    """Ranks one window; returns a page of it, and how many matches the window holds (0 when the page is empty)."""
-    sql = RELEVANT.replace("{rows}", asked.rows)
-    rows = list(await connection.execute_fetchall(_in_recent(sql) if in_recent else sql, asked.parameters | page))
-    return [Hit(row["id"], row["relevance"]) for row in rows], rows[0]["held"] if rows else 0
-
-
-async def _score_sparingly(
-    connection: aiosqlite.Connection, asked: Question, page: dict[str, int]
-) -> tuple[list[Hit], int]:
-    """As `_score`, without making bm25 count words that are so common beside the others that they hardly weigh."""
-    telling = await _telling(connection, asked.condition.wanted)
-    if len(telling) == len(asked.condition.wanted):
-        return await _score(connection, asked, page)
-    rows = list(
-        await connection.execute_fetchall(
-            _NEWEST.format(id=asked.id, rows=asked.rows),
-            asked.parameters | {"limit": page["window"], "offset": page["skip"]},
-        )
-    )
-    if not rows:
-        return [], 0
-    ids = [row["id"] for row in rows]
-    fewer = question(Condition(wanted=telling))
-    among = {"match": fewer.match, "ids": json.dumps(ids), "low": ids[-1], "high": ids[0]}
-    asked = Question(fewer.condition, fewer.match, asked.parameters | among, _AMONG)
-    return await _score(connection, asked, page | {"skip": 0})
-
-
-async def _telling(connection: aiosqlite.Connection, wanted: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
-    """Returns the patterns that decide the order: those whose weight in bm25 is not small beside the heaviest.
-
-    How common each is is told from the newest articles.
-    """
-    shares = [_SHARE.replace(":match", f":match{number}") for number in range(len(wanted))]
-    (row,) = await connection.execute_fetchall(
-        f"SELECT {', '.join(shares)}",
-        {f"match{number}": pattern_text(pattern) for number, pattern in enumerate(wanted)}
-        | {"sample": SAMPLE_COUNT - 1},
-    )
-    weights = [log((SAMPLE_COUNT - count + 0.5) / (count + 0.5)) for count in row]
-    return (
-        tuple(pattern for pattern, weight in zip(wanted, weights, strict=True) if weight >= LEAST_WEIGHT * max(weights))
-        if max(weights) > 0
-        else wanted
-    )
-
-
-async def _best(connection: aiosqlite.Connection, asked: Question, limit: int, offset: int) -> list[Hit]:
-    """One page by quality."""
-    hits: list[Hit] = []
-    while len(hits) < limit:
-        place = offset + len(hits)
-        skip = place // QUALITY_WINDOW_COUNT * QUALITY_WINDOW_COUNT
-        page = {"limit": min(limit - len(hits), skip + QUALITY_WINDOW_COUNT - place), "offset": place - skip}
-        rows = await connection.execute_fetchall(
-            _BEST.format(rows=asked.joined_rows),
-            asked.parameters | page | {"window": QUALITY_WINDOW_COUNT, "skip": skip},
-        )
-        found = [Hit(row["id"]) for row in rows]
-        if not found:
-            break
-        hits += found
-    return hits
+def _in_recent(sql: str) -> str:
+    return sql.replace("article_index", "recent_index")

@@ -1,0 +1,149 @@
+"""A condition in SQL, and the formula of relevance."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from digests.store.search.conditions import Condition, any_of_text, match_text
+
+LOWEST_ID, HIGHEST_ID = -(2**63), 2**63 - 1
+IDS_A_MINUTE = 64
+"""Row ids are minutes since 1970 times this, plus a number (see the migration)."""
+HALF_LIFE_MINUTES = 43_200
+"""Relevance is half at an age of 30 days, a third at 60."""
+OLDEST_MINUTES = 5_256_000
+"""Ten years and more count alike, undated articles among them."""
+MOST_QUALITY = 1.0 + 100 / 150
+"""An article of quality 100 or more counts this much, one without 1."""
+RANKED_COUNT = 10_000
+"""So many of the newest matches compete by relevance; after them the others follow, newest first."""
+_ID_SLACK_MINUTES = 2 * 24 * 60
+"""A minute of many articles runs over into the following ones, hence the exact date is compared as well."""
+
+# --------------------------------------------------------------------------- the formula
+
+# The one place where relevance is defined: words * quality / age, from 0 to `MOST_QUALITY`.
+# Words: bm25 with the weights of `_weights`, as a share of what it would be at most: with endless weights every word
+# counts as if it filled the article. So an index of some of the articles measures with the same measure as another.
+WORDS = """
+    COALESCE(
+        bm25(article_index, :title, :excerpt, :body, :provider, :topic, :related)
+        / bm25(article_index, 1e9, 1e9, 1e9, :most_provider, :most_topic, 1e9), 0.0)
+"""
+# Age is measured from the newest article, so that an archive that stopped growing still knows older from newer.
+STANDING = f"""
+    COALESCE(
+        (SELECT 1.0 + MIN(COALESCE(quality, 0), 100) / 150.0
+         FROM articles INDEXED BY articles_by_rank WHERE id = f.rowid), 1.0)
+    / (1.0 + MIN(MAX(0, :reference - f.rowid / {IDS_A_MINUTE}), {OLDEST_MINUTES}) / {HALF_LIFE_MINUTES}.0)
+"""  # noqa: S608 - constants only
+
+
+def weights_of(condition: Condition) -> dict[str, float]:
+    """bm25's column weights. A column that is filtered on says nothing more: all matches hold the same."""
+    provider, topic = 0.0 if condition.domains else 5.0, 0.0 if condition.topics else 5.0
+    return {
+        "title": 10.0,
+        "excerpt": 4.0,
+        "body": 1.0,
+        "provider": provider,
+        "topic": topic,
+        "related": 2.0,
+        "most_provider": 2e8 * provider,
+        "most_topic": 2e8 * topic,
+    }
+
+
+# --------------------------------------------------------------------------- conditions
+
+# CROSS JOIN keeps the index outermost: it yields row ids in order one by one, and stops at LIMIT.
+_FROM_INDEX = "FROM article_index AS f"
+_FROM_BOTH = "FROM article_index AS f CROSS JOIN articles AS a INDEXED BY articles_by_rank ON a.id = f.rowid"
+_FROM_ARTICLES = "FROM articles AS a INDEXED BY articles_by_rank"
+_MATCHING = "WHERE article_index MATCH :match AND f.rowid BETWEEN :low AND :high"
+_IN_RANGE = "WHERE a.id BETWEEN :low AND :high"
+_WITHOUT = "AND NOT EXISTS (SELECT 1 FROM article_index WHERE article_index MATCH :unwanted AND rowid = a.id)"
+_TOPICS_OF = "(SELECT topic_list FROM articles WHERE id = a.id)"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A condition in SQL: parameters, and the `FROM … WHERE …` that yields its matches."""
+
+    condition: Condition
+    match: str | None
+    parameters: dict[str, object]
+    filters: str
+
+    @property
+    def rows(self) -> str:
+        """For statements that read `f.rowid`, or `a.id` where nothing is looked up in the index."""
+        if self.match is None:
+            return f"{_FROM_ARTICLES} {_IN_RANGE} {self.filters}"
+        return f"{_FROM_BOTH if 'a.' in self.filters else _FROM_INDEX} {_MATCHING} {self.filters}"
+
+    @property
+    def joined_rows(self) -> str:
+        """For statements that read `a.…`."""
+        return self.rows if self.match is None else f"{_FROM_BOTH} {_MATCHING} {self.filters}"
+
+    @property
+    def id(self) -> str:
+        """How `rows` names the row id."""
+        return "a.id" if self.match is None else "f.rowid"
+
+
+def question(condition: Condition) -> Question:
+    """Puts a condition into SQL."""
+    match = match_text(condition)
+    clauses: list[str] = []
+    if match is None and condition.unwanted:
+        clauses.append(_WITHOUT)
+    if condition.since is not None:
+        clauses.append("AND a.published_at >= :since")
+    if condition.until is not None:
+        clauses.append("AND a.published_at < :until")
+    if condition.published_only:
+        clauses.append("AND a.published")
+    if condition.domains:
+        clauses.append("AND a.provider_domain IN (SELECT value FROM json_each(:domains))")
+    if condition.excluded_domains:
+        clauses.append("AND COALESCE(a.provider_domain, '') NOT IN (SELECT value FROM json_each(:excluded_domains))")
+    if condition.topics:
+        clauses.append(f"AND holds_topic({_TOPICS_OF}, :topics)")
+    if condition.excluded_topics:
+        clauses.append(f"AND NOT holds_topic({_TOPICS_OF}, :excluded_topics)")
+    parameters: dict[str, object] = {
+        **weights_of(condition),
+        "match": match,
+        "unwanted": any_of_text(condition.unwanted),
+        "low": _id_at(condition.since, -_ID_SLACK_MINUTES) if condition.since else LOWEST_ID,
+        "high": _id_at(condition.until, _ID_SLACK_MINUTES) if condition.until else HIGHEST_ID,
+        "since": _seconds(condition.since),
+        "until": _seconds(condition.until),
+        "domains": json.dumps(condition.domains),
+        "excluded_domains": json.dumps(condition.excluded_domains),
+        "topics": json.dumps([topic.casefold() for topic in condition.topics]),
+        "excluded_topics": json.dumps([topic.casefold() for topic in condition.excluded_topics]),
+    }
+    return Question(condition, match, parameters, " ".join(clauses))
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def _id_at(moment: datetime, slack_minutes: int) -> int:
+    minutes = int(moment.timestamp()) // 60 + slack_minutes
+    # What is older than 1970 has the row ids of its first minute.
+    return max(minutes, slack_minutes) * IDS_A_MINUTE
+
+
+def plain_rows(connection: sqlite3.Connection, sql: str, parameters: dict[str, object] | None = None) -> sqlite3.Cursor:
+    """Asks for rows that are plain tuples."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql, parameters or {})
