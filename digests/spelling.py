@@ -6,6 +6,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -14,6 +15,9 @@ LEAST_CHARS = 3
 """Shorter words are never corrected: every other short word is one letter away."""
 ONE_MISTAKE_CHARS = 5
 """Up to here one mistake is forgiven, in longer words two: a letter too many, too few, wrong or swapped."""
+
+LONGEST_CHARS = 40
+"""Longer words are none that anybody types."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -31,26 +35,24 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-class Vocabulary:
-    """The words of the corpus with the number of articles that hold each.
+@dataclass(frozen=True, slots=True)
+class SpeltWords:
+    """Words of one length.
 
-    The words of one length stand in one text, a line per word, and are taken apart for the moment of a question: a
-    hundred thousand of them then take a megabyte instead of twenty.
+    Attributes:
+        lines: One a line: as one text a hundred thousand words take a megabyte, as many texts twenty.
+        counts: How many articles hold each, in the same order.
     """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        by_length: dict[int, list[str]] = {}
-        for word in counts:
-            if len(word) >= LEAST_CHARS and not any(char.isdigit() for char in word):
-                by_length.setdefault(len(word), []).append(word)
-        self._size = len(counts)
-        self._groups = {
-            length: ("\n".join(words), array("Q", [counts[word] for word in words]))
-            for length, words in by_length.items()
-        }
+    lines: str
+    counts: array[int]
 
-    def __len__(self) -> int:
-        return self._size
+
+class Vocabulary:
+    """The words of the corpus by their length; those with digits in them are not among them."""
+
+    def __init__(self, words: Mapping[int, SpeltWords]) -> None:
+        self._words = words
 
     def nearest(self, word: str, limit: int = 3) -> tuple[str, ...]:
         """Returns known words that `word` may be a misspelling of, likeliest first.
@@ -64,12 +66,14 @@ class Vocabulary:
         mistakes = 1 if len(word) <= ONE_MISTAKE_CHARS else 2
         found: list[tuple[float, bool, int, str]] = []
         for length in range(len(word) - mistakes, len(word) + mistakes + 1):
-            if length not in self._groups:
+            group = self._words.get(length)
+            if group is None:
                 continue
-            lines, counts = self._groups[length]
-            near = process.extract(word, lines.split("\n"), scorer=OSA.distance, score_cutoff=mistakes, limit=None)
+            near = process.extract(
+                word, group.lines.split("\n"), scorer=OSA.distance, score_cutoff=mistakes, limit=None
+            )
             found += (
-                (distance, known[0] != word[0], -counts[place], known)
+                (distance, known[0] != word[0], -group.counts[place], known)
                 for known, distance, place in near
                 if known != word
             )

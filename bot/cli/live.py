@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot import memory
 from bot.cli.output import ConfigFile, ExitCode, settings_of
 from bot.cli.output import run as run_to_end
 from bot.config import Settings, read_token
@@ -26,6 +27,7 @@ def run(config: ConfigFile = None) -> None:
     Needs a token in DISCORD_TOKEN or in the file that discord.token_file names. What was due while it was down is made
     up, and what was under way when it died is finished: exactly once.
     """
+    memory.keep_together()
     run_to_end(_run(settings_of(config)))
 
 

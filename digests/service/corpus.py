@@ -120,14 +120,14 @@ class CorpusService:
             report = await load.run(folders, now)
         finally:
             self._running = False
-        if report.new + report.changed + report.unchanged > LARGE_LOAD_FILES:
-            await self._store.give_memory_back()
-            await asyncio.to_thread(_trim_memory)
         if load.changed_something:
             for listener in self._listeners:
                 result = listener()
                 if inspect.isawaitable(result):
                     await result
+        if report.new + report.changed + report.unchanged > LARGE_LOAD_FILES:
+            await self._store.give_memory_back()
+            await asyncio.to_thread(_trim_memory)
         return report
 
     async def watch(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from array import array
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from weakref import WeakKeyDictionary
 
 from digests.models import SearchSort
+from digests.spelling import LEAST_CHARS, LONGEST_CHARS, SpeltWords
 from digests.store.connection import Connection, Database, scalar
 from digests.store.search.conditions import Condition, Hits, Pattern, pattern_text
 from digests.store.search.ranking import Search
@@ -27,6 +29,15 @@ COUNT_TIME_S = 0.05
 """How long counting may take after matches have been found; what has been counted by then is a lower bound."""
 LARGE_COUNT_TIME_S = 0.003
 """The same in a corpus that has a `recent_index`, where all of a phrase's matches take longer to count than to rank."""
+_WORDS = """
+    SELECT LENGTH(term), GROUP_CONCAT(term, CHAR(10)), GROUP_CONCAT(doc)
+    FROM (
+        SELECT term, doc FROM word_counts
+        WHERE LENGTH(term) BETWEEN :least AND :most AND term NOT GLOB '*[0-9]*'
+        ORDER BY doc DESC LIMIT :limit
+    )
+    GROUP BY LENGTH(term)
+"""
 
 
 def _holds_topic(topic_list: str | None, wanted: str) -> int:
@@ -104,15 +115,24 @@ class SearchStore:
                 )
             )
 
-    async def words(self, limit: int) -> Mapping[str, int]:
-        """Returns the most frequent words of titles, excerpts, providers and topics with their article counts."""
-        async with (
-            self._connection() as (connection, _small_index),
-            connection.execute(
-                "SELECT term, doc FROM word_counts ORDER BY doc DESC LIMIT :limit", {"limit": limit}
-            ) as cursor,
-        ):
-            return {row["term"]: row["doc"] async for row in cursor}
+    async def words(self, limit: int) -> dict[int, SpeltWords]:
+        """Returns the most frequent words of titles, excerpts, providers and topics by their length.
+
+        Words with digits in them are left out, and those too short or too long to be corrected.
+        """
+
+        def read(direct: sqlite3.Connection) -> dict[int, SpeltWords]:
+            rows = direct.execute(_WORDS, {"limit": limit, "least": LEAST_CHARS, "most": LONGEST_CHARS})
+            # Put together by SQLite: as rows, a hundred thousand words would leave the process twice as large.
+            return {
+                length: SpeltWords(lines, array("Q", map(int, counts.split(",")))) for length, lines, counts in rows
+            }
+
+        async with self._connection() as (connection, _small_index):
+            found = await connection.run(read)
+            # Reading all words filled the page cache with what searches don't need.
+            await connection.execute("PRAGMA shrink_memory")
+        return found
 
     async def verify(self) -> bool:
         """Compares the index with the articles, word by word; takes about as long as building it.

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+from array import array
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.spelling import Vocabulary, words_of
+from digests.spelling import SpeltWords, Vocabulary, words_of
 
 WORDS = {
     "clearview": 40, "clearness": 1, "canada": 90, "canadian": 30, "recognition": 60, "privacy": 80, "piracy": 5,
     "facial": 50, "2021": 400, "2020": 300, "ai": 500, "ban": 20, "bank": 30, "zürich": 2,
 }  # fmt: skip
-VOCABULARY = Vocabulary(WORDS)
+VOCABULARY = Vocabulary(
+    {
+        length: SpeltWords("\n".join(words), array("Q", [WORDS[word] for word in words]))
+        for length in range(2, 20)
+        if (words := [word for word in WORDS if len(word) == length and not word.isdecimal()])
+    }
+)
 
 
 @pytest.mark.parametrize(
