@@ -10,8 +10,9 @@ import aiosqlite
 
 from digests.store.connection import scalar
 
-_LARGE_TABLES = ("article_index", "word_index")
-TABLES = (*_LARGE_TABLES, "recent_index")
+_LARGE_BUFFERS = {"article_index": 64 * 1024 * 1024, "word_index": 16 * 1024 * 1024}
+"""Bytes of FTS5's write buffer while many articles go in: a larger one makes fewer segments to merge."""
+TABLES = (*_LARGE_BUFFERS, "recent_index")
 RECENT_COUNT = 32_768
 """About how many of the newest articles `recent_index` holds: up to twice as many before it is made anew."""
 RECENT_FROM_COUNT = 4 * RECENT_COUNT
@@ -30,7 +31,6 @@ _INDEX_WORDS = "INSERT INTO word_index (rowid, title, excerpt, provider, topics)
 _UNINDEX = _INDEX.replace("(rowid", "(article_index, rowid").replace("(?", "('delete', ?")
 _UNINDEX_RECENT = _UNINDEX.replace("article_index", "recent_index")
 _UNINDEX_WORDS = _INDEX_WORDS.replace("(rowid", "(word_index, rowid").replace("(?", "('delete', ?")
-_LARGE_BUFFER_BYTES = 64 * 1024 * 1024
 _BUFFER_BYTES = 1024 * 1024
 
 
@@ -68,8 +68,8 @@ def _words_of(row: IndexedRow) -> tuple[int, str, str, str, str]:
 
 async def rebuild(connection: aiosqlite.Connection) -> None:
     """Makes the whole index anew from the articles; faster than `index` when most of them changed."""
-    for table in _LARGE_TABLES:
-        await _set_buffer(connection, table, _LARGE_BUFFER_BYTES)
+    for table, size in _LARGE_BUFFERS.items():
+        await _set_buffer(connection, table, size)
         await connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608
         await _set_buffer(connection, table, _BUFFER_BYTES)
     await renew_recent(connection, always=True)
@@ -90,8 +90,8 @@ class Filling:
 
     async def begin(self) -> None:
         """Call it first."""
-        for table in _LARGE_TABLES:
-            await _set_buffer(self._connection, table, _LARGE_BUFFER_BYTES)
+        for table, size in _LARGE_BUFFERS.items():
+            await _set_buffer(self._connection, table, size)
 
     async def add(self, rows: Iterable[IndexedRow]) -> None:
         """Takes in articles, each once."""
@@ -113,7 +113,7 @@ class Filling:
     async def end(self) -> None:
         """Puts in what was held back."""
         await self._put_in([*sorted(self._run), *sorted(self._next_run)])
-        for table in _LARGE_TABLES:
+        for table in _LARGE_BUFFERS:
             await _set_buffer(self._connection, table, _BUFFER_BYTES)
         await renew_recent(self._connection, always=True)
 
@@ -123,7 +123,7 @@ class Filling:
 
 
 async def _set_buffer(connection: aiosqlite.Connection, table: str, size: int) -> None:
-    """Sets FTS5's write buffer: a larger one makes fewer segments to merge; it is remembered, so set it back."""
+    """Sets FTS5's write buffer, which is remembered: set it back."""
     await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {size:d})")  # noqa: S608
 
 
