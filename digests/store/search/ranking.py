@@ -3,7 +3,7 @@
 Matches by relevance are read newest first, and only as far back as one may still come among the best (`Contest`). In a
 large corpus the newest come from `recent_index`: bm25 walks through every hit of every word in an index, however few
 rows are read from it. Older ones come from the whole index: by bm25 where that counts a single word, which is not
-common when the newest articles did not suffice; else they are found there and ranked in an index of their own.
+common when the newest articles did not suffice; else as `Older` does it.
 Everything here runs in the thread of one connection.
 """
 
