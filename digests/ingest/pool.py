@@ -20,7 +20,7 @@ from digests.i18n import _
 from digests.ingest.reading import REJECTED, Job, Outcome
 
 CHUNK_FILES = 256
-CHUNKS_AHEAD = 8
+CHUNKS_AHEAD = 16
 """So many read chunks may wait to be put in place, so that workers go on while the database is busy with one."""
 FILE_SECONDS = 20.0
 """A file that is read longer than this is rejected; real ones take a fifth of a millisecond."""

@@ -84,7 +84,7 @@ class Reload:
         self._patience = (total + expected_changes) // 3
         self._rebuild_index = expected_changes > self._patience
         self._is_bulk = self._rebuild_index and expected_changes >= BULK_COUNT
-        self._filling = search.Filling(connection) if self._is_bulk and total == 0 else None
+        self._filling = search.Filling(connection, expected_changes) if self._is_bulk and total == 0 else None
         self._side_indexes: list[str] = []
         self._row_ids = RowIds(connection, from_empty=total == 0)
         self._domains: set[str] = set()
@@ -180,7 +180,8 @@ class Reload:
             row = file.row
             assert row is not None
             rows.append((id_, folder, _arrived_at(row, old, arrival, is_first_load), *row))
-            indexed.append((id_, *row[INDEXED]))  # type: ignore[arg-type]
+            if self._filling is None and not self._rebuild_index:
+                indexed.append((id_, *row[INDEXED]))  # type: ignore[arg-type]
             if file.aliases:
                 aliases.extend((key, id_) for key in file.aliases)
             count_topics(self._topics, str(row[_TOPIC_LIST]), 1)
@@ -190,7 +191,7 @@ class Reload:
         if aliases:
             await self._connection.executemany("INSERT OR IGNORE INTO aliases (key, article_id) VALUES (?, ?)", aliases)
         if self._filling is not None:
-            await self._filling.add(indexed)
+            await self._filling.add(ids)
         elif not self._rebuild_index:
             await search.index(self._connection, indexed)
 

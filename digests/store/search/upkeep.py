@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import json
 from collections.abc import Iterable, Sequence
 
@@ -17,17 +16,19 @@ RECENT_COUNT = 32_768
 """About how many of the newest articles `recent_index` holds: up to twice as many before it is made anew."""
 RECENT_FROM_COUNT = 4 * RECENT_COUNT
 """A corpus of fewer articles has no `recent_index`: the whole index is fast enough."""
-HELD_COUNT = 4096
-"""Articles held back while a new index is filled, so that they go in by ascending row number."""
+MOST_GROUPS = 8
+"""A new index is filled in so many groups of articles: each becomes a segment, and waits until it is complete."""
+LEAST_GROUP_COUNT = 4096
 
 IndexedRow = tuple[int, str, str, str, str, str, str]
 """Row number, title, excerpt, body, provider, topics, related: what the index reads of an article."""
 
-# Rows go in as values: an INSERT … SELECT makes FTS5 write its buffer out at every statement.
+# Few rows go in as values: an INSERT … SELECT makes FTS5 write its buffer out at every statement.
 _COLUMNS = "title, excerpt, body, provider, topics, related"
 _INDEX = f"INSERT INTO article_index (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants of ours
 _INDEX_RECENT = _INDEX.replace("article_index", "recent_index")
-_INDEX_WORDS = "INSERT INTO word_index (rowid, title, excerpt, provider, topics) VALUES (?, ?, ?, ?, ?)"
+_WORD_COLUMNS = "title, excerpt, provider, topics"
+_INDEX_WORDS = f"INSERT INTO word_index (rowid, {_WORD_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
 _UNINDEX = _INDEX.replace("(rowid", "(article_index, rowid").replace("(?", "('delete', ?")
 _UNINDEX_RECENT = _UNINDEX.replace("article_index", "recent_index")
 _UNINDEX_WORDS = _INDEX_WORDS.replace("(rowid", "(word_index, rowid").replace("(?", "('delete', ?")
@@ -76,50 +77,41 @@ async def rebuild(connection: aiosqlite.Connection) -> None:
 
 
 class Filling:
-    """Fills an empty index while articles are still being read, which takes as long as making it anew would later.
+    """Fills an empty index while articles are still being read, which takes as long as making it anew would later."""
 
-    FTS5 writes its buffer out whenever a row number is lower than the one before, so a few thousand are held back and
-    put in by ascending number: in one run where files are named by date, in runs of twice as many where they are not.
-    """
-
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, expected_count: int) -> None:
         self._connection = connection
-        self._run: list[IndexedRow] = []
-        self._next_run: list[IndexedRow] = []
-        self._last = -1
+        self._group_count = max(expected_count // MOST_GROUPS, LEAST_GROUP_COUNT)
+        self._waiting: list[int] = []
 
     async def begin(self) -> None:
         """Call it first."""
         for table, size in _LARGE_BUFFERS.items():
             await _set_buffer(self._connection, table, size)
 
-    async def add(self, rows: Iterable[IndexedRow]) -> None:
-        """Takes in articles, each once."""
-        for row in rows:
-            if row[0] > self._last:
-                heapq.heappush(self._run, row)
-            else:
-                self._next_run.append(row)
-        due: list[IndexedRow] = []
-        while len(self._run) + len(self._next_run) > HELD_COUNT:
-            if not self._run:
-                self._run, self._next_run = self._next_run, []
-                heapq.heapify(self._run)
-            due.append(heapq.heappop(self._run))
-            self._last = due[-1][0]
-        if due:
-            await self._put_in(due)
+    async def add(self, ids: Iterable[int]) -> None:
+        """Takes in articles whose rows stand, each once."""
+        self._waiting.extend(ids)
+        if len(self._waiting) >= self._group_count:
+            await self._put_in()
 
     async def end(self) -> None:
-        """Puts in what was held back."""
-        await self._put_in([*sorted(self._run), *sorted(self._next_run)])
+        """Puts in what waits."""
+        await self._put_in()
         for table in _LARGE_BUFFERS:
             await _set_buffer(self._connection, table, _BUFFER_BYTES)
         await renew_recent(self._connection, always=True)
 
-    async def _put_in(self, rows: Sequence[IndexedRow]) -> None:
-        await self._connection.executemany(_INDEX, rows)
-        await self._connection.executemany(_INDEX_WORDS, map(_words_of, rows))
+    async def _put_in(self) -> None:
+        # In ascending order: FTS5 writes its buffer out whenever a row number is lower than the one before.
+        listed = {"ids": json.dumps(sorted(self._waiting))}
+        self._waiting.clear()
+        for columns, table in ((_COLUMNS, "article_index"), (_WORD_COLUMNS, "word_index")):
+            await self._connection.execute(
+                f"INSERT INTO {table} (rowid, {columns}) SELECT articles.id, {columns}"  # noqa: S608 - constants of ours
+                " FROM json_each(:ids) AS wanted CROSS JOIN articles ON articles.id = wanted.value",
+                listed,
+            )
 
 
 async def _set_buffer(connection: aiosqlite.Connection, table: str, size: int) -> None:

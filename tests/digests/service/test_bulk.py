@@ -47,7 +47,7 @@ async def database(
 ) -> AsyncIterator[Database]:
     if request.param == "bulk":
         monkeypatch.setattr(reloading, "BULK_COUNT", 1)
-        monkeypatch.setattr(upkeep, "HELD_COUNT", 20)
+        monkeypatch.setattr(upkeep, "LEAST_GROUP_COUNT", 20)
     else:
         monkeypatch.setattr(reloading, "BULK_COUNT", 10**9)
     database = await Database.open(tmp_path / "corpus.db", CORPUS)
