@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from bot.app import State, now
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
@@ -30,6 +29,8 @@ def doctor(
 
 
 async def _doctor(settings: Settings, *, repair: bool, json: bool) -> ExitCode:
+    from rich.text import Text
+
     findings: list[Finding] = []
     console = page()
     async for finding in examine(settings, repair=repair):

@@ -12,15 +12,18 @@ import sys
 from collections.abc import Coroutine
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.logging import RichHandler
 
 from bot.config import ConfigurationError, Settings, load_settings
 from bot.errors import TokenRefused
 from digests.errors import BroadsheetError, CorpusUnavailable, InvalidInput
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# rich is imported by what prints: a bot that runs as a service has no terminal, and need not hold it.
 
 
 class ExitCode(IntEnum):
@@ -45,11 +48,15 @@ _USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, TokenRefus
 
 def page() -> Console:
     """Returns the console for standard output."""
+    from rich.console import Console
+
     return Console(highlight=False)
 
 
 def aside() -> Console:
     """Returns the console for standard error."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False)
 
 
@@ -88,6 +95,8 @@ def fail(error: BroadsheetError) -> NoReturn:
 
 def _start_logging(level: str) -> None:
     if sys.stderr.isatty():
+        from rich.logging import RichHandler
+
         handler: logging.Handler = RichHandler(console=aside(), show_path=False, log_time_format="[%X]")
         handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
     else:
