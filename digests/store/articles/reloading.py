@@ -270,15 +270,13 @@ class Reload:
         """Brings counts, index and facts in line; commit follows."""
         for sql in self._side_indexes:
             await self._connection.execute(sql)
+        if self._filling is not None:
+            await self._filling.end()
         if self.changed_something:
             await renew_providers(self._connection, self._domains)
             await renew_topics(self._connection, self._topics)
-            if self._filling is not None:
-                await self._filling.end()
-            elif self._rebuild_index:
-                await search.rebuild(self._connection)
-            else:
-                await search.renew_recent(self._connection)
+            if self._filling is None:
+                await (search.rebuild if self._rebuild_index else search.renew_recent)(self._connection)
             generation = await scalar(self._connection, "SELECT value FROM facts WHERE name = 'generation'")
             await self._note("generation", generation + 1)
         await self._note("loaded_at", loaded_at)

@@ -19,6 +19,11 @@ def base_of(published_at: int | None) -> int:
     return published_at // 60 * PER_MINUTE
 
 
+def _end_of(base: int) -> int:
+    """Returns the number after the last one of a minute; undated articles have the first minute but for its 0."""
+    return base - base % PER_MINUTE + PER_MINUTE
+
+
 class RowIds:
     """Hands out free row numbers within one transaction.
 
@@ -55,7 +60,7 @@ class RowIds:
                     if number not in taken:
                         taken.add(number)
                         handed_out.add(number)
-                        if number >= base + PER_MINUTE:
+                        if number >= _end_of(base):
                             self._strays.add(number)
                         given[base].append(number)
                         wanted[base] -= 1
@@ -73,7 +78,7 @@ class RowIds:
             number = upcoming.get(base) or self._next.get(base, base)
             while number in self._strays or number in reserved:
                 number += 1
-            if number >= base + PER_MINUTE:
+            if number >= _end_of(base):
                 return None
             upcoming[base] = number + 1
             numbers.append(number)

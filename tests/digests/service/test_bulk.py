@@ -13,6 +13,7 @@ import pytest
 from digests.service import corpus_load
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore, reloading
+from digests.store.articles.row_ids import RowIds
 from digests.store.connection import CORPUS, Database
 from digests.store.search import SearchStore, upkeep
 from tests.digests.service.making import NOW, PUBLISHED, text_of, write
@@ -88,6 +89,38 @@ async def test_row_numbers_lie_in_their_minute_as_far_as_it_holds(database: Data
         base = 1 if published_at is None else int(str(published_at)) // 60 * 64
         # About 67 articles share each of four minutes that hold 64 numbers.
         assert base <= id_ < base + 64 * 5
+
+
+async def test_undated_articles_leave_the_first_minutes_of_1970_their_numbers(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "old"
+    for number in range(130):
+        write(folder / f"undated-{number:03}.md", text_of(f"Undated {number}", publishedDateTime=None))
+    for number in range(3):
+        write(folder / f"zz-{number}.md", text_of(f"Dated {number}", publishedDateTime="1970-01-01T00:01:30Z"))
+    report = await CorpusService(ArticleStore(database), [folder]).load(now=NOW)
+    assert (report.new, report.rejected) == (133, 0)
+    assert await SearchStore(database).verify()
+
+
+@pytest.mark.parametrize("order", range(5))
+async def test_crowded_minutes_never_share_a_number(database: Database, order: int) -> None:
+    chance = random.Random(order)
+    given: set[int] = set()
+    async with database.transaction() as connection:
+        row_ids = RowIds(connection, from_empty=True)
+        for _batch in range(30):
+            bases = [chance.choice((1, 64, 128, 192)) for _number in range(chance.randrange(1, 20))]
+            numbers = await row_ids.take(bases)
+            assert all(number >= base for number, base in zip(numbers, bases, strict=True))
+            assert len(set(numbers)) == len(numbers)
+            assert given.isdisjoint(numbers)
+            given.update(numbers)
+            await connection.executemany(
+                "INSERT INTO articles (id, folder, path, key, ref, title, published) VALUES (?, 'f', ?, ?, 1, 't', 1)",
+                [(number, str(number), str(number)) for number in numbers],
+            )
 
 
 async def test_all_side_indexes_stand_afterwards(database: Database, folder: Path) -> None:
