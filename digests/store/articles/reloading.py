@@ -176,6 +176,7 @@ class Reload:
         rows = []
         indexed: list[search.IndexedRow] = []
         aliases: list[tuple[str, int]] = []
+        topic_lists: list[str] = []
         for file, old, id_ in zip(good, before, ids, strict=True):
             row = file.row
             assert row is not None
@@ -184,9 +185,11 @@ class Reload:
                 indexed.append((id_, *row[INDEXED]))  # type: ignore[arg-type]
             if file.aliases:
                 aliases.extend((key, id_) for key in file.aliases)
-            count_topics(self._topics, str(row[_TOPIC_LIST]), 1)
+            topic_lists.append(str(row[_TOPIC_LIST]))
             if row[_DOMAIN] is not None:
                 self._domains.add(str(row[_DOMAIN]))
+        for topic_list, count in Counter(topic_lists).items():
+            count_topics(self._topics, topic_list, count)
         await self._connection.executemany(_INSERT, rows)
         if aliases:
             await self._connection.executemany("INSERT OR IGNORE INTO aliases (key, article_id) VALUES (?, ?)", aliases)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 
 import aiosqlite
@@ -16,9 +17,10 @@ RECENT_COUNT = 32_768
 """About how many of the newest articles `recent_index` holds: up to twice as many before it is made anew."""
 RECENT_FROM_COUNT = 4 * RECENT_COUNT
 """A corpus of fewer articles has no `recent_index`: the whole index is fast enough."""
-MOST_GROUPS = 8
-"""A new index is filled in so many groups of articles: each becomes a segment, and waits until it is complete."""
 LEAST_GROUP_COUNT = 4096
+"""A new index is filled in groups of articles, each of which becomes a segment. A group is a third of what is still to
+come, so that there are few of them and the last, which nothing else goes on beside, is small."""
+LEAST_GROUP_SHARE = 1 / 16
 
 IndexedRow = tuple[int, str, str, str, str, str, str]
 """Row number, title, excerpt, body, provider, topics, related: what the index reads of an article."""
@@ -33,6 +35,8 @@ _UNINDEX = _INDEX.replace("(rowid", "(article_index, rowid").replace("(?", "('de
 _UNINDEX_RECENT = _UNINDEX.replace("article_index", "recent_index")
 _UNINDEX_WORDS = _INDEX_WORDS.replace("(rowid", "(word_index, rowid").replace("(?", "('delete', ?")
 _BUFFER_BYTES = 1024 * 1024
+_AUTOMERGE = 4
+"""FTS5's own settings."""
 
 
 async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
@@ -81,18 +85,23 @@ class Filling:
 
     def __init__(self, connection: aiosqlite.Connection, expected_count: int) -> None:
         self._connection = connection
-        self._group_count = max(expected_count // MOST_GROUPS, LEAST_GROUP_COUNT)
+        self._expected_count = expected_count
+        self._left_count = expected_count
         self._waiting: list[int] = []
 
     async def begin(self) -> None:
         """Call it first."""
         for table, size in _LARGE_BUFFERS.items():
             await _set_buffer(self._connection, table, size)
+            # Merging segments while they are made would take a fifth of the time; there are few enough.
+            await _configure(self._connection, table, "automerge", 0)
 
     async def add(self, ids: Iterable[int]) -> None:
         """Takes in articles whose rows stand, each once."""
         self._waiting.extend(ids)
-        if len(self._waiting) >= self._group_count:
+        share = max(self._left_count // 3, math.ceil(self._expected_count * LEAST_GROUP_SHARE), LEAST_GROUP_COUNT)
+        if len(self._waiting) >= share:
+            self._left_count -= len(self._waiting)
             await self._put_in()
 
     async def end(self) -> None:
@@ -100,6 +109,7 @@ class Filling:
         await self._put_in()
         for table in _LARGE_BUFFERS:
             await _set_buffer(self._connection, table, _BUFFER_BYTES)
+            await _configure(self._connection, table, "automerge", _AUTOMERGE)
         await renew_recent(self._connection, always=True)
 
     async def _put_in(self) -> None:
@@ -115,8 +125,12 @@ class Filling:
 
 
 async def _set_buffer(connection: aiosqlite.Connection, table: str, size: int) -> None:
-    """Sets FTS5's write buffer, which is remembered: set it back."""
-    await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {size:d})")  # noqa: S608
+    await _configure(connection, table, "hashsize", size)
+
+
+async def _configure(connection: aiosqlite.Connection, table: str, setting: str, value: int) -> None:
+    """Sets something of FTS5's (`hashsize`: its write buffer in bytes), which is remembered: set it back."""
+    await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('{setting}', {value:d})")  # noqa: S608
 
 
 async def renew_recent(connection: aiosqlite.Connection, *, always: bool = False) -> None:
