@@ -11,8 +11,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import unquote
 
-from w3lib.url import safe_url_string
-
 MAX_URL_CHARS = 2048
 """Longer addresses are refused: no browser or messenger promises to take them."""
 
@@ -269,6 +267,9 @@ def safe(url: str) -> str | None:
     host = _shown_host(authority)
     if host is None:
         return None
+    # Imported here: with urllib.request behind it, it takes a tenth of a worker's start, and few addresses need it.
+    from w3lib.url import safe_url_string
+
     try:
         tail = safe_url_string(f"http://h{url[match.end(2) :]}")[len("http://h") :]
     except (ValueError, UnicodeError):
