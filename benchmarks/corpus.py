@@ -1,4 +1,4 @@
-"""Loading a corpus: cold, unchanged, one per cent changed; beside plain python-frontmatter, Hugo and Jekyll.
+"""Loading a corpus: cold, unchanged, one per cent changed; beside plain python-frontmatter, Hugo, Jekyll and a floor.
 
 `python -m benchmarks.corpus --size 16000` prints one table. Each of our measurements runs in a fresh process, whose
 event loop is asked all the time how late it is; memory is the sum over it and its workers. Hugo (`hugo list all`) and
@@ -212,6 +212,12 @@ def run_peer(command: list[str], place: Path) -> tuple[float, float] | None:
     return (time.perf_counter() - started, peak()) if code == 0 else None
 
 
+def run_floor(folder: Path, database: Path) -> float:
+    """Runs the least that a load into SQLite can do in a fresh process; returns seconds."""
+    command = [sys.executable, "-m", "benchmarks.floor", str(folder), str(database)]
+    return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
 def plain_frontmatter(folder: Path) -> tuple[int, float]:
     """Loads files as python-frontmatter's own documentation does; returns how many and how long."""
     places = sorted(folder.iterdir())[:PLAIN_FILES]
@@ -256,13 +262,22 @@ def measure(size: int, place: Path, *, peers: bool) -> Table:
     if not (site / "_news").exists():
         (site / "_news").symlink_to(folder)
     database = place / f"corpus-{size}.db"
-    for leftover in place.glob(f"corpus-{size}.db*"):
+    for leftover in (*place.glob(f"corpus-{size}.db*"), *place.glob(f"floor-{size}.db*")):
         leftover.unlink()
 
     table = Table(f"Loading {size:,} files")
     cold = run_load(folder, database)
     assert cold["read"] == size, cold
     table.add(Row("cold load", cold["seconds"], "s", note=f"{size / cold['seconds']:,.0f} files/s"))
+    least = run_floor(folder, place / f"floor-{size}.db")
+    table.add(
+        Row(
+            "the least any load into SQLite does (benchmarks.floor)",
+            least,
+            "s",
+            note=f"cold load takes {cold['seconds'] / least:.1f} x this",
+        )
+    )
     count, seconds = plain_frontmatter(folder)
     whole = seconds * size / count
     note = "ratio: cold load to this" if count == size else f"from {count:,} files; ratio: cold load to this"
