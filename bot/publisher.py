@@ -17,6 +17,7 @@ import aiohttp
 import discord
 
 from bot import attempts, verdicts
+from bot.buckets import tidy_seldom
 from bot.errors import LOST
 from bot.lookup import Absence, look_up
 from bot.pace import Breaker, Pace
@@ -72,7 +73,7 @@ class Publisher:
         """Prepares the publisher. To be made before the client logs in.
 
         Args:
-            client: Sends; its `http_trace` is made to tell when an answer was lost.
+            client: Sends; its `http_trace` is made to tell when an answer was lost, and it tidies its buckets seldom.
             outbox: What is to be sent.
             pace: How fast.
             now: The present moment, aware UTC.
@@ -98,6 +99,7 @@ class Publisher:
         trace = client.http.http_trace or aiohttp.TraceConfig()
         attempts.watch(trace)
         client.http.http_trace = trace
+        tidy_seldom(client.http)
 
     def wake(self) -> None:
         """Has the outbox looked at now: something new is in it, or a subscription was resumed."""

@@ -1,0 +1,34 @@
+"""discord.py's rate-limit buckets: one a channel and route, kept for five minutes, and how often they are tidied.
+
+Whenever it makes a bucket, discord.py (2.7) looks through all of them for old ones: with 10,000 channels in the last
+minutes each first message to one holds the event loop up for 2 to 4 ms, which is most of what sending costs.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from discord.http import HTTPClient
+
+LEAST_COUNT: Final = 256
+"""discord.py keeps so many without looking at them."""
+
+
+def tidy_seldom(http: HTTPClient) -> None:
+    """Has a client tidy its buckets only when their number has doubled since the last time.
+
+    At most twice as many are kept as discord.py would keep. Where a later discord.py does this otherwise, nothing is
+    changed.
+    """
+    tidy = getattr(http, "_try_clear_expired_ratelimits", None)
+    if not callable(tidy) or not isinstance(getattr(http, "_buckets", None), dict):
+        return
+    next_count = LEAST_COUNT
+
+    def tidy_when_doubled() -> None:
+        nonlocal next_count
+        if len(http._buckets) >= next_count:
+            tidy()
+            next_count = max(LEAST_COUNT, 2 * len(http._buckets))
+
+    http._try_clear_expired_ratelimits = tidy_when_doubled  # type: ignore[method-assign]
