@@ -67,7 +67,7 @@ class BroadsheetClient(discord.Client):
         self._on_guild_gone = on_guild_gone
 
     async def login(self, token: str) -> None:
-        """Logs in, finds the gateway and registers the commands.
+        """Logs in, finds the gateway and registers the commands; may be called again where it failed.
 
         Raises:
             TokenRefused: Discord does not know the token.
@@ -80,10 +80,13 @@ class BroadsheetClient(discord.Client):
         except discord.LoginFailure as error:
             raise _token_refused() from error
         except LOST as error:
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING  # the next login makes another
             raise DiscordUnreachable(
                 _("Discord can't be reached at {url}: {error}. Check the connection and discord.api_base_url.").format(
                     url=self._api_base_url, error=error or type(error).__name__
-                )
+                ),
+                may_pass=not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429,
             ) from error
 
     async def connect(self, *, reconnect: bool = True) -> None:

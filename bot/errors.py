@@ -33,7 +33,14 @@ class TokenRefused(BroadsheetError):  # noqa: N818 - reads as a sentence where i
 
 
 class DiscordUnreachable(BroadsheetError):  # noqa: N818
-    """Discord could not be reached, or answered with something that is not Discord's."""
+    """Discord could not be reached, or answered with something that is not Discord's.
+
+    `may_pass`: trying again later may help, as it doesn't where something answers that is no Discord.
+    """
+
+    def __init__(self, sentence: str, *, may_pass: bool = True) -> None:
+        super().__init__(sentence)
+        self.may_pass = may_pass
 
 
 def unwrapped(error: BaseException) -> BaseException:

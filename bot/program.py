@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, time, timedelta
@@ -21,6 +22,7 @@ from bot.app import Clock, News, State, now
 from bot.caretaker import Caretaker
 from bot.client import BroadsheetClient
 from bot.config import Settings
+from bot.errors import DiscordUnreachable
 from bot.pace import Pace
 from bot.publisher import Publisher
 from bot.render.digest import digest_title, render_digest
@@ -34,12 +36,15 @@ from digests.service.outbox import Barred, OutboxService, Outcome
 from digests.store.backup import RunLock
 from digests.store.deliveries import DeliveryStore
 from digests.store.remembered import RememberedStore
-from digests.store.settings import SettingsStore
+from digests.store.settings import LOGGED_IN_AT_URL, SettingsStore
 
 _log = logging.getLogger(__name__)
 
 REMEMBER: Final = timedelta(days=90)
 """How long the buttons of a shared answer work."""
+FIRST_WAIT_S: Final = 2.0
+MOST_WAIT_S: Final = 60.0
+"""Between tries to log in."""
 LOAD_PATIENCE_S: Final = 60.0
 """How long due editions wait for a reload that is under way."""
 
@@ -123,7 +128,7 @@ class Program:
         Raises:
             StoreError: A database can't be used, or another bot runs with this `data_dir`.
             TokenRefused: Discord does not know the token.
-            DiscordUnreachable: There is no Discord at `discord.api_base_url`.
+            DiscordUnreachable: There is no Discord at `discord.api_base_url`, and never was for this `data_dir`.
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(RunLock.acquire(settings.data_dir))
@@ -184,13 +189,32 @@ class Program:
         return None
 
     async def _begin(self, token: str) -> None:
-        await self.client.login(token)
+        self._run(self._live(), "corpus")
+        await self._log_in(token)
         self._run(self._connect(), "gateway")
         self._run(self.publisher.run(), "publisher")
         self._run(self.announcer.run(), "announcer")
         self._run(self.caretaker.run(), "caretaker")
-        self._run(self._live(), "corpus")
         await self.schedule.start()
+
+    async def _log_in(self, token: str) -> None:
+        """Logs in. Where that has worked before, it waits for a Discord that is away: nothing is wrong on this side."""
+        remembered = SettingsStore(self.state.database)
+        url = self.settings.discord.api_base_url
+        worked_before = await remembered.find(LOGGED_IN_AT_URL) == url
+        wait_s = FIRST_WAIT_S
+        while True:
+            try:
+                await self.client.login(token)
+                break
+            except DiscordUnreachable as error:
+                if not (worked_before and error.may_pass):
+                    raise
+                _log.warning("%s Trying again within %.0f seconds.", error, wait_s)
+                await asyncio.sleep(random.uniform(0.5, 1.0) * wait_s)
+                wait_s = min(2 * wait_s, MOST_WAIT_S)
+        if not worked_before:
+            await remembered.set(LOGGED_IN_AT_URL, url)
 
     def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))

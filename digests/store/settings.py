@@ -10,6 +10,9 @@ INSTALLATION = "installation"
 LOOK_FIRST_UNTIL = "look_first_until"
 """Unix seconds of the last restore: parts of editions due before it may have arrived unknown to the backup."""
 
+LOGGED_IN_AT_URL = "logged_in_at_url"
+"""Where the last login worked."""
+
 
 class SettingsStore:
     """Reads and writes the `settings` table of state.db."""

@@ -11,7 +11,7 @@ import pytest
 from bot.app import now
 from bot.cli.trying import Clock
 from bot.config import load_settings
-from bot.errors import TokenRefused
+from bot.errors import DiscordUnreachable, TokenRefused
 from bot.program import Program
 from digests.errors import StoreError
 from digests.models import SubscriptionState
@@ -116,3 +116,45 @@ async def test_a_refused_token_and_a_second_bot_are_one_sentence_each(tmp_path):
             with pytest.raises(StoreError, match="Another Broadsheet is running"):
                 async with Program.start(settings, sandbox.token):
                     pass
+
+
+async def test_a_discord_that_is_away_at_a_restart_is_waited_for(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("bot.program.FIRST_WAIT_S", 0.05)
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        settings = settings_for(tmp_path, sandbox)
+        async with running(settings, sandbox.token):
+            await sandbox.wait_ready()
+        await sandbox.go_down()
+
+        async def again():
+            async with running(settings, sandbox.token) as program:
+                assert (await program.news.corpus.status()).article_count == 1
+                return program.complaint()
+
+        starting = asyncio.create_task(again())
+        async with asyncio.timeout(20):
+            while caplog.text.count("Trying again") < 2:
+                await asyncio.sleep(0.02)
+            assert not starting.done()
+            await sandbox.come_back()
+            assert await starting is None
+
+
+async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path):
+    async with Sandbox.start() as sandbox:
+        settings = settings_for(tmp_path, sandbox, BROADSHEET_DISCORD__API_BASE_URL="http://127.0.0.1:9/api/v10")
+        with pytest.raises(DiscordUnreachable, match=r"127\.0\.0\.1:9"):
+            async with Program.start(settings, sandbox.token):
+                pass
+
+
+async def test_what_is_no_discord_is_not_waited_for_even_where_one_was_before(tmp_path):
+    async with Sandbox.start() as sandbox:
+        settings = settings_for(tmp_path, sandbox)
+        async with running(settings, sandbox.token):
+            await sandbox.wait_ready()
+        sandbox.faults.fail("GET /users/@me", status=404)
+        with pytest.raises(DiscordUnreachable, match="404"):
+            async with Program.start(settings, sandbox.token):
+                pass
