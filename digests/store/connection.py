@@ -133,17 +133,13 @@ class Database:
         return connection
 
     async def _migrate(self) -> None:
+        """Brings the file up to date; one that is takes no write, so that a start survives a full disk or a lock."""
+        assert self._writer is not None
         migrations = migrations_of(self.schema)
+        if await self._version(self._writer) == migrations[-1][0]:
+            return
         async with self.transaction() as connection:
-            version = await scalar(connection, "PRAGMA user_version")
-            application_id = await scalar(connection, "PRAGMA application_id")
-            table_count = await scalar(connection, "SELECT COUNT(*) FROM sqlite_schema")
-            if application_id != self.schema.application_id and (version or application_id or table_count):
-                raise StoreError(
-                    _("{path} is not a Broadsheet {name} database. Move it away or set another data_dir.").format(
-                        path=self.path, name=self.schema.name
-                    )
-                )
+            version = await self._version(connection)
             if version > migrations[-1][0]:
                 raise StoreError(
                     _(
@@ -157,6 +153,23 @@ class Database:
                         await connection.execute(statement)
                     await connection.execute(f"PRAGMA user_version = {number}")
             await connection.execute(f"PRAGMA application_id = {self.schema.application_id}")
+
+    async def _version(self, connection: aiosqlite.Connection) -> int:
+        """Returns the number of the last migration that the file has had, 0 for a new file.
+
+        Raises:
+            StoreError: It belongs to something else.
+        """
+        version = await scalar(connection, "PRAGMA user_version")
+        application_id = await scalar(connection, "PRAGMA application_id")
+        table_count = await scalar(connection, "SELECT COUNT(*) FROM sqlite_schema")
+        if application_id != self.schema.application_id and (version or application_id or table_count):
+            raise StoreError(
+                _("{path} is not a Broadsheet {name} database. Move it away or set another data_dir.").format(
+                    path=self.path, name=self.schema.name
+                )
+            )
+        return version
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

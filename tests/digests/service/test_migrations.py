@@ -1,14 +1,15 @@
-"""A cache that an earlier version made goes on being of use."""
+"""Opening databases: what an earlier version made goes on being of use, and what is up to date is only read."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database, migrations_of, statements
+from digests.store.connection import CORPUS, STATE, Database, migrations_of, scalar, statements
 
 
 async def test_related_entries_lose_what_nobody_reads(tmp_path: Path) -> None:
@@ -44,3 +45,18 @@ async def test_related_entries_lose_what_nobody_reads(tmp_path: Path) -> None:
     assert first.related[0].provider.domain == "x.org"
     assert first.related[0].published_at is not None
     assert first.related[1].provider is None
+
+
+async def test_a_database_that_is_up_to_date_opens_while_another_process_writes_to_it(tmp_path: Path) -> None:
+    place = tmp_path / "state.db"
+    await (await Database.open(place, STATE)).close()
+    with closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(3):
+            database = await Database.open(place, STATE)
+        try:
+            async with database.read() as connection:
+                assert await scalar(connection, "SELECT COUNT(*) FROM subscriptions") == 0
+        finally:
+            await database.close()
+        other.rollback()
