@@ -24,10 +24,11 @@ from benchmarks.accepting import accepting_server
 from benchmarks.composing import NOW, make_articles
 from benchmarks.table import Row, Table
 from bot import publisher as publishing
+from bot.layout import Layout
 from bot.pace import Pace
 from bot.publisher import Publisher
 from bot.render.digest import render_digest
-from bot.render.layout import Layout, stamped
+from bot.render.layout import stamped
 from digests.compose import compose
 from digests.models import Cadence, ChannelKind, Digest, Policy, Subscription, Told, Window
 from digests.service.outbox import OutboxService

@@ -13,9 +13,9 @@ from typing import Final
 import discord
 
 from bot.errors import LOST
+from bot.layout import Layout
 from bot.pace import Pace
 from bot.permissions import lacking
-from bot.render.layout import Layout
 from bot.render.notice import error_notice
 from bot.verdicts import described
 from digests.errors import BroadsheetError

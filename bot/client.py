@@ -12,9 +12,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.config import DISCORD_API
-from bot.errors import LOST, DiscordUnreachable, LateAnswers, TokenRefused, answer_error
+from bot.errors import LOST, LateAnswers, answer_error
 from bot.replies import speak_to_asker
 from bot.services import Services
+from bot.starting import DiscordUnreachable, TokenRefused
 from bot.tree import BroadsheetTree
 from bot.views import ITEMS, is_known
 from digests.errors import NotFound

@@ -28,21 +28,6 @@ LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, Timeout
 """What a request to Discord can end with; `aiohttp.ServerDisconnectedError` is neither an OSError nor discord.py's."""
 
 
-class TokenRefused(BroadsheetError):  # noqa: N818 - reads as a sentence where it is raised
-    """Discord does not know the bot's token."""
-
-
-class DiscordUnreachable(BroadsheetError):  # noqa: N818
-    """Discord could not be reached, or answered with something that is not Discord's.
-
-    `may_pass`: trying again later may help, as it doesn't where something answers that is no Discord.
-    """
-
-    def __init__(self, sentence: str, *, may_pass: bool = True) -> None:
-        super().__init__(sentence)
-        self.may_pass = may_pass
-
-
 def unwrapped(error: BaseException) -> BaseException:
     """Returns what a command raised, without discord.py's wrapping."""
     while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):

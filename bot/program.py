@@ -22,12 +22,12 @@ from bot.app import Clock, News, State, now
 from bot.caretaker import Caretaker
 from bot.client import BroadsheetClient
 from bot.config import Settings
-from bot.errors import DiscordUnreachable
 from bot.pace import Pace
 from bot.publisher import Publisher
 from bot.render.digest import digest_title, render_digest
 from bot.schedule import Schedule
 from bot.services import Services
+from bot.starting import DiscordUnreachable
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import Cadence, Digest, QuietDay

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 
-from bot.render.layout import Component, Layout
+from bot.layout import Layout
+from bot.render.layout import Component
 from digests.errors import Forbidden
 from digests.i18n import _, use_language
 

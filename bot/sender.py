@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import discord
 
+from bot.layout import Layout
 from bot.lookup import POSTS, find_channel
-from bot.render.layout import Layout, stamped
+from bot.render.layout import stamped
 from digests.models import ChannelKind, Delivery
 from digests.service.outbox import Sent
 

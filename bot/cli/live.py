@@ -14,7 +14,6 @@ from bot import memory
 from bot.cli.output import ConfigFile, ExitCode, settings_of
 from bot.cli.output import run as run_to_end
 from bot.config import Settings, read_token
-from bot.program import Program
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
 
@@ -59,6 +58,8 @@ async def _run(settings: Settings) -> ExitCode:
 
 
 async def _live(settings: Settings, token: str) -> None:
+    from bot.program import Program  # here, for the other commands need not load discord.py
+
     async with Program.start(settings, token) as program:
         _log.info("Running as %s", program.client.user)
         await program.wait()

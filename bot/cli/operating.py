@@ -6,17 +6,19 @@ import asyncio
 import json as jsonlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.app import State, now
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
 from bot.config import Settings
-from bot.doctor import Finding, examine
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.store import backup as backups
+
+if TYPE_CHECKING:
+    from bot.doctor import Finding
 
 
 def doctor(
@@ -30,6 +32,8 @@ def doctor(
 
 async def _doctor(settings: Settings, *, repair: bool, json: bool) -> ExitCode:
     from rich.text import Text
+
+    from bot.doctor import examine  # here, for the other commands need not load discord.py
 
     findings: list[Finding] = []
     console = page()

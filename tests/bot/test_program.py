@@ -11,8 +11,8 @@ import pytest
 from bot.app import now
 from bot.cli.trying import Clock
 from bot.config import load_settings
-from bot.errors import DiscordUnreachable, TokenRefused
 from bot.program import Program
+from bot.starting import DiscordUnreachable, TokenRefused
 from digests.errors import StoreError
 from digests.models import SubscriptionState
 from sandbox import Sandbox

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.layout import Layout
 from bot.render.digest import render_digest
-from bot.render.layout import Layout
 from bot.views import ITEMS, is_known
 from digests.models import Policy
 from sandbox.entities import Message
