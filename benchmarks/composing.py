@@ -34,8 +34,9 @@ from digests.models import (
     Window,
 )
 from digests.service.corpus import CorpusService
+from digests.service.desk import Rendered
 from digests.service.digests import DigestService
-from digests.service.editions import EditionService, Rendered
+from digests.service.editions import EditionService
 from digests.service.subscriptions import SubscriptionLimits, SubscriptionService
 from digests.store.articles import ArticleStore
 from digests.store.compositions import CompositionStore, pack

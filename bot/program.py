@@ -31,7 +31,7 @@ from bot.starting import DiscordUnreachable
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import Cadence, Digest, QuietDay
-from digests.service.editions import Rendered
+from digests.service.desk import Rendered
 from digests.service.outbox import Barred, OutboxService, Outcome
 from digests.store.backup import RunLock
 from digests.store.deliveries import DeliveryStore

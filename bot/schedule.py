@@ -15,7 +15,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from digests.errors import BroadsheetError
-from digests.service.editions import EditionService, Render
+from digests.service.desk import Render
+from digests.service.editions import EditionService
 
 _log = logging.getLogger(__name__)
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from digests.models import Cadence, Policy, QuietDay
 from digests.service.corpus import CorpusService
+from digests.service.desk import Render
 from digests.service.digests import DigestService
-from digests.service.editions import EditionService, Render
+from digests.service.editions import EditionService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.remembered import RememberedStore

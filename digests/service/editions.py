@@ -8,13 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from base64 import b32encode
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from hashlib import blake2b
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from digests.editions import FIRST_WINDOW, Missed, local_date, missed, next_due
 from digests.errors import InvalidInput, NotFound
@@ -31,8 +29,9 @@ from digests.models import (
     Told,
     Window,
 )
+from digests.service.desk import Composed, Desk, Order, Render, Rendered, marks_of, window_of
 from digests.store.compositions import Composition, CompositionStore
-from digests.store.editions import EditionDraft, EditionStore, PartMark
+from digests.store.editions import EditionDraft, EditionStore
 from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
 from digests.store.subscriptions import Placement, Standing, SubscriptionStore
 
@@ -54,58 +53,6 @@ _ID_BITS = 59
 _TRIES = 3
 _BREATH = 25
 """Subscriptions decided on before the event loop gets its turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A digest as messages: payloads as JSON text, and the title of a forum post."""
-
-    parts: tuple[str, ...]
-    title: str
-
-
-Render: TypeAlias = Callable[[Digest, int], Rendered]
-"""Renders a digest; the number is its composition's id, for buttons."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What a composition depends on: subscriptions with equal orders share one."""
-
-    policy: Policy
-    window: Window
-    history: str
-    local_date: date
-    timezone: str
-    language: str
-    quiet_day: QuietDay
-
-
-@dataclass(frozen=True, slots=True)
-class _Composed:
-    """An order's composition, None for a quiet day that is skipped."""
-
-    id: int | None
-    part_count: int
-
-
-@dataclass(slots=True)
-class _Desk:
-    """One run: what it has composed so far, and what of it is still to be written.
-
-    Attributes:
-        installation: Part of every mark.
-        look_first_until: Editions due up to then may have been sent unknown to a restored backup.
-    """
-
-    now: datetime
-    render: Render
-    installation: str
-    look_first_until: datetime
-    missed_count: int = 0
-    plans: dict[tuple[Cadence, datetime], tuple[Missed, Placement]] = field(default_factory=dict)
-    composed: dict[_Order, _Composed | None] = field(default_factory=dict)
-    unwritten: list[Composition] = field(default_factory=list)
 
 
 class EditionService:
@@ -226,7 +173,7 @@ class EditionService:
                 raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
             if standing.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
-            window = _window(standing, now, first_due_at=now)
+            window = window_of(standing, now, first_due_at=now)
             if window.since == window.until:
                 return None
             desk = await self._desk(now, render)
@@ -239,7 +186,7 @@ class EditionService:
                 window,
                 Placement(standing.settled_until, standing.next_due_at),
                 composed.id,
-                _marks(desk, standing.subscription, now, composed.part_count, early=True),
+                marks_of(desk, standing.subscription, now, composed.part_count, early=True),
                 early=True,
             )
             # Nothing is written if the subscription got its regular edition while this one was composed.
@@ -272,9 +219,9 @@ class EditionService:
             deliveries_before=now - min(DELIVERY_MEMORY, self._keep),
         )
 
-    async def _desk(self, now: datetime, render: Render) -> _Desk:
+    async def _desk(self, now: datetime, render: Render) -> Desk:
         look_first_until = await self._settings.find(LOOK_FIRST_UNTIL)
-        return _Desk(
+        return Desk(
             now,
             render,
             await self._settings.get_installation(),
@@ -304,7 +251,7 @@ class EditionService:
             placement = Placement(settled, due[0] if due else None)
             await self._subscriptions.move(subscription.id, placement, min(covered, again) if covered else None)
 
-    async def _drafts(self, due: Sequence[Standing], desk: _Desk) -> list[EditionDraft]:
+    async def _drafts(self, due: Sequence[Standing], desk: Desk) -> list[EditionDraft]:
         drafts: list[EditionDraft] = []
         for number, standing in enumerate(due):
             if number % _BREATH == 0:
@@ -314,13 +261,13 @@ class EditionService:
                 drafts.append(draft)
         return drafts
 
-    async def _draft(self, standing: Standing, desk: _Desk) -> EditionDraft | None:
+    async def _draft(self, standing: Standing, desk: Desk) -> EditionDraft | None:
         """Decides what a due subscription gets; None when its digest can't be composed at present."""
         cadence = standing.subscription.cadence
         plan, placement = self._plan(cadence, standing.settled_until, desk)
         settled = placement.settled_until
         desk.missed_count += len(plan.skipped)
-        window = _window(standing, settled, first_due_at=min((*plan.skipped, settled)))
+        window = window_of(standing, settled, first_due_at=min((*plan.skipped, settled)))
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
         order = self._order(standing, window, standing.subscription.quiet_day)
@@ -335,11 +282,11 @@ class EditionService:
             window,
             placement,
             composed.id,
-            _marks(desk, standing.subscription, plan.make_up, composed.part_count, early=False),
+            marks_of(desk, standing.subscription, plan.make_up, composed.part_count, early=False),
             maybe_sent_at=plan.make_up if plan.make_up <= desk.look_first_until else None,
         )
 
-    def _plan(self, cadence: Cadence, settled_until: datetime, desk: _Desk) -> tuple[Missed, Placement]:
+    def _plan(self, cadence: Cadence, settled_until: datetime, desk: Desk) -> tuple[Missed, Placement]:
         """Returns what is due for a cadence, and where its subscription stands after it; thousands share one."""
         asked = (cadence, settled_until)
         if asked not in desk.plans:
@@ -349,9 +296,9 @@ class EditionService:
             desk.plans[asked] = plan, Placement(settled, following[0] if following else None)
         return desk.plans[asked]
 
-    def _order(self, standing: Standing, window: Window, quiet_day: QuietDay) -> _Order:
+    def _order(self, standing: Standing, window: Window, quiet_day: QuietDay) -> Order:
         subscription = standing.subscription
-        return _Order(
+        return Order(
             self.policy_for(subscription),
             window,
             standing.history,
@@ -361,7 +308,7 @@ class EditionService:
             quiet_day,
         )
 
-    async def _try_to_compose(self, subscription_id: int, order: _Order, desk: _Desk) -> _Composed | None:
+    async def _try_to_compose(self, subscription_id: int, order: Order, desk: Desk) -> Composed | None:
         try:
             return await self._compose(subscription_id, order, desk)
         except Exception:  # noqa: BLE001 - a border, see below
@@ -370,7 +317,7 @@ class EditionService:
             _log.exception("Composing the digest of subscription %d and its like failed", subscription_id)
             return None
 
-    async def _compose(self, subscription_id: int, order: _Order, desk: _Desk) -> _Composed:
+    async def _compose(self, subscription_id: int, order: Order, desk: Desk) -> Composed:
         told = self.ask_told(subscription_id, desk.now)
         day, timezone = order.local_date, order.timezone
         digest = await self._digests.compose(order.policy, order.window, told, local_date=day, timezone=timezone)
@@ -378,37 +325,13 @@ class EditionService:
             if order.quiet_day is QuietDay.ARCHIVE:
                 digest = await self._digests.quiet(order.policy, order.window, told, local_date=day, timezone=timezone)
             if order.quiet_day is QuietDay.SKIP or (order.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
-                return _Composed(None, 0)
+                return Composed(None, 0)
         id = secrets.randbits(_ID_BITS)
         rendered = copy_context().run(_render_in, order.language, desk.render, digest, id)
         desk.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
-        return _Composed(id, len(rendered.parts))
-
-
-def _window(standing: Standing, until: datetime, *, first_due_at: datetime) -> Window:
-    """Returns the window of an edition with a cutoff; without an edition before it, from a day before its due time.
-
-    `first_due_at` is the subscription's first due time if that was missed: what it would have told is not lost.
-    """
-    covered = standing.subscription.covered_until
-    if covered is None:
-        return Window(first_due_at - FIRST_WINDOW, until)
-    return Window(covered if covered <= until else until - FIRST_WINDOW, until)
+        return Composed(id, len(rendered.parts))
 
 
 def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:
     use_language(language)
     return render(digest, id)
-
-
-def _marks(
-    desk: _Desk, subscription: Subscription, due_at: datetime, part_count: int, *, early: bool
-) -> tuple[PartMark, ...]:
-    words = (desk.installation, subscription.channel_id, subscription.id, int(due_at.timestamp()), int(early))
-    return tuple(_mark((*words, number)) for number in range(1, part_count + 1))
-
-
-def _mark(words: tuple[object, ...]) -> PartMark:
-    """Derives a part's marks from what it is, so that the same part is known again even by an older backup."""
-    hashed = blake2b("\0".join(map(str, words)).encode(), digest_size=15).digest()
-    return PartMark(marker=int.from_bytes(hashed[:4], "big") % (2**31 - 1) + 1, nonce=b32encode(hashed).decode())

@@ -21,8 +21,9 @@ from bot.render.digest import digest_title, render_digest
 from bot.services import Services
 from digests.models import Cadence, Digest, Policy
 from digests.service.corpus import CorpusService
+from digests.service.desk import Rendered
 from digests.service.digests import DigestService
-from digests.service.editions import EditionService, Rendered
+from digests.service.editions import EditionService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from digests.compose import archive, compose
 from digests.models import Article, Cadence, ChannelKind, Delivery, Digest, Policy, Subscription, Told, Window
-from digests.service.editions import EditionService, Rendered
+from digests.service.desk import Rendered
+from digests.service.editions import EditionService
 from digests.service.outbox import OutboxService, Sent
 from digests.service.subscriptions import SubscriptionService
 from digests.store.compositions import CompositionStore
