@@ -104,7 +104,7 @@ class DeliveryStore:
                 " WHEN s.state != 'active' THEN NULL"
                 " WHEN s.channel_kind IN ('forum', 'media') AND number = 1"
                 " THEN MAX(:now, MIN(attempted_at, :now) + :settle_s)"
-                " ELSE COALESCE(ready_at, :now) END"
+                " ELSE MIN(COALESCE(ready_at, :now), :now) END"
                 " FROM editions AS e JOIN subscriptions AS s ON s.id = e.subscription_id"
                 " WHERE e.id = deliveries.edition_id AND deliveries.state = 'claimed'",
                 {"now": to_seconds(now), "settle_s": int(settle.total_seconds())},
@@ -295,10 +295,13 @@ async def _let_next_go(
     if following:
         await connection.executemany(
             "UPDATE deliveries SET ready_at ="
-            " (SELECT ready_at FROM deliveries WHERE edition_id = :edition_id AND number = :number)"
+            " (SELECT MIN(ready_at, :now) FROM deliveries WHERE edition_id = :edition_id AND number = :number)"
             " WHERE edition_id = :edition_id AND number = :number + 1 AND state = 'pending'"
             " AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :subscription_id AND state = 'active')",
-            [_key(delivery) | {"subscription_id": delivery.subscription_id} for delivery in following],
+            [
+                _key(delivery) | {"subscription_id": delivery.subscription_id, "now": to_seconds(now)}
+                for delivery in following
+            ],
         )
     if last:
         await connection.executemany(
