@@ -91,6 +91,8 @@ class DeliveryStore:
     async def recover(self, now: datetime, *, settle: timedelta) -> int:
         """Gives back the claims of a process that died; to be called once, before the first claim.
 
+        Its death counts for no failed attempt: forty of them must not make a part be given up.
+
         Args:
             now: The present moment.
             settle: A forum post whose creation may still be under way is looked for only this long after its attempt.
@@ -100,7 +102,7 @@ class DeliveryStore:
         """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "UPDATE deliveries SET state = 'pending', ready_at = CASE"
+                "UPDATE deliveries SET state = 'pending', attempt_count = MAX(attempt_count - 1, 0), ready_at = CASE"
                 " WHEN s.state != 'active' THEN NULL"
                 " WHEN s.channel_kind IN ('forum', 'media') AND number = 1"
                 " THEN MAX(:now, MIN(attempted_at, :now) + :settle_s)"

@@ -99,8 +99,8 @@ class EditionStore:
         Returns:
             The number of parts.
         """
-        values = {"now": to_seconds(now), "stepped": int(stepped)}
-        ahead = "state = 'pending' AND ready_at > :now AND (:stepped OR attempt_count = 0)"
+        values: dict[str, object] = {"now": to_seconds(now), "stepped": int(stepped)}
+        ahead = "state = 'pending' AND ready_at > :now AND (:stepped OR (attempted_at IS NULL AND error IS NULL))"
         unpublished = "publish_state = 'due' AND publish_at > :now AND :stepped"
         found = f"SELECT EXISTS (SELECT 1 FROM deliveries WHERE {ahead})"  # noqa: S608
         async with self._database.read() as connection:

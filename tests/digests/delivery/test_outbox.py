@@ -131,6 +131,15 @@ async def test_the_claims_of_a_dead_process_come_back_as_doubts(newsroom):
     assert await newsroom.outbox.recover(EIGHT + DAY + HOUR) == 1
 
 
+async def test_however_often_the_process_dies_no_part_is_given_up_for_it(newsroom):
+    await two_days(newsroom)
+    for _death in range(50):
+        await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+        assert await newsroom.outbox.recover(EIGHT + DAY) == 1
+    (again,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+    assert (again.attempt_count, again.attempted_at) == (0, EIGHT + DAY)
+
+
 async def test_a_clock_set_back_midway_keeps_no_part_waiting_for_the_hour_to_come_again(newsroom):
     await two_days(newsroom)
     (first,) = await newsroom.outbox.claim(EIGHT, limit=10)
