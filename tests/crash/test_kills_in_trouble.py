@@ -1,4 +1,4 @@
-"""The bot is killed at random moments of a fan-out while something else goes wrong, too: still exactly once, in order."""
+"""The bot is killed at random moments of a fan-out while something else goes wrong, too: still exactly once."""
 
 from __future__ import annotations
 

@@ -47,6 +47,14 @@ class Trouble:
     later_s: float | None = None
 
 
+@asynccontextmanager
+async def nothing(bureau: Bureau) -> AsyncIterator[None]:
+    """All goes well."""
+    yield
+
+
+NONE: Final = Trouble(nothing)
+
 # ----------------------------------------------------------------- on the wire
 
 
