@@ -32,6 +32,7 @@ async def prepared(
     folder: Path, trouble: Trouble, channel_count: int, *, per_second: float, **options: Any
 ) -> AsyncIterator[Bureau]:
     """Opens a bureau with all that a trouble needs."""
+    folder.mkdir(exist_ok=True)
     async with AsyncExitStack() as stack:
         bureau = await stack.enter_async_context(opened(folder, **options))
         if trouble.prepare is not None:

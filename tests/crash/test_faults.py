@@ -46,9 +46,7 @@ async def finished(bureau: Bureau) -> None:
 )
 async def test_a_storm_in_the_midst_of_a_fan_out(tmp_path, names):
     async def storm(name: str) -> None:
-        folder = tmp_path / name.replace(" ", "-")
-        folder.mkdir()
-        async with midway(folder, TROUBLES[name]) as bureau:
+        async with midway(tmp_path / name.replace(" ", "-"), TROUBLES[name]) as bureau:
             async with TROUBLES[name].begins(bureau):
                 await asyncio.sleep(3)
             assert bureau.sandbox.faults.count > 0
@@ -57,36 +55,32 @@ async def test_a_storm_in_the_midst_of_a_fan_out(tmp_path, names):
     await side_by_side([storm(name) for name in names])
 
 
-@pytest.mark.parametrize("name", ["dropped gateway", "lost sessions"])
-async def test_a_gateway_that_drops_stops_no_delivery(tmp_path, name):
-    async with midway(tmp_path, TROUBLES[name]) as bureau:
-        for _drop in range(3):
+async def test_a_gateway_that_drops_stops_no_delivery(tmp_path):
+    async def dropping(name: str) -> None:
+        async with midway(tmp_path / name.replace(" ", "-"), TROUBLES[name]) as bureau:
+            for _drop in range(3):
+                async with TROUBLES[name].begins(bureau):
+                    await asyncio.sleep(0.5)
+            await finished(bureau)
+
+    await side_by_side([dropping("dropped gateway"), dropping("lost sessions")])
+
+
+async def test_discord_gone_and_the_database_locked_for_a_while(tmp_path):
+    async def lasting(name: str, seconds: float) -> None:
+        async with midway(tmp_path / name.replace(" ", "-"), TROUBLES[name]) as bureau:
             async with TROUBLES[name].begins(bureau):
-                await asyncio.sleep(0.5)
-        await finished(bureau)
+                await asyncio.sleep(seconds)
+                bureau.check_alive()
+            await finished(bureau)
 
-
-async def test_discord_gone_for_a_while(tmp_path):
-    gone = TROUBLES["Discord gone"]
-    async with midway(tmp_path, gone) as bureau:
-        async with gone.begins(bureau):
-            await asyncio.sleep(60 if LONG else 4)
-            bureau.check_alive()
-        await finished(bureau)
+    await side_by_side([lasting("Discord gone", 60 if LONG else 4), lasting("locked database", 40 if LONG else 7)])
 
 
 async def test_discords_own_limits_are_kept_without_a_storm_of_refusals(tmp_path):
     async with midway(tmp_path, NONE, limits=True) as bureau:
         await finished(bureau)
         assert bureau.sandbox.limited_count <= 2
-
-
-async def test_the_database_locked_by_another_process(tmp_path):
-    locked = TROUBLES["locked database"]
-    async with midway(tmp_path, locked) as bureau:
-        async with locked.begins(bureau):
-            await asyncio.sleep(40 if LONG else 7)
-        await finished(bureau)
 
 
 @pytest.mark.parametrize(

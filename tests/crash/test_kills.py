@@ -11,7 +11,7 @@ import pytest
 from digests.errors import StoreError
 from digests.store.backup import backup, restore
 from tests.crash.bureau import EXIT_S, opened
-from tests.crash.killing import KILLS, PARTS_AT_LEAST, SEED, kill_often
+from tests.crash.killing import KILLS, LONG, PARTS_AT_LEAST, SEED, kill_often
 from tests.digests.delivery.making import EIGHT
 
 CHANNELS = 200
@@ -37,17 +37,19 @@ async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_
 
 
 async def test_a_backup_of_the_running_bot_is_restored_after_its_death_and_nothing_is_sent_twice(tmp_path):
+    count = CHANNELS if LONG else 60
     async with opened(tmp_path, seed=SEED) as bureau:
-        await bureau.furnish(60, per_second=60)
+        await bureau.furnish(count, per_second=60)
         await bureau.start()
-        await bureau.wait_arrived(40)
+        await bureau.wait_arrived(count * 2 // 3)
         saved = tmp_path / "backup.db"
         await asyncio.to_thread(backup, bureau.state_path, saved)
         with pytest.raises(StoreError, match="running"):
             await restore(saved, bureau.state_path, EIGHT)
-        await bureau.wait_arrived(90)
+        await bureau.wait_arrived(count * 3 // 2)
         await bureau.kill()
         await restore(saved, bureau.state_path, EIGHT)
+        await kill_often(bureau, KILLS // 5, count * PARTS_AT_LEAST)
         await bureau.start()
         await bureau.wait_done()
         bureau.check_exactly_once()
