@@ -52,6 +52,7 @@ class Bureau:
         entry: What Python runs: the bot as an operator runs it, unless told otherwise.
         started: Called with the id of each process as it starts.
         kill_count: How many bots were killed, and had not ended by themselves.
+        trouble_count: How often something else went wrong for it.
         log: What the bots wrote.
     """
 
@@ -64,6 +65,7 @@ class Bureau:
     started: Callable[[int], None] | None = None
     start_count: int = 0
     kill_count: int = 0
+    trouble_count: int = 0
 
     @property
     def data_path(self) -> Path:

@@ -22,7 +22,7 @@ def main() -> None:
     traveller = time_machine.travel(timedelta(seconds=offset_s), tick=True).start()
     time.time()  # the traveller's clock begins to go when it is first looked at
     threading.Thread(target=_follow, args=(traveller, file, offset_s), daemon=True).start()
-    from bot.__main__ import main as run_bot  # here, so that whatever it reads of the clock is that clock
+    from bot.cli import main as run_bot  # here, so that whatever it reads of the clock is that clock
 
     run_bot()
 

@@ -36,23 +36,16 @@ async def finished(bureau: Bureau) -> None:
     assert bureau.check_exactly_once() >= 3 * CHANNELS
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("server errors", "errors after acceptance", "lost answers", "resets"),
-        ("route limits", "global limits"),
-    ],
-    ids=", ".join,
-)
-async def test_a_storm_in_the_midst_of_a_fan_out(tmp_path, names):
+async def test_a_storm_in_the_midst_of_a_fan_out(tmp_path):
     async def storm(name: str) -> None:
         async with midway(tmp_path / name.replace(" ", "-"), TROUBLES[name]) as bureau:
             async with TROUBLES[name].begins(bureau):
                 await asyncio.sleep(3)
-            assert bureau.sandbox.faults.count > 0
+            assert bureau.trouble_count > 0
             await finished(bureau)
 
-    await side_by_side([storm(name) for name in names])
+    faults = ("server errors", "errors after acceptance", "lost answers", "resets")
+    await side_by_side([storm(name) for name in (*faults, "route limits", "global limits")])
 
 
 async def test_a_gateway_that_drops_stops_no_delivery(tmp_path):
@@ -105,6 +98,7 @@ async def test_the_disk_full(tmp_path, trouble):
                     break
             assert "stands still" in bureau.log
             bureau.check_alive()
+            await asyncio.sleep(1.5)  # for what was claimed before
             arrived = bureau.arrived_count
             await asyncio.sleep(2)
             assert bureau.arrived_count == arrived  # nothing is sent that can't be claimed first

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from digests.errors import StoreError
 from digests.store.backup import backup, restore
 from tests.crash.bureau import EXIT_S, opened
-from tests.crash.killing import KILLS, LONG, PARTS_AT_LEAST, SEED, kill_often
+from tests.crash.killing import KILLS, LONG, PARTS_AT_LEAST, SEED, kill_often, side_by_side
 from tests.digests.delivery.making import EIGHT
 
 CHANNELS = 200
@@ -19,10 +20,19 @@ CHANNELS = 200
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 20 * KILLS)]
 
 
-@pytest.mark.parametrize("kind", ["text", "forum"])
-async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_once(tmp_path, record_property, kind):
+@pytest.mark.parametrize("kinds", [("text", "forum")], ids=", ".join)
+async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_once(tmp_path, record_property, kinds):
+    async def run(kind: str) -> None:
+        record_property("crash", await killed(tmp_path / kind, kind))
+
+    await side_by_side([run(kind) for kind in kinds])
+
+
+async def killed(folder: Path, kind: str) -> tuple[str, int, int, int, float]:
+    """Kills bots on their way to channels of a kind; returns a name, how many, channels, parts and seconds."""
     began = time.monotonic()
-    async with opened(tmp_path, seed=SEED) as bureau:
+    folder.mkdir()
+    async with opened(folder, seed=SEED) as bureau:
         count = CHANNELS if kind == "text" else CHANNELS // 4
         await bureau.furnish(count, kind=kind)
         await kill_often(bureau, KILLS, count * PARTS_AT_LEAST)
@@ -31,9 +41,9 @@ async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_
         part_count = bureau.check_exactly_once()
         assert part_count >= count * PARTS_AT_LEAST
         assert bureau.kill_count == KILLS
-        record_property("crash", (f"nothing else, {kind}", KILLS, count, part_count, time.monotonic() - began))
         code, seconds = await bureau.terminate()
         assert (code, seconds < EXIT_S) == (0, True)
+        return f"nothing else, {kind}", KILLS, count, part_count, time.monotonic() - began
 
 
 async def test_a_backup_of_the_running_bot_is_restored_after_its_death_and_nothing_is_sent_twice(tmp_path):

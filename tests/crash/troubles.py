@@ -6,8 +6,8 @@ import asyncio
 import resource
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from tests.crash import small_disk
 from tests.crash.bureau import Bureau
 
 HOUR_S: Final = 3600
-QUOTA_LEFT: Final = 256 * 1024
+QUOTA_LEFT: Final = 128 * 1024
 """How many bytes a file may still grow when the quota begins: some commits' worth."""
 
 LOCK: Final = """
@@ -64,10 +64,8 @@ def faults(rate: float, *kinds: FaultKind) -> Trouble:
     @asynccontextmanager
     async def begins(bureau: Bureau) -> AsyncIterator[None]:
         bureau.sandbox.faults.at_random(rate, kinds, seed=bureau.chance.getrandbits(32))
-        try:
+        with faulty(bureau):
             yield
-        finally:
-            bureau.sandbox.faults.clear()
 
     return Trouble(begins)
 
@@ -78,12 +76,21 @@ def limits(*, is_global: bool) -> Trouble:
     @asynccontextmanager
     async def begins(bureau: Bureau) -> AsyncIterator[None]:
         bureau.sandbox.faults.limit(SEND, retry_after_s=0.3, is_global=is_global, times=25)
-        try:
+        with faulty(bureau):
             yield
-        finally:
-            bureau.sandbox.faults.clear()
 
     return Trouble(begins)
+
+
+@contextmanager
+def faulty(bureau: Bureau) -> Iterator[None]:
+    """Counts the faults of the block and ends them with it."""
+    before = bureau.sandbox.faults.count
+    try:
+        yield
+    finally:
+        bureau.trouble_count += bureau.sandbox.faults.count - before
+        bureau.sandbox.faults.clear()
 
 
 def drops(*, resumable: bool) -> Trouble:
@@ -91,7 +98,9 @@ def drops(*, resumable: bool) -> Trouble:
 
     @asynccontextmanager
     async def begins(bureau: Bureau) -> AsyncIterator[None]:
-        bureau.sandbox.gateway.drop(resumable=resumable)
+        gateway = bureau.sandbox.gateway
+        bureau.trouble_count += sum(session.connection is not None for session in gateway.sessions)
+        gateway.drop(resumable=resumable)
         yield
 
     return Trouble(begins)
@@ -100,6 +109,7 @@ def drops(*, resumable: bool) -> Trouble:
 @asynccontextmanager
 async def gone(bureau: Bureau) -> AsyncIterator[None]:
     """Nothing listens where Discord was."""
+    bureau.trouble_count += 1
     await bureau.sandbox.go_down()
     try:
         yield
@@ -123,6 +133,7 @@ async def locked(bureau: Bureau) -> AsyncIterator[None]:
     )
     assert locker.stdout is not None
     assert await locker.stdout.readline() == b"locked\n"
+    bureau.trouble_count += 1
     try:
         yield
     finally:
@@ -135,7 +146,7 @@ async def locked(bureau: Bureau) -> AsyncIterator[None]:
 async def full(bureau: Bureau) -> AsyncIterator[None]:
     """The file system has no byte left."""
     cut_log(bureau)
-    with small_disk.filled(bureau.data_path):
+    with small_disk.filled(bureau.data_path), unwritable(bureau):
         yield
 
 
@@ -153,11 +164,21 @@ async def quota(bureau: Bureau) -> AsyncIterator[None]:
     if bureau.process is not None:
         bound(bureau.process.pid)
     try:
-        yield
+        with unwritable(bureau):
+            yield
     finally:
         bureau.started = None
         if bureau.process is not None and bureau.process.returncode is None:
             resource.prlimit(bureau.process.pid, resource.RLIMIT_FSIZE, unlimited)
+
+
+@contextmanager
+def unwritable(bureau: Bureau) -> Iterator[None]:
+    """Counts how often bots said within the block that they can't write."""
+    said = ("stands still", "can't be opened")
+    before = sum(map(bureau.log.count, said))
+    yield
+    bureau.trouble_count += sum(map(bureau.log.count, said)) - before
 
 
 def cut_log(bureau: Bureau) -> None:
@@ -207,6 +228,7 @@ def clock_off(offset_s: float) -> Trouble:
 
     @asynccontextmanager
     async def begins(bureau: Bureau) -> AsyncIterator[None]:
+        bureau.trouble_count += 1
         set_clock(bureau, offset_s)
         try:
             yield
