@@ -21,7 +21,11 @@ from digests.service.editions import EditionService
 _log = logging.getLogger(__name__)
 
 TICK: Final = timedelta(minutes=1)
-"""The safety net: whatever moved clock or calendar unseen is noticed after this."""
+"""The safety net: whatever moved the calendar unseen is noticed after this."""
+GLANCE_S: Final = 5.0
+"""How often the clock is compared with one that nobody can set."""
+STEP_S: Final = 30.0
+"""A clock that moves by less was put right: the next waking is late by as much, and no more."""
 SETTLE: Final = timedelta(seconds=1)
 """Due times are looked at this much later, so that what arrived in the due second is all there."""
 DAILY_TICKS: Final = 24 * 60
@@ -74,22 +78,22 @@ class Schedule:
         self._lock = asyncio.Lock()
         self._tick_count = 0
         self._rearming: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Makes up what is due, then wakes at every due time until `stop`."""
         self._scheduler.start()
-        self._scheduler.add_job(self._each_minute, IntervalTrigger(seconds=int(TICK.total_seconds())), id="tick")
-        if self._reload is not None and self._reload_every:
-            trigger = IntervalTrigger(seconds=int(self._reload_every.total_seconds()))
-            self._scheduler.add_job(_guarded(self._reload, "The reload"), trigger, id="reload")
+        self._add_jobs()
+        self._watching = asyncio.create_task(self._watch_clock(), name="watch the clock")
         await self.tick()
 
     async def stop(self) -> None:
         """Starts nothing more and waits for editions that are being written."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        if self._rearming is not None:
-            self._rearming.cancel()
+        for task in (self._rearming, self._watching):
+            if task is not None:
+                task.cancel()
         async with self._lock:
             pass
 
@@ -104,6 +108,28 @@ class Schedule:
         if self._every_minute is not None:
             await _guarded(self._every_minute, "The minute's work")()
         await _guarded(self._rearm, "Setting the schedule")()
+
+    def _add_jobs(self) -> None:
+        trigger = IntervalTrigger(seconds=int(TICK.total_seconds()))
+        self._scheduler.add_job(self._each_minute, trigger, id="tick", replace_existing=True)
+        if self._reload is not None and self._reload_every:
+            trigger = IntervalTrigger(seconds=int(self._reload_every.total_seconds()))
+            self._scheduler.add_job(_guarded(self._reload, "The reload"), trigger, id="reload", replace_existing=True)
+
+    async def _watch_clock(self) -> None:
+        """Looks at once for what is due when the clock was set, and reckons all wakings anew.
+
+        The scheduler's are moments of that clock: set back by an hour, it would sleep for an hour.
+        """
+        clock_s = asyncio.get_running_loop().time
+        ahead_s = self._now().timestamp() - clock_s()
+        while True:
+            await asyncio.sleep(GLANCE_S)
+            before_s, ahead_s = ahead_s, self._now().timestamp() - clock_s()
+            if abs(ahead_s - before_s) >= STEP_S:
+                _log.warning("The clock was set: it moved by %+.0f seconds", ahead_s - before_s)
+                self._add_jobs()
+                await self.tick()
 
     async def _each_minute(self) -> None:
         await self.tick()
@@ -123,7 +149,7 @@ class Schedule:
         if not self._scheduler.running:
             return
         # `now` may be a clock of its own, so only the distance counts. What is further away than the next tick is
-        # left to it; a step of the clock in between is caught by it too.
+        # left to it.
         wait = max(due_at - self._now(), timedelta()) + SETTLE if due_at is not None else TICK
         if wait < TICK:
             trigger = IntervalTrigger(seconds=wait.total_seconds())

@@ -233,19 +233,20 @@ class EditionService:
             callback()
 
     async def _follow_clock_back(self, now: datetime) -> None:
-        """Where the clock has gone back, lets what arrives now count as new.
+        """Where the clock has gone back, lets what arrives now count as new, and what waits in the outbox go.
 
         Editions whose due times come again are known by them and not made twice; what was told is known by its
         address. After a real step, articles may have come in before it was noticed: a day is looked at again.
         """
         ahead = await self._subscriptions.list_ahead_of(now)
+        if await self._editions.bring_forward(now, stepped=any(_is_step(standing, now) for standing in ahead)):
+            self._tell()
         if ahead:
             _log.warning("The clock went back: %d subscriptions had been served ahead of it", len(ahead))
         for standing in ahead:
             subscription = standing.subscription
             covered = subscription.covered_until
-            stepped = max(standing.settled_until, covered or standing.settled_until) - now >= CLOCK_DRIFT
-            again = max(now - FIRST_WINDOW, subscription.created_at) if stepped else now
+            again = max(now - FIRST_WINDOW, subscription.created_at) if _is_step(standing, now) else now
             settled = min(standing.settled_until, again)
             due = next_due(subscription.cadence, settled, 1)
             placement = Placement(settled, due[0] if due else None)
@@ -330,6 +331,12 @@ class EditionService:
         rendered = copy_context().run(_render_in, order.language, desk.render, digest, id)
         desk.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
         return Composed(id, len(rendered.parts))
+
+
+def _is_step(standing: Standing, now: datetime) -> bool:
+    """Tells whether the clock was set back since a subscription was served, rather than put right."""
+    covered = standing.subscription.covered_until
+    return max(standing.settled_until, covered or standing.settled_until) - now >= CLOCK_DRIFT
 
 
 def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:

@@ -91,6 +91,8 @@ class DeliveryStore:
     async def recover(self, now: datetime, *, settle: timedelta) -> int:
         """Gives back the claims of a process that died; to be called once, before the first claim.
 
+        Its death counts for no failed attempt: forty of them must not make a part be given up.
+
         Args:
             now: The present moment.
             settle: A forum post whose creation may still be under way is looked for only this long after its attempt.
@@ -100,11 +102,11 @@ class DeliveryStore:
         """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "UPDATE deliveries SET state = 'pending', ready_at = CASE"
+                "UPDATE deliveries SET state = 'pending', attempt_count = MAX(attempt_count - 1, 0), ready_at = CASE"
                 " WHEN s.state != 'active' THEN NULL"
                 " WHEN s.channel_kind IN ('forum', 'media') AND number = 1"
                 " THEN MAX(:now, MIN(attempted_at, :now) + :settle_s)"
-                " ELSE COALESCE(ready_at, :now) END"
+                " ELSE MIN(COALESCE(ready_at, :now), :now) END"
                 " FROM editions AS e JOIN subscriptions AS s ON s.id = e.subscription_id"
                 " WHERE e.id = deliveries.edition_id AND deliveries.state = 'claimed'",
                 {"now": to_seconds(now), "settle_s": int(settle.total_seconds())},
@@ -295,10 +297,13 @@ async def _let_next_go(
     if following:
         await connection.executemany(
             "UPDATE deliveries SET ready_at ="
-            " (SELECT ready_at FROM deliveries WHERE edition_id = :edition_id AND number = :number)"
+            " (SELECT MIN(ready_at, :now) FROM deliveries WHERE edition_id = :edition_id AND number = :number)"
             " WHERE edition_id = :edition_id AND number = :number + 1 AND state = 'pending'"
             " AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :subscription_id AND state = 'active')",
-            [_key(delivery) | {"subscription_id": delivery.subscription_id} for delivery in following],
+            [
+                _key(delivery) | {"subscription_id": delivery.subscription_id, "now": to_seconds(now)}
+                for delivery in following
+            ],
         )
     if last:
         await connection.executemany(

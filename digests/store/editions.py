@@ -87,6 +87,30 @@ class EditionStore:
             )
             return await _write_editions(connection, fresh, to_seconds(now))
 
+    async def bring_forward(self, now: datetime, *, stepped: bool) -> int:
+        """Lets parts go at `now` whose turn lies ahead because the clock has gone back since.
+
+        A part that was never attempted has nothing else to wait for.
+
+        Args:
+            now: The present moment.
+            stepped: The clock was seen to have gone back: also parts that wait for another try, or to be published.
+
+        Returns:
+            The number of parts.
+        """
+        values: dict[str, object] = {"now": to_seconds(now), "stepped": int(stepped)}
+        ahead = "state = 'pending' AND ready_at > :now AND (:stepped OR (attempted_at IS NULL AND error IS NULL))"
+        unpublished = "publish_state = 'due' AND publish_at > :now AND :stepped"
+        found = f"SELECT EXISTS (SELECT 1 FROM deliveries WHERE {ahead})"  # noqa: S608
+        async with self._database.read() as connection:
+            if not stepped and not await scalar(connection, found, values):
+                return 0  # as at almost every minute: nothing is written
+        async with self._database.transaction() as connection:
+            await connection.execute(f"UPDATE deliveries SET publish_at = :now WHERE {unpublished}", values)  # noqa: S608
+            cursor = await connection.execute(f"UPDATE deliveries SET ready_at = :now WHERE {ahead}", values)  # noqa: S608
+            return cursor.rowcount
+
     async def list_recent(self, subscription_id: int, *, limit: int = 10) -> tuple[Edition, ...]:
         """Returns a subscription's editions, newest first."""
         async with (

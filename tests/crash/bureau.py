@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from digests.models import Cadence, ChannelKind, Subscription
 from digests.store.connection import STATE, Database
 from digests.store.subscriptions import Placement, SubscriptionStore
 from sandbox import Channel, Guild, Sandbox
+from tests.crash.stories import write_corpus
 
 ROOT = Path(__file__).parents[2]
 GUILD_CHANNELS = 50
@@ -41,35 +42,6 @@ per_topic = 50
 per_provider = 50
 """
 
-ARTICLE = """---
-title: "{title}"
-excerpt: "{excerpt}"
-publishedDateTime: {published:%Y-%m-%dT%H:%M:%SZ}
-webUrl: "https://press{number}.example/{slug}"
-provider:
-  name: "Press {number}"
-  domain: "press{number}.example"
-topics: ["Topic {topic}"]
-quality: {quality}
-published: true
-related:
-{related}
----
-"""
-
-RELATED = """  - title: "{title}"
-    webUrl: "https://wire{number}-{place}.example/{slug}"
-    publishedDateTime: {published:%Y-%m-%dT%H:%M:%SZ}
-    provider: {{name: "Wire {number}-{place}", domain: "wire{number}-{place}.example"}}
-    published: false
-"""
-
-WORDS = (
-    "harbour council votes to dredge the northern basin before winter storms arrive while pilots warn of shifting sand"
-    " and fishing families ask who will pay for moorings lost to larger ships that follow the deeper channel inland"
-)
-VOCABULARY = tuple(WORDS.split())
-
 
 @dataclass
 class Bureau:
@@ -77,6 +49,10 @@ class Bureau:
 
     Attributes:
         chance: Decides what is left to chance; seeded.
+        entry: What Python runs: the bot as an operator runs it, unless told otherwise.
+        started: Called with the id of each process as it starts.
+        kill_count: How many bots were killed, and had not ended by themselves.
+        trouble_count: How often something else went wrong for it.
         log: What the bots wrote.
     """
 
@@ -85,19 +61,31 @@ class Bureau:
     chance: random.Random
     channels: list[Channel] = field(default_factory=list)
     process: asyncio.subprocess.Process | None = None
-    starts: int = 0
+    entry: tuple[str, ...] = ("-m", "bot")
+    started: Callable[[int], None] | None = None
+    start_count: int = 0
+    kill_count: int = 0
+    trouble_count: int = 0
+
+    @property
+    def data_path(self) -> Path:
+        return self.folder / "data"
 
     @property
     def state_path(self) -> Path:
-        return self.folder / "data" / "state.db"
+        return self.data_path / "state.db"
 
     @property
     def config_path(self) -> Path:
         return self.folder / "config.toml"
 
     @property
+    def log_path(self) -> Path:
+        return self.folder / "bot.log"
+
+    @property
     def log(self) -> str:
-        return (self.folder / "bot.log").read_text("utf-8", errors="replace")
+        return self.log_path.read_text("utf-8", errors="replace")
 
     # ----------------------------------------------------------------- before
 
@@ -106,7 +94,7 @@ class Bureau:
     ) -> None:
         """Makes servers with channels, a corpus worth several messages, and a subscription a channel that is due."""
         self.config_path.write_text(CONFIG.format(url=self.sandbox.api_base_url, per_second=per_second))
-        self._write_corpus(story_count)
+        write_corpus(self.folder / "articles", story_count)
         guild: Guild | None = None
         for number in range(channel_count):
             if number % GUILD_CHANNELS == 0:
@@ -115,9 +103,21 @@ class Bureau:
             self.channels.append(self.sandbox.add_channel(guild, f"news-{number}", kind))
         await self.subscribe(self.channels, ChannelKind(kind))
 
-    async def subscribe(self, channels: list[Channel], kind: ChannelKind) -> None:
-        """Subscribes channels to a digest that was due at the beginning of this minute."""
-        due_at = datetime.now(UTC).replace(second=0, microsecond=0)
+    async def add_channel(self, *, after: timedelta) -> Channel:
+        """Makes and subscribes one more channel, whose digest is due so long after the beginning of this minute."""
+        guild = self.channels[0].guild
+        assert guild is not None
+        channel = self.sandbox.add_channel(guild, f"later-{len(self.channels)}")
+        self.channels.append(channel)
+        await self.subscribe([channel], after=after)
+        return channel
+
+    async def subscribe(
+        self, channels: list[Channel], kind: ChannelKind = ChannelKind.TEXT, *, after: timedelta = timedelta()
+    ) -> None:
+        """Subscribes channels to a digest that is due so long after the beginning of this minute."""
+        minute = datetime.now(UTC).replace(second=0, microsecond=0)
+        due_at = minute + after
         database = await Database.open(self.state_path, STATE)
         try:
             store = SubscriptionStore(database)
@@ -131,61 +131,49 @@ class Bureau:
                         channel_name=channel.name,
                         creator_id=channel.guild.owner_id,
                         cadence=Cadence((due_at.time(),)),
-                        created_at=due_at - timedelta(hours=1),
+                        created_at=min(due_at, minute) - timedelta(hours=1),
                     ),
-                    Placement(due_at - timedelta(minutes=1), due_at),
+                    Placement(min(due_at, minute) - timedelta(minutes=1), due_at),
                 )
         finally:
             await database.close()
-
-    def _write_corpus(self, story_count: int) -> None:
-        """Writes stories with long round-ups, about three of which fill a message."""
-        folder = self.folder / "articles"
-        folder.mkdir()
-        published = datetime.now(UTC) - timedelta(hours=3)
-        words = random.Random(7)
-        for number in range(story_count):
-            names = [" ".join(words.sample(VOCABULARY, 12)) for _name in range(7)]
-            related = "".join(
-                RELATED.format(title=name, number=number, place=place, slug=f"r{place}", published=published)
-                for place, name in enumerate(names[1:])
-            )
-            text = ARTICLE.format(
-                title=f"{number} {names[0]}",
-                excerpt=" ".join(words.choices(VOCABULARY, k=45)),
-                published=published,
-                number=number,
-                slug=f"s{number}",
-                topic=number % 3,
-                quality=150 - number,
-                related=related,
-            )
-            (folder / f"story-{number:03}.md").write_text(text, "utf-8")
 
     # ----------------------------------------------------------------- the process
 
     async def start(self) -> None:
         """Starts the bot."""
         assert self.process is None
-        self.starts += 1
+        self.start_count += 1
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")}
         environment = {**inherited, "DISCORD_TOKEN": self.sandbox.token, "PYTHONPATH": str(ROOT)}
-        with (self.folder / "bot.log").open("ab") as log:
+        with self.log_path.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *self.command(), cwd=self.folder, env=environment, stdout=log, stderr=log
+                sys.executable,
+                *self.entry,
+                "run",
+                "--config",
+                str(self.config_path),
+                cwd=self.folder,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
-
-    def command(self) -> list[str]:
-        """What is run: the bot as an operator runs it."""
-        return [sys.executable, "-m", "bot", "run", "--config", str(self.config_path)]
+        if self.started is not None:
+            self.started(self.process.pid)
 
     async def kill(self) -> None:
         """Ends the bot as a power cut does."""
         assert self.process is not None
         if self.process.returncode is None:
+            self.kill_count += 1
             self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
         self.process = None
+
+    async def close(self) -> None:
+        """Leaves no bot behind."""
+        if self.process is not None:
+            await self.kill()
 
     async def terminate(self) -> tuple[int, float]:
         """Ends the bot as an operator does; returns its exit code and how many seconds it took."""
@@ -222,6 +210,13 @@ class Bureau:
         while self.arrived_count < count:
             self.check_alive()
             assert time.monotonic() < deadline, f"{self.arrived_count} of {count} arrived: {self.log[-3000:]}"
+            await self.sandbox.world.changed(0.1)
+
+    async def wait_more(self, count: int, patience_s: float) -> None:
+        """Waits until so many messages have arrived, the bot has ended or `patience_s` is over."""
+        assert self.process is not None
+        deadline = time.monotonic() + patience_s
+        while self.arrived_count < count and self.process.returncode is None and time.monotonic() < deadline:
             await self.sandbox.world.changed(0.1)
 
     async def wait_done(self, timeout_s: float = 120.0) -> None:
@@ -273,5 +268,4 @@ async def opened(folder: Path, *, seed: int = 0, **options: Any) -> AsyncIterato
         try:
             yield bureau
         finally:
-            if bureau.process is not None:
-                await bureau.kill()
+            await bureau.close()

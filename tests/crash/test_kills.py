@@ -1,46 +1,38 @@
-"""The bot is killed at random moments of a fan-out, again and again: every part arrives exactly once, in order.
-
-`BROADSHEET_TEST_KILLS` sets how often (5; `make crash` sets 50), `BROADSHEET_TEST_SEED` when.
-"""
+"""The bot is killed at random moments of a fan-out, again and again: every part arrives exactly once, in order."""
 
 from __future__ import annotations
 
 import asyncio
-import os
+import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from digests.errors import StoreError
 from digests.store.backup import backup, restore
-from sandbox.faults import FaultKind
-from tests.crash.bureau import EXIT_S, Bureau, opened
+from tests.crash.bureau import EXIT_S, opened
+from tests.crash.killing import KILLS, LONG, PARTS_AT_LEAST, SEED, kill_often, side_by_side
 from tests.digests.delivery.making import EIGHT
 
-KILLS = int(os.environ.get("BROADSHEET_TEST_KILLS", "5"))
-SEED = int(os.environ.get("BROADSHEET_TEST_SEED", "1"))
 CHANNELS = 200
-PARTS_AT_LEAST = 3
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 20 * KILLS)]
 
 
-async def kill_often(bureau: Bureau, kills: int, part_count: int) -> None:
-    """Kills the bot `kills` times between its start and the end of the fan-out, at moments left to chance."""
-    for number in range(kills):
-        await bureau.start()
-        left = max(part_count - bureau.arrived_count, 0)
-        share = min(max(left // (kills - number + 1), 1), left)
-        # Sometimes before anything is sent, mostly in the midst of it; then a moment later, to hit what lies
-        # between a claim, a request, its answer and its record.
-        await bureau.wait_arrived(bureau.arrived_count + bureau.chance.randint(0, share), 60)
-        await asyncio.sleep(bureau.chance.choice((0.0, 0.002, 0.01, 0.05)) * bureau.chance.random())
-        await bureau.kill()
+@pytest.mark.parametrize("kinds", [("text", "forum")], ids=", ".join)
+async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_once(tmp_path, record_property, kinds):
+    async def run(kind: str) -> None:
+        record_property("crash", await killed(tmp_path / kind, kind))
+
+    await side_by_side([run(kind) for kind in kinds])
 
 
-@pytest.mark.parametrize("kind", ["text", "forum"])
-async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_once(tmp_path, kind):
-    async with opened(tmp_path, seed=SEED) as bureau:
+async def killed(folder: Path, kind: str) -> tuple[str, int, int, int, float]:
+    """Kills bots on their way to channels of a kind; returns a name, how many, channels, parts and seconds."""
+    began = time.monotonic()
+    folder.mkdir()
+    async with opened(folder, seed=SEED) as bureau:
         count = CHANNELS if kind == "text" else CHANNELS // 4
         await bureau.furnish(count, kind=kind)
         await kill_often(bureau, KILLS, count * PARTS_AT_LEAST)
@@ -48,35 +40,26 @@ async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_
         await bureau.wait_done()
         part_count = bureau.check_exactly_once()
         assert part_count >= count * PARTS_AT_LEAST
-        assert bureau.starts == KILLS + 1
+        assert bureau.kill_count == KILLS
         code, seconds = await bureau.terminate()
         assert (code, seconds < EXIT_S) == (0, True)
-
-
-async def test_killed_while_answers_are_lost_and_connections_reset_every_part_arrives_exactly_once(tmp_path):
-    async with opened(tmp_path, seed=SEED + 1) as bureau:
-        await bureau.furnish(60)
-        kinds = [FaultKind.LOSE_ANSWER, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.DELAY]
-        bureau.sandbox.faults.at_random(0.05, kinds, seed=SEED)
-        await kill_often(bureau, min(KILLS, 10), 60 * PARTS_AT_LEAST)
-        bureau.sandbox.faults.clear()
-        await bureau.start()
-        await bureau.wait_done()
-        bureau.check_exactly_once()
+        return f"nothing else, {kind}", KILLS, count, part_count, time.monotonic() - began
 
 
 async def test_a_backup_of_the_running_bot_is_restored_after_its_death_and_nothing_is_sent_twice(tmp_path):
+    count = CHANNELS if LONG else 60
     async with opened(tmp_path, seed=SEED) as bureau:
-        await bureau.furnish(60, per_second=60)
+        await bureau.furnish(count, per_second=60)
         await bureau.start()
-        await bureau.wait_arrived(40)
+        await bureau.wait_arrived(count * 2 // 3)
         saved = tmp_path / "backup.db"
         await asyncio.to_thread(backup, bureau.state_path, saved)
         with pytest.raises(StoreError, match="running"):
             await restore(saved, bureau.state_path, EIGHT)
-        await bureau.wait_arrived(90)
+        await bureau.wait_arrived(count * 3 // 2)
         await bureau.kill()
         await restore(saved, bureau.state_path, EIGHT)
+        await kill_often(bureau, KILLS // 5, count * PARTS_AT_LEAST)
         await bureau.start()
         await bureau.wait_done()
         bureau.check_exactly_once()

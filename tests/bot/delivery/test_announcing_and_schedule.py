@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -139,6 +139,30 @@ async def test_one_failing_job_does_not_end_the_schedule(office, caplog):
     await schedule.stop()
     assert len(runs) == 2
     assert "bug" in caplog.text
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR])
+async def test_a_clock_that_is_set_is_noticed_at_once_and_leaves_the_schedule_awake(office, monkeypatch, step):
+    monkeypatch.setattr("bot.schedule.GLANCE_S", 0.05)
+    ahead = timedelta()
+    minutes: list[datetime] = []
+
+    async def minute():
+        minutes.append(now())
+
+    def now():
+        return office.clock() + ahead
+
+    schedule = Schedule(office.newsroom.editions, render, now=now, every_minute=minute)
+    await schedule.start()
+    await asyncio.sleep(0.2)
+    assert len(minutes) == 1
+    ahead = step
+    await office.until(lambda: len(minutes) > 1, 6)
+    await asyncio.sleep(0.2)
+    assert len(minutes) == 2
+    assert abs(minutes[1] - minutes[0] - step) < MINUTE
+    await schedule.stop()
 
 
 # --------------------------------------------------------------------------- pace

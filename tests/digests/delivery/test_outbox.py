@@ -131,6 +131,52 @@ async def test_the_claims_of_a_dead_process_come_back_as_doubts(newsroom):
     assert await newsroom.outbox.recover(EIGHT + DAY + HOUR) == 1
 
 
+async def test_however_often_the_process_dies_no_part_is_given_up_for_it(newsroom):
+    await two_days(newsroom)
+    for _death in range(50):
+        await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+        assert await newsroom.outbox.recover(EIGHT + DAY) == 1
+    (again,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
+    assert (again.attempt_count, again.attempted_at) == (0, EIGHT + DAY)
+
+
+async def test_a_clock_set_back_midway_keeps_no_part_waiting_for_the_hour_to_come_again(newsroom):
+    await two_days(newsroom)
+    (first,) = await newsroom.outbox.claim(EIGHT, limit=10)
+    back = EIGHT - HOUR
+    await newsroom.outbox.record([Sent(first, 1)], back)
+    (second,) = await newsroom.outbox.claim(back, limit=10)
+    assert second.number == 2
+    assert await newsroom.outbox.recover(back - HOUR) == 1
+    (again,) = await newsroom.outbox.claim(back - HOUR, limit=10)
+    assert again.marker == second.marker
+
+
+async def test_parts_that_wait_are_let_go_when_the_clock_was_set_back(newsroom):
+    for channel_id in (1, 2):
+        await newsroom.subscribe(channel_id)
+    newsroom.wire.bring("one", EIGHT - HOUR)
+    await newsroom.prepare(EIGHT)
+    (first,) = await newsroom.outbox.claim(EIGHT, limit=1)
+    await newsroom.outbox.record([Retry(first, EIGHT + MINUTE, "busy", certain=True)], EIGHT)
+    back = EIGHT - HOUR + MINUTE
+    assert await newsroom.deliver(back) == []
+    await newsroom.prepare(back)
+    assert len(await newsroom.deliver(back)) == 2
+
+
+async def test_a_part_that_was_never_tried_has_no_cause_to_wait_and_one_that_was_has(newsroom):
+    for channel_id in (1, 2):
+        await newsroom.subscribe(channel_id)
+    newsroom.wire.bring("one", EIGHT - HOUR)
+    await newsroom.prepare(EIGHT + 3 * HOUR)
+    (first,) = await newsroom.outbox.claim(EIGHT + 3 * HOUR, limit=1)
+    await newsroom.outbox.record([Retry(first, EIGHT + 4 * HOUR, "limited", certain=True)], EIGHT + 3 * HOUR)
+    await newsroom.prepare(EIGHT + 2 * HOUR)  # later than all that was due: nothing else tells of the step
+    assert len(await newsroom.deliver(EIGHT + 2 * HOUR)) == 1
+    assert len(await newsroom.deliver(EIGHT + 4 * HOUR)) == 1
+
+
 async def test_the_status_counts_parts(newsroom):
     await two_days(newsroom)
     (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
