@@ -129,7 +129,12 @@ class Schedule:
             if abs(ahead_s - before_s) >= STEP_S:
                 _log.warning("The clock was set: it moved by %+.0f seconds", ahead_s - before_s)
                 self._add_jobs()
+                if ahead_s < before_s:
+                    await _guarded(self._let_go, "Letting go what waits")()
                 await self.tick()
+
+    async def _let_go(self) -> None:
+        await self._editions.let_go(self._now() - SETTLE)
 
     async def _each_minute(self) -> None:
         await self.tick()

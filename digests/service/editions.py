@@ -156,6 +156,11 @@ class EditionService:
             _log.info("Prepared %d editions from %d compositions", made, len(desk.composed))
         return made
 
+    async def let_go(self, now: datetime) -> None:
+        """Has everything in the outbox go at once whose turn lies ahead: to be called when the clock was set back."""
+        if await self._editions.bring_forward(now, stepped=True):
+            self._tell()
+
     async def send_now(self, subscription_id: int, now: datetime, render: Render) -> Edition | None:
         """Makes this moment's edition early; the regular one doesn't repeat it.
 

@@ -165,6 +165,20 @@ async def test_parts_that_wait_are_let_go_when_the_clock_was_set_back(newsroom):
     assert len(await newsroom.deliver(back)) == 2
 
 
+async def test_a_retry_of_an_edition_older_than_the_step_goes_when_the_step_was_seen(newsroom):
+    await newsroom.subscribe(1)
+    newsroom.wire.bring("one", EIGHT - HOUR)
+    await newsroom.prepare(EIGHT)
+    later = EIGHT + 5 * HOUR
+    (first,) = await newsroom.outbox.claim(later, limit=1)
+    await newsroom.outbox.record([Retry(first, later + MINUTE, "busy", certain=True)], later)
+    back = later - HOUR
+    await newsroom.prepare(back)  # by itself this can't tell that the clock went back
+    assert await newsroom.deliver(back) == []
+    await newsroom.editions.let_go(back)
+    assert len(await newsroom.deliver(back)) == 1
+
+
 async def test_a_part_that_was_never_tried_has_no_cause_to_wait_and_one_that_was_has(newsroom):
     for channel_id in (1, 2):
         await newsroom.subscribe(channel_id)
