@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain
@@ -16,8 +16,8 @@ from digests.models import Problem
 
 ENDINGS = (".md", ".markdown", ".html", ".htm", ".txt")
 
-KnownFile = tuple[str, int]
-"""Path, and its stamp: size + mtime_ns.
+Stamp = int
+"""Of a file: size + mtime_ns.
 
 One number is cheaper to load and compare for each of 100,000 files than two. A change that keeps the sum would have to
 shrink a file by as many bytes as nanoseconds passed, and a file that young is hashed in any case.
@@ -32,7 +32,7 @@ class Listing:
     """The article files of a folder as they stand.
 
     Attributes:
-        stamps: Of each path; see `KnownFile`.
+        stamps: Of each path; see `Stamp`.
         unreadable: Folders that can't be opened, each with its `/` at the end.
         problems: Those, and names that can't be stored.
     """
@@ -103,32 +103,36 @@ def list_files(root: Path, *, skip: Container[str] = ()) -> Listing:
     return walk.found
 
 
-def compare(listing: Listing, known_files: Iterable[KnownFile], *, reread_all: bool = False) -> Scan:
+def compare(listing: Listing, known: Mapping[str, Stamp], *, reread_all: bool = False) -> Scan:
     """Compares a folder with how it was. What lies in a folder that can't be opened counts as it was.
 
     Args:
+        listing: The folder as it stands.
+        known: Its files at the last reload, with their stamps.
         reread_all: Read every file, whatever is known of it.
     """
-    known = dict(known_files)
     found = Scan()
-    take = known.pop
-    to_read = found.to_read
-    for path, stamp in zip(listing.paths, listing.stamps, strict=True):
-        before = take(path, None)
-        if before == stamp and not reread_all:
-            continue
-        to_read.append(path)
-        if before is None:
-            found.new.add(path)
-    found.same_count = len(listing.stamps) - len(to_read)
-    unreadable = tuple(listing.unreadable)
-    for path in known:
-        if path.startswith(unreadable):
-            found.same_count += 1
-        else:
-            found.gone.append(path)
+    paths = list(listing.paths)
+    # Loops that stay inside the interpreter's own: this is what a reload of one changed file among 100,000 waits for.
+    before = list(map(known.get, paths))
+    if reread_all:
+        found.to_read = list(paths)
+    else:
+        found.to_read = [path for path, was, stamp in zip(paths, before, listing.stamps, strict=True) if was != stamp]
+    new_count = before.count(None)
+    if new_count:
+        found.new = {path for path in found.to_read if path not in known}
+    found.same_count = len(paths) - len(found.to_read)
+    if len(paths) - new_count < len(known):
+        unreadable = tuple(listing.unreadable)
+        for path in known.keys() - paths:
+            if path.startswith(unreadable):
+                found.same_count += 1
+            else:
+                found.gone.append(path)
+        found.gone.sort()
     # Names mostly begin with a date: rows then come in about the order of their numbers, which is kind to B-trees.
-    to_read.sort()
+    found.to_read.sort()
     return found
 
 

@@ -6,7 +6,7 @@ import asyncio
 import math
 import os
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +25,13 @@ READER_VERSION = 1
 FILES_IN_THREAD = 256
 """A load of fewer files is read in a thread: starting processes would take longer."""
 CHUNK_FILES_IN_THREAD = 32
+FILES_A_WORKER = 1000
+"""A worker reads so many files in the time that another one takes to start."""
 GUARDED_COUNT = 20
 """A corpus of no more articles may lose any share of them."""
+GATHERED_FILES = 2048
+"""So many changed files are put in place at a time: what leaves the full-text index and what enters it then become
+one segment each, and segments have to be merged."""
 
 Progress = Callable[[int, int], None]
 
@@ -147,7 +152,7 @@ class Load:
         prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if _lies_in(root, folder)]
         if not entirely and not prefixes:
             return []
-        paths = [entry[0] for entry in await self._store.known_files(folder)]
+        paths = list(await self._store.known_files(folder))
         return paths if entirely else [path for path in paths if path.startswith(tuple(prefixes))]
 
     # ------------------------------------------------------------------ putting it in place
@@ -174,7 +179,7 @@ class Load:
                 loaded = await reload.loaded_folders()
                 self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
                 self._tell(0)
-                async with aclosing(self._read(listings)) as batches:
+                async with aclosing(_gathered(self._read(listings), self._first_loads)) as batches:
                     async for folder, outcomes in batches:
                         await self._put(reload, by_folder[folder], outcomes, arrival)
                         self._tell(len(outcomes))
@@ -242,7 +247,8 @@ class Load:
                 yield folder, outcomes
             chunks, worker_count = deferred, 1
         else:
-            chunks, worker_count = _chunks(listings, CHUNK_FILES), self._worker_count
+            chunks = _chunks(listings, CHUNK_FILES)
+            worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
         if chunks:
             async with WorkerPool(worker_count, max_bytes=self._max_file_bytes) as pool:
                 async for read in pool.read(chunks):
@@ -252,6 +258,24 @@ class Load:
         self._read_count += count
         if self._progress is not None:
             self._progress(self._read_count, self._to_read_count)
+
+
+async def _gathered(
+    batches: AsyncGenerator[tuple[str, list[Outcome]], None], first_loads: Set[str]
+) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+    """Puts batches of folders that were loaded before together, up to `GATHERED_FILES`; the others come as they are."""
+    gathered: dict[str, list[Outcome]] = {}
+    async with aclosing(batches):
+        async for folder, outcomes in batches:
+            if folder in first_loads:
+                yield folder, outcomes
+                continue
+            waiting = gathered.setdefault(folder, [])
+            waiting += outcomes
+            if len(waiting) >= GATHERED_FILES:
+                yield folder, gathered.pop(folder)
+    for folder, waiting in gathered.items():
+        yield folder, waiting
 
 
 def _listed(folder: Path, skip: set[str]) -> tuple[Listing, bytes | None]:

@@ -1,6 +1,6 @@
 """The articles: reading them, and putting one reload's result in place in one transaction."""
 
 from digests.store.articles.reading import ArticleStore
-from digests.store.articles.reloading import KnownFile, ReadFile, Reload
+from digests.store.articles.reloading import ReadFile, Reload
 
-__all__ = ["ArticleStore", "KnownFile", "ReadFile", "Reload"]
+__all__ = ["ArticleStore", "ReadFile", "Reload"]

@@ -13,7 +13,7 @@ from digests.i18n import _
 from digests.models import CorpusStatus, Problem, Provider
 from digests.store.article_rows import moment
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
-from digests.store.articles.reloading import KnownFile, Reload
+from digests.store.articles.reloading import Reload
 from digests.store.connection import scalar
 
 
@@ -112,16 +112,16 @@ class ArticleStore(ArticleFinder):
         rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"listing:{folder}"})
         return bytes.fromhex(rows[0][0]) if rows and rows[0][0] else None
 
-    async def known_files(self, folder: str) -> list[KnownFile]:
-        """Returns the files of a folder as they were at the last reload."""
-        async with self._database.read() as connection:
-            cursor = await connection.execute(
-                "SELECT path, size + mtime_ns FROM files WHERE folder = :folder", {"folder": folder}
-            )
-            cursor.row_factory = None
-            rows = await cursor.fetchall()
-            await cursor.close()
-        return rows  # type: ignore[return-value]
+    async def known_files(self, folder: str) -> dict[str, int]:
+        """Returns the files of a folder as they were at the last reload: path, and size + mtime_ns."""
+        # Two texts take a third of the time and memory of as many rows. No path holds a NUL.
+        (row,) = await self._rows(
+            "SELECT GROUP_CONCAT(path, CHAR(0)), GROUP_CONCAT(size + mtime_ns) FROM files WHERE folder = :folder",
+            {"folder": folder},
+        )
+        if row[0] is None:
+            return {}
+        return dict(zip(row[0].split("\0"), map(int, row[1].split(",")), strict=True))
 
     async def rejected_files(self, folder: str) -> frozenset[str]:
         """Returns the files of a folder that could not be read at the last reload."""

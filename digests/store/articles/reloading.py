@@ -17,9 +17,6 @@ from digests.store.articles.counting import count_topics, renew_providers, renew
 from digests.store.articles.row_ids import RowIds, base_of
 from digests.store.connection import scalar
 
-KnownFile = tuple[str, int]
-"""A file as it was at the last reload: path, and size + mtime_ns (see `digests.ingest.scan`)."""
-
 ROWS_AT_ONCE = 500
 BULK_COUNT = 2000
 """A reload that changes so many articles and most of the corpus makes the side indexes anew at its end."""

@@ -26,7 +26,7 @@ def put(place: Path, text: str = "A title") -> Path:
 
 
 def scan(folder: Path, known: list[tuple[str, int]], *, reread_all: bool = False) -> Scan:
-    return compare(list_files(folder), known, reread_all=reread_all)
+    return compare(list_files(folder), dict(known), reread_all=reread_all)
 
 
 def listed(folder: Path, *, skip: Container[str] = ()) -> set[str]:
@@ -97,7 +97,7 @@ def test_what_lies_in_an_unreadable_folder_stays_as_it_was(folder: Path) -> None
     place.parent.chmod(0)
     try:
         listing = list_files(folder)
-        found = compare(listing, [("closed/a.md", status.st_size + status.st_mtime_ns)])
+        found = compare(listing, {"closed/a.md": status.st_size + status.st_mtime_ns})
     finally:
         place.parent.chmod(0o700)
     assert (found.same_count, found.gone) == (1, [])
