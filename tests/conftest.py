@@ -1,6 +1,7 @@
 """For the whole suite: every request that our bot makes is checked against Discord's own description, where it is."""
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -12,3 +13,9 @@ __all__ = ["spec_checked"]
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+def pytest_configure() -> None:
+    """Lets programs that tests start be interrupted, also where the tests run in the background, which ignores that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

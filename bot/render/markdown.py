@@ -37,6 +37,7 @@ _SPECIAL = re.compile(
 _LIST_NUMBER = re.compile(r"\A(\d+)(?=[.)])")
 _MENTION_IN_CODE = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _CODE = re.compile(r"(`[^`]+`)")
+_OPEN_COLON = re.compile(r":(?=[^\s:]*\Z)")
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _IN_TARGET = re.compile(r"[()\[\]<>*`\\\"\s]")
 _EVERYONE_IN_TARGET = re.compile(r"@(?=everyone|here|&|!|\d)", re.IGNORECASE)
@@ -62,9 +63,16 @@ def escape(text: str) -> str:
 def sentence_of(text: str) -> str:
     """Returns a sentence of ours that may repeat what somebody typed: escaped, but `code` stays code."""
     parts = _CODE.split(plain(text))
-    return "".join(
-        _MENTION_IN_CODE.sub("@\u200b", part) if index % 2 else _escaped(part) for index, part in enumerate(parts)
-    )
+    said = ""
+    for index, part in enumerate(parts):
+        if index % 2:
+            said += _MENTION_IN_CODE.sub("@\u200b", part)
+        elif index + 1 < len(parts):
+            # A colon before code may begin an emoji's name that ends inside it.
+            said += _OPEN_COLON.sub(r"\\:", _escaped(part))
+        else:
+            said += _escaped(part)
+    return said
 
 
 def clip(text: str, chars: int) -> str:

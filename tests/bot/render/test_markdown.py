@@ -134,6 +134,7 @@ def test_code_in_our_own_sentences_stays_code() -> None:
     assert not pings(said)
 
 
+@example(":`:`")
 @given(strategies.words)
 def test_what_somebody_typed_can_make_nothing_but_code_in_a_sentence(text: str) -> None:
     said = sentence_of(f"“{text}” is no time.")
