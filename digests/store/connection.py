@@ -136,7 +136,13 @@ class Database:
         """Brings the file up to date; one that is takes no write, so that a start survives a full disk or a lock."""
         assert self._writer is not None
         migrations = migrations_of(self.schema)
-        if await self._version(self._writer) == migrations[-1][0]:
+        # One transaction, so that another process that makes the file is seen before or after, never midway.
+        await self._writer.execute("BEGIN")
+        try:
+            version = await self._version(self._writer)
+        finally:
+            await self._writer.rollback()
+        if version == migrations[-1][0]:
             return
         async with self.transaction() as connection:
             version = await self._version(connection)
