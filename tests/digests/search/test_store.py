@@ -224,11 +224,12 @@ async def test_paging_far_back_finds_out_how_many_there_are(
     async def page(offset: int) -> Hits:
         return await store.find(holding("ferry strike"), sort=SearchSort.RELEVANCE, now=NOW, limit=5, offset=offset)
 
-    counts = [(await page(offset)).count for offset in range(0, 200, 5)]
-    assert counts[0] >= 5
-    assert counts == sorted(counts)
-    assert all(count >= min(offset + 5, 200) for offset, count in zip(range(0, 200, 5), counts, strict=True))
-    assert counts[-1] == 200
+    # How far counting comes before it is interrupted is up to the machine: anything from what the page shows on.
+    offsets = range(0, 200, 5)
+    pages = [await page(offset) for offset in offsets]
+    assert all(offset + 5 <= found.count <= 200 for offset, found in zip(offsets, pages, strict=True))
+    assert all(found.at_least for found in pages if found.count < 200)
+    assert pages[-1].count == 200
     assert not (await page(200)).hits
 
 
