@@ -9,7 +9,8 @@ import pytest
 from sandbox import Request, Sandbox
 from tests.sandbox import openapi
 from tests.sandbox.test_interactions import BUTTON, COMMANDS, Answers
-from tests.sandbox.test_rejections import BAD_COMMANDS, BAD_MESSAGES, GOOD_MESSAGES
+from tests.sandbox.test_rejections import BAD_MESSAGES, GOOD_MESSAGES
+from tests.sandbox.test_rejections_commands import BAD_COMMANDS
 
 pytestmark = pytest.mark.skipif(not openapi.SPEC.exists(), reason="Discord's description isn't beside the repository")
 

@@ -34,6 +34,8 @@ KINDS = {
     "voice": ChannelKind.VOICE,
 }
 
+THREE = ["first", "second", "third"]  # names of articles, each a part
+
 
 class Clock:
     """Runs with real time from a fixed start, and can be moved."""

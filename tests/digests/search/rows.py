@@ -1,13 +1,18 @@
-"""Puts articles straight into a corpus database, with the row ids that the store would give them."""
+"""Puts articles straight into a corpus database, with the row ids that the store would give them, and asks for them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
-from digests.models import Article
+from digests.models import Article, SearchSort
 from digests.store import search
 from digests.store.connection import Database
+from digests.store.search import Condition, Pattern, SearchStore
+from tests.digests.making import NOON, hours
+
+NOW = NOON + hours(1)
 
 
 def row_id(article: Article, number: int) -> int:
@@ -73,3 +78,11 @@ async def take_out(database: Database, ids: list[int]) -> None:
     async with database.transaction() as connection:
         await search.unindex(connection, ids)
         await connection.executemany("DELETE FROM articles WHERE id = ?", [(id_,) for id_ in ids])
+
+
+def holding(*words: str, **filters: object) -> Condition:
+    return replace(Condition(tuple(Pattern(word) for word in words)), **filters)  # type: ignore[arg-type]
+
+
+async def ids(store: SearchStore, condition: Condition, sort: SearchSort = SearchSort.RELEVANCE) -> list[int]:
+    return [hit.id for hit in (await store.find(condition, sort=sort, now=NOW, limit=50)).hits]

@@ -1,15 +1,19 @@
-"""Writes article files for tests: only what a test is about has to be said."""
+"""Writes article files for tests, of which only what a test is about has to be said, and tells what became of them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count as count_up
 from pathlib import Path
 
+from digests.models import Article, LoadReport
+from digests.store.articles import ArticleStore
+
 NOW = datetime(2021, 6, 1, 12, tzinfo=UTC)
 PUBLISHED = datetime(2021, 2, 4, 16, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 _mtimes: Iterator[int] = count_up(1_600_000_000)
 
@@ -36,3 +40,18 @@ def write(place: Path, text: str | bytes, *, aged: bool = True) -> Path:
 def write_many(folder: Path, count: int, start: int = 0) -> None:
     for number in range(start, start + count):
         write(folder / f"story-{number}.md", text_of(f"Story {number}"))
+
+
+def counts(report: LoadReport) -> tuple[int, int, int, int, int]:
+    """New, changed, unchanged, removed, rejected."""
+    return report.new, report.changed, report.unchanged, report.removed, report.rejected
+
+
+async def everything(store: ArticleStore) -> dict[str, Article]:
+    found = await store.find_by_ids([row async for row in _ids(store)])
+    return {article.path: article for article in found}
+
+
+async def _ids(store: ArticleStore):  # type: ignore[no-untyped-def]
+    for row in await store._rows("SELECT id FROM articles"):
+        yield row[0]

@@ -1,0 +1,172 @@
+"""Failures that are final pause a subscription with their reason, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+
+from digests.models import ChannelKind, SubscriptionState
+from digests.service.outbox import Retry
+from sandbox.faults import SEND
+from tests.bot.delivery.making import THREE, opened
+from tests.digests.delivery.making import DAY, EIGHT, HOUR
+
+
+async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    owner = office.sandbox.world.users[office.guild.owner_id]
+    subscription = await office.subscribe(channel)
+    office.sandbox.set_permissions(channel, deny=["send_messages"])
+    await asyncio.sleep(0.1)
+    await office.issue(*THREE)
+    await office.settled()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert paused.state is SubscriptionState.PAUSED
+    assert "Send Messages" in paused.paused_reason
+    assert await office.caretaker.tell_makers() == 1
+    assert await office.caretaker.tell_makers() == 0
+    assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
+    assert (await office.newsroom.subscriptions.get(subscription.id)).creator_told
+    assert await office.caretaker.resume_accessible() == 0
+    office.sandbox.set_permissions(channel)
+    await asyncio.sleep(0.1)
+    assert await office.caretaker.resume_accessible() == 1
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert office.texts(channel) == THREE
+    assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
+
+
+async def test_a_permission_lost_between_two_parts_is_gone_on_with_at_the_missing_part(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    office.sandbox.faults.fail(SEND, status=503, skip=1, times=1)
+    await office.issue(*THREE)
+    await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+    office.sandbox.set_permissions(channel, deny=["send_messages"])
+    await office.settled(hurry=True)
+    assert office.texts(channel) == ["first"]
+    assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.PAUSED
+    office.sandbox.set_permissions(channel)
+    await office.newsroom.subscriptions.resume(subscription.id, office.clock())
+    office.publisher.wake()
+    await office.settled(hurry=True)
+    assert office.texts(channel) == THREE
+
+
+async def test_a_channel_that_is_gone_pauses_for_good(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    office.sandbox.remove_channel(channel)
+    await office.issue("first")
+    await office.settled()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert "gone" in paused.paused_reason
+    assert await office.caretaker.resume_accessible(trusting=True) == 0
+
+
+async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited_back(office):
+    channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(3)]
+    owner = office.sandbox.world.users[office.guild.owner_id]
+    second = office.sandbox.add_guild("Elsewhere", owner=owner)
+    for channel in channels:
+        await office.subscribe(channel)
+    office.sandbox.remove_guild(office.guild)
+    await asyncio.sleep(0.1)
+    await office.issue("first")
+    await office.settled()
+    assert all(item.state is SubscriptionState.PAUSED for item in await office.newsroom.subscriptions.list_for())
+    assert await office.caretaker.tell_makers() == 1  # one message for three subscriptions
+    assert await office.caretaker.resume_accessible() == 0
+    office.sandbox.return_to_guild(office.guild)
+    await asyncio.sleep(0.2)
+    assert await office.caretaker.resume_accessible() == 3
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert [office.texts(channel) for channel in channels] == [["first"]] * 3
+    assert second.present
+
+
+async def test_closed_dms_pause_and_nobody_can_be_told(office):
+    reader = office.sandbox.add_member(office.guild, "reader")
+    channel = office.sandbox.dm(reader)
+    subscription = await office.newsroom.subscribe(
+        channel.id, guild_id=None, channel_kind=ChannelKind.DM, creator_id=reader.user.id, now=office.clock() - HOUR
+    )
+    office.sandbox.close_dms(reader)
+    await office.issue("first")
+    await office.settled()
+    assert await office.caretaker.tell_makers() == 0
+    assert await office.newsroom.subscriptions.unannounced_pauses() == ()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert not paused.creator_told
+    assert "privacy" in paused.paused_reason
+    office.sandbox.open_dms(reader)
+    await office.newsroom.subscriptions.resume(subscription.id, office.clock())
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert office.texts(channel) == ["first"]
+
+
+async def test_a_locked_thread_pauses(office):
+    home = office.sandbox.add_channel(office.guild, "home")
+    thread = office.sandbox.add_channel(office.guild, "news", "thread", parent=home)
+    subscription = await office.subscribe(thread, "thread")
+    office.sandbox.archive(thread)
+    await office.issue("first")
+    await office.settled()
+    assert office.texts(thread) == ["first"]  # sending opens an archived one
+    office.sandbox.archive(thread, locked=True)
+    office.newsroom.wire.bring("later", EIGHT + HOUR)
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert "locked" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
+
+
+async def test_a_deleted_forum_post_does_not_stop_the_subscription(tmp_path):
+    async with opened(tmp_path) as office:
+        forum = office.sandbox.add_channel(office.guild, "news", "forum")
+        subscription = await office.subscribe(forum, "forum")
+        office.sandbox.faults.fail(SEND, status=503, times=1)
+        await office.issue("first", "second")
+        await office.until(lambda: office.sandbox.posts(forum))
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        office.sandbox.remove_channel(office.sandbox.posts(forum)[0])
+        await office.settled(hurry=True)
+        assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.ACTIVE
+
+
+async def test_without_the_history_a_late_doubt_pauses_instead_of_guessing(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.set_permissions(channel, deny=["read_message_history"])
+        await asyncio.sleep(0.1)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue("first", "second")
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        office.clock.advance(600)
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert "Read Message History" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
+        office.sandbox.set_permissions(channel)
+        await asyncio.sleep(0.1)
+        await office.newsroom.subscriptions.resume(subscription.id, office.clock())
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first", "second"]
+
+
+async def test_without_the_history_a_fresh_doubt_is_settled_by_the_nonce(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        await office.subscribe(channel)
+        office.sandbox.set_permissions(channel, deny=["read_message_history"])
+        await asyncio.sleep(0.1)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue("first", "second")
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first", "second"]

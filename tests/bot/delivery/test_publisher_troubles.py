@@ -1,0 +1,240 @@
+"""Faults of the network's and troubles of the outbox's own double nothing and lose nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+import pytest
+
+from digests.models import DeliveryState, EditionState
+from digests.service.outbox import Retry, Sent
+from sandbox.faults import SEND, FaultKind
+from tests.bot.delivery.making import THREE, opened, text_of
+from tests.digests.delivery.making import DAY
+
+POST = "POST /channels/{channel_id}/threads"
+
+
+# --------------------------------------------------------------------------- faults on the way
+
+
+@pytest.mark.parametrize("kind", ["text", "forum"])
+@pytest.mark.parametrize("fault", ["lost", "refused", "failed", "failed after", "unavailable", "limited", "global"])
+async def test_no_fault_of_the_network_doubles_or_loses_a_part(tmp_path, kind, fault):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news", kind)
+        await office.subscribe(channel, kind)
+        for route in (SEND, POST):
+            if fault == "lost":
+                office.sandbox.faults.lose_answer(route)
+            elif fault == "refused":
+                office.sandbox.faults.refuse(route)
+            elif fault == "failed":
+                office.sandbox.faults.fail(route, status=502)
+            elif fault == "failed after":
+                office.sandbox.faults.fail(route, status=502, accepted=True)
+            elif fault == "unavailable":
+                office.sandbox.faults.fail(route, status=503, accepted=True)
+            else:
+                office.sandbox.faults.limit(route, retry_after_s=0.1, is_global=fault == "global")
+        await office.issue(*THREE)
+        await office.settled(hurry=True)
+        if kind == "forum":
+            (channel,) = office.sandbox.posts(channel)
+        assert office.texts(channel) == THREE
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_storm_of_faults_over_many_channels_leaves_each_part_exactly_once(tmp_path, seed):
+    async with opened(tmp_path) as office:
+        channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(20)]
+        for channel in channels:
+            await office.subscribe(channel)
+        kinds = [FaultKind.LOSE_ANSWER, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.DELAY]
+        office.sandbox.faults.at_random(0.3, kinds, seed=seed, route=SEND)
+        await office.issue(*THREE)
+        await office.settled(60, hurry=True)
+        assert [office.texts(channel) for channel in channels] == [THREE] * 20
+
+
+async def test_a_part_that_arrived_long_ago_is_found_and_not_sent_again(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        await office.subscribe(channel)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue(*THREE)
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        reader = office.sandbox.add_member(office.guild, "reader")
+        for number in range(130):
+            office.sandbox.say(channel, reader, f"chatter {number}")
+        office.clock.advance(3 * 3600)  # no nonce is remembered any more
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        own = [message for message in office.sandbox.messages(channel) if message.author is office.sandbox.bot_user]
+        assert [text_of(message) for message in own] == THREE
+
+
+async def test_a_long_limit_is_waited_for_in_the_outbox(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    other = office.sandbox.add_channel(office.guild, "other")
+    await office.subscribe(channel)
+    await office.subscribe(other)
+    office.sandbox.faults.limit(SEND, retry_after_s=400.0)
+    await office.issue("first")
+    await office.until(lambda: office.texts(other) or office.texts(channel))
+    await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+    assert sorted([*office.texts(channel), *office.texts(other)]) == ["first"]
+    await office.settled(hurry=True)
+    assert office.texts(channel) == office.texts(other) == ["first"]
+
+
+async def test_a_slow_channel_slows_no_other(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.publisher.SLOW_S", 0.05)
+    async with opened(tmp_path, in_flight=2) as office:
+        channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(12)]
+        for channel in channels:
+            await office.subscribe(channel)
+        office.sandbox.faults.delay(5.0, SEND, times=4)
+        await office.issue("first")
+        async with asyncio.timeout(3):
+            await office.until(lambda: sum(bool(office.texts(channel)) for channel in channels) >= 8)
+
+
+async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(office, caplog):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    await office.issue("first", "x" * 4001, "third")  # a message holds 4000 characters
+    await office.settled()
+    assert office.texts(channel) == ["first", "third"]
+    assert await office.states(subscription) == [[DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SENT]]
+    (edition,) = await office.newsroom.editions.recent(subscription.id)
+    assert edition.state is EditionState.FAILED
+    assert "50035" in caplog.text
+
+
+async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.verdicts.MAX_ATTEMPTS", 3)
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.fail(SEND, status=503, times=3)
+        await office.issue("first")
+        await office.settled(hurry=True)
+        assert office.texts(channel) == []
+        assert await office.states(subscription) == [[DeliveryState.FAILED]]
+        office.clock.advance(DAY.total_seconds())
+        await office.issue()
+        await office.settled()
+        assert office.texts(channel) == ["first"]
+
+
+async def test_a_message_that_a_moderator_took_away_at_once_is_not_sent_again(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue("first", "second")
+        await office.until(lambda: office.texts(channel))
+        office.sandbox.remove_message(office.sandbox.messages(channel)[0])
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["second"]
+        assert await office.states(subscription) == [[DeliveryState.SENT] * 2]
+
+
+# --------------------------------------------------------------------------- the outbox's own troubles
+
+
+async def test_a_locked_database_delays_and_doubles_nothing(office, caplog):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    await office.subscribe(channel)
+    await office.issue(*THREE)
+    await office.until(lambda: office.texts(channel))
+    process = await asyncio.create_subprocess_exec(
+        "python3",
+        "-c",
+        "import sqlite3, sys, time\nc = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "c.execute('BEGIN IMMEDIATE')\ntime.sleep(3)\nc.rollback()",
+        str(office.newsroom.database.path),
+    )
+    await process.wait()
+    await office.settled()
+    assert office.texts(channel) == THREE
+
+
+async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_path):
+    async with opened(tmp_path, in_flight=2) as office:
+        channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(8)]
+        for channel in channels:
+            await office.subscribe(channel)
+        office.sandbox.faults.delay(0.5, SEND, times=2)
+        await office.issue(*THREE)
+        await asyncio.sleep(0.2)
+        await office.close()
+        status = await office.newsroom.outbox.status()
+        assert (status.claimed, status.sent) == (0, 2)
+        assert sum(len(office.texts(channel)) for channel in channels) == 2
+        office.open()
+        await office.settled()
+        assert [office.texts(channel) for channel in channels] == [THREE] * 8
+        assert office.sandbox.count_requests("GET /channels/{channel_id}/messages") == 0  # nothing was in doubt
+
+
+async def test_nothing_is_tried_while_the_token_is_refused(office, caplog):
+    caplog.set_level(logging.INFO)
+    channel = office.sandbox.add_channel(office.guild, "news")
+    await office.subscribe(channel)
+    office.sandbox.faults.fail(SEND, status=401, times=1)
+    await office.issue("first")
+    await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+    assert not office.publisher.is_well
+
+
+async def test_an_hour_of_outage_ends_with_everything_delivered_once(tmp_path):
+    async with opened(tmp_path) as office:
+        channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(10)]
+        for channel in channels:
+            await office.subscribe(channel)
+        await office.sandbox.go_down()
+        await office.issue(*THREE)
+        for _minute in range(6):
+            await asyncio.sleep(0.1)
+            office.clock.advance(600)
+            office.publisher.wake()
+        assert not office.publisher.is_well
+        await office.sandbox.come_back()
+        await office.settled(60, hurry=True)
+        assert [office.texts(channel) for channel in channels] == [THREE] * 10
+        assert office.publisher.is_well
+
+
+async def test_outcomes_are_told_once_they_are_on_disk(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    await office.subscribe(channel)
+    await office.issue("first")
+    await office.settled()
+    (outcome,) = office.outcomes
+    assert isinstance(outcome, Sent)
+    assert outcome.message_id == office.sandbox.messages(channel)[0].id
+
+
+@pytest.mark.parametrize("step_s", [3600, -3600])
+async def test_a_clock_stepped_an_hour_while_a_part_is_in_doubt_doubles_and_loses_nothing(tmp_path, step_s):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        await office.subscribe(channel)
+        world_s = office.clock().timestamp
+        office.sandbox.world.clock._source = lambda: world_s() + time.monotonic() - began  # Discord's own does not step
+        began = time.monotonic()
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue(*THREE)
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        office.clock.advance(step_s)
+        await office.newsroom.prepare(office.clock())
+        office.sandbox.advance(600)  # and its nonces are forgotten
+        await office.settled(hurry=True)
+        office.clock.advance(-step_s)
+        await office.newsroom.prepare(office.clock())
+        await office.settled(hurry=True)
+        assert office.texts(channel) == THREE

@@ -1,0 +1,31 @@
+"""Reads texts for tests, each as what a test expects: an article, a problem, or an article with remarks."""
+
+from __future__ import annotations
+
+from digests.corpus import Reading, read
+from digests.models import Article, Problem
+
+
+def article(text: str | bytes, path: str = "story.md") -> Article:
+    reading = read(path, text if isinstance(text, bytes) else text.encode())
+    assert reading.article is not None, reading.problems
+    return reading.article
+
+
+def rejected(text: str | bytes, path: str = "story.md") -> Problem:
+    reading = read(path, text if isinstance(text, bytes) else text.encode())
+    assert reading.article is None
+    (problem,) = reading.problems
+    assert problem.rejected
+    assert problem.path == path
+    return problem
+
+
+def front(fields: str, body: str = "") -> str:
+    return f"---\ntitle: A title\n{fields}\n---\n{body}"
+
+
+def with_remarks(fields: str) -> Reading:
+    reading = read("story.md", front(fields).encode())
+    assert reading.article is not None
+    return reading

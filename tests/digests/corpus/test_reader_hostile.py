@@ -1,0 +1,172 @@
+"""Broken files, bombs and odd shapes: what costs a file is a problem with its line, what does not is read past."""
+
+from __future__ import annotations
+
+import pytest
+
+from digests.corpus import read
+from tests.digests.corpus.reading import article, front, rejected, with_remarks
+
+# ---------------------------------------------------------------------- what costs the file
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("---\ntitle: a: b\n---\n", 2),
+        ("\n\n---\ntitle: fine\nexcerpt: 'open\nquality: 3\n---\n", 6),
+        ("---\ntitle: x\n\tquality: 3\n---\n", 3),
+        ("---\ntitle: x\nquality: [1, 2\n---\n", 3),
+        ("---\ntitle: x\nquality: 1\ntitle: y\n---\n", 4),
+        ("---\r\ntitle: x\r\nquality: 1\r\ntitle: y\r\n---\r\n", 4),
+        ("---\ntitle: x\nexcerpt: a\0b\n---\n", 3),
+        ("---\n- title: x\n- quality\n---\nBody", 2),
+        ("---\njust words\n---\nBody", 2),
+        ("---\ntitle: x\nquality: 3\n\nBody without end", 1),
+        ("+++\ntitle = x\n+++\n", 2),
+        ("+++\ntitle = 'x'\n", 1),
+        ('{\n"title": "x",\n"quality" 3\n}\n', 3),
+        ("---\nquality: 3\n---\nBody", 2),
+        ("---\ntitle: ''\n---\nBody", 2),
+        ("---\ntitle: '<b></b>'\n---\nBody", 2),
+        ("---\nx: *nowhere\ntitle: x\n---\n", 2),
+    ],
+)
+def test_broken_front_matter_costs_the_file_and_tells_the_line(text: str, line: int) -> None:
+    problem = rejected(text)
+    assert problem.line == line
+    assert problem.reason
+
+
+def test_a_field_that_stands_twice_is_named() -> None:
+    assert "quality" in rejected(front("quality: 1\nquality: 2")).reason
+    assert "quality" in rejected('{"title": "x", "quality": 1, "quality": 2}').reason
+
+
+def test_bad_bytes_are_reported_with_their_line() -> None:
+    problem = rejected(b"---\ntitle: x\n---\nline\nbad \xff byte\n")
+    assert problem.line == 5
+    assert "UTF-8" in problem.reason
+    assert rejected(b"one\r\ntwo\r\n\xc3(").line == 3
+    assert rejected(b"one\rtwo\r\xc3(").line == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_other_encodings_are_called_by_their_name(encoding: str) -> None:
+    problem = rejected("---\ntitle: A title\n---\nBody".encode(encoding))
+    assert "UTF-" in problem.reason
+    assert problem.line == 1
+
+
+def test_too_large_a_file_is_rejected() -> None:
+    reading = read("a.md", b"x" * 1001, max_bytes=1000)
+    assert reading.article is None
+    assert "too large" in reading.problems[0].reason
+
+
+@pytest.mark.parametrize("text", ["", " \n\n\t\n", "\ufeff", "---\n---\n", "---\n", "\0\0\0"])
+def test_an_empty_file_is_rejected(text: str) -> None:
+    rejected(text)
+
+
+def bomb_of_aliases(merge: str) -> str:
+    lines = ["a0: &a0 {x: y}"]
+    for level in range(1, 13):
+        aliases = ", ".join([f"*a{level - 1}"] * 9)
+        lines.append(f"a{level}: &a{level} {merge.format(aliases)}")
+    return "\n".join(lines)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        bomb_of_aliases("[{}]"),
+        bomb_of_aliases("{{<<: [{}]}}"),
+        "x: " + "[" * 100_000,
+        "x: " + "{a: " * 100_000,
+        "x:\n" + "- " * 100_000 + "x",
+        "? " * 100_000 + "x",
+        "".join(" " * level + "x:\n" for level in range(1500)),
+        "x: " + "[" * 5000 + "]" * 5000,
+    ],
+)
+def test_bombs_and_bottomless_nesting_are_rejected_quickly(fields: str) -> None:
+    rejected(front(fields))
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"title": "x", "a": ' + "[" * 200_000,
+        "+++\ntitle = 'x'\na = " + "[" * 100_000 + "\n+++",
+        "+++\n" + "\n".join(f"a{n} = {{}}" for n in range(30_000)) + "\n+++",
+        '{"title": 1' + "0" * 10_000 + "}",
+        "+++\ntitle = 1" + "0" * 10_000 + "\n+++",
+    ],
+)
+def test_bombs_in_other_kinds_are_rejected_quickly(text: str) -> None:
+    rejected(text)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "\n".join(f"k{number}: 1" for number in range(100_000)),
+        "x: 1" + ":10" * 40_000,
+        "x: '" + "y" * 1_500_000 + "'",
+        "related:\n" + "\n".join(f"- title: t{n}\n  webUrl: https://x.org/{n}" for n in range(20_000)),
+        "related:\n" + "- 7\n" * 50_000,
+        "topics: [" + ", ".join(f"t{n}" for n in range(50_000)) + "]",
+        "images:\n" + "- url: nonsense\n" * 50_000,
+    ],
+)
+def test_large_but_honest_front_matter_is_read(fields: str) -> None:
+    assert article(front(fields)).title == "A title"
+
+
+# ---------------------------------------------------------------------- odd shapes never cost the article
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "related: null",
+        "related: []",
+        "related: {title: one, webUrl: https://x.org/}",
+        "related: [null, {}, [], {title: x}, {webUrl: https://x.org/}]",
+        "images: null",
+        "images: https://x.org/a.png",
+        "images: [https://x.org/a.png, null]",
+        "images: {url: https://x.org/a.png}",
+        "excerpt: null",
+        "excerpt: [one]",
+        "type: null",
+        "unknown: {a: [b, {c: d}]}",
+        "1: x\n[a, b]: y\nnull: z",
+        "webUrl: ''",
+    ],
+)
+def test_odd_shapes_are_tolerated(fields: str) -> None:
+    assert article(front(fields)).title == "A title"
+
+
+def test_many_bad_fields_cost_none_of_the_good_ones() -> None:
+    reading = with_remarks(
+        "quality: high\nheat: {a: b}\npublished: perhaps\nprovider: [a, b]\ntopics: {a: {b: c}}\nimages: 7\n"
+        "excerpt: {a: b}\nrelated:\n  - 5\n  - title: [a, b]\n  - title: one\n    webUrl: https://x.org/\n"
+        "    quality: high\n    provider: 014\n    publishedDateTime: never\ntype: video"
+    )
+    assert reading.article is not None
+    assert reading.article.kind == "video"
+    assert [link.title for link in reading.article.related] == ["one"]
+    assert all(not problem.rejected and problem.line for problem in reading.problems)
+    assert {problem.line for problem in reading.problems} >= {3, 4, 5, 6, 9, 15, 17}
+
+
+def test_remarks_on_one_file_are_bounded() -> None:
+    reading = with_remarks("images:\n" + "- url: nonsense\n" * 100)
+    assert len(reading.problems) == 21
+    assert "80" in reading.problems[-1].reason
