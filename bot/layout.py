@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import discord
 
-from bot.render.layout import Components, count, text_chars
+from bot.render.layout import Components, count, text_chars, without_pictures
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+_INVALID_FORM_BODY: Final = 50035
+# discord.py flattens Discord's tree of errors into lines such as "In components.0.accessory.media.url: …".
+_OF_A_PICTURE: Final = re.compile(r"\bcomponents\.\S*\bmedia\b")
 
 
 class Layout(discord.ui.LayoutView):
@@ -41,3 +50,24 @@ class Layout(discord.ui.LayoutView):
     def content_length(self) -> int:
         """Characters over all text displays."""
         return text_chars(self._ready)
+
+
+async def readable(components: Sequence[Mapping[str, Any]], send: Callable[[Layout], Awaitable[_Result]]) -> _Result:
+    """Sends components, and once more without pictures where Discord refuses the address of one.
+
+    Which addresses it takes only Discord knows, and the words are what people came for.
+
+    Args:
+        components: What is to be sent.
+        send: Sends it. A refusal makes no message, so that the second try can't be a second one.
+
+    Raises:
+        discord.HTTPException: Discord refuses it for another reason, or still.
+    """
+    try:
+        return await send(Layout(components))
+    except discord.HTTPException as error:
+        if error.code != _INVALID_FORM_BODY or _OF_A_PICTURE.search(error.text) is None:
+            raise
+        _log.warning("A picture was refused and is left out: %s", " ".join(error.text.split())[:300])
+    return await send(Layout(without_pictures(components)))

@@ -21,7 +21,6 @@ from bot.render.search import render_latest, render_search
 from bot.render.story import render_story
 from bot.render.subscriptions import render_subscriptions
 from bot.services import Services
-from digests import urls
 from digests.errors import NotFound
 from digests.i18n import _
 from digests.models import Digest, SearchRequest, SubscriptionState
@@ -90,10 +89,7 @@ async def story_page(services: Services, ref: str, page: int, *, shared: bool = 
     Raises:
         NotFound: Its lead is no longer in the corpus.
     """
-    number = urls.parse_reference(ref)
-    if number is None:
-        raise NotFound(_("This select is from an older version of me and does nothing any more. Ask again."))
-    return render_story(await services.search.story(number), page=page, share=not shared)
+    return render_story(await services.search.story(ref), page=page, share=not shared)
 
 
 # --------------------------------------------------------------------------- digests

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 
-from bot.layout import Layout
+from bot.layout import Layout, readable
 from bot.render.layout import Component
 from digests.errors import Forbidden
 from digests.i18n import _, use_language
@@ -85,16 +85,18 @@ async def _defer(interaction: Asked, stage: _Stage) -> None:
 
 async def reply(interaction: Asked, *parts: Components) -> None:
     """Answers after `begin` or `begin_press`; parts after the first follow as messages of their own."""
-    await interaction.edit_original_response(view=Layout(parts[0]))
+    await readable(parts[0], lambda view: interaction.edit_original_response(view=view))
     for part in parts[1:]:
-        await interaction.followup.send(
-            view=Layout(part), ephemeral=interaction.extras[_STAGE] is not _Stage.SHARED, wait=True
-        )
+        await _follow_up(interaction, part, private=interaction.extras[_STAGE] is not _Stage.SHARED)
 
 
 async def share(interaction: Asked, components: Components) -> None:
     """Posts for everybody, after `begin_sharing`."""
-    await interaction.followup.send(view=Layout(components), ephemeral=False, wait=True)
+    await _follow_up(interaction, components, private=False)
+
+
+async def _follow_up(interaction: Asked, components: Components, *, private: bool) -> None:
+    await readable(components, lambda view: interaction.followup.send(view=view, ephemeral=private, wait=True))
 
 
 async def reply_privately(interaction: Asked, components: Components) -> None:
@@ -108,7 +110,7 @@ async def reply_privately(interaction: Asked, components: Components) -> None:
         if stage is _Stage.SHARED:
             # The first follow-up to a public deferral would be public too: the loading message has to go first.
             await interaction.delete_original_response()
-        await interaction.followup.send(view=Layout(components), ephemeral=True, wait=True)
+        await _follow_up(interaction, components, private=True)
 
 
 def check_may_share(interaction: Asked) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import discord
 
-from bot.layout import Layout
+from bot.layout import Layout, readable
 from bot.lookup import POSTS, find_channel
 from bot.render.layout import stamped
 from digests.models import ChannelKind, Delivery
@@ -25,7 +25,11 @@ async def send(client: discord.Client, delivery: Delivery) -> Sent:
     Raises:
         discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError: It may have arrived.
     """
-    view = Layout(stamped(_components(delivery.payload), delivery.marker, delivery.mention_role_id))
+    components = stamped(_components(delivery.payload), delivery.marker, delivery.mention_role_id)
+    return await readable(components, lambda view: _send(client, delivery, view))
+
+
+async def _send(client: discord.Client, delivery: Delivery, view: Layout) -> Sent:
     mentions = _mentions(delivery.mention_role_id)
     if is_post(delivery):
         return await _post(client, delivery, view, mentions)

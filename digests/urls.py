@@ -29,6 +29,9 @@ _NOT_SIMPLE = re.compile(r"[/.](?:google-)?amp(?:html)?(?:[/.]|\Z)|ampproject|\.
 _JUNK = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _HOST_PREFIX = re.compile(r"\A(?:www|m|mobile|amp)\.(?=[^.]+\.[^.])")
 _HOST_INFIX = re.compile(r"(?<=\.)m\.(?=wikipedia\.org\Z|wiktionary\.org\Z)")
+_PUBLIC_HOST = re.compile(
+    r"(?:[^.]+\.)+(?!(?:local|localhost|localdomain|internal|lan|home|intranet)\Z)[a-z][a-z0-9-]*"
+)
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,=:@/-]*\Z")
 _PLAIN_QUERY = re.compile(r"[A-Za-z0-9._~!$'()*,:@/?=&-]*\Z")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]|%")
@@ -304,6 +307,12 @@ def domain_of(url: str) -> str | None:
     return domain_named(match[1]) if match else None
 
 
+def is_public(url: str) -> bool:
+    """Tells whether an address as `safe` gives it has a host that others could know: no bare name, no IP address."""
+    host = domain_of(url) or ""
+    return _PUBLIC_HOST.fullmatch(host) is not None
+
+
 @lru_cache(maxsize=4096)
 def domain_named(text: str) -> str | None:
     """Reads a domain as people write it (`WWW.Forbes.com`, `https://forbes.com/`); None when there is none in it."""
@@ -323,13 +332,22 @@ def reference(key: str) -> int:
     return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
-def reference_hex(ref: int) -> str:
-    """Writes a reference as 16 hex digits."""
-    return f"{ref & 0xFFFFFFFFFFFFFFFF:016x}"
+def handle(key: str, path: str) -> str:
+    """Names one article in a button: its key as 16 hex digits, a dash, and its path as 8, for files may share a key."""
+    return f"{reference(key) & 0xFFFFFFFFFFFFFFFF:016x}-{_path_hex(path)}"
 
 
-def parse_reference(text: str) -> int | None:
-    """Reads what `reference_hex` wrote; None for anything else."""
-    if not re.fullmatch(r"[0-9a-f]{16}", text):
+def parse_handle(text: str) -> int | None:
+    """Returns the reference of the key in what `handle` wrote (or once did, without a path); None for anything else."""
+    if not re.fullmatch(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?", text):
         return None
-    return int.from_bytes(bytes.fromhex(text), "big", signed=True)
+    return int.from_bytes(bytes.fromhex(text[:16]), "big", signed=True)
+
+
+def names_path(handle: str, path: str) -> bool:
+    """Tells whether `path` is the one in a handle."""
+    return handle[17:] == _path_hex(path)
+
+
+def _path_hex(path: str) -> str:
+    return blake2b(path.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()

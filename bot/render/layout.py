@@ -175,6 +175,19 @@ def fits(components: Iterable[Component]) -> bool:
 # --------------------------------------------------------------------------- sending
 
 
+def without_pictures(components: Iterable[Mapping[str, Any]]) -> Components:
+    """Returns components with everything but their pictures."""
+    kept: Components = []
+    for component in components:
+        if component["type"] == SECTION and component["accessory"]["type"] == THUMBNAIL:
+            kept.extend(component["components"])
+        elif component["type"] == CONTAINER:
+            kept.append({**component, "components": without_pictures(component["components"])})
+        elif component["type"] != MEDIA_GALLERY:
+            kept.append(dict(component))
+    return kept
+
+
 def stamped(components: Sequence[Mapping[str, Any]], marker: int, mention_role_id: int | None = None) -> Components:
     """Returns a copy with its container marked and, where asked, a role's mention before it.
 

@@ -28,7 +28,7 @@ Shown = TypeVar("Shown")
 
 def ref(story: Story) -> str:
     """Returns the handle of a story in custom_ids and select values."""
-    return urls.reference_hex(urls.reference(story.lead.key))
+    return urls.handle(story.lead.key, story.lead.path)
 
 
 def headline(article: Article, *, chars: int = TITLE_CHARS) -> str:
@@ -96,14 +96,14 @@ def roundup_lines(links: Sequence[Link], shown: int) -> str:
 
 
 def picture(article: Article) -> str | None:
-    """Returns the address of a picture worth showing: https, short enough and no logo; None without one."""
+    """Returns the address of a picture worth showing: https, in public, short enough, no logo; None without one."""
     for image in article.images:
         if not image.url.lower().startswith("https://"):
             continue
         if any(side is not None and side < MIN_PICTURE_PIXELS for side in (image.width, image.height)):
             continue
         address = urls.safe(image.url)
-        if address is None or len(address) > _PICTURE_URL_CHARS:
+        if address is None or len(address) > _PICTURE_URL_CHARS or not urls.is_public(address):
             continue
         path = address.partition("#")[0].partition("?")[0]
         if not path.lower().endswith(_NO_PICTURE):

@@ -7,7 +7,7 @@ from bot.replies import Asked, begin_press, begin_sharing, reply, share
 from bot.views.press import Press
 
 
-class StoryPage(Press, template=r"story:(?P<ref>[0-9a-f]{16}):(?P<page>\d{1,6})"):
+class StoryPage(Press, template=r"story:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8})?):(?P<page>\d{1,6})"):
     """Shows a story whole, or another page of its round-up."""
 
     async def press(self, interaction: Asked) -> None:
@@ -16,7 +16,7 @@ class StoryPage(Press, template=r"story:(?P<ref>[0-9a-f]{16}):(?P<page>\d{1,6})"
         await reply(interaction, await pages.story_page(interaction.client.services, self.match["ref"], self.page))
 
 
-class ShareStory(Press, template=r"sharestory:(?P<ref>[0-9a-f]{16}):(?P<page>\d{1,6})"):
+class ShareStory(Press, template=r"sharestory:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8})?):(?P<page>\d{1,6})"):
     """Posts a story for everybody."""
 
     async def press(self, interaction: Asked) -> None:

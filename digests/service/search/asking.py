@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from digests import urls
 from digests.errors import NotFound
 from digests.i18n import _
 from digests.models import Article, Provider, SearchAnswer, SearchRequest, SearchSort, Story
@@ -148,18 +149,20 @@ class SearchService:
             return SearchAnswer(request, 0, offset, (), advice=await self._adviser.loosen(condition))
         return await self._answer(request, condition, page, offset, None)
 
-    async def story(self, ref: int) -> Story:
+    async def story(self, handle: str) -> Story:
         """Returns the story around one article, with that article as its lead.
 
         Args:
-            ref: `digests.urls.reference` of the article's key.
+            handle: As `digests.urls.handle` writes it. Where its file is gone, another one of the same address will do.
 
         Raises:
-            NotFound: The article is not in the corpus any more.
+            NotFound: The article is not in the corpus any more, or that is no handle.
         """
-        article = await self._store.find_by_ref(ref)
-        if article is None:
+        ref = urls.parse_handle(handle)
+        found = () if ref is None else await self._store.find_by_ref(ref)
+        if not found:
             raise NotFound(_("This article is no longer in the corpus. Search again to see what is."))
+        article = next((article for article in found if urls.names_path(handle, article.path)), found[0])
         (whole,) = await self._widened((Cluster(article),))
         return await asyncio.to_thread(tell, whole, 0.0, ())
 
@@ -199,6 +202,7 @@ class SearchService:
         """Adds to stories the articles that belong to them without having been found."""
         members = {article.id: article for story in clusters for article in story.articles}
         keys = {link.key for article in members.values() for link in article.related}
+        keys.update(key for article in members.values() for key in article.keys)
         around, near = await asyncio.gather(
             self._store.find_by_keys(tuple(keys)), self._near([story.lead for story in clusters])
         )

@@ -94,10 +94,9 @@ class ArticleFinder:
                 found[article.id] = article
         return tuple(found[id_] for id_ in dict.fromkeys(ids) if id_ in found)
 
-    async def find_by_ref(self, ref: int) -> Article | None:
-        """Returns the article with this reference (the newest, should several files share an address), or None."""
-        found = await self._find("WHERE ref = :ref ORDER BY published DESC, id DESC LIMIT 1", {"ref": ref})
-        return found[0] if found else None
+    async def find_by_ref(self, ref: int) -> tuple[Article, ...]:
+        """Returns the articles with this reference (files may share an address), headlines first, then newest."""
+        return await self._find("WHERE ref = :ref ORDER BY published DESC, id DESC", {"ref": ref})
 
     async def get(self, id_: int, *, body: bool = True) -> Article:
         """Returns one article, with its body unless told otherwise.

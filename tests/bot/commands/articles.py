@@ -59,6 +59,7 @@ def article(
     quality: int = 60,
     excerpt: str = "",
     links: list[dict[str, Any]] | None = None,
+    images: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Returns the front matter of an article."""
     slug = "".join(letter if letter.isalnum() else "-" for letter in title.lower())[:60].strip("-")
@@ -74,6 +75,7 @@ def article(
         "provider": provider,
         "topics": topics,
         "related": links or [],
+        "images": images or [],
     }
 
 
@@ -102,6 +104,7 @@ def corpus(*, role_id: int = 1, user_id: int = 2) -> list[dict[str, Any]]:
             topics=["AI"],
             age=timedelta(hours=5),
             quality=40,
+            images=[{"url": "https://intranet/speech.jpg", "width": 800, "height": 600}],
         ),
         article(
             HOSTILE_TITLE.format(role=role_id, user=user_id),

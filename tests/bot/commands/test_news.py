@@ -28,6 +28,21 @@ async def test_a_word_finds_its_stories_and_only_the_asker_sees_them(newsroom: N
     assert reply.ephemeral
 
 
+async def test_a_picture_that_discord_refuses_costs_no_words(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.render.pieces.urls.is_public", lambda url: True)
+    reply = await news(newsroom, query="parliament")
+    assert "Speech models" in reply.text
+    whole = await newsroom.sandbox.select(
+        reply, reply.selects[0]["custom_id"], [reply.selects[0]["options"][0]["value"]], member=newsroom.reader
+    )
+    assert "## [Speech models" in whole.text
+    shared = await news(newsroom, query="parliament", share=True)
+    assert "Speech models" in shared.text
+    assert not shared.ephemeral
+
+
 async def test_a_misspelt_word_still_finds_and_the_answer_says_so(newsroom: Newsroom) -> None:
     reply = await news(newsroom, query="clearveiw")
     assert CLEARVIEW in reply.text

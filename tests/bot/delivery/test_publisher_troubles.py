@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 
 import pytest
 
 from digests.models import DeliveryState, EditionState
+from digests.service.desk import Rendered
 from digests.service.outbox import Retry, Sent
 from sandbox.faults import SEND, FaultKind
 from tests.bot.delivery.making import THREE, opened, text_of
-from tests.digests.delivery.making import DAY
+from tests.digests.delivery.making import DAY, render
 
 POST = "POST /channels/{channel_id}/threads"
+
+
+@pytest.mark.parametrize("kind", ["text", "forum"])
+async def test_a_picture_that_discord_refuses_costs_no_words(office, kind, monkeypatch):
+    def illustrated(digest, composition_id):
+        made = render(digest, composition_id)
+        words = {"type": 10, "content": "first"}
+        picture = {"media": {"url": "https://intranet/p.jpg"}}
+        section = {"type": 9, "components": [words], "accessory": {"type": 11, **picture}}
+        shown = [{"type": 17, "components": [section, {"type": 12, "items": [picture]}]}]
+        return Rendered((json.dumps(shown), *made.parts[1:]), made.title)
+
+    monkeypatch.setattr("tests.digests.delivery.making.render", illustrated)
+    channel = office.sandbox.add_channel(office.guild, "news", kind)
+    subscription = await office.subscribe(channel, kind)
+    await office.issue(*THREE)
+    await office.settled()
+    place = office.sandbox.posts(channel)[0] if kind == "forum" else channel
+    assert office.texts(place) == THREE
+    assert await office.states(subscription) == [[DeliveryState.SENT] * 3]
 
 
 # --------------------------------------------------------------------------- faults on the way

@@ -181,6 +181,8 @@ def test_a_picture_is_shown_where_it_is_worth_showing() -> None:
     assert accessory(Image("http://a.example/p.jpg", 1200, 630)) == []
     assert accessory(Image("https://a.example/p.svg?x", 1200, 630)) == []
     assert accessory(Image("https://a.example/" + "p" * 2048, 1200, 630)) == []
+    for host in ("intranet", "127.0.0.1", "[::1]", "printer.local", "localhost:8000"):
+        assert accessory(Image(f"https://{host}/p.jpg", 1200, 630), good) == ["https://a.example/p.jpg"]
 
 
 def test_a_story_without_an_address_is_told_without_a_link() -> None:

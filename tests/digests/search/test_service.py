@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from digests.service.search import SearchService, asking
 from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, Database
 from digests.store.search import SearchStore
-from digests.urls import canonical, reference
+from digests.urls import canonical, handle
 
 NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)
 SEEDS = Path(__file__).parents[3].parent / "shared" / "corpus"
@@ -68,22 +69,28 @@ FILES = {
 Ask = Callable[..., Awaitable[SearchAnswer]]
 
 
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[SearchService]:
+@asynccontextmanager
+async def opened(tmp_path: Path, files: Mapping[str, str]) -> AsyncIterator[SearchService]:
     folder = tmp_path / "news"
     folder.mkdir()
-    for name, text in FILES.items():
+    for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
     database = await Database.open(tmp_path / "corpus.db", CORPUS)
     asking = await Database.open(tmp_path / "corpus.db", CORPUS)
     try:
         articles = ArticleStore(database)
         report = await CorpusService(articles, [folder]).load(now=NOW)
-        assert report.new == len(FILES), report
+        assert report.new == len(files), report
         yield SearchService(articles, SearchStore(asking))
     finally:
         await asking.close()
         await database.close()
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[SearchService]:
+    async with opened(tmp_path, FILES) as service:
+        yield service
 
 
 @pytest.fixture
@@ -118,22 +125,38 @@ async def test_results_are_stories_with_doubles_folded_and_a_round_up(ask: Ask) 
 
 async def test_a_listed_story_and_the_story_whole_say_the_same(service: SearchService, ask: Ask) -> None:
     (listed,) = (await ask("consent")).stories
-    whole = await service.story(reference(listed.lead.key))
+    whole = await service.story(handle(listed.lead.key, listed.lead.path))
     assert whole.lead == listed.lead
     assert whole.folded == listed.folded
     assert whole.roundup == listed.roundup
 
 
 async def test_a_story_is_told_around_the_article_asked_for(service: SearchService) -> None:
-    whole = await service.story(reference(canonical("https://forbes.com/a")))
+    whole = await service.story(handle(canonical("https://forbes.com/a"), "surveillance.md"))
     assert whole.lead.path == "surveillance.md"
     assert [article.path for article in whole.folded] == ["ruled.md"]
     assert all(join.lead_key == canonical("https://forbes.com/a") for join in whole.joins)
 
 
+async def test_the_story_that_was_picked_is_shown_and_not_another_file_of_its_address(tmp_path: Path) -> None:
+    files = {
+        "page.md": text_of("Well hits 190 degrees", "kiln.example/well", "Kiln", "2021-02-08", quality=90),
+        "amp.md": text_of("Hot water below the spa", "www.kiln.example/well/amp", "Kiln", "2021-02-09", quality=10),
+    }
+    async with opened(tmp_path, files) as service:
+        for path in files:
+            whole = await service.story(handle("https://kiln.example/well", path))
+            assert whole.lead.path == path
+            assert [article.path for article in whole.folded] == [other for other in files if other != path]
+        renamed = await service.story(handle("https://kiln.example/well", "before.md"))
+        assert renamed.lead.path == "amp.md"
+
+
 async def test_a_story_that_left_the_corpus_is_not_found(service: SearchService) -> None:
     with pytest.raises(NotFound, match="no longer in the corpus"):
-        await service.story(12345)
+        await service.story("0" * 16)
+    with pytest.raises(NotFound, match="no longer in the corpus"):
+        await service.story("what a select never held")
 
 
 async def test_an_unpublished_article_is_found_and_leads_when_it_is_alone(ask: Ask) -> None:
