@@ -41,7 +41,7 @@ def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> 
     span = parse_moment(typed, now, timezone)
     if span is None:
         raise InvalidInput(
-            _('"{text}" is not a day. Type one such as 2021-02-04, yesterday or last monday.').format(text=typed[:50])
+            _("“{text}” is not a day. Type one such as 2021-02-04, yesterday or last monday.").format(text=typed[:50])
         )
     return Preview(policy, local_date(span.start, timezone), timezone)
 

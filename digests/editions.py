@@ -30,18 +30,21 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidInput(
-            _(
-                'There is no time zone called "{name}". Type a name such as Europe/Berlin, America/Toronto or UTC.'
-            ).format(name=name)
-        ) from error
+        raise InvalidInput(no_such_zone(name)) from error
+
+
+def no_such_zone(name: str) -> str:
+    """Returns the sentence for a text that names no zone."""
+    return _(
+        "There is no time zone called “{name}”. Type a name such as Europe/Berlin, America/Toronto or UTC."
+    ).format(name=name if len(name) <= 50 else f"{name[:49]}…")
 
 
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
     """Returns every IANA zone name, sorted, without the `Etc/`, `posix/` and `SystemV/` doubles."""
-    doubles = ("Etc/", "posix/", "right/", "SystemV/")
-    return tuple(sorted(name for name in available_timezones() if not name.startswith(doubles) and name != "localtime"))
+    others = ("Etc/", "posix/", "right/", "SystemV/", "localtime", "Factory")
+    return tuple(sorted(name for name in available_timezones() if not name.startswith(others)))
 
 
 def local_date(moment: datetime, timezone: str) -> date:

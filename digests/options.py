@@ -1,4 +1,4 @@
-"""What a person types for times, days, a time zone or a list -> values; pure.
+"""What a person types for times, days or a list -> values; pure.
 
 Whatever can't be understood raises `InvalidInput` with a sentence that says what to type instead.
 """
@@ -8,9 +8,6 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from rapidfuzz import fuzz, process
-
-from digests.editions import zone_names
 from digests.errors import InvalidInput
 from digests.i18n import _
 
@@ -42,7 +39,6 @@ _DAY_SETS = {
     "weekends": range(6, 8),
 }
 _RANGE = re.compile(r"(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\buntil\b)\s*(?P<last>[a-z]+)")
-_UTC = frozenset({"utc", "gmt", "z", "zulu", "universal", "etc/utc", "etc/gmt", "uct", "etc/uct"})
 
 
 def parse_times(text: str) -> tuple[time, ...]:
@@ -64,7 +60,7 @@ def parse_times(text: str) -> tuple[time, ...]:
         times = [_time(word) for word in words]
         if len(words) < 2 or None in times:
             raise InvalidInput(
-                _('"{text}" is not a time. Type one such as 08:00 or 7:30 pm, or several such as 08:00, 18:30.').format(
+                _("“{text}” is not a time. Type one such as 08:00 or 7:30 pm, or several such as 08:00, 18:30.").format(
                     text=_shown(piece)
                 )
             )
@@ -101,51 +97,6 @@ def parse_weekdays(text: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def parse_timezone(text: str) -> str:
-    """Returns the IANA zone that `text` names: in any case, by its city alone, or UTC.
-
-    Raises:
-        InvalidInput: There is none; the sentence names the nearest ones.
-    """
-    typed = " ".join(text.split())
-    folded = typed.casefold().replace(" ", "_")
-    if folded in _UTC:
-        return "UTC"
-    names = zone_names()
-    by_fold = {name.casefold(): name for name in names}
-    if folded in by_fold:
-        return by_fold[folded]
-    cities = [name for name in names if name.casefold().rpartition("/")[2] == folded]
-    if cities:
-        # America/Indiana/Knox before US/…: the ones with a continent are the names that IANA keeps.
-        return min(cities, key=lambda name: (name.startswith(("US/", "Canada/", "Brazil/", "Mexico/")), name))
-    near = nearest_timezones(typed)
-    if near:
-        raise InvalidInput(
-            _('There is no time zone called "{text}". Did you mean {near}?').format(
-                text=_shown(typed), near=_alternatives(near)
-            )
-        )
-    raise InvalidInput(
-        _('There is no time zone called "{text}". Type a name such as Europe/Berlin, America/Toronto or UTC.').format(
-            text=_shown(typed)
-        )
-    )
-
-
-def nearest_timezones(text: str, count: int = 3) -> tuple[str, ...]:
-    """Returns zone names that look like `text`, the nearest first."""
-    wanted = text.casefold().replace(" ", "_")
-    names = zone_names()
-    cities = {name: name.casefold().rpartition("/")[2] for name in names}
-    by_city = process.extract(wanted, cities, scorer=fuzz.ratio, score_cutoff=70, limit=count)
-    by_name = process.extract(
-        wanted, {name: name.casefold() for name in names}, scorer=fuzz.ratio, score_cutoff=70, limit=count
-    )
-    ranked = sorted([*by_city, *by_name], key=lambda match: -match[1])
-    return tuple(dict.fromkeys(str(match[2]) for match in ranked))[:count]
-
-
 def parse_names(text: str) -> tuple[str, ...]:
     """Returns the names in a list separated by commas or semicolons, in order, none twice whatever the case.
 
@@ -157,7 +108,7 @@ def parse_names(text: str) -> tuple[str, ...]:
         name = " ".join(piece.split())
         if len(name) > MAX_NAME_CHARS:
             raise InvalidInput(
-                _('"{text}" is too long. Separate names with commas, each of at most {limit} characters.').format(
+                _("“{text}” is too long. Separate names with commas, each of at most {limit} characters.").format(
                     text=_shown(name), limit=MAX_NAME_CHARS
                 )
             )
@@ -232,16 +183,10 @@ def _day(word: str) -> int:
     if word in abbreviations:
         return abbreviations[word]
     raise InvalidInput(
-        _('"{text}" is not a day. Type daily, weekdays, weekend, mon-fri, or days such as mon, wed, fri.').format(
+        _("“{text}” is not a day. Type daily, weekdays, weekend, mon-fri, or days such as mon, wed, fri.").format(
             text=_shown(word)
         )
     )
-
-
-def _alternatives(names: tuple[str, ...]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return _("{names} or {last}").format(names=", ".join(names[:-1]), last=names[-1])
 
 
 def _shown(text: str) -> str:

@@ -13,22 +13,23 @@ from typing import IO, Any
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bot.app import now
 from bot.cli.output import ExitCode, aside, page
 from bot.config import Settings
 from bot.render.jsonable import digest_json
-from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Digest
 from digests.service.replay import Ledger, Outcome
 from digests.service.replay import replay as live_through
+from digests.timezones import parse_timezone
 
 _EDITION_KEYS = ("date", "sections", "left_out_count")
 
 
 async def live_through_history(settings: Settings, history: Path, timezone: str, at: str, *, json: bool) -> ExitCode:
     moment = _time(at)
-    timezone = zone(timezone).key
+    timezone = parse_timezone(timezone, now())
     # Every edition of the past would be a line in the log.
     logging.getLogger("digests").setLevel(logging.WARNING)
     with tempfile.TemporaryFile("w+", encoding="utf-8", prefix="broadsheet-") as spool:
@@ -138,4 +139,4 @@ def _time(text: str) -> time:
     try:
         return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError as error:
-        raise InvalidInput(_('"{text}" is not a time. Type one such as 08:00.').format(text=text)) from error
+        raise InvalidInput(_("“{text}” is not a time. Type one such as 08:00.").format(text=text)) from error

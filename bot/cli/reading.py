@@ -17,6 +17,7 @@ from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Digest, SearchRequest, SearchSort
+from digests.timezones import parse_timezone
 
 COMPONENTS_V2 = 1 << 15
 """The flag of a message that consists of components (Discord's documentation, resources/message)."""
@@ -101,7 +102,7 @@ async def _preview(
     html: Path | None,
     json: bool,
 ) -> ExitCode:
-    timezone = zone(timezone).key
+    timezone = parse_timezone(timezone, now())
     day = _day(on) if on is not None else local_date(now(), timezone)
     async with News.open(settings) as news:
         await _need_articles(news)
@@ -126,7 +127,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(_('"{text}" is not a date. Type one such as 2021-02-04.').format(text=text)) from error
+        raise InvalidInput(_("“{text}” is not a date. Type one such as 2021-02-04.").format(text=text)) from error
 
 
 async def _need_articles(news: News) -> None:

@@ -213,7 +213,7 @@ def _day(on: str | None) -> date | None:
     try:
         return date.fromisoformat(on) if on is not None else None
     except ValueError as error:
-        raise InvalidInput(_('"{text}" is not a date. Type one such as 2021-02-04.').format(text=on)) from error
+        raise InvalidInput(_("“{text}” is not a date. Type one such as 2021-02-04.").format(text=on)) from error
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:

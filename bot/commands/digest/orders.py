@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypedDict
 
 from digests.models import Cadence, Policy, QuietDay
-from digests.options import parse_names, parse_times, parse_timezone, parse_weekdays
+from digests.options import parse_names, parse_times, parse_weekdays
 from digests.service.search import SearchService
-from digests.timezones import find_timezone
+from digests.timezones import parse_timezone
 
 _NOTHING = frozenset({"none", "all", "any", "-"})
 
@@ -40,13 +41,14 @@ class Fields(TypedDict, total=False):
     quiet_day: QuietDay
 
 
-async def understood(typed: Typed, cadence: Cadence, search: SearchService) -> Fields:
+async def understood(typed: Typed, cadence: Cadence, search: SearchService, now: datetime) -> Fields:
     """Returns the fields that were given, understood.
 
     Args:
         typed: The options.
         cadence: What the parts of a cadence that were not given stay at.
         search: Knows which providers and topics there are.
+        now: The present moment, aware UTC.
 
     Raises:
         InvalidInput: Something can't be used; the sentence says what to type.
@@ -58,7 +60,7 @@ async def understood(typed: Typed, cadence: Cadence, search: SearchService) -> F
     if typed.days is not None:
         changed = replace(changed, weekdays=parse_weekdays(typed.days))
     if typed.timezone is not None:
-        changed = replace(changed, timezone=find_timezone(typed.timezone) or parse_timezone(typed.timezone))
+        changed = replace(changed, timezone=parse_timezone(typed.timezone, now))
     if changed != cadence:
         fields["cadence"] = changed
     if typed.topics is not None:

@@ -64,8 +64,9 @@ async def preview(
     cadence = chosen.cadence if chosen is not None else services.default_cadence
     policy = services.editions.policy_for(chosen) if chosen is not None else services.policy
     typed = Typed(None, timezone, None, topics, providers, keywords, min_quality, max_stories)
-    fields = await understood(typed, cadence, services.search)
-    policy, zone, now = narrowed(policy, fields), fields.get("cadence", cadence).timezone, services.now()
+    now = services.now()
+    fields = await understood(typed, cadence, services.search, now)
+    policy, zone = narrowed(policy, fields), fields.get("cadence", cadence).timezone
     asked = preview_of_now(policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
     token, digest = await pages.new_preview(services, asked)
     shown = [part.components for part in render_digest(digest, composition_id=token, masthead=services.masthead)]

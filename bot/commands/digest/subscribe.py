@@ -70,8 +70,8 @@ async def subscribe(
     if mention is not None:
         check_mention(mention, place.permissions)
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
-    fields = await understood(typed, services.default_cadence, services.search)
     now = services.now()
+    fields = await understood(typed, services.default_cadence, services.search, now)
     order: dict[str, Any] = {"cadence": services.default_cadence, "quiet_day": services.default_quiet_day, **fields}
     made = await services.subscriptions.subscribe(
         Subscription(
@@ -135,7 +135,8 @@ async def edit(
     services = interaction.client.services
     before = await picked(interaction, subscription)
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
-    changes: dict[str, Any] = {**await understood(typed, before.cadence, services.search)}
+    now = services.now()
+    changes: dict[str, Any] = {**await understood(typed, before.cadence, services.search, now)}
     if channel is not None:
         place = await destination(interaction, channel)
         changes |= {"channel_id": place.channel_id, "channel_kind": place.kind, "channel_name": place.name}
@@ -144,6 +145,5 @@ async def edit(
     elif mention is not None:
         check_mention(mention, await bot_permissions(interaction, replace(before, **changes)))
         changes["mention_role_id"] = mention.id
-    now = services.now()
     after = await services.subscriptions.edit(before.id, now, **changes)
     await reply(interaction, render_subscription(after, next_due(services, after, now)))

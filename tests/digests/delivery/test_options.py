@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import options
-from digests.editions import zone, zone_names
 from digests.errors import InvalidInput
 
 
@@ -83,39 +82,6 @@ def test_days_are_understood_as_people_type_them(typed, expected):
 def test_a_wrong_day_gets_a_sentence_that_says_what_to_type(typed):
     with pytest.raises(InvalidInput, match="mon, wed, fri"):
         options.parse_weekdays(typed)
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("Europe/Berlin", "Europe/Berlin"),
-        ("europe/berlin", "Europe/Berlin"),
-        ("AMERICA/NEW YORK", "America/New_York"),
-        ("tokyo", "Asia/Tokyo"),
-        ("new york", "America/New_York"),
-        (" UTC ", "UTC"),
-        ("gmt", "UTC"),
-        ("z", "UTC"),
-    ],
-)
-def test_zones_are_understood_in_any_case_and_by_city(typed, expected):
-    assert options.parse_timezone(typed) == expected
-
-
-@pytest.mark.parametrize(("typed", "near"), [("Berln", "Europe/Berlin"), ("Europe/Lodon", "Europe/London")])
-def test_a_misspelt_zone_gets_the_nearest_suggested(typed, near):
-    with pytest.raises(InvalidInput, match=near):
-        options.parse_timezone(typed)
-
-
-def test_a_zone_like_nothing_gets_examples():
-    with pytest.raises(InvalidInput, match="Europe/Berlin"):
-        options.parse_timezone("xqzw")
-
-
-def test_every_zone_is_itself():
-    for name in zone_names():
-        assert zone(options.parse_timezone(name)).utcoffset(None) == zone(name).utcoffset(None)
 
 
 def test_lists_keep_their_order_and_say_nothing_twice():

@@ -12,7 +12,6 @@ from digests.directory import Directory
 from digests.models import Provider, Suggestion
 from digests.query import parse_query
 from digests.suggest import Suggestions, headline_query
-from digests.timezones import find_timezone
 
 NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)
 PROVIDERS = (
@@ -158,24 +157,6 @@ def test_nothing_typed_offers_common_zones_with_the_offset_of_the_moment() -> No
     assert offered[0] == Suggestion("UTC (UTC)", "UTC")
     summer = SUGGESTIONS.timezones("america/new", datetime(2021, 7, 1, tzinfo=UTC))
     assert summer[0].name == "America/New York (UTC-04:00)"
-
-
-@pytest.mark.parametrize(
-    ("typed", "zone"),
-    [
-        ("europe/berlin", "Europe/Berlin"),
-        ("Europe/Berlin", "Europe/Berlin"),
-        ("america/new york", "America/New_York"),
-        ("New York", "America/New_York"),
-        ("tokyo", "Asia/Tokyo"),
-        ("san francisco", "America/Los_Angeles"),
-        ("utc", "UTC"),
-        ("nowhere", None),
-        ("", None),
-    ],
-)
-def test_a_zone_typed_by_hand_is_understood(typed: str, zone: str | None) -> None:
-    assert find_timezone(typed) == zone
 
 
 # --------------------------------------------------------------------------- who is meant
