@@ -63,21 +63,25 @@ class Names:
                 break
         return list(found)
 
-    def meant(self, typed: Iterable[str]) -> list[int]:
+    def called(self, typed: Iterable[str]) -> list[int]:
+        """Returns all things that are called exactly so, in any of some ways to write a name, whatever the case."""
+        wanted = {line for text in typed if (line := typed_line(text))}
+        return list(dict.fromkeys(t for line, t in zip(self._lines, self._things, strict=True) if line in wanted))
+
+    def meant(self, typed: Iterable[str], *, misspelt: bool = True) -> list[int]:
         """Returns what was meant by any of some ways to write a name in full: none, one, or all of exactly that name.
 
-        Where nothing is called so, it is the one thing whose name begins so, else holds those words, else is
-        spelt almost so.
+        Where nothing is called so, it is the one thing whose name begins so, else holds those words, else (where it
+        may be `misspelt`) is spelt almost so.
         """
-        wanted = [line for text in typed if (line := typed_line(text))]
-        exact = dict.fromkeys(thing for line, thing in zip(self._lines, self._things, strict=True) if line in wanted)
-        if exact:
-            return list(exact)
-        for text in wanted:
+        typed = tuple(typed)
+        if exact := self.called(typed):
+            return exact
+        for text in filter(None, map(typed_line, typed)):
             for lines in (
                 self._holding(f"\n {text}"),
                 self._holding_all(text.split()),
-                self._almost(text),
+                self._almost(text) if misspelt else (),
             ):
                 things = {self._things[line] for line in lines}
                 if len(things) == 1:

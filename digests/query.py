@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from digests.dates import parse_moment
 
@@ -15,6 +16,11 @@ LONGEST_CHARS = 500
 MOST_TERMS = 32
 """Terms after this many are left out: each costs a walk through the index."""
 
+MOST_DATE_WORDS = 4
+"""A date without quotes has at most so many words: `4 feb 2021`, `3 weeks ago`."""
+
+_WORD = re.compile(r"\S+")
+_POSSESSIVE = ("'s", "’s")
 _PIECE = re.compile(
     r"""
     (?P<minus>-)?
@@ -55,6 +61,7 @@ class Query:
     Attributes:
         text: The whole text, cleaned and cut to `LONGEST_CHARS`.
         since, until: `[since, until)` in UTC, from `after:` and `before:`.
+        no_dates: What stood behind `after:` or `before:` without being a date; it is looked for as words.
     """
 
     text: str
@@ -65,6 +72,7 @@ class Query:
     excluded_topics: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    no_dates: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> tuple[Term, ...]:
@@ -83,8 +91,9 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     Words are all wanted. `"…"` is a phrase, `-word` and `-"…"` are not wanted, `clear*` matches any ending.
     `provider:` and `topic:` (repeatable, any case, quotes allowed after the colon) restrict the search, with a
     minus they exclude. As in most mail and code search, `after:` begins with the first moment of its day, month
-    or year and `before:` ends just before the first moment of it; dates are read by `digests.dates`, and a text
-    that is no date stays a plain word. Where `after:` or `before:` occurs twice, the narrower one holds.
+    or year and `before:` ends just before the first moment of it; dates are read by `digests.dates`, also those of
+    several words (`after:last week`), and a text that is no date stays a plain word. Where `after:` or `before:`
+    occurs twice, the narrower one holds.
 
     Args:
         text: As typed.
@@ -94,21 +103,28 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     text = clean(text)
     terms: list[Term] = []
     values: dict[tuple[str, bool], list[str]] = {}
+    no_dates: list[str] = []
     since: datetime | None = None
     until: datetime | None = None
-    for found in _PIECE.finditer(text):
+    position = 0
+    while found := _PIECE.search(text, position):
+        position = found.end()
         field = (found["field"] or "").lower()
         value = found["quoted"] if found["open"] else found["bare"]
         excluded = found["minus"] is not None
         if field in ("provider", "topic") and _has_word(value):
             values.setdefault((field, excluded), []).append(value.strip())
-        elif field in ("before", "after") and not excluded and (span := parse_moment(value, now, zone)):
+        elif field in ("before", "after") and not excluded and (dated := _dated(found, text, now, zone)):
+            start, position = dated
             if field == "after":
-                since = max(since, span.start) if since else span.start
+                since = max(since, start) if since else start
             else:
-                until = min(until, span.start) if until else span.start
-        elif len(terms) < MOST_TERMS:
-            terms.extend(_terms(found, text))
+                until = min(until, start) if until else start
+        else:
+            if field in ("before", "after"):
+                no_dates.append(value)
+            if len(terms) < MOST_TERMS:
+                terms.extend(_terms(found, text))
     return Query(
         text=text,
         terms=tuple(terms),
@@ -118,6 +134,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
         excluded_topics=tuple(dict.fromkeys(values.get(("topic", True), ()))),
         since=since,
         until=until,
+        no_dates=tuple(dict.fromkeys(no_dates)),
     )
 
 
@@ -137,6 +154,22 @@ def replaced(query: Query, replacements: Mapping[Term, str]) -> str:
             pieces += [query.text[position : term.start], replacements[term]]
             position = term.end
     return "".join([*pieces, query.text[position:]])
+
+
+def _dated(found: re.Match[str], text: str, now: datetime, zone: str) -> tuple[datetime, int] | None:
+    """Returns the first moment of the date behind `after:` or `before:`, and where it ends; None where there is none.
+
+    A word that is a date by itself is the whole of it; else what is behind it may belong to it.
+    """
+    if found["open"]:
+        span = parse_moment(found["quoted"], now, zone)
+        return (span.start, found.end()) if span is not None else None
+    words = [found, *islice(_WORD.finditer(text, found.end()), MOST_DATE_WORDS - 1)]
+    for last in (words[0], *reversed(words[1:])):
+        span = parse_moment(text[found.start("bare") : last.end()], now, zone)
+        if span is not None:
+            return span.start, last.end()
+    return None
 
 
 def _terms(found: re.Match[str], text: str) -> list[Term]:
@@ -161,6 +194,8 @@ def _term(text: str, start: int, end: int, *, phrase: bool = False, excluded: bo
         start += 1
     while end > start and not _belongs(text[end - 1]):
         end -= 1
+    if not phrase and text[:end].endswith(_POSSESSIVE) and end - start > len(_POSSESSIVE[0]):
+        end -= len(_POSSESSIVE[0])
     if start == end:
         return []
     return [Term(text[start:end], phrase, prefix, excluded, start, end)]

@@ -52,9 +52,14 @@ class Adviser:
         ]
 
     async def nearest(self, query: Query) -> tuple[str, ...]:
-        """Returns words of the corpus close to those asked for."""
+        """Returns words of the corpus close to those asked for that it does not hold."""
         vocabulary = await self._typed.words()
-        words = [word for term in query.wanted for word in words_of(term.text)]
+        words = [
+            word
+            for term in query.wanted
+            for word in words_of(term.text)
+            if not await self._search.occurs(Pattern(word, term.prefix))
+        ]
         found = [near for word in words for near in vocabulary.nearest(word, SPELLING_COUNT)]
         return tuple(dict.fromkeys(found))[:NEAREST_COUNT]
 
@@ -74,7 +79,8 @@ class Adviser:
         if len(condition.wanted) > 1:
             for number, pattern in enumerate(condition.wanted):
                 others = condition.wanted[:number] + condition.wanted[number + 1 :]
-                looser.append((_("without “{word}”").format(word=pattern.text), replace(condition, wanted=others)))
+                word = f"{pattern.text}*" if pattern.prefix else pattern.text
+                looser.append((_("without “{word}”").format(word=word), replace(condition, wanted=others)))
         sentences: list[str] = []
         for how, other in looser:
             count = await self._search.count(other)

@@ -14,7 +14,7 @@ from digests.models import Article, Provider, SearchAnswer, SearchRequest, Searc
 from digests.query import parse_query
 from digests.service.search.advice import Adviser
 from digests.service.search.folding import fold, tell, widen
-from digests.service.search.typed import TypedNames, patterns
+from digests.service.search.typed import TypedNames, no_date, patterns, with_names_respelt
 from digests.spelling import words_of
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
@@ -120,9 +120,12 @@ class SearchService:
                 condition = others[0] if others else condition
         if page.total == 0 and not page.partial:
             nearest = await self._adviser.nearest(query)
-            return SearchAnswer(
-                request, 0, offset, (), nearest_terms=nearest, advice=await self._adviser.loosen(condition)
-            )
+            advice = (*map(no_date, query.no_dates), *await self._adviser.loosen(condition))
+            return SearchAnswer(request, 0, offset, (), nearest_terms=nearest, advice=advice)
+        names = (await self._typed.names()).directory
+        corrected = (
+            with_names_respelt(query if corrected is None else parse_query(corrected, now, zone), names) or corrected
+        )
         return await self._answer(request, condition, page, offset, corrected)
 
     async def latest(

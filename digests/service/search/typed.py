@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from digests.dates import Span, parse_moment
 from digests.directory import Directory
@@ -77,7 +79,8 @@ class TypedNames:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
         """
         directory = (await self.names()).directory
-        whole = directory.providers(text)
+        # A name may hold a comma; what only resembles one does not swallow a list.
+        whole = directory.providers(text, exactly="," in text)
         found: dict[str, Provider] = {provider.domain: provider for provider in whole}
         for item in () if whole else _items(text):
             meant = directory.providers(item)
@@ -93,7 +96,7 @@ class TypedNames:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
         """
         directory = (await self.names()).directory
-        whole = directory.topics(text)
+        whole = directory.topics(text, exactly="," in text)
         found = list(whole)
         for item in () if whole else _items(text):
             meant = directory.topics(item)
@@ -139,6 +142,25 @@ class TypedNames:
         return condition, tuple(advice)
 
 
+def with_names_respelt(query: Query, directory: Directory) -> str | None:
+    """Returns the query's text with the misspelt providers and topics in it put right; None where there are none."""
+    text = query.text
+    for field, typed, meant in (
+        *(("provider", name, directory.respelt_provider(name)) for name in query.providers + query.excluded_providers),
+        *(("topic", name, directory.respelt_topic(name)) for name in query.topics + query.excluded_topics),
+    ):
+        if meant is not None:
+            written = f'"{meant}"' if " " in meant else meant
+            pattern = rf'(?i)({field}:)["“„”«]?{re.escape(typed)}["“”»]?'
+            # As a function: a backslash in a name would mean something in a template.
+            text = re.sub(pattern, partial(_replaced, written), text, count=1)
+    return text if text != query.text else None
+
+
+def _replaced(written: str, found: re.Match[str]) -> str:
+    return found[1] + written
+
+
 def _known(generation: int, providers: Sequence[Provider], topics: Sequence[str], headlines: Sequence[str]) -> Known:
     return Known(generation, Directory(providers, topics), Suggestions(providers, topics, headlines))
 
@@ -154,13 +176,16 @@ def _items(text: str) -> list[str]:
 def _span(text: str, now: datetime, zone: str) -> Span:
     span = parse_moment(text, now, zone)
     if span is None:
-        raise InvalidInput(
-            _(
-                "“{text}” is not a date I can read. Type a date such as 2021-02-04 or 4 Feb 2021, a month such as"
-                " 2021-02, or yesterday, monday, last week, 7d or 24h."
-            ).format(text=text[:60])
-        )
+        raise InvalidInput(no_date(text))
     return span
+
+
+def no_date(text: str) -> str:
+    """Returns the sentence for a text that is no date."""
+    return _(
+        "“{text}” is not a date I can read. Type a date such as 2021-02-04 or 4 Feb 2021, a month such as 2021-02,"
+        " or yesterday, monday, last week, 7d or 24h."
+    ).format(text=text[:60])
 
 
 def _unknown_provider(text: str, directory: Directory) -> str:

@@ -152,6 +152,44 @@ async def test_the_story_that_was_picked_is_shown_and_not_another_file_of_its_ad
         assert renamed.lead.path == "amp.md"
 
 
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("provider:forbs.com clearview", "provider:forbes.com clearview"),
+        ('topic:"Computer Visoin" clearview', 'topic:"Computer Vision" clearview'),
+        ("provider:forbs.com clearveiw", "provider:forbes.com clearview"),
+        ("provider:forbes clearview", None),
+        ('topic:"computer vision" clearview', None),
+    ],
+)
+async def test_a_misspelt_name_in_a_query_still_finds_and_the_answer_says_so(
+    ask: Ask, typed: str, corrected: str | None
+) -> None:
+    answer = await ask(typed)
+    assert answer.total
+    assert answer.corrected_query == corrected
+
+
+async def test_a_list_is_not_taken_for_a_name_that_resembles_it(service: SearchService) -> None:
+    assert await service.resolve_topics("AI, Computer Vision") == ("AI", "Computer Vision")
+    assert await service.resolve_topics("computer visoin, privacy") == ("Computer Vision", "Privacy")
+    assert [found.domain for found in await service.resolve_providers("Forbes, CBC")] == ["forbes.com", "cbc.ca"]
+
+
+async def test_what_is_no_date_is_told_when_nothing_was_found(ask: Ask) -> None:
+    (sentence, *_others) = (await ask("clearview after:someday")).advice
+    assert "“someday” is not a date" in sentence
+    assert not any("is not a date" in line for line in (await ask("xylophone quartet")).advice)
+
+
+async def test_words_that_the_corpus_holds_are_not_said_to_be_misspelt(ask: Ask) -> None:
+    answer = await ask("clearview ferry")
+    assert answer.total == 0
+    assert answer.nearest_terms == ()
+    assert any("without “ferry”" in line for line in answer.advice)
+    assert any("without “clearv*”" in line for line in (await ask("clearv* ferry")).advice)
+
+
 async def test_a_story_that_left_the_corpus_is_not_found(service: SearchService) -> None:
     with pytest.raises(NotFound, match="no longer in the corpus"):
         await service.story("0" * 16)
