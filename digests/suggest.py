@@ -14,6 +14,8 @@ from digests.timezones import find_timezones
 
 LONGEST_CHARS = 100
 """Discord takes no longer name or value of a choice."""
+_HEADLINES_LOOKED_AT = 20
+"""Among so many the most telling one becomes an example."""
 
 
 def cut(text: str, limit: int = LONGEST_CHARS) -> str:
@@ -43,6 +45,28 @@ _MEANING = str.maketrans(dict.fromkeys('"“”„«»:', " "))
 
 
 @dataclass(frozen=True, slots=True)
+class Examples:
+    """What may be typed about the news that is there; None where there is nothing of the kind.
+
+    `words` are one or two neighbouring words of a recent headline.
+    """
+
+    words: tuple[str, ...] = ()
+    provider: str | None = None
+    topic: str | None = None
+
+
+def telling_words(headline: str) -> tuple[str, ...]:
+    """Returns a headline's longest name (a word with a capital inside the sentence) and the word behind it."""
+    words = headline_query(headline).split()
+    names = [place for place, word in enumerate(words) if place and word[:1].isupper() and word.isalpha()]
+    if not names:
+        return ()
+    best = max(names, key=lambda place: len(words[place]))
+    return tuple(word for word in words[best : best + 2] if word.isalpha() and len(word) > 2)
+
+
+@dataclass(frozen=True, slots=True)
 class _Choices:
     names: Names
     choices: tuple[Suggestion, ...]
@@ -58,6 +82,9 @@ class Suggestions:
         providers: All, those with most articles first.
         topics: All, those with most articles first.
         headlines: The newest, newest first.
+
+    Attributes:
+        examples: What may be typed about it.
     """
 
     def __init__(
@@ -77,6 +104,12 @@ class Suggestions:
         self._headlines = _Choices(
             Names((headline, number) for number, (headline, _query) in enumerate(told)),
             tuple(Suggestion(cut(clean(headline)), query) for headline, query in told),
+        )
+        telling = (words for headline, _query in told[:_HEADLINES_LOOKED_AT] if (words := telling_words(headline)))
+        self.examples = Examples(
+            words=max(telling, key=lambda words: (len(words), len(words[0])), default=()),
+            provider=known[0].domain if known else None,
+            topic=short[0] if short else None,
         )
 
     def queries(self, text: str) -> tuple[Suggestion, ...]:

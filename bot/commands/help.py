@@ -5,14 +5,23 @@ from __future__ import annotations
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot.permissions import asker_is_operator
-from bot.render.help import render_help
+from bot.permissions import asker_is_operator, is_manager
+from bot.render.help import Shown, render_help
 from bot.replies import Asked, begin, reply
+from digests.editions import local_date
 
 
 @app_commands.command(name="help", description=locale_str("What I can do, and how to ask"))
 async def help_command(interaction: Asked) -> None:
     """Lists the commands."""
     await begin(interaction)
-    ids = interaction.client.command_ids(interaction.guild_id)
-    await reply(interaction, render_help(ids, operator=asker_is_operator(interaction)))
+    services = interaction.client.services
+    newest_at = (await services.corpus.status()).newest_at or services.now()
+    shown = Shown(
+        masthead=services.masthead,
+        manager=interaction.guild_id is None or is_manager(interaction.permissions),
+        operator=asker_is_operator(interaction),
+        examples=services.suggestions.examples,
+        day=local_date(newest_at, services.default_cadence.timezone),
+    )
+    await reply(interaction, render_help(interaction.client.command_ids(interaction.guild_id), shown))

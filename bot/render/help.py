@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from bot.render import layout, pieces
+from bot.render.digest import MASTHEAD_CHARS
 from bot.render.layout import Components
+from bot.render.markdown import clip, escape, plain
 from digests.i18n import _
+from digests.suggest import Examples
+
+_EXAMPLE_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +25,48 @@ class _Entry:
     example: str = ""
 
 
-def render_help(command_ids: Mapping[str, int] | None = None, *, operator: bool = False) -> Components:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What help shows to the person who asks.
+
+    Attributes:
+        masthead: The paper's name.
+        manager: They may order digests for channels here; else only for themselves.
+        operator: They may run the corpus.
+        examples: What may be typed about the news that is there.
+        day: A day with news.
+    """
+
+    masthead: str = ""
+    manager: bool = True
+    operator: bool = False
+    examples: Examples = field(default_factory=Examples)
+    day: date = date(2021, 2, 4)
+
+
+def render_help(command_ids: Mapping[str, int] | None = None, shown: Shown | None = None) -> Components:
     """Returns the commands with examples.
 
     Args:
         command_ids: Discord's ids of the top-level commands by name, which make their names pressable; None for
             plain names.
-        operator: Whether to list the commands for those who run the bot.
+        shown: What is shown.
     """
-    ids = command_ids or {}
+    ids, shown = command_ids or {}, shown or Shown()
+    masthead = escape(clip(shown.masthead, MASTHEAD_CHARS)) or _("The Daily Broadsheet")
+    digests = (
+        _listed(_("A digest for a channel"), _subscribing(shown.day), ids) if shown.manager else _for_yourself(ids)
+    )
     body: Components = [
-        layout.text(pieces.lines(f"# {_('The Daily Broadsheet')}", _introduction())),
+        layout.text(pieces.lines(f"# {masthead}", _introduction())),
         layout.separator(),
-        layout.text(_listed(_("Reading"), _reading(), ids)),
+        layout.text(_listed(_("Reading"), _reading(shown), ids)),
         layout.separator(line=False),
-        layout.text(_listed(_("A digest for a channel"), _subscribing(), ids)),
+        layout.text(digests),
     ]
-    if operator:
+    if shown.operator:
         body += [layout.separator(line=False), layout.text(_listed(_("Running the corpus"), _running(), ids))]
-    body += [layout.separator(), layout.text(pieces.lines(f"**{_('What a query understands')}**", *_query()))]
+    body += [layout.separator(), layout.text(pieces.lines(f"**{_('What a query understands')}**", *_query(shown)))]
     return [layout.container(body)]
 
 
@@ -48,15 +77,18 @@ def _introduction() -> str:
     )
 
 
-def _reading() -> tuple[_Entry, ...]:
+def _reading(shown: Shown) -> tuple[_Entry, ...]:
+    word = _code(shown.examples.words[0] if shown.examples.words else _("recognition"))
+    since = shown.day.replace(day=1)
+    latest = f"/latest topic:{_code(shown.examples.topic)}" if shown.examples.topic else ""
     return (
-        _Entry("news", _("finds stories"), "/news query:clearview since:2020-07-01 sort:newest"),
-        _Entry("latest", _("shows the newest stories"), "/latest topic:AI"),
+        _Entry("news", _("finds stories"), f"/news query:{word} since:{since} sort:newest"),
+        _Entry("latest", _("shows the newest stories"), latest),
         _Entry("help", _("shows this page")),
     )
 
 
-def _subscribing() -> tuple[_Entry, ...]:
+def _subscribing(day: date) -> tuple[_Entry, ...]:
     return (
         _Entry(
             "digest subscribe",
@@ -69,11 +101,17 @@ def _subscribing() -> tuple[_Entry, ...]:
         _Entry("digest pause", _("holds a subscription back")),
         _Entry("digest resume", _("goes on with it")),
         _Entry("digest unsubscribe", _("ends it")),
-        _Entry(
-            "digest preview", _("shows a digest without sending it"), "/digest preview date:2020-07-07 explain:True"
-        ),
+        _Entry("digest preview", _("shows a digest without sending it"), f"/digest preview date:{day} explain:True"),
         _Entry("digest now", _("sends this moment's edition early")),
     )
+
+
+def _for_yourself(ids: Mapping[str, int]) -> str:
+    how = _("{command} in a direct message to me sends you a digest of your own.").format(
+        command=_name("digest subscribe", ids)
+    )
+    managers = _("For a channel it takes somebody with the permission Manage Server.")
+    return pieces.lines(f"**{_('A digest for yourself')}**", f"- {how}", pieces.small(managers))
 
 
 def _running() -> tuple[_Entry, ...]:
@@ -84,15 +122,25 @@ def _running() -> tuple[_Entry, ...]:
     )
 
 
-def _query() -> tuple[str, ...]:
+def _query(shown: Shown) -> tuple[str, ...]:
+    words = " ".join(map(_code, shown.examples.words if len(shown.examples.words) > 1 else (_("face recognition"),)))
+    provider, topic = shown.examples.provider or "nytimes.com", _code(shown.examples.topic or "AI")
+    named = f'"{topic}"' if " " in topic else topic
+    first, following = shown.day.replace(day=1), (shown.day.replace(day=28) + timedelta(days=4)).replace(day=1)
     return (
-        f"- `{_('face recognition')}` — {_('all of the words, in any form')}",
-        f'- `"{_("face recognition")}"` — {_("the words side by side")}',
+        f"- `{words}` — {_('all of the words, in any form')}",
+        f'- `"{words}"` — {_("the words side by side")}',
         f"- `-{_('game')}` — {_('without the word')}",
-        f"- `provider:forbes.com topic:AI` — {_('from one provider, on one topic')}",
-        f"- `after:2020-07-01 before:2020-08-01` — {_('within dates')}",
+        f"- `provider:{_code(provider)}` — {_('from one provider')}",
+        f"- `topic:{named}` — {_('on one topic')}",
+        f"- `after:{first} before:{following}` — {_('within dates')}",
         f"-# {_('A misspelt word is put right, and the answer says so.')}",
     )
+
+
+def _code(words: str) -> str:
+    """Returns words of the corpus that can't end the code they stand in."""
+    return clip(plain(words), _EXAMPLE_CHARS).replace("`", "'")
 
 
 def _listed(heading: str, entries: tuple[_Entry, ...], ids: Mapping[str, int]) -> str:

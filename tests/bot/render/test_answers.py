@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.render import layout, limits
 from bot.render.corpus import render_problems, render_report, render_status
 from bot.render.explain import render_explain
-from bot.render.help import render_help
+from bot.render.help import Shown, render_help
 from bot.render.layout import Components
 from bot.render.notice import error_notice, notice
 from bot.render.search import render_latest, render_search
@@ -33,6 +33,7 @@ from digests.models import (
     Subscription,
     SubscriptionState,
 )
+from digests.suggest import Examples
 from tests.bot.render import strategies
 from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story
 from tests.bot.render.reading import pings
@@ -372,13 +373,18 @@ def test_any_sentence_about_an_error_is_within_every_limit(sentence: str) -> Non
     assert not pings(told(error_notice(sentence)))
 
 
+def test_sentences_about_several_errors_keep_a_line_each() -> None:
+    assert told(error_notice("One *stopped*.", "Two stopped.")) == "One \\*stopped\\*.\nTwo stopped."
+    check_message(error_notice(*["word " * 500] * 10))
+
+
 def test_a_notice_is_one_sentence() -> None:
     assert told(notice("Done: <#1>.")) == "Done: <#1>."
     check_schema(notice("Done."))
 
 
 def test_help_names_every_command() -> None:
-    shown = render_help(operator=True)
+    shown = render_help(shown=Shown(operator=True))
     check_message(shown)
     check_schema(shown)
     for name in ("news", "latest", "digest subscribe", "digest preview", "digest now", "corpus reload", "help"):
@@ -386,12 +392,44 @@ def test_help_names_every_command() -> None:
     assert "/corpus" not in told(render_help())
 
 
+def test_help_takes_its_examples_from_the_news_that_is_there() -> None:
+    examples = Examples(("Brackwater", "well"), "kiln.example", "Clean `Energy`")
+    shown = render_help(shown=Shown("The Kiln", examples=examples, day=date(2026, 3, 10)))
+    check_message(shown)
+    for words in (
+        "# The Kiln",
+        "`/news query:Brackwater since:2026-03-01 sort:newest`",
+        "`/latest topic:Clean 'Energy'`",
+        "`/digest preview date:2026-03-10 explain:True`",
+        '`"Brackwater well"`',
+        "`provider:kiln.example`",
+        "`topic:\"Clean 'Energy'\"`",
+        "`after:2026-03-01 before:2026-04-01`",
+    ):
+        assert words in told(shown)
+
+
+@given(st.text(), st.text(), strategies.long_words)
+def test_no_example_breaks_the_help(word: str, topic: str, masthead: str) -> None:
+    shown = Shown(masthead, operator=True, examples=Examples((word, word), "kiln.example", topic))
+    check_message(render_help(shown=shown))
+    assert not pings(told(render_help(shown=shown)))
+
+
+def test_a_member_learns_how_to_get_a_digest_of_their_own() -> None:
+    shown = told(render_help({"digest": 6}, Shown(manager=False)))
+    assert "</digest subscribe:6> in a direct message to me" in shown
+    assert "digest pause" not in shown
+
+
 def test_help_mentions_commands_whose_ids_are_known() -> None:
     shown = told(render_help({"news": 5, "digest": 6}))
     assert "</news:5>" in shown
     assert "</digest preview:6>" in shown
     assert "**/latest**" in shown
-    check_message(render_help(dict.fromkeys(("news", "latest", "digest", "corpus", "help"), 2**63), operator=True))
+    check_message(
+        render_help(dict.fromkeys(("news", "latest", "digest", "corpus", "help"), 2**63), Shown(operator=True))
+    )
 
 
 def test_every_custom_id_is_short_enough_for_the_largest_numbers() -> None:
