@@ -116,7 +116,7 @@ class Caretaker:
             channel = await self._client.create_dm(discord.Object(creator_id))
             # The nonce keeps a second message out if the process dies before the first is noted.
             await channel.send(
-                view=Layout(error_notice(_sentence(paused))), nonce=f"paused{newest.id}.{len(paused)}"[:25]
+                view=Layout(error_notice(*_sentences(paused))), nonce=f"paused{newest.id}.{len(paused)}"[:25]
             )
         except LOST as error:
             final = isinstance(error, discord.HTTPException) and error.status in (400, 403, 404)
@@ -131,7 +131,7 @@ class Caretaker:
         return 1
 
 
-def _sentence(paused: Sequence[Subscription]) -> str:
+def _sentences(paused: Sequence[Subscription]) -> list[str]:
     lines = [
         _("I had to pause the digest in #{channel}: {reason}").format(
             channel=subscription.channel_name or subscription.channel_id, reason=subscription.paused_reason or ""
@@ -140,4 +140,4 @@ def _sentence(paused: Sequence[Subscription]) -> str:
     ]
     if len(paused) > MOST_LISTED:
         lines.append(_("+{count} more; /digest list shows them.").format(count=len(paused) - MOST_LISTED))
-    return "\n".join(lines)
+    return lines

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from bot.render.wording import date_in_words
 from bot.services import Services
 from digests.dates import parse_moment
 from digests.editions import FIRST_WINDOW, local_date
@@ -36,14 +37,27 @@ def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> 
     """Returns the preview of a day as typed.
 
     Raises:
-        InvalidInput: It is no day.
+        InvalidInput: It is no day, several, or one that has not come yet.
     """
     span = parse_moment(typed, now, timezone)
     if span is None:
         raise InvalidInput(
             _("“{text}” is not a day. Type one such as 2021-02-04, yesterday or last monday.").format(text=typed[:50])
         )
-    return Preview(policy, local_date(span.start, timezone), timezone)
+    day = local_date(span.start, timezone)
+    if span.end > span.start and local_date(span.end - timedelta(seconds=1), timezone) != day:
+        raise InvalidInput(
+            _("“{text}” is more than a day. Type one such as 2021-02-04, yesterday or last monday.").format(
+                text=typed[:50]
+            )
+        )
+    if day > local_date(now, timezone):
+        raise InvalidInput(
+            _("{date} has not come yet. Type a day that has, or none for what would be sent now.").format(
+                date=date_in_words(day)
+            )
+        )
+    return Preview(policy, day, timezone)
 
 
 def preview_of_now(policy: Policy, timezone: str, now: datetime, subscription: Subscription | None) -> Preview:

@@ -25,12 +25,12 @@ async def send(client: discord.Client, delivery: Delivery) -> Sent:
     Raises:
         discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError: It may have arrived.
     """
-    components = stamped(_components(delivery.payload), delivery.marker, delivery.mention_role_id)
-    return await readable(components, lambda view: _send(client, delivery, view))
+    role_id = _role_to_mention(client, delivery)
+    components = stamped(_components(delivery.payload), delivery.marker, role_id)
+    return await readable(components, lambda view: _send(client, delivery, view, _mentions(role_id)))
 
 
-async def _send(client: discord.Client, delivery: Delivery, view: Layout) -> Sent:
-    mentions = _mentions(delivery.mention_role_id)
+async def _send(client: discord.Client, delivery: Delivery, view: Layout, mentions: discord.AllowedMentions) -> Sent:
     if is_post(delivery):
         return await _post(client, delivery, view, mentions)
     channel_id = delivery.thread_id or delivery.channel_id
@@ -75,6 +75,13 @@ def matching_tags(forum: discord.ForumChannel, delivery: Delivery) -> list[disco
     if not tags and forum.flags.require_tag:
         tags = list(usable.values())[:1]
     return tags[:MAX_TAGS]
+
+
+def _role_to_mention(client: discord.Client, delivery: Delivery) -> int | None:
+    """Returns the role that a part mentions; None for a role that is gone, of which only a number would show."""
+    guild = client.get_guild(delivery.guild_id) if delivery.guild_id is not None else None
+    role_id = delivery.mention_role_id
+    return None if role_id is None or (guild is not None and guild.get_role(role_id) is None) else role_id
 
 
 def _mentions(role_id: int | None) -> discord.AllowedMentions:

@@ -125,7 +125,7 @@ def _reason(code: int, status: int, kind: ChannelKind) -> str | None:
     if code == _UNKNOWN_CHANNEL:
         if kind is ChannelKind.DM:
             return _("I can't write to your direct messages any more. Subscribe again with /digest subscribe.")
-        return _("The channel is gone. Subscribe another one with /digest subscribe.")
+        return _("The channel is gone. Give the digest another one with /digest edit, and it goes on.")
     if code == _UNKNOWN_GUILD:
         return _("I am not in the server any more. Invite me again, and digests go on.")
     if code == _MISSING_ACCESS:
@@ -138,7 +138,7 @@ def _reason(code: int, status: int, kind: ChannelKind) -> str | None:
     if code in _NO_DMS:
         return _("Your privacy settings keep my direct messages out. Allow them, then use /digest resume.")
     if code in _WRONG_KIND:
-        return _("The channel is of another kind now. Change it with /digest edit, then use /digest resume.")
+        return _("The channel is of another kind now. Pick it anew with /digest edit, and the digest goes on.")
     if code in _LOCKED:
         return _("The thread is locked. Unlock it, or give me Manage Threads, then use /digest resume.")
     if code == _TAG_REQUIRED:

@@ -61,7 +61,7 @@ class _Sheet:
 
 
 def render_digest(
-    digest: Digest, *, composition_id: int, masthead: str = "The Daily Broadsheet"
+    digest: Digest, *, composition_id: int, masthead: str = "The Daily Broadsheet", so_far: bool = False
 ) -> tuple[RenderedPart, ...]:
     """Returns the messages of a digest in order, each within every limit and with room for a role mention.
 
@@ -69,9 +69,10 @@ def render_digest(
         digest: Without stories it becomes the quiet day's note.
         composition_id: Goes into the buttons, so that they find this digest again.
         masthead: The paper's name.
+        so_far: Its day is not over, so that nothing yet is no quiet day.
     """
     if not digest.story_count:
-        return (RenderedPart(_quiet(digest, composition_id, masthead), first=True),)
+        return (RenderedPart(_quiet(digest, composition_id, masthead, so_far=so_far), first=True),)
     sheets = _filled(digest)
     return tuple(
         RenderedPart(_part(digest, sheet, number, len(sheets), composition_id, masthead), first=number == 1)
@@ -89,9 +90,10 @@ def digest_title(digest: Digest) -> str:
     return clip(f"{day}: {digest.stories[0].lead.title}", limits.POST_TITLE_CHARS)
 
 
-def render_quiet_note(digest: Digest) -> Components:
-    """Returns the one line of a day without news."""
-    line = _("A quiet day: nothing new for {date}.").format(date=wording.date_in_words(digest.local_date))
+def render_quiet_note(digest: Digest, *, so_far: bool = False) -> Components:
+    """Returns the one line of a day without news, or of one that has had none `so_far`."""
+    line = _("Nothing new so far on {date}.") if so_far else _("A quiet day: nothing new for {date}.")
+    line = line.format(date=wording.date_in_words(digest.local_date))
     return [layout.container([layout.text(line)], layout.GREY)]
 
 
@@ -191,7 +193,11 @@ def _part(
         *sheet.components,
         layout.separator(),
         layout.row(
-            layout.select(f"pick:{composition_id}", _("Open a story whole…"), [_option(s) for s in sheet.stories])
+            layout.select(
+                f"pick:{composition_id}",
+                _("Open a story with its whole round-up…"),
+                [_option(s) for s in sheet.stories],
+            )
         ),
     ]
     if number == part_count:
@@ -232,8 +238,8 @@ def _option(story: Story) -> Option:
     )
 
 
-def _quiet(digest: Digest, composition_id: int, masthead: str) -> Components:
-    note: Sequence[Component] = render_quiet_note(digest)
+def _quiet(digest: Digest, composition_id: int, masthead: str, *, so_far: bool) -> Components:
+    note: Sequence[Component] = render_quiet_note(digest, so_far=so_far)
     left = _left_out_row(digest, composition_id)
     if not left:
         return list(note)

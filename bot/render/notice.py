@@ -14,6 +14,8 @@ def notice(sentence: str) -> Components:
     return [layout.container([layout.text(sentence)], layout.GREEN)]
 
 
-def error_notice(sentence: str) -> Components:
-    """Returns a sentence that says what went wrong and what to do; escaped here, as it may repeat what was typed."""
-    return [layout.container([layout.text(sentence_of(clip(sentence, _SENTENCE_CHARS)) or "…")], layout.RED)]
+def error_notice(*sentences: str) -> Components:
+    """Returns sentences, a line each, that say what went wrong and what to do; escaped, as they may repeat input."""
+    room = _SENTENCE_CHARS // max(len(sentences), 1)
+    lines = [line for sentence in sentences if (line := sentence_of(clip(sentence, room)))]
+    return [layout.container([layout.text("\n".join(lines) or "…")], layout.RED)]

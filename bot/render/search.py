@@ -47,7 +47,7 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
             if position:
                 body.append(layout.separator(line=False))
             body.append(_result(story, answer.offset + position + 1, *level))
-        pick = layout.select(f"pick:{token}", _("Open a story whole…"), map(_option, answer.stories))
+        pick = layout.select(f"pick:{token}", _("Open a story with its whole round-up…"), map(_option, answer.stories))
         body += [layout.separator(), layout.row(pick)]
         buttons = layout.pager(f"search:{token}", page, page_count)
         if not shared:
@@ -75,7 +75,7 @@ def _in_one_text(
     rest = len(answer.stories) - len(shown)
     if rest:
         shown.append(pieces.small(wording.more(rest)))
-    pick = layout.select(f"pick:{token}", _("Open a story whole…"), map(_option, answer.stories))
+    pick = layout.select(f"pick:{token}", _("Open a story with its whole round-up…"), map(_option, answer.stories))
     buttons = layout.pager(f"search:{token}", page, page_count)
     if not shared:
         buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))

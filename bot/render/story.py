@@ -66,12 +66,11 @@ def _particulars(story: Story) -> str:
     lead = story.lead
     topics = escape(clip(", ".join(lead.topics), 200))
     quality = _("quality {quality}").format(quality=lead.quality) if lead.quality is not None else ""
-    heat = _("heat {heat}").format(heat=lead.heat) if lead.heat is not None else ""
     names = [provider.name or provider.domain for provider in story.providers]
     carried = ""
     if len(names) > 1:
         carried = _("carried by {providers}").format(providers=escape(clip(wording.shortened(names, 6), 240)))
-    return pieces.byline(topics, quality, heat, carried)
+    return pieces.byline(topics, quality, carried)
 
 
 def _of_pages(page: int, page_count: int) -> str:

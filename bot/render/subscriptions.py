@@ -15,12 +15,26 @@ SUBSCRIPTIONS_A_PAGE = 5
 _NAMES_SHOWN = 12
 
 
-def render_subscribed(subscription: Subscription, next_due: datetime | None) -> Components:
-    """Returns the answer to a new subscription."""
-    done = _("Subscribed: {channel} gets the paper {cadence}.").format(
-        channel=_channel(subscription), cadence=escape(wording.cadence_in_words(subscription.cadence))
-    )
-    body = pieces.lines(done, _next_line(next_due), *_particulars(subscription))
+def render_subscribed(
+    subscription: Subscription, next_due: datetime | None, others: Sequence[Subscription] = ()
+) -> Components:
+    """Returns the answer to a new subscription.
+
+    Args:
+        subscription: The new one.
+        next_due: When its first edition is due.
+        others: What goes to the same channel already.
+    """
+    cadence = escape(wording.cadence_in_words(subscription.cadence))
+    if subscription.channel_kind is ChannelKind.DM:
+        done = _("Subscribed: you get the paper here {cadence}.").format(cadence=cadence)
+    else:
+        done = _("Subscribed: {channel} gets the paper {cadence}.").format(
+            channel=_channel(subscription), cadence=cadence
+        )
+    see = _("`/digest preview` shows one now, `/digest now` sends it.")
+    before = _others(subscription, others)
+    body = pieces.lines(done, _next_line(next_due), before, *_particulars(subscription), pieces.small(see))
     return [layout.container([layout.text(body)], layout.GREEN)]
 
 
@@ -74,6 +88,17 @@ def _whole(subscription: Subscription, next_due: datetime | None) -> str:
     )
 
 
+def _others(subscription: Subscription, others: Sequence[Subscription]) -> str:
+    if not others:
+        return ""
+    numbers = wording.shortened([pieces.small_id(other.id) for other in others], 5)
+    return ngettext(
+        "This channel gets another digest as well: {numbers}.",
+        "This channel gets {count} other digests as well: {numbers}.",
+        len(others),
+    ).format(count=len(others), numbers=numbers)
+
+
 def _channel(subscription: Subscription) -> str:
     if subscription.channel_kind is ChannelKind.DM:
         return _("your direct messages")
@@ -90,6 +115,8 @@ def _paused_line(subscription: Subscription) -> str:
     reason = escape(clip(subscription.paused_reason or "", 300))
     if not reason:
         return _("**Paused.** `/digest resume` goes on with it.")
+    if "/digest " in reason:
+        return _("**Paused:** {reason}").format(reason=_ended(reason))
     return _("**Paused:** {reason} `/digest resume` goes on with it.").format(reason=_ended(reason))
 
 

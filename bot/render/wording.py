@@ -81,14 +81,21 @@ def age(moment: datetime | None, now: datetime) -> str:
 
 
 def weekdays_in_words(weekdays: Sequence[int]) -> str:
-    """Says on which days: "every day", "Monday to Friday", "Saturday and Sunday"."""
+    """Says on which days: "every day", "Friday to Monday", "on Saturdays and Sundays"."""
     days = tuple(sorted(set(weekdays)))
     if len(days) == 7:
         return _("every day")
-    names = [weekday_name(day) for day in days]
-    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return _("{first} to {last}").format(first=names[0], last=names[-1])
-    return listing(names)
+    # Days in a row may go over the end of a week; the first is the one whose day before is missing.
+    first = next((place for place, day in enumerate(days) if (day - 2) % 7 + 1 not in days), 0)
+    days = days[first:] + days[:first]
+    if len(days) > 2 and (days[-1] - days[0]) % 7 == len(days) - 1:
+        return _("{first} to {last}").format(first=weekday_name(days[0]), last=weekday_name(days[-1]))
+    return _("on {days}").format(days=listing([_weekdays_name(day) for day in sorted(days)]))
+
+
+def _weekdays_name(iso_weekday: int) -> str:
+    names = _("Mondays"), _("Tuesdays"), _("Wednesdays"), _("Thursdays"), _("Fridays"), _("Saturdays"), _("Sundays")
+    return names[iso_weekday - 1]
 
 
 def times_in_words(times: Sequence[time]) -> str:
@@ -217,7 +224,9 @@ def sort_in_words(sort: SearchSort) -> str:
 def carried_by(story: Story) -> str:
     """Says how many providers carry a story, where it is more than one; else empty."""
     count = len({provider.domain for provider in story.providers})
-    return ngettext("carried by {count}", "carried by {count}", count).format(count=count) if count > 1 else ""
+    if count < 2:
+        return ""
+    return ngettext("carried by {count} provider", "carried by {count} providers", count).format(count=count)
 
 
 def update_in_words(update: Update, *, names_shown: int = 4) -> str:

@@ -105,6 +105,8 @@ class SubscriptionService:
     async def edit(self, id: int, now: datetime, **changes: Any) -> Subscription:
         """Changes a subscription's order; a new cadence counts from now on.
 
+        One that was paused because its channel could not be written to goes on when it is given another.
+
         Args:
             id: Which.
             now: The present moment.
@@ -122,6 +124,8 @@ class SubscriptionService:
         _check(after)
         moved = after.cadence != before.cadence
         await self._store.change(after, _placement(after.cadence, now) if moved else None)
+        if (after.channel_id, after.channel_kind) != (before.channel_id, before.channel_kind):
+            await self._store.resume(id, _placement(after.cadence, now), now, by_person=False)
         self._changed()
         return await self.get(id)
 

@@ -196,8 +196,14 @@ class SubscriptionStore:
         async with self._database.transaction() as connection:
             return await pause(connection, id, reason, cause)
 
-    async def resume(self, id: int, placement: Placement, now: datetime) -> bool:
+    async def resume(self, id: int, placement: Placement, now: datetime, *, by_person: bool = True) -> bool:
         """Makes a paused subscription active; what was half delivered goes on.
+
+        Args:
+            id: Which.
+            placement: Where it stands in the calendar from now on.
+            now: The present moment.
+            by_person: Whatever it was paused for; else only if no person paused it.
 
         Returns:
             False when it is active already or gone.
@@ -206,8 +212,8 @@ class SubscriptionStore:
             cursor = await connection.execute(
                 "UPDATE subscriptions SET state = 'active', paused_reason = NULL, pause_cause = NULL, creator_told = 0,"
                 " notice_due = 0, settled_until = :settled_until, next_due_at = :next_due_at, version = version + 1"
-                " WHERE id = :id AND state = 'paused'",
-                _placed(placement) | {"id": id},
+                " WHERE id = :id AND state = 'paused' AND (:by_person OR pause_cause IS NOT :person)",
+                _placed(placement) | {"id": id, "by_person": int(by_person), "person": PauseCause.PERSON.value},
             )
             if not cursor.rowcount:
                 return False

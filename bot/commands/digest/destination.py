@@ -11,7 +11,7 @@ from discord import AppCommandOptionType, app_commands
 from bot.permissions import channel_kind, lacking
 from bot.render.wording import listing
 from bot.replies import Asked
-from digests.errors import Forbidden, InvalidInput
+from digests.errors import Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import ChannelKind, Subscription
 
@@ -114,13 +114,22 @@ def check_mention(role: discord.Role, permissions: discord.Permissions) -> None:
 
 
 async def _resolved(guild: discord.Guild, channel_id: int, name: str) -> Resolved:
-    """Returns a channel or thread, asked for where it is not cached (a thread that is archived)."""
+    """Returns a channel or thread, asked for where it is not cached (a thread that is archived).
+
+    Raises:
+        NotFound: It is gone.
+        Forbidden: The bot can't see it.
+    """
     cached = guild.get_channel_or_thread(channel_id)
     if cached is not None:
         return cached
     try:
         return await guild.fetch_channel(channel_id)
-    except (discord.Forbidden, discord.NotFound) as error:
+    except discord.NotFound as error:
+        raise NotFound(
+            _("#{channel} is gone. Give the digest another channel with /digest edit.").format(channel=name)
+        ) from error
+    except discord.Forbidden as error:
         raise Forbidden(
             _("I can't see #{channel}. Give me the permission View Channel there, or pick another channel.").format(
                 channel=name

@@ -40,7 +40,11 @@ async def picked(interaction: Asked, typed: str | None) -> Subscription:
     if not found:
         raise NotFound(_("There is no subscription here yet. /digest subscribe makes one."))
     if typed is not None:
-        meant = [subscription for subscription in found if _is_meant(interaction, subscription, typed)]
+        name = typed.strip().removeprefix("#").casefold()
+        # What the option offers is the number, and a channel may be called by the number of another subscription.
+        meant = [subscription for subscription in found if str(subscription.id) == name] or [
+            subscription for subscription in found if _name(interaction, subscription).casefold() == name
+        ]
         if not meant:
             raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
     else:
@@ -70,11 +74,6 @@ def next_due(services: Services, subscription: Subscription, now: datetime) -> d
     if subscription.state is SubscriptionState.PAUSED:
         return None
     return next(iter(services.subscriptions.next_due(subscription, now, 1)), None)
-
-
-def _is_meant(interaction: Asked, subscription: Subscription, typed: str) -> bool:
-    typed = typed.strip().removeprefix("#").casefold()
-    return typed in {str(subscription.id), _name(interaction, subscription).casefold()}
 
 
 def _name(interaction: Asked, subscription: Subscription) -> str:

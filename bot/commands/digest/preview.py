@@ -21,6 +21,7 @@ from bot.previews import preview_of_day, preview_of_now
 from bot.render.digest import render_digest
 from bot.render.notice import notice
 from bot.replies import Asked, begin, reply
+from digests.editions import local_date
 from digests.i18n import _
 from digests.models import ChannelKind
 from digests.options import MAX_QUALITY, MAX_STORIES
@@ -69,7 +70,9 @@ async def preview(
     policy, zone = narrowed(policy, fields), fields.get("cadence", cadence).timezone
     asked = preview_of_now(policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
     token, digest = await pages.new_preview(services, asked)
-    shown = [part.components for part in render_digest(digest, composition_id=token, masthead=services.masthead)]
+    so_far = asked.day == local_date(now, zone)
+    parts = render_digest(digest, composition_id=token, masthead=services.masthead, so_far=so_far)
+    shown = [part.components for part in parts]
     if explain:
         shown.append(pages.explanation(digest, token, 0))
     await reply(interaction, *shown)

@@ -24,10 +24,12 @@ from bot.commands.digest.destination import (
     destination,
 )
 from bot.commands.digest.orders import Typed, understood
-from bot.commands.digest.picking import next_due, picked
+from bot.commands.digest.picking import next_due, picked, scope
 from bot.permissions import check_asker_is_manager
 from bot.render.subscriptions import render_subscribed, render_subscription
 from bot.replies import Asked, begin, reply
+from digests.errors import InvalidInput
+from digests.i18n import _
 from digests.models import Subscription
 from digests.options import MAX_QUALITY, MAX_STORIES
 
@@ -87,7 +89,9 @@ async def subscribe(
         ),
         now=now,
     )
-    await reply(interaction, render_subscribed(made, next_due(services, made, now)))
+    here = await services.subscriptions.list_for(**scope(interaction))
+    others = [other for other in here if other.channel_id == made.channel_id and other.id != made.id]
+    await reply(interaction, render_subscribed(made, next_due(services, made, now), others))
 
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))
@@ -134,6 +138,8 @@ async def edit(
     await begin(interaction)
     services = interaction.client.services
     before = await picked(interaction, subscription)
+    if mention is not None and no_mention:
+        raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
     now = services.now()
     changes: dict[str, Any] = {**await understood(typed, before.cadence, services.search, now)}
@@ -145,5 +151,7 @@ async def edit(
     elif mention is not None:
         check_mention(mention, await bot_permissions(interaction, replace(before, **changes)))
         changes["mention_role_id"] = mention.id
+    if not changes:
+        raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
     after = await services.subscriptions.edit(before.id, now, **changes)
     await reply(interaction, render_subscription(after, next_due(services, after, now)))

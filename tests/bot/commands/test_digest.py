@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from digests.models import Subscription, SubscriptionState
+from digests.store.subscriptions import PauseCause, SubscriptionStore
 from sandbox.driver.reply import Reply
 from tests.bot.commands.articles import HARBOUR_TITLES, NOW
 from tests.bot.commands.newsroom import Newsroom
@@ -105,8 +106,43 @@ async def test_resume_is_refused_while_a_permission_lacks(newsroom: Newsroom) ->
     newsroom.sandbox.set_permissions(target, deny=["send_messages"])
     assert "Send Messages" in (await digest(newsroom, "resume")).text
     newsroom.sandbox.remove_channel(target)
-    assert "can't see #closing" in (await digest(newsroom, "resume")).text
+    gone = await digest(newsroom, "resume")
+    assert "closing is gone" in gone.text
+    assert "/digest edit" in gone.text
     assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.PAUSED
+
+
+async def test_a_digest_whose_channel_is_gone_goes_on_when_it_is_given_another(newsroom: Newsroom) -> None:
+    target = newsroom.sandbox.add_channel(newsroom.guild, "short-lived")
+    made = await subscribed(newsroom, channel=target)
+    newsroom.sandbox.remove_channel(target)
+    # As the publisher pauses it when Discord says that the channel is unknown.
+    reason = "The channel is gone. Give the digest another one with /digest edit, and it goes on."
+    assert await SubscriptionStore(newsroom.databases[1]).pause(made.id, reason, PauseCause.FINAL)
+    listed = await digest(newsroom, "list")
+    assert "**Paused:** The channel is gone." in listed.text
+    assert "/digest resume" not in listed.text
+    moved = await digest(newsroom, "edit", channel=newsroom.channel)
+    assert "Paused" not in moved.text
+    assert "Next edition" in moved.text
+    assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.ACTIVE
+
+
+async def test_a_digest_that_a_person_paused_stays_so_when_it_is_given_another_channel(newsroom: Newsroom) -> None:
+    await subscribed(newsroom)
+    await digest(newsroom, "pause")
+    other = newsroom.sandbox.add_channel(newsroom.guild, "elsewhere")
+    await newsroom.sandbox.wait_until(lambda: newsroom.client.get_channel(other.id))
+    assert "Paused" in (await digest(newsroom, "edit", channel=other)).text
+
+
+async def test_a_number_means_the_subscription_even_where_a_channel_is_called_so(newsroom: Newsroom) -> None:
+    made = await subscribed(newsroom)
+    channel = newsroom.sandbox.add_channel(newsroom.guild, str(made.id))
+    await newsroom.sandbox.wait_until(lambda: newsroom.client.get_channel(channel.id))
+    await subscribed(newsroom, channel=channel)
+    reply = await digest(newsroom, "next", subscription=str(made.id))
+    assert f"Next editions for <#{newsroom.channel.id}>" in reply.text
 
 
 async def test_unsubscribe_says_what_was_removed(newsroom: Newsroom) -> None:
@@ -127,7 +163,7 @@ async def test_subscriptions_complete_by_channel_and_hide_from_members(newsroom:
         f"digest {command}", {"subscription": "week"}, member=newsroom.manager, channel=newsroom.channel
     )
     assert [choice.value for choice in choices] == [str(made.id)]
-    assert choices[0].name.startswith("#weekly · Sunday at 08:00 (UTC)")
+    assert choices[0].name.startswith("#weekly · on Sundays at 08:00 (UTC)")
 
 
 # --------------------------------------------------------------------------- preview
@@ -162,6 +198,25 @@ async def test_preview_takes_a_day_that_is_none_with_a_sentence(newsroom: Newsro
     reply = await digest(newsroom, "preview", date="the day after")
     assert "is not a day" in reply.text
     assert "2021-02-04" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2030-01-01", "1 January 2030 has not come yet"),
+        ("last week", "“last week” is more than a day"),
+        ("2021-02", "is more than a day"),
+        ("last 7 days", "is more than a day"),
+    ],
+)
+async def test_preview_takes_one_day_that_has_come(newsroom: Newsroom, typed: str, said: str) -> None:
+    assert said in (await digest(newsroom, "preview", date=typed)).text
+
+
+async def test_a_day_that_is_not_over_is_no_quiet_day(newsroom: Newsroom) -> None:
+    for options in ({}, {"date": "today"}):
+        reply = await digest(newsroom, "preview", keywords="xylophone", **options)
+        assert "Nothing new so far on Wednesday, 10 February 2021" in reply.text
 
 
 async def test_preview_filters_and_limits(newsroom: Newsroom) -> None:

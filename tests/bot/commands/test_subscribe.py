@@ -161,6 +161,7 @@ async def test_a_role_that_cannot_be_mentioned_is_refused(newsroom: Newsroom) ->
         ("time", "teatime", "08:00"),
         ("timezone", "Europe/Berln", "Europe/Berlin"),
         ("timezone", "Xyzzy", "Europe/Berlin"),
+        ("timezone", "UTC+1", "Europe/Paris"),
         ("days", "someday", "weekdays"),
         ("topics", "Privac", "Privacy"),
         ("topics", "Knitting", "Knitting"),
@@ -199,7 +200,7 @@ async def test_a_member_subscribes_their_own_direct_messages(newsroom: Newsroom)
     reply = await newsroom.sandbox.invoke("digest subscribe", {"time": "9"}, member=user, channel=dm)
     (made,) = await newsroom.services.subscriptions.list_for(user_id=user.id)
     assert (made.guild_id, made.channel_id, made.channel_kind) == (None, dm.id, ChannelKind.DM)
-    assert "your direct messages" in reply.text
+    assert "you get the paper here every day at 09:00" in reply.text
     listed = await newsroom.sandbox.invoke("digest list", {}, member=user, channel=dm)
     assert "our direct messages" in listed.text
     stranger = newsroom.sandbox.add_user("stella")
@@ -247,7 +248,7 @@ async def test_edit_changes_what_is_given_and_nothing_else(newsroom: Newsroom) -
     assert after.cadence.weekdays == (6, 7)
     assert (after.cadence.times, after.cadence.timezone) == (before.cadence.times, "Europe/Paris")
     assert (after.topics, after.min_quality, after.mention_role_id) == (("AI",), 40, newsroom.role.id)
-    assert "Saturday and Sunday" in reply.text
+    assert "On Saturdays and Sundays" in reply.text
 
 
 async def test_edit_takes_every_option(newsroom: Newsroom) -> None:
@@ -297,6 +298,23 @@ async def test_edit_checks_permissions_and_roles_too(newsroom: Newsroom) -> None
     assert "can't mention" in (await edit(newsroom, mention=shy)).text
     after = await only(newsroom)
     assert (after.channel_id, after.mention_role_id) == (newsroom.channel.id, None)
+
+
+async def test_edit_says_when_it_has_nothing_to_do(newsroom: Newsroom) -> None:
+    await subscribe(newsroom)
+    assert "Say what to change" in (await edit(newsroom)).text
+    assert "a role or none" in (await edit(newsroom, mention=newsroom.role, no_mention=True)).text
+    assert (await only(newsroom)).mention_role_id is None
+
+
+async def test_a_second_digest_for_a_channel_says_what_it_gets_already(newsroom: Newsroom) -> None:
+    first = await subscribe(newsroom)
+    assert "as well" not in first.text
+    made = await only(newsroom)
+    again = await subscribe(newsroom, time="20:00")
+    assert f"another digest as well: `#{made.id}`" in again.text
+    elsewhere = newsroom.sandbox.add_channel(newsroom.guild, "apart")
+    assert "as well" not in (await subscribe(newsroom, channel=elsewhere)).text
 
 
 async def test_edit_asks_which_where_there_are_several(newsroom: Newsroom) -> None:

@@ -59,6 +59,18 @@ async def test_only_the_asked_for_role_is_mentioned_and_only_once(office):
     assert not second.payload()["mention_roles"]
 
 
+async def test_a_role_that_is_gone_is_not_mentioned(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    role = office.sandbox.add_role(office.guild, "readers", mentionable=True)
+    await office.subscribe(channel, mention_role_id=role.id)
+    office.sandbox.remove_role(office.guild, role)
+    await office.until(lambda: office.client.get_guild(office.guild.id).get_role(role.id) is None)
+    await office.issue("first")
+    await office.settled()
+    (message,) = office.sandbox.messages(channel)
+    assert [component["type"] for component in message.components] == [17]
+
+
 async def test_a_forum_post_is_tagged_by_the_topics_that_match(office):
     forum = office.sandbox.add_channel(office.guild, "news", "forum", tags=["harbours", "Energy", "!Staff"])
     await office.subscribe(forum, "forum")

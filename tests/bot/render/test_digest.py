@@ -112,7 +112,7 @@ def test_an_ordinary_day_is_one_message() -> None:
 def test_a_story_says_who_published_it_when_and_how_many_carry_it() -> None:
     story = a_story(an_article("News"), providers=(FORBES, an_article().provider))
     told = lines(render_digest(a_digest(("AI", [story])), composition_id=1))
-    assert "-# New York Times · <t:1594170000:R> · carried by 2" in told
+    assert "-# New York Times · <t:1594170000:R> · carried by 2 providers" in told
 
 
 def test_a_round_up_shows_five_links_and_counts_the_others() -> None:

@@ -33,9 +33,11 @@ def test_a_date_is_written_as_on_a_masthead() -> None:
     [
         ((1, 2, 3, 4, 5, 6, 7), "every day"),
         ((1, 2, 3, 4, 5), "Monday to Friday"),
-        ((7, 6), "Saturday and Sunday"),
-        ((1, 3, 5), "Monday, Wednesday and Friday"),
-        ((2,), "Tuesday"),
+        ((7, 6), "on Saturdays and Sundays"),
+        ((1, 5, 6, 7), "Friday to Monday"),
+        ((1, 7), "on Mondays and Sundays"),
+        ((1, 3, 5), "on Mondays, Wednesdays and Fridays"),
+        ((2,), "on Tuesdays"),
     ],
 )
 def test_weekdays_are_said_as_people_say_them(weekdays: tuple[int, ...], words: str) -> None:
@@ -44,7 +46,7 @@ def test_weekdays_are_said_as_people_say_them(weekdays: tuple[int, ...], words: 
 
 def test_a_cadence_is_said_with_its_zone() -> None:
     cadence = Cadence((time(8), time(18, 30)), (6, 7), "Europe/Berlin")
-    assert wording.cadence_in_words(cadence) == "Saturday and Sunday at 08:00 and 18:30 (Europe/Berlin)"
+    assert wording.cadence_in_words(cadence) == "on Saturdays and Sundays at 08:00 and 18:30 (Europe/Berlin)"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_a_source_is_its_providers_name_or_a_domain() -> None:
 
 def test_a_story_carried_by_one_does_not_say_so() -> None:
     assert wording.carried_by(a_story(providers=(NYT, NYT))) == ""
-    assert wording.carried_by(a_story(providers=(NYT, FORBES))) == "carried by 2"
+    assert wording.carried_by(a_story(providers=(NYT, FORBES))) == "carried by 2 providers"
 
 
 def test_an_update_names_four_providers_and_counts_the_others() -> None:
