@@ -83,9 +83,9 @@ class DigestSettings(_Section):
     masthead: str = Field(default="The Daily Broadsheet", min_length=1, max_length=60)
     time: str = "08:00"
     timezone: str = "UTC"
-    max_stories: int = Field(default=10, ge=1, le=50)
-    per_topic: int = Field(default=5, ge=1, le=50)
-    per_provider: int = Field(default=3, ge=1, le=50)
+    max_stories: int = Field(default=10, ge=1, le=1000)
+    per_topic: int = Field(default=5, ge=1, le=1000)
+    per_provider: int = Field(default=3, ge=1, le=1000)
     min_quality: int = Field(default=0, ge=0, le=1000)
     max_age_hours: int = Field(default=168, ge=1, le=8760)
     catch_up_hours: float = Field(default=12, ge=0, le=168)
@@ -146,6 +146,13 @@ class Settings(_Section):
     admin: AdminSettings = AdminSettings()
     digest: DigestSettings = DigestSettings()
     ops: OpsSettings = OpsSettings()
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _is_named(cls, value: object) -> object:
+        if isinstance(value, str) and not value.strip():
+            raise ValueError(_("has to name a folder"))
+        return value
 
     @property
     def corpus_path(self) -> Path:
@@ -253,9 +260,18 @@ def _merge_environment(values: dict[str, Any], environment: Mapping[str, str]) -
             if not isinstance(target, dict):
                 break
         if isinstance(target, dict):
-            is_list = get_origin(field.annotation) is tuple
-            target[path[-1]] = [item.strip() for item in text.split(",") if item.strip()] if is_list else text
+            target[path[-1]] = _items(text) if get_origin(field.annotation) is tuple else text
     return faults
+
+
+def _items(text: str) -> list[Any]:
+    """Reads a list: items separated by commas, or written as in the file."""
+    if text.lstrip().startswith("["):
+        try:
+            return list(tomllib.loads(f"items = {text}")["items"])
+        except tomllib.TOMLDecodeError:
+            pass  # a folder may be called so
+    return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def _sentence(detail: ErrorDetails) -> str:
@@ -268,9 +284,20 @@ def _sentence(detail: ErrorDetails) -> str:
         near = process.extractOne(key, _all_keys(), scorer=fuzz.ratio, score_cutoff=60)
         unknown = _("{key} is not a configuration key").format(key=key)
         return unknown + (_("; did you mean {near}?").format(near=near[0]) if near else "")
-    reason = detail["msg"].removeprefix("Value error, ")
+    reason = _wanted().get(kind, detail["msg"].removeprefix("Value error, "))
     reason = reason[:1].lower() + reason[1:]
     return _("{key} = {given!r}: {reason}").format(key=key, given=given, reason=reason)
+
+
+def _wanted() -> dict[str, str]:
+    """What a key of a kind has to be, by the kind of pydantic's fault, where that speaks of Python's types."""
+    return {
+        "tuple_type": _("has to be a list in brackets"),
+        "path_type": _("has to be a path in quotes"),
+        "string_type": _("has to be a text in quotes"),
+        "model_type": _("has to be a section of its own"),
+        "model_attributes_type": _("has to be a section of its own"),
+    }
 
 
 def _all_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Finding:
     advice: str = ""
 
 
-async def examine(settings: Settings, *, repair: bool = False) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator[Finding, None]:
     """Looks at everything, one finding after the other.
 
     Args:
@@ -68,7 +68,7 @@ def _folder(folder: Path) -> Finding:
     return Finding(name, True, str(folder))
 
 
-async def _corpus(settings: Settings, *, repair: bool) -> AsyncIterator[Finding]:
+async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding, None]:
     try:
         async with News.open(settings) as news:
             status = await news.corpus.status()
@@ -96,7 +96,7 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncIterator[Finding]
         yield Finding("corpus.db", False, str(error), advice)
 
 
-async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) -> AsyncIterator[Finding]:
+async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) -> AsyncGenerator[Finding, None]:
     try:
         token = read_token(settings)
     except ConfigurationError as error:
@@ -130,7 +130,7 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
 
 async def _guild(
     client: discord.Client, guild_id: int, subscriptions: Iterable[Subscription]
-) -> AsyncIterator[Finding]:
+) -> AsyncGenerator[Finding, None]:
     """Checks what the bot may do in the channels that a guild has subscribed."""
     assert client.user is not None
     try:

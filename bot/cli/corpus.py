@@ -36,9 +36,9 @@ def load(
     Prints what was new, changed, removed or rejected, and every problem with file, line and reason.
     Exit code 1 means that there were problems.
     """
-    settings = settings_of(config)
+    settings = settings_of(config, json=json)
     chosen = tuple(folder.resolve() for folder in folders) if folders else None
-    run(_load(settings, chosen, force=force, watch=watch, json=json))
+    run(_load(settings, chosen, force=force, watch=watch, json=json), json=json)
 
 
 async def _load(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 import sys
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +28,7 @@ def doctor(
     config: ConfigFile = None,
 ) -> None:
     """Check configuration, folders, databases, token and permissions; say what is wrong and what to do."""
-    run(_doctor(settings_of(config), repair=repair, json=json))
+    run(_doctor(settings_of(config, json=json), repair=repair, json=json), json=json)
 
 
 async def _doctor(settings: Settings, *, repair: bool, json: bool) -> ExitCode:
@@ -37,13 +38,14 @@ async def _doctor(settings: Settings, *, repair: bool, json: bool) -> ExitCode:
 
     findings: list[Finding] = []
     console = page()
-    async for finding in examine(settings, repair=repair):
-        findings.append(finding)
-        if not json:
-            mark = Text(" ✓ ", "bold green") if finding.well else Text(" ✗ ", "bold red")
-            console.print(mark, Text(finding.name, "bold"), Text(finding.seen), soft_wrap=True)
-            if not finding.well and finding.advice:
-                console.print(Text(f"     → {finding.advice}", "yellow"), soft_wrap=True)
+    async with aclosing(examine(settings, repair=repair)) as found:
+        async for finding in found:
+            findings.append(finding)
+            if not json:
+                mark = Text(" ✓ ", "bold green") if finding.well else Text(" ✗ ", "bold red")
+                console.print(mark, Text(finding.name, "bold"), Text(finding.seen), soft_wrap=True)
+                if not finding.well and finding.advice:
+                    console.print(Text(f"     → {finding.advice}", "yellow"), soft_wrap=True)
     well = all(finding.well for finding in findings)
     if json:
         checks = [
@@ -56,37 +58,47 @@ async def _doctor(settings: Settings, *, repair: bool, json: bool) -> ExitCode:
 
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup goes.")],
+    json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
     """Save state.db (subscriptions, outbox, memory) to a file; the bot may be running."""
-    run(_backup(settings_of(config), file))
+    run(_backup(settings_of(config, json=json), file, json=json), json=json)
 
 
-async def _backup(settings: Settings, file: Path) -> ExitCode:
+async def _backup(settings: Settings, file: Path, *, json: bool) -> ExitCode:
+    if not settings.state_path.exists():
+        # Nothing was ever subscribed here: that is what a backup holds then.
+        async with State.open(settings):
+            pass
     size = await asyncio.to_thread(backups.backup, settings.state_path, file)
+    if json:
+        print_json({"file": str(file), "bytes": size})
     aside().print(_("Saved to {file}, {size:,} bytes").format(file=file, size=size), markup=False)
     return ExitCode.DONE
 
 
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup made by `broadsheet backup`.")],
+    json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
     """Put a backup in the place of state.db; the bot must not be running. The old file is kept beside it."""
-    run(_restore(settings_of(config), file))
+    run(_restore(settings_of(config, json=json), file, json=json), json=json)
 
 
-async def _restore(settings: Settings, file: Path) -> ExitCode:
+async def _restore(settings: Settings, file: Path, *, json: bool) -> ExitCode:
     kept = await backups.restore(file, settings.state_path, now())
+    if json:
+        print_json({"file": str(file), "kept": None if kept is None else str(kept)})
     aside().print(_("Restored {file}").format(file=file), markup=False)
     if kept is not None:
         aside().print(_("The state before is kept in {file}").format(file=kept), style="dim", markup=False)
     return ExitCode.DONE
 
 
-def export_subscriptions(config: ConfigFile = None) -> None:
+def export_subscriptions(json: AsJson = False, config: ConfigFile = None) -> None:
     """Print all subscriptions as one JSON document, for `broadsheet import` here or elsewhere."""
-    run(_export(settings_of(config)))
+    run(_export(settings_of(config, json=json)), json=json)
 
 
 async def _export(settings: Settings) -> ExitCode:
@@ -99,22 +111,27 @@ def import_subscriptions(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="What `broadsheet export` printed; - for standard input.")
     ],
+    json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
     """Take subscriptions over from a document; one that is here already is left as it is."""
-    run(_import(settings_of(config), file))
+    run(_import(settings_of(config, json=json), file, json=json), json=json)
 
 
-async def _import(settings: Settings, file: Path) -> ExitCode:
+async def _import(settings: Settings, file: Path, *, json: bool) -> ExitCode:
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
         document = jsonlib.loads(text)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except OSError as error:
+        raise InvalidInput(_("{file} can't be read: {error}").format(file=file, error=error.strerror)) from error
+    except ValueError as error:
         raise InvalidInput(_("{file} is not a JSON document: {error}").format(file=file, error=error)) from error
     async with State.open(settings) as state:
         report = await state.exchange.import_(document, now=now())
     counted = _("{new} new, {changed} changed, {unchanged} unchanged").format(
         new=report.new, changed=report.changed, unchanged=report.unchanged
     )
+    if json:
+        print_json({"new": report.new, "changed": report.changed, "unchanged": report.unchanged})
     aside().print(counted)
     return ExitCode.DONE

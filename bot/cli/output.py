@@ -6,7 +6,7 @@ Documents go to standard output; logs, progress and errors to standard error.
 from __future__ import annotations
 
 import asyncio
-import json
+import json as jsonlib
 import logging
 import sys
 from collections.abc import Coroutine
@@ -62,32 +62,37 @@ def aside() -> Console:
 
 def print_json(document: object) -> None:
     """Prints one JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(jsonlib.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
-def settings_of(config: Path | None) -> Settings:
+def settings_of(config: Path | None, *, json: bool = False) -> Settings:
     """Reads the configuration, or ends the program with every fault named."""
     try:
         settings = load_settings(config)
     except ConfigurationError as error:
-        fail(error)
+        fail(error, json=json)
     _start_logging(settings.ops.log_level)
     return settings
 
 
-def run(work: Coroutine[Any, Any, ExitCode]) -> NoReturn:
-    """Runs a command to its end and exits with its code; an expected error is one sentence, not a traceback."""
+def run(work: Coroutine[Any, Any, ExitCode], *, json: bool = False) -> NoReturn:
+    """Runs a command to its end and exits with its code; an expected error is one sentence, not a traceback.
+
+    With `json` a program reads standard output: the error is a document there as well.
+    """
     try:
         code = asyncio.run(work)
     except BroadsheetError as error:
-        fail(error)
+        fail(error, json=json)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     raise typer.Exit(code)
 
 
-def fail(error: BroadsheetError) -> NoReturn:
+def fail(error: BroadsheetError, *, json: bool = False) -> NoReturn:
     """Prints an error's sentence and exits."""
+    if json:
+        print_json({"error": str(error)})
     aside().print(f"broadsheet: {error}", style="bold red", markup=False, soft_wrap=True)
     code = ExitCode.USAGE if isinstance(error, _USAGE_ERRORS) else ExitCode.FAILED
     raise typer.Exit(code)

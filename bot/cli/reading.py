@@ -33,13 +33,13 @@ def search(
     since: Annotated[str | None, typer.Option(metavar="D", help="From this day on: 2021-02-04, yesterday, 7d.")] = None,
     until: Annotated[str | None, typer.Option(metavar="D", help="Up to and with this day.")] = None,
     sort: Annotated[SearchSort, typer.Option(help="What comes first.")] = SearchSort.RELEVANCE,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many stories.")] = 10,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many stories.")] = 10,
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
     """Find stories in the loaded articles, as /news does in Discord."""
-    settings = settings_of(config)
-    run(_search(settings, SearchRequest(query, provider, topic, since, until, sort), limit, json=json))
+    settings = settings_of(config, json=json)
+    run(_search(settings, SearchRequest(query, provider, topic, since, until, sort), limit, json=json), json=json)
 
 
 async def _search(settings: Settings, request: SearchRequest, limit: int, *, json: bool) -> ExitCode:
@@ -63,7 +63,7 @@ def preview(
     provider: Annotated[
         list[str] | None, typer.Option(metavar="P", help="Only this provider; can be repeated.")
     ] = None,
-    max_stories: Annotated[int | None, typer.Option(metavar="N", min=1, max=50, help="Most stories.")] = None,
+    max_stories: Annotated[int | None, typer.Option(metavar="N", min=1, help="Most stories.")] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show each story's numbers, and why others are missing.")
     ] = False,
@@ -74,7 +74,7 @@ def preview(
     config: ConfigFile = None,
 ) -> None:
     """Show the digest of one day, composed from publication times by the code that composes for Discord."""
-    settings = settings_of(config)
+    settings = settings_of(config, json=json)
     run(
         _preview(
             settings,
@@ -86,7 +86,8 @@ def preview(
             explain=explain,
             html=html,
             json=json,
-        )
+        ),
+        json=json,
     )
 
 

@@ -26,7 +26,8 @@ THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
 app.command(rich_help_panel=THE_BOT)(live.run)
 app.command(rich_help_panel=THE_BOT)(live.sandbox)
 app.command(rich_help_panel=THE_NEWS)(corpus.load)
-app.command(rich_help_panel=THE_NEWS)(reading.search)
+# A query may begin with a minus, which is no option.
+app.command(rich_help_panel=THE_NEWS, context_settings={"ignore_unknown_options": True})(reading.search)
 app.command(rich_help_panel=THE_NEWS)(reading.preview)
 app.command(rich_help_panel=THE_NEWS)(replaying.replay)
 app.command(rich_help_panel=THE_HOUSE)(operating.doctor)

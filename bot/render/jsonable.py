@@ -40,10 +40,10 @@ def provider_json(provider: Provider | None) -> Json | None:
 
 
 def article_json(article: Article) -> Json:
-    """Returns an article; `url` is None for a file without an address."""
+    """Returns an article; what is unknown is None: no excerpt, no address, no date."""
     return {
         "title": article.title,
-        "excerpt": article.excerpt,
+        "excerpt": article.excerpt or None,
         "url": article.url,
         "provider": provider_json(article.provider),
         "topics": list(article.topics),

@@ -18,6 +18,8 @@ from digests.store.settings import LOOK_FIRST_UNTIL
 from digests.store.times import to_seconds
 
 LOCK_NAME = "bot.lock"
+_OURS = frozenset({LOCK_NAME, *(f"{name}.db{end}" for name in ("state", "corpus") for end in ("", "-wal", "-shm"))})
+"""Our own files in the data folder."""
 
 
 class RunLock:
@@ -87,13 +89,15 @@ def backup(state_path: Path, target: Path) -> int:
     try:
         if target.is_dir():
             raise StoreError(_("{path} is a folder. Name a file.").format(path=target))
+        if target.parent.resolve() == state_path.parent.resolve() and target.name in _OURS:
+            raise StoreError(_("{path} is in use by Broadsheet itself. Name another file.").format(path=target))
         partial.unlink(missing_ok=True)
         with closing(_open_to_read(state_path)) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
             # One file that can be copied anywhere: no write-ahead log beside it.
             copy.execute("PRAGMA journal_mode = DELETE")
         with closing(_open_to_read(partial)) as copy:
-            _check(copy, partial)
+            _check(copy, state_path)
         _sync(partial)
         partial.replace(target)
         _sync(target.parent)
@@ -176,7 +180,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreError(_("{path} is damaged or no database: {error}.").format(path=path, error=error)) from error
     newest = migrations_of(STATE)[-1][0]
     if application_id != STATE.application_id:
-        raise StoreError(_("{path} is not a backup of a Broadsheet state.db.").format(path=path))
+        raise StoreError(_("{path} is no Broadsheet state.db, nor a backup of one.").format(path=path))
     if version > newest:
         raise StoreError(
             _(
