@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -23,6 +23,22 @@ from digests.i18n import _
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
 """How long `transaction()` goes on asking when another process holds the file."""
+_TROUBLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""What SQLite says of the file, its disk or another process; anything else is an error of ours (sqlite.org/rescode)."""
 
 
 Result = TypeVar("Result")
@@ -144,7 +160,7 @@ class Database:
             await self._writer.rollback()
         if version == migrations[-1][0]:
             return
-        async with self.transaction() as connection:
+        async with self._transaction() as connection:
             version = await self._version(connection)
             if version > migrations[-1][0]:
                 raise StoreError(
@@ -182,8 +198,15 @@ class Database:
         """Yields the writer inside `BEGIN IMMEDIATE`; commits at the end, rolls back on any exception.
 
         Raises:
-            StoreError: Another process kept the file locked for `LOCK_PATIENCE_S`.
+            StoreError: Another process kept the file locked for `LOCK_PATIENCE_S`, or the file can't be used (a full
+                disk, damage).
         """
+        with self._in_words():
+            async with self._transaction() as writer:
+                yield writer
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
         writer = self._writer
         assert writer is not None
         async with self._write_lock:
@@ -220,12 +243,29 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        """Yields a reading connection for the time of the block; waits while all are taken."""
+        """Yields a reading connection for the time of the block; waits while all are taken.
+
+        Raises:
+            StoreError: The file can't be used.
+        """
         reader = await self._readers.get()
         try:
-            yield reader
+            with self._in_words():
+                yield reader
         finally:
             self._readers.put_nowait(reader)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Turns what SQLite says of a locked or damaged file or a full disk into the error that callers expect."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            if _code(error) not in _TROUBLE:
+                raise
+            raise StoreError(
+                _("{name} can't be used at present: {error}.").format(name=self.path.name, error=error)
+            ) from error
 
     async def give_memory_back(self) -> None:
         """Has the connections that are free let go of the pages they keep; the next statements read them again."""
@@ -250,6 +290,12 @@ class Database:
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    """Returns SQLite's primary result code, None for an error of Python's module."""
+    extended: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if extended is None else extended & 0xFF
 
 
 def statements(sql: str) -> list[str]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from digests.errors import StoreError
-from digests.i18n import _
 from digests.models import CorpusStatus, Problem, Provider
 from digests.store.article_rows import moment
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
@@ -160,17 +157,10 @@ class ArticleStore(ArticleFinder):
         Raises:
             StoreError: The file can't be written (a full disk, damage).
         """
-        try:
-            async with self._database.transaction() as connection:
-                # Debian's SQLite overwrites what it deletes; in the index of a cache that costs ten times the change.
-                await connection.execute("PRAGMA secure_delete = OFF")
-                total = await scalar(connection, "SELECT COUNT(*) FROM articles")
-                reload = Reload(connection, total, expected_changes)
-                await reload.begin()
-                yield reload
-        except sqlite3.DatabaseError as error:
-            raise StoreError(
-                _("The corpus could not be written to {path}: {error}. The old one stands.").format(
-                    path=self._database.path, error=error
-                )
-            ) from error
+        async with self._database.transaction() as connection:
+            # Debian's SQLite overwrites what it deletes; in the index of a cache that costs ten times the change.
+            await connection.execute("PRAGMA secure_delete = OFF")
+            total = await scalar(connection, "SELECT COUNT(*) FROM articles")
+            reload = Reload(connection, total, expected_changes)
+            await reload.begin()
+            yield reload
