@@ -39,6 +39,7 @@ _TROUBLE = frozenset(
     }
 )
 """What SQLite says of the file, its disk or another process; anything else is an error of ours (sqlite.org/rescode)."""
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 Result = TypeVar("Result")
@@ -63,6 +64,7 @@ class Schema:
         synchronous: SQLite's setting.
         writer_cache_kib: Pages that the writing connection keeps; reading ones keep SQLite's usual 2 MiB.
         page_bytes: Of files that are new.
+        is_cache: What it holds can be made anew.
     """
 
     name: str
@@ -70,9 +72,10 @@ class Schema:
     synchronous: str
     writer_cache_kib: int = 2048
     page_bytes: int = 4096
+    is_cache: bool = False
 
 
-CORPUS = Schema("corpus", 0x42534331, "NORMAL", writer_cache_kib=16384, page_bytes=8192)
+CORPUS = Schema("corpus", 0x42534331, "NORMAL", writer_cache_kib=16384, page_bytes=8192, is_cache=True)
 """Cache of the folders: losing the last second at a power cut costs a reload, so `NORMAL` is enough.
 
 An article takes about 1.5 KB; pages of 8 KiB waste less of their space on that, and a load takes a fifth less time.
@@ -126,6 +129,8 @@ class Database:
                 database._readers.put_nowait(reader)
         except (sqlite3.Error, OSError) as error:
             await database.close()
+            if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE:
+                raise database._damaged(error) from error
             raise StoreError(
                 _("The database {path} can't be opened: {error}. Check that the folder is writable.").format(
                     path=path, error=error
@@ -140,12 +145,16 @@ class Database:
         connect = partial(sqlite3.connect, self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         connection = Connection(connect, iter_chunk_size=64)
         await connection
-        connection.row_factory = sqlite3.Row
-        # Holds for a new file only.
-        await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
-        await connection.execute("PRAGMA journal_mode = WAL")
-        await connection.execute("PRAGMA foreign_keys = ON")
-        await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
+        try:
+            connection.row_factory = sqlite3.Row
+            # Holds for a new file only.
+            await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
+            await connection.execute("PRAGMA journal_mode = WAL")
+            await connection.execute("PRAGMA foreign_keys = ON")
+            await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
+        except BaseException:
+            await connection.close()  # its thread would keep the process from ending
+            raise
         return connection
 
     async def _migrate(self) -> None:
@@ -263,9 +272,19 @@ class Database:
         except sqlite3.Error as error:
             if _code(error) not in _TROUBLE:
                 raise
+            if _code(error) in _DAMAGE:
+                raise self._damaged(error) from error
             raise StoreError(
                 _("{name} can't be used at present: {error}.").format(name=self.path.name, error=error)
             ) from error
+
+    def _damaged(self, error: sqlite3.Error) -> StoreError:
+        sentence = (
+            _("{name} is damaged: {error}. It is a cache: delete the file and run `broadsheet load`.")
+            if self.schema.is_cache
+            else _("{name} is damaged: {error}. Restore a backup: broadsheet restore FILE.")
+        )
+        return StoreError(sentence.format(name=self.path.name, error=error))
 
     async def give_memory_back(self) -> None:
         """Has the connections that are free let go of the pages they keep; the next statements read them again."""
@@ -278,8 +297,14 @@ class Database:
 
     async def find_damage(self) -> str | None:
         """Checks the whole file; returns what is wrong with it, None when it is sound."""
-        async with self.read() as connection, connection.execute("PRAGMA integrity_check(1)") as cursor:
-            row = await cursor.fetchone()
+        async with self.read() as connection:
+            try:
+                async with connection.execute("PRAGMA integrity_check(1)") as cursor:
+                    row = await cursor.fetchone()
+            except sqlite3.DatabaseError as error:
+                if _code(error) not in _DAMAGE:
+                    raise
+                return str(error)
         return None if row is None or row[0] == "ok" else str(row[0])
 
     async def close(self) -> None:

@@ -97,7 +97,20 @@ class ArticleStore(ArticleFinder):
         """Lets go of what a large load or a wide look left in memory."""
         await self._database.give_memory_back()
 
+    async def find_damage(self) -> str | None:
+        """Checks the whole file; returns what is wrong with it, None when it is sound."""
+        return await self._database.find_damage()
+
     # ------------------------------------------------------------------ what a reload needs
+
+    async def read_a_little(self) -> None:
+        """Reads where searches begin, so that a damaged file is noticed even if no file has changed.
+
+        Raises:
+            StoreError: It is damaged.
+        """
+        await self._rows("SELECT title FROM articles ORDER BY id DESC LIMIT 1")
+        await self._rows("SELECT rowid FROM article_index WHERE article_index MATCH 'a' LIMIT 1")
 
     async def known_folders(self) -> dict[str, int]:
         """Returns the folders that were loaded before, with the version of the reader that did."""

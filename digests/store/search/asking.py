@@ -144,7 +144,7 @@ class SearchStore:
                 for table in TABLES:
                     await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
+                if error.sqlite_errorcode != sqlite3.SQLITE_CORRUPT_VTAB:
                     raise
                 return False
         return True
