@@ -76,6 +76,7 @@ class Schedule:
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._lock = asyncio.Lock()
+        self._looked_until = datetime.min.replace(tzinfo=UTC)
         self._tick_count = 0
         self._rearming: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -147,10 +148,12 @@ class Schedule:
             due_at = await self._editions.find_next_due_at()
             if due_at is not None and due_at <= self._now() - SETTLE and self._before_editions is not None:
                 await self._before_editions()
-            await self._editions.prepare(self._now() - SETTLE, self._render)
+            self._looked_until = self._now() - SETTLE
+            await self._editions.prepare(self._looked_until, self._render)
 
     async def _rearm(self) -> None:
-        due_at = await self._editions.find_next_due_at()
+        # What is due still after it was looked at can't be composed or written at present: the next tick tries again.
+        due_at = await self._editions.find_next_due_at(min(self._looked_until, self._now() - SETTLE))
         if not self._scheduler.running:
             return
         # `now` may be a clock of its own, so only the distance counts. What is further away than the next tick is

@@ -122,9 +122,9 @@ class EditionService:
 
         return told
 
-    async def find_next_due_at(self) -> datetime | None:
-        """Returns when the next edition of any active subscription is due."""
-        return await self._subscriptions.find_next_due_at()
+    async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
+        """Returns when the next edition of any active subscription is due, of those later than `after` if given."""
+        return await self._subscriptions.find_next_due_at(after)
 
     async def prepare(self, now: datetime, render: Render) -> int:
         """Makes the editions that are due at `now`: composes, renders, writes them with their parts.

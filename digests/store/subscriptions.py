@@ -157,9 +157,12 @@ class SubscriptionStore:
         )
         return tuple(_standing(row) for row in rows)
 
-    async def find_next_due_at(self) -> datetime | None:
-        """Returns when the next edition of any active subscription is due."""
-        rows = await self._rows("SELECT MIN(next_due_at) AS next_due_at FROM subscriptions WHERE state = 'active'", {})
+    async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
+        """Returns when the next edition of any active subscription is due, of those later than `after` if given."""
+        rows = await self._rows(
+            "SELECT MIN(next_due_at) AS next_due_at FROM subscriptions WHERE state = 'active' AND next_due_at > :after",
+            {"after": -1 if after is None else to_seconds(after)},
+        )
         return from_seconds_or_none(rows[0]["next_due_at"])
 
     async def count(self) -> dict[SubscriptionState, int]:

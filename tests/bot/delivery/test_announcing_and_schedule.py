@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from bot.pace import Breaker, Pace
 from bot.schedule import Schedule
+from digests.models import Cadence
 from sandbox.limits import CROSSPOST
 from tests.bot.delivery.making import opened
 from tests.digests.delivery.making import DAY, EIGHT, HOUR, MINUTE, render
@@ -139,6 +140,20 @@ async def test_one_failing_job_does_not_end_the_schedule(office, caplog):
     await schedule.stop()
     assert len(runs) == 2
     assert "bug" in caplog.text
+
+
+async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_no_due_time_back(office):
+    office.clock.advance((EIGHT + timedelta(seconds=59) - office.clock()).total_seconds())
+    wire = office.newsroom.wire
+    wire.broken = True
+    await office.subscribe(office.sandbox.add_channel(office.guild, "news"))
+    await office.subscribe(office.sandbox.add_channel(office.guild, "late"), cadence=Cadence((time(8, 1),)))
+    schedule = Schedule(office.newsroom.editions, render, now=office.clock)
+    await schedule.start()
+    assert wire.composed_count == 1
+    await asyncio.sleep(5)
+    await schedule.stop()
+    assert wire.composed_count == 3
 
 
 @pytest.mark.parametrize("step", [HOUR, -HOUR])
