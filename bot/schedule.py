@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from digests.errors import BroadsheetError
-from digests.service.desk import Render
+from digests.service.desk import SETTLE, Render
 from digests.service.editions import EditionService
 
 _log = logging.getLogger(__name__)
@@ -26,8 +26,6 @@ GLANCE_S: Final = 5.0
 """How often the clock is compared with one that nobody can set."""
 STEP_S: Final = 30.0
 """A clock that moves by less was put right: the next waking is late by as much, and no more."""
-SETTLE: Final = timedelta(seconds=1)
-"""Due times are looked at this much later, so that what arrived in the due second is all there."""
 DAILY_TICKS: Final = 24 * 60
 FIRST_DAILY_TICK: Final = 5
 """Once a day is this many minutes after the start and every 24 hours from then."""

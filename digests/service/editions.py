@@ -29,7 +29,7 @@ from digests.models import (
     Told,
     Window,
 )
-from digests.service.desk import Composed, Desk, Order, Render, Rendered, marks_of, window_of
+from digests.service.desk import SETTLE, Composed, Desk, Order, Render, Rendered, marks_of, window_of
 from digests.store.compositions import Composition, CompositionStore
 from digests.store.editions import EditionDraft, EditionStore
 from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
@@ -243,7 +243,8 @@ class EditionService:
         Editions whose due times come again are known by them and not made twice; what was told is known by its
         address. After a real step, articles may have come in before it was noticed: a day is looked at again.
         """
-        ahead = await self._subscriptions.list_ahead_of(now)
+        # What was served by the clock itself, as `/digest now` is, stands up to `SETTLE` ahead of a look at due times.
+        ahead = await self._subscriptions.list_ahead_of(now + SETTLE)
         if await self._editions.bring_forward(now, stepped=any(_is_step(standing, now) for standing in ahead)):
             self._tell()
         if ahead:
