@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -99,7 +99,8 @@ class Schedule:
     def rearm(self) -> None:
         """Has the next waking reckoned anew: a subscription or the clock has changed."""
         if self._rearming is None or self._rearming.done():
-            self._rearming = asyncio.get_running_loop().create_task(self._rearm(), name="rearm the schedule")
+            rearm = _guarded(self._rearm, "Setting the schedule")
+            self._rearming = asyncio.get_running_loop().create_task(rearm(), name="rearm the schedule")
 
     async def tick(self) -> None:
         """Makes what is due now and sets the next waking."""
@@ -164,7 +165,7 @@ class Schedule:
             self._scheduler.remove_job(_DUE)
 
 
-def _guarded(job: Job, name: str) -> Callable[[], Awaitable[None]]:
+def _guarded(job: Job, name: str) -> Callable[[], Coroutine[Any, Any, None]]:
     """Keeps an error of one run from ending the schedule: logged here, tried again next time."""
 
     async def run() -> None:

@@ -10,7 +10,7 @@ from bot.schedule import Schedule
 from digests.models import Cadence
 from sandbox.limits import CROSSPOST
 from tests.bot.delivery.making import opened
-from tests.digests.delivery.making import DAY, EIGHT, HOUR, MINUTE, render
+from tests.digests.delivery.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, render
 
 # --------------------------------------------------------------------------- announcements
 
@@ -154,6 +154,17 @@ async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_n
     await asyncio.sleep(5)
     await schedule.stop()
     assert wire.composed_count == 3
+
+
+async def test_a_schedule_that_cannot_be_set_anew_is_logged(tmp_path, caplog):
+    newsroom = await Newsroom.open(tmp_path)
+    schedule = Schedule(newsroom.editions, render, now=lambda: EIGHT)
+    async with newsroom.database.transaction() as connection:
+        await connection.execute("ALTER TABLE subscriptions RENAME TO forgotten")
+    schedule.rearm()
+    await asyncio.wait([schedule._rearming])
+    await newsroom.database.close()
+    assert "Setting the schedule failed" in caplog.text
 
 
 @pytest.mark.parametrize("step", [HOUR, -HOUR])
