@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from digests.editions import FIRST_WINDOW, Missed, local_date, missed, next_due
-from digests.errors import InvalidInput, NotFound
+from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
     Cadence,
@@ -170,6 +170,7 @@ class EditionService:
         Raises:
             NotFound: There is no such subscription.
             InvalidInput: It is paused.
+            Overtaken: The subscription changed each time while its edition was composed.
         """
         now = now.astimezone(UTC).replace(microsecond=0)
         for _try in range(_TRIES):
@@ -199,7 +200,7 @@ class EditionService:
             if editions:
                 self._tell()
                 return editions[0]
-        return None
+        raise Overtaken(_("This subscription was changed while its edition was made. Try again in a moment."))
 
     async def get_digest(self, composition_id: int) -> Digest:
         """Returns a digest as it was told, by the composition id in its buttons.

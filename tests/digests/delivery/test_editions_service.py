@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digests.errors import InvalidInput, NotFound
+from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.models import Cadence, EditionState, QuietDay
 from tests.digests.delivery.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom, render
 
@@ -225,6 +225,22 @@ async def test_an_edition_composed_for_a_subscription_that_changed_meanwhile_is_
     newsroom.wire.compose = compose_while_somebody_edits
     assert await newsroom.prepare(EIGHT) == 0
     assert await newsroom.texts(EIGHT) == ["Grid stands alone in 1 respects"]
+
+
+async def test_digest_now_says_that_it_was_overtaken_rather_than_that_nothing_is_new(newsroom):
+    subscription = await newsroom.subscribe()
+    newsroom.wire.bring("one", EIGHT - HOUR)
+    compose = newsroom.wire.compose
+
+    async def compose_while_somebody_edits(*args, **fields):
+        await newsroom.subscription_store.change(subscription)
+        return await compose(*args, **fields)
+
+    newsroom.wire.compose = compose_while_somebody_edits
+    with pytest.raises(Overtaken, match="again"):
+        await newsroom.editions.send_now(subscription.id, EIGHT, render)
+    newsroom.wire.compose = compose
+    assert await newsroom.editions.send_now(subscription.id, EIGHT, render) is not None
 
 
 async def test_what_a_digest_left_out_can_be_read_again(newsroom):
