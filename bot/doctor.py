@@ -47,7 +47,7 @@ async def examine(settings: Settings, *, repair: bool = False) -> AsyncIterator[
         async with State.open(settings) as state:
             fault = await state.database.find_damage()
             if fault is None:
-                subscriptions = tuple(subscription for _uid, subscription in await state.subscription_store.list_all())
+                subscriptions = await state.subscriptions.list_for()
             count = ngettext("{count} subscription", "{count} subscriptions", len(subscriptions))
             yield Finding("state.db", fault is None, fault or count.format(count=len(subscriptions)), advice)
     except BroadsheetError as error:

@@ -101,7 +101,7 @@ def import_subscriptions(
     ],
     config: ConfigFile = None,
 ) -> None:
-    """Take subscriptions over from a document; one that is here already is left as it is."""
+    """Take subscriptions over from a document, all or none; one that is here already becomes what the document says."""
     run(_import(settings_of(config), file))
 
 

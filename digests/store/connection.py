@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import aiosqlite
 
@@ -89,6 +89,32 @@ def migrations_of(schema: Schema) -> list[tuple[int, str]]:
     folder = files("digests.store") / "migrations" / schema.name
     named = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(int(name.split("_", 1)[0]), sql) for name, sql in named]
+
+
+class Connections(Protocol):
+    """Where statements run: a file, or one transaction on it."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """Yields a connection that writes."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[Connection]:
+        """Yields a connection that reads."""
+        ...
+
+
+class Joined:
+    """A transaction that is under way, for stores to read and write in: all of it is committed or nothing."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Yields the connection; whoever began the transaction ends it."""
+        yield self._connection
+
+    read = transaction
 
 
 class Database:
