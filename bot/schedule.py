@@ -87,7 +87,10 @@ class Schedule:
         await self.tick()
 
     async def stop(self) -> None:
-        """Starts nothing more and waits for editions that are being written."""
+        """Starts nothing more, breaks off what runs and waits until that has ended.
+
+        A page of editions is written in one transaction: those not written by then are made at the next start.
+        """
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         for task in (self._rearming, self._watching):

@@ -92,6 +92,32 @@ async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office)
     await schedule.stop()
 
 
+async def test_a_stop_while_editions_are_made_leaves_nothing_half_done(office):
+    office.clock.advance((EIGHT - office.clock()).total_seconds())
+    channel = office.sandbox.add_channel(office.guild, "news")
+    wire = office.newsroom.wire
+    wire.bring("first", EIGHT - HOUR, title="first")
+    subscription = await office.subscribe(channel)
+    compose, composing = wire.compose, asyncio.Event()
+
+    async def compose_for_ever(*args, **fields):
+        composing.set()
+        await asyncio.Event().wait()
+
+    wire.compose = compose_for_ever
+    schedule = Schedule(office.newsroom.editions, render, now=office.clock)
+    await schedule.start()
+    async with asyncio.timeout(5):
+        await composing.wait()
+        await schedule.stop()
+    assert await office.newsroom.editions.recent(subscription.id) == ()
+    wire.compose = compose
+    await office.newsroom.prepare(office.clock())
+    office.publisher.wake()
+    await office.settled()
+    assert office.texts(channel) == ["first"]
+
+
 async def test_a_start_makes_up_what_was_missed_after_a_reload_under_way_has_ended(office):
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)
