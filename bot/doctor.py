@@ -42,15 +42,16 @@ async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator
     async for finding in _corpus(settings, repair=repair):
         yield finding
     subscriptions: tuple[Subscription, ...] = ()
+    advice = _("Restore a backup: broadsheet restore FILE.")
     try:
         async with State.open(settings) as state:
-            subscriptions = tuple(subscription for _uid, subscription in await state.subscription_store.list_all())
             fault = await state.database.find_damage()
+            if fault is None:
+                subscriptions = await state.subscriptions.list_for()
             count = ngettext("{count} subscription", "{count} subscriptions", len(subscriptions))
-            advice = _("Restore a backup: broadsheet restore FILE.")
             yield Finding("state.db", fault is None, fault or count.format(count=len(subscriptions)), advice)
     except BroadsheetError as error:
-        yield Finding("state.db", False, str(error), _("Restore a backup: broadsheet restore FILE."))
+        yield Finding("state.db", False, str(error), advice)
     async for finding in _discord(settings, subscriptions):
         yield finding
 
@@ -69,8 +70,13 @@ def _folder(folder: Path) -> Finding:
 
 
 async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding, None]:
+    advice = _("It is a cache: delete the file and run `broadsheet load`.")
     try:
         async with News.open(settings) as news:
+            fault = await news.articles.find_damage()
+            if fault is not None:
+                yield Finding("corpus.db", False, fault, advice)
+                return
             status = await news.corpus.status()
             counted = ngettext("{count} article", "{count} articles", status.article_count)
             if status.loaded_at is None:
@@ -92,7 +98,6 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
             seen = _("in step with the articles") if in_step else _("out of step with the articles")
             yield Finding(_("search index"), in_step, seen, _("Run: broadsheet doctor --repair"))
     except BroadsheetError as error:
-        advice = _("It is a cache: delete the file and run `broadsheet load`.")
         yield Finding("corpus.db", False, str(error), advice)
 
 

@@ -14,7 +14,7 @@ from discord import app_commands
 
 from bot.render.notice import error_notice
 from bot.replies import Asked, reply_privately
-from digests.errors import BroadsheetError
+from digests.errors import BroadsheetError, StoreError
 from digests.i18n import _
 
 _log = logging.getLogger(__name__)
@@ -52,7 +52,8 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
     """
     cause = unwrapped(error)
     if isinstance(cause, BroadsheetError):
-        _log.info("%s: %s: %s", doing, type(cause).__name__, cause)
+        level = logging.ERROR if isinstance(cause, StoreError) else logging.INFO
+        _log.log(level, "%s: %s: %s", doing, type(cause).__name__, cause)
         return str(cause)
     if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         _log.warning("%s: Discord still shows an older form of this command", doing)

@@ -116,9 +116,13 @@ class Publisher:
         return len(self._works)
 
     async def run(self) -> None:
-        """Sends until `stop` is called. The client has to be logged in."""
+        """Sends until `stop` is called. The client has to be logged in.
+
+        An error that ends the recording ends the sending too, and is raised.
+        """
         self._finished.clear()
         recorder = asyncio.create_task(self._record_forever(), name="outbox recorder")
+        recorder.add_done_callback(lambda _recorder: self._wake.set())
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(READY_PATIENCE_S):
@@ -126,7 +130,7 @@ class Publisher:
             recovered = await self._unless_stopping(self._recover())
             if recovered:
                 _log.warning("%d parts were under way when the last run ended; each is looked for first", recovered)
-            while not self._stopping.is_set():
+            while not (self._stopping.is_set() or recorder.done()):
                 self._wake.clear()
                 claimed = await self._unless_stopping(self._claim()) or ()
                 for delivery in claimed:
@@ -134,11 +138,13 @@ class Publisher:
                 if not claimed:
                     await self._rest()
         finally:
-            await self._wind_down()
-            recorder.cancel()
-            with suppress(asyncio.CancelledError):
-                await recorder
-            self._finished.set()
+            try:
+                await self._wind_down(recorder)
+                recorder.cancel()
+                with suppress(asyncio.CancelledError):
+                    await recorder
+            finally:
+                self._finished.set()
 
     async def stop(self) -> None:
         """Claims nothing more, lets parts in flight finish for up to `GRACE_S`, gives unbegun ones back."""
@@ -321,20 +327,24 @@ class Publisher:
 
     # --------------------------------------------------------------------- ending
 
-    async def _wind_down(self) -> None:
+    async def _wind_down(self, recorder: asyncio.Task[None]) -> None:
         """Gives back what was not begun, waits for what was; what is not finished in time stays claimed."""
         deadline = asyncio.get_running_loop().time() + GRACE_S
         for work in list(self._works.values()):
             if not work.begun:
                 await _cancelled(work.task)
                 self._hand_over(work, Released(work.delivery))
-        while self._works and asyncio.get_running_loop().time() < deadline:
+        while self._in_hand(recorder) and asyncio.get_running_loop().time() < deadline:
             self._wake.clear()
             await self._pause(min(BUSY_WAIT_S, max(deadline - asyncio.get_running_loop().time(), 0.01)))
         await asyncio.gather(*(_cancelled(work.task) for work in self._works.values()))
         if self._works:
             _log.warning("%d parts stay claimed; the next start looks for them", len(self._works))
         self._works.clear()
+
+    def _in_hand(self, recorder: asyncio.Task[None]) -> bool:
+        """Tells whether parts are still to finish, or to be recorded by a recorder that lives."""
+        return any(not (work.settled and recorder.done()) for work in self._works.values())
 
     async def _unless_stopping(self, waiting: Coroutine[Any, Any, _Result]) -> _Result | None:
         """Waits for something, but not longer than until `stop`; None when it was cut short."""

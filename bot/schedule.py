@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from digests.errors import BroadsheetError
-from digests.service.desk import Render
+from digests.service.desk import SETTLE, Render
 from digests.service.editions import EditionService
 
 _log = logging.getLogger(__name__)
@@ -26,8 +26,6 @@ GLANCE_S: Final = 5.0
 """How often the clock is compared with one that nobody can set."""
 STEP_S: Final = 30.0
 """A clock that moves by less was put right: the next waking is late by as much, and no more."""
-SETTLE: Final = timedelta(seconds=1)
-"""Due times are looked at this much later, so that what arrived in the due second is all there."""
 DAILY_TICKS: Final = 24 * 60
 FIRST_DAILY_TICK: Final = 5
 """Once a day is this many minutes after the start and every 24 hours from then."""
@@ -76,6 +74,7 @@ class Schedule:
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._lock = asyncio.Lock()
+        self._looked_until = datetime.min.replace(tzinfo=UTC)
         self._tick_count = 0
         self._rearming: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -88,7 +87,10 @@ class Schedule:
         await self.tick()
 
     async def stop(self) -> None:
-        """Starts nothing more and waits for editions that are being written."""
+        """Starts nothing more, breaks off what runs and waits until that has ended.
+
+        A page of editions is written in one transaction: those not written by then are made at the next start.
+        """
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         for task in (self._rearming, self._watching):
@@ -100,7 +102,8 @@ class Schedule:
     def rearm(self) -> None:
         """Has the next waking reckoned anew: a subscription or the clock has changed."""
         if self._rearming is None or self._rearming.done():
-            self._rearming = asyncio.get_running_loop().create_task(self._rearm(), name="rearm the schedule")
+            rearm = _guarded(self._rearm, "Setting the schedule")
+            self._rearming = asyncio.get_running_loop().create_task(rearm(), name="rearm the schedule")
 
     async def tick(self) -> None:
         """Makes what is due now and sets the next waking."""
@@ -147,10 +150,12 @@ class Schedule:
             due_at = await self._editions.find_next_due_at()
             if due_at is not None and due_at <= self._now() - SETTLE and self._before_editions is not None:
                 await self._before_editions()
-            await self._editions.prepare(self._now() - SETTLE, self._render)
+            self._looked_until = self._now() - SETTLE
+            await self._editions.prepare(self._looked_until, self._render)
 
     async def _rearm(self) -> None:
-        due_at = await self._editions.find_next_due_at()
+        # What is due still after it was looked at can't be composed or written at present: the next tick tries again.
+        due_at = await self._editions.find_next_due_at(min(self._looked_until, self._now() - SETTLE))
         if not self._scheduler.running:
             return
         # `now` may be a clock of its own, so only the distance counts. What is further away than the next tick is
@@ -163,7 +168,7 @@ class Schedule:
             self._scheduler.remove_job(_DUE)
 
 
-def _guarded(job: Job, name: str) -> Callable[[], Awaitable[None]]:
+def _guarded(job: Job, name: str) -> Callable[[], Coroutine[Any, Any, None]]:
     """Keeps an error of one run from ending the schedule: logged here, tried again next time."""
 
     async def run() -> None:

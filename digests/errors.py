@@ -31,5 +31,9 @@ class ReloadRunning(BroadsheetError):  # noqa: N818
     """Another reload is under way."""
 
 
+class Overtaken(BroadsheetError):  # noqa: N818
+    """What was to be written had been changed meanwhile, again and again; nothing was written."""
+
+
 class StoreError(BroadsheetError):
     """A database can't be used: newer, foreign, damaged or locked. The sentence names the file."""

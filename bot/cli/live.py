@@ -53,8 +53,12 @@ async def _run(settings: Settings) -> ExitCode:
         return ExitCode.DONE
     finally:
         stopping.cancel()
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait((starting,))
+            error = None if starting.cancelled() else starting.exception()
+            if error is not None:
+                _log.error("Stopping failed", exc_info=error)
 
 
 async def _live(settings: Settings, token: str) -> None:

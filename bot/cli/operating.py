@@ -114,7 +114,7 @@ def import_subscriptions(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Take subscriptions over from a document; one that is here already is left as it is."""
+    """Take subscriptions over from a document, all or none; one that is here already becomes what the document says."""
     run(_import(settings_of(config, json=json), file, json=json), json=json)
 
 

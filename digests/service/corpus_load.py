@@ -104,6 +104,7 @@ class Load:
         if not roots:
             raise CorpusUnavailable(_("No corpus folder is named. Set corpus.folders, or name a folder."))
         synced = [str(root) for root in roots]
+        await self._store.read_a_little()
         known = await self._store.known_folders()
         # A folder inside another one is loaded by itself when it is asked for by itself.
         alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}

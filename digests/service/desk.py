@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -14,6 +14,9 @@ from digests.models import Cadence, Digest, Policy, QuietDay, Subscription, Wind
 from digests.store.compositions import Composition
 from digests.store.editions import PartMark
 from digests.store.subscriptions import Placement, Standing
+
+SETTLE = timedelta(seconds=1)
+"""Due times are looked at this much later, so that what arrived in the due second is all there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def window_of(standing: Standing, until: datetime, *, first_due_at: datetime) ->
     covered = standing.subscription.covered_until
     if covered is None:
         return Window(first_due_at - FIRST_WINDOW, until)
+    if until < covered <= until + SETTLE:
+        return Window(until, until)  # `/digest now` came between the due time and its edition
     return Window(covered if covered <= until else until - FIRST_WINDOW, until)
 
 

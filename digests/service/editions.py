@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from digests.editions import FIRST_WINDOW, Missed, local_date, missed, next_due
-from digests.errors import InvalidInput, NotFound
+from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
     Cadence,
@@ -29,7 +29,7 @@ from digests.models import (
     Told,
     Window,
 )
-from digests.service.desk import Composed, Desk, Order, Render, Rendered, marks_of, window_of
+from digests.service.desk import SETTLE, Composed, Desk, Order, Render, Rendered, marks_of, window_of
 from digests.store.compositions import Composition, CompositionStore
 from digests.store.editions import EditionDraft, EditionStore
 from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
@@ -122,9 +122,9 @@ class EditionService:
 
         return told
 
-    async def find_next_due_at(self) -> datetime | None:
-        """Returns when the next edition of any active subscription is due."""
-        return await self._subscriptions.find_next_due_at()
+    async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
+        """Returns when the next edition of any active subscription is due, of those later than `after` if given."""
+        return await self._subscriptions.find_next_due_at(after)
 
     async def prepare(self, now: datetime, render: Render) -> int:
         """Makes the editions that are due at `now`: composes, renders, writes them with their parts.
@@ -170,6 +170,7 @@ class EditionService:
         Raises:
             NotFound: There is no such subscription.
             InvalidInput: It is paused.
+            Overtaken: The subscription changed each time while its edition was composed.
         """
         now = now.astimezone(UTC).replace(microsecond=0)
         for _try in range(_TRIES):
@@ -199,7 +200,7 @@ class EditionService:
             if editions:
                 self._tell()
                 return editions[0]
-        return None
+        raise Overtaken(_("This subscription was changed while its edition was made. Try again in a moment."))
 
     async def get_digest(self, composition_id: int) -> Digest:
         """Returns a digest as it was told, by the composition id in its buttons.
@@ -243,7 +244,8 @@ class EditionService:
         Editions whose due times come again are known by them and not made twice; what was told is known by its
         address. After a real step, articles may have come in before it was noticed: a day is looked at again.
         """
-        ahead = await self._subscriptions.list_ahead_of(now)
+        # What was served by the clock itself, as `/digest now` is, stands up to `SETTLE` ahead of a look at due times.
+        ahead = await self._subscriptions.list_ahead_of(now + SETTLE)
         if await self._editions.bring_forward(now, stepped=any(_is_step(standing, now) for standing in ahead)):
             self._tell()
         if ahead:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from hashlib import blake2b
@@ -13,7 +14,7 @@ from digests.editions import next_due, zone
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
-from digests.store.subscriptions import PauseCause, Placement, SubscriptionStore
+from digests.store.subscriptions import Exported, PauseCause, Placement, SubscriptionStore
 
 
 def _as_id(value: object) -> object:
@@ -53,6 +54,7 @@ class _Entry(BaseModel):
     language: str = Field(default="en", min_length=2, max_length=35)
     paused: bool = False
     paused_reason: str | None = Field(default=None, max_length=1000)
+    pause_cause: PauseCause | None = None
     created_at: AwareDatetime
     covered_until: AwareDatetime | None = None
 
@@ -84,7 +86,7 @@ class ExchangeService:
 
     async def export(self) -> dict[str, Any]:
         """Returns every subscription as a JSON document, oldest first."""
-        entries = [_entry(uid, subscription) for uid, subscription in await self._store.list_all()]
+        entries = [_entry(exported) for exported in await self._store.list_all()]
         document = _Document(kind="broadsheet-subscriptions", version=1, subscriptions=tuple(entries))
         return document.model_dump(mode="json")
 
@@ -96,40 +98,47 @@ class ExchangeService:
 
         Raises:
             InvalidInput: The document is not an export, or a value in it is wrong; nothing was changed.
+            StoreError: state.db can't be written; nothing was changed.
         """
         entries = _read(document)
-        known = dict(await self._store.list_all())
-        new = changed = unchanged = 0
-        for entry in entries:
-            uid = entry.uid or _made_up_uid(entry)
-            wanted = _subscription(entry)
-            before = known.get(uid)
-            due = next_due(wanted.cadence, now, 1)
-            placement = Placement(now, due[0] if due else None)
-            if before is None:
-                known[uid] = await self._store.add(wanted, placement, uid)
-                new += 1
-                continue
-            merged = replace(
-                wanted,
-                id=before.id,
-                created_at=before.created_at,
-                covered_until=before.covered_until,
-                creator_told=before.creator_told,
-                state=before.state,
-                paused_reason=before.paused_reason,
-            )
-            if merged == before and wanted.state is before.state:
-                unchanged += 1
-                continue
-            await self._store.change(merged, placement if merged.cadence != before.cadence else None)
-            if wanted.state is not before.state:
-                if wanted.state is SubscriptionState.PAUSED:
-                    await self._store.pause(before.id, wanted.paused_reason or "", PauseCause.PERSON)
-                else:
-                    await self._store.resume(before.id, placement, now)
-            changed += 1
-        return ImportReport(new, changed, unchanged)
+        async with self._store.together() as store:
+            return await _take_over(entries, store, now)
+
+
+async def _take_over(entries: Sequence[_Entry], store: SubscriptionStore, now: datetime) -> ImportReport:
+    known = {exported.uid: exported.subscription for exported in await store.list_all()}
+    new = changed = unchanged = 0
+    for entry in entries:
+        uid = entry.uid or _made_up_uid(entry)
+        wanted = _subscription(entry)
+        cause = entry.pause_cause or PauseCause.PERSON
+        before = known.get(uid)
+        due = next_due(wanted.cadence, now, 1)
+        placement = Placement(now, due[0] if due else None)
+        if before is None:
+            known[uid] = await store.add(wanted, placement, uid, pause_cause=cause)
+            new += 1
+            continue
+        merged = replace(
+            wanted,
+            id=before.id,
+            created_at=before.created_at,
+            covered_until=before.covered_until,
+            creator_told=before.creator_told,
+            state=before.state,
+            paused_reason=before.paused_reason,
+        )
+        if merged == before and wanted.state is before.state:
+            unchanged += 1
+            continue
+        await store.change(merged, placement if merged.cadence != before.cadence else None)
+        if wanted.state is not before.state:
+            if wanted.state is SubscriptionState.PAUSED:
+                await store.pause(before.id, wanted.paused_reason or "", cause)
+            else:
+                await store.resume(before.id, placement, now)
+        changed += 1
+    return ImportReport(new, changed, unchanged)
 
 
 def _read(document: object) -> tuple[_Entry, ...]:
@@ -149,12 +158,13 @@ def _read(document: object) -> tuple[_Entry, ...]:
 
 
 def _made_up_uid(entry: _Entry) -> str:
-    return blake2b(entry.model_dump_json(exclude={"covered_until"}).encode(), digest_size=8).hexdigest()
+    return blake2b(entry.model_dump_json(exclude={"covered_until", "pause_cause"}).encode(), digest_size=8).hexdigest()
 
 
-def _entry(uid: str, subscription: Subscription) -> _Entry:
+def _entry(exported: Exported) -> _Entry:
+    subscription = exported.subscription
     return _Entry(
-        uid=uid,
+        uid=exported.uid,
         guild_id=subscription.guild_id,
         channel_id=subscription.channel_id,
         channel_kind=subscription.channel_kind,
@@ -173,6 +183,7 @@ def _entry(uid: str, subscription: Subscription) -> _Entry:
         language=subscription.language,
         paused=subscription.state is SubscriptionState.PAUSED,
         paused_reason=subscription.paused_reason,
+        pause_cause=exported.pause_cause,
         created_at=subscription.created_at,
         covered_until=subscription.covered_until,
     )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from digests.errors import StoreError
-from digests.i18n import _
 from digests.models import Delivery
 from digests.store.deliveries import DeliveryStore
 from digests.store.outcomes import (
@@ -57,8 +53,7 @@ class OutboxService:
         Raises:
             StoreError: state.db can't be written at present; as with every method here.
         """
-        with _in_words():
-            return await self._store.recover(now, settle=FORUM_SETTLE)
+        return await self._store.recover(now, settle=FORUM_SETTLE)
 
     async def claim(self, now: datetime, *, limit: int, busy: Collection[int] = ()) -> tuple[Delivery, ...]:
         """Claims parts whose turn it is, at most one a channel and none of `busy` channels.
@@ -67,41 +62,26 @@ class OutboxService:
             The parts with `attempted_at` and `attempt_count` as before this claim: one with an `attempted_at` may
             have arrived already.
         """
-        with _in_words():
-            return await self._store.claim(now, limit=limit, busy=busy)
+        return await self._store.claim(now, limit=limit, busy=busy)
 
     async def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Writes what became of claimed parts; all of them or, on an error, none."""
-        with _in_words():
-            await self._store.record(outcomes, now)
+        await self._store.record(outcomes, now)
 
     async def find_next_ready_at(self) -> datetime | None:
         """Returns when the first part in the queue may go, None when the queue is empty."""
-        with _in_words():
-            return await self._store.find_next_ready_at()
+        return await self._store.find_next_ready_at()
 
     async def list_to_publish(self, now: datetime, *, limit: int = 20) -> tuple[Publication, ...]:
         """Returns sent messages of announcement channels that are to be published now."""
-        with _in_words():
-            return await self._store.list_to_publish(now, limit=limit)
+        return await self._store.list_to_publish(now, limit=limit)
 
     async def set_published(
         self, publication: Publication, *, published: bool, retry_at: datetime | None = None
     ) -> None:
         """Notes that a message was published, can't be, or is to be tried again at `retry_at`."""
-        with _in_words():
-            await self._store.set_published(publication, published=published, retry_at=retry_at)
+        await self._store.set_published(publication, published=published, retry_at=retry_at)
 
     async def status(self) -> OutboxStatus:
         """Returns how many parts are in each state."""
-        with _in_words():
-            return await self._store.status()
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """Turns what SQLite says of a locked file or a full disk into the error that callers expect."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(_("state.db can't be used at present: {error}.").format(error=error)) from error
+        return await self._store.status()

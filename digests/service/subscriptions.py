@@ -84,7 +84,7 @@ class SubscriptionService:
             return await self._store.list_for_guild(guild_id)
         if user_id is not None:
             return await self._store.list_for_user(user_id)
-        return tuple(subscription for _uid, subscription in await self._store.list_all())
+        return tuple(exported.subscription for exported in await self._store.list_all())
 
     async def get(self, id: int, *, guild_id: int | None = None, user_id: int | None = None) -> Subscription:
         """Returns a subscription.

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import aiosqlite
 
@@ -23,6 +23,23 @@ from digests.i18n import _
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
 """How long `transaction()` goes on asking when another process holds the file."""
+_TROUBLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""What SQLite says of the file, its disk or another process; anything else is an error of ours (sqlite.org/rescode)."""
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 Result = TypeVar("Result")
@@ -47,6 +64,7 @@ class Schema:
         synchronous: SQLite's setting.
         writer_cache_kib: Pages that the writing connection keeps; reading ones keep SQLite's usual 2 MiB.
         page_bytes: Of files that are new.
+        is_cache: What it holds can be made anew.
     """
 
     name: str
@@ -54,9 +72,10 @@ class Schema:
     synchronous: str
     writer_cache_kib: int = 2048
     page_bytes: int = 4096
+    is_cache: bool = False
 
 
-CORPUS = Schema("corpus", 0x42534331, "NORMAL", writer_cache_kib=16384, page_bytes=8192)
+CORPUS = Schema("corpus", 0x42534331, "NORMAL", writer_cache_kib=16384, page_bytes=8192, is_cache=True)
 """Cache of the folders: losing the last second at a power cut costs a reload, so `NORMAL` is enough.
 
 An article takes about 1.5 KB; pages of 8 KiB waste less of their space on that, and a load takes a fifth less time.
@@ -70,6 +89,32 @@ def migrations_of(schema: Schema) -> list[tuple[int, str]]:
     folder = files("digests.store") / "migrations" / schema.name
     named = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(int(name.split("_", 1)[0]), sql) for name, sql in named]
+
+
+class Connections(Protocol):
+    """Where statements run: a file, or one transaction on it."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """Yields a connection that writes."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[Connection]:
+        """Yields a connection that reads."""
+        ...
+
+
+class Joined:
+    """A transaction that is under way, for stores to read and write in: all of it is committed or nothing."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Yields the connection; whoever began the transaction ends it."""
+        yield self._connection
+
+    read = transaction
 
 
 class Database:
@@ -110,6 +155,8 @@ class Database:
                 database._readers.put_nowait(reader)
         except (sqlite3.Error, OSError) as error:
             await database.close()
+            if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE:
+                raise database._damaged(error) from error
             raise StoreError(
                 _("The database {path} can't be opened: {error}. Check that the folder is writable.").format(
                     path=path, error=error
@@ -124,12 +171,16 @@ class Database:
         connect = partial(sqlite3.connect, self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         connection = Connection(connect, iter_chunk_size=64)
         await connection
-        connection.row_factory = sqlite3.Row
-        # Holds for a new file only.
-        await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
-        await connection.execute("PRAGMA journal_mode = WAL")
-        await connection.execute("PRAGMA foreign_keys = ON")
-        await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
+        try:
+            connection.row_factory = sqlite3.Row
+            # Holds for a new file only.
+            await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
+            await connection.execute("PRAGMA journal_mode = WAL")
+            await connection.execute("PRAGMA foreign_keys = ON")
+            await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
+        except BaseException:
+            await connection.close()  # its thread would keep the process from ending
+            raise
         return connection
 
     async def _migrate(self) -> None:
@@ -144,7 +195,7 @@ class Database:
             await self._writer.rollback()
         if version == migrations[-1][0]:
             return
-        async with self.transaction() as connection:
+        async with self._transaction() as connection:
             version = await self._version(connection)
             if version > migrations[-1][0]:
                 raise StoreError(
@@ -182,8 +233,15 @@ class Database:
         """Yields the writer inside `BEGIN IMMEDIATE`; commits at the end, rolls back on any exception.
 
         Raises:
-            StoreError: Another process kept the file locked for `LOCK_PATIENCE_S`.
+            StoreError: Another process kept the file locked for `LOCK_PATIENCE_S`, or the file can't be used (a full
+                disk, damage).
         """
+        with self._in_words():
+            async with self._transaction() as writer:
+                yield writer
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
         writer = self._writer
         assert writer is not None
         async with self._write_lock:
@@ -220,12 +278,39 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        """Yields a reading connection for the time of the block; waits while all are taken."""
+        """Yields a reading connection for the time of the block; waits while all are taken.
+
+        Raises:
+            StoreError: The file can't be used.
+        """
         reader = await self._readers.get()
         try:
-            yield reader
+            with self._in_words():
+                yield reader
         finally:
             self._readers.put_nowait(reader)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Turns what SQLite says of a locked or damaged file or a full disk into the error that callers expect."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            if _code(error) not in _TROUBLE:
+                raise
+            if _code(error) in _DAMAGE:
+                raise self._damaged(error) from error
+            raise StoreError(
+                _("{name} can't be used at present: {error}.").format(name=self.path.name, error=error)
+            ) from error
+
+    def _damaged(self, error: sqlite3.Error) -> StoreError:
+        sentence = (
+            _("{name} is damaged: {error}. It is a cache: delete the file and run `broadsheet load`.")
+            if self.schema.is_cache
+            else _("{name} is damaged: {error}. Restore a backup: broadsheet restore FILE.")
+        )
+        return StoreError(sentence.format(name=self.path.name, error=error))
 
     async def give_memory_back(self) -> None:
         """Has the connections that are free let go of the pages they keep; the next statements read them again."""
@@ -238,8 +323,14 @@ class Database:
 
     async def find_damage(self) -> str | None:
         """Checks the whole file; returns what is wrong with it, None when it is sound."""
-        async with self.read() as connection, connection.execute("PRAGMA integrity_check(1)") as cursor:
-            row = await cursor.fetchone()
+        async with self.read() as connection:
+            try:
+                async with connection.execute("PRAGMA integrity_check(1)") as cursor:
+                    row = await cursor.fetchone()
+            except sqlite3.DatabaseError as error:
+                if _code(error) not in _DAMAGE:
+                    raise
+                return str(error)
         return None if row is None or row[0] == "ok" else str(row[0])
 
     async def close(self) -> None:
@@ -250,6 +341,12 @@ class Database:
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    """Returns SQLite's primary result code, None for an error of Python's module."""
+    extended: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if extended is None else extended & 0xFF
 
 
 def statements(sql: str) -> list[str]:

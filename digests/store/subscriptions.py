@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import aiosqlite
 
 from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
 from digests.store import queue
-from digests.store.connection import Database, scalar
+from digests.store.connection import Connections, Joined, scalar
 from digests.store.times import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 
@@ -54,19 +55,46 @@ class Placement:
     next_due_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A subscription with what only an export tells of it.
+
+    Attributes:
+        uid: What export and import know it by.
+        pause_cause: None while it is active.
+    """
+
+    uid: str
+    subscription: Subscription
+    pause_cause: PauseCause | None
+
+
 class SubscriptionStore:
     """Reads and writes the `subscriptions` table of state.db."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Connections) -> None:
         self._database = database
 
-    async def add(self, subscription: Subscription, placement: Placement, uid: str | None = None) -> Subscription:
-        """Stores a new subscription; returns it with its id."""
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[Self]:
+        """Yields a store all of whose reads and writes are one transaction, undone on any exception."""
+        async with self._database.transaction() as connection:
+            yield type(self)(Joined(connection))
+
+    async def add(
+        self,
+        subscription: Subscription,
+        placement: Placement,
+        uid: str | None = None,
+        *,
+        pause_cause: PauseCause = PauseCause.PERSON,
+    ) -> Subscription:
+        """Stores a new subscription; returns it with its id. The cause is that of one that is paused."""
         values = _values(subscription) | {
             "uid": uid or secrets.token_hex(8),
             "state": subscription.state.value,
             "paused_reason": subscription.paused_reason,
-            "pause_cause": None if subscription.state is SubscriptionState.ACTIVE else PauseCause.PERSON.value,
+            "pause_cause": None if subscription.state is SubscriptionState.ACTIVE else pause_cause.value,
             "creator_told": int(subscription.creator_told),
             "created_at": to_seconds(subscription.created_at),
             "covered_until": to_seconds_or_none(subscription.covered_until),
@@ -107,10 +135,13 @@ class SubscriptionStore:
         )
         return tuple(_subscription(row) for row in rows)
 
-    async def list_all(self) -> tuple[tuple[str, Subscription], ...]:
-        """Returns every subscription with the uid that export and import know it by, oldest first."""
+    async def list_all(self) -> tuple[Exported, ...]:
+        """Returns every subscription with what an export holds of it, oldest first."""
         rows = await self._rows("SELECT * FROM subscriptions ORDER BY id", {})
-        return tuple((str(row["uid"]), _subscription(row)) for row in rows)
+        return tuple(
+            Exported(row["uid"], _subscription(row), PauseCause(row["pause_cause"]) if row["pause_cause"] else None)
+            for row in rows
+        )
 
     async def list_without_access(self) -> tuple[Subscription, ...]:
         """Returns the subscriptions that were paused because the bot lost its access, oldest first."""
@@ -157,9 +188,12 @@ class SubscriptionStore:
         )
         return tuple(_standing(row) for row in rows)
 
-    async def find_next_due_at(self) -> datetime | None:
-        """Returns when the next edition of any active subscription is due."""
-        rows = await self._rows("SELECT MIN(next_due_at) AS next_due_at FROM subscriptions WHERE state = 'active'", {})
+    async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
+        """Returns when the next edition of any active subscription is due, of those later than `after` if given."""
+        rows = await self._rows(
+            "SELECT MIN(next_due_at) AS next_due_at FROM subscriptions WHERE state = 'active' AND next_due_at > :after",
+            {"after": -1 if after is None else to_seconds(after)},
+        )
         return from_seconds_or_none(rows[0]["next_due_at"])
 
     async def count(self) -> dict[SubscriptionState, int]:

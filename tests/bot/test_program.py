@@ -1,14 +1,19 @@
 """The whole program against the stand-in: health, metrics, a digest that comes by itself, a guild that is left."""
 
 import asyncio
+import os
+import signal
 import socket
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import aiohttp
+import discord
 import pytest
 
 from bot.app import now
+from bot.cli import live
+from bot.cli.output import ExitCode
 from bot.cli.trying import Clock
 from bot.config import load_settings
 from bot.program import Program
@@ -158,3 +163,22 @@ async def test_what_is_no_discord_is_not_waited_for_even_where_one_was_before(tm
         with pytest.raises(DiscordUnreachable, match="404"):
             async with Program.start(settings, sandbox.token):
                 pass
+
+
+async def test_an_error_on_the_way_out_is_logged(tmp_path, monkeypatch, caplog):
+    close = discord.Client.close
+
+    async def close_badly(client):
+        await close(client)
+        raise OSError("the door is stuck")
+
+    monkeypatch.setattr("discord.Client.close", close_badly)
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        settings = settings_for(tmp_path, sandbox)
+        monkeypatch.setenv("DISCORD_TOKEN", sandbox.token)
+        running = asyncio.create_task(live._run(settings))
+        await sandbox.wait_ready()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert await asyncio.wait_for(running, 15) is ExitCode.DONE
+    assert "the door is stuck" in caplog.text

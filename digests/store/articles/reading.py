@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from digests.errors import StoreError
-from digests.i18n import _
 from digests.models import CorpusStatus, Problem, Provider
 from digests.store.article_rows import moment
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
@@ -100,7 +97,20 @@ class ArticleStore(ArticleFinder):
         """Lets go of what a large load or a wide look left in memory."""
         await self._database.give_memory_back()
 
+    async def find_damage(self) -> str | None:
+        """Checks the whole file; returns what is wrong with it, None when it is sound."""
+        return await self._database.find_damage()
+
     # ------------------------------------------------------------------ what a reload needs
+
+    async def read_a_little(self) -> None:
+        """Reads where searches begin, so that a damaged file is noticed even if no file has changed.
+
+        Raises:
+            StoreError: It is damaged.
+        """
+        await self._rows("SELECT title FROM articles ORDER BY id DESC LIMIT 1")
+        await self._rows("SELECT rowid FROM article_index WHERE article_index MATCH 'a' LIMIT 1")
 
     async def known_folders(self) -> dict[str, int]:
         """Returns the folders that were loaded before, with the version of the reader that did."""
@@ -160,17 +170,10 @@ class ArticleStore(ArticleFinder):
         Raises:
             StoreError: The file can't be written (a full disk, damage).
         """
-        try:
-            async with self._database.transaction() as connection:
-                # Debian's SQLite overwrites what it deletes; in the index of a cache that costs ten times the change.
-                await connection.execute("PRAGMA secure_delete = OFF")
-                total = await scalar(connection, "SELECT COUNT(*) FROM articles")
-                reload = Reload(connection, total, expected_changes)
-                await reload.begin()
-                yield reload
-        except sqlite3.DatabaseError as error:
-            raise StoreError(
-                _("The corpus could not be written to {path}: {error}. The old one stands.").format(
-                    path=self._database.path, error=error
-                )
-            ) from error
+        async with self._database.transaction() as connection:
+            # Debian's SQLite overwrites what it deletes; in the index of a cache that costs ten times the change.
+            await connection.execute("PRAGMA secure_delete = OFF")
+            total = await scalar(connection, "SELECT COUNT(*) FROM articles")
+            reload = Reload(connection, total, expected_changes)
+            await reload.begin()
+            yield reload

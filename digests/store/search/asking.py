@@ -139,14 +139,14 @@ class SearchStore:
 
         False as well when the index is damaged in itself.
         """
-        try:
-            async with self._database.transaction() as connection:
+        async with self._database.transaction() as connection:
+            try:
                 for table in TABLES:
                     await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            return False
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_CORRUPT_VTAB:
+                    raise
+                return False
         return True
 
     async def rebuild(self) -> None:

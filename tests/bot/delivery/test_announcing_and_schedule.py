@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from bot.pace import Breaker, Pace
 from bot.schedule import Schedule
+from digests.models import Cadence
 from sandbox.limits import CROSSPOST
 from tests.bot.delivery.making import opened
-from tests.digests.delivery.making import DAY, EIGHT, HOUR, MINUTE, render
+from tests.digests.delivery.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, render
 
 # --------------------------------------------------------------------------- announcements
 
@@ -91,6 +92,32 @@ async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office)
     await schedule.stop()
 
 
+async def test_a_stop_while_editions_are_made_leaves_nothing_half_done(office):
+    office.clock.advance((EIGHT - office.clock()).total_seconds())
+    channel = office.sandbox.add_channel(office.guild, "news")
+    wire = office.newsroom.wire
+    wire.bring("first", EIGHT - HOUR, title="first")
+    subscription = await office.subscribe(channel)
+    compose, composing = wire.compose, asyncio.Event()
+
+    async def compose_for_ever(*args, **fields):
+        composing.set()
+        await asyncio.Event().wait()
+
+    wire.compose = compose_for_ever
+    schedule = Schedule(office.newsroom.editions, render, now=office.clock)
+    await schedule.start()
+    async with asyncio.timeout(5):
+        await composing.wait()
+        await schedule.stop()
+    assert await office.newsroom.editions.recent(subscription.id) == ()
+    wire.compose = compose
+    await office.newsroom.prepare(office.clock())
+    office.publisher.wake()
+    await office.settled()
+    assert office.texts(channel) == ["first"]
+
+
 async def test_a_start_makes_up_what_was_missed_after_a_reload_under_way_has_ended(office):
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)
@@ -139,6 +166,31 @@ async def test_one_failing_job_does_not_end_the_schedule(office, caplog):
     await schedule.stop()
     assert len(runs) == 2
     assert "bug" in caplog.text
+
+
+async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_no_due_time_back(office):
+    office.clock.advance((EIGHT + timedelta(seconds=59) - office.clock()).total_seconds())
+    wire = office.newsroom.wire
+    wire.broken = True
+    await office.subscribe(office.sandbox.add_channel(office.guild, "news"))
+    await office.subscribe(office.sandbox.add_channel(office.guild, "late"), cadence=Cadence((time(8, 1),)))
+    schedule = Schedule(office.newsroom.editions, render, now=office.clock)
+    await schedule.start()
+    assert wire.composed_count == 1
+    await asyncio.sleep(5)
+    await schedule.stop()
+    assert wire.composed_count == 3
+
+
+async def test_a_schedule_that_cannot_be_set_anew_is_logged(tmp_path, caplog):
+    newsroom = await Newsroom.open(tmp_path)
+    schedule = Schedule(newsroom.editions, render, now=lambda: EIGHT)
+    async with newsroom.database.transaction() as connection:
+        await connection.execute("ALTER TABLE subscriptions RENAME TO forgotten")
+    schedule.rearm()
+    await asyncio.wait([schedule._rearming])
+    await newsroom.database.close()
+    assert "Setting the schedule failed" in caplog.text
 
 
 @pytest.mark.parametrize("step", [HOUR, -HOUR])

@@ -37,6 +37,32 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
 
 
+async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(office, monkeypatch):
+    monkeypatch.setattr("bot.caretaker.ROUND_S", 0.05)
+    monkeypatch.setattr("bot.caretaker.GATHER_S", 0.0)
+    channel = office.sandbox.add_channel(office.guild, "news")
+    owner = office.sandbox.world.users[office.guild.owner_id]
+    subscription = await office.subscribe(channel)
+    office.sandbox.set_permissions(channel, deny=["send_messages"])
+    await asyncio.sleep(0.1)
+    await office.issue("first")
+    await office.settled()
+    async with office.newsroom.database.transaction() as writer:
+        pass
+    await writer.execute("PRAGMA query_only = ON")
+    caring = asyncio.create_task(office.caretaker.run())
+    await office.until(lambda: office.sandbox.messages(office.sandbox.dm(owner)))
+    await asyncio.sleep(0.2)
+    assert not caring.done()
+    await writer.execute("PRAGMA query_only = OFF")
+    async with asyncio.timeout(5):
+        while not (await office.newsroom.subscriptions.get(subscription.id)).creator_told:  # noqa: ASYNC110 - there is nothing to wait on
+            await asyncio.sleep(0.02)
+    caring.cancel()
+    await asyncio.wait([caring])
+    assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
+
+
 async def test_a_permission_lost_between_two_parts_is_gone_on_with_at_the_missing_part(office):
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)

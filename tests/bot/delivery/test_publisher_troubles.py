@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from bot.publisher import Publisher
 from digests.models import DeliveryState, EditionState
 from digests.service.desk import Rendered
 from digests.service.outbox import Retry, Sent
@@ -260,3 +261,21 @@ async def test_a_clock_stepped_an_hour_while_a_part_is_in_doubt_doubles_and_lose
         await office.newsroom.prepare(office.clock())
         await office.settled(hurry=True)
         assert office.texts(channel) == THREE
+
+
+async def test_a_recorder_that_dies_ends_the_publisher_with_its_error(office):
+    await office.close()
+    channel = office.sandbox.add_channel(office.guild, "news")
+    await office.subscribe(channel)
+
+    def fails(_outcome):
+        raise ValueError("a bug of whoever listens")
+
+    publisher = Publisher(office.client, office.newsroom.outbox, office.pace, now=office.clock, on_outcome=fails)
+    running = asyncio.create_task(publisher.run())
+    await office.issue("first", "second")
+    publisher.wake()
+    with pytest.raises(ValueError, match="whoever listens"):
+        await asyncio.wait_for(running, 7)
+    async with asyncio.timeout(1):
+        await publisher.stop()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digests.errors import InvalidInput, NotFound
+from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.models import Cadence, EditionState, QuietDay
 from tests.digests.delivery.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom, render
 
@@ -169,6 +169,31 @@ async def test_a_clock_that_goes_back_an_hour_makes_nothing_twice_and_loses_noth
     assert len(await newsroom.editions.recent(subscription.id)) == 2
 
 
+async def test_a_look_at_due_times_right_after_something_was_served_is_no_clock_that_went_back(newsroom, caplog):
+    second = timedelta(seconds=1)
+    subscription = await newsroom.subscribe(now=EIGHT - HOUR)
+    await newsroom.prepare(EIGHT - HOUR - second)
+    newsroom.wire.bring("one", EIGHT - HOUR - MINUTE)
+    assert await newsroom.editions.send_now(subscription.id, EIGHT - HOUR, render) is not None
+    before = await newsroom.subscription_store.find_standing(subscription.id)
+    await newsroom.prepare(EIGHT - HOUR - second)
+    assert await newsroom.subscription_store.find_standing(subscription.id) == before
+    assert "clock" not in caplog.text
+    await newsroom.prepare(EIGHT - HOUR - 2 * second)
+    assert "The clock went back" in caplog.text
+
+
+async def test_digest_now_between_a_due_time_and_its_edition_looks_at_no_day_again(newsroom):
+    subscription = await newsroom.subscribe(max_stories=1)
+    newsroom.wire.bring("one", EIGHT - HOUR, quality=90)
+    newsroom.wire.bring("two", EIGHT - HOUR, quality=10)
+    await newsroom.editions.send_now(subscription.id, EIGHT + timedelta(seconds=1), render)
+    await newsroom.deliver(EIGHT + timedelta(seconds=1))
+    assert await newsroom.texts(EIGHT) == []
+    newsroom.wire.bring("three", EIGHT + MINUTE)
+    assert await newsroom.texts(EIGHT + DAY) == ["Three stands alone in 2 respects"]
+
+
 async def test_a_clock_that_jumped_years_ahead_and_back_goes_on(newsroom):
     await newsroom.subscribe()
     await newsroom.prepare(EIGHT + 20_000 * DAY)
@@ -200,6 +225,22 @@ async def test_an_edition_composed_for_a_subscription_that_changed_meanwhile_is_
     newsroom.wire.compose = compose_while_somebody_edits
     assert await newsroom.prepare(EIGHT) == 0
     assert await newsroom.texts(EIGHT) == ["Grid stands alone in 1 respects"]
+
+
+async def test_digest_now_says_that_it_was_overtaken_rather_than_that_nothing_is_new(newsroom):
+    subscription = await newsroom.subscribe()
+    newsroom.wire.bring("one", EIGHT - HOUR)
+    compose = newsroom.wire.compose
+
+    async def compose_while_somebody_edits(*args, **fields):
+        await newsroom.subscription_store.change(subscription)
+        return await compose(*args, **fields)
+
+    newsroom.wire.compose = compose_while_somebody_edits
+    with pytest.raises(Overtaken, match="again"):
+        await newsroom.editions.send_now(subscription.id, EIGHT, render)
+    newsroom.wire.compose = compose
+    assert await newsroom.editions.send_now(subscription.id, EIGHT, render) is not None
 
 
 async def test_what_a_digest_left_out_can_be_read_again(newsroom):

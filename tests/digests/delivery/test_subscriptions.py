@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from digests.errors import InvalidInput, NotFound
+from digests.errors import InvalidInput, NotFound, StoreError
 from digests.models import Cadence, ChannelKind, SubscriptionState
 from digests.service.exchange import ExchangeService
 from tests.digests.delivery.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom
@@ -148,6 +148,44 @@ async def test_export_and_import_move_subscriptions_without_doubling_them(newsro
     assert first.topics == ("Energy",)
     assert second.state is SubscriptionState.ACTIVE
     await other.database.close()
+
+
+async def test_an_import_that_cannot_be_finished_changes_nothing(newsroom):
+    first = await newsroom.subscribe(1)
+    document = await ExchangeService(newsroom.subscription_store).export()
+    (entry,) = document["subscriptions"]
+    entry["topics"] = ["Energy"]
+    more = [entry | {"uid": f"u{number}", "keywords": ["word" * 20] * 100} for number in range(50)]
+    document["subscriptions"] += more
+    async with newsroom.database.transaction() as writer:
+        pages = next(iter(await writer.execute_fetchall("PRAGMA page_count")))[0]
+    await writer.execute(f"PRAGMA max_page_count = {pages + 10}")
+    with pytest.raises(StoreError, match="full"):
+        await ExchangeService(newsroom.subscription_store).import_(document, now=EIGHT)
+    assert await newsroom.subscriptions.list_for() == (first,)
+    await writer.execute("PRAGMA max_page_count = 1000000")
+    report = await ExchangeService(newsroom.subscription_store).import_(document, now=EIGHT)
+    assert (report.new, report.changed) == (50, 1)
+
+
+@pytest.mark.parametrize("is_there_already", [False, True])
+async def test_what_lost_its_access_resumes_by_itself_after_an_import_too(newsroom, is_there_already):
+    exchange = ExchangeService(newsroom.subscription_store)
+    made = await newsroom.subscribe(1)
+    await newsroom.subscriptions.guild_gone(1, "Invite me again, and the digest goes on.")
+    document = json.loads(json.dumps(await exchange.export()))
+    if is_there_already:
+        await newsroom.subscriptions.resume(made.id, EIGHT)
+    else:
+        await newsroom.subscriptions.unsubscribe(made.id)
+    await exchange.import_(document, now=EIGHT)
+    (waiting,) = await newsroom.subscriptions.without_access()
+    assert waiting.paused_reason == "Invite me again, and the digest goes on."
+    assert await exchange.export() == document
+    del document["subscriptions"][0]["pause_cause"]  # as an older program wrote it
+    await newsroom.subscriptions.unsubscribe(waiting.id)
+    assert (await exchange.import_(document, now=EIGHT)).new == 1
+    assert await newsroom.subscriptions.without_access() == ()
 
 
 async def test_an_entry_written_by_hand_needs_no_uid_and_is_not_doubled(newsroom):
