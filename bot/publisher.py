@@ -248,7 +248,8 @@ class Publisher:
         except LOST as error:
             return self._failed(delivery, error, doubtful=True)
         if found is Absence.ABSENT:
-            return None
+            last = verdicts.is_last_look(delivery)
+            return verdicts.given_up(delivery, "tried too often", certain=True) if last else None
         if found is Absence.UNREADABLE:
             return None if self._nonce_holds(delivery) else verdicts.unreadable(delivery)
         assert not isinstance(found, Absence)

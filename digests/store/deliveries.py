@@ -75,7 +75,7 @@ class DeliveryStore:
                     case Retry():
                         await _record_retry(connection, outcome)
                     case Refused():
-                        await _record_failed(connection, outcome.delivery, outcome.error)
+                        await _record_refused(connection, outcome)
                     case GaveUp():
                         await _record_given_up(connection, outcome)
                     case Barred():
@@ -236,22 +236,24 @@ async def _record_retry(connection: aiosqlite.Connection, outcome: Retry) -> Non
     )
 
 
-async def _record_failed(connection: aiosqlite.Connection, delivery: Delivery, error: str) -> None:
+async def _record_refused(connection: aiosqlite.Connection, outcome: Refused) -> None:
     await connection.execute(
-        "UPDATE deliveries SET state = 'failed', error = :error"
+        "UPDATE deliveries SET state = 'failed', error = :error,"
+        " attempted_at = CASE WHEN :certain THEN NULL ELSE attempted_at END"
         " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
-        _key(delivery) | {"error": error},
+        _key(outcome.delivery) | {"error": outcome.error, "certain": int(outcome.certain)},
     )
 
 
 async def _record_given_up(connection: aiosqlite.Connection, outcome: GaveUp) -> None:
     delivery = outcome.delivery
     async with connection.execute(
-        "SELECT 1 FROM deliveries WHERE edition_id = :edition_id AND state = 'sent' LIMIT 1",
-        {"edition_id": delivery.edition_id},
+        "SELECT 1 FROM deliveries WHERE edition_id = :edition_id AND (state = 'sent'"
+        " OR attempted_at IS NOT NULL AND NOT (:certain AND number = :number)) LIMIT 1",
+        _key(delivery) | {"certain": int(outcome.certain)},
     ) as cursor:
-        begun = await cursor.fetchone() is not None
-    if not begun:
+        may_have_arrived = await cursor.fetchone() is not None
+    if not may_have_arrived:
         await queue.withdraw(connection, delivery.edition_id, outcome.error)
         return
     await connection.execute(

@@ -35,14 +35,16 @@ class Refused:
 
     delivery: Delivery
     error: str
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class GaveUp:
-    """Tried too often: the edition fails. If nothing of it arrived, its articles flow into the next one."""
+    """Tried too often: the edition fails. If certainly nothing of it arrived, its articles flow into the next one."""
 
     delivery: Delivery
     error: str
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True)

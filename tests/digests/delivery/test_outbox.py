@@ -69,11 +69,33 @@ async def test_giving_up_withdraws_an_edition_of_which_nothing_arrived(newsroom)
     id = await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
-    await newsroom.outbox.record([GaveUp(first, "too often")], now)
+    await newsroom.outbox.record([GaveUp(first, "too often", certain=True)], now)
     assert [text[-1] for _channel, text in await newsroom.deliver(now)] == ["1", "1"]  # the next day's goes on
     assert sorted(await newsroom.texts(EIGHT + 2 * DAY)) == ["one0", "two0"]  # and what was lost comes back
     states = [edition.state for edition in await newsroom.editions.recent(id)]
     assert states == [EditionState.DELIVERED, EditionState.DELIVERED, EditionState.FAILED]
+
+
+async def test_giving_up_in_doubt_fails_the_edition_and_tells_nothing_again(newsroom):
+    id = await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([GaveUp(first, "lost", certain=False)], now)
+    assert [text[-1] for _channel, text in await newsroom.deliver(now)] == ["1", "1"]
+    assert await newsroom.texts(EIGHT + 2 * DAY) == []
+    assert (await newsroom.editions.recent(id))[-1].state is EditionState.FAILED
+
+
+@pytest.mark.parametrize("certain", [True, False])
+async def test_a_refusal_before_the_end_counts_as_a_doubt_only_where_there_is_one(newsroom, certain):
+    await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([Refused(first, "invalid", certain=certain)], now)
+    (second,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([GaveUp(second, "too often", certain=True)], now)
+    assert len(await newsroom.deliver(now)) == 2
+    assert len(await newsroom.texts(EIGHT + 2 * DAY)) == (2 if certain else 0)
 
 
 async def test_giving_up_midway_fails_the_edition_and_repeats_nothing(newsroom):
@@ -82,7 +104,7 @@ async def test_giving_up_midway_fails_the_edition_and_repeats_nothing(newsroom):
     (first,) = await newsroom.outbox.claim(now, limit=10)
     await newsroom.outbox.record([Sent(first, 1)], now)
     (second,) = await newsroom.outbox.claim(now, limit=10)
-    await newsroom.outbox.record([GaveUp(second, "too often")], now)
+    await newsroom.outbox.record([GaveUp(second, "too often", certain=True)], now)
     assert len(await newsroom.deliver(now)) == 2
     assert await newsroom.texts(EIGHT + 2 * DAY) == []
     assert (await newsroom.editions.recent(id))[-1].state is EditionState.FAILED
@@ -244,6 +266,7 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
                             Retry(delivery, now + MINUTE, "again", certain=chance.random() < 0.5),
                             Released(delivery),
                             Refused(delivery, "invalid"),
+                            GaveUp(delivery, "too often", certain=chance.random() < 0.5),
                             Barred(delivery, "403", "no", PauseCause.FINAL),
                         )
                     )
