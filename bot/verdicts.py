@@ -119,7 +119,9 @@ def _refusal(error: discord.HTTPException, delivery: Delivery, *, doubtful: bool
     reason = _reason(error.code, error.status, delivery.channel_kind)
     if reason is not None:
         cause = PauseCause.ACCESS if error.code in _MAY_COME_BACK else PauseCause.FINAL
-        return Barred(delivery, described(error), reason, cause, certain=not doubtful)
+        # With a channel all of its messages are gone. A member's DMs are only forgotten.
+        gone = error.code == _UNKNOWN_CHANNEL and delivery.channel_kind is not ChannelKind.DM
+        return Barred(delivery, described(error), reason, cause, certain=gone or not doubtful)
     # Discord's `errors` tree, which discord.py has flattened into the text, names what is wrong with the body.
     _log.error(
         "Edition %d, part %d of composition %d was refused: %s",

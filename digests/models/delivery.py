@@ -119,7 +119,8 @@ class Delivery:
         thread_id: The forum post that the edition's further parts go into, once there is one.
         mention_role_id: The one role that this part may mention.
         title, topics: What a forum post is called and tagged by.
-        guild_id, creator_id: The subscription's.
+        channel_id, channel_kind, guild_id: Where the edition goes: where the subscription went when it was written.
+        creator_id: The subscription's.
         composition_id: Parts with the same one and number have the same payload.
     """
 

@@ -198,13 +198,16 @@ async def _write_editions(
         ],
     )
     await connection.executemany(
-        "INSERT INTO editions (id, subscription_id, due_at, since_at, until_at, early, state, composition_id,"
-        " part_count, created_at) VALUES (:id, :subscription_id, :due_at, :since_at, :until_at, :early, :state,"
-        " :composition_id, :part_count, :now)",
+        "INSERT INTO editions (id, subscription_id, channel_id, channel_kind, guild_id, due_at, since_at, until_at,"
+        " early, state, composition_id, part_count, created_at) VALUES (:id, :subscription_id, :channel_id,"
+        " :channel_kind, :guild_id, :due_at, :since_at, :until_at, :early, :state, :composition_id, :part_count, :now)",
         [
             {
                 "id": id,
                 "subscription_id": draft.standing.subscription.id,
+                "channel_id": draft.standing.subscription.channel_id,
+                "channel_kind": draft.standing.subscription.channel_kind.value,
+                "guild_id": draft.standing.subscription.guild_id,
                 "due_at": to_seconds(draft.due_at),
                 "since_at": to_seconds(draft.window.since),
                 "until_at": to_seconds(draft.window.until),

@@ -248,7 +248,8 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
             for _article in range(chance.randint(0, 2)):
                 name = f"a{len(newsroom.wire.articles)}"
                 newsroom.wire.bring(name, now, title=name, provider=name, topics=(name,))
-            match chance.choice(("prepare", "claim", "claim", "settle", "settle", "settle", "die", "pause", "resume")):
+            happening = ("prepare", "claim", "claim", "settle", "settle", "settle", "die", "pause", "resume", "move")
+            match chance.choice(happening):
                 case "prepare":
                     await newsroom.prepare(now)
                 case "claim":
@@ -281,6 +282,8 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
                     await newsroom.subscriptions.pause(chance.choice(ids), "x", now)
                 case "resume":
                     await newsroom.subscriptions.resume(chance.choice(ids), now)
+                case "move":
+                    await newsroom.subscriptions.edit(chance.choice(ids), now, channel_id=chance.randint(1, 3))
         held.clear()
         await newsroom.outbox.recover(now)
         for id in ids:
