@@ -49,6 +49,7 @@ DIGEST_MEMORY = timedelta(days=90)
 DELIVERY_MEMORY = timedelta(days=30)
 CLOCK_DRIFT = timedelta(minutes=2)
 """A clock that goes back by less was put right, not moved."""
+_LONGEST_DAY = timedelta(hours=25)
 _ID_BITS = 59
 _TRIES = 3
 _BREATH = 25
@@ -259,6 +260,7 @@ class EditionService:
 
     async def _drafts(self, due: Sequence[Standing], desk: Desk) -> list[EditionDraft]:
         drafts: list[EditionDraft] = []
+        await self._recall_days(due, desk)
         for number, standing in enumerate(due):
             if number % _BREATH == 0:
                 await asyncio.sleep(0)
@@ -266,6 +268,13 @@ class EditionService:
             if draft is not None:
                 drafts.append(draft)
         return drafts
+
+    async def _recall_days(self, due: Sequence[Standing], desk: Desk) -> None:
+        """Recalls when those were last told stories that want something on a quiet day."""
+        ids = [one.subscription.id for one in due if one.subscription.quiet_day is not QuietDay.SKIP]
+        if ids:
+            since = min(one.next_due_at for one in due if one.next_due_at is not None) - _LONGEST_DAY
+            desk.told_at = await self._editions.list_told_at(ids, since)
 
     async def _draft(self, standing: Standing, desk: Desk) -> EditionDraft | None:
         """Decides what a due subscription gets; None when its digest can't be composed at present."""
@@ -276,7 +285,7 @@ class EditionService:
         window = window_of(standing, settled, first_due_at=min((*plan.skipped, settled)))
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
-        order = self._order(standing, window, standing.subscription.quiet_day)
+        order = self._order(standing, window, _quiet_day(standing.subscription, window, desk))
         if order not in desk.composed:
             desk.composed[order] = await self._try_to_compose(standing.subscription.id, order, desk)
         composed = desk.composed[order]
@@ -342,6 +351,13 @@ def _is_step(standing: Standing, now: datetime) -> bool:
     """Tells whether the clock was set back since a subscription was served, rather than put right."""
     covered = standing.subscription.covered_until
     return max(standing.settled_until, covered or standing.settled_until) - now >= CLOCK_DRIFT
+
+
+def _quiet_day(subscription: Subscription, window: Window, desk: Desk) -> QuietDay:
+    """Returns what a subscription gets without news: nothing on a day on which it had some already."""
+    timezone = subscription.cadence.timezone
+    days = {local_date(told_at, timezone) for told_at in desk.told_at.get(subscription.id, ())}
+    return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day
 
 
 def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:

@@ -111,6 +111,22 @@ class EditionStore:
             cursor = await connection.execute(f"UPDATE deliveries SET ready_at = :now WHERE {ahead}", values)  # noqa: S608
             return cursor.rowcount
 
+    async def list_told_at(self, subscription_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
+        """Returns the due times from `since` on at which subscriptions were told stories, by their ids."""
+        told_at: dict[int, list[datetime]] = {}
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT subscription_id, due_at FROM json_each(:ids) AS id JOIN editions"
+                " ON subscription_id = id.value AND due_at >= :since AND counted"
+                " AND EXISTS (SELECT 1 FROM told_stories WHERE composition_id = editions.composition_id)",
+                {"ids": json.dumps(subscription_ids), "since": to_seconds(since)},
+            ) as cursor,
+        ):
+            for row in await cursor.fetchall():
+                told_at.setdefault(int(row["subscription_id"]), []).append(from_seconds(row["due_at"]))
+        return told_at
+
     async def list_recent(self, subscription_id: int, *, limit: int = 10) -> tuple[Edition, ...]:
         """Returns a subscription's editions, newest first."""
         async with (
