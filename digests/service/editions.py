@@ -145,8 +145,7 @@ class EditionService:
             while due := await self._subscriptions.list_due(now, after=after, limit=PAGE):
                 after = due[-1]
                 drafts = await self._drafts(due, desk)
-                unwritten, desk.unwritten = desk.unwritten, []
-                editions = await self._editions.write(unwritten, drafts, now)
+                editions = await self._write(drafts, desk)
                 ready = sum(edition.state is EditionState.PENDING for edition in editions)
                 made += ready
                 if ready:
@@ -268,6 +267,16 @@ class EditionService:
             if draft is not None:
                 drafts.append(draft)
         return drafts
+
+    async def _write(self, drafts: Sequence[EditionDraft], desk: Desk) -> tuple[Edition, ...]:
+        """Writes a page's editions; a composition that none of them tells is kept for those of the next pages."""
+        named = {draft.composition_id for draft in drafts}
+        unwritten = [composition for composition in desk.unwritten if composition.id in named]
+        editions = await self._editions.write(unwritten, drafts, desk.now)
+        made = {edition.subscription_id for edition in editions}
+        told = {draft.composition_id for draft in drafts if draft.standing.subscription.id in made}
+        desk.unwritten = [composition for composition in desk.unwritten if composition.id not in told]
+        return editions
 
     async def _recall_days(self, due: Sequence[Standing], desk: Desk) -> None:
         """Recalls when those were last told stories that want something on a quiet day."""

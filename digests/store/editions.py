@@ -66,20 +66,23 @@ class EditionStore:
     ) -> tuple[Edition, ...]:
         """Writes editions, their parts and what they tell, and moves the subscriptions on: all or nothing.
 
-        Left out are drafts of subscriptions that changed or were deleted meanwhile (they come up again), and of
-        due times that have an edition already (the subscription is only moved past them).
+        Left out are drafts of subscriptions that changed or were deleted meanwhile (they come up again), drafts of
+        due times that have an edition already (the subscription is only moved past them), and compositions that only
+        they would have told.
 
         Returns:
             The editions that were made.
         """
         packed = [(composition, await asyncio.to_thread(pack, composition.digest)) for composition in compositions]
         async with self._database.transaction() as connection:
-            for composition, digest in packed:
-                await write_composition(connection, composition, digest, to_seconds(now))
             drafts = await _unchanged(connection, drafts)
             made_before = await _made_before(connection, drafts)
             fresh = [draft for draft in drafts if not draft.passed_over and _slot(draft) not in made_before]
             passed = [draft for draft in drafts if draft.passed_over or _slot(draft) in made_before]
+            told = {draft.composition_id for draft in fresh}
+            for composition, digest in packed:
+                if composition.id in told:
+                    await write_composition(connection, composition, digest, to_seconds(now))
             await connection.executemany(
                 "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
                 " covered_until = COALESCE(covered_until, :since_at), version = version + 1 WHERE id = :id",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from digests.errors import InvalidInput, NotFound
 from digests.models import Cadence, EditionState, QuietDay
+from digests.store.connection import scalar
 from tests.digests.delivery.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom, render
 
 
@@ -234,6 +235,26 @@ async def test_an_edition_composed_for_a_subscription_that_changed_meanwhile_is_
     newsroom.wire.compose = compose_while_somebody_edits
     assert await newsroom.prepare(EIGHT) == 0
     assert await newsroom.texts(EIGHT) == ["Grid stands alone in 1 respects"]
+    async with newsroom.database.read() as connection:
+        assert await scalar(connection, "SELECT COUNT(*) FROM compositions") == 1  # nor is what it was to tell
+
+
+async def test_a_composition_whose_first_subscriber_changed_meanwhile_is_there_for_the_others(newsroom, monkeypatch):
+    monkeypatch.setattr("digests.service.editions.PAGE", 1)
+    first = await newsroom.subscribe(1)
+    await newsroom.subscribe(2)
+    await newsroom.subscribe(3)
+    newsroom.wire.bring("port", EIGHT - HOUR, title="port")
+    compose = newsroom.wire.compose
+
+    async def compose_while_somebody_edits(*args, **fields):
+        newsroom.wire.compose = compose
+        await newsroom.subscription_store.change(replace(first, topics=("Energy",)))
+        return await compose(*args, **fields)
+
+    newsroom.wire.compose = compose_while_somebody_edits
+    assert await newsroom.prepare(EIGHT) == 2
+    assert await newsroom.deliver(EIGHT) == [(2, "port"), (3, "port")]
 
 
 async def test_what_a_digest_left_out_can_be_read_again(newsroom):
