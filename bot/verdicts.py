@@ -14,7 +14,7 @@ import aiohttp
 import discord
 
 from digests.i18n import _
-from digests.models import ChannelKind, Delivery
+from digests.models import ChannelKind, Delivery, Failure
 from digests.service.outbox import Barred, GaveUp, Outcome, PauseCause, Refused, Retry, Sent
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,8 @@ _MISSING_PERMISSIONS: Final = 50013
 _NO_DMS: Final = frozenset({50007, 50278})
 _WRONG_KIND: Final = frozenset({40058, 50008, 50024})
 _LOCKED: Final = frozenset({50083, 160005})
-_REFUSED_TEXT: Final = frozenset({200000, 200001, 240000})
+_AUTOMOD: Final = frozenset({200000, 200001})
+_REFUSED_TEXT: Final = _AUTOMOD | {240000}
 _MAY_COME_BACK: Final = frozenset({_UNKNOWN_GUILD, _MISSING_ACCESS, _MISSING_PERMISSIONS})
 
 
@@ -130,7 +131,8 @@ def _refusal(error: discord.HTTPException, delivery: Delivery, *, doubtful: bool
         delivery.composition_id,
         described(error),
     )
-    return Refused(delivery, described(error), certain=not doubtful)
+    failure = Failure.BLOCKED if error.code in _AUTOMOD else Failure.REFUSED
+    return Refused(delivery, described(error), certain=not doubtful, failure=failure)
 
 
 def _reason(code: int, status: int, kind: ChannelKind) -> str | None:

@@ -22,6 +22,7 @@ from digests.models import (
     Digest,
     Edition,
     EditionState,
+    FailedEdition,
     Policy,
     QuietDay,
     Subscription,
@@ -215,6 +216,10 @@ class EditionService:
     async def recent(self, subscription_id: int, count: int = 10) -> tuple[Edition, ...]:
         """Returns a subscription's editions, newest first."""
         return await self._editions.list_recent(subscription_id, limit=count)
+
+    async def failed(self, *subscription_ids: int) -> dict[int, FailedEdition]:
+        """Returns the last editions of subscriptions that did not arrive whole; none where a later one did."""
+        return await self._editions.list_failed(subscription_ids)
 
     async def prune(self, now: datetime) -> int:
         """Forgets what is too old to matter; returns the number of compositions removed."""

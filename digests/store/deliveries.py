@@ -10,7 +10,7 @@ from typing import Any
 
 import aiosqlite
 
-from digests.models import ChannelKind, Delivery, DeliveryState
+from digests.models import ChannelKind, Delivery, DeliveryState, Failure
 from digests.store import queue
 from digests.store.connection import Database
 from digests.store.outcomes import Barred, GaveUp, OutboxStatus, Outcome, Publication, Refused, Released, Retry, Sent
@@ -242,10 +242,13 @@ async def _record_refused(connection: aiosqlite.Connection, outcome: Refused) ->
         " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
         _key(outcome.delivery) | {"error": outcome.error, "certain": int(outcome.certain)},
     )
+    await _note_failure(connection, outcome.delivery.edition_id, outcome.failure)
 
 
 async def _record_given_up(connection: aiosqlite.Connection, outcome: GaveUp) -> None:
     delivery = outcome.delivery
+    failure = Failure.GAVE_UP if outcome.certain else Failure.DOUBTFUL
+    await _note_failure(connection, delivery.edition_id, failure)
     async with connection.execute(
         "SELECT 1 FROM deliveries WHERE edition_id = :edition_id AND (state = 'sent'"
         " OR attempted_at IS NOT NULL AND NOT (:certain AND number = :number)) LIMIT 1",
@@ -269,6 +272,13 @@ async def _fail_rest(connection: aiosqlite.Connection, edition_id: int, error: s
     await connection.execute("UPDATE editions SET state = 'failed' WHERE id = :edition_id", values)
 
 
+async def _note_failure(connection: aiosqlite.Connection, edition_id: int, failure: Failure) -> None:
+    await connection.execute(
+        "UPDATE editions SET failure = :failure WHERE id = :edition_id",
+        {"edition_id": edition_id, "failure": failure.value},
+    )
+
+
 async def _record_barred(connection: aiosqlite.Connection, outcome: Barred, now: datetime) -> None:
     delivery = outcome.delivery
     await connection.execute(
@@ -283,6 +293,7 @@ async def _record_barred(connection: aiosqlite.Connection, outcome: Barred, now:
     if outcome.certain:
         await queue.follow(connection, delivery.edition_id)
     else:
+        await _note_failure(connection, delivery.edition_id, Failure.DOUBTFUL)
         await _fail_rest(connection, delivery.edition_id, outcome.error)
     await queue.free(connection, delivery.subscription_id, to_seconds(now))
 

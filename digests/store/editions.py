@@ -11,7 +11,7 @@ from typing import Any
 
 import aiosqlite
 
-from digests.models import Edition, EditionState, SubscriptionState, Window
+from digests.models import Edition, EditionState, FailedEdition, Failure, SubscriptionState, Window
 from digests.store.compositions import Composition, pack, write_composition
 from digests.store.connection import Database, scalar
 from digests.store.queue import grown
@@ -129,6 +129,35 @@ class EditionStore:
             for row in await cursor.fetchall():
                 told_at.setdefault(int(row["subscription_id"]), []).append(from_seconds(row["due_at"]))
         return told_at
+
+    async def list_failed(self, subscription_ids: Sequence[int]) -> dict[int, FailedEdition]:
+        """Returns the last editions of subscriptions that did not arrive whole, by subscription.
+
+        A subscription whose next edition was delivered since has none, and so has one whose failure lies so far back
+        that its parts are forgotten.
+        """
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT e.subscription_id, e.due_at, e.part_count, e.failure, e.counted,"
+                " SUM(d.state = 'sent') AS arrived_count FROM json_each(:ids) AS id"
+                " JOIN editions AS e ON e.id = (SELECT MAX(id) FROM editions WHERE subscription_id = id.value"
+                " AND (state = 'delivered' OR state = 'failed' AND failure IS NOT NULL))"
+                " JOIN deliveries AS d ON d.edition_id = e.id WHERE e.state = 'failed' GROUP BY e.id",
+                {"ids": json.dumps(subscription_ids)},
+            ) as cursor,
+        ):
+            rows = await cursor.fetchall()
+        return {
+            int(row["subscription_id"]): FailedEdition(
+                due_at=from_seconds(row["due_at"]),
+                arrived_count=row["arrived_count"],
+                part_count=row["part_count"],
+                failure=Failure(row["failure"]),
+                comes_again=not row["counted"],
+            )
+            for row in rows
+        }
 
     async def list_recent(self, subscription_id: int, *, limit: int = 10) -> tuple[Edition, ...]:
         """Returns a subscription's editions, newest first."""

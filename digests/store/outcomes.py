@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from digests.models import Delivery
+from digests.models import Delivery, Failure
 from digests.store.subscriptions import PauseCause
 
 
@@ -36,6 +36,7 @@ class Refused:
     delivery: Delivery
     error: str
     certain: bool = True
+    failure: Failure = Failure.REFUSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,4 +146,5 @@ async def edit(
         changes["mention_role_id"] = mention.id
     now = services.now()
     after = await services.subscriptions.edit(before.id, now, **changes)
-    await reply(interaction, render_subscription(after, next_due(services, after, now)))
+    failed = await services.editions.failed(after.id)
+    await reply(interaction, render_subscription(after, next_due(services, after, now), failed.get(after.id)))

@@ -9,12 +9,12 @@ import time
 
 import pytest
 
-from digests.models import DeliveryState, EditionState
+from digests.models import DeliveryState, EditionState, FailedEdition, Failure
 from digests.service.desk import Rendered
 from digests.service.outbox import Retry, Sent
 from sandbox.faults import SEND, FaultKind
 from tests.bot.delivery.making import THREE, opened, text_of
-from tests.digests.delivery.making import DAY, render
+from tests.digests.delivery.making import DAY, EIGHT, HOUR, render
 
 POST = "POST /channels/{channel_id}/threads"
 HISTORY = "GET /channels/{channel_id}/messages"
@@ -135,6 +135,14 @@ async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(of
     (edition,) = await office.newsroom.editions.recent(subscription.id)
     assert edition.state is EditionState.FAILED
     assert "50035" in caplog.text
+    assert await office.newsroom.editions.failed(subscription.id) == {
+        subscription.id: FailedEdition(EIGHT, 2, 3, Failure.REFUSED)
+    }
+    office.newsroom.wire.bring("fourth", EIGHT + HOUR)
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert await office.newsroom.editions.failed(subscription.id) == {}
 
 
 async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_path, monkeypatch):

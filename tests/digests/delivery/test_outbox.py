@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.errors import StoreError
-from digests.models import DeliveryState, EditionState, SubscriptionState
+from digests.models import DeliveryState, EditionState, FailedEdition, Failure, SubscriptionState
 from digests.service.outbox import Barred, GaveUp, OutboxService, PauseCause, Refused, Released, Retry, Sent
 from digests.store.connection import STATE, Database
 from digests.store.deliveries import DeliveryStore
@@ -70,6 +70,7 @@ async def test_giving_up_withdraws_an_edition_of_which_nothing_arrived(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
     await newsroom.outbox.record([GaveUp(first, "too often", certain=True)], now)
+    assert await newsroom.editions.failed(id) == {id: FailedEdition(EIGHT, 0, 2, Failure.GAVE_UP, comes_again=True)}
     assert [text[-1] for _channel, text in await newsroom.deliver(now)] == ["1", "1"]  # the next day's goes on
     assert sorted(await newsroom.texts(EIGHT + 2 * DAY)) == ["one0", "two0"]  # and what was lost comes back
     states = [edition.state for edition in await newsroom.editions.recent(id)]
@@ -81,6 +82,7 @@ async def test_giving_up_in_doubt_fails_the_edition_and_tells_nothing_again(news
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
     await newsroom.outbox.record([GaveUp(first, "lost", certain=False)], now)
+    assert await newsroom.editions.failed(id) == {id: FailedEdition(EIGHT, 0, 2, Failure.DOUBTFUL)}
     assert [text[-1] for _channel, text in await newsroom.deliver(now)] == ["1", "1"]
     assert await newsroom.texts(EIGHT + 2 * DAY) == []
     assert (await newsroom.editions.recent(id))[-1].state is EditionState.FAILED
@@ -118,6 +120,7 @@ async def test_a_barred_channel_pauses_and_holds_everything_behind(newsroom):
     paused = await newsroom.subscriptions.get(id)
     assert (paused.state, paused.paused_reason) == (SubscriptionState.PAUSED, "I may not.")
     assert paused.covered_until == EIGHT - DAY
+    assert await newsroom.editions.failed(id) == {}  # nothing is lost: the pause itself is what is shown
     assert await newsroom.deliver(now) == []
     await newsroom.subscriptions.resume(id, now)
     assert sorted(await newsroom.texts(EIGHT + 2 * DAY)) == ["one0", "one1", "two0", "two1"]
