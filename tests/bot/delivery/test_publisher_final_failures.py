@@ -176,6 +176,25 @@ async def test_without_the_history_a_fresh_doubt_is_settled_by_the_nonce(tmp_pat
         assert office.texts(channel) == ["first", "second"]
 
 
+async def test_a_doubt_that_only_the_nonce_could_settle_stays_one_when_the_next_try_does_not_get_through(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.set_permissions(channel, deny=["read_message_history"])
+        await asyncio.sleep(0.1)
+        office.sandbox.faults.lose_answer(SEND)
+        office.sandbox.faults.limit(SEND, retry_after_s=400.0)
+        await office.issue("first")
+        await office.until(lambda: len(office.outcomes) == 1)
+        office.clock.advance(10)
+        office.publisher.wake()
+        await office.until(lambda: len(office.outcomes) == 2)
+        office.sandbox.advance(600)  # no nonce is remembered any more
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first"]
+        assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.PAUSED
+
+
 @pytest.mark.parametrize("busy", [True, False])
 async def test_a_forum_with_more_posts_put_away_than_are_looked_through_is_not_guessed_about(
     tmp_path, monkeypatch, busy
