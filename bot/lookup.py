@@ -62,10 +62,15 @@ async def _look_up_post(client: discord.Client, delivery: Delivery, since: datet
     if not _may_read_history(client, delivery):
         return Absence.UNREADABLE
     found = await _marked_post(client, await forum.guild.active_threads(), forum.id, delivery.marker, since)
-    if found is None:
-        archived = [thread async for thread in forum.archived_threads(limit=MAX_ARCHIVED)]
-        found = await _marked_post(client, archived, forum.id, delivery.marker, since)
-    return found or Absence.ABSENT
+    if found is not None:
+        return found
+    archived = [thread async for thread in forum.archived_threads(limit=MAX_ARCHIVED)]
+    found = await _marked_post(client, archived, forum.id, delivery.marker, since)
+    if found is not None:
+        return found
+    # They come by when they were archived, and a post is archived after it was made.
+    more = len(archived) == MAX_ARCHIVED and archived[-1].archive_timestamp >= since
+    return Absence.UNREADABLE if more else Absence.ABSENT
 
 
 async def _marked_post(

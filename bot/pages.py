@@ -148,7 +148,7 @@ async def subscriptions_page(services: Services, *, guild_id: int | None, user_i
         (one, services.subscriptions.next_due(one, now, 1) if one.state is SubscriptionState.ACTIVE else ())
         for one in found
     ]
-    return render_subscriptions(listed, page)
+    return render_subscriptions(listed, page, await services.editions.failed(*(one.id for one in found)))
 
 
 async def problems_page(services: Services, page: int) -> Components:

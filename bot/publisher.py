@@ -233,31 +233,36 @@ class Publisher:
         delivery = work.delivery
         await self._pace.turn()
         work.begun = True
+        in_doubt = False
         if delivery.attempted_at is not None:
             known = await self._look_up(delivery)
-            if known is not None:
+            if not isinstance(known, Absence):
                 return known
+            in_doubt = known is Absence.UNREADABLE
         with attempts.attempting(once=is_post(delivery)) as attempt:
             try:
                 async with asyncio.timeout(SEND_TIMEOUT_S):
                     sent = await send(self._client, delivery)
             except LOST as error:
-                return self._failed(delivery, error, doubtful=attempt.doubtful)
+                return self._failed(delivery, error, doubtful=in_doubt or attempt.doubtful)
         self._breaker.succeed()
         return sent
 
-    async def _look_up(self, delivery: Delivery) -> Outcome | None:
-        """Decides about a part that may have arrived already; None when it is to be sent."""
+    async def _look_up(self, delivery: Delivery) -> Outcome | Absence:
+        """Decides about a part that may have arrived already; an absence when it is to be sent.
+
+        One that is `UNREADABLE` stays in doubt, and only its nonce keeps it from becoming two messages.
+        """
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 found = await look_up(self._client, delivery)
         except LOST as error:
             return self._failed(delivery, error, doubtful=True)
         if found is Absence.ABSENT:
-            return None
+            last = verdicts.is_last_look(delivery)
+            return verdicts.given_up(delivery, "tried too often", certain=True) if last else found
         if found is Absence.UNREADABLE:
-            return None if self._nonce_holds(delivery) else verdicts.unreadable(delivery)
-        assert not isinstance(found, Absence)
+            return found if self._nonce_holds(delivery) else verdicts.unreadable(delivery)
         _log.info("Edition %d, part %d had arrived already", delivery.edition_id, delivery.number)
         self._breaker.succeed()
         return Sent(delivery, found.message_id, found.thread_id)

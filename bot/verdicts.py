@@ -14,7 +14,7 @@ import aiohttp
 import discord
 
 from digests.i18n import _
-from digests.models import ChannelKind, Delivery
+from digests.models import ChannelKind, Delivery, Failure
 from digests.service.outbox import Barred, GaveUp, Outcome, PauseCause, Refused, Retry, Sent
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,8 @@ _MISSING_PERMISSIONS: Final = 50013
 _NO_DMS: Final = frozenset({50007, 50278})
 _WRONG_KIND: Final = frozenset({40058, 50008, 50024})
 _LOCKED: Final = frozenset({50083, 160005})
-_REFUSED_TEXT: Final = frozenset({200000, 200001, 240000})
+_AUTOMOD: Final = frozenset({200000, 200001})
+_REFUSED_TEXT: Final = _AUTOMOD | {240000}
 _MAY_COME_BACK: Final = frozenset({_UNKNOWN_GUILD, _MISSING_ACCESS, _MISSING_PERMISSIONS})
 
 
@@ -59,12 +60,23 @@ def outcome_of(error: BaseException, delivery: Delivery, now: datetime, *, doubt
 
 
 def retry_or_give_up(delivery: Delivery, now: datetime, error: str, *, certain: bool) -> Outcome:
-    """Returns another try after a growing wait, or the end of it after `MAX_ATTEMPTS`."""
-    if delivery.attempt_count + 1 >= MAX_ATTEMPTS:
-        _log.error("Edition %d, part %d: given up: %s", delivery.edition_id, delivery.number, error)
-        return GaveUp(delivery, error)
+    """Returns another try after a growing wait, or, after `MAX_ATTEMPTS` and a last look where in doubt, the end."""
+    if is_last_look(delivery) or (certain and delivery.attempt_count + 1 >= MAX_ATTEMPTS):
+        return given_up(delivery, error, certain=certain)
     wait = min(FIRST_RETRY * 2 ** min(delivery.attempt_count, 20), LONGEST_RETRY) * random.uniform(0.7, 1.3)
     return Retry(delivery, now + wait, error, certain=certain)
+
+
+def is_last_look(delivery: Delivery) -> bool:
+    """Tells whether a part was sent as often as it may be, and is only looked for once more."""
+    return delivery.attempt_count >= MAX_ATTEMPTS
+
+
+def given_up(delivery: Delivery, error: str, *, certain: bool) -> GaveUp:
+    """Returns the end of a part; `certain` tells that it did not arrive."""
+    doubt = "" if certain else " in doubt"
+    _log.error("Edition %d, part %d: given up%s: %s", delivery.edition_id, delivery.number, doubt, error)
+    return GaveUp(delivery, error, certain)
 
 
 def stops_everything(error: BaseException) -> float | None:
@@ -104,11 +116,13 @@ def _refusal(error: discord.HTTPException, delivery: Delivery, *, doubtful: bool
         # Its nonce is known, its message is not: the part arrived and somebody took it away.
         return Sent(delivery, None)
     if in_post and (error.code == _UNKNOWN_CHANNEL or error.code in _LOCKED):
-        return Refused(delivery, described(error))
+        return Refused(delivery, described(error), certain=not doubtful)
     reason = _reason(error.code, error.status, delivery.channel_kind)
     if reason is not None:
         cause = PauseCause.ACCESS if error.code in _MAY_COME_BACK else PauseCause.FINAL
-        return Barred(delivery, described(error), reason, cause, certain=not doubtful)
+        # With a channel all of its messages are gone. A member's DMs are only forgotten.
+        gone = error.code == _UNKNOWN_CHANNEL and delivery.channel_kind is not ChannelKind.DM
+        return Barred(delivery, described(error), reason, cause, certain=gone or not doubtful)
     # Discord's `errors` tree, which discord.py has flattened into the text, names what is wrong with the body.
     _log.error(
         "Edition %d, part %d of composition %d was refused: %s",
@@ -117,7 +131,8 @@ def _refusal(error: discord.HTTPException, delivery: Delivery, *, doubtful: bool
         delivery.composition_id,
         described(error),
     )
-    return Refused(delivery, described(error))
+    failure = Failure.BLOCKED if error.code in _AUTOMOD else Failure.REFUSED
+    return Refused(delivery, described(error), certain=not doubtful, failure=failure)
 
 
 def _reason(code: int, status: int, kind: ChannelKind) -> str | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.render import layout, pieces, wording
 from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
 from digests.i18n import _, ngettext
-from digests.models import ChannelKind, Subscription, SubscriptionState
+from digests.models import ChannelKind, FailedEdition, Failure, Subscription, SubscriptionState
 
 SUBSCRIPTIONS_A_PAGE = 5
 _NAMES_SHOWN = 12
@@ -38,21 +38,39 @@ def render_subscribed(
     return [layout.container([layout.text(body)], layout.GREEN)]
 
 
-def render_subscription(subscription: Subscription, next_due: datetime | None) -> Components:
-    """Returns one subscription whole; `next_due` is None when nothing is due (it is paused)."""
+def render_subscription(
+    subscription: Subscription, next_due: datetime | None, failed: FailedEdition | None = None
+) -> Components:
+    """Returns one subscription whole.
+
+    Args:
+        subscription: Which.
+        next_due: None when nothing is due (it is paused).
+        failed: Its last edition, if that did not arrive whole.
+    """
     paused = subscription.state is SubscriptionState.PAUSED
-    return [layout.container([layout.text(_whole(subscription, next_due))], layout.AMBER if paused else layout.INK)]
+    return [
+        layout.container([layout.text(_whole(subscription, next_due, failed))], layout.AMBER if paused else layout.INK)
+    ]
 
 
 def render_subscriptions(
-    subscriptions: Sequence[tuple[Subscription, tuple[datetime, ...]]], page: int = 0
+    subscriptions: Sequence[tuple[Subscription, tuple[datetime, ...]]],
+    page: int = 0,
+    failed: Mapping[int, FailedEdition] | None = None,
 ) -> Components:
-    """Returns a page of subscriptions, each with its next due times; pages count from 0."""
+    """Returns a page of subscriptions, each with its next due times; pages count from 0.
+
+    `failed` holds, by subscription, those last editions that did not arrive whole.
+    """
     heading = f"## {_('Subscriptions')}"
     if not subscriptions:
         nothing = _("There is none yet. `/digest subscribe` makes one.")
         return [layout.container([layout.text(pieces.lines(heading, nothing))], layout.GREY)]
-    entries = [_whole(subscription, times[0] if times else None) for subscription, times in subscriptions]
+    entries = [
+        _whole(subscription, times[0] if times else None, (failed or {}).get(subscription.id))
+        for subscription, times in subscriptions
+    ]
     pages = pieces.paged(entries, chars=3600, most=SUBSCRIPTIONS_A_PAGE)
     page = pieces.at_page(page, len(pages))
     count = ngettext("{count} subscription", "{count} subscriptions", len(entries)).format(count=len(entries))
@@ -78,12 +96,13 @@ def render_next(subscription: Subscription, times: Sequence[datetime]) -> Compon
     return [layout.container([layout.text(pieces.lines(heading, under, *coming))])]
 
 
-def _whole(subscription: Subscription, next_due: datetime | None) -> str:
+def _whole(subscription: Subscription, next_due: datetime | None, failed: FailedEdition | None) -> str:
     paused = subscription.state is SubscriptionState.PAUSED
     return pieces.lines(
         f"**{_sentence_start(_channel(subscription))}** {pieces.small_id(subscription.id)}".rstrip(),
         escape(_sentence_start(wording.cadence_in_words(subscription.cadence))),
         _paused_line(subscription) if paused else _next_line(next_due),
+        _failed_line(failed) if failed is not None else "",
         *_particulars(subscription),
     )
 
@@ -118,6 +137,37 @@ def _paused_line(subscription: Subscription) -> str:
     if "/digest " in reason:
         return _("**Paused:** {reason}").format(reason=_ended(reason))
     return _("**Paused:** {reason} `/digest resume` goes on with it.").format(reason=_ended(reason))
+
+
+def _failed_line(failed: FailedEdition) -> str:
+    day = stamp(failed.due_at, "D")
+    if failed.arrived_count:
+        what = ngettext(
+            "⚠ The digest of {day} did not arrive whole: {arrived} of {count} message.",
+            "⚠ The digest of {day} did not arrive whole: {arrived} of {count} messages.",
+            failed.part_count,
+        ).format(day=day, arrived=failed.arrived_count, count=failed.part_count)
+    elif failed.failure is Failure.DOUBTFUL:
+        what = _("⚠ I could not find out whether the digest of {day} arrived.").format(day=day)
+    else:
+        what = _("⚠ The digest of {day} did not arrive.").format(day=day)
+    again = _("Its stories come with the next one.") if failed.comes_again else ""
+    return " ".join(sentence for sentence in (what, _failure(failed), again) if sentence)
+
+
+def _failure(failed: FailedEdition) -> str:
+    begun = failed.arrived_count > 0
+    match failed.failure:
+        case Failure.REFUSED:
+            return _("Discord refused the rest.") if begun else _("Discord refused it.")
+        case Failure.BLOCKED if begun:
+            return _("The server's AutoMod blocked the rest; exempt me there.")
+        case Failure.BLOCKED:
+            return _("The server's AutoMod blocked it; exempt me there.")
+        case Failure.GAVE_UP:
+            return _("For hours the rest could not be sent.") if begun else _("For hours it could not be sent.")
+        case Failure.DOUBTFUL:
+            return _("Discord did not say whether the rest did.") if begun else ""
 
 
 def _particulars(subscription: Subscription) -> list[str]:

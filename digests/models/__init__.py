@@ -15,6 +15,8 @@ from digests.models.delivery import (
     DeliveryState,
     Edition,
     EditionState,
+    FailedEdition,
+    Failure,
     Subscription,
     SubscriptionState,
 )
@@ -45,6 +47,8 @@ __all__ = [
     "Dropped",
     "Edition",
     "EditionState",
+    "FailedEdition",
+    "Failure",
     "Image",
     "Join",
     "JoinReason",

@@ -96,6 +96,36 @@ class Edition:
     early: bool = False
 
 
+class Failure(StrEnum):
+    """Why an edition did not arrive whole."""
+
+    REFUSED = "refused"
+    """Discord refused a part for good."""
+    BLOCKED = "blocked"
+    """The server's own filter, AutoMod, refused a part."""
+    GAVE_UP = "gave up"
+    """Tried for hours, and certainly not arrived."""
+    DOUBTFUL = "doubtful"
+    """Tried for hours, and nobody could find out whether it arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedEdition:
+    """An edition that did not arrive whole.
+
+    Attributes:
+        arrived_count: How many of its `part_count` parts are known to have arrived.
+        failure: Of its last part that failed.
+        comes_again: Its articles stand in the next edition.
+    """
+
+    due_at: datetime
+    arrived_count: int
+    part_count: int
+    failure: Failure
+    comes_again: bool = False
+
+
 class DeliveryState(StrEnum):
     """How far one part of an edition is."""
 
@@ -119,7 +149,8 @@ class Delivery:
         thread_id: The forum post that the edition's further parts go into, once there is one.
         mention_role_id: The one role that this part may mention.
         title, topics: What a forum post is called and tagged by.
-        guild_id, creator_id: The subscription's.
+        channel_id, channel_kind, guild_id: Where the edition goes: where the subscription went when it was written.
+        creator_id: The subscription's.
         composition_id: Parts with the same one and number have the same payload.
     """
 

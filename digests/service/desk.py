@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
@@ -58,6 +58,7 @@ class Desk:
 
     Attributes:
         installation: Part of every mark.
+        told_at: When the subscriptions at hand that want something on a quiet day were told stories lately.
         look_first_until: Editions due up to then may have been sent unknown to a restored backup.
     """
 
@@ -66,6 +67,7 @@ class Desk:
     installation: str
     look_first_until: datetime
     missed_count: int = 0
+    told_at: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
     plans: dict[tuple[Cadence, datetime], tuple[Missed, Placement]] = field(default_factory=dict)
     composed: dict[Order, Composed | None] = field(default_factory=dict)
     unwritten: list[Composition] = field(default_factory=list)

@@ -22,6 +22,7 @@ from digests.models import (
     Digest,
     Edition,
     EditionState,
+    FailedEdition,
     Policy,
     QuietDay,
     Subscription,
@@ -49,6 +50,7 @@ DIGEST_MEMORY = timedelta(days=90)
 DELIVERY_MEMORY = timedelta(days=30)
 CLOCK_DRIFT = timedelta(minutes=2)
 """A clock that goes back by less was put right, not moved."""
+_LONGEST_DAY = timedelta(hours=25)
 _ID_BITS = 59
 _TRIES = 3
 _BREATH = 25
@@ -144,8 +146,7 @@ class EditionService:
             while due := await self._subscriptions.list_due(now, after=after, limit=PAGE):
                 after = due[-1]
                 drafts = await self._drafts(due, desk)
-                unwritten, desk.unwritten = desk.unwritten, []
-                editions = await self._editions.write(unwritten, drafts, now)
+                editions = await self._write(drafts, desk)
                 ready = sum(edition.state is EditionState.PENDING for edition in editions)
                 made += ready
                 if ready:
@@ -217,6 +218,10 @@ class EditionService:
         """Returns a subscription's editions, newest first."""
         return await self._editions.list_recent(subscription_id, limit=count)
 
+    async def failed(self, *subscription_ids: int) -> dict[int, FailedEdition]:
+        """Returns the last editions of subscriptions that did not arrive whole; none where a later one did."""
+        return await self._editions.list_failed(subscription_ids)
+
     async def prune(self, now: datetime) -> int:
         """Forgets what is too old to matter; returns the number of compositions removed."""
         return await self._compositions.prune(
@@ -261,6 +266,7 @@ class EditionService:
 
     async def _drafts(self, due: Sequence[Standing], desk: Desk) -> list[EditionDraft]:
         drafts: list[EditionDraft] = []
+        await self._recall_days(due, desk)
         for number, standing in enumerate(due):
             if number % _BREATH == 0:
                 await asyncio.sleep(0)
@@ -268,6 +274,23 @@ class EditionService:
             if draft is not None:
                 drafts.append(draft)
         return drafts
+
+    async def _write(self, drafts: Sequence[EditionDraft], desk: Desk) -> tuple[Edition, ...]:
+        """Writes a page's editions; a composition that none of them tells is kept for those of the next pages."""
+        named = {draft.composition_id for draft in drafts}
+        unwritten = [composition for composition in desk.unwritten if composition.id in named]
+        editions = await self._editions.write(unwritten, drafts, desk.now)
+        made = {edition.subscription_id for edition in editions}
+        told = {draft.composition_id for draft in drafts if draft.standing.subscription.id in made}
+        desk.unwritten = [composition for composition in desk.unwritten if composition.id not in told]
+        return editions
+
+    async def _recall_days(self, due: Sequence[Standing], desk: Desk) -> None:
+        """Recalls when those were last told stories that want something on a quiet day."""
+        ids = [one.subscription.id for one in due if one.subscription.quiet_day is not QuietDay.SKIP]
+        if ids:
+            since = min(one.next_due_at for one in due if one.next_due_at is not None) - _LONGEST_DAY
+            desk.told_at = await self._editions.list_told_at(ids, since)
 
     async def _draft(self, standing: Standing, desk: Desk) -> EditionDraft | None:
         """Decides what a due subscription gets; None when its digest can't be composed at present."""
@@ -278,7 +301,7 @@ class EditionService:
         window = window_of(standing, settled, first_due_at=min((*plan.skipped, settled)))
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
-        order = self._order(standing, window, standing.subscription.quiet_day)
+        order = self._order(standing, window, _quiet_day(standing.subscription, window, desk))
         if order not in desk.composed:
             desk.composed[order] = await self._try_to_compose(standing.subscription.id, order, desk)
         composed = desk.composed[order]
@@ -344,6 +367,13 @@ def _is_step(standing: Standing, now: datetime) -> bool:
     """Tells whether the clock was set back since a subscription was served, rather than put right."""
     covered = standing.subscription.covered_until
     return max(standing.settled_until, covered or standing.settled_until) - now >= CLOCK_DRIFT
+
+
+def _quiet_day(subscription: Subscription, window: Window, desk: Desk) -> QuietDay:
+    """Returns what a subscription gets without news: nothing on a day on which it had some already."""
+    timezone = subscription.cadence.timezone
+    days = {local_date(told_at, timezone) for told_at in desk.told_at.get(subscription.id, ())}
+    return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day
 
 
 def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiosqlite
 
-from digests.models import ChannelKind, Delivery, DeliveryState
+from digests.models import ChannelKind, Delivery, DeliveryState, Failure
 from digests.store import queue
 from digests.store.connection import Database
 from digests.store.outcomes import Barred, GaveUp, OutboxStatus, Outcome, Publication, Refused, Released, Retry, Sent
@@ -19,7 +19,7 @@ from digests.store.times import from_seconds, from_seconds_or_none, to_seconds, 
 
 _CLAIMABLE = """
     SELECT d.edition_id, d.number, d.marker, d.nonce, d.attempt_count, d.attempted_at, e.subscription_id, e.part_count,
-        e.thread_id, e.composition_id, s.channel_id, s.channel_kind, s.guild_id, s.creator_id, s.mention_role_id,
+        e.thread_id, e.composition_id, e.channel_id, e.channel_kind, e.guild_id, s.creator_id, s.mention_role_id,
         c.title, c.topics, p.payload
     FROM deliveries AS d INDEXED BY deliveries_ready
     JOIN editions AS e ON e.id = d.edition_id
@@ -27,7 +27,7 @@ _CLAIMABLE = """
     JOIN compositions AS c ON c.id = e.composition_id
     JOIN parts AS p ON p.composition_id = e.composition_id AND p.number = d.number
     WHERE d.state = 'pending' AND d.ready_at IS NOT NULL AND d.ready_at <= :now AND s.state = 'active'
-        AND s.channel_id NOT IN (SELECT value FROM json_each(:busy))
+        AND e.channel_id NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.ready_at, d.edition_id LIMIT :limit
 """
 
@@ -75,11 +75,11 @@ class DeliveryStore:
                     case Retry():
                         await _record_retry(connection, outcome)
                     case Refused():
-                        await _record_failed(connection, outcome.delivery, outcome.error)
+                        await _record_refused(connection, outcome)
                     case GaveUp():
                         await _record_given_up(connection, outcome)
                     case Barred():
-                        await _record_barred(connection, outcome)
+                        await _record_barred(connection, outcome, now)
                     case Released():
                         await _record_released(connection, outcome.delivery)
                     case Sent():
@@ -104,7 +104,7 @@ class DeliveryStore:
             cursor = await connection.execute(
                 "UPDATE deliveries SET state = 'pending', attempt_count = MAX(attempt_count - 1, 0), ready_at = CASE"
                 " WHEN s.state != 'active' THEN NULL"
-                " WHEN s.channel_kind IN ('forum', 'media') AND number = 1"
+                " WHEN e.channel_kind IN ('forum', 'media') AND e.thread_id IS NULL"
                 " THEN MAX(:now, MIN(attempted_at, :now) + :settle_s)"
                 " ELSE MIN(COALESCE(ready_at, :now), :now) END"
                 " FROM editions AS e JOIN subscriptions AS s ON s.id = e.subscription_id"
@@ -130,9 +130,8 @@ class DeliveryStore:
         async with (
             self._database.read() as connection,
             connection.execute(
-                "SELECT d.edition_id, d.number, d.message_id, s.channel_id, s.guild_id"
-                " FROM deliveries AS d INDEXED BY deliveries_to_publish"
-                " JOIN editions AS e ON e.id = d.edition_id JOIN subscriptions AS s ON s.id = e.subscription_id"
+                "SELECT d.edition_id, d.number, d.message_id, e.channel_id, e.guild_id"
+                " FROM deliveries AS d INDEXED BY deliveries_to_publish JOIN editions AS e ON e.id = d.edition_id"
                 " WHERE d.publish_state = 'due' AND d.publish_at <= :now ORDER BY d.publish_at, d.edition_id, d.number"
                 " LIMIT :limit",
                 {"now": to_seconds(now), "limit": limit},
@@ -236,42 +235,67 @@ async def _record_retry(connection: aiosqlite.Connection, outcome: Retry) -> Non
     )
 
 
-async def _record_failed(connection: aiosqlite.Connection, delivery: Delivery, error: str) -> None:
+async def _record_refused(connection: aiosqlite.Connection, outcome: Refused) -> None:
     await connection.execute(
-        "UPDATE deliveries SET state = 'failed', error = :error"
-        " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
-        _key(delivery) | {"error": error},
-    )
-
-
-async def _record_given_up(connection: aiosqlite.Connection, outcome: GaveUp) -> None:
-    delivery = outcome.delivery
-    async with connection.execute(
-        "SELECT 1 FROM deliveries WHERE edition_id = :edition_id AND state = 'sent' LIMIT 1",
-        {"edition_id": delivery.edition_id},
-    ) as cursor:
-        begun = await cursor.fetchone() is not None
-    if not begun:
-        await queue.withdraw(connection, delivery.edition_id, outcome.error)
-        return
-    await connection.execute(
-        "UPDATE deliveries SET state = 'failed', ready_at = NULL, error = :error"
-        " WHERE edition_id = :edition_id AND state IN ('pending', 'claimed')",
-        {"edition_id": delivery.edition_id, "error": outcome.error},
-    )
-    await connection.execute(
-        "UPDATE editions SET state = 'failed' WHERE id = :edition_id", {"edition_id": delivery.edition_id}
-    )
-
-
-async def _record_barred(connection: aiosqlite.Connection, outcome: Barred) -> None:
-    await connection.execute(
-        "UPDATE deliveries SET state = 'pending', ready_at = NULL, error = :error, attempt_count = 0,"
+        "UPDATE deliveries SET state = 'failed', error = :error,"
         " attempted_at = CASE WHEN :certain THEN NULL ELSE attempted_at END"
         " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
         _key(outcome.delivery) | {"error": outcome.error, "certain": int(outcome.certain)},
     )
-    await pause(connection, outcome.delivery.subscription_id, outcome.reason, outcome.cause)
+    await _note_failure(connection, outcome.delivery.edition_id, outcome.failure)
+
+
+async def _record_given_up(connection: aiosqlite.Connection, outcome: GaveUp) -> None:
+    delivery = outcome.delivery
+    failure = Failure.GAVE_UP if outcome.certain else Failure.DOUBTFUL
+    await _note_failure(connection, delivery.edition_id, failure)
+    async with connection.execute(
+        "SELECT 1 FROM deliveries WHERE edition_id = :edition_id AND (state = 'sent'"
+        " OR attempted_at IS NOT NULL AND NOT (:certain AND number = :number)) LIMIT 1",
+        _key(delivery) | {"certain": int(outcome.certain)},
+    ) as cursor:
+        may_have_arrived = await cursor.fetchone() is not None
+    if not may_have_arrived:
+        await queue.withdraw(connection, delivery.edition_id, outcome.error)
+        return
+    await _fail_rest(connection, delivery.edition_id, outcome.error)
+
+
+async def _fail_rest(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:
+    """Fails an edition of which something may have arrived; what it tells counts as told."""
+    values = {"edition_id": edition_id, "error": error}
+    await connection.execute(
+        "UPDATE deliveries SET state = 'failed', ready_at = NULL, error = :error"
+        " WHERE edition_id = :edition_id AND state IN ('pending', 'claimed')",
+        values,
+    )
+    await connection.execute("UPDATE editions SET state = 'failed' WHERE id = :edition_id", values)
+
+
+async def _note_failure(connection: aiosqlite.Connection, edition_id: int, failure: Failure) -> None:
+    await connection.execute(
+        "UPDATE editions SET failure = :failure WHERE id = :edition_id",
+        {"edition_id": edition_id, "failure": failure.value},
+    )
+
+
+async def _record_barred(connection: aiosqlite.Connection, outcome: Barred, now: datetime) -> None:
+    delivery = outcome.delivery
+    await connection.execute(
+        "UPDATE deliveries SET state = 'pending', ready_at = NULL, error = :error, attempt_count = 0,"
+        " attempted_at = CASE WHEN :certain THEN NULL ELSE attempted_at END"
+        " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
+        _key(delivery) | {"error": outcome.error, "certain": int(outcome.certain)},
+    )
+    if not await queue.is_left_behind(connection, delivery.edition_id):
+        await pause(connection, delivery.subscription_id, outcome.reason, outcome.cause)
+        return
+    if outcome.certain:
+        await queue.follow(connection, delivery.edition_id)
+    else:
+        await _note_failure(connection, delivery.edition_id, Failure.DOUBTFUL)
+        await _fail_rest(connection, delivery.edition_id, outcome.error)
+    await queue.free(connection, delivery.subscription_id, to_seconds(now))
 
 
 async def _record_released(connection: aiosqlite.Connection, delivery: Delivery) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiosqlite
 
-from digests.models import Edition, EditionState, SubscriptionState, Window
+from digests.models import Edition, EditionState, FailedEdition, Failure, SubscriptionState, Window
 from digests.store.compositions import Composition, pack, write_composition
 from digests.store.connection import Database, scalar
 from digests.store.queue import grown
@@ -66,20 +66,23 @@ class EditionStore:
     ) -> tuple[Edition, ...]:
         """Writes editions, their parts and what they tell, and moves the subscriptions on: all or nothing.
 
-        Left out are drafts of subscriptions that changed or were deleted meanwhile (they come up again), and of
-        due times that have an edition already (the subscription is only moved past them).
+        Left out are drafts of subscriptions that changed or were deleted meanwhile (they come up again), drafts of
+        due times that have an edition already (the subscription is only moved past them), and compositions that only
+        they would have told.
 
         Returns:
             The editions that were made.
         """
         packed = [(composition, await asyncio.to_thread(pack, composition.digest)) for composition in compositions]
         async with self._database.transaction() as connection:
-            for composition, digest in packed:
-                await write_composition(connection, composition, digest, to_seconds(now))
             drafts = await _unchanged(connection, drafts)
             made_before = await _made_before(connection, drafts)
             fresh = [draft for draft in drafts if not draft.passed_over and _slot(draft) not in made_before]
             passed = [draft for draft in drafts if draft.passed_over or _slot(draft) in made_before]
+            told = {draft.composition_id for draft in fresh}
+            for composition, digest in packed:
+                if composition.id in told:
+                    await write_composition(connection, composition, digest, to_seconds(now))
             await connection.executemany(
                 "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
                 " covered_until = COALESCE(covered_until, :since_at), version = version + 1 WHERE id = :id",
@@ -110,6 +113,51 @@ class EditionStore:
             await connection.execute(f"UPDATE deliveries SET publish_at = :now WHERE {unpublished}", values)  # noqa: S608
             cursor = await connection.execute(f"UPDATE deliveries SET ready_at = :now WHERE {ahead}", values)  # noqa: S608
             return cursor.rowcount
+
+    async def list_told_at(self, subscription_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
+        """Returns the due times from `since` on at which subscriptions were told stories, by their ids."""
+        told_at: dict[int, list[datetime]] = {}
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT subscription_id, due_at FROM json_each(:ids) AS id JOIN editions"
+                " ON subscription_id = id.value AND due_at >= :since AND counted"
+                " AND EXISTS (SELECT 1 FROM told_stories WHERE composition_id = editions.composition_id)",
+                {"ids": json.dumps(subscription_ids), "since": to_seconds(since)},
+            ) as cursor,
+        ):
+            for row in await cursor.fetchall():
+                told_at.setdefault(int(row["subscription_id"]), []).append(from_seconds(row["due_at"]))
+        return told_at
+
+    async def list_failed(self, subscription_ids: Sequence[int]) -> dict[int, FailedEdition]:
+        """Returns the last editions of subscriptions that did not arrive whole, by subscription.
+
+        A subscription whose next edition was delivered since has none, and so has one whose failure lies so far back
+        that its parts are forgotten.
+        """
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT e.subscription_id, e.due_at, e.part_count, e.failure, e.counted,"
+                " SUM(d.state = 'sent') AS arrived_count FROM json_each(:ids) AS id"
+                " JOIN editions AS e ON e.id = (SELECT MAX(id) FROM editions WHERE subscription_id = id.value"
+                " AND (state = 'delivered' OR state = 'failed' AND failure IS NOT NULL))"
+                " JOIN deliveries AS d ON d.edition_id = e.id WHERE e.state = 'failed' GROUP BY e.id",
+                {"ids": json.dumps(subscription_ids)},
+            ) as cursor,
+        ):
+            rows = await cursor.fetchall()
+        return {
+            int(row["subscription_id"]): FailedEdition(
+                due_at=from_seconds(row["due_at"]),
+                arrived_count=row["arrived_count"],
+                part_count=row["part_count"],
+                failure=Failure(row["failure"]),
+                comes_again=not row["counted"],
+            )
+            for row in rows
+        }
 
     async def list_recent(self, subscription_id: int, *, limit: int = 10) -> tuple[Edition, ...]:
         """Returns a subscription's editions, newest first."""
@@ -198,13 +246,16 @@ async def _write_editions(
         ],
     )
     await connection.executemany(
-        "INSERT INTO editions (id, subscription_id, due_at, since_at, until_at, early, state, composition_id,"
-        " part_count, created_at) VALUES (:id, :subscription_id, :due_at, :since_at, :until_at, :early, :state,"
-        " :composition_id, :part_count, :now)",
+        "INSERT INTO editions (id, subscription_id, channel_id, channel_kind, guild_id, due_at, since_at, until_at,"
+        " early, state, composition_id, part_count, created_at) VALUES (:id, :subscription_id, :channel_id,"
+        " :channel_kind, :guild_id, :due_at, :since_at, :until_at, :early, :state, :composition_id, :part_count, :now)",
         [
             {
                 "id": id,
                 "subscription_id": draft.standing.subscription.id,
+                "channel_id": draft.standing.subscription.channel_id,
+                "channel_kind": draft.standing.subscription.channel_kind.value,
+                "guild_id": draft.standing.subscription.guild_id,
                 "due_at": to_seconds(draft.due_at),
                 "since_at": to_seconds(draft.window.since),
                 "until_at": to_seconds(draft.window.until),

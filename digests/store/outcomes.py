@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from digests.models import Delivery
+from digests.models import Delivery, Failure
 from digests.store.subscriptions import PauseCause
 
 
@@ -35,14 +35,17 @@ class Refused:
 
     delivery: Delivery
     error: str
+    certain: bool = True
+    failure: Failure = Failure.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
 class GaveUp:
-    """Tried too often: the edition fails. If nothing of it arrived, its articles flow into the next one."""
+    """Tried too often: the edition fails. If certainly nothing of it arrived, its articles flow into the next one."""
 
     delivery: Delivery
     error: str
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,17 @@ READY_HEAD = """
 """
 """Puts a subscription's next part into the queue; nothing while that part is claimed or the subscription is paused."""
 
+_UNTOUCHED = """
+    NOT EXISTS (
+        SELECT 1 FROM deliveries WHERE edition_id = editions.id AND (state != 'pending' OR attempted_at IS NOT NULL)
+    )
+"""
+"""Of an edition: nothing of it was sent, is under way or is in doubt."""
+_FOLLOW = """
+    UPDATE editions SET channel_id = s.channel_id, channel_kind = s.channel_kind, guild_id = s.guild_id
+    FROM subscriptions AS s WHERE s.id = editions.subscription_id AND editions.state = 'pending'
+"""
+
 
 async def free(connection: aiosqlite.Connection, subscription_id: int, ready_at: int) -> None:
     """Lets a subscription's next part go from `ready_at` on."""
@@ -40,14 +51,51 @@ async def hold(connection: aiosqlite.Connection, subscription_id: int) -> None:
         {"subscription_id": subscription_id},
     )
     async with connection.execute(
-        "SELECT id FROM editions WHERE subscription_id = :subscription_id AND state = 'pending'"
-        " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE edition_id = editions.id"
-        " AND (state != 'pending' OR attempted_at IS NOT NULL)) ORDER BY id",
+        f"SELECT id FROM editions WHERE subscription_id = :subscription_id AND state = 'pending' AND {_UNTOUCHED}"  # noqa: S608
+        " ORDER BY id",
         {"subscription_id": subscription_id},
     ) as cursor:
         untouched = [int(row["id"]) for row in await cursor.fetchall()]
     for edition_id in untouched:
         await withdraw(connection, edition_id, "withdrawn unsent")
+
+
+async def redirect(connection: aiosqlite.Connection, subscription_id: int) -> None:
+    """Lets a subscription's editions follow it to another channel, except those that were begun: they end there."""
+    await connection.execute(
+        f"{_FOLLOW} AND s.id = :subscription_id AND (editions.channel_id = s.channel_id OR {_UNTOUCHED})",
+        {"subscription_id": subscription_id},
+    )
+
+
+async def is_left_behind(connection: aiosqlite.Connection, edition_id: int) -> bool:
+    """Tells whether an edition goes to another channel than its subscription by now."""
+    async with connection.execute(
+        "SELECT 1 FROM editions AS e JOIN subscriptions AS s ON s.id = e.subscription_id"
+        " WHERE e.id = :edition_id AND e.channel_id != s.channel_id",
+        {"edition_id": edition_id},
+    ) as cursor:
+        return await cursor.fetchone() is not None
+
+
+async def follow(connection: aiosqlite.Connection, edition_id: int) -> None:
+    """Lets the rest of an edition follow its subscription to another channel."""
+    await connection.execute(f"{_FOLLOW} AND editions.id = :edition_id", {"edition_id": edition_id})
+    await connection.execute("UPDATE editions SET thread_id = NULL WHERE id = :edition_id", {"edition_id": edition_id})
+    # By its old nonce Discord would answer with the message that is gone, and make no new one.
+    async with connection.execute(
+        "SELECT d.number, d.nonce, e.channel_id FROM deliveries AS d JOIN editions AS e ON e.id = d.edition_id"
+        " WHERE d.edition_id = :edition_id AND d.state = 'pending'",
+        {"edition_id": edition_id},
+    ) as cursor:
+        rest = await cursor.fetchall()
+    await connection.executemany(
+        "UPDATE deliveries SET nonce = :nonce WHERE edition_id = :edition_id AND number = :number",
+        [
+            {"edition_id": edition_id, "number": row["number"], "nonce": grown(row["nonce"], (row["channel_id"],))}
+            for row in rest
+        ],
+    )
 
 
 async def withdraw(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:

@@ -203,7 +203,10 @@ class SubscriptionStore:
         return {state: found.get(state.value, 0) for state in SubscriptionState}
 
     async def change(self, subscription: Subscription, placement: Placement | None = None) -> None:
-        """Writes a subscription's order (not its state) over the stored one; moves it in the calendar if asked."""
+        """Writes a subscription's order (not its state) over the stored one; moves it in the calendar if asked.
+
+        Editions that wait follow it to another channel, unless something of them was sent or is in doubt.
+        """
         values = _values(subscription) | (_placed(placement) if placement is not None else {})
         setting = ", ".join(f"{name} = :{name}" for name in values)
         async with self._database.transaction() as connection:
@@ -211,6 +214,7 @@ class SubscriptionStore:
                 f"UPDATE subscriptions SET {setting}, version = version + 1 WHERE id = :id",  # noqa: S608
                 values | {"id": subscription.id},
             )
+            await queue.redirect(connection, subscription.id)
 
     async def move(self, id: int, placement: Placement, covered_until: datetime | None) -> None:
         """Moves a subscription in the calendar, cutoff included."""

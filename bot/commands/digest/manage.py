@@ -54,7 +54,8 @@ async def pause(interaction: Asked, subscription: str | None = None) -> None:
     found = await picked(interaction, subscription)
     reason = _("{name} paused it.").format(name=interaction.user.display_name)
     paused = await services.subscriptions.pause(found.id, reason, services.now())
-    await reply(interaction, render_subscription(paused, None))
+    failed = await services.editions.failed(paused.id)
+    await reply(interaction, render_subscription(paused, None, failed.get(paused.id)))
 
 
 @app_commands.command(name="resume", description=locale_str("Go on with a paused subscription"))
@@ -69,7 +70,8 @@ async def resume(interaction: Asked, subscription: str | None = None) -> None:
     await check_still_open(interaction, found)
     now = services.now()
     resumed = await services.subscriptions.resume(found.id, now)
-    await reply(interaction, render_subscription(resumed, next_due(services, resumed, now)))
+    failed = await services.editions.failed(resumed.id)
+    await reply(interaction, render_subscription(resumed, next_due(services, resumed, now), failed.get(resumed.id)))
 
 
 @app_commands.command(name="unsubscribe", description=locale_str("End a subscription"))

@@ -154,4 +154,5 @@ async def edit(
     if not changes:
         raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
     after = await services.subscriptions.edit(before.id, now, **changes)
-    await reply(interaction, render_subscription(after, next_due(services, after, now)))
+    failed = await services.editions.failed(after.id)
+    await reply(interaction, render_subscription(after, next_due(services, after, now), failed.get(after.id)))

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from digests.models import Subscription, SubscriptionState
+from digests.models import Failure, Subscription, SubscriptionState
+from digests.service.outbox import OutboxService, Refused, Sent
+from digests.store.deliveries import DeliveryStore
 from digests.store.subscriptions import PauseCause, SubscriptionStore
 from sandbox.driver.reply import Reply
 from tests.bot.commands.articles import HARBOUR_TITLES, NOW
@@ -285,6 +287,22 @@ async def test_now_makes_this_moments_edition_and_says_where_it_appears(newsroom
     assert reply.ephemeral
     (edition,) = await newsroom.services.editions.recent(made.id)
     assert edition.early
+
+
+async def test_a_digest_that_did_not_arrive_is_shown_until_a_later_one_does(newsroom: Newsroom) -> None:
+    await subscribed(newsroom, quiet_day="note")
+    await digest(newsroom, "now")
+    outbox = OutboxService(DeliveryStore(newsroom.databases[1]))
+    while claimed := await outbox.claim(NOW, limit=10):
+        await outbox.record([Refused(part, "400", failure=Failure.BLOCKED) for part in claimed], NOW)
+    for command in ("list", "pause", "resume"):
+        assert "AutoMod" in (await digest(newsroom, command)).text
+    assert "AutoMod" in (await digest(newsroom, "edit", days="daily")).text
+    newsroom.clock.moment = NOW + timedelta(days=1)
+    await newsroom.services.editions.prepare(newsroom.clock.moment, newsroom.services.render)
+    while claimed := await outbox.claim(newsroom.clock.moment, limit=10):
+        await outbox.record([Sent(part, 1) for part in claimed], newsroom.clock.moment)
+    assert "AutoMod" not in (await digest(newsroom, "list")).text
 
 
 async def test_now_says_when_there_is_nothing_new(newsroom: Newsroom) -> None:

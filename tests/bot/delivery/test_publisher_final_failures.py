@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from digests.models import ChannelKind, SubscriptionState
 from digests.service.outbox import Retry
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, opened
 from tests.digests.delivery.making import DAY, EIGHT, HOUR
+
+POST = "POST /channels/{channel_id}/threads"
 
 
 async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(office):
@@ -196,3 +200,53 @@ async def test_without_the_history_a_fresh_doubt_is_settled_by_the_nonce(tmp_pat
         await office.issue("first", "second")
         await office.settled(hurry=True)
         assert office.texts(channel) == ["first", "second"]
+
+
+async def test_a_doubt_that_only_the_nonce_could_settle_stays_one_when_the_next_try_does_not_get_through(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.set_permissions(channel, deny=["read_message_history"])
+        await asyncio.sleep(0.1)
+        office.sandbox.faults.lose_answer(SEND)
+        office.sandbox.faults.limit(SEND, retry_after_s=400.0)
+        await office.issue("first")
+        await office.until(lambda: len(office.outcomes) == 1)
+        office.clock.advance(10)
+        office.publisher.wake()
+        await office.until(lambda: len(office.outcomes) == 2)
+        office.sandbox.advance(600)  # no nonce is remembered any more
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first"]
+        assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.PAUSED
+
+
+@pytest.mark.parametrize("busy", [True, False])
+async def test_a_forum_with_more_posts_put_away_than_are_looked_through_is_not_guessed_about(
+    tmp_path, monkeypatch, busy
+):
+    monkeypatch.setattr("bot.lookup.MAX_ARCHIVED", 3)
+    async with opened(tmp_path) as office:
+        forum = office.sandbox.add_channel(office.guild, "news", "forum")
+        others = [office.sandbox.add_channel(office.guild, f"talk{n}", "thread", parent=forum) for n in range(4)]
+        subscription = await office.subscribe(forum, "forum")
+        if not busy:
+            for thread in others:
+                office.sandbox.archive(thread)
+            office.clock.advance(3 * 3600)
+        if busy:
+            office.sandbox.faults.lose_answer(POST)
+        else:
+            office.sandbox.faults.fail(POST, status=503)
+        await office.issue("first")
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        if busy:
+            (post,) = [thread for thread in office.sandbox.posts(forum) if thread not in others]
+            for thread in (post, *others):
+                office.sandbox.archive(thread)
+                office.clock.advance(1)
+        await office.settled(hurry=True)
+        state = (await office.newsroom.subscriptions.get(subscription.id)).state
+        posts = [thread for thread in office.sandbox.posts(forum) if thread not in others]
+        assert [office.texts(post) for post in posts] == [["first"]]
+        assert state is (SubscriptionState.PAUSED if busy else SubscriptionState.ACTIVE)

@@ -10,14 +10,15 @@ import time
 import pytest
 
 from bot.publisher import Publisher
-from digests.models import DeliveryState, EditionState
+from digests.models import DeliveryState, EditionState, FailedEdition, Failure
 from digests.service.desk import Rendered
 from digests.service.outbox import Retry, Sent
 from sandbox.faults import SEND, FaultKind
 from tests.bot.delivery.making import THREE, opened, text_of
-from tests.digests.delivery.making import DAY, render
+from tests.digests.delivery.making import DAY, EIGHT, HOUR, render
 
 POST = "POST /channels/{channel_id}/threads"
+HISTORY = "GET /channels/{channel_id}/messages"
 
 
 @pytest.mark.parametrize("kind", ["text", "forum"])
@@ -135,6 +136,14 @@ async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(of
     (edition,) = await office.newsroom.editions.recent(subscription.id)
     assert edition.state is EditionState.FAILED
     assert "50035" in caplog.text
+    assert await office.newsroom.editions.failed(subscription.id) == {
+        subscription.id: FailedEdition(EIGHT, 2, 3, Failure.REFUSED)
+    }
+    office.newsroom.wire.bring("fourth", EIGHT + HOUR)
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    assert await office.newsroom.editions.failed(subscription.id) == {}
 
 
 async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_path, monkeypatch):
@@ -151,6 +160,35 @@ async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_pa
         await office.issue()
         await office.settled()
         assert office.texts(channel) == ["first"]
+
+
+async def test_a_doubt_that_nobody_could_settle_until_the_end_tells_nothing_twice(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.verdicts.MAX_ATTEMPTS", 3)
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.lose_answer(SEND)
+        office.sandbox.faults.fail(HISTORY, status=503, times=10)
+        await office.issue("first")
+        await office.settled(hurry=True)
+        assert await office.states(subscription) == [[DeliveryState.FAILED]]
+        office.clock.advance(DAY.total_seconds())
+        await office.issue()
+        await office.settled()
+        assert office.texts(channel) == ["first"]
+
+
+async def test_a_part_in_doubt_is_looked_for_once_more_before_it_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.verdicts.MAX_ATTEMPTS", 3)
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.fail(SEND, status=503, times=2)
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue("first")
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first"]
+        assert await office.states(subscription) == [[DeliveryState.SENT]]
 
 
 async def test_a_message_that_a_moderator_took_away_at_once_is_not_sent_again(tmp_path):

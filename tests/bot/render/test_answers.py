@@ -23,6 +23,8 @@ from digests.models import (
     ChannelKind,
     CorpusStatus,
     Digest,
+    FailedEdition,
+    Failure,
     LoadReport,
     Problem,
     QuietDay,
@@ -268,6 +270,34 @@ def test_a_paused_subscription_says_why() -> None:
     paused = a_subscription(state=SubscriptionState.PAUSED, paused_reason="The channel is gone")
     for shown in (render_subscription(paused, None), render_subscriptions([(paused, ())]), render_next(paused, ())):
         assert "**Paused:** The channel is gone. `/digest resume` goes on with it." in told(shown)
+
+
+@pytest.mark.parametrize(
+    ("failed", "line"),
+    [
+        (
+            FailedEdition(NOW, 1, 3, Failure.REFUSED),
+            "⚠ The digest of <t:1594188000:D> did not arrive whole: 1 of 3 messages. Discord refused the rest.",
+        ),
+        (
+            FailedEdition(NOW, 0, 1, Failure.BLOCKED),
+            "⚠ The digest of <t:1594188000:D> did not arrive. The server's AutoMod blocked it; exempt me there.",
+        ),
+        (
+            FailedEdition(NOW, 0, 2, Failure.GAVE_UP, comes_again=True),
+            "⚠ The digest of <t:1594188000:D> did not arrive. For hours it could not be sent."
+            " Its stories come with the next one.",
+        ),
+        (
+            FailedEdition(NOW, 0, 1, Failure.DOUBTFUL),
+            "⚠ I could not find out whether the digest of <t:1594188000:D> arrived.",
+        ),
+    ],
+)
+def test_a_digest_that_did_not_arrive_whole_is_told_of(failed: FailedEdition, line: str) -> None:
+    subscription = a_subscription()
+    assert line in told(render_subscription(subscription, SOON, failed)).splitlines()
+    assert line in told(render_subscriptions([(subscription, (SOON,))], 0, {subscription.id: failed})).splitlines()
 
 
 def test_a_members_own_subscription_names_no_channel() -> None:

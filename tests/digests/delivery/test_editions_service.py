@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.models import Cadence, EditionState, QuietDay
+from digests.store.connection import scalar
 from tests.digests.delivery.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom, render
 
 
@@ -108,6 +109,40 @@ async def test_a_quiet_day_brings_what_the_subscription_chose(newsroom):
     assert (await newsroom.editions.recent(note.id))[0].state is EditionState.DELIVERED
     assert await newsroom.prepare(EIGHT + DAY) == 1  # no anniversary tomorrow: the archive is silent
     assert archive.id != note.id
+
+
+@pytest.mark.parametrize("quiet_day", [QuietDay.NOTE, QuietDay.ARCHIVE])
+async def test_no_day_is_called_quiet_whose_paper_was_sent_early(newsroom, quiet_day):
+    early = await newsroom.subscribe(1, quiet_day=quiet_day)
+    other = await newsroom.subscribe(2, quiet_day=quiet_day, topics=("Energy",))
+    newsroom.wire.bring("anniversary", EIGHT.replace(year=2020), topics=("Harbours", "Energy"))
+    newsroom.wire.bring("one", EIGHT - HOUR, title="one")
+    assert await newsroom.editions.send_now(early.id, EIGHT - 10 * MINUTE, render) is not None
+    assert await newsroom.deliver(EIGHT - 10 * MINUTE) == [(1, "one")]
+    await newsroom.prepare(EIGHT)
+    assert [channel for channel, _text in await newsroom.deliver(EIGHT)] == [other.channel_id]
+    assert (await newsroom.editions.recent(early.id))[0].state is EditionState.EMPTY
+
+
+async def test_a_quiet_evening_after_a_full_morning_is_silent_and_the_next_quiet_morning_is_not(newsroom):
+    cadence = Cadence((time(8, 0), time(20, 0)), timezone="Pacific/Auckland")  # whose evening is another day in UTC
+    await newsroom.subscribe(cadence=cadence, quiet_day=QuietDay.NOTE, now=EIGHT)
+    morning = EIGHT + 11 * HOUR
+    newsroom.wire.bring("one", morning - HOUR, title="one")
+    assert await newsroom.texts(morning) == ["one"]
+    assert await newsroom.texts(morning + 12 * HOUR) == []
+    assert await newsroom.texts(morning + 24 * HOUR) == ["quiet"]
+
+
+async def test_a_day_whose_early_paper_never_arrived_is_called_quiet(newsroom):
+    subscription = await newsroom.subscribe(quiet_day=QuietDay.NOTE)
+    newsroom.wire.bring("one", EIGHT - 2 * DAY)
+    newsroom.wire.bring("two", EIGHT - HOUR, title="two")
+    assert await newsroom.editions.send_now(subscription.id, EIGHT - 10 * MINUTE, render) is not None
+    await newsroom.subscriptions.pause(subscription.id, "stop", EIGHT - 9 * MINUTE)
+    await newsroom.subscriptions.resume(subscription.id, EIGHT - 8 * MINUTE)
+    newsroom.wire.articles.pop()
+    assert await newsroom.texts(EIGHT) == ["quiet"]
 
 
 async def test_what_arrives_on_a_quiet_day_after_its_edition_is_not_lost(newsroom):
@@ -225,6 +260,26 @@ async def test_an_edition_composed_for_a_subscription_that_changed_meanwhile_is_
     newsroom.wire.compose = compose_while_somebody_edits
     assert await newsroom.prepare(EIGHT) == 0
     assert await newsroom.texts(EIGHT) == ["Grid stands alone in 1 respects"]
+    async with newsroom.database.read() as connection:
+        assert await scalar(connection, "SELECT COUNT(*) FROM compositions") == 1  # nor is what it was to tell
+
+
+async def test_a_composition_whose_first_subscriber_changed_meanwhile_is_there_for_the_others(newsroom, monkeypatch):
+    monkeypatch.setattr("digests.service.editions.PAGE", 1)
+    first = await newsroom.subscribe(1)
+    await newsroom.subscribe(2)
+    await newsroom.subscribe(3)
+    newsroom.wire.bring("port", EIGHT - HOUR, title="port")
+    compose = newsroom.wire.compose
+
+    async def compose_while_somebody_edits(*args, **fields):
+        newsroom.wire.compose = compose
+        await newsroom.subscription_store.change(replace(first, topics=("Energy",)))
+        return await compose(*args, **fields)
+
+    newsroom.wire.compose = compose_while_somebody_edits
+    assert await newsroom.prepare(EIGHT) == 2
+    assert await newsroom.deliver(EIGHT) == [(2, "port"), (3, "port")]
 
 
 async def test_digest_now_says_that_it_was_overtaken_rather_than_that_nothing_is_new(newsroom):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.errors import StoreError
-from digests.models import DeliveryState, EditionState, SubscriptionState
+from digests.models import DeliveryState, EditionState, FailedEdition, Failure, SubscriptionState
 from digests.service.outbox import Barred, GaveUp, OutboxService, PauseCause, Refused, Released, Retry, Sent
 from digests.store.connection import STATE, Database
 from digests.store.deliveries import DeliveryStore
@@ -69,11 +69,35 @@ async def test_giving_up_withdraws_an_edition_of_which_nothing_arrived(newsroom)
     id = await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
-    await newsroom.outbox.record([GaveUp(first, "too often")], now)
+    await newsroom.outbox.record([GaveUp(first, "too often", certain=True)], now)
+    assert await newsroom.editions.failed(id) == {id: FailedEdition(EIGHT, 0, 2, Failure.GAVE_UP, comes_again=True)}
     assert [text[-1] for _channel, text in await newsroom.deliver(now)] == ["1", "1"]  # the next day's goes on
     assert sorted(await newsroom.texts(EIGHT + 2 * DAY)) == ["one0", "two0"]  # and what was lost comes back
     states = [edition.state for edition in await newsroom.editions.recent(id)]
     assert states == [EditionState.DELIVERED, EditionState.DELIVERED, EditionState.FAILED]
+
+
+async def test_giving_up_in_doubt_fails_the_edition_and_tells_nothing_again(newsroom):
+    id = await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([GaveUp(first, "lost", certain=False)], now)
+    assert await newsroom.editions.failed(id) == {id: FailedEdition(EIGHT, 0, 2, Failure.DOUBTFUL)}
+    assert [text[-1] for _channel, text in await newsroom.deliver(now)] == ["1", "1"]
+    assert await newsroom.texts(EIGHT + 2 * DAY) == []
+    assert (await newsroom.editions.recent(id))[-1].state is EditionState.FAILED
+
+
+@pytest.mark.parametrize("certain", [True, False])
+async def test_a_refusal_before_the_end_counts_as_a_doubt_only_where_there_is_one(newsroom, certain):
+    await two_days(newsroom)
+    now = EIGHT + DAY
+    (first,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([Refused(first, "invalid", certain=certain)], now)
+    (second,) = await newsroom.outbox.claim(now, limit=10)
+    await newsroom.outbox.record([GaveUp(second, "too often", certain=True)], now)
+    assert len(await newsroom.deliver(now)) == 2
+    assert len(await newsroom.texts(EIGHT + 2 * DAY)) == (2 if certain else 0)
 
 
 async def test_giving_up_midway_fails_the_edition_and_repeats_nothing(newsroom):
@@ -82,7 +106,7 @@ async def test_giving_up_midway_fails_the_edition_and_repeats_nothing(newsroom):
     (first,) = await newsroom.outbox.claim(now, limit=10)
     await newsroom.outbox.record([Sent(first, 1)], now)
     (second,) = await newsroom.outbox.claim(now, limit=10)
-    await newsroom.outbox.record([GaveUp(second, "too often")], now)
+    await newsroom.outbox.record([GaveUp(second, "too often", certain=True)], now)
     assert len(await newsroom.deliver(now)) == 2
     assert await newsroom.texts(EIGHT + 2 * DAY) == []
     assert (await newsroom.editions.recent(id))[-1].state is EditionState.FAILED
@@ -96,6 +120,7 @@ async def test_a_barred_channel_pauses_and_holds_everything_behind(newsroom):
     paused = await newsroom.subscriptions.get(id)
     assert (paused.state, paused.paused_reason) == (SubscriptionState.PAUSED, "I may not.")
     assert paused.covered_until == EIGHT - DAY
+    assert await newsroom.editions.failed(id) == {}  # nothing is lost: the pause itself is what is shown
     assert await newsroom.deliver(now) == []
     await newsroom.subscriptions.resume(id, now)
     assert sorted(await newsroom.texts(EIGHT + 2 * DAY)) == ["one0", "one1", "two0", "two1"]
@@ -229,7 +254,8 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
             for _article in range(chance.randint(0, 2)):
                 name = f"a{len(newsroom.wire.articles)}"
                 newsroom.wire.bring(name, now, title=name, provider=name, topics=(name,))
-            match chance.choice(("prepare", "claim", "claim", "settle", "settle", "settle", "die", "pause", "resume")):
+            happening = ("prepare", "claim", "claim", "settle", "settle", "settle", "die", "pause", "resume", "move")
+            match chance.choice(happening):
                 case "prepare":
                     await newsroom.prepare(now)
                 case "claim":
@@ -247,6 +273,7 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
                             Retry(delivery, now + MINUTE, "again", certain=chance.random() < 0.5),
                             Released(delivery),
                             Refused(delivery, "invalid"),
+                            GaveUp(delivery, "too often", certain=chance.random() < 0.5),
                             Barred(delivery, "403", "no", PauseCause.FINAL),
                         )
                     )
@@ -261,6 +288,8 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
                     await newsroom.subscriptions.pause(chance.choice(ids), "x", now)
                 case "resume":
                     await newsroom.subscriptions.resume(chance.choice(ids), now)
+                case "move":
+                    await newsroom.subscriptions.edit(chance.choice(ids), now, channel_id=chance.randint(1, 3))
         held.clear()
         await newsroom.outbox.recover(now)
         for id in ids:
