@@ -16,7 +16,7 @@ from bot.render.jsonable import digest_json, search_json
 from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
-from digests.models import Digest, SearchRequest, SearchSort
+from digests.models import YEARS, Digest, SearchRequest, SearchSort
 
 COMPONENTS_V2 = 1 << 15
 """The flag of a message that consists of components (Discord's documentation, resources/message)."""
@@ -102,7 +102,7 @@ async def _preview(
     json: bool,
 ) -> ExitCode:
     timezone = zone(timezone).key
-    day = _day(on) if on is not None else local_date(now(), timezone)
+    day = day_of(on) if on is not None else local_date(now(), timezone)
     async with News.open(settings) as news:
         await _need_articles(news)
         policy = await news.policy(topics=topics, providers=providers, max_stories=max_stories)
@@ -122,11 +122,19 @@ async def _preview(
     return ExitCode.DONE
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Returns the day that an option names.
+
+    Raises:
+        InvalidInput: It is no day, or none of `YEARS`.
+    """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if day.year not in YEARS:
+            raise ValueError(text)
     except ValueError as error:
         raise InvalidInput(_('"{text}" is not a date. Type one such as 2021-02-04.').format(text=text)) from error
+    return day
 
 
 async def _need_articles(news: News) -> None:

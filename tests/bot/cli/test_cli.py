@@ -214,6 +214,8 @@ def test_nine_real_months_are_accounted_for(shell: Shell):
         (("load", "--config", "none.toml"), 2, "none.toml"),
         (("search", "x"), 3, "broadsheet load"),
         (("preview", "--date", "soon"), 2, "2021-02-04"),
+        (("preview", "--date", "9999-12-31"), 2, "2021-02-04"),
+        (("preview", "--date", "0001-01-01", "--timezone", "Asia/Tokyo"), 2, "2021-02-04"),
         (("preview", "--timezone", "Mars"), 2, "Europe/Berlin"),
         (("replay", "none.jsonl"), 2, "can't be read"),
         (("replay", "none.jsonl", "--time", "noon"), 2, "08:00"),
@@ -222,6 +224,7 @@ def test_nine_real_months_are_accounted_for(shell: Shell):
         (("import", "none.json"), 2, "none.json"),
         (("sandbox", "--once", "--folder", "nowhere"), 2, "nowhere"),
         (("sandbox", "--once", "--date", "soon"), 2, "2021-02-04"),
+        (("sandbox", "--once", "--date", "9999-12-31"), 2, "2021-02-04"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(shell: Shell, words, code, sentence):

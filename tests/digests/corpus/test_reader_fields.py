@@ -98,6 +98,12 @@ def test_dates_are_read_in_their_usual_spellings(written: str, moment: datetime)
         "[]x",
         "true",
         "0001-01-01T00:00:00+14:00",
+        "0001-01-01",
+        "0999-12-31T23:59:59Z",
+        "3000-01-01",
+        "2999-12-31T23:00:00-02:00",
+        "9999-12-31T23:59:59Z",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
     ],
 )
 def test_an_impossible_date_leaves_the_article_undated_and_is_reported(written: str) -> None:
@@ -109,12 +115,23 @@ def test_an_impossible_date_leaves_the_article_undated_and_is_reported(written: 
     assert "publishedDateTime" in problem.reason
 
 
+def test_an_impossible_date_of_a_related_link_costs_the_date_alone() -> None:
+    reading = with_remarks("related:\n  - title: one\n    webUrl: https://x.org/a\n    publishedDateTime: 9999-12-31")
+    assert reading.article is not None
+    assert [(link.title, link.published_at) for link in reading.article.related] == [("one", None)]
+    assert [problem.reason for problem in reading.problems] == [
+        "related[1].publishedDateTime is no possible date and is left out"
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "moment"),
     [
         ("2021-02-04-a-story.md", datetime(2021, 2, 4, tzinfo=UTC)),
         ("deep/er/2021-02-04-a-story.md", datetime(2021, 2, 4, tzinfo=UTC)),
         ("2021-02-30-a-story.md", None),
+        ("0999-12-31-a-story.md", None),
+        ("9999-12-31-a-story.md", None),
         ("a-2021-02-04-story.md", None),
         ("2021-02-04.md", None),
     ],
