@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from watchfiles import Change
 
 from digests.errors import CorpusUnavailable, ReloadRunning
 from digests.service import corpus_live
@@ -28,7 +29,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def watching(corpus: CorpusService) -> AsyncIterator[Callable[[], int]]:
-    """Runs the watch; gives a function that tells how many reloads it asked for."""
+    """Runs the watch; gives a function that tells how many reloads it asked for, which is one as soon as it stands."""
     stop = asyncio.Event()
     applied = 0
 
@@ -37,9 +38,12 @@ async def watching(corpus: CorpusService) -> AsyncIterator[Callable[[], int]]:
         applied += 1
         await corpus.load(now=NOW, force=True)
 
+    async def stands() -> bool:
+        return applied > 0
+
     task = asyncio.create_task(corpus.watch(stop, apply))
-    await asyncio.sleep(0.5)
     try:
+        await until(stands)
         yield lambda: applied
     finally:
         stop.set()
@@ -70,12 +74,26 @@ async def test_a_saved_file_is_loaded(corpus: CorpusService, store: ArticleStore
         await until(one)
 
 
-async def test_an_editors_own_files_are_no_reason_to_load(corpus: CorpusService, folder: Path) -> None:
+async def test_an_editors_own_files_are_no_reason_to_load(
+    corpus: CorpusService, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {".a.md.swp", "a.md~", ".#a.md", "4913.tmp"}
+    judged: set[str] = set()
+    is_of_interest = corpus_live._is_of_interest
+
+    def judge(change: Change, path: str) -> bool:
+        judged.add(Path(path).name)
+        return is_of_interest(change, path)
+
+    async def all_judged() -> bool:
+        return judged >= names
+
+    monkeypatch.setattr(corpus_live, "_is_of_interest", judge)
     async with watching(corpus) as applied:
-        for name in [".a.md.swp", "a.md~", ".#a.md", "4913.tmp"]:
+        for name in names:
             write(folder / name, "x", aged=False)
-        await asyncio.sleep(1.0)
-        assert applied() == 0
+        await until(all_judged)
+        assert applied() == 1
 
 
 async def test_a_checkout_of_thousands_is_few_loads(corpus: CorpusService, store: ArticleStore, folder: Path) -> None:
@@ -104,7 +122,6 @@ async def test_a_folder_removed_and_put_back_is_watched_again(
             return [title for title, _key in await store.recent_headlines(5)] == ["Two"]
 
         await until(second)
-        await asyncio.sleep(0.5)
         write(folder / "c.md", text_of("Three"), aged=False)
 
         async def third() -> bool:
@@ -113,22 +130,41 @@ async def test_a_folder_removed_and_put_back_is_watched_again(
         await until(third)
 
 
-async def test_a_reload_that_was_refused_is_tried_again(folder: Path) -> None:
+async def test_a_reload_under_way_is_waited_for(folder: Path) -> None:
     stop = asyncio.Event()
     tries = 0
 
     async def apply() -> None:
         nonlocal tries
         tries += 1
-        if tries == 1:
+        if tries <= 2 * corpus_live.TRIES:
             raise ReloadRunning("busy")
         stop.set()
 
+    await asyncio.wait_for(corpus_live.watch([folder], stop, apply), PATIENCE_S)
+    assert tries == 2 * corpus_live.TRIES + 1
+
+
+async def test_a_reload_that_fails_is_tried_once_more_until_the_next_change(folder: Path) -> None:
+    stop = asyncio.Event()
+    tries = 0
+
+    async def apply() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 2 * corpus_live.TRIES:
+            stop.set()
+        raise CorpusUnavailable("away")
+
+    async def given_up() -> bool:
+        return tries == corpus_live.TRIES
+
     task = asyncio.create_task(corpus_live.watch([folder], stop, apply))
-    await asyncio.sleep(0.5)
+    await until(given_up)
+    await asyncio.sleep(4 * corpus_live.RETRY_S)
+    assert await given_up()
     write(folder / "a.md", "A title", aged=False)
     await asyncio.wait_for(task, PATIENCE_S)
-    assert tries == 2
 
 
 # ---------------------------------------------------------------------- git
