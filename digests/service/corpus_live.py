@@ -103,22 +103,25 @@ async def pull(folder: Path) -> bool:
     """Brings a folder's git repository up to date with its upstream; tells whether anything came.
 
     Fetches first and then moves forward without merging, so that the folder is never half of each. Hooks are not
-    run, nothing is asked on a terminal.
+    run, nothing is asked on a terminal. Nothing comes to a folder that lies in no repository.
 
     Raises:
-        CorpusUnavailable: It is no repository, has no upstream or local changes in the way, or can't be fetched.
+        CorpusUnavailable: It has no upstream or local changes in the way, or can't be fetched.
     """
-    if not folder.is_dir():
-        raise CorpusUnavailable(
-            _("The corpus folder {folder} does not exist. Create it, or name another.").format(folder=folder)
-        )
-    before = await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD")
+    try:
+        before = await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD")
+    except _NoRepository:
+        return False
     await _git(
         folder, GIT_TIMEOUT_S, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"
     )
     # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
     await _git(folder, GIT_TIMEOUT_S, "merge", "--ff-only", "--quiet", "@{upstream}")
     return await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD") != before
+
+
+class _NoRepository(CorpusUnavailable):
+    """The folder lies in no git repository."""
 
 
 async def _git(folder: Path, seconds: float, *arguments: str) -> str:
@@ -162,7 +165,9 @@ async def _git(folder: Path, seconds: float, *arguments: str) -> str:
         ) from error
     if process.returncode != 0:
         lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
-        raise CorpusUnavailable(
+        # git goes on in brackets where it found none; a repository that is named but broken is told otherwise.
+        is_none = any("not a git repository (or any" in line for line in lines)
+        raise (_NoRepository if is_none else CorpusUnavailable)(
             _("git {command} failed in {folder}: {detail}").format(
                 command=arguments[0], folder=folder, detail=_without_secrets(lines[0] if lines else "?")[:300]
             )

@@ -1,6 +1,7 @@
 """The command line: documents, sentences and exit codes that other programs and people rely on."""
 
 import json
+import subprocess
 from datetime import datetime
 from pathlib import Path
 
@@ -49,6 +50,27 @@ def test_a_changed_and_a_removed_file_are_noticed(shell: Shell):
     (folder / "b.md").unlink()
     report = shell.json("load")
     assert (report["changed"], report["removed"], report["unchanged"]) == (1, 1, 0)
+
+
+def test_an_upstream_out_of_reach_is_a_problem_and_the_files_are_loaded(shell: Shell, monkeypatch):
+    monkeypatch.setenv("BROADSHEET_CORPUS__GIT", "true")
+    (shell.folder / "plain").mkdir()
+    (shell.folder / "plain" / "a.md").write_text("One")
+    assert shell.json("load", "plain")["new"] == 1
+    clone = shell.folder / "clone"
+    clone.mkdir()
+    (clone / "b.md").write_text("Two")
+    for words in (
+        "init -q",
+        "add .",
+        "-c user.name=T -c user.email=t@x.example commit -qm One",
+        "remote add origin ../x",
+    ):
+        subprocess.run(["git", "-C", clone, *words.split()], check=True)
+    report = shell.json("load", "clone", expect=1)
+    assert report["new"] == 1
+    assert [problem["path"] for problem in report["problems"]] == [str(clone)]
+    assert "git fetch failed" in report["problems"][0]["reason"]
 
 
 def test_losing_more_than_half_of_a_corpus_needs_force(shell: Shell):

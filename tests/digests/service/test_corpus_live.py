@@ -16,7 +16,7 @@ from digests.errors import CorpusUnavailable, ReloadRunning
 from digests.service import corpus_live
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore
-from tests.digests.service.making import NOW, text_of, write, write_many
+from tests.digests.service.making import NOW, counts, text_of, write, write_many
 
 PATIENCE_S = 15.0
 
@@ -239,12 +239,39 @@ async def test_an_upstream_out_of_reach_is_reported(folder: Path, upstream: Path
         await corpus_live.pull(folder)
 
 
-async def test_a_folder_that_is_no_repository_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "plain").mkdir()
+async def test_a_folder_that_is_no_repository_is_read_as_it_is(
+    store: ArticleStore, folder: Path, upstream: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "plain" / "b.md", text_of("Two"))
+    corpus = CorpusService(store, [tmp_path / "plain", folder], git=True)
+    assert counts(await corpus.load(now=NOW)) == (2, 0, 0, 0, 0)
+    publish(upstream, "c.md", text_of("Three"))
+    report = await corpus.load(now=NOW)
+    assert (counts(report), report.problems) == ((1, 0, 2, 0, 0), ())
+
+
+async def test_a_repository_that_is_broken_is_reported(folder: Path, upstream: Path) -> None:
+    shutil.rmtree(folder / ".git")
+    (folder / ".git").write_text("gitdir: /nowhere")
     with pytest.raises(CorpusUnavailable, match="git rev-parse failed"):
-        await corpus_live.pull(tmp_path / "plain")
-    with pytest.raises(CorpusUnavailable, match="does not exist"):
-        await corpus_live.pull(tmp_path / "nowhere")
+        await corpus_live.pull(folder)
+
+
+async def test_files_are_read_where_the_upstream_is_out_of_reach(
+    store: ArticleStore, folder: Path, upstream: Path
+) -> None:
+    corpus = CorpusService(store, [folder], git=True)
+    await corpus.load(now=NOW)
+    upstream.rename(upstream.with_name("moved"))
+    write(folder / "mine.md", text_of("Mine"))
+    report = await corpus.load(now=NOW)
+    assert counts(report) == (1, 0, 1, 0, 0)
+    (problem,) = report.problems
+    assert (problem.path, problem.line, problem.rejected) == (str(folder), None, False)
+    assert "git fetch failed" in problem.reason
+    assert await corpus.problems() == report.problems
+    upstream.with_name("moved").rename(upstream)
+    assert (await corpus.load(now=NOW)).problems == ()
 
 
 async def test_a_fetch_that_hangs_is_stopped(folder: Path, upstream: Path, monkeypatch: pytest.MonkeyPatch) -> None:
