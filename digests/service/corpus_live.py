@@ -93,6 +93,8 @@ async def _tries_left(apply: Callable[[], Awaitable[object]], tries: int) -> int
 
 def _is_of_interest(change: Change, path: str) -> bool:
     """Passes articles, and whatever may be a folder (moving one in is a single event); not an editor's own files."""
+    if "/.git/" in path:  # every fetch writes there, and every reload may fetch
+        return False
     name = os.path.basename(path)  # noqa: PTH119 - called for each of thousands of events
     if name.startswith(".") or name.endswith(("~", ".swp", ".tmp", ".part", ".crdownload")):
         return False

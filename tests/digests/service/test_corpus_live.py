@@ -204,6 +204,20 @@ async def test_a_repository_is_pulled_before_a_load(store: ArticleStore, folder:
     assert not await corpus_live.pull(folder)
 
 
+async def test_what_git_writes_of_its_own_is_no_reason_to_load(
+    store: ArticleStore, folder: Path, upstream: Path
+) -> None:
+    async with watching(CorpusService(store, [folder], git=True)) as applied:
+        write(folder / "mine.md", text_of("Mine"), aged=False)
+
+        async def mine() -> bool:
+            return await store.count() == 2
+
+        await until(mine)
+        await asyncio.sleep(2)
+        assert applied() <= 3
+
+
 async def test_hooks_of_the_repository_are_not_run(folder: Path, upstream: Path, tmp_path: Path) -> None:
     for name in ("post-merge", "post-checkout", "reference-transaction"):
         hook = folder / ".git" / "hooks" / name
