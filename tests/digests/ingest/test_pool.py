@@ -32,6 +32,14 @@ def contents(place, max_bytes):
 reading._contents = contents
 """
 
+# A worker that says that it is ready, and then nothing that makes sense.
+BABBLING = """
+import sys, time
+sys.stdout.buffer.write(b"\\0\\0\\0\\1!" * 2)
+sys.stdout.flush()
+time.sleep(60)
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -94,6 +102,15 @@ async def test_a_worker_that_cannot_start_is_told_in_words(folder: Path, monkeyp
     monkeypatch.setattr(pools, "_START", "raise SystemExit(1)")
     with pytest.raises(CorpusUnavailable, match="can't be read"):
         await read(folder, ["0.md"])
+
+
+async def test_an_answer_that_cannot_be_read_is_an_error_and_no_endless_wait(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "_START", BABBLING)
+    async with asyncio.timeout(10):
+        with pytest.raises(ValueError, match="marshal"):
+            await read(folder, ["0.md"])
 
 
 def test_outcomes_tell_what_became_of_each_file(folder: Path) -> None:
