@@ -265,6 +265,25 @@ def test_only_web_links_survive_and_others_are_reported(bad: str) -> None:
     assert bad not in repr(reading)
 
 
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("ftp://x.org/a", "is no http or https address"),
+        ("x" * 3000, "is no http or https address"),
+        (f"https://x.org/{'a' * 2048}", "is longer than 2048 characters"),
+        (f"https://x.org/{'ä' * 1000}", "is longer than 2048 characters"),
+        ("https://x.org:99999/a", "is no valid address"),
+        ("HTTP://x_.org-:80/a", "is no valid address"),
+        ("https:///a", "is no valid address"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said(bad: str, reason: str) -> None:
+    reading = with_remarks(f"webUrl: {bad}\nimages:\n  - url: {bad}\nrelated:\n  - title: one\n    webUrl: {bad}")
+    assert [problem.reason for problem in reading.problems] == [
+        f"{field} {reason} and is left out" for field in ("webUrl", "images[1].url", "related[1].webUrl")
+    ]
+
+
 def test_a_bad_web_url_gives_way_to_a_good_original() -> None:
     reading = with_remarks("webUrl: nonsense\noriginalUrl: https://x.org/a")
     assert reading.article is not None
