@@ -150,21 +150,11 @@ class Program:
     async def reload(self) -> None:
         """Brings the corpus in line with its folders; what went wrong is logged, the old corpus stays."""
         try:
-            report = await self.news.corpus.load(now=self._clock())
+            await self._reload()
         except ReloadRunning:
             return
         except BroadsheetError as error:
             _log.error("The corpus was not reloaded: %s", error)
-            return
-        if report.new or report.changed or report.removed:
-            _log.info(
-                "Corpus: %d new, %d changed, %d removed, %d rejected in %.1f s",
-                report.new,
-                report.changed,
-                report.removed,
-                report.rejected,
-                report.seconds,
-            )
 
     async def next_due_at(self) -> datetime | None:
         """Returns when the next edition is due."""
@@ -230,8 +220,20 @@ class Program:
         finally:
             self._first_load_over.set()
         if self.settings.corpus.watch:
-            await self.news.corpus.watch(self._stop_watching, self.reload)
+            await self.news.corpus.watch(self._stop_watching, self._reload)
         await self._stop_watching.wait()
+
+    async def _reload(self) -> None:
+        report = await self.news.corpus.load(now=self._clock())
+        if report.new or report.changed or report.removed:
+            _log.info(
+                "Corpus: %d new, %d changed, %d removed, %d rejected in %.1f s",
+                report.new,
+                report.changed,
+                report.removed,
+                report.rejected,
+                report.seconds,
+            )
 
     async def _stop(self) -> None:
         """Stops in order: nothing new is made, nothing new is claimed, parts in flight finish, the gateway closes."""

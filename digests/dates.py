@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from digests.models import YEARS
+
 LONGEST_CHARS = 60
 """Longer than any date that is understood here."""
 
@@ -60,7 +62,7 @@ def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
         zone: IANA name of the zone that days begin in.
 
     Returns:
-        The span, or None when the text is not understood or names no date that exists.
+        The span, or None when the text is not understood or names no date that exists, in `YEARS` of that zone.
     """
     words = " ".join(text.casefold().replace(",", " ").split())
     if not words or len(words) > LONGEST_CHARS:
@@ -69,7 +71,8 @@ def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
     try:
         for pattern, read in _FORMS:
             if found := pattern.fullmatch(words):
-                return read(found, now.astimezone(here))
+                span = read(found, now.astimezone(here))
+                return span if span is not None and span.start.astimezone(here).year in YEARS else None
     except (ValueError, OverflowError):
         # A day that does not exist (`2021-02-30`) or lies before the year 1.
         return None

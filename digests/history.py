@@ -13,12 +13,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from digests.errors import InvalidInput
 from digests.i18n import _
+from digests.models import YEARS
+
+_EARLIEST: Final = datetime(YEARS.start, 1, 1, tzinfo=UTC)
+_END: Final = datetime(YEARS.stop, 1, 1, tzinfo=UTC)
 
 
 class _Change(BaseModel):
@@ -31,7 +35,7 @@ class _Change(BaseModel):
 class _Line(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    time: AwareDatetime
+    time: Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_END)]
     changes: tuple[_Change, ...]
 
 

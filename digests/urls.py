@@ -15,6 +15,7 @@ MAX_URL_CHARS = 2048
 """Longer addresses are refused: no browser or messenger promises to take them."""
 
 _PARTS = re.compile(r"(?is)(https?):/{0,2}([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z")
+_WEB = re.compile(r"(?i)https?://")
 _BARE = re.compile(r"(?i)(?://)?((?:[^\W_](?:[\w-]*\w)?\.)+[^\W\d_][\w-]*[^\W_](?::\d+)?)(?=[/?#]|\Z)")
 _CLEAN = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?"
@@ -261,8 +262,24 @@ def safe(url: str) -> str | None:
     if _CLEAN.match(url) and len(url) <= MAX_URL_CHARS:
         return url
     url = _JUNK.sub("", url).strip()
-    if len(url) > MAX_URL_CHARS or re.match(r"(?i)https?://", url) is None:
+    if len(url) > MAX_URL_CHARS or _WEB.match(url) is None:
         return None
+    shown = _shown(url)
+    return shown if shown is not None and len(shown) <= MAX_URL_CHARS else None
+
+
+def is_web(url: str) -> bool:
+    """Tells whether an address begins as http(s) ones do, whatever follows."""
+    return _WEB.match(_JUNK.sub("", url).strip()) is not None
+
+
+def is_too_long(url: str) -> bool:
+    """Tells whether it is for its length alone, as it is or once it is escaped, that `safe` refuses a web address."""
+    url = _JUNK.sub("", url).strip()
+    return len(url) > MAX_URL_CHARS or len(_shown(url) or "") > MAX_URL_CHARS
+
+
+def _shown(url: str) -> str | None:
     match = _PARTS.match(url)
     if match is None:
         return None
@@ -279,7 +296,7 @@ def safe(url: str) -> str | None:
         return None
     tail = re.sub(r"[<>\"{}|\\^`\s]", lambda bad: "".join(f"%{byte:02X}" for byte in bad[0].encode()), tail)
     shown = f"{match[1].lower()}://{host}{tail}"
-    return shown if len(shown) <= MAX_URL_CHARS and shown.isascii() else None
+    return shown if shown.isascii() else None
 
 
 def _shown_host(authority: str) -> str | None:

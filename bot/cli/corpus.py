@@ -55,15 +55,19 @@ async def _load(
             return ExitCode.FAILED
         _show(report, json=json)
         if watch:
-            await _watch(news, folders, json=json)
+            await _watch(news, folders, report.problems, json=json)
     return ExitCode.PROBLEMS if report.problems else ExitCode.DONE
 
 
-async def _watch(news: News, folders: tuple[Path, ...] | None, *, json: bool) -> None:
+async def _watch(news: News, folders: tuple[Path, ...] | None, shown: tuple[Problem, ...], *, json: bool) -> None:
     aside().print(_("Watching for changes; Ctrl+C ends it."), style="dim")
 
     async def apply() -> None:
-        _show(await news.corpus.load(now=now(), folders=folders), json=json)
+        nonlocal shown
+        report = await news.corpus.load(now=now(), folders=folders)
+        if report.new or report.changed or report.removed or report.problems != shown:
+            _show(report, json=json)
+        shown = report.problems
 
     await news.corpus.watch(asyncio.Event(), apply, folders=folders)
 

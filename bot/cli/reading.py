@@ -16,7 +16,7 @@ from bot.render.jsonable import digest_json, search_json
 from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
-from digests.models import Digest, SearchRequest, SearchSort
+from digests.models import YEARS, Digest, SearchRequest, SearchSort
 from digests.timezones import parse_timezone
 
 COMPONENTS_V2 = 1 << 15
@@ -104,7 +104,7 @@ async def _preview(
     json: bool,
 ) -> ExitCode:
     timezone = parse_timezone(timezone, now())
-    day = _day(on) if on is not None else local_date(now(), timezone)
+    day = day_of(on) if on is not None else local_date(now(), timezone)
     async with News.open(settings) as news:
         await _need_articles(news)
         policy = await news.policy(topics=topics, providers=providers, max_stories=max_stories)
@@ -124,11 +124,19 @@ async def _preview(
     return ExitCode.DONE
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Returns the day that an option names.
+
+    Raises:
+        InvalidInput: It is no day, or none of `YEARS`.
+    """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if day.year not in YEARS:
+            raise ValueError(text)
     except ValueError as error:
         raise InvalidInput(_("“{text}” is not a date. Type one such as 2021-02-04.").format(text=text)) from error
+    return day
 
 
 async def _need_articles(news: News) -> None:

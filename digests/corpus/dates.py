@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from digests.models import YEARS
+
 _FILE_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})-")
 # `2021-02-04 16:02:00 -0700` (Jekyll), `2021-2-4`, `2021/02/04 9:05`, `20210204` stays ambiguous and unread.
 _LOOSE = re.compile(
@@ -17,7 +19,8 @@ _LOOSE = re.compile(
 def parse_moment(text: str) -> datetime | None:
     """Reads a date and time: ISO 8601 in its usual spellings, or an e-mail date; without a zone it is UTC.
 
-    A date alone is midnight. Returns aware UTC in whole seconds, or None for what is no possible moment.
+    A date alone is midnight. Returns aware UTC in whole seconds, or None for what is no possible moment, which is also
+    one outside of `YEARS`.
     """
     text = text.strip()
     if len(text) > 64 or not text.isascii() or text.isdecimal():
@@ -49,16 +52,18 @@ def date_of_file(name: str) -> datetime | None:
     if match is None:
         return None
     try:
-        return datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
+        return _utc(datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC))
     except ValueError:
         return None
 
 
 def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is UTC and moment.microsecond == 0:
-        return moment
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return aware.replace(microsecond=0)
+    if moment.tzinfo is not UTC or moment.microsecond != 0:
+        aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = aware.replace(microsecond=0)
+    if moment.year not in YEARS:
+        raise ValueError(moment)
+    return moment
 
 
 def _zone(zone: str | None) -> str:

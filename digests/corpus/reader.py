@@ -197,9 +197,15 @@ class _Builder:
         return url, key, tuple(aliases)
 
     def _drop_link(self, path: Path, written: str) -> None:
-        if written.strip():
-            reason = _("{field} is no http or https address and is left out").format(field=name_of(path))
-            self._remarks.add(path, reason)
+        if not written.strip():
+            return
+        if not urls.is_web(written):
+            reason = _("{field} is no http or https address and is left out")
+        elif urls.is_too_long(written):
+            reason = _("{field} is longer than {count} characters and is left out")
+        else:
+            reason = _("{field} is no valid address and is left out")
+        self._remarks.add(path, reason.format(field=name_of(path), count=urls.MAX_URL_CHARS))
 
     def _number(self, path: Path, value: int | None) -> int | None:
         if value is None or value < 0:

@@ -76,12 +76,13 @@ class WorkerPool:
             worker = _Worker(self._file_seconds)
             fault: BaseException | None = None
             try:
-                for folder, jobs in todo:
-                    await done.put((folder, await self._read_chunk(worker, folder, jobs)))
-            except (CorpusUnavailable, OSError) as error:
+                try:
+                    for folder, jobs in todo:
+                        await done.put((folder, await self._read_chunk(worker, folder, jobs)))
+                finally:
+                    await worker.stop()
+            except Exception as error:  # noqa: BLE001 - raised where it is waited for, which would else be for ever
                 fault = error
-            finally:
-                await worker.stop()
             await done.put(fault)
 
         self._tasks = [asyncio.create_task(work()) for _number in range(self._worker_count)]

@@ -33,7 +33,8 @@ class CorpusService:
         folders: The configured folders, which `load` takes by default.
         max_file_bytes: Larger files are rejected.
         worker_count: Processes that read files in a large load; None means one for each CPU, four at most.
-        git: Pull each folder's repository before the regular reload of it.
+        git: Pull each folder that lies in a git repository before it is read; where that fails it is read as it is,
+            with a remark.
         clock: The present moment. With it, articles of a reload arrive when it is committed rather than when it
             began, so that an edition made in between can't miss them; without it they arrive at `now`.
     """
@@ -105,14 +106,12 @@ class CorpusService:
             raise ReloadRunning(_("The corpus is being loaded right now. Try again in a moment."))
         self._running = True
         try:
-            if self._git:
-                for folder in self._folders if folders is None else folders:
-                    await corpus_live.pull(folder)
             load = Load(
                 self._store,
                 self._folders,
                 max_file_bytes=self._max_file_bytes,
                 worker_count=self._worker_count,
+                git=self._git,
                 clock=self._clock,
                 force=force,
                 progress=progress,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from digests.errors import BroadsheetError, CorpusUnavailable
+from digests.errors import BroadsheetError, CorpusUnavailable, ReloadRunning
 from digests.i18n import _
 from digests.ingest.scan import ENDINGS
 
@@ -22,7 +22,9 @@ SETTLE_S = 0.4
 """A burst of changes (an editor's temporary files, a checkout of thousands) is taken together once it pauses."""
 LONGEST_BURST_S = 5.0
 RETRY_S = 1.0
-"""How often a folder that vanished is looked for."""
+"""How often a folder that vanished is looked for, and a reload that could not be done is tried again."""
+TRIES = 2
+"""How often a reload is tried that fails."""
 GIT_TIMEOUT_S = 120.0
 GIT_LOCAL_TIMEOUT_S = 30.0
 
@@ -30,38 +32,27 @@ GIT_LOCAL_TIMEOUT_S = 30.0
 async def watch(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]) -> None:
     """Calls `apply` when articles in the folders were added, changed or removed, until `stop` is set.
 
-    Changes are collected until they pause. A folder that is removed is waited for and watched again. An expected
-    error of `apply` (a reload under way, a folder missing for a moment) is logged and tried again with the next
-    change or a moment later.
+    It is also called once as soon as the watch stands, for what was saved before. Changes are collected until they
+    pause. A folder that is removed is waited for and watched again. Where `apply` finds a reload under way, it is
+    called again until that one is over; another expected error is logged, and it is tried once more.
     """
     while not stop.is_set():
-        present = [folder for folder in folders if folder.is_dir()]
-        if len(present) < len(folders):
-            await _watch_until_all_are_back(present, folders, stop, apply)
-        else:
-            await _watch_present(present, stop, apply, set(present))
-
-
-async def _watch_until_all_are_back(
-    present: Sequence[Path], folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]
-) -> None:
-    while not stop.is_set():
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), RETRY_S)
         if all(folder.is_dir() for folder in folders):
-            await _try(apply)
-            return
+            await _watch_present(folders, stop, apply)
+        else:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), RETRY_S)
 
 
-async def _watch_present(
-    folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]], roots: set[Path]
-) -> None:
+async def _watch_present(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]) -> None:
     """Watches until `stop` or until one of the folders is gone."""
     inodes = {folder: _inode(folder) for folder in folders}
+    tries = TRIES
     try:
+        # Not filtered there: a file of no interest that is written without a pause would keep it from ever yielding.
         async for changes in awatch(
             *folders,
-            watch_filter=_is_of_interest,
+            watch_filter=None,
             debounce=int(LONGEST_BURST_S * 1000),
             step=int(SETTLE_S * 1000),
             rust_timeout=int(RETRY_S * 1000),
@@ -69,14 +60,13 @@ async def _watch_present(
             stop_event=stop,
             recursive=True,
         ):
-            if changes and not await _try(apply):
-                await asyncio.sleep(RETRY_S)
-                await _try(apply)
             # A watch stays with a folder that was removed or replaced: begin again with the new one.
             if any(_inode(folder) != inodes[folder] for folder in folders):
-                if all(folder.is_dir() for folder in folders):
-                    await _try(apply)
                 return
+            if any(_is_of_interest(change, path) for change, path in changes):
+                tries = TRIES
+            if tries:
+                tries = await _tries_left(apply, tries)
     except FileNotFoundError:
         return
 
@@ -89,17 +79,22 @@ def _inode(folder: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-async def _try(apply: Callable[[], Awaitable[object]]) -> bool:
+async def _tries_left(apply: Callable[[], Awaitable[object]], tries: int) -> int:
+    """Calls `apply` and returns how many of its tries are left: none when it did its work."""
     try:
         await apply()
+    except ReloadRunning:
+        return tries
     except BroadsheetError as error:
         _log.warning("The corpus could not be reloaded after a change: %s", error)
-        return False
-    return True
+        return tries - 1
+    return 0
 
 
 def _is_of_interest(change: Change, path: str) -> bool:
     """Passes articles, and whatever may be a folder (moving one in is a single event); not an editor's own files."""
+    if "/.git/" in path:  # every fetch writes there, and every reload may fetch
+        return False
     name = os.path.basename(path)  # noqa: PTH119 - called for each of thousands of events
     if name.startswith(".") or name.endswith(("~", ".swp", ".tmp", ".part", ".crdownload")):
         return False
@@ -110,22 +105,25 @@ async def pull(folder: Path) -> bool:
     """Brings a folder's git repository up to date with its upstream; tells whether anything came.
 
     Fetches first and then moves forward without merging, so that the folder is never half of each. Hooks are not
-    run, nothing is asked on a terminal.
+    run, nothing is asked on a terminal. Nothing comes to a folder that lies in no repository.
 
     Raises:
-        CorpusUnavailable: It is no repository, has no upstream or local changes in the way, or can't be fetched.
+        CorpusUnavailable: It has no upstream or local changes in the way, or can't be fetched.
     """
-    if not folder.is_dir():
-        raise CorpusUnavailable(
-            _("The corpus folder {folder} does not exist. Create it, or name another.").format(folder=folder)
-        )
-    before = await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD")
+    try:
+        before = await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD")
+    except _NoRepository:
+        return False
     await _git(
         folder, GIT_TIMEOUT_S, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"
     )
     # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
     await _git(folder, GIT_TIMEOUT_S, "merge", "--ff-only", "--quiet", "@{upstream}")
     return await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD") != before
+
+
+class _NoRepository(CorpusUnavailable):
+    """The folder lies in no git repository."""
 
 
 async def _git(folder: Path, seconds: float, *arguments: str) -> str:
@@ -169,7 +167,9 @@ async def _git(folder: Path, seconds: float, *arguments: str) -> str:
         ) from error
     if process.returncode != 0:
         lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
-        raise CorpusUnavailable(
+        # git goes on in brackets where it found none; a repository that is named but broken is told otherwise.
+        is_none = any("not a git repository (or any" in line for line in lines)
+        raise (_NoRepository if is_none else CorpusUnavailable)(
             _("git {command} failed in {folder}: {detail}").format(
                 command=arguments[0], folder=folder, detail=_without_secrets(lines[0] if lines else "?")[:300]
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import os
 import time
@@ -18,9 +19,12 @@ from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
 from digests.ingest.reading import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
 from digests.models import LoadReport, Problem
+from digests.service import corpus_live
 from digests.store.articles import ArticleStore, ReadFile, Reload
 
-READER_VERSION = 1
+_log = logging.getLogger(__name__)
+
+READER_VERSION = 2
 """Raise it when the same bytes would make another article: unchanged files are then read again."""
 FILES_IN_THREAD = 256
 """A load of fewer files is read in a thread: starting processes would take longer."""
@@ -56,7 +60,7 @@ class _Folder:
         scan: What changed.
         jobs: What to read.
         rejected: Files that could not be read last time.
-        problems: Met while listing it.
+        problems: Met while pulling and listing it.
         fingerprint: Of the listing; None if it can't be told, or if not all that is listed could be read so.
         is_first_load: It was never loaded before.
     """
@@ -80,6 +84,7 @@ class Load:
         *,
         max_file_bytes: int,
         worker_count: int,
+        git: bool,
         clock: Callable[[], datetime] | None,
         force: bool,
         progress: Progress | None,
@@ -88,6 +93,7 @@ class Load:
         self._configured = configured
         self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count
+        self._git = git
         self._clock = clock
         self._force = force
         self._progress = progress
@@ -130,6 +136,7 @@ class Load:
         )
 
     async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
+        unpulled = await _unpulled(folder) if self._git else []
         listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder})
         is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
         if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
@@ -146,7 +153,7 @@ class Load:
         if not is_other_version and len(found.new) < len(found.to_read):
             digests = await self._store.digests_of(folder, [path for path in found.to_read if path not in found.new])
         jobs = [(path, digests.get(path)) for path in found.to_read]
-        return _Folder(folder, found, jobs, rejected, listing.problems, fingerprint, folder not in known)
+        return _Folder(folder, found, jobs, rejected, [*unpulled, *listing.problems], fingerprint, folder not in known)
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Returns the files that another folder brought and that one of the folders at hand answers for now."""
@@ -277,6 +284,17 @@ async def _gathered(
                 yield folder, gathered.pop(folder)
     for folder, waiting in gathered.items():
         yield folder, waiting
+
+
+async def _unpulled(folder: str) -> list[Problem]:
+    """Brings a folder up to date with its upstream, or returns why it is read as it is."""
+    try:
+        await corpus_live.pull(Path(folder))
+    except CorpusUnavailable as error:
+        _log.warning("A corpus folder was not brought up to date: %s", error)
+        reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)
+        return [Problem(folder, None, reason, rejected=False)]
+    return []
 
 
 def _listed(folder: Path, skip: set[str]) -> tuple[Listing, bytes | None]:

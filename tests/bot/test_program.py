@@ -1,9 +1,11 @@
 """The whole program against the stand-in: health, metrics, a digest that comes by itself, a guild that is left."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
+import sqlite3
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -20,6 +22,7 @@ from bot.program import Program
 from bot.starting import DiscordUnreachable, TokenRefused
 from digests.errors import StoreError
 from digests.models import SubscriptionState
+from digests.service import corpus_live
 from sandbox import Sandbox
 
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
@@ -182,3 +185,64 @@ async def test_an_error_on_the_way_out_is_logged(tmp_path, monkeypatch, caplog):
         os.kill(os.getpid(), signal.SIGTERM)
         assert await asyncio.wait_for(running, 15) is ExitCode.DONE
     assert "the door is stuck" in caplog.text
+
+
+async def article_count(program, wanted):
+    """Waits until the corpus holds as many articles as are wanted."""
+    async with asyncio.timeout(15):
+        while (await program.news.corpus.status()).article_count != wanted:  # noqa: ASYNC110 - the store tells
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def quick_watch(monkeypatch):
+    monkeypatch.setattr(corpus_live, "SETTLE_S", 0.1)
+    monkeypatch.setattr(corpus_live, "RETRY_S", 0.2)
+
+
+@pytest.mark.usefixtures("quick_watch")
+async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path):
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        settings = settings_for(tmp_path, sandbox, BROADSHEET_CORPUS__WATCH="true")
+        async with running(settings, sandbox.token) as program:
+            await article_count(program, 1)
+            other = sqlite3.connect(settings.corpus_path, isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            slow = asyncio.create_task(program.news.corpus.load(now=now(), force=True))
+            # It waits for the other program now, and has listed the folder already.
+            while not program.news.articles._database._write_lock.locked():  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+            (tmp_path / "articles" / "tug.md").write_text("The tug is late")
+            await asyncio.sleep(1)
+            assert not slow.done()
+            other.close()
+            await slow
+            await article_count(program, 2)
+
+
+class Saving(logging.Handler):
+    """Saves a file as soon as a reload has said what it did."""
+
+    def __init__(self, place):
+        super().__init__()
+        self._place = place
+
+    def emit(self, record):
+        if record.msg.startswith("Corpus:"):
+            self._place.write_text("The tug is late")
+
+
+@pytest.mark.usefixtures("quick_watch")
+async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path, caplog):
+    caplog.set_level(logging.INFO, "bot.program")
+    saving = Saving(tmp_path / "articles" / "tug.md")
+    logging.getLogger("bot.program").addHandler(saving)
+    try:
+        async with Sandbox.start() as sandbox:
+            sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+            settings = settings_for(tmp_path, sandbox, BROADSHEET_CORPUS__WATCH="true")
+            async with running(settings, sandbox.token) as program:
+                await article_count(program, 2)
+    finally:
+        logging.getLogger("bot.program").removeHandler(saving)

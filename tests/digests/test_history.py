@@ -43,6 +43,8 @@ def test_a_history_becomes_the_folder_that_it_records(tmp_path, name, opener):
         ('{"time": "2026-03-02T08:00:00", "changes": []}\n', "time"),
         ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "../x", "text": "y"}]}\n', "leaves the folder"),
         ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "/x", "text": "y"}]}\n', "leaves the folder"),
+        ('{"time": "0001-01-01T00:00:00+14:00", "changes": []}\n', "line 1 is not a revision: time"),
+        ('{"time": "9999-12-31T23:59:59-14:00", "changes": []}\n', "line 1 is not a revision: time"),
         (text(LINES[::-1]), "line 2: time runs backwards"),
     ],
 )

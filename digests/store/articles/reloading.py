@@ -243,11 +243,11 @@ class Reload:
         return count
 
     async def note_listing(self, folder: str, problems: Sequence[Problem], fingerprint: bytes | None) -> None:
-        """Replaces what was met while listing a folder.
+        """Replaces what was met while pulling and listing a folder.
 
         Args:
             folder: The folder.
-            problems: Met while listing it.
+            problems: Met in doing so.
             fingerprint: Of a listing in which everything is as it was read now; None if that can't be told.
         """
         await self._connection.execute(

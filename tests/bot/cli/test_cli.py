@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import subprocess
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,27 @@ def test_a_changed_and_a_removed_file_are_noticed(shell: Shell):
     (folder / "b.md").unlink()
     report = shell.json("load")
     assert (report["changed"], report["removed"], report["unchanged"]) == (1, 1, 0)
+
+
+def test_an_upstream_out_of_reach_is_a_problem_and_the_files_are_loaded(shell: Shell, monkeypatch):
+    monkeypatch.setenv("BROADSHEET_CORPUS__GIT", "true")
+    (shell.folder / "plain").mkdir()
+    (shell.folder / "plain" / "a.md").write_text("One")
+    assert shell.json("load", "plain")["new"] == 1
+    clone = shell.folder / "clone"
+    clone.mkdir()
+    (clone / "b.md").write_text("Two")
+    for words in (
+        "init -q",
+        "add .",
+        "-c user.name=T -c user.email=t@x.example commit -qm One",
+        "remote add origin ../x",
+    ):
+        subprocess.run(["git", "-C", clone, *words.split()], check=True)
+    report = shell.json("load", "clone", expect=1)
+    assert report["new"] == 1
+    assert [problem["path"] for problem in report["problems"]] == [str(clone)]
+    assert "git fetch failed" in report["problems"][0]["reason"]
 
 
 def test_losing_more_than_half_of_a_corpus_needs_force(shell: Shell):
@@ -216,6 +238,8 @@ def test_nine_real_months_are_accounted_for(shell: Shell):
         (("load", "--config", "none.toml"), 2, "none.toml"),
         (("search", "x"), 3, "broadsheet load"),
         (("preview", "--date", "soon"), 2, "2021-02-04"),
+        (("preview", "--date", "9999-12-31"), 2, "2021-02-04"),
+        (("preview", "--date", "0001-01-01", "--timezone", "Asia/Tokyo"), 2, "2021-02-04"),
         (("preview", "--timezone", "Mars"), 2, "Europe/Berlin"),
         (("replay", "none.jsonl"), 2, "can't be read"),
         (("replay", "none.jsonl", "--time", "noon"), 2, "08:00"),
@@ -224,6 +248,7 @@ def test_nine_real_months_are_accounted_for(shell: Shell):
         (("import", "none.json"), 2, "none.json"),
         (("sandbox", "--once", "--folder", "nowhere"), 2, "nowhere"),
         (("sandbox", "--once", "--date", "soon"), 2, "2021-02-04"),
+        (("sandbox", "--once", "--date", "9999-12-31"), 2, "2021-02-04"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(shell: Shell, words, code, sentence):

@@ -98,6 +98,12 @@ def test_dates_are_read_in_their_usual_spellings(written: str, moment: datetime)
         "[]x",
         "true",
         "0001-01-01T00:00:00+14:00",
+        "0001-01-01",
+        "0999-12-31T23:59:59Z",
+        "3000-01-01",
+        "2999-12-31T23:00:00-02:00",
+        "9999-12-31T23:59:59Z",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
     ],
 )
 def test_an_impossible_date_leaves_the_article_undated_and_is_reported(written: str) -> None:
@@ -109,12 +115,23 @@ def test_an_impossible_date_leaves_the_article_undated_and_is_reported(written: 
     assert "publishedDateTime" in problem.reason
 
 
+def test_an_impossible_date_of_a_related_link_costs_the_date_alone() -> None:
+    reading = with_remarks("related:\n  - title: one\n    webUrl: https://x.org/a\n    publishedDateTime: 9999-12-31")
+    assert reading.article is not None
+    assert [(link.title, link.published_at) for link in reading.article.related] == [("one", None)]
+    assert [problem.reason for problem in reading.problems] == [
+        "related[1].publishedDateTime is no possible date and is left out"
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "moment"),
     [
         ("2021-02-04-a-story.md", datetime(2021, 2, 4, tzinfo=UTC)),
         ("deep/er/2021-02-04-a-story.md", datetime(2021, 2, 4, tzinfo=UTC)),
         ("2021-02-30-a-story.md", None),
+        ("0999-12-31-a-story.md", None),
+        ("9999-12-31-a-story.md", None),
         ("a-2021-02-04-story.md", None),
         ("2021-02-04.md", None),
     ],
@@ -246,6 +263,25 @@ def test_only_web_links_survive_and_others_are_reported(bad: str) -> None:
     assert [link.title for link in reading.article.related] == ["two"]
     assert [(problem.line, problem.rejected) for problem in reading.problems] == [(3, False), (5, False), (9, False)]
     assert bad not in repr(reading)
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("ftp://x.org/a", "is no http or https address"),
+        ("x" * 3000, "is no http or https address"),
+        (f"https://x.org/{'a' * 2048}", "is longer than 2048 characters"),
+        (f"https://x.org/{'ä' * 1000}", "is longer than 2048 characters"),
+        ("https://x.org:99999/a", "is no valid address"),
+        ("HTTP://x_.org-:80/a", "is no valid address"),
+        ("https:///a", "is no valid address"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said(bad: str, reason: str) -> None:
+    reading = with_remarks(f"webUrl: {bad}\nimages:\n  - url: {bad}\nrelated:\n  - title: one\n    webUrl: {bad}")
+    assert [problem.reason for problem in reading.problems] == [
+        f"{field} {reason} and is left out" for field in ("webUrl", "images[1].url", "related[1].webUrl")
+    ]
 
 
 def test_a_bad_web_url_gives_way_to_a_good_original() -> None:

@@ -32,6 +32,14 @@ def contents(place, max_bytes):
 reading._contents = contents
 """
 
+# A worker that says that it is ready, and then nothing that makes sense.
+BABBLING = """
+import sys, time
+sys.stdout.buffer.write(b"\\0\\0\\0\\1!" * 2)
+sys.stdout.flush()
+time.sleep(60)
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -60,18 +68,30 @@ async def test_workers_read_what_the_reader_reads(folder: Path) -> None:
         assert outcomes[name][4:] == here[name][4:]
 
 
-async def test_a_worker_that_dies_or_hangs_costs_one_file_each(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has workers die or hang on certain files."""
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "deadly.py").write_text(DEADLY)
     monkeypatch.setattr(pools, "_START", pools._START.replace("from digests", "import deadly\nfrom digests", 1))
     monkeypatch.syspath_prepend(str(tmp_path / "lib"))
-    names = ["0.md", "kill-a.md", "1.md", "2.md", "kill-b.md", "hang.md", "3.md", "4.md", "kill-c.md"]
-    outcomes = await read(folder, names, file_seconds=0.3)
+
+
+@pytest.mark.usefixtures("deadly")
+async def test_a_worker_that_dies_costs_one_file_each_time(folder: Path) -> None:
+    names = ["0.md", "kill-a.md", "1.md", "2.md", "kill-b.md", "kill-c.md", "3.md", "4.md", "kill-d.md"]
+    outcomes = await read(folder, names)
     assert set(outcomes) == set(names)
     for name in names:
         assert outcomes[name][1] == (ARTICLE if name[0].isdigit() else REJECTED), name
+
+
+@pytest.mark.usefixtures("deadly")
+async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None:
+    # The others share its time, which is too short for them on a machine that is busy enough.
+    outcomes = await read(folder, ["0.md", "hang.md", "1.md"], file_seconds=0.3)
+    assert set(outcomes) == {"0.md", "hang.md", "1.md"}
+    assert outcomes["hang.md"][1] == REJECTED
     assert "crash or hang" in str(outcomes["hang.md"][7])
 
 
@@ -94,6 +114,15 @@ async def test_a_worker_that_cannot_start_is_told_in_words(folder: Path, monkeyp
     monkeypatch.setattr(pools, "_START", "raise SystemExit(1)")
     with pytest.raises(CorpusUnavailable, match="can't be read"):
         await read(folder, ["0.md"])
+
+
+async def test_an_answer_that_cannot_be_read_is_an_error_and_no_endless_wait(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "_START", BABBLING)
+    async with asyncio.timeout(10):
+        with pytest.raises(ValueError, match="marshal"):
+            await read(folder, ["0.md"])
 
 
 def test_outcomes_tell_what_became_of_each_file(folder: Path) -> None:

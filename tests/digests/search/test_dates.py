@@ -61,7 +61,23 @@ def test_a_date_is_read_as_people_type_it(typed: str, start: str, end: str) -> N
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "soon", "2021-02-30", "31 june", "02/04/2021", "99999y", "9999", "7 feb mar", "-"]
+    "typed",
+    [
+        "",
+        "soon",
+        "2021-02-30",
+        "31 june",
+        "02/04/2021",
+        "99999y",
+        "9999",
+        "9999-12-31",
+        "3000",
+        "0999-12-31",
+        "0001-01-01T00:00+14:00",
+        "1100y",
+        "7 feb mar",
+        "-",
+    ],
 )
 def test_what_names_no_day_or_two_days_is_not_understood(typed: str) -> None:
     assert parse_moment(typed, NOW) is None

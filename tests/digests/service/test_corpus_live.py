@@ -10,12 +10,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from watchfiles import Change
 
 from digests.errors import CorpusUnavailable, ReloadRunning
 from digests.service import corpus_live
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore
-from tests.digests.service.making import NOW, text_of, write, write_many
+from tests.digests.service.making import NOW, counts, text_of, write, write_many
 
 PATIENCE_S = 15.0
 
@@ -28,7 +29,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def watching(corpus: CorpusService) -> AsyncIterator[Callable[[], int]]:
-    """Runs the watch; gives a function that tells how many reloads it asked for."""
+    """Runs the watch; gives a function that tells how many reloads it asked for, which is one as soon as it stands."""
     stop = asyncio.Event()
     applied = 0
 
@@ -37,9 +38,12 @@ async def watching(corpus: CorpusService) -> AsyncIterator[Callable[[], int]]:
         applied += 1
         await corpus.load(now=NOW, force=True)
 
+    async def stands() -> bool:
+        return applied > 0
+
     task = asyncio.create_task(corpus.watch(stop, apply))
-    await asyncio.sleep(0.5)
     try:
+        await until(stands)
         yield lambda: applied
     finally:
         stop.set()
@@ -70,12 +74,26 @@ async def test_a_saved_file_is_loaded(corpus: CorpusService, store: ArticleStore
         await until(one)
 
 
-async def test_an_editors_own_files_are_no_reason_to_load(corpus: CorpusService, folder: Path) -> None:
+async def test_an_editors_own_files_are_no_reason_to_load(
+    corpus: CorpusService, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {".a.md.swp", "a.md~", ".#a.md", "4913.tmp"}
+    judged: set[str] = set()
+    is_of_interest = corpus_live._is_of_interest
+
+    def judge(change: Change, path: str) -> bool:
+        judged.add(Path(path).name)
+        return is_of_interest(change, path)
+
+    async def all_judged() -> bool:
+        return judged >= names
+
+    monkeypatch.setattr(corpus_live, "_is_of_interest", judge)
     async with watching(corpus) as applied:
-        for name in [".a.md.swp", "a.md~", ".#a.md", "4913.tmp"]:
+        for name in names:
             write(folder / name, "x", aged=False)
-        await asyncio.sleep(1.0)
-        assert applied() == 0
+        await until(all_judged)
+        assert applied() == 1
 
 
 async def test_a_checkout_of_thousands_is_few_loads(corpus: CorpusService, store: ArticleStore, folder: Path) -> None:
@@ -104,7 +122,6 @@ async def test_a_folder_removed_and_put_back_is_watched_again(
             return [title for title, _key in await store.recent_headlines(5)] == ["Two"]
 
         await until(second)
-        await asyncio.sleep(0.5)
         write(folder / "c.md", text_of("Three"), aged=False)
 
         async def third() -> bool:
@@ -113,22 +130,41 @@ async def test_a_folder_removed_and_put_back_is_watched_again(
         await until(third)
 
 
-async def test_a_reload_that_was_refused_is_tried_again(folder: Path) -> None:
+async def test_a_reload_under_way_is_waited_for(folder: Path) -> None:
     stop = asyncio.Event()
     tries = 0
 
     async def apply() -> None:
         nonlocal tries
         tries += 1
-        if tries == 1:
+        if tries <= 2 * corpus_live.TRIES:
             raise ReloadRunning("busy")
         stop.set()
 
+    await asyncio.wait_for(corpus_live.watch([folder], stop, apply), PATIENCE_S)
+    assert tries == 2 * corpus_live.TRIES + 1
+
+
+async def test_a_reload_that_fails_is_tried_once_more_until_the_next_change(folder: Path) -> None:
+    stop = asyncio.Event()
+    tries = 0
+
+    async def apply() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 2 * corpus_live.TRIES:
+            stop.set()
+        raise CorpusUnavailable("away")
+
+    async def given_up() -> bool:
+        return tries == corpus_live.TRIES
+
     task = asyncio.create_task(corpus_live.watch([folder], stop, apply))
-    await asyncio.sleep(0.5)
+    await until(given_up)
+    await asyncio.sleep(4 * corpus_live.RETRY_S)
+    assert await given_up()
     write(folder / "a.md", "A title", aged=False)
     await asyncio.wait_for(task, PATIENCE_S)
-    assert tries == 2
 
 
 # ---------------------------------------------------------------------- git
@@ -168,6 +204,20 @@ async def test_a_repository_is_pulled_before_a_load(store: ArticleStore, folder:
     assert not await corpus_live.pull(folder)
 
 
+async def test_what_git_writes_of_its_own_is_no_reason_to_load(
+    store: ArticleStore, folder: Path, upstream: Path
+) -> None:
+    async with watching(CorpusService(store, [folder], git=True)) as applied:
+        write(folder / "mine.md", text_of("Mine"), aged=False)
+
+        async def mine() -> bool:
+            return await store.count() == 2
+
+        await until(mine)
+        await asyncio.sleep(2)
+        assert applied() <= 3
+
+
 async def test_hooks_of_the_repository_are_not_run(folder: Path, upstream: Path, tmp_path: Path) -> None:
     for name in ("post-merge", "post-checkout", "reference-transaction"):
         hook = folder / ".git" / "hooks" / name
@@ -203,12 +253,39 @@ async def test_an_upstream_out_of_reach_is_reported(folder: Path, upstream: Path
         await corpus_live.pull(folder)
 
 
-async def test_a_folder_that_is_no_repository_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "plain").mkdir()
+async def test_a_folder_that_is_no_repository_is_read_as_it_is(
+    store: ArticleStore, folder: Path, upstream: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "plain" / "b.md", text_of("Two"))
+    corpus = CorpusService(store, [tmp_path / "plain", folder], git=True)
+    assert counts(await corpus.load(now=NOW)) == (2, 0, 0, 0, 0)
+    publish(upstream, "c.md", text_of("Three"))
+    report = await corpus.load(now=NOW)
+    assert (counts(report), report.problems) == ((1, 0, 2, 0, 0), ())
+
+
+async def test_a_repository_that_is_broken_is_reported(folder: Path, upstream: Path) -> None:
+    shutil.rmtree(folder / ".git")
+    (folder / ".git").write_text("gitdir: /nowhere")
     with pytest.raises(CorpusUnavailable, match="git rev-parse failed"):
-        await corpus_live.pull(tmp_path / "plain")
-    with pytest.raises(CorpusUnavailable, match="does not exist"):
-        await corpus_live.pull(tmp_path / "nowhere")
+        await corpus_live.pull(folder)
+
+
+async def test_files_are_read_where_the_upstream_is_out_of_reach(
+    store: ArticleStore, folder: Path, upstream: Path
+) -> None:
+    corpus = CorpusService(store, [folder], git=True)
+    await corpus.load(now=NOW)
+    upstream.rename(upstream.with_name("moved"))
+    write(folder / "mine.md", text_of("Mine"))
+    report = await corpus.load(now=NOW)
+    assert counts(report) == (1, 0, 1, 0, 0)
+    (problem,) = report.problems
+    assert (problem.path, problem.line, problem.rejected) == (str(folder), None, False)
+    assert "git fetch failed" in problem.reason
+    assert await corpus.problems() == report.problems
+    upstream.with_name("moved").rename(upstream)
+    assert (await corpus.load(now=NOW)).problems == ()
 
 
 async def test_a_fetch_that_hangs_is_stopped(folder: Path, upstream: Path, monkeypatch: pytest.MonkeyPatch) -> None:
