@@ -260,7 +260,7 @@ def days(draw):
 
 
 @given(days())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twice(case):
     made, policy = case
     history: list[Story] = []

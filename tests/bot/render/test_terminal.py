@@ -87,7 +87,7 @@ def test_an_explanation_shows_the_numbers_and_the_reasons() -> None:
     assert "its story was told and has not grown" in shown
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(strategies.digests(most_stories=8))
 def test_nothing_in_any_digest_drives_the_terminal(digest: Digest) -> None:
     console = a_console()
