@@ -261,9 +261,13 @@ async function start() {
   await openChannel(wanted && here.state.known.includes(wanted) ? wanted : here.state.first);
   listen(changed, () => changed({ places: true }));
   setInterval(refresh, REFRESH_MS);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault(); // the address goes on naming the channel
+    composer.focus();
+  });
   window.addEventListener("hashchange", () => {
     const id = location.hash.slice(1);
-    if (id && id !== here.channel?.id) openChannel(id);
+    if (here.state.known.includes(id) && id !== here.channel?.id) openChannel(id);
   });
 }
 
