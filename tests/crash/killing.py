@@ -80,7 +80,7 @@ async def kill_while_it_comes_and_goes(bureau: Bureau, trouble: Trouble, kills: 
         coming.cancel()
         with suppress(asyncio.CancelledError):
             await coming
-    assert times > kills
+    assert times > kills // 5  # it lasts two seconds at most, and five bots take longer to start
 
 
 async def kill_before_during_and_after(bureau: Bureau, trouble: Trouble, kills: int, part_count: int) -> None:
