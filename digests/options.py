@@ -168,33 +168,6 @@ def parse_names(text: str) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def parse_quality(text: str) -> int:
-    """Returns a quality floor.
-
-    Raises:
-        InvalidInput: It is no whole number from 0 to `MAX_QUALITY`.
-    """
-    return _whole_number(
-        text, 0, MAX_QUALITY, _("A quality is a whole number from 0 (no floor) to {last}, such as 50.")
-    )
-
-
-def parse_max_stories(text: str) -> int:
-    """Returns how many stories a digest may hold.
-
-    Raises:
-        InvalidInput: It is no whole number from 1 to `MAX_STORIES`.
-    """
-    return _whole_number(text, 1, MAX_STORIES, _("A digest can hold 1 to {last} stories. Type a number such as 10."))
-
-
-def _whole_number(text: str, first: int, last: int, sentence: str) -> int:
-    stripped = text.strip()
-    if re.fullmatch(r"\+?[0-9]{1,6}", stripped) and first <= int(stripped) <= last:
-        return int(stripped)
-    raise InvalidInput(sentence.format(last=last))
-
-
 def _pieces(text: str) -> list[str]:
     return [piece for piece in _SEPARATORS.split(" ".join(text.split())) if piece]
 

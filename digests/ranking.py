@@ -83,13 +83,6 @@ class _Parts(dict[int, float]):
         return part
 
 
-def score(
-    lead: Article, provider_count: int, at: datetime, weights: Weights, newest_at: datetime | None = None
-) -> Score:
-    """Returns a single story's rank; see `Scale`."""
-    return Scale(weights, at).weigh(lead, provider_count, newest_at)
-
-
 def wanted_topic(topics: Iterable[str], policy: Policy) -> str | None:
     """Returns the topic that a story stands under: the first the policy wants, in its order, else the first listed."""
     listed = {fold(topic): topic for topic in reversed(list(topics))}

@@ -158,7 +158,7 @@ class Office:
     async def settled(self, seconds: float = 20.0, *, hurry: bool = False) -> None:
         """Waits until nothing is on its way any more; `hurry` moves the clock past every wait."""
         async with asyncio.timeout(seconds):
-            while await self._moving() or self.publisher.under_way_count:
+            while await self._moving() or self.publisher._works:
                 ready_at = await self.newsroom.outbox.find_next_ready_at()
                 if hurry and ready_at is not None and ready_at > self.clock():
                     self.clock.advance((ready_at - self.clock()).total_seconds() + 1)
