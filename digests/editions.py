@@ -129,9 +129,19 @@ def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta
     return Missed(None, due)
 
 
-def edition_window(covered_until: datetime | None, due_at: datetime) -> Window:
-    """Returns an edition's window: `(previous cutoff, due_at]`, at first the 24 hours before."""
-    return Window(covered_until if covered_until is not None else due_at - FIRST_WINDOW, due_at)
+def edition_window(covered_until: datetime | None, until: datetime, *, first_due_at: datetime | None = None) -> Window:
+    """Returns the window of an edition with a cutoff: `(previous cutoff, until]`.
+
+    Args:
+        covered_until: The cutoff of the edition before it; None when there is none, and the window begins a day before
+            the first due time. One that is still to come says that the clock was set back.
+        until: The cutoff.
+        first_due_at: The subscription's first due time if that was missed: what it would have told is not lost.
+            None for `until`.
+    """
+    if covered_until is None:
+        return Window((first_due_at or until) - FIRST_WINDOW, until)
+    return Window(covered_until if covered_until <= until else until - FIRST_WINDOW, until)
 
 
 def day_window(day: date, timezone: str) -> Window:

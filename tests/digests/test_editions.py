@@ -138,6 +138,8 @@ def test_windows_meet_without_gap_or_overlap():
     assert first.since == due - FIRST_WINDOW
     assert first.holds(due)
     assert not second.holds(due)
+    assert edition_window(None, due, first_due_at=due - timedelta(days=2)).since == due - timedelta(days=3)
+    assert edition_window(due + timedelta(days=2), due) == first  # the clock was set back
     day = day_window(date(2026, 3, 29), "Europe/Berlin")
     assert day.until - day.since == timedelta(hours=23)
     assert day.holds(day.since)
