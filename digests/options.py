@@ -6,7 +6,7 @@ Whatever can't be understood raises `InvalidInput` with a sentence that says wha
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 
 from rapidfuzz import fuzz, process
 
@@ -144,6 +144,20 @@ def nearest_timezones(text: str, count: int = 3) -> tuple[str, ...]:
     )
     ranked = sorted([*by_city, *by_name], key=lambda match: -match[1])
     return tuple(dict.fromkeys(str(match[2]) for match in ranked))[:count]
+
+
+def parse_date(text: str) -> date:
+    """Returns a day written as numbers.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            _('"{text}" is not a date. Type one such as 2021-02-04.').format(text=_shown(text))
+        ) from error
 
 
 def parse_names(text: str) -> tuple[str, ...]:

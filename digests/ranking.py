@@ -18,9 +18,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 
-from digests.headlines import fold
 from digests.models import Article, Policy, Score, Section, Story, Weights
 from digests.stories import preference
+from digests.text import fold
 
 FULL_QUALITY = 150
 UNKNOWN_QUALITY = 50

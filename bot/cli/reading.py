@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Digest, SearchRequest, SearchSort
+from digests.options import parse_date
 
 COMPONENTS_V2 = 1 << 15
 """The flag of a message that consists of components (Discord's documentation, resources/message)."""
@@ -102,7 +102,7 @@ async def _preview(
     json: bool,
 ) -> ExitCode:
     timezone = zone(timezone).key
-    day = _day(on) if on is not None else local_date(now(), timezone)
+    day = parse_date(on) if on is not None else local_date(now(), timezone)
     async with News.open(settings) as news:
         await _need_articles(news)
         policy = await news.policy(topics=topics, providers=providers, max_stories=max_stories)
@@ -120,13 +120,6 @@ async def _preview(
             if html is not None:
                 aside().print(_("Written to {file}").format(file=html), style="dim", markup=False)
     return ExitCode.DONE
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(_('"{text}" is not a date. Type one such as 2021-02-04.').format(text=text)) from error
 
 
 async def _need_articles(news: News) -> None:

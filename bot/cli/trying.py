@@ -25,10 +25,11 @@ from bot.cli.output import page as standard_output
 from bot.config import Settings
 from bot.program import Program
 from digests.editions import next_due, resolve
-from digests.errors import CorpusUnavailable, InvalidInput, NotFound
+from digests.errors import CorpusUnavailable, NotFound
 from digests.history import Revision, apply, read_history
 from digests.i18n import _
 from digests.models import Cadence
+from digests.options import parse_date
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
@@ -113,7 +114,7 @@ async def try_out(
             }
         )
         clock = Clock()
-        due_at = await _prepare(settings, press, clock, _day(on))
+        due_at = await _prepare(settings, press, clock, parse_date(on) if on is not None else None)
         async with Sandbox.start(0 if once else port, clock=clock.seconds) as sandbox:
             room = _furnish(sandbox)
             settings = settings.model_copy(
@@ -207,13 +208,6 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
     articles = folder / "articles"
     articles.mkdir()
     return _Press((articles,), list(read_history(history)))
-
-
-def _day(on: str | None) -> date | None:
-    try:
-        return date.fromisoformat(on) if on is not None else None
-    except ValueError as error:
-        raise InvalidInput(_('"{text}" is not a date. Type one such as 2021-02-04.').format(text=on)) from error
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
