@@ -38,10 +38,16 @@ def zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=1)
+def known_zones() -> frozenset[str]:
+    """Returns every name that `zone` takes."""
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
     """Returns every IANA zone name, sorted, without the `Etc/`, `posix/` and `SystemV/` doubles."""
     doubles = ("Etc/", "posix/", "right/", "SystemV/")
-    return tuple(sorted(name for name in available_timezones() if not name.startswith(doubles) and name != "localtime"))
+    return tuple(sorted(name for name in known_zones() if not name.startswith(doubles) and name != "localtime"))
 
 
 def local_date(moment: datetime, timezone: str) -> date:

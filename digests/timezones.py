@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
 
+from digests import editions
 from digests.models import Suggestion
 from digests.names import Names, typed_line
 
@@ -45,10 +45,8 @@ _ALSO = {
 @cache
 def _zones() -> tuple[str, ...]:
     """All zones worth offering, common ones first; the database's doubles for machines are left out."""
-    known = available_timezones()
-    places = sorted(
-        zone for zone in known if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix/", "right/", "US/"))
-    )
+    known = editions.zone_names()
+    places = [zone for zone in known if "/" in zone and not zone.startswith("US/")]
     return tuple(dict.fromkeys([*(zone for zone in COMMON if zone in known), *places]))
 
 
@@ -77,7 +75,7 @@ def find_timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
 def find_timezone(text: str) -> str | None:
     """Returns the zone that a text names exactly (IANA name or city, any case), or None."""
     typed = text.strip()
-    by_name = {zone.casefold(): zone for zone in available_timezones()}
+    by_name = {zone.casefold(): zone for zone in editions.known_zones()}
     if zone := by_name.get(typed.replace(" ", "_").casefold()):
         return zone
     wanted = typed_line(typed.replace("_", " "))
@@ -88,7 +86,7 @@ def find_timezone(text: str) -> str | None:
 
 
 def _offset(zone: str, now: datetime) -> str:
-    delta = now.astimezone(ZoneInfo(zone)).utcoffset()
+    delta = now.astimezone(editions.zone(zone)).utcoffset()
     minutes = int(delta.total_seconds() // 60) if delta is not None else 0
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}" if minutes else "UTC"
