@@ -46,7 +46,7 @@ lint: $(STAMP) ## Check style and types
 check: lint test ## What has to pass before a change lands: lint and tests
 
 crash: $(STAMP) ## Kill the real bot fifty times in each kind of trouble, and count what arrived; takes a while
-	BROADSHEET_TEST_KILLS=50 $(BIN)/pytest tests/crash
+	CRASH_KILLS=50 $(BIN)/pytest tests/crash
 
 fuzz: $(STAMP) ## Feed the corpus reader arbitrary bytes for two minutes
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,fuzz]'

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.render.wording import date_in_words
 from bot.services import Services
 from digests.dates import parse_moment
-from digests.editions import FIRST_WINDOW, local_date
+from digests.editions import edition_window, local_date
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Digest, Policy, Subscription, Window
@@ -63,14 +63,11 @@ def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> 
 def preview_of_now(policy: Policy, timezone: str, now: datetime, subscription: Subscription | None) -> Preview:
     """Returns the preview of what would be sent now: to a subscription, or as somebody's first digest."""
     now = now.replace(microsecond=0)
-    since = now - FIRST_WINDOW
-    if subscription is not None and subscription.covered_until is not None:
-        since = min(subscription.covered_until, now)
     return Preview(
         policy,
         local_date(now, timezone),
         timezone,
-        Window(since, now),
+        edition_window(subscription.covered_until if subscription is not None else None, now),
         subscription.id if subscription is not None else None,
     )
 

@@ -110,11 +110,6 @@ class Publisher:
         """Whether parts get through and are recorded."""
         return not self._breaker.is_tripped and not self._failing_store
 
-    @property
-    def under_way_count(self) -> int:
-        """How many claimed parts are in the hands of this process."""
-        return len(self._works)
-
     async def run(self) -> None:
         """Sends until `stop` is called. The client has to be logged in.
 

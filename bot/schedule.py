@@ -14,8 +14,9 @@ from typing import Any, Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from digests.editions import SETTLE
 from digests.errors import BroadsheetError
-from digests.service.desk import SETTLE, Render
+from digests.service.desk import Render
 from digests.service.editions import EditionService
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 
 from digests.collector import collector_paused
 from digests.drafts import Draft, Drafting, Drafts, identity, topics_of
-from digests.headlines import fold
 from digests.models import (
     Article,
     Digest,
@@ -29,6 +28,7 @@ from digests.models import (
 from digests.ranking import Scale, Sieve, above, rank_order, section_order, sections, wanted_topic
 from digests.roundups import Roundup, carriers, gather
 from digests.stories import cluster
+from digests.text import fold
 
 GROWN_LINKS = 3
 """PRODUCT: a told story comes back with a new provider, or at least three links not told yet."""

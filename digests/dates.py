@@ -7,8 +7,8 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from digests import editions
 from digests.models import YEARS
 
 LONGEST_CHARS = 60
@@ -67,7 +67,7 @@ def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
     words = " ".join(text.casefold().replace(",", " ").split())
     if not words or len(words) > LONGEST_CHARS:
         return None
-    here = ZoneInfo(zone)
+    here = editions.zone(zone)
     try:
         for pattern, read in _FORMS:
             if found := pattern.fullmatch(words):

@@ -16,6 +16,8 @@ from digests.models import Cadence, Window
 
 FIRST_WINDOW = timedelta(hours=24)
 """How far back a subscription's first edition looks."""
+SETTLE = timedelta(seconds=1)
+"""Due times are looked at this much later, so that what arrived in the due second is all there."""
 SEARCH_DAYS = 400
 """How far `next_due` looks ahead; a cadence has at least one due time a week."""
 
@@ -132,9 +134,21 @@ def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta
     return Missed(None, due)
 
 
-def edition_window(covered_until: datetime | None, due_at: datetime) -> Window:
-    """Returns an edition's window: `(previous cutoff, due_at]`, at first the 24 hours before."""
-    return Window(covered_until if covered_until is not None else due_at - FIRST_WINDOW, due_at)
+def edition_window(covered_until: datetime | None, until: datetime, *, first_due_at: datetime | None = None) -> Window:
+    """Returns the window of an edition with a cutoff: `(previous cutoff, until]`.
+
+    Args:
+        covered_until: The cutoff of the edition before it; None when there is none, and the window begins a day before
+            the first due time. One that is still to come says that the clock was set back.
+        until: The cutoff.
+        first_due_at: The subscription's first due time if that was missed: what it would have told is not lost.
+            None for `until`.
+    """
+    if covered_until is None:
+        return Window((first_due_at or until) - FIRST_WINDOW, until)
+    if until < covered_until <= until + SETTLE:
+        return Window(until, until)  # `/digest now` came between the due time and its edition
+    return Window(covered_until if covered_until <= until else until - FIRST_WINDOW, until)
 
 
 def day_window(day: date, timezone: str) -> Window:

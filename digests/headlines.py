@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 from itertools import combinations
@@ -12,6 +11,7 @@ from math import ceil
 import Stemmer
 
 from digests.models.making import value
+from digests.text import fold
 
 SAME_HEADLINE = 0.8
 """Share of words (intersection over union) from which two headlines say the same: one word more or less in
@@ -61,14 +61,6 @@ class _Stems(dict[str, str]):
 
 
 _stems = _Stems()
-
-
-def fold(text: str) -> str:
-    """Returns `text` without case and diacritics."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 @value

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from digests.query import clean
-from digests.spelling import fold
+from digests.text import fold
 
 MOST_FOUND = 25
 """Discord shows no more choices."""

@@ -6,10 +6,11 @@ Whatever can't be understood raises `InvalidInput` with a sentence that says wha
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 
 from digests.errors import InvalidInput
 from digests.i18n import _
+from digests.models import YEARS
 
 MAX_TIMES = 12
 MAX_NAMES = 25
@@ -97,6 +98,23 @@ def parse_weekdays(text: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def parse_date(text: str) -> date:
+    """Returns a day written as numbers.
+
+    Raises:
+        InvalidInput: It is none, or none of `YEARS`.
+    """
+    try:
+        day = date.fromisoformat(text)
+        if day.year not in YEARS:
+            raise ValueError(text)
+    except ValueError as error:
+        raise InvalidInput(
+            _("“{text}” is not a date. Type one such as 2021-02-04.").format(text=_shown(text))
+        ) from error
+    return day
+
+
 def parse_names(text: str) -> tuple[str, ...]:
     """Returns the names in a list separated by commas or semicolons, in order, none twice whatever the case.
 
@@ -117,33 +135,6 @@ def parse_names(text: str) -> tuple[str, ...]:
     if len(found) > MAX_NAMES:
         raise InvalidInput(_("A list can hold at most {limit} names. Type fewer.").format(limit=MAX_NAMES))
     return tuple(found.values())
-
-
-def parse_quality(text: str) -> int:
-    """Returns a quality floor.
-
-    Raises:
-        InvalidInput: It is no whole number from 0 to `MAX_QUALITY`.
-    """
-    return _whole_number(
-        text, 0, MAX_QUALITY, _("A quality is a whole number from 0 (no floor) to {last}, such as 50.")
-    )
-
-
-def parse_max_stories(text: str) -> int:
-    """Returns how many stories a digest may hold.
-
-    Raises:
-        InvalidInput: It is no whole number from 1 to `MAX_STORIES`.
-    """
-    return _whole_number(text, 1, MAX_STORIES, _("A digest can hold 1 to {last} stories. Type a number such as 10."))
-
-
-def _whole_number(text: str, first: int, last: int, sentence: str) -> int:
-    stripped = text.strip()
-    if re.fullmatch(r"\+?[0-9]{1,6}", stripped) and first <= int(stripped) <= last:
-        return int(stripped)
-    raise InvalidInput(sentence.format(last=last))
 
 
 def _pieces(text: str) -> list[str]:

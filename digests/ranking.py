@@ -18,9 +18,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 
-from digests.headlines import fold
 from digests.models import Article, Policy, Score, Section, Story, Weights
 from digests.stories import preference
+from digests.text import fold
 
 FULL_QUALITY = 150
 UNKNOWN_QUALITY = 50
@@ -81,13 +81,6 @@ class _Parts(dict[int, float]):
     def __missing__(self, number: int) -> float:
         part = self[number] = round(self._reckon(number), 2)
         return part
-
-
-def score(
-    lead: Article, provider_count: int, at: datetime, weights: Weights, newest_at: datetime | None = None
-) -> Score:
-    """Returns a single story's rank; see `Scale`."""
-    return Scale(weights, at).weigh(lead, provider_count, newest_at)
 
 
 def wanted_topic(topics: Iterable[str], policy: Policy) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from digests.text import fold
 
 LEAST_CHARS = 3
 """Shorter words are never corrected: every other short word is one letter away."""
@@ -25,14 +26,6 @@ _WORD = re.compile(r"[^\W_]+")
 def words_of(text: str) -> list[str]:
     """Splits a text into words as the index does: letters and digits, case and diacritics folded."""
     return _WORD.findall(fold(text))
-
-
-def fold(text: str) -> str:
-    """Returns text in lower case and without diacritics."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,14 @@ def shortened(text: str, limit_chars: int) -> str:
     return kept.rstrip(" \u200d,;:-–—") + "…"
 
 
+def fold(text: str) -> str:
+    """Returns `text` without case and diacritics, for comparing."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
 def _cleaned(text: str) -> str:
     if "<" in text:
         text = _without_tags(text)

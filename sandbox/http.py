@@ -110,7 +110,7 @@ class Server:
         for connection in self._web.connections:
             if connection.transport is not None:
                 connection.transport.abort()
-        await self._web.shutdown(0)
+        await self._web.shutdown(0.1)  # 0 would be no bound at all to aiohttp
         self._listener = self._web = None
 
     def _gateway_url(self, _: Call) -> Answer:

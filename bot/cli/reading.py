@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +15,8 @@ from bot.render.jsonable import digest_json, search_json
 from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
-from digests.models import YEARS, Digest, SearchRequest, SearchSort
+from digests.models import Digest, SearchRequest, SearchSort
+from digests.options import parse_date
 from digests.timezones import parse_timezone
 
 COMPONENTS_V2 = 1 << 15
@@ -104,7 +104,7 @@ async def _preview(
     json: bool,
 ) -> ExitCode:
     timezone = parse_timezone(timezone, now())
-    day = day_of(on) if on is not None else local_date(now(), timezone)
+    day = parse_date(on) if on is not None else local_date(now(), timezone)
     async with News.open(settings) as news:
         await _need_articles(news)
         policy = await news.policy(topics=topics, providers=providers, max_stories=max_stories)
@@ -122,21 +122,6 @@ async def _preview(
             if html is not None:
                 aside().print(_("Written to {file}").format(file=html), style="dim", markup=False)
     return ExitCode.DONE
-
-
-def day_of(text: str) -> date:
-    """Returns the day that an option names.
-
-    Raises:
-        InvalidInput: It is no day, or none of `YEARS`.
-    """
-    try:
-        day = date.fromisoformat(text)
-        if day.year not in YEARS:
-            raise ValueError(text)
-    except ValueError as error:
-        raise InvalidInput(_("“{text}” is not a date. Type one such as 2021-02-04.").format(text=text)) from error
-    return day
 
 
 async def _need_articles(news: News) -> None:

@@ -22,7 +22,6 @@ from rich.text import Text
 from bot.app import News
 from bot.cli.output import ExitCode, aside
 from bot.cli.output import page as standard_output
-from bot.cli.reading import day_of
 from bot.config import Settings
 from bot.program import Program
 from digests.editions import next_due, resolve
@@ -30,6 +29,7 @@ from digests.errors import CorpusUnavailable, NotFound
 from digests.history import Revision, apply, read_history
 from digests.i18n import _
 from digests.models import Cadence
+from digests.options import parse_date
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
@@ -114,7 +114,7 @@ async def try_out(
             }
         )
         clock = Clock()
-        due_at = await _prepare(settings, press, clock, day_of(on) if on is not None else None)
+        due_at = await _prepare(settings, press, clock, parse_date(on) if on is not None else None)
         async with Sandbox.start(0 if once else port, clock=clock.seconds) as sandbox:
             room = _furnish(sandbox)
             settings = settings.model_copy(

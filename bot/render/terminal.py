@@ -23,7 +23,6 @@ from digests import urls
 from digests.i18n import _, ngettext
 from digests.models import (
     Article,
-    CorpusStatus,
     Digest,
     Link,
     LoadReport,
@@ -97,26 +96,6 @@ def print_problems(console: Console, problems: tuple[Problem, ...]) -> None:
         line = "" if problem.line is None else str(problem.line)
         style = _MARK if problem.rejected else _SMALL
         table.add_row(Text(plain(problem.path)), Text(line), Text(plain(problem.reason), style=style))
-    _print(console, table)
-
-
-def print_status(console: Console, status: CorpusStatus, *, now: datetime | None = None) -> None:
-    """Prints a corpus at a glance; "last loaded" is an age where `now` is given."""
-    rows = [
-        (_("articles"), str(status.article_count)),
-        (_("headlines"), str(status.published_count)),
-        (_("providers"), str(status.provider_count)),
-        (_("topics"), str(status.topic_count)),
-        (_("problems"), str(status.problem_count)),
-        (_("published"), _span(status.oldest_at, status.newest_at)),
-        (_("last loaded"), _moment(status.loaded_at, now) if status.loaded_at else _("never")),
-        (_("generation"), str(status.generation)),
-    ]
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style=_SMALL)
-    table.add_column()
-    for name, value in rows:
-        table.add_row(Text(name), Text(value))
     _print(console, table)
 
 
@@ -325,12 +304,6 @@ def _moment(moment: datetime | None, now: datetime | None) -> str:
     if moment is None:
         return _("undated")
     return wording.age(moment, now) if now is not None else wording.short_date(moment.date())
-
-
-def _span(oldest: datetime | None, newest: datetime | None) -> str:
-    if oldest is None or newest is None:
-        return _("nothing yet")
-    return f"{wording.short_date(oldest.date())} – {wording.short_date(newest.date())}"
 
 
 def _joined(*parts: str) -> str:

@@ -10,7 +10,6 @@ from digests.i18n import _, ngettext
 from digests.models import (
     Article,
     Cadence,
-    ChannelKind,
     Digest,
     DropReason,
     JoinReason,
@@ -185,19 +184,6 @@ def source_name(item: Article | Link) -> str:
     if provider is not None and (provider.name.strip() or provider.domain):
         return provider.name.strip() or provider.domain
     return (urls.domain_of(item.url) or "") if item.url else ""
-
-
-def channel_kind_name(kind: ChannelKind) -> str:
-    """Names a kind of channel."""
-    return {
-        ChannelKind.TEXT: _("text channel"),
-        ChannelKind.ANNOUNCEMENT: _("announcement channel"),
-        ChannelKind.FORUM: _("forum"),
-        ChannelKind.MEDIA: _("media channel"),
-        ChannelKind.THREAD: _("thread"),
-        ChannelKind.VOICE: _("voice channel"),
-        ChannelKind.DM: _("direct messages"),
-    }[kind]
 
 
 def quiet_day_in_words(quiet_day: QuietDay) -> str:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from base64 import b32encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import TypeAlias
 
-from digests.editions import FIRST_WINDOW, Missed
+from digests.editions import Missed
 from digests.models import Cadence, Digest, Policy, QuietDay, Subscription, Window
 from digests.store.compositions import Composition
 from digests.store.editions import PartMark
-from digests.store.subscriptions import Placement, Standing
-
-SETTLE = timedelta(seconds=1)
-"""Due times are looked at this much later, so that what arrived in the due second is all there."""
+from digests.store.subscriptions import Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +68,6 @@ class Desk:
     plans: dict[tuple[Cadence, datetime], tuple[Missed, Placement]] = field(default_factory=dict)
     composed: dict[Order, Composed | None] = field(default_factory=dict)
     unwritten: list[Composition] = field(default_factory=list)
-
-
-def window_of(standing: Standing, until: datetime, *, first_due_at: datetime) -> Window:
-    """Returns the window of an edition with a cutoff; without an edition before it, from a day before its due time.
-
-    `first_due_at` is the subscription's first due time if that was missed: what it would have told is not lost.
-    """
-    covered = standing.subscription.covered_until
-    if covered is None:
-        return Window(first_due_at - FIRST_WINDOW, until)
-    if until < covered <= until + SETTLE:
-        return Window(until, until)  # `/digest now` came between the due time and its edition
-    return Window(covered if covered <= until else until - FIRST_WINDOW, until)
 
 
 def marks_of(

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digests.editions import FIRST_WINDOW, Missed, local_date, missed, next_due
+from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, local_date, missed, next_due
 from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
@@ -30,7 +30,7 @@ from digests.models import (
     Told,
     Window,
 )
-from digests.service.desk import SETTLE, Composed, Desk, Order, Render, Rendered, marks_of, window_of
+from digests.service.desk import Composed, Desk, Order, Render, Rendered, marks_of
 from digests.store.compositions import Composition, CompositionStore
 from digests.store.editions import EditionDraft, EditionStore
 from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
@@ -180,7 +180,7 @@ class EditionService:
                 raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
             if standing.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
-            window = window_of(standing, now, first_due_at=now)
+            window = edition_window(standing.subscription.covered_until, now)
             if window.since == window.until:
                 return None
             desk = await self._desk(now, render)
@@ -298,7 +298,8 @@ class EditionService:
         plan, placement = self._plan(cadence, standing.settled_until, desk)
         settled = placement.settled_until
         desk.missed_count += len(plan.skipped)
-        window = window_of(standing, settled, first_due_at=min((*plan.skipped, settled)))
+        first_due_at = min((*plan.skipped, settled))
+        window = edition_window(standing.subscription.covered_until, settled, first_due_at=first_due_at)
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
         order = self._order(standing, window, _quiet_day(standing.subscription, window, desk))

@@ -124,10 +124,9 @@ class Database:
     write goes through `transaction()`, one at a time.
     """
 
-    def __init__(self, path: Path, schema: Schema, reader_count: int = 2) -> None:
+    def __init__(self, path: Path, schema: Schema) -> None:
         self.path = path
         self.schema = schema
-        self._reader_count = reader_count
         self._writer: Connection | None = None
         # The one used last is the next: its page cache is warm, and the others' stays empty until they are needed.
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
@@ -142,7 +141,7 @@ class Database:
             StoreError: The file is no database, belongs to something else, is newer than this program,
                 or its folder can't be written.
         """
-        database = cls(path, schema, reader_count)
+        database = cls(path, schema)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             database._writer = await database._connect()

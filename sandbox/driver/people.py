@@ -17,7 +17,8 @@ from sandbox.world import World
 
 Person = User | Member
 
-# How long a press that was only acknowledged is watched for the edit that may follow.
+# How long is watched for what may follow: the edit after a press that was only acknowledged, the private answer after a
+# promise that was taken back.
 SETTLE_S = 1.0
 
 
@@ -283,16 +284,15 @@ class People:
     async def _reply(self, interaction: Interaction, timeout_s: float) -> Reply:
         world = self.world
         deadline = time.monotonic() + timeout_s
-        acked_at: float | None = None
+        quiet_since: float | None = None
         while not _settled(interaction):
             now = time.monotonic()
-            if interaction.answer is not None and acked_at is None:
-                acked_at = now
             until = deadline
-            if interaction.answer == kinds.DEFERRED_UPDATE and acked_at is not None:
-                if now >= acked_at + SETTLE_S:
+            if _may_be_all(interaction):
+                quiet_since = quiet_since or now
+                if now >= quiet_since + SETTLE_S:
                     break
-                until = min(until, acked_at + SETTLE_S)
+                until = min(until, quiet_since + SETTLE_S)
             late = interaction.answer is None and world.clock.now() > interaction.created_s + self.ack_window_s + 0.5
             if now >= deadline or late:
                 raise NotAnswered(f"no answer to {interaction.data}")
@@ -305,10 +305,15 @@ def _settled(interaction: Interaction) -> bool:
     if answer is None:
         return False
     if answer == kinds.DEFERRED_MESSAGE:
-        return not interaction.deferred or interaction.original_deleted
+        return bool(interaction.followups) if interaction.original_deleted else not interaction.deferred
     if answer == kinds.DEFERRED_UPDATE:
         return interaction.activity > 1
     return True
+
+
+def _may_be_all(interaction: Interaction) -> bool:
+    """Whether the bot has done what may be all it does, although more often follows."""
+    return interaction.answer == kinds.DEFERRED_UPDATE or interaction.original_deleted
 
 
 def _user(who: Person) -> User:

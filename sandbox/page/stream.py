@@ -24,9 +24,9 @@ _SILENT: Final = frozenset({"interaction_create", "interaction_answer", "gateway
 async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamResponse:
     """Tells one open page of each change until it goes away."""
     response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
-    await response.prepare(request)
-    queue = sandbox.subscribe()
+    queue = sandbox.subscribe()  # before the page hears that it is listening, and looks for what it missed
     try:
+        await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
         quiet_s = 0.0
         while request.transport is not None and not request.transport.is_closing():

@@ -36,19 +36,23 @@ async function loadState() {
 }
 
 let loading = 0;
+let opening = null; // the channel that was asked for and is not in view yet
 async function openChannel(id, isNew = true) {
   const turn = ++loading;
+  if (isNew) opening = id;
   let channel;
   try {
     channel = await ask("/channel", { channel: id, user: here.user });
   } catch (error) {
     if (turn !== loading) return;
+    opening = null;
     notice(error.message);
     // What was open may be gone: the first channel never is.
     if (id !== here.state.first) await openChannel(here.state.first);
     return;
   }
   if (turn !== loading) return;
+  opening = null;
   here.channel = channel;
   here.inDirect = channel.kind === 1;
   here.unread.delete(channel.id);
@@ -226,7 +230,8 @@ document.querySelector(".room").addEventListener("pointerdown", (event) => {
 // ------------------------------------------------------------------ what changes by itself
 
 async function refresh() {
-  if (here.channel) await openChannel(here.channel.id, false);
+  if (opening) await openChannel(opening);
+  else if (here.channel) await openChannel(here.channel.id, false);
 }
 
 let waiting = false;
@@ -259,11 +264,15 @@ async function start() {
   await loadState();
   const wanted = location.hash.slice(1);
   await openChannel(wanted && here.state.known.includes(wanted) ? wanted : here.state.first);
-  listen(changed, () => changed({ places: true }));
+  listen(changed, () => changed({ places: true })); // what changed while nobody listened is asked for
   setInterval(refresh, REFRESH_MS);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault(); // the address goes on naming the channel
+    composer.focus();
+  });
   window.addEventListener("hashchange", () => {
     const id = location.hash.slice(1);
-    if (id && id !== here.channel?.id) openChannel(id);
+    if (here.state.known.includes(id) && id !== here.channel?.id) openChannel(id);
   });
 }
 

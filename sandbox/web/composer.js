@@ -53,6 +53,10 @@ export class Composer {
     if (isNew) this.#reset();
   }
 
+  focus() {
+    (this.chosen ? (this.pills[0]?.input ?? this.more) : this.words).focus();
+  }
+
   // ------------------------------------------------------------------ the popup
 
   #offer(title, items, active = 0) {
@@ -175,7 +179,7 @@ export class Composer {
     this.command.append(this.more);
     command.options.filter((option) => option.required).forEach((option) => this.#addPill(option));
     this.#countMore();
-    (this.pills[0]?.input ?? this.more).focus();
+    this.focus();
   }
 
   #reset(words = "") {

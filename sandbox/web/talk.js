@@ -30,17 +30,10 @@ async function answer(response) {
   return body;
 }
 
-export function listen(onChange, onBack) {
+export function listen(onChange, onOpen) {
   const source = new EventSource("/events");
-  let lost = false;
   source.onmessage = (event) => onChange(JSON.parse(event.data));
-  source.onerror = () => {
-    lost = true;
-  };
-  source.onopen = () => {
-    if (lost) onBack();
-    lost = false;
-  };
+  source.onopen = onOpen;
 }
 
 export function make(tag, className = "", text = "") {

@@ -1,6 +1,6 @@
 """How the bot is killed: at moments left to chance, before, while and after something else goes wrong.
 
-`BROADSHEET_TEST_KILLS` sets how often (5; `make crash` sets 50), `BROADSHEET_TEST_SEED` when.
+`CRASH_KILLS` sets how often (5; `make crash` sets 50), `CRASH_SEED` when.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, Final
 from tests.crash.bureau import Bureau, opened
 from tests.crash.troubles import Trouble
 
-KILLS: Final = int(os.environ.get("BROADSHEET_TEST_KILLS", "5"))
-SEED: Final = int(os.environ.get("BROADSHEET_TEST_SEED", "1"))
+KILLS: Final = int(os.environ.get("CRASH_KILLS", "5"))
+SEED: Final = int(os.environ.get("CRASH_SEED", "1"))
 LONG: Final = KILLS >= 50
 """`make crash`: 200 channels and a minute where `make test` takes some channels and seconds."""
 PARTS_AT_LEAST: Final = 3
@@ -80,7 +80,7 @@ async def kill_while_it_comes_and_goes(bureau: Bureau, trouble: Trouble, kills: 
         coming.cancel()
         with suppress(asyncio.CancelledError):
             await coming
-    assert times > kills
+    assert times > kills // 5  # it lasts two seconds at most, and five bots take longer to start
 
 
 async def kill_before_during_and_after(bureau: Bureau, trouble: Trouble, kills: int, part_count: int) -> None:

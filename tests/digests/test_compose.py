@@ -18,7 +18,7 @@ from digests.models import (
     Weights,
     Window,
 )
-from digests.ranking import score, wanted_topic
+from digests.ranking import Scale, wanted_topic
 from tests.digests.making import NOON, article, hours, link, listing
 
 UNTIL = NOON + hours(8)
@@ -201,9 +201,10 @@ def test_what_is_left_out_may_still_stand_in_a_round_up():
 
 def test_the_formula_is_the_one_that_is_documented():
     lead = article("a", quality=75, heat=1000, published_at=UNTIL - hours(48))
-    assert score(lead, 2, UNTIL, Weights()).total == 40 * 0.5 + 15 + 25 * 0.5 + 20 * 0.5
+    scale = Scale(Weights(), UNTIL)
+    assert scale.weigh(lead, 2).total == 40 * 0.5 + 15 + 25 * 0.5 + 20 * 0.5
     unknown = article("b", quality=None, heat=None, published_at=UNTIL)
-    assert score(unknown, 1, UNTIL, Weights()).total == round(40 / 3 + 25, 2)
+    assert scale.weigh(unknown, 1).total == round(40 / 3 + 25, 2)
 
 
 def test_a_quiet_day_shows_up_to_three_stories_of_this_day_in_earlier_years():
@@ -260,7 +261,7 @@ def days(draw):
 
 
 @given(days())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twice(case):
     made, policy = case
     history: list[Story] = []

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.headlines import fold, headline, plain_words, say_the_same, stem
+from digests.headlines import headline, plain_words, say_the_same, stem
+from digests.text import fold
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Answers to interactions keep Discord's rules: which, how soon, how often."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -96,6 +97,33 @@ async def test_a_promise_is_kept_by_an_edit_or_by_the_first_follow_up(sandbox, c
     assert (await answers.later("DELETE", asked, "/messages/@original"))[0] == 204
     status, answer = await answers.later("GET", asked, "/messages/@original")
     assert (status, answer["code"]) == (404, 10008)
+
+
+async def test_a_promise_taken_back_is_no_answer_until_something_follows(sandbox, asked, answers, monkeypatch):
+    monkeypatch.setattr("sandbox.driver.people.SETTLE_S", 60.0)
+    running, interaction = await running_and_taken_back(sandbox, answers)
+    await asyncio.sleep(0.1)
+    assert not running.done()
+    await answers.later("POST", interaction, "", {"content": "not here", "flags": 64})
+    reply = await running
+    assert (reply.text, reply.ephemeral) == ("not here", True)
+
+
+async def test_nothing_may_follow_a_promise_taken_back(sandbox, asked, answers, monkeypatch):
+    monkeypatch.setattr("sandbox.driver.people.SETTLE_S", 0.1)
+    running, _ = await running_and_taken_back(sandbox, answers)
+    assert (await running).messages == []
+
+
+async def running_and_taken_back(sandbox, answers):
+    """Run the command as one who waits for the answer; the bot promises one for all and takes the promise back."""
+    queue = sandbox.subscribe()
+    running = asyncio.create_task(sandbox.invoke("news"))
+    interaction = (await queue.get()).subject
+    sandbox.unsubscribe(queue)
+    await answers.first(interaction, 5)
+    await answers.later("DELETE", interaction, "/messages/@original")
+    return running, interaction
 
 
 async def test_what_only_the_asker_sees_is_not_in_the_channel(asked, answers, rest, channel):

@@ -135,6 +135,19 @@ async def test_messages_come_by_themselves_and_other_channels_light_up(screen: S
     await screen.expect(f"[data-channel='{room.daily.id}']").not_to_have_class("unread")
 
 
+async def test_the_skip_link_leads_to_the_message_box_of_the_channel_in_view(screen: Screen) -> None:
+    page, room = screen.page, screen.room
+    await screen.open("daily-news")
+    await page.locator(".skip").focus()
+    await page.keyboard.press("Enter")
+    await screen.expect("#words").to_be_focused()
+    assert page.url.endswith(f"#{room.daily.id}")
+    await page.evaluate("location.hash = 'nowhere'")
+    await page.evaluate(f"location.hash = '{room.general.id}'")
+    await screen.expect("#room-name").to_have_text("general")
+    await screen.expect("#toast").to_be_hidden()
+
+
 async def test_another_member_sees_and_may_do_less(screen: Screen) -> None:
     page = screen.page
     await screen.expect("#channels").to_contain_text("staff")

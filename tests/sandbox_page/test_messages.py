@@ -208,7 +208,7 @@ TOP_KEYS = "id flags components content embeds attachments author timestamp inte
 MESSAGES = st.dictionaries(st.sampled_from(TOP_KEYS.split()), VALUES)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(MESSAGES, st.booleans())
 def test_no_message_breaks_the_page_or_writes_a_tag(message: dict[str, Any], images: bool) -> None:
     view = View(NOW, TORONTO, images=images)
@@ -216,7 +216,7 @@ def test_no_message_breaks_the_page_or_writes_a_tag(message: dict[str, Any], ima
         Markup(entry.html)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES)
 def test_no_form_breaks_the_page_or_writes_a_tag(value: Any) -> None:
     rows = [{"type": 18, "label": "x", "component": value}, {"type": 1, "components": value}, value]

@@ -8,7 +8,8 @@ from collections.abc import Sequence, Set
 
 import aiosqlite
 
-PER_MINUTE = 64
+from digests.store.search.question import IDS_A_MINUTE
+
 _REACH = 255
 
 
@@ -16,12 +17,12 @@ def base_of(published_at: int | None) -> int:
     """Returns the lowest row number for a publication time in Unix seconds; undated and pre-1970 ones start at 1."""
     if published_at is None or published_at < 60:
         return 1
-    return published_at // 60 * PER_MINUTE
+    return published_at // 60 * IDS_A_MINUTE
 
 
 def _end_of(base: int) -> int:
     """Returns the number after the last one of a minute; undated articles have the first minute but for its 0."""
-    return base - base % PER_MINUTE + PER_MINUTE
+    return base - base % IDS_A_MINUTE + IDS_A_MINUTE
 
 
 class RowIds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from digests.service.outbox import Outcome
 from digests.store.connection import scalar
 from sandbox import Channel, Guild, Sandbox
 from tests.digests.delivery.making import EIGHT, HOUR, Newsroom
-from tests.sandbox.client import Client, connected
+from tests.sandbox.client import Client, connected, until
 
 KINDS = {
     "text": ChannelKind.TEXT,
@@ -33,6 +33,9 @@ KINDS = {
     "thread": ChannelKind.THREAD,
     "voice": ChannelKind.VOICE,
 }
+
+DENIED = ("send_messages", "read_message_history")
+"""What tests take from the bot."""
 
 THREE = ["first", "second", "third"]  # names of articles, each a part
 
@@ -136,6 +139,18 @@ class Office:
         await self.newsroom.prepare(self.clock())
         self.publisher.wake()
 
+    async def permit(self, channel: Channel, deny: Sequence[str] = ()) -> None:
+        """Denies the bot permissions in a channel, or gives them back, and waits until its client was told."""
+        self.sandbox.set_permissions(channel, deny=deny)
+
+        def known() -> bool:
+            place = self.client.get_channel(channel.id)
+            assert isinstance(place, discord.abc.GuildChannel)
+            permissions = place.permissions_for(place.guild.me)
+            return all(getattr(permissions, name) is (name not in deny) for name in DENIED)
+
+        await until(known)
+
     async def until(self, look: Callable[[], object], seconds: float = 15.0) -> None:
         """Waits until something has happened on Discord."""
         await self.sandbox.wait_until(look, timeout=seconds)
@@ -143,7 +158,7 @@ class Office:
     async def settled(self, seconds: float = 20.0, *, hurry: bool = False) -> None:
         """Waits until nothing is on its way any more; `hurry` moves the clock past every wait."""
         async with asyncio.timeout(seconds):
-            while await self._moving() or self.publisher.under_way_count:
+            while await self._moving() or self.publisher._works:
                 ready_at = await self.newsroom.outbox.find_next_ready_at()
                 if hurry and ready_at is not None and ready_at > self.clock():
                     self.clock.advance((ready_at - self.clock()).total_seconds() + 1)

@@ -11,6 +11,7 @@ from digests.service.outbox import Retry
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, opened
 from tests.digests.delivery.making import DAY, EIGHT, HOUR
+from tests.sandbox.client import until
 
 POST = "POST /channels/{channel_id}/threads"
 
@@ -19,8 +20,7 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
     subscription = await office.subscribe(channel)
-    office.sandbox.set_permissions(channel, deny=["send_messages"])
-    await asyncio.sleep(0.1)
+    await office.permit(channel, deny=["send_messages"])
     await office.issue(*THREE)
     await office.settled()
     paused = await office.newsroom.subscriptions.get(subscription.id)
@@ -31,8 +31,7 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
     assert (await office.newsroom.subscriptions.get(subscription.id)).creator_told
     assert await office.caretaker.resume_accessible() == 0
-    office.sandbox.set_permissions(channel)
-    await asyncio.sleep(0.1)
+    await office.permit(channel)
     assert await office.caretaker.resume_accessible() == 1
     office.clock.advance(DAY.total_seconds())
     await office.issue()
@@ -47,8 +46,7 @@ async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(office, monkeyp
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
     subscription = await office.subscribe(channel)
-    office.sandbox.set_permissions(channel, deny=["send_messages"])
-    await asyncio.sleep(0.1)
+    await office.permit(channel, deny=["send_messages"])
     await office.issue("first")
     await office.settled()
     async with office.newsroom.database.transaction() as writer:
@@ -60,7 +58,7 @@ async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(office, monkeyp
     assert not caring.done()
     await writer.execute("PRAGMA query_only = OFF")
     async with asyncio.timeout(5):
-        while not (await office.newsroom.subscriptions.get(subscription.id)).creator_told:  # noqa: ASYNC110 - there is nothing to wait on
+        while not (await office.newsroom.subscriptions.get(subscription.id)).creator_told:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     caring.cancel()
     await asyncio.wait([caring])
@@ -102,14 +100,14 @@ async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited
     for channel in channels:
         await office.subscribe(channel)
     office.sandbox.remove_guild(office.guild)
-    await asyncio.sleep(0.1)
+    await until(lambda: office.client.get_guild(office.guild.id) is None)
     await office.issue("first")
     await office.settled()
     assert all(item.state is SubscriptionState.PAUSED for item in await office.newsroom.subscriptions.list_for())
     assert await office.caretaker.tell_makers() == 1  # one message for three subscriptions
     assert await office.caretaker.resume_accessible() == 0
     office.sandbox.return_to_guild(office.guild)
-    await asyncio.sleep(0.2)
+    await until(lambda: all(office.client.get_channel(channel.id) for channel in channels))
     assert await office.caretaker.resume_accessible() == 3
     office.clock.advance(DAY.total_seconds())
     await office.issue()
@@ -173,8 +171,7 @@ async def test_without_the_history_a_late_doubt_pauses_instead_of_guessing(tmp_p
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
-        office.sandbox.set_permissions(channel, deny=["read_message_history"])
-        await asyncio.sleep(0.1)
+        await office.permit(channel, deny=["read_message_history"])
         office.sandbox.faults.lose_answer(SEND)
         await office.issue("first", "second")
         await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
@@ -182,8 +179,7 @@ async def test_without_the_history_a_late_doubt_pauses_instead_of_guessing(tmp_p
         office.publisher.wake()
         await office.settled(hurry=True)
         assert "Read Message History" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
-        office.sandbox.set_permissions(channel)
-        await asyncio.sleep(0.1)
+        await office.permit(channel)
         await office.newsroom.subscriptions.resume(subscription.id, office.clock())
         office.publisher.wake()
         await office.settled(hurry=True)
@@ -194,8 +190,7 @@ async def test_without_the_history_a_fresh_doubt_is_settled_by_the_nonce(tmp_pat
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         await office.subscribe(channel)
-        office.sandbox.set_permissions(channel, deny=["read_message_history"])
-        await asyncio.sleep(0.1)
+        await office.permit(channel, deny=["read_message_history"])
         office.sandbox.faults.lose_answer(SEND)
         await office.issue("first", "second")
         await office.settled(hurry=True)
@@ -206,8 +201,7 @@ async def test_a_doubt_that_only_the_nonce_could_settle_stays_one_when_the_next_
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
-        office.sandbox.set_permissions(channel, deny=["read_message_history"])
-        await asyncio.sleep(0.1)
+        await office.permit(channel, deny=["read_message_history"])
         office.sandbox.faults.lose_answer(SEND)
         office.sandbox.faults.limit(SEND, retry_after_s=400.0)
         await office.issue("first")

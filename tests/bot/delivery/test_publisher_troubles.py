@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from digests.service.outbox import Retry, Sent
 from sandbox.faults import SEND, FaultKind
 from tests.bot.delivery.making import THREE, opened, text_of
 from tests.digests.delivery.making import DAY, EIGHT, HOUR, render
+from tests.sandbox.client import until
 
 POST = "POST /channels/{channel_id}/threads"
 HISTORY = "GET /channels/{channel_id}/messages"
@@ -116,14 +119,14 @@ async def test_a_long_limit_is_waited_for_in_the_outbox(office):
 
 async def test_a_slow_channel_slows_no_other(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.publisher.SLOW_S", 0.05)
+    monkeypatch.setattr("bot.publisher.GRACE_S", 0.05)
     async with opened(tmp_path, in_flight=2) as office:
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(12)]
         for channel in channels:
             await office.subscribe(channel)
-        office.sandbox.faults.delay(5.0, SEND, times=4)
+        office.sandbox.faults.delay(60.0, SEND, times=4)
         await office.issue("first")
-        async with asyncio.timeout(3):
-            await office.until(lambda: sum(bool(office.texts(channel)) for channel in channels) >= 8)
+        await office.until(lambda: sum(bool(office.texts(channel)) for channel in channels) == 8, 30)
 
 
 async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(office, caplog):
@@ -207,21 +210,34 @@ async def test_a_message_that_a_moderator_took_away_at_once_is_not_sent_again(tm
 # --------------------------------------------------------------------------- the outbox's own troubles
 
 
-async def test_a_locked_database_delays_and_doubles_nothing(office, caplog):
-    channel = office.sandbox.add_channel(office.guild, "news")
-    await office.subscribe(channel)
-    await office.issue(*THREE)
-    await office.until(lambda: office.texts(channel))
-    process = await asyncio.create_subprocess_exec(
-        "python3",
-        "-c",
-        "import sqlite3, sys, time\nc = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
-        "c.execute('BEGIN IMMEDIATE')\ntime.sleep(3)\nc.rollback()",
-        str(office.newsroom.database.path),
-    )
-    await process.wait()
-    await office.settled()
-    assert office.texts(channel) == THREE
+async def test_a_locked_database_delays_and_doubles_nothing(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("digests.store.connection.BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("digests.store.connection.LOCK_PATIENCE_S", 0.1)
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.delay(2.0, SEND, times=1)
+        await office.issue(*THREE)
+        await until(lambda: office.sandbox.faults.count)  # it is on its way
+        locker = await asyncio.to_thread(locked, office.newsroom.database.path)
+        assert office.texts(channel) == []
+        await office.until(lambda: office.texts(channel))
+        await office.until(lambda: "stands still" in caplog.text)
+        assert not office.publisher.is_well
+        await asyncio.sleep(0.5)
+        assert await office.states(subscription) == [[DeliveryState.CLAIMED, *[DeliveryState.PENDING] * 2]]
+        assert office.texts(channel) == ["first"]
+        locker.close()
+        await office.settled()
+        assert office.texts(channel) == THREE
+        assert office.publisher.is_well
+
+
+def locked(path: Path) -> sqlite3.Connection:
+    """Locks a database as another process would, until the connection is closed."""
+    connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
 
 
 async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_path):
@@ -229,9 +245,9 @@ async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(8)]
         for channel in channels:
             await office.subscribe(channel)
-        office.sandbox.faults.delay(0.5, SEND, times=2)
+        office.sandbox.faults.delay(1.0, SEND, times=2)
         await office.issue(*THREE)
-        await asyncio.sleep(0.2)
+        await until(lambda: office.sandbox.faults.count == 2)  # both are on their way
         await office.close()
         status = await office.newsroom.outbox.status()
         assert (status.claimed, status.sent) == (0, 2)

@@ -18,7 +18,6 @@ from tests.bot.render.strategies import digests
 from tests.bot.render.strict import check_message, check_schema
 
 slowly = settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

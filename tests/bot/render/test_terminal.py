@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
-from bot.render.terminal import PAGE_COLUMNS, print_digest, print_problems, print_report, print_search, print_status
-from digests.models import CorpusStatus, Digest, LoadReport, Problem, SearchAnswer, SearchRequest
+from bot.render.terminal import PAGE_COLUMNS, print_digest, print_problems, print_report, print_search
+from digests.models import Digest, LoadReport, Problem, SearchAnswer, SearchRequest
 from tests.bot.render import strategies
 from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story, an_article
 
@@ -87,7 +87,7 @@ def test_an_explanation_shows_the_numbers_and_the_reasons() -> None:
     assert "its story was told and has not grown" in shown
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(strategies.digests(most_stories=8))
 def test_nothing_in_any_digest_drives_the_terminal(digest: Digest) -> None:
     console = a_console()
@@ -148,13 +148,3 @@ def test_no_problem_prints_nothing() -> None:
     console = a_console()
     print_problems(console, ())
     assert printed(console) == ""
-
-
-def test_the_status_is_a_table() -> None:
-    console = a_console()
-    print_status(console, CorpusStatus(1234, 800, 88, 12, 3, 7, NOW, NOW, NOW), now=NOW + timedelta(hours=2))
-    assert re.search(r"articles +1234", printed(console))
-    assert re.search(r"last loaded +2 hours ago", printed(console))
-    console = a_console()
-    print_status(console, CorpusStatus(0, 0, 0, 0, 0, 0, None, None, None))
-    assert re.search(r"last loaded +never", printed(console))

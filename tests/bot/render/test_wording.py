@@ -9,7 +9,6 @@ import pytest
 from bot.render import wording
 from digests.models import (
     Cadence,
-    ChannelKind,
     DropReason,
     JoinReason,
     LeftOutReason,
@@ -93,8 +92,6 @@ def test_long_lists_are_shortened() -> None:
 
 
 def test_every_value_has_words() -> None:
-    for kind in ChannelKind:
-        assert wording.channel_kind_name(kind)
     for quiet_day in QuietDay:
         assert wording.quiet_day_in_words(quiet_day)
     for sort in SearchSort:

@@ -366,7 +366,7 @@ async def test_told_stories_keep_leads_members_links_and_providers(newsroom):
 TICKS = st.lists(st.integers(1, 40 * 60), min_size=1, max_size=25)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     gaps=TICKS,
     arrivals=st.lists(st.integers(0, 10 * 24 * 60), max_size=25),

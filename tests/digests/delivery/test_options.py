@@ -95,21 +95,6 @@ def test_endless_lists_are_refused(typed):
         options.parse_names(typed)
 
 
-def test_a_quality_is_a_number_in_range():
-    assert options.parse_quality(" 0 ") == 0
-    assert options.parse_quality("200") == 200
-    for typed in ("201", "-1", "high", "1e2", "", "9" * 400):
-        with pytest.raises(InvalidInput, match="0"):
-            options.parse_quality(typed)
-
-
-def test_a_story_count_is_a_number_in_range():
-    assert options.parse_max_stories("25") == 25
-    for typed in ("0", "26", "many"):
-        with pytest.raises(InvalidInput, match="10"):
-            options.parse_max_stories(typed)
-
-
 @given(st.text(max_size=60))
 @pytest.mark.parametrize("parse", [getattr(options, name) for name in dir(options) if name.startswith("parse_")])
 def test_no_text_breaks_any_option(parse, text):

@@ -328,7 +328,7 @@ async def test_an_unknown_provider_inside_the_query_is_no_error(ask: Ask) -> Non
     assert answer.advice[0].startswith("There is no provider “nosuch”.")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.one_of(
         st.text(max_size=60),
