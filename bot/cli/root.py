@@ -26,8 +26,9 @@ THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
 app.command(rich_help_panel=THE_BOT)(live.run)
 app.command(rich_help_panel=THE_BOT)(live.sandbox)
 app.command(rich_help_panel=THE_NEWS)(corpus.load)
-# A query may begin with a minus, which is no option.
-app.command(rich_help_panel=THE_NEWS, context_settings={"ignore_unknown_options": True})(reading.search)
+# A query may begin with a minus and is no option then, not even where it holds an h.
+MINUS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+app.command(rich_help_panel=THE_NEWS, context_settings=MINUS)(reading.search)
 app.command(rich_help_panel=THE_NEWS)(reading.preview)
 app.command(rich_help_panel=THE_NEWS)(replaying.replay)
 app.command(rich_help_panel=THE_HOUSE)(operating.doctor)

@@ -49,7 +49,9 @@ class DigestService:
             by_publication: For past days, whose arrivals say nothing.
         """
         with collector_paused:
-            candidates = await self._store.find_candidates(window, by_publication=by_publication)
+            candidates = await self._store.find_candidates(
+                window, by_publication=by_publication, with_body=bool(policy.keywords)
+            )
             memory = await told(frozenset())
             context = await self._context(candidates, memory, policy, window, by_publication=by_publication)
             keys = await asyncio.to_thread(_addresses, (*candidates, *context))
@@ -67,11 +69,10 @@ class DigestService:
         self, policy: Policy, window: Window, told: AskTold = nothing_told, *, local_date: date, timezone: str
     ) -> Digest:
         """Composes a quiet day's digest from this calendar day's stories of earlier years (none: no sections)."""
-        articles = [
-            article
-            for article in await self._store.find_on_day(local_date.month, local_date.day, window.until)
-            if _on_day(article, local_date, timezone)
-        ]
+        around = await self._store.find_on_day(
+            local_date.month, local_date.day, window.until, with_body=bool(policy.keywords)
+        )
+        articles = [article for article in around if _on_day(article, local_date, timezone)]
         memory = await told(_addresses(articles))
         return await asyncio.to_thread(
             archive, articles, memory, policy, window=window, day=local_date, timezone=timezone

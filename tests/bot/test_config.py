@@ -105,3 +105,34 @@ def test_the_token_comes_from_the_environment_or_a_file_and_is_missed_in_words(t
     assert read_token(settings, {}) == "from-file"
     with pytest.raises(ConfigurationError, match="DISCORD_TOKEN"):
         read_token(Settings(), {})
+
+
+@pytest.mark.parametrize(
+    ("written", "folders"),
+    [
+        ("a, b", ["a", "b"]),
+        ('["a", "b, c"]', ["a", "b, c"]),
+        ("[a]", ["[a]"]),
+        ("", []),
+    ],
+)
+def test_a_list_in_the_environment_has_commas_or_is_written_as_in_the_file(tmp_path, monkeypatch, written, folders):
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {"BROADSHEET_CORPUS__FOLDERS": written})
+    assert [str(folder.relative_to(tmp_path)) for folder in settings.corpus.folders] == folders
+
+
+def test_faults_speak_of_the_file_and_not_of_python(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text('data_dir = " "\ncorpus = 3\n[discord]\ntoken_file = 7\n[admin]\nguild_ids = 5\n')
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings(file, {})
+    text = str(raised.value)
+    for fault in (
+        "data_dir = ' ': has to name a folder",
+        "corpus = 3: has to be a section",
+        "discord.token_file = 7: has to be a path",
+        "admin.guild_ids = 5: has to be a list",
+    ):
+        assert fault in text
+    assert "pathlib" not in text

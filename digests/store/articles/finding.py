@@ -33,11 +33,12 @@ class ArticleFinder:
         self._database = database
         self._decoder: tuple[int, Decoder] | None = None
 
-    async def find_candidates(self, window: Window, *, by_publication: bool = False) -> tuple[Article, ...]:
+    async def find_candidates(
+        self, window: Window, *, by_publication: bool = False, with_body: bool = False
+    ) -> tuple[Article, ...]:
         """Returns published, dated articles that arrived (or were published) in a window, newest first."""
-        return await self._find(
-            f"WHERE {_candidate('articles', window, by_publication=by_publication)} ORDER BY id DESC", _bounds(window)
-        )
+        candidate = _candidate("articles", window, by_publication=by_publication)
+        return await self._find(f"WHERE {candidate} ORDER BY id DESC", _bounds(window), with_body=with_body)
 
     async def find_around(
         self, since: datetime, until: datetime, window: Window, *, by_publication: bool = False
@@ -109,7 +110,9 @@ class ArticleFinder:
             raise NotFound(_("This article is no longer in the corpus."))
         return found[0]
 
-    async def find_on_day(self, month: int, day: int, before: datetime) -> tuple[Article, ...]:
+    async def find_on_day(
+        self, month: int, day: int, before: datetime, *, with_body: bool = False
+    ) -> tuple[Article, ...]:
         """Returns published articles of this calendar day, give or take one, in UTC and in years before `before`'s.
 
         The caller knows the zone and keeps those of its local day. Newest first.
@@ -133,6 +136,7 @@ class ArticleFinder:
             " AND articles.published_at < json_extract(span.value, '$[1]')"
             ") ORDER BY id DESC",
             {"spans": json.dumps(spans)},
+            with_body=with_body,
         )
 
     async def _find(

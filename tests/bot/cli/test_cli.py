@@ -243,7 +243,8 @@ def test_nine_real_months_are_accounted_for(shell: Shell):
         (("preview", "--timezone", "Mars"), 2, "Europe/Berlin"),
         (("replay", "none.jsonl"), 2, "can't be read"),
         (("replay", "none.jsonl", "--time", "noon"), 2, "08:00"),
-        (("backup", "b.db"), 3, "There is no"),
+        (("backup", "data/state.db"), 3, "Name another file"),
+        (("backup", "data/corpus.db-wal"), 3, "Name another file"),
         (("restore", "b.db"), 3, "There is no backup"),
         (("import", "none.json"), 2, "none.json"),
         (("sandbox", "--once", "--folder", "nowhere"), 2, "nowhere"),
@@ -255,6 +256,47 @@ def test_what_goes_wrong_is_one_sentence(shell: Shell, words, code, sentence):
     said = " ".join(shell.run(*words, expect=code).split())
     assert sentence in said
     assert said.startswith("broadsheet: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("search", "x"), 3),
+        (("preview", "--date", "soon"), 2),
+        (("load", "nowhere"), 2),
+        (("replay", "none.jsonl"), 2),
+        (("restore", "b.db"), 3),
+        (("import", "none.json"), 2),
+        (("load", "--config", "none.toml"), 2),
+    ],
+)
+def test_an_error_is_a_document_too_where_one_was_asked_for(shell: Shell, words, code):
+    document = shell.json(*words, expect=code)
+    assert set(document) == {"error"}
+    assert document["error"]
+
+
+@pytest.mark.parametrize("query", ["-tidewright", "-tidewright -harbour", "-c"])
+def test_a_query_may_begin_with_a_minus(stocked: Shell, query: str):
+    found = stocked.json("search", query)
+    assert all("tidewright" not in story["lead"]["title"].casefold() for story in found["results"])
+
+
+def test_limits_may_be_as_large_as_anybody_wants(stocked: Shell, monkeypatch):
+    everything = stocked.json("search", "-zzz", "--limit", "1000000")
+    assert len(everything["results"]) == everything["total"]
+    assert stocked.json("preview", "--date", "2026-03-10", "--max-stories", "500")["story_count"] == 6
+    monkeypatch.setenv("BROADSHEET_DIGEST__MAX_STORIES", "100")
+    assert stocked.json("preview", "--date", "2026-03-10")["story_count"] == 6
+
+
+def test_what_is_unknown_is_null(shell: Shell):
+    (shell.folder / "articles").mkdir()
+    (shell.folder / "articles" / "bare.md").write_text("---\ntitle: Bare\n---\n")
+    shell.run("load")
+    (story,) = shell.json("search", "bare")["results"]
+    unknown = ("excerpt", "url", "provider", "published_at", "quality", "heat")
+    assert [story["lead"][key] for key in unknown] == [None] * len(unknown)
 
 
 def test_an_unknown_configuration_key_is_named(shell: Shell):
@@ -333,12 +375,21 @@ def test_a_file_that_is_no_database_is_one_sentence_that_says_to_delete_it(stock
 
 
 def test_state_can_be_saved_restored_exported_and_imported(stocked: Shell):
-    stocked.run("export")
-    stocked.run("backup", "saved.db")
-    stocked.run("restore", "saved.db")
+    saved = stocked.json("backup", "saved.db")
+    assert saved == {"file": "saved.db", "bytes": (stocked.folder / "saved.db").stat().st_size}
+    assert stocked.json("restore", "saved.db")["file"] == "saved.db"
     document = stocked.run("export")
     assert json.loads(document)["subscriptions"] == []
+    assert stocked.json("export") == json.loads(document)
     assert "0 new" in stocked.run("import", "-", typed=document)
+
+
+def test_a_backup_lands_beside_the_databases_under_any_name_but_theirs(stocked: Shell):
+    before = stocked.run("export")
+    stocked.run("backup", "data/state.db.bak")
+    stocked.run("backup", "data/corpus.db", expect=3)
+    assert stocked.run("export") == before
+    assert stocked.json("search", "tidewright")["total"]
 
 
 def test_help_lists_every_command_and_every_command_has_help(shell: Shell):

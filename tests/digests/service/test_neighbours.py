@@ -63,3 +63,19 @@ async def test_other_articles_with_an_address_of_a_candidate_are_found_however_o
     (story,) = digest.stories
     assert story.lead.title == "New"
     assert {article.title for article in story.folded} == {"Twin", "Other", "Again", "Seen"}
+
+
+async def test_a_keyword_is_found_in_the_text_of_an_article_too(
+    corpus: CorpusService, store: ArticleStore, folder: Path
+) -> None:
+    for name, hours in (("today", 2), ("a-year-ago", 365 * 24 + 2)):
+        published_at = NOW - timedelta(hours=hours)
+        text = text_of(name.title(), publishedDateTime=f"{published_at:%Y-%m-%dT%H:%M:%SZ}")
+        write(folder / f"{name}.md", f"{text}\nA Zeppelin crossed the strait.\n")
+        write(folder / f"other-{name}.md", f"{text.replace(name, f'other-{name}')}\nNothing but zeppelins.\n")
+    await corpus.load(now=NOW)
+    service, policy = DigestService(store), Policy(keywords=("zeppelin",))
+    digest = await service.preview(policy, day=NOW.date(), timezone="UTC")
+    assert [story.lead.path for story in digest.stories] == ["today.md"]
+    quiet = await service.quiet(policy, DAY, local_date=NOW.date(), timezone="UTC")
+    assert [story.lead.path for story in quiet.stories] == ["a-year-ago.md"]
