@@ -181,7 +181,8 @@ class Load:
             if gone_count:
                 await reload.expect_removals(gone, may_be_renamed=new_count > 0)
                 # Files under new names may still take over from the missing ones: as many as there are new files.
-                self._check_removals(await reload.count_removals() - new_count, total)
+                least = await reload.count_removals() - new_count
+                self._check_removals(least, total, may_be_more=new_count > 0)
             if self._to_read_count:
                 # Another process may have loaded a folder since it was listed.
                 loaded = await reload.loaded_folders()
@@ -204,7 +205,7 @@ class Load:
                 await reload.stamp_arrivals(arrival, math.ceil(self._clock().timestamp()) + 1)
             self.changed_something = reload.changed_something
 
-    def _check_removals(self, count: int, total: int) -> None:
+    def _check_removals(self, count: int, total: int, *, may_be_more: bool = False) -> None:
         if self._force or total <= GUARDED_COUNT or count * 2 <= total:
             return
         raise ReloadRefused(
@@ -214,7 +215,7 @@ class Load:
                 "The reload would remove {count} of {total} articles and was not done."
                 " If the files are gone on purpose, repeat it with --force (force:true on Discord).",
                 total,
-            ).format(count=count, total=total)
+            ).format(count=_("at least {count}").format(count=count) if may_be_more else count, total=total)
         )
 
     async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome], arrival: int) -> None:

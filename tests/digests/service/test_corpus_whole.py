@@ -33,6 +33,19 @@ async def test_removing_more_than_half_is_refused_and_changes_nothing(
     assert counts(await corpus.load(now=NOW, force=True)) == (1, 0, 10, 11, 0)
 
 
+async def test_a_refusal_before_anything_was_read_says_that_it_may_be_more(corpus: CorpusService, folder: Path) -> None:
+    write_many(folder, 30)
+    await corpus.load(now=NOW)
+    for number in range(30):
+        (folder / f"story-{number}.md").unlink()
+    write(folder / "new.md", text_of("New"))
+    with pytest.raises(ReloadRefused, match="would remove at least 29 of 30 articles"):
+        await corpus.load(now=NOW)
+    (folder / "new.md").unlink()
+    with pytest.raises(ReloadRefused, match="would remove 30 of 30 articles"):
+        await corpus.load(now=NOW)
+
+
 @pytest.mark.parametrize(("count", "gone"), [(20, 20), (22, 11), (21, 10)])
 async def test_smaller_losses_are_let_through(corpus: CorpusService, folder: Path, count: int, gone: int) -> None:
     write_many(folder, count)
