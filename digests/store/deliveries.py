@@ -19,7 +19,10 @@ from digests.store.times import from_seconds, from_seconds_or_none, to_seconds, 
 
 _CLAIMABLE = """
     SELECT d.edition_id, d.number, d.marker, d.nonce, d.attempt_count, d.attempted_at, e.subscription_id, e.part_count,
-        e.thread_id, e.composition_id, e.channel_id, e.channel_kind, e.guild_id, s.creator_id, s.mention_role_id,
+        e.thread_id, e.composition_id, e.channel_id, e.channel_kind, e.guild_id, s.creator_id,
+        -- Nobody is called to read that there is nothing to read.
+        CASE WHEN d.number = 1 AND EXISTS (SELECT 1 FROM told_stories WHERE composition_id = c.id)
+            THEN s.mention_role_id END AS mention_role_id,
         c.title, c.topics, p.payload
     FROM deliveries AS d INDEXED BY deliveries_ready
     JOIN editions AS e ON e.id = d.edition_id
@@ -361,7 +364,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         attempt_count=row["attempt_count"],
         attempted_at=from_seconds_or_none(row["attempted_at"]),
         thread_id=row["thread_id"],
-        mention_role_id=row["mention_role_id"] if row["number"] == 1 else None,
+        mention_role_id=row["mention_role_id"],
         title=row["title"],
         topics=tuple(json.loads(row["topics"])),
         guild_id=row["guild_id"],

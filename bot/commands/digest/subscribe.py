@@ -141,6 +141,8 @@ async def edit(
     if mention is not None and no_mention:
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
+    if typed == Typed() and channel is None and mention is None and not no_mention:
+        raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
     now = services.now()
     changes: dict[str, Any] = {**await understood(typed, before.cadence, services.search, now)}
     if channel is not None:
@@ -151,8 +153,6 @@ async def edit(
     elif mention is not None:
         check_mention(mention, await bot_permissions(interaction, replace(before, **changes)))
         changes["mention_role_id"] = mention.id
-    if not changes:
-        raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
     after = await services.subscriptions.edit(before.id, now, **changes)
     failed = await services.editions.failed(after.id)
     await reply(interaction, render_subscription(after, next_due(services, after, now), failed.get(after.id)))

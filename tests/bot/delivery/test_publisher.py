@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from digests.models import ChannelKind, DeliveryState, EditionState
+from digests.models import ChannelKind, DeliveryState, EditionState, QuietDay
 from sandbox.faults import SEND
-from tests.bot.delivery.making import THREE, markers
-from tests.digests.delivery.making import HOUR
+from tests.bot.delivery.making import THREE, markers, text_of
+from tests.digests.delivery.making import DAY, HOUR
 
 
 async def test_a_digest_arrives_whole_and_in_order_with_markers_and_nonces(office):
@@ -57,6 +57,21 @@ async def test_only_the_asked_for_role_is_mentioned_and_only_once(office):
     assert first.payload()["mention_roles"] == [str(role.id)]
     assert not first.payload()["mention_everyone"]
     assert not second.payload()["mention_roles"]
+
+
+async def test_nobody_is_called_to_read_that_the_day_was_quiet(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    role = office.sandbox.add_role(office.guild, "readers", mentionable=True)
+    await office.subscribe(channel, mention_role_id=role.id, quiet_day=QuietDay.NOTE)
+    await office.issue("first")
+    await office.settled()
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled()
+    paper, note = office.sandbox.messages(channel)
+    assert paper.payload()["mention_roles"] == [str(role.id)]
+    assert text_of(note) == "quiet"
+    assert note.payload()["mention_roles"] == []
 
 
 async def test_a_role_that_is_gone_is_not_mentioned(office):
