@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +40,9 @@ async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator
     yield Finding(_("configuration"), True, _("read; data in {folder}").format(folder=settings.data_dir))
     for folder in settings.corpus.folders:
         yield _folder(folder)
-    async for finding in _corpus(settings, repair=repair):
-        yield finding
+    async with aclosing(_corpus(settings, repair=repair)) as found:
+        async for finding in found:
+            yield finding
     subscriptions: tuple[Subscription, ...] = ()
     advice = _("Restore a backup: broadsheet restore FILE.")
     try:
@@ -51,9 +53,10 @@ async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator
             count = ngettext("{count} subscription", "{count} subscriptions", len(subscriptions))
             yield Finding("state.db", fault is None, fault or count.format(count=len(subscriptions)), advice)
     except BroadsheetError as error:
-        yield Finding("state.db", False, str(error), advice)
-    async for finding in _discord(settings, subscriptions):
-        yield finding
+        yield Finding("state.db", False, str(error), "" if advice in str(error) else advice)
+    async with aclosing(_discord(settings, subscriptions)) as found:
+        async for finding in found:
+            yield finding
 
 
 def _folder(folder: Path) -> Finding:
@@ -98,7 +101,7 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
             seen = _("in step with the articles") if in_step else _("out of step with the articles")
             yield Finding(_("search index"), in_step, seen, _("Run: broadsheet doctor --repair"))
     except BroadsheetError as error:
-        yield Finding("corpus.db", False, str(error), advice)
+        yield Finding("corpus.db", False, str(error), "" if advice in str(error) else advice)
 
 
 async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) -> AsyncGenerator[Finding, None]:
@@ -115,8 +118,10 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
             assert client.user is not None
             yield Finding(_("token"), True, _("Discord knows it as {name}").format(name=client.user))
             for guild_id in sorted({s.guild_id for s in subscriptions if s.guild_id is not None}):
-                async for finding in _guild(client, guild_id, [s for s in subscriptions if s.guild_id == guild_id]):
-                    yield finding
+                here = [subscription for subscription in subscriptions if subscription.guild_id == guild_id]
+                async with aclosing(_guild(client, guild_id, here)) as found:
+                    async for finding in found:
+                        yield finding
     except discord.LoginFailure:
         yield Finding(
             _("token"),
@@ -152,7 +157,7 @@ async def _guild(
         channel = channels.get(subscription.channel_id)
         if channel is None:
             if subscription.channel_kind.value != "thread":
-                yield Finding(name, False, _("it is gone"), _("Unsubscribe it, or subscribe another."))
+                yield Finding(name, False, _("it is gone"), _("Give the digest another with /digest edit."))
             continue
         missing = lacking(subscription.channel_kind, channel.permissions_for(member))
         if missing:

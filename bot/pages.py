@@ -23,7 +23,7 @@ from bot.render.subscriptions import render_subscriptions
 from bot.services import Services
 from digests.errors import NotFound
 from digests.i18n import _
-from digests.models import Digest, SearchRequest, SubscriptionState
+from digests.models import Digest, SearchAnswer, SearchRequest, SubscriptionState
 
 STORIES_A_PAGE: Final = 8
 _SEARCH: Final = "search"
@@ -48,11 +48,12 @@ _PREVIEWED = TypeAdapter(Preview)
 
 async def new_search(
     services: Services, request: SearchRequest, *, latest: bool = False, shared: bool = False
-) -> Components:
-    """Answers a question with the first page, and remembers it for the others."""
+) -> tuple[Components, bool]:
+    """Answers a question with the first page, and remembers it for the others; tells as well whether it holds any."""
     asked = AskedSearch(request, services.now(), latest)
     token = await services.remembered.remember(_SEARCH, _ASKED_SEARCH.dump_python(asked, mode="json"), asked.asked_at)
-    return await _search_page(services, asked, token, 0, shared=shared)
+    answer, shown = await _search_page(services, asked, token, 0, shared=shared)
+    return shown, bool(answer.stories)
 
 
 async def search_page(services: Services, token: str, page: int, *, shared: bool = False) -> Components:
@@ -64,10 +65,14 @@ async def search_page(services: Services, token: str, page: int, *, shared: bool
     remembered = await services.remembered.find(_SEARCH, int(token))
     if remembered is None:
         raise NotFound(_("These results are too old to turn their pages. Ask again with /news or /latest."))
-    return await _search_page(services, _ASKED_SEARCH.validate_python(remembered), int(token), page, shared=shared)
+    asked = _ASKED_SEARCH.validate_python(remembered)
+    _answer, shown = await _search_page(services, asked, int(token), page, shared=shared)
+    return shown
 
 
-async def _search_page(services: Services, asked: AskedSearch, token: int, page: int, *, shared: bool) -> Components:
+async def _search_page(
+    services: Services, asked: AskedSearch, token: int, page: int, *, shared: bool
+) -> tuple[SearchAnswer, Components]:
     request, offset = asked.request, page * STORIES_A_PAGE
     if asked.latest:
         answer = await services.search.latest(
@@ -78,9 +83,9 @@ async def _search_page(services: Services, asked: AskedSearch, token: int, page:
             offset=offset,
             limit=STORIES_A_PAGE,
         )
-        return render_latest(answer, token=token, page=page, page_size=STORIES_A_PAGE, shared=shared)
+        return answer, render_latest(answer, token=token, page=page, page_size=STORIES_A_PAGE, shared=shared)
     answer = await services.search.search(request, now=asked.asked_at, offset=offset, limit=STORIES_A_PAGE)
-    return render_search(answer, token=token, page=page, page_size=STORIES_A_PAGE, shared=shared)
+    return answer, render_search(answer, token=token, page=page, page_size=STORIES_A_PAGE, shared=shared)
 
 
 async def story_page(services: Services, ref: str, page: int, *, shared: bool = False) -> Components:

@@ -7,7 +7,7 @@ from discord.app_commands import Choice, Range, locale_str
 
 from bot import pages
 from bot.commands.autocomplete import complete_providers, complete_query, complete_topics
-from bot.replies import Asked, begin, reply
+from bot.replies import Asked, begin, reply, reply_privately
 from digests.models import SearchRequest, SearchSort
 
 _MAX_QUERY_CHARS = 300
@@ -50,7 +50,9 @@ async def news(
     """Finds stories."""
     await begin(interaction, share=share)
     request = SearchRequest(query, provider, topic, since, until, SearchSort(sort))
-    await reply(interaction, await pages.new_search(interaction.client.services, request, shared=share))
+    shown, found = await pages.new_search(interaction.client.services, request, shared=share)
+    # Nobody wants the whole channel to see that there is nothing.
+    await (reply if found else reply_privately)(interaction, shown)
 
 
 @app_commands.command(name="latest", description=locale_str("The newest stories"))
@@ -66,4 +68,5 @@ async def latest(
     """Lists the newest stories."""
     await begin(interaction, share=share)
     request = SearchRequest(provider=provider, topic=topic, since=since, sort=SearchSort.NEWEST)
-    await reply(interaction, await pages.new_search(interaction.client.services, request, latest=True, shared=share))
+    shown, found = await pages.new_search(interaction.client.services, request, latest=True, shared=share)
+    await (reply if found else reply_privately)(interaction, shown)

@@ -1,8 +1,10 @@
 """The command line: documents, sentences and exit codes that other programs and people rely on."""
 
 import json
+import os
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -390,6 +392,22 @@ def test_a_backup_lands_beside_the_databases_under_any_name_but_theirs(stocked: 
     stocked.run("backup", "data/corpus.db", expect=3)
     assert stocked.run("export") == before
     assert stocked.json("search", "tidewright")["total"]
+
+
+def test_a_reader_that_goes_away_ends_a_command_quietly(stocked: Shell):
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "doctor"],
+        cwd=stocked.folder,
+        env={**os.environ, "PYTHONPATH": str(SAMPLE.parent)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "configuration" in process.stdout.readline().decode()
+        process.stdout.close()
+        assert "Traceback" not in process.stderr.read().decode()
+        process.wait(30)
 
 
 def test_help_lists_every_command_and_every_command_has_help(shell: Shell):

@@ -43,6 +43,12 @@ async def test_a_picture_that_discord_refuses_costs_no_words(
     assert not shared.ephemeral
 
 
+async def test_nothing_found_is_not_shared(newsroom: Newsroom) -> None:
+    reply = await news(newsroom, query="xylophonist", share=True)
+    assert "Nothing was found" in reply.text
+    assert reply.ephemeral
+
+
 async def test_a_misspelt_word_still_finds_and_the_answer_says_so(newsroom: Newsroom) -> None:
     reply = await news(newsroom, query="clearveiw")
     assert CLEARVIEW in reply.text
@@ -200,7 +206,7 @@ async def test_hostile_text_pings_nobody_and_is_shown_as_it_stands(newsroom: New
 
 
 async def test_a_query_repeated_in_the_answer_pings_nobody(newsroom: Newsroom) -> None:
-    reply = await news(newsroom, query=f"@everyone <@&{newsroom.role.id}> clearview", share=True)
+    reply = await news(newsroom, query=f"@everyone <@&{newsroom.role.id}> free money", share=True)
     assert reply.message is not None
     assert not reply.message.pinged
 
