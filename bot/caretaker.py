@@ -57,6 +57,7 @@ class Caretaker:
         self._now = now
         self._wake = asyncio.Event()
         self._seen_lacking: set[int] = set()
+        self._told: set[tuple[int, str | None]] = set()
 
     def wake(self) -> None:
         """Has the pauses looked at soon: there may be a new one."""
@@ -77,7 +78,12 @@ class Caretaker:
         """Writes to everybody whose subscriptions were paused and who was not told; returns to how many."""
         unannounced = await self._subscriptions.unannounced_pauses()
         told = 0
-        for creator_id, group in groupby(unannounced, key=lambda subscription: subscription.creator_id):
+        waiting = [subscription for subscription in unannounced if _pause(subscription) not in self._told]
+        for subscription in unannounced:
+            if subscription not in waiting:
+                # They were told, which could not be noted then: the disk was full.
+                await self._note_told(subscription)
+        for creator_id, group in groupby(waiting, key=lambda subscription: subscription.creator_id):
             told += await self._tell(creator_id, list(group))
         return told
 
@@ -126,9 +132,18 @@ class Caretaker:
             for subscription in paused:
                 await self._subscriptions.maker_told(subscription.id, told=False)
             return 0
+        self._told.update(map(_pause, paused))
         for subscription in paused:
-            await self._subscriptions.maker_told(subscription.id)
+            await self._note_told(subscription)
         return 1
+
+    async def _note_told(self, subscription: Subscription) -> None:
+        await self._subscriptions.maker_told(subscription.id)
+        self._told.discard(_pause(subscription))
+
+
+def _pause(subscription: Subscription) -> tuple[int, str | None]:
+    return subscription.id, subscription.paused_reason
 
 
 def _sentences(paused: Sequence[Subscription]) -> list[str]:

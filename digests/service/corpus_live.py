@@ -23,6 +23,8 @@ SETTLE_S = 0.4
 LONGEST_BURST_S = 5.0
 RETRY_S = 1.0
 """How often a folder that vanished is looked for, and a reload that could not be done is tried again."""
+UNWATCHABLE_S = 60.0
+"""How often folders are tried again that the system does not let us watch."""
 TRIES = 2
 """How often a reload is tried that fails."""
 GIT_TIMEOUT_S = 120.0
@@ -69,6 +71,15 @@ async def _watch_present(folders: Sequence[Path], stop: asyncio.Event, apply: Ca
                 tries = await _tries_left(apply, tries)
     except FileNotFoundError:
         return
+    except OSError as error:
+        # Such as more folders than the system lets one user watch.
+        _log.error(
+            "The corpus folders can't be watched: %s. Let the system watch more (fs.inotify.max_user_watches on Linux),"
+            " or set corpus.watch = false and corpus.reload_minutes. It is tried again every minute.",
+            error,
+        )
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), UNWATCHABLE_S)
 
 
 def _inode(folder: Path) -> tuple[int, int] | None:

@@ -299,3 +299,21 @@ async def test_a_fetch_that_hangs_is_stopped(folder: Path, upstream: Path, monke
 def test_secrets_in_messages_of_git_are_taken_out() -> None:
     message = "fatal: unable to access 'https://me:token@example.org/x.git/'"
     assert corpus_live._without_secrets(message) == "fatal: unable to access 'https://example.org/x.git/'"
+
+
+async def test_folders_that_can_not_be_watched_are_said_and_end_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def unwatchable(*_folders: Path, **_options: object) -> AsyncIterator[set[tuple[Change, str]]]:
+        raise OSError("OS file watch limit reached.")
+        yield set()
+
+    monkeypatch.setattr(corpus_live, "awatch", unwatchable)
+    stop = asyncio.Event()
+    watching = asyncio.create_task(corpus_live.watch([folder], stop, asyncio.Event().wait))
+    async with asyncio.timeout(PATIENCE_S):
+        while "fs.inotify.max_user_watches" not in caplog.text:  # noqa: ASYNC110 - the log tells
+            await asyncio.sleep(0.01)
+    assert not watching.done()
+    stop.set()
+    await asyncio.wait_for(watching, 5)
