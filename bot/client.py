@@ -30,6 +30,7 @@ _AUTHENTICATION_FAILED = 4004
 _LATE_ANSWERS = LateAnswers()
 
 GuildGone = Callable[[int], Awaitable[None]]
+ChannelGone = Callable[[int, int], Awaitable[None]]
 
 
 class BroadsheetClient(discord.Client):
@@ -41,6 +42,7 @@ class BroadsheetClient(discord.Client):
         *,
         api_base_url: str = DISCORD_API,
         on_guild_gone: GuildGone | None = None,
+        on_channel_gone: ChannelGone | None = None,
         **options: Any,
     ) -> None:
         """Prepares the client; nothing is connected yet.
@@ -49,6 +51,7 @@ class BroadsheetClient(discord.Client):
             services: What the commands and buttons may call.
             api_base_url: Where Discord's REST API is, version included; the gateway is asked for there.
             on_guild_gone: Called with a guild's id when the bot was removed from it (not for an outage).
+            on_channel_gone: Called with a guild's id and the id of a channel or thread that was deleted there.
             options: Further ones of `discord.Client`, such as `http_trace`.
         """
         discord.VoiceClient.warn_nacl = False
@@ -66,6 +69,7 @@ class BroadsheetClient(discord.Client):
         self.tree = BroadsheetTree(self, home_guild_ids=services.admin_guild_ids)
         self._api_base_url = api_base_url.rstrip("/")
         self._on_guild_gone = on_guild_gone
+        self._on_channel_gone = on_channel_gone
 
     async def login(self, token: str) -> None:
         """Logs in, finds the gateway and registers the commands; may be called again where it failed.
@@ -126,6 +130,16 @@ class BroadsheetClient(discord.Client):
         """Passes on that the bot was removed from a guild."""
         if self._on_guild_gone is not None:
             await self._on_guild_gone(guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Passes on that a channel was deleted."""
+        if self._on_channel_gone is not None:
+            await self._on_channel_gone(channel.guild.id, channel.id)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Passes on that a thread was deleted, known to the cache or not."""
+        if self._on_channel_gone is not None:
+            await self._on_channel_gone(payload.guild_id, payload.thread_id)
 
     async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
         """Answers a button that no item knows, so that it does not just fail."""

@@ -28,6 +28,7 @@ from bot.render.digest import digest_title, render_digest
 from bot.schedule import Schedule
 from bot.services import Services
 from bot.starting import DiscordUnreachable
+from bot.verdicts import channel_gone
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import Cadence, Digest, QuietDay
@@ -84,6 +85,7 @@ class Program:
             services,
             api_base_url=settings.discord.api_base_url,
             on_guild_gone=self._guild_gone,
+            on_channel_gone=self._channel_gone,
             http_trace=self._trace(),
         )
         self._outbox = OutboxService(DeliveryStore(state.database))
@@ -293,6 +295,9 @@ class Program:
         await self.state.subscriptions.guild_gone(
             guild_id, _("I am not in this server any more. Invite me again, and the digest goes on.")
         )
+
+    async def _channel_gone(self, guild_id: int, channel_id: int) -> None:
+        await self.state.subscriptions.channel_gone(guild_id, channel_id, channel_gone())
 
     def _trace(self) -> aiohttp.TraceConfig:
         trace = aiohttp.TraceConfig()

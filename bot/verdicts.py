@@ -100,6 +100,11 @@ def described(error: BaseException) -> str:
     return type(error).__name__
 
 
+def channel_gone() -> str:
+    """Returns the sentence for people whose digest has no channel any more."""
+    return _("The channel is gone. Give the digest another one with /digest edit, and it goes on.")
+
+
 def unreadable(delivery: Delivery) -> Barred:
     """Returns the outcome of a part that may have arrived in a channel whose history can't be read."""
     reason = _(
@@ -140,7 +145,7 @@ def _reason(code: int, status: int, kind: ChannelKind) -> str | None:
     if code == _UNKNOWN_CHANNEL:
         if kind is ChannelKind.DM:
             return _("I can't write to your direct messages any more. Subscribe again with /digest subscribe.")
-        return _("The channel is gone. Give the digest another one with /digest edit, and it goes on.")
+        return channel_gone()
     if code == _UNKNOWN_GUILD:
         return _("I am not in the server any more. Invite me again, and digests go on.")
     if code == _MISSING_ACCESS:

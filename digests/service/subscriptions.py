@@ -154,6 +154,17 @@ class SubscriptionService:
             self._changed()
         return paused
 
+    async def channel_gone(self, guild_id: int, channel_id: int, reason: str) -> int:
+        """Pauses what goes to a channel that was deleted, before the next edition finds out; returns how many."""
+        paused = 0
+        for subscription in await self._store.list_for_guild(guild_id):
+            if subscription.channel_id == channel_id:
+                paused += await self._store.pause(subscription.id, reason, PauseCause.FINAL)
+        if paused:
+            _log.info("Channel %d is gone: %d subscriptions paused", channel_id, paused)
+            self._changed()
+        return paused
+
     async def resume(self, id: int, now: datetime) -> Subscription:
         """Makes a paused subscription active again.
 

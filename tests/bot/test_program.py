@@ -114,6 +114,25 @@ async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path):
             assert await paused()
 
 
+@pytest.mark.parametrize("kind", ["text", "thread"])
+async def test_deleting_a_channel_pauses_what_goes_there_and_tells_who_made_it(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr("bot.caretaker.GATHER_S", 0.0)
+    async with Sandbox.start() as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        parent = sandbox.add_channel(guild, "paper")
+        channel = sandbox.add_channel(guild, "talk", "thread", parent=parent) if kind == "thread" else parent
+        sandbox.add_channel(guild, "other")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
+            await sandbox.wait_ready()
+            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            sandbox.remove_channel(channel)
+            await sandbox.wait_until(lambda: sandbox.messages(sandbox.dm(admin)))
+            (subscription,) = await program.state.subscriptions.list_for(guild_id=guild.id)
+            assert subscription.state is SubscriptionState.PAUSED
+            assert "The channel is gone" in subscription.paused_reason
+
+
 async def test_a_refused_token_and_a_second_bot_are_one_sentence_each(tmp_path):
     async with Sandbox.start() as sandbox:
         settings = settings_for(tmp_path, sandbox)
