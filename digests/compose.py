@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from digests.collector import collector_paused
 from digests.drafts import Draft, Drafting, Drafts, identity, topics_of
-from digests.headlines import fold
+from digests.headlines import fold, plain_words
 from digests.models import (
     Article,
     Digest,
@@ -228,13 +228,13 @@ class _Composition:
     def _account(self, draft: Draft, story: Story, linked: Set[str]) -> None:
         """Gives every candidate that was folded into a told story, but does not show in it, its reason."""
         new = set(map(identity, draft.fresh))
-        for article in story.folded:
-            if identity(article) not in new or not linked.isdisjoint(article.keys):
-                continue
-            if not set(story.lead.keys).isdisjoint(article.keys):
-                continue  # the same address as the lead: told as the lead
-            reason = DropReason.NO_ADDRESS if article.url is None else DropReason.SAME_HEADLINE
-            self._drop(article, reason, story.lead.key)
+        # What shares an address with the lead is told as the lead.
+        shown = {*linked, *story.lead.keys}
+        unseen = [a for a in story.folded if identity(a) in new and shown.isdisjoint(a.keys)]
+        titles = {plain_words(title) for title in (story.lead.title, *(link.title for link in story.roundup))}
+        for article in unseen:
+            reason = DropReason.SAME_HEADLINE if plain_words(article.title) in titles else DropReason.SAME_ADDRESS
+            self._drop(article, reason if article.url is not None else DropReason.NO_ADDRESS, story.lead.key)
 
     def _drop_stale(self, draft: Draft) -> None:
         for article in draft.fresh:

@@ -34,23 +34,30 @@ def gather(
     Returns:
         Links in order of quality, then newest; no address and no headline twice, nor the lead's own.
     """
-    barred = (frozenset(lead.keys), taken, told)
+    heads = _heads(article.keys for article in articles if article.aliases)
+    barred = {heads.get(lead.key, lead.key)}
+    barred.update(head for address, head in heads.items() if address in told or address in taken)
     entries: dict[str, Link] = {}
     for article in articles:
-        if article.url is not None and all(addresses.isdisjoint(article.keys) for addresses in barred):
-            entries.setdefault(article.key, link_to(article))
-    aliases = {alias: article.key for article in articles for alias in article.aliases}
+        head = heads.get(article.key, article.key)
+        if article.url is not None and not any(head in addresses for addresses in (barred, told, taken)):
+            entries.setdefault(head, link_to(article))
     for article in articles:
         for link in article.related:
-            key = aliases.get(link.key, link.key)
-            if any(key in addresses for addresses in barred) or link.key in told or link.key in taken:
+            head = heads.get(link.key, link.key)
+            if any(head in addresses for addresses in (barred, told, taken)):
                 continue
-            known = entries.get(key)
+            known = entries.get(head)
             if known is None:
-                entries[key] = Link(link.title, link.url, key, link.provider, link.published_at, link.quality)
+                entries[head] = Link(link.title, link.url, link.key, link.provider, link.published_at, link.quality)
             elif known.quality is None and link.quality is not None:
-                entries[key] = Link(
-                    known.title, known.url, key, known.provider, known.published_at or link.published_at, link.quality
+                entries[head] = Link(
+                    known.title,
+                    known.url,
+                    known.key,
+                    known.provider,
+                    known.published_at or link.published_at,
+                    link.quality,
                 )
     seen = {plain_words(lead.title)}
     chosen: list[Link] = []
@@ -96,6 +103,22 @@ def carriers(lead: Article, articles: Iterable[Article], told: Set[str] = frozen
             if provider is not None and link.key not in told:
                 found.setdefault(provider.domain, provider)
     return tuple(found.values())
+
+
+def _heads(several: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Maps each address of what has several of them to one that stands for them all, through shared ones too."""
+    heads: dict[str, str] = {}
+
+    def head(key: str) -> str:
+        while (above := heads.setdefault(key, key)) != key:
+            heads[key] = heads[above]  # the way gets shorter for the next one
+            key = above
+        return key
+
+    for first, *others in several:
+        for other in others:
+            heads[head(other)] = head(first)
+    return {key: head(key) for key in list(heads)}
 
 
 def _best_first(link: Link) -> tuple[float, float, str]:

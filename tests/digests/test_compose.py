@@ -192,6 +192,14 @@ def test_a_lead_never_stands_in_another_storys_round_up_and_no_link_stands_twice
     assert [entry.key for entry in digest.stories[1].roundup] == ["wire.example/own"]
 
 
+def test_an_article_that_is_the_lead_under_an_address_of_a_third_is_dropped_for_its_address():
+    lead, two = article("one"), article("two", "Quite another headline here", quality=70)
+    both = article("both", "A third headline altogether", aliases=(lead.key, two.key), quality=10)
+    digest = edition([lead, two, both])
+    assert digest.stories[0].roundup == ()
+    assert [(item.key, item.reason) for item in digest.dropped] == [(two.key, DropReason.SAME_ADDRESS)]
+
+
 def test_what_is_left_out_may_still_stand_in_a_round_up():
     second = article("second", "Bank opens branch in Osk", "wire", quality=10)
     first = article("first", EVENT, related=(listing(second),))
