@@ -247,5 +247,5 @@ class _Composition:
 def _covered(articles: Iterable[Article], links: Roundup) -> tuple[str, ...]:
     keys = [key for article in articles for key in article.keys]
     keys.extend(link.key for link in links.links)
-    keys.extend(sorted(links.same_headline))
+    keys.extend(sorted(links.same_headline | links.aliases))
     return tuple(dict.fromkeys(keys))

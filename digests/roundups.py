@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,10 +15,17 @@ _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Roundup:
-    """A story's links, best first, and the addresses left away because their headline stood there already."""
+    """A story's links, best first, and what they settle besides.
+
+    Attributes:
+        links: Best first.
+        same_headline: The addresses left away because their headline stood there already.
+        aliases: Further addresses of all these and of the lead.
+    """
 
     links: tuple[Link, ...]
     same_headline: frozenset[str]
+    aliases: frozenset[str]
 
 
 def gather(
@@ -34,8 +41,9 @@ def gather(
     Returns:
         Links in order of quality, then newest; no address and no headline twice, nor the lead's own.
     """
-    heads = _heads(article.keys for article in articles if article.aliases)
-    barred = {heads.get(lead.key, lead.key)}
+    heads = _heads(_with_several(articles))
+    own = heads.get(lead.key, lead.key)
+    barred = {own}
     barred.update(head for address, head in heads.items() if address in told or address in taken)
     entries: dict[str, Link] = {}
     for article in articles:
@@ -69,7 +77,8 @@ def gather(
         else:
             seen.add(plain)
             chosen.append(entry)
-    return Roundup(tuple(chosen), frozenset(doubles))
+    aliases = frozenset([address for address, head in heads.items() if head == own or head in entries])
+    return Roundup(tuple(chosen), frozenset(doubles), aliases)
 
 
 def roundup(story: Cluster, *, told: Set[str] = frozenset()) -> tuple[Link, ...]:
@@ -103,6 +112,16 @@ def carriers(lead: Article, articles: Iterable[Article], told: Set[str] = frozen
             if provider is not None and link.key not in told:
                 found.setdefault(provider.domain, provider)
     return tuple(found.values())
+
+
+def _with_several(articles: Iterable[Article]) -> Iterator[tuple[str, ...]]:
+    """Yields the addresses of the articles and related links that have more than one."""
+    for article in articles:
+        if article.aliases:
+            yield article.keys
+        for link in article.related:
+            if link.aliases:
+                yield link.keys
 
 
 def _heads(several: Iterable[Sequence[str]]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
 from digests.models import LoadReport, Problem
 from digests.store.articles import ArticleStore, ReadFile, Reload
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raise it when the same bytes would make another article: unchanged files are then read again."""
 FILES_IN_THREAD = 256
 """A load of fewer files is read in a thread: starting processes would take longer."""

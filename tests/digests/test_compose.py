@@ -200,6 +200,14 @@ def test_an_article_that_is_the_lead_under_an_address_of_a_third_is_dropped_for_
     assert [(item.key, item.reason) for item in digest.dropped] == [(two.key, DropReason.SAME_ADDRESS)]
 
 
+def test_telling_a_link_settles_its_other_addresses_too():
+    first = edition([article("a", related=(link("l1", aliases=("wire.example/l1-old",)),))])
+    told = remembered(*first.stories)
+    other = article("other", "Nothing to do with it", related=(link("l1-old"), link("l2")))
+    digest = edition([other], told=told)
+    assert [entry.key for entry in digest.stories[0].roundup] == ["wire.example/l2"]
+
+
 def test_what_is_left_out_may_still_stand_in_a_round_up():
     second = article("second", "Bank opens branch in Osk", "wire", quality=10)
     first = article("first", EVENT, related=(listing(second),))

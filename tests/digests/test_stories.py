@@ -127,6 +127,30 @@ def test_an_article_with_two_addresses_stands_in_a_round_up_once():
     assert gather((lead, two, three), lead, taken={three.key}).links == ()
 
 
+def test_other_addresses_of_related_links_are_the_same_article():
+    lead = article(
+        "lead",
+        related=(
+            link("one", aliases=("wire.example/other",), quality=90),
+            link("other", quality=20),
+            link("amp", aliases=("ledger.example/lead",)),
+        ),
+    )
+    gathered = gather((lead,), lead)
+    assert [entry.key for entry in gathered.links] == ["wire.example/one"]
+    assert gathered.aliases >= {"wire.example/other", "wire.example/amp"}
+    assert gather((lead,), lead, told={"wire.example/other"}).links == ()
+
+
+def test_a_related_link_ties_by_any_of_its_addresses():
+    other = article("other", "Tidewright asked to leave Velm at once", "wire", quality=50)
+    listed = link("moved", aliases=(other.key,))
+    lead = article("lead", "Velm court bans Tidewright cameras", related=(listed,))
+    assert tied([lead, other]) == {0, 1}
+    assert groups(lead, other) == [(lead.key, other.key)]
+    assert [entry.key for entry in roundup(cluster([lead, other])[0])] == [other.key]
+
+
 def test_the_round_up_is_best_first_then_newest_and_leaves_out_what_was_told():
     links = (
         link("low", quality=10),
@@ -141,6 +165,7 @@ def test_the_round_up_is_best_first_then_newest_and_leaves_out_what_was_told():
 
 
 names = st.sampled_from(list("abcdefgh"))
+few = st.just(()) | st.lists(names, max_size=2)
 
 
 @st.composite
@@ -148,7 +173,10 @@ def corpora(draw):
     chosen = draw(st.lists(names, unique=True, min_size=1))
     made = []
     for name in chosen:
-        related = tuple(link(other, provider="ledger") for other in draw(st.lists(names, max_size=4)))
+        related = tuple(
+            link(other, provider="ledger", aliases=tuple(f"ledger.example/{n}" for n in draw(few)))
+            for other in draw(st.lists(names, max_size=4))
+        )
         made.append(
             article(
                 name,
