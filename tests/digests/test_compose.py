@@ -215,6 +215,31 @@ def test_what_is_left_out_may_still_stand_in_a_round_up():
     assert [entry.key for entry in digest.stories[0].roundup] == [second.key]
 
 
+def test_what_stands_in_a_round_up_is_not_left_out():
+    made = [article(f"l{n}", f"Ledger item {n} about quay {n}", quality=100 - n) for n in range(5)]
+    made.append(article("other", EVENT, "wire", related=(listing(made[3]),)))
+    digest = edition(made)
+    assert made[3].key in {entry.key for story in digest.stories for entry in story.roundup}
+    assert [out.story.lead.key for out in digest.left_out] == [made[4].key]
+    assert digest.dropped == ()
+
+
+def test_the_rest_of_a_story_that_stands_in_a_round_up_is_dropped_with_its_reason():
+    moved = article("moved", "Bank opens branch in Osk", "wire", quality=20, aliases=("wire.example/old",))
+    folded = article("folded", "Bank opens branch in Osk", "herald", quality=10)
+    titled = article("titled", "About l1 in wire", "post", quality=5)
+    lead = article("lead", EVENT, related=(link("old", "A bank", quality=9), link("l1", quality=8), listing(titled)))
+    digest = edition([lead, moved, folded, titled], policy=Policy(max_stories=1))
+    assert [entry.key for entry in digest.stories[0].roundup] == ["wire.example/old", "wire.example/l1"]
+    assert digest.left_out == ()
+    assert {item.key: item.reason for item in digest.dropped} == {
+        moved.key: DropReason.SAME_ADDRESS,
+        folded.key: DropReason.STORY_SHOWN,
+        titled.key: DropReason.SAME_HEADLINE,
+    }
+    assert {item.lead_key for item in digest.dropped} == {lead.key}
+
+
 def test_the_formula_is_the_one_that_is_documented():
     lead = article("a", quality=75, heat=1000, published_at=UNTIL - hours(48))
     assert score(lead, 2, UNTIL, Weights()).total == 40 * 0.5 + 15 + 25 * 0.5 + 20 * 0.5
@@ -292,6 +317,7 @@ def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twi
         covered = {key for story in digest.stories for key in story.covered_keys}
         left = {key for out in digest.left_out for a in (out.story.lead, *out.story.folded) for key in a.keys}
         dropped = {item.key for item in digest.dropped}
+        assert not linked & {key for out in digest.left_out for key in out.story.lead.keys}
         for candidate in candidates:
             keys = set(candidate.keys)
             assert keys & covered or keys & left or keys & dropped or keys & linked, candidate
