@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from digests.collector import collector_paused
 from digests.drafts import Draft, Drafting, Drafts, identity, topics_of
+from digests.headlines import plain_words
 from digests.models import (
     Article,
     Digest,
@@ -163,11 +164,32 @@ class _Composition:
                 taken.update(story.covered_keys)
                 told.append((draft, story))
             if not stale:
+                left = self._unseen(left, drafts, [story for _draft, story in told])
                 return told, tuple(self._worth_counting(left, drafts, taken | leads))
             for draft in stale:
                 self._drop_stale(draft)
             gone = {identity(draft.outline.lead) for draft in stale}
             outlines = [outline for outline in outlines if identity(outline.lead) not in gone]
+
+    def _unseen(self, left: Sequence[LeftOut], drafts: Drafts, told: Sequence[Story]) -> list[LeftOut]:
+        """Returns what is left out but for what a told story shows all the same; that gets its reason."""
+        teller = {key: story for story in told for key in story.covered_keys}
+        titles = {story.lead.key: _titles(story) for story in told}
+        unseen: list[LeftOut] = []
+        for item in left:
+            lead = item.story.lead
+            story = teller.get(lead.key)
+            if story is None and lead.aliases:
+                story = next((teller[key] for key in lead.aliases if key in teller), None)
+            if story is None:
+                unseen.append(item)
+                continue
+            for article in drafts.of(item.story).fresh:
+                if teller.keys().isdisjoint(article.keys):
+                    self._drop(article, DropReason.STORY_SHOWN, story.lead.key)
+                else:
+                    self._drop_hidden(article, titles[story.lead.key], story)
+        return unseen
 
     def _worth_counting(self, left: Sequence[LeftOut], drafts: Drafts, taken: Set[str]) -> Iterator[LeftOut]:
         """Yields what is left out of the digest to some loss: a told story that did not grow is none."""
@@ -228,13 +250,17 @@ class _Composition:
     def _account(self, draft: Draft, story: Story, linked: Set[str]) -> None:
         """Gives every candidate that was folded into a told story, but does not show in it, its reason."""
         new = set(map(identity, draft.fresh))
-        for article in story.folded:
-            if identity(article) not in new or not linked.isdisjoint(article.keys):
-                continue
-            if not set(story.lead.keys).isdisjoint(article.keys):
-                continue  # the same address as the lead: told as the lead
-            reason = DropReason.NO_ADDRESS if article.url is None else DropReason.SAME_HEADLINE
-            self._drop(article, reason, story.lead.key)
+        # What shares an address with the lead is told as the lead.
+        shown = {*linked, *story.lead.keys}
+        unseen = [a for a in story.folded if identity(a) in new and shown.isdisjoint(a.keys)]
+        titles = _titles(story)
+        for article in unseen:
+            self._drop_hidden(article, titles, story)
+
+    def _drop_hidden(self, article: Article, titles: Set[str], story: Story) -> None:
+        """Drops what a told story with these titles holds, unless it turns out to stand in a round-up (see `run`)."""
+        reason = DropReason.SAME_HEADLINE if plain_words(article.title) in titles else DropReason.SAME_ADDRESS
+        self._drop(article, reason if article.url is not None else DropReason.NO_ADDRESS, story.lead.key)
 
     def _drop_stale(self, draft: Draft) -> None:
         for article in draft.fresh:
@@ -244,8 +270,13 @@ class _Composition:
         self.dropped.setdefault(article.key, Dropped(article.key, article.title, reason, lead_key))
 
 
+def _titles(story: Story) -> set[str]:
+    """Returns what a reader of a story has read, as `plain_words`."""
+    return {plain_words(title) for title in (story.lead.title, *(link.title for link in story.roundup))}
+
+
 def _covered(articles: Iterable[Article], links: Roundup) -> tuple[str, ...]:
     keys = [key for article in articles for key in article.keys]
     keys.extend(link.key for link in links.links)
-    keys.extend(sorted(links.same_headline))
+    keys.extend(sorted(links.same_headline | links.aliases))
     return tuple(dict.fromkeys(keys))

@@ -17,7 +17,9 @@ SAME_HEADLINE = 0.8
 """Share of words (intersection over union) from which two headlines say the same: one word more or less in
 four, or one word swapped in nine. Below it `X recalls cars` and `Y recalls cars` would be one story."""
 LEAST_WORDS = 3
-"""Headlines with fewer content words (`News in brief`) prove nothing by being alike."""
+"""Headlines with fewer content words (`Power restored`) prove nothing by being alike, and little by being equal."""
+LEAST_CHARS = 8
+"""A script without spaces makes one word of a headline: there, so many of its characters are enough."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _STOP = frozenset(
@@ -31,6 +33,18 @@ _STOP = frozenset(
 )
 _PIVOTS = frozenset(["no", "not", "never", "without", "nor", "isn't", "won't", "can't", "don't", "doesn't", "cannot"])
 """Words that turn a headline into its opposite; two headlines that differ in them never say the same."""
+
+_HEADING = """
+    afternoon analysis announcement briefing briefly brief bulletin column comment commentary correction crossword daily
+    diary digest editorial edition evening gallery headlines highlights horoscope interview latest letters live
+    midday monthly morning news newsletter notebook notice obituary opinion photos podcast preview quiz recap review
+    roundup sport stories story summary today tonight top update video weather week weekend weekly
+    monday tuesday wednesday thursday friday saturday sunday
+    """
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
+)
+"""Characters of Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces."""
 
 _PLAIN = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 """Lower case, and a space for whatever is no letter or digit: all that ASCII titles without `'` and `.` need."""
@@ -46,6 +60,10 @@ _stemmer = Stemmer.Stemmer("english", 0)
 def stem(word: str) -> str:
     """Returns the English stem of a lower-case word."""
     return str(_stemmer.stemWord(word))
+
+
+_HEADING_STEMS = frozenset(map(stem, _HEADING.split()))
+"""Headlines of these alone (`Morning briefing`) stand above other news every day."""
 
 
 class _Stems(dict[str, str]):
@@ -70,6 +88,9 @@ class Headline:
     Attributes:
         words: The stems of its content words.
         pivots: Numbers and negations; they must agree for two headlines to say the same.
+        whole: All words of one with few content words, which only an equal one can say again; empty where there are
+            more, and where they name no event.
+        is_telling: An equal `whole` proves as much as many words do, whoever prints it.
         marks: Two headlines that say the same have at least one of these in common; few others have. Numbers that
             mean something in this process only.
     """
@@ -77,6 +98,8 @@ class Headline:
     words: frozenset[str]
     pivots: frozenset[str]
     marks: tuple[int, ...]
+    whole: str = ""
+    is_telling: bool = False
 
 
 @lru_cache(maxsize=32768)
@@ -88,7 +111,12 @@ def headline(title: str) -> Headline:
     pivots = _NOTHING
     if raw is None or not _PIVOTS.isdisjoint(plain) or len(raw.translate(None, _DIGITS)) < len(raw):
         pivots = frozenset("not" if word in _PIVOTS else word for word in plain if word in _PIVOTS or word[0].isdigit())
-    return Headline(words, pivots, _marks(words, pivots))
+    if len(words) >= LEAST_WORDS:
+        return Headline(words, pivots, _marks(words, pivots))
+    if all(word in _HEADING_STEMS or not any(map(str.isalpha, word)) for word in words):
+        return Headline(words, pivots, ())
+    whole = " ".join(plain)
+    return Headline(words, pivots, (hash((whole,)),), whole, len(_UNSPACED.findall(whole)) >= LEAST_CHARS)
 
 
 def _marks(words: frozenset[str], pivots: frozenset[str]) -> tuple[int, ...]:
@@ -99,8 +127,6 @@ def _marks(words: frozenset[str], pivots: frozenset[str]) -> tuple[int, ...]:
     very long one there would be thousands: there, and in those long enough to say the same, it is each single word.
     """
     size = len(words)
-    if size < LEAST_WORDS:
-        return ()
     ordered, differing = sorted(words), size - ceil(SAME_HEADLINE * size)
     marks: list[object] = []
     if size <= _LONG:
@@ -145,10 +171,10 @@ def _bare(word: str) -> str:
 
 
 def say_the_same(first: Headline, second: Headline) -> bool:
-    """Tells whether two headlines are near-identical (see `SAME_HEADLINE`)."""
+    """Tells whether two headlines are near-identical (see `SAME_HEADLINE`), or equal and telling."""
     size, other_size = len(first.words), len(second.words)
     if first.pivots != second.pivots or size < LEAST_WORDS or other_size < LEAST_WORDS:
-        return False
+        return first.is_telling and first.whole == second.whole
     if size < SAME_HEADLINE * other_size or other_size < SAME_HEADLINE * size:
         return False
     shared = len(first.words & second.words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,10 +15,17 @@ _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Roundup:
-    """A story's links, best first, and the addresses left away because their headline stood there already."""
+    """A story's links, best first, and what they settle besides.
+
+    Attributes:
+        links: Best first.
+        same_headline: The addresses left away because their headline stood there already.
+        aliases: Further addresses of all these and of the lead.
+    """
 
     links: tuple[Link, ...]
     same_headline: frozenset[str]
+    aliases: frozenset[str]
 
 
 def gather(
@@ -34,23 +41,31 @@ def gather(
     Returns:
         Links in order of quality, then newest; no address and no headline twice, nor the lead's own.
     """
-    barred = (frozenset(lead.keys), taken, told)
+    heads = _heads(_with_several(articles))
+    own = heads.get(lead.key, lead.key)
+    barred = {own}
+    barred.update(head for address, head in heads.items() if address in told or address in taken)
     entries: dict[str, Link] = {}
     for article in articles:
-        if article.url is not None and all(addresses.isdisjoint(article.keys) for addresses in barred):
-            entries.setdefault(article.key, link_to(article))
-    aliases = {alias: article.key for article in articles for alias in article.aliases}
+        head = heads.get(article.key, article.key)
+        if article.url is not None and not any(head in addresses for addresses in (barred, told, taken)):
+            entries.setdefault(head, link_to(article))
     for article in articles:
         for link in article.related:
-            key = aliases.get(link.key, link.key)
-            if any(key in addresses for addresses in barred) or link.key in told or link.key in taken:
+            head = heads.get(link.key, link.key)
+            if any(head in addresses for addresses in (barred, told, taken)):
                 continue
-            known = entries.get(key)
+            known = entries.get(head)
             if known is None:
-                entries[key] = Link(link.title, link.url, key, link.provider, link.published_at, link.quality)
+                entries[head] = Link(link.title, link.url, link.key, link.provider, link.published_at, link.quality)
             elif known.quality is None and link.quality is not None:
-                entries[key] = Link(
-                    known.title, known.url, key, known.provider, known.published_at or link.published_at, link.quality
+                entries[head] = Link(
+                    known.title,
+                    known.url,
+                    known.key,
+                    known.provider,
+                    known.published_at or link.published_at,
+                    link.quality,
                 )
     seen = {plain_words(lead.title)}
     chosen: list[Link] = []
@@ -62,7 +77,8 @@ def gather(
         else:
             seen.add(plain)
             chosen.append(entry)
-    return Roundup(tuple(chosen), frozenset(doubles))
+    aliases = frozenset([address for address, head in heads.items() if head == own or head in entries])
+    return Roundup(tuple(chosen), frozenset(doubles), aliases)
 
 
 def roundup(story: Cluster, *, told: Set[str] = frozenset()) -> tuple[Link, ...]:
@@ -96,6 +112,32 @@ def carriers(lead: Article, articles: Iterable[Article], told: Set[str] = frozen
             if provider is not None and link.key not in told:
                 found.setdefault(provider.domain, provider)
     return tuple(found.values())
+
+
+def _with_several(articles: Iterable[Article]) -> Iterator[tuple[str, ...]]:
+    """Yields the addresses of the articles and related links that have more than one."""
+    for article in articles:
+        if article.aliases:
+            yield article.keys
+        for link in article.related:
+            if link.aliases:
+                yield link.keys
+
+
+def _heads(several: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Maps each address of what has several of them to one that stands for them all, through shared ones too."""
+    heads: dict[str, str] = {}
+
+    def head(key: str) -> str:
+        while (above := heads.setdefault(key, key)) != key:
+            heads[key] = heads[above]  # the way gets shorter for the next one
+            key = above
+        return key
+
+    for first, *others in several:
+        for other in others:
+            heads[head(other)] = head(first)
+    return {key: head(key) for key in list(heads)}
 
 
 def _best_first(link: Link) -> tuple[float, float, str]:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from digests.alike import Alike
 from digests.headlines import headline, vocabulary, written
@@ -26,6 +27,7 @@ SHARED_WORDS_SHARE = 0.25
 COMMON_LINKS = 2
 """Or: this many entries that both `related` lists hold, with one distinctive word in common."""
 
+_KEY, _ALIASES = attrgetter("key"), attrgetter("aliases")
 _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -83,7 +85,7 @@ def tied(articles: Sequence[Article], addresses: Set[str] = frozenset()) -> set[
     found = Alike(articles).all()
     for number, article in enumerate(articles):
         if article.related:
-            listed = [link.key for link in article.related]
+            listed = _listed(article)
             if not known.isdisjoint(listed):
                 found.add(number)
                 asked.update(listed)
@@ -156,7 +158,7 @@ def _by_related(ordered: Sequence[Article], groups: Sequence[_Group]) -> Iterato
     lists: list[set[int]] = []
     listed_by: defaultdict[int, set[int]] = defaultdict(set)
     for number, group in enumerate(groups):
-        links = [link.key for member in group.members for link in ordered[member].related]
+        links = [key for member in group.members for key in _listed(ordered[member])]
         named = {group_of[key] for key in links if key in group_of}
         named.discard(number)
         lists.append(named)
@@ -177,6 +179,14 @@ def _by_related(ordered: Sequence[Article], groups: Sequence[_Group]) -> Iterato
         taken.update(folded)
         best, *rest = sorted(member for index in (number, *folded) for member in groups[index].members)
         yield Cluster(ordered[best], tuple([ordered[place] for place in rest]), tuple(centre.joins))
+
+
+def _listed(article: Article) -> list[str]:
+    """Returns every address that an article's related links answer to."""
+    listed = list(map(_KEY, article.related))
+    if any(map(_ALIASES, article.related)):
+        listed.extend([alias for link in article.related for alias in link.aliases])
+    return listed
 
 
 def _take_in(
@@ -215,7 +225,8 @@ def _same_event(first: Article, second: Article) -> tuple[JoinReason, str] | Non
         return None
     shorter = min(len(first_words), len(second_words))
     enough = len(shared) >= SHARED_WORDS and len(shared) >= SHARED_WORDS_SHARE * shorter
-    links = {link.key for link in first.related} & {link.key for link in second.related}
+    held = {key for link in second.related for key in link.keys}
+    links = {link.key for link in first.related if not held.isdisjoint(link.keys)}
     if not enough and len(links) < COMMON_LINKS:
         return None
     told = _('both headlines say "{words}"').format(words='", "'.join(written(first.title, shared)))

@@ -28,7 +28,7 @@ MAX_TOPICS = 50
 MAX_NUMBER = 1_000_000
 
 _ADDRESSES = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
-_RELATED_ADDRESSES = ("webUrl", "originalUrl", "ampWebUrl")
+_AMP_CACHE = re.compile(r"https://[a-z0-9-]+\.cdn\.ampproject\.org/c/s/")
 _HTML_ENDINGS = (".html", ".htm")
 _BOMS = {
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -145,16 +145,16 @@ class _Builder:
         title = texts.one_line(fields.get("title") or "")
         if not title:
             raise Unreadable(self._front.first_line, _("the article has no title"))
-        url, key, aliases = self._addresses(fields)
+        url, keys = self._addresses(fields)
         body = self._front.body
         article = Article(
             path=self._path,
             title=texts.shortened(title, MAX_TITLE_CHARS),
-            key=key,
+            key=keys[0] if keys else f"file:{self._path}",
             excerpt=texts.shortened(texts.one_line(fields.get("excerpt") or ""), MAX_EXCERPT_CHARS),
             body=texts.paragraphs(_without_ciphertext(body)) if body else "",
             url=url,
-            aliases=aliases,
+            aliases=keys[1:],
             provider=_provider(fields.get("provider"), url),
             topics=_topics(fields.get("topics")),
             kind=_word(fields.get("type")) or "article",
@@ -174,27 +174,26 @@ class _Builder:
         lean = self._front.lean()
         return lean.data if lean is not None and isinstance(lean.data, dict) else None
 
-    def _addresses(self, fields: ArticleFields) -> tuple[str | None, str, tuple[str, ...]]:
-        """Returns the address as published, the key and the other keys."""
+    def _addresses(self, fields: ArticleFields | RelatedFields, place: Path = ()) -> tuple[str | None, tuple[str, ...]]:
+        """Returns the address as published and the keys of all addresses, the published one's first."""
         url: str | None = None
         keys: dict[str, None] = {}
         taken = ""
         for name in _ADDRESSES:
+            if name not in fields:
+                continue
             written = cast("str | None", fields.get(name))
             if not written or (taken and _is_evidently(written, taken)):
                 continue
             link = urls.resolve(written)
             if link is None:
-                self._drop_link((name,), written)
+                self._drop_link((*place, name), written)
                 continue
             if url is None:
                 url = link[0]
             taken = written
             keys[link[1]] = None
-        if url is None:
-            return None, f"file:{self._path}", ()
-        key, *aliases = keys
-        return url, key, tuple(aliases)
+        return url, tuple(keys)
 
     def _drop_link(self, path: Path, written: str) -> None:
         if not written.strip():
@@ -252,31 +251,24 @@ class _Builder:
         made: list[RelatedLink] = []
         for position, entry in enumerate(fields.get("related") or ()):
             title = texts.one_line(entry.get("title") or "") if entry else ""
-            link = self._link_of(position, entry) if entry and title else None
-            if not entry or link is None:
+            if not entry or not title:
+                continue
+            url, keys = self._addresses(entry, ("related", position))
+            if url is None:
                 continue
             moment, quality = entry.get("publishedDateTime"), entry.get("quality")
             made.append(
                 RelatedLink(
                     title if len(title) <= MAX_TITLE_CHARS else texts.shortened(title, MAX_TITLE_CHARS),
-                    link[0],
-                    link[1],
-                    _provider(entry.get("provider"), link[0]),
+                    url,
+                    keys[0],
+                    _provider(entry.get("provider"), url),
                     self._moment(("related", position, "publishedDateTime"), moment) if moment else None,
                     self._number(("related", position, "quality"), quality) if quality is not None else None,
+                    keys[1:],
                 )
             )
         return tuple(made)
-
-    def _link_of(self, position: int, entry: RelatedFields) -> tuple[str, str] | None:
-        for name in _RELATED_ADDRESSES:
-            written = cast("str | None", entry.get(name))
-            if written:
-                link = urls.resolve(written)
-                if link is not None:
-                    return link
-                self._drop_link(("related", position, name), written)
-        return None
 
     # ------------------------------------------------------------------ remarks
 
@@ -330,7 +322,12 @@ def _provider_named(written_name: str | None, written_domain: str) -> Provider |
 
 
 def _is_evidently(other: str, taken: str) -> bool:
-    """Tells, more cheaply than by canonical forms, whether an address is one just taken, or its AMP form."""
+    """Tells, more cheaply than by canonical forms, whether an address is one just taken, or an AMP form of it."""
+    if not other.startswith(taken):
+        cached = _AMP_CACHE.match(other)
+        if cached is None:
+            return False
+        other = f"https://{other[cached.end() :]}"
     if other == taken:
         return True
     if other.startswith(taken):

@@ -56,6 +56,7 @@ class RelatedFields(TypedDict, total=False):
     webUrl: str | None
     originalUrl: str | None
     ampWebUrl: str | None
+    cdnAmpWebUrl: str | None
     quality: _Whole | None
     provider: ProviderFields | None
 

@@ -65,7 +65,8 @@ class Story:
     """One event: its lead, the articles folded into it, its round-up (best first, complete) and its rank.
 
     `topic` is the heading it stands under; None means "Other news". `covered_keys` are all addresses that telling
-    the story settles: its articles', the round-up's, and those left away because their headline stands there already.
+    the story settles: its articles', the round-up's, and those left away because their headline stands there already,
+    each under all of its addresses.
     """
 
     lead: Article

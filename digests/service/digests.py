@@ -103,6 +103,7 @@ class DigestService:
 
 def _addresses(articles: Sequence[Article]) -> frozenset[str]:
     links = {link.key for article in articles for link in article.related}
+    links.update(alias for article in articles for link in article.related if link.aliases for alias in link.aliases)
     aliases = [alias for article in articles for alias in article.aliases]
     return frozenset({article.key for article in articles}.union(aliases, links))
 

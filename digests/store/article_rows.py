@@ -101,7 +101,7 @@ INDEXED = slice(WRITTEN_COLUMNS.index("title"), WRITTEN_COLUMNS.index("related")
 
 
 def _related_values(link: RelatedLink) -> tuple[object, ...]:
-    title, url, key, provider, published_at, quality = link
+    title, url, key, provider, published_at, quality, aliases = link
     return (
         title,
         url,
@@ -110,6 +110,7 @@ def _related_values(link: RelatedLink) -> tuple[object, ...]:
         provider.domain if provider else None,
         int(published_at.timestamp()) if published_at is not None else None,
         quality,
+        *aliases,
     )
 
 
@@ -181,7 +182,7 @@ class Decoder:
         )
 
     def _related(self, values: list[str | int | None]) -> RelatedLink:
-        title, url, key, provider_name, provider_domain, published_at, quality = values
+        title, url, key, provider_name, provider_domain, published_at, quality, *aliases = values
         return RelatedLink(
             title,  # type: ignore[arg-type]
             url,  # type: ignore[arg-type]
@@ -189,6 +190,7 @@ class Decoder:
             self._provider(provider_name, provider_domain),  # type: ignore[arg-type]
             moment(published_at),  # type: ignore[arg-type]
             quality,  # type: ignore[arg-type]
+            tuple(aliases),  # type: ignore[arg-type]
         )
 
     def _provider(self, name: str | None, domain: str | None) -> Provider | None:

@@ -192,11 +192,52 @@ def test_a_lead_never_stands_in_another_storys_round_up_and_no_link_stands_twice
     assert [entry.key for entry in digest.stories[1].roundup] == ["wire.example/own"]
 
 
+def test_an_article_that_is_the_lead_under_an_address_of_a_third_is_dropped_for_its_address():
+    lead, two = article("one"), article("two", "Quite another headline here", quality=70)
+    both = article("both", "A third headline altogether", aliases=(lead.key, two.key), quality=10)
+    digest = edition([lead, two, both])
+    assert digest.stories[0].roundup == ()
+    assert [(item.key, item.reason) for item in digest.dropped] == [(two.key, DropReason.SAME_ADDRESS)]
+
+
+def test_telling_a_link_settles_its_other_addresses_too():
+    first = edition([article("a", related=(link("l1", aliases=("wire.example/l1-old",)),))])
+    told = remembered(*first.stories)
+    other = article("other", "Nothing to do with it", related=(link("l1-old"), link("l2")))
+    digest = edition([other], told=told)
+    assert [entry.key for entry in digest.stories[0].roundup] == ["wire.example/l2"]
+
+
 def test_what_is_left_out_may_still_stand_in_a_round_up():
     second = article("second", "Bank opens branch in Osk", "wire", quality=10)
     first = article("first", EVENT, related=(listing(second),))
     digest = edition([first, second], policy=Policy(max_stories=1))
     assert [entry.key for entry in digest.stories[0].roundup] == [second.key]
+
+
+def test_what_stands_in_a_round_up_is_not_left_out():
+    made = [article(f"l{n}", f"Ledger item {n} about quay {n}", quality=100 - n) for n in range(5)]
+    made.append(article("other", EVENT, "wire", related=(listing(made[3]),)))
+    digest = edition(made)
+    assert made[3].key in {entry.key for story in digest.stories for entry in story.roundup}
+    assert [out.story.lead.key for out in digest.left_out] == [made[4].key]
+    assert digest.dropped == ()
+
+
+def test_the_rest_of_a_story_that_stands_in_a_round_up_is_dropped_with_its_reason():
+    moved = article("moved", "Bank opens branch in Osk", "wire", quality=20, aliases=("wire.example/old",))
+    folded = article("folded", "Bank opens branch in Osk", "herald", quality=10)
+    titled = article("titled", "About l1 in wire", "post", quality=5)
+    lead = article("lead", EVENT, related=(link("old", "A bank", quality=9), link("l1", quality=8), listing(titled)))
+    digest = edition([lead, moved, folded, titled], policy=Policy(max_stories=1))
+    assert [entry.key for entry in digest.stories[0].roundup] == ["wire.example/old", "wire.example/l1"]
+    assert digest.left_out == ()
+    assert {item.key: item.reason for item in digest.dropped} == {
+        moved.key: DropReason.SAME_ADDRESS,
+        folded.key: DropReason.STORY_SHOWN,
+        titled.key: DropReason.SAME_HEADLINE,
+    }
+    assert {item.lead_key for item in digest.dropped} == {lead.key}
 
 
 def test_the_formula_is_the_one_that_is_documented():
@@ -277,6 +318,7 @@ def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twi
         covered = {key for story in digest.stories for key in story.covered_keys}
         left = {key for out in digest.left_out for a in (out.story.lead, *out.story.folded) for key in a.keys}
         dropped = {item.key for item in digest.dropped}
+        assert not linked & {key for out in digest.left_out for key in out.story.lead.keys}
         for candidate in candidates:
             keys = set(candidate.keys)
             assert keys & covered or keys & left or keys & dropped or keys & linked, candidate

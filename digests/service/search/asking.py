@@ -204,7 +204,7 @@ class SearchService:
     async def _widened(self, clusters: Sequence[Cluster]) -> tuple[Cluster, ...]:
         """Adds to stories the articles that belong to them without having been found."""
         members = {article.id: article for story in clusters for article in story.articles}
-        keys = {link.key for article in members.values() for link in article.related}
+        keys = {key for article in members.values() for link in article.related for key in link.keys}
         keys.update(key for article in members.values() for key in article.keys)
         around, near = await asyncio.gather(
             self._store.find_by_keys(tuple(keys)), self._near([story.lead for story in clusters])

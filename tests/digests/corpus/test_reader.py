@@ -112,6 +112,35 @@ def test_the_secured_field_is_not_kept_from_broken_files_either(text: str) -> No
     assert "SECRET" not in repr(read("a.md", text.encode()))
 
 
+@pytest.mark.parametrize(
+    ("fields", "keys"),
+    [
+        ("webUrl: https://x.org/a, originalUrl: https://y.org/a", ("https://x.org/a", "https://y.org/a")),
+        ("webUrl: https://x.org/a, cdnAmpWebUrl: https://beta.x.org/a", ("https://x.org/a", "https://beta.x.org/a")),
+        ("cdnAmpWebUrl: https://x-org.cdn.ampproject.org/c/s/x.org/a", ("https://x.org/a",)),
+        (
+            "webUrl: https://www.x.org/a/, ampWebUrl: https://www.x.org/a/amp/,"
+            " cdnAmpWebUrl: https://www-x-org.cdn.ampproject.org/c/s/www.x.org/a/amp/",
+            ("https://x.org/a",),
+        ),
+        (
+            "webUrl: https://x.org/a, cdnAmpWebUrl: https://x-org.cdn.ampproject.org/c/s/x.org/b",
+            ("https://x.org/a", "https://x.org/b"),
+        ),
+        ("webUrl: https://x.org/a, ampWebUrl: https://x.org/a?b=c", ("https://x.org/a", "https://x.org/a?b=c")),
+    ],
+)
+def test_an_article_and_a_related_entry_answer_to_each_of_their_addresses(fields: str, keys: tuple[str, ...]) -> None:
+    assert article(f"---\n{{title: A title, {fields}}}\n---\n").keys == keys
+    assert article(front(f"related: [{{title: r, {fields}}}]")).related[0].keys == keys
+
+
+def test_an_address_cached_a_thousand_times_over_is_read_like_any_other() -> None:
+    cached = "https://x.cdn.ampproject.org/c/s/" + "x.cdn.ampproject.org/c/s/" * 10_000 + "x.org/a"
+    found = article(front(f"webUrl: https://x.org/b\nampWebUrl: {cached}"))
+    assert found.keys == ("https://x.org/b",)
+
+
 # ---------------------------------------------------------------------- front matter of all kinds
 
 

@@ -193,6 +193,18 @@ async def test_a_provider_is_named_as_most_of_its_articles_do(
     assert (await store.providers(), await store.topics()) == ((), ())
 
 
+async def test_a_related_entry_keeps_its_other_addresses(
+    corpus: CorpusService, store: ArticleStore, folder: Path
+) -> None:
+    related = (
+        "[{title: r, webUrl: https://x.org/r, ampWebUrl: https://x.org/other}, {title: s, webUrl: https://x.org/s}]"
+    )
+    write(folder / "a.md", text_of("One", related=related))
+    await corpus.load(now=NOW)
+    first, second = (await everything(store))["a.md"].related
+    assert (first.keys, second.keys) == (("https://x.org/r", "https://x.org/other"), ("https://x.org/s",))
+
+
 async def test_status_sums_up(corpus: CorpusService, store: ArticleStore, folder: Path) -> None:
     empty = await corpus.status()
     assert (empty.article_count, empty.generation, empty.loaded_at, empty.newest_at) == (0, 0, None, None)
