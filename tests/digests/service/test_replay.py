@@ -1,0 +1,88 @@
+"""A history lived through: the bot's own editions of the past, and exactly one outcome for every address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from digests.models import Digest, Policy
+from digests.service.replay import Ledger, replay
+from tests.digests.service.making import text_of
+
+BEGIN = datetime(2021, 3, 1, 10, tzinfo=UTC)
+"""Two hours after an edition: the first of a history that begins here comes 22 hours later."""
+
+Step = tuple[float, Mapping[str, str | None]]
+"""Hours after `BEGIN`, and the files that changed with their new text."""
+
+
+@dataclass
+class Life:
+    """What became of a history."""
+
+    ledger: Ledger
+    digests: list[Digest]
+
+    @property
+    def leads(self) -> list[list[str]]:
+        """The leads of each edition, by address."""
+        return [[story.lead.key for story in digest.stories] for digest in self.digests]
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """The counts that are not zero."""
+        return {outcome.name: count for outcome, count in self.ledger.count().items() if count}
+
+
+async def live(folder: Path, *steps: Step, policy: Policy | None = None) -> Life:
+    """Lives through a history with an edition at 08:00 UTC."""
+    lines = [
+        {
+            "time": (BEGIN + timedelta(hours=hours)).isoformat(),
+            "changes": [{"path": path, "text": text} for path, text in changes.items()],
+        }
+        for hours, changes in steps
+    ]
+    history = folder / "history.jsonl"
+    history.write_text("\n".join(json.dumps(line) for line in lines))
+    digests: list[Digest] = []
+    ledger = await replay(
+        history,
+        timezone="UTC",
+        at=time(8),
+        policy=policy or Policy(),
+        on_edition=lambda _day, digest: digests.append(digest),
+    )
+    return Life(ledger, digests)
+
+
+def news(title: str = "One", *, url: str | None = None, **fields: object) -> str:
+    """An article of the hour before `BEGIN`."""
+    fields.setdefault("publishedDateTime", "2021-03-01T09:00:00Z")
+    return text_of(title, url, **fields)
+
+
+async def test_an_article_that_is_off_over_an_edition_stands_in_the_one_after_it_is_back(tmp_path: Path) -> None:
+    for off in (news(published="false"), news(publishedDateTime=None), None):
+        life = await live(tmp_path, (0, {"a.md": news()}), (10, {"a.md": off}), (34, {"a.md": news()}))
+        assert life.leads == [[], ["https://x.org/one"]]
+        assert life.outcomes == {"LEAD": 1}
+
+
+async def test_an_article_that_was_told_and_switched_off_and_on_is_not_told_again(tmp_path: Path) -> None:
+    off = news(published="false")
+    life = await live(tmp_path, (0, {"a.md": news()}), (23, {"a.md": off}), (34, {"a.md": news()}))
+    assert life.leads == [["https://x.org/one"], []]
+    assert life.outcomes == {"LEAD": 1}
+    assert life.ledger.repeated == 0
+
+
+async def test_an_article_dated_ahead_is_told_whichever_revision_brings_it(tmp_path: Path) -> None:
+    ahead = news(publishedDateTime="2021-04-01T00:00:00Z")
+    for steps in ([(0, {"a.md": ahead}), (1, {})], [(0, {}), (1, {"a.md": ahead})]):
+        life = await live(tmp_path, *steps)
+        assert life.leads == [["https://x.org/one"]]
+        assert life.outcomes == {"LEAD": 1}
