@@ -26,6 +26,7 @@ class DropReason(StrEnum):
     ALREADY_TOLD = "already told"
     NOT_GROWN = "its story was told and has not grown"
     SAME_HEADLINE = "the same headline stands in the story"
+    SAME_ADDRESS = "the story shows it under another of its addresses"
     NO_ADDRESS = "folded into a story, but has no address to link to"
     BEFORE_FIRST = "arrived before the first edition"
     WITHDRAWN = "removed, or no headline any more, before its edition was made"

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from digests.models import Digest, Policy
+import pytest
+
+from digests.models import Digest, DropReason, Policy
 from digests.service.replay import Ledger, replay
 from tests.digests.service.making import text_of
 
@@ -86,3 +88,25 @@ async def test_an_article_dated_ahead_is_told_whichever_revision_brings_it(tmp_p
         life = await live(tmp_path, *steps)
         assert life.leads == [["https://x.org/one"]]
         assert life.outcomes == {"LEAD": 1}
+
+
+async def test_an_address_that_changes_before_the_edition_counts_under_both(tmp_path: Path) -> None:
+    life = await live(tmp_path, (0, {"a.md": news()}), (10, {"a.md": news(url="https://x.org/other")}))
+    assert life.leads == [["https://x.org/other"]]
+    assert life.outcomes == {"LEAD": 1, "DROPPED": 1}
+    assert life.ledger.drop_reasons() == {DropReason.WITHDRAWN: 1}
+
+
+async def test_an_address_that_changes_after_the_edition_is_no_new_article(tmp_path: Path) -> None:
+    life = await live(tmp_path, (0, {"a.md": news()}), (30, {"a.md": news(url="https://x.org/other")}))
+    assert life.leads == [["https://x.org/one"], []]
+    assert life.outcomes == {"LEAD": 1}
+
+
+@pytest.mark.parametrize("shared", ["https://x.org/one", "https://x.org/third"])
+async def test_the_other_address_of_a_lead_is_no_lead(tmp_path: Path, shared: str) -> None:
+    lead = news("Quite another headline", ampWebUrl=shared, quality=90)
+    life = await live(tmp_path, (0, {"a.md": news(cdnAmpWebUrl="https://x.org/third"), "b.md": lead}))
+    assert life.leads == [["https://x.org/quite-another-headline"]]
+    assert life.outcomes == {"LEAD": 1, "DROPPED": 1}
+    assert life.ledger.drop_reasons() == {DropReason.SAME_ADDRESS: 1}
