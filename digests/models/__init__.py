@@ -7,7 +7,7 @@ or `file:PATH` for an article without an address.
 from __future__ import annotations
 
 from digests.models.asking import SearchAnswer, SearchRequest, SearchSort, Suggestion
-from digests.models.corpus import Article, CorpusStatus, Image, LoadReport, Problem, Provider, RelatedLink
+from digests.models.corpus import YEARS, Article, CorpusStatus, Image, LoadReport, Problem, Provider, RelatedLink
 from digests.models.delivery import (
     Cadence,
     ChannelKind,
@@ -34,6 +34,7 @@ from digests.models.memory import Told, ToldStory
 from digests.models.stories import Join, JoinReason, Link, Score, Story, Update
 
 __all__ = [
+    "YEARS",
     "Article",
     "Cadence",
     "ChannelKind",

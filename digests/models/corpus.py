@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from digests.models.making import value
+
+YEARS: Final = range(1000, 3000)
+"""No date of any other year is taken: what is reckoned from those of these stays within the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
