@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import errno
 import gzip
+import json
 import lzma
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
 from digests.errors import InvalidInput
 from digests.i18n import _
@@ -33,15 +34,16 @@ _NO_SUCH_FILE: Final = frozenset({errno.EEXIST, errno.EISDIR, errno.ENOTDIR, err
 class _Change(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    path: str
-    text: str | None
+    # pydantic's own text refuses lone surrogates: a file that holds one is for the reader of articles to reject.
+    path: InstanceOf[str]
+    text: InstanceOf[str] | None
 
 
 class _Line(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     time: Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_END)]
-    changes: tuple[_Change, ...]
+    changes: list[_Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +127,16 @@ def _write(target: Path, text: str) -> None:
 
 def _revision(line: str, file: Path, number: int) -> Revision:
     try:
-        parsed = _Line.model_validate_json(line)
+        document = json.loads(line)
+        if not isinstance(document, dict):
+            raise InvalidInput(_not_a_revision(file, number, _("the line"), _("it has to be an object")))
+        parsed = _Line.model_validate(document)
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"]) or _("the line")
-        raise InvalidInput(
-            _("{file}, line {line} is not a revision: {where}: {reason}").format(
-                file=file, line=number, where=where, reason=fault["msg"]
-            )
-        ) from error
+        raise InvalidInput(_not_a_revision(file, number, where, fault["msg"])) from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(_not_a_revision(file, number, _("the line"), str(error))) from error
     for change in parsed.changes:
         path = PurePosixPath(change.path)
         if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in change.path:
@@ -144,3 +147,9 @@ def _revision(line: str, file: Path, number: int) -> Revision:
             )
     at = parsed.time.astimezone(UTC).replace(microsecond=0)
     return Revision(at, tuple((str(PurePosixPath(change.path)), change.text) for change in parsed.changes), number)
+
+
+def _not_a_revision(file: Path, number: int, where: str, reason: str) -> str:
+    return _("{file}, line {line} is not a revision: {where}: {reason}").format(
+        file=file, line=number, where=where, reason=reason
+    )

@@ -41,6 +41,9 @@ def test_a_history_becomes_the_folder_that_it_records(tmp_path, name, opener):
     ("lines", "reason"),
     [
         ("nonsense\n", "line 1 is not a revision"),
+        ("[" * 100_000 + "\n", "line 1 is not a revision"),
+        ("5\n", "line 1 is not a revision: the line: it has to be an object"),
+        ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "a.md", "text": 5}]}\n', "changes.0.text"),
         ('{"time": "2026-03-02T08:00:00", "changes": []}\n', "time"),
         ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "../x", "text": "y"}]}\n', "leaves the folder"),
         ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "/x", "text": "y"}]}\n', "leaves the folder"),

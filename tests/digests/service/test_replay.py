@@ -110,3 +110,8 @@ async def test_the_other_address_of_a_lead_is_no_lead(tmp_path: Path, shared: st
     assert life.leads == [["https://x.org/quite-another-headline"]]
     assert life.outcomes == {"LEAD": 1, "DROPPED": 1}
     assert life.ledger.drop_reasons() == {DropReason.SAME_ADDRESS: 1}
+
+
+async def test_a_file_with_half_a_character_is_rejected_and_the_others_live(tmp_path: Path) -> None:
+    life = await live(tmp_path, (0, {"a.md": news("Half \ud800"), "b.md": news("Whole"), "c\udcff.md": news("Named")}))
+    assert life.leads == [["https://x.org/whole"]]
