@@ -100,7 +100,6 @@ def _totals(ledger: Ledger) -> dict[str, Any]:
         "updates": ledger.updates,
         "repeated": ledger.repeated,
         "unaccounted": counts[Outcome.NONE],
-        "drop_reasons": {reason.value: count for reason, count in ledger.drop_reasons().most_common()},
     }
 
 
