@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from digests.editions import FIRST_WINDOW
-from digests.errors import InvalidInput
+from digests.errors import BroadsheetError, InvalidInput
 from digests.history import Revision, apply, read_history
 from digests.i18n import _
 from digests.models import (
@@ -135,9 +135,10 @@ class Ledger:
 class _Recording(DigestService):
     """Composes as ever, and remembers the last digest."""
 
-    last: Digest
+    last: Digest | None = None
 
     async def compose(self, *arguments: Any, **options: Any) -> Digest:
+        self.last = None
         self.last = await super().compose(*arguments, **options)
         return self.last
 
@@ -165,7 +166,8 @@ async def replay(
         What became of every address.
 
     Raises:
-        InvalidInput: The history is empty or can't be read.
+        InvalidInput: The history is empty, can't be read or can't be followed.
+        BroadsheetError: An edition can't be made.
     """
     with tempfile.TemporaryDirectory(prefix="broadsheet-replay-") as folder:
         async with _Life.open(Path(folder), policy) as life:
@@ -263,6 +265,11 @@ class _Life:
     async def _publish(self, due_at: datetime, on_edition: Callable[[date, Digest], None]) -> None:
         await self._editions.prepare(due_at, lambda _digest, _id: _NOTHING_TO_SEND)
         digest = self._digests.last
+        if digest is None:
+            # The bot would try again with its next tick; here the clock stands until the edition is made.
+            raise BroadsheetError(
+                _("The edition due at {due_at} can't be made; the log says why.").format(due_at=due_at)
+            )
         self._candidates.update(article.key for article in await self._articles.find_candidates(digest.window))
         self._since = digest.window.until
         self.ledger.tell(digest)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from digests.models import DropReason
+from digests.errors import BroadsheetError
+from digests.models import DropReason, Policy
 from tests.digests.service.living import live
 from tests.digests.service.making import text_of
 
@@ -65,3 +66,8 @@ async def test_the_other_address_of_a_lead_is_no_lead(tmp_path: Path, shared: st
 async def test_a_file_with_half_a_character_is_rejected_and_the_others_live(tmp_path: Path) -> None:
     life = await live(tmp_path, (0, {"a.md": news("Half \ud800"), "b.md": news("Whole"), "c\udcff.md": news("Named")}))
     assert life.leads == [["https://x.org/whole"]]
+
+
+async def test_an_edition_that_cannot_be_made_ends_the_replay(tmp_path: Path) -> None:
+    with pytest.raises(BroadsheetError, match="2021-03-02 08:00"):
+        await live(tmp_path, (0, {"a.md": news()}), policy=Policy(max_age_hours=10**10))
