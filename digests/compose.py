@@ -108,13 +108,16 @@ class _Composition:
     def run(self, candidates: Sequence[Article], context: Sequence[Article], day: date, timezone: str) -> Digest:
         fresh = self._fresh(candidates)
         new = set(map(identity, fresh))
-        others = [article for article in context if identity(article) not in new]
+        # What was told and arrives once more (switched off and on again) is still a part of its story, which may grow.
+        told_before = [article for article in candidates if not self.told.keys.isdisjoint(article.keys)]
+        others = [article for article in (*context, *told_before) if identity(article) not in new]
         drafts = Drafting(self.told, self.policy, self.window).draw_up(fresh, others)
         told, left_out = self._tell(drafts)
         linked = {link.key for _draft, story in told for link in story.roundup}
         for draft, story in told:
             self._account(draft, story, linked)
-        dropped = tuple(item for item in self.dropped.values() if item.key not in linked)
+        shown = linked | {story.lead.key for _draft, story in told}
+        dropped = tuple(item for item in self.dropped.values() if item.key not in shown)
         told_sections = sections([story for _draft, story in told], self.policy)
         return Digest(day, timezone, self.window, told_sections, left_out, dropped)
 

@@ -7,15 +7,19 @@ Compressed files (`.xz`, `.gz`, `.bz2`) are read as they are. Knows nothing of a
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
+import json
 import lzma
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
 from digests.errors import InvalidInput
 from digests.i18n import _
@@ -23,28 +27,32 @@ from digests.models import YEARS
 
 _EARLIEST: Final = datetime(YEARS.start, 1, 1, tzinfo=UTC)
 _END: Final = datetime(YEARS.stop, 1, 1, tzinfo=UTC)
+_NO_SUCH_FILE: Final = frozenset({errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL})
+"""What a system says where there can be no file: another stands in the way, or the name is too long."""
 
 
 class _Change(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    path: str
-    text: str | None
+    # pydantic's own text refuses lone surrogates: a file that holds one is for the reader of articles to reject.
+    path: InstanceOf[str]
+    text: InstanceOf[str] | None
 
 
 class _Line(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     time: Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_END)]
-    changes: tuple[_Change, ...]
+    changes: list[_Change]
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision: when it was made (aware UTC), and each changed path with its new text (None: removed)."""
+    """One revision: when it was made (aware UTC), each changed path with its new text (None: removed), its line."""
 
     at: datetime
     changes: tuple[tuple[str, str | None], ...]
+    line: int
 
 
 def read_history(file: Path) -> Iterator[Revision]:
@@ -75,28 +83,60 @@ def read_history(file: Path) -> Iterator[Revision]:
 
 
 def apply(revision: Revision, folder: Path) -> None:
-    """Writes a revision's changes into a folder."""
-    for path, text in revision.changes:
-        target = folder / path
-        if text is None:
-            target.unlink(missing_ok=True)
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            # newline="" keeps line endings as they were recorded.
-            target.write_text(text, "utf-8", errors="surrogatepass", newline="")
+    """Makes a revision's changes in a folder: first what goes, then what comes, for a folder may become a file.
+
+    Raises:
+        InvalidInput: There can be no file at one of its paths; the sentence names the line.
+    """
+    # A path that stands in it twice is as it was left.
+    changes = dict(revision.changes)
+    for path, text in sorted(changes.items(), key=lambda change: change[1] is not None):
+        try:
+            if text is None:
+                _remove(folder / path, folder)
+            else:
+                _write(folder / path, text)
+        except (OSError, UnicodeEncodeError) as error:
+            if isinstance(error, OSError) and error.errno not in _NO_SUCH_FILE:
+                raise
+            reason = error.strerror if isinstance(error, OSError) else error.reason
+            raise InvalidInput(
+                _("Line {line} of the history: there can be no file {path!r} in the folder: {reason}.").format(
+                    line=revision.line, path=path, reason=reason
+                )
+            ) from error
+
+
+def _remove(target: Path, folder: Path) -> None:
+    """Removes a file, or a folder with all that it holds; folders that are empty then go too, as git keeps none."""
+    if target.is_dir():
+        shutil.rmtree(target)
+    else:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            target.unlink()
+    for parent in target.relative_to(folder).parents[:-1]:
+        with suppress(OSError):
+            (folder / parent).rmdir()
+
+
+def _write(target: Path, text: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # newline="" keeps line endings as they were recorded.
+    target.write_text(text, "utf-8", errors="surrogatepass", newline="")
 
 
 def _revision(line: str, file: Path, number: int) -> Revision:
     try:
-        parsed = _Line.model_validate_json(line)
+        document = json.loads(line)
+        if not isinstance(document, dict):
+            raise InvalidInput(_not_a_revision(file, number, _("the line"), _("it has to be an object")))
+        parsed = _Line.model_validate(document)
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"]) or _("the line")
-        raise InvalidInput(
-            _("{file}, line {line} is not a revision: {where}: {reason}").format(
-                file=file, line=number, where=where, reason=fault["msg"]
-            )
-        ) from error
+        raise InvalidInput(_not_a_revision(file, number, where, fault["msg"])) from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(_not_a_revision(file, number, _("the line"), str(error))) from error
     for change in parsed.changes:
         path = PurePosixPath(change.path)
         if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in change.path:
@@ -106,4 +146,10 @@ def _revision(line: str, file: Path, number: int) -> Revision:
                 )
             )
     at = parsed.time.astimezone(UTC).replace(microsecond=0)
-    return Revision(at, tuple((change.path, change.text) for change in parsed.changes))
+    return Revision(at, tuple((str(PurePosixPath(change.path)), change.text) for change in parsed.changes), number)
+
+
+def _not_a_revision(file: Path, number: int, where: str, reason: str) -> str:
+    return _("{file}, line {line} is not a revision: {where}: {reason}").format(
+        file=file, line=number, where=where, reason=reason
+    )

@@ -17,8 +17,9 @@ from bot.app import now
 from bot.cli.output import ExitCode, aside, page
 from bot.config import Settings
 from bot.render.jsonable import digest_json
+from bot.render.wording import drop_reason
 from digests.errors import InvalidInput
-from digests.i18n import _
+from digests.i18n import _, ngettext
 from digests.models import Digest
 from digests.service.replay import Ledger, Outcome
 from digests.service.replay import replay as live_through
@@ -41,8 +42,8 @@ async def live_through_history(settings: Settings, history: Path, timezone: str,
             task = bar.add_task(_("Living through the history"))
 
             def advance(done: int) -> None:
-                text = _("Revision {done}, {editions} editions").format(done=done, editions=editions.count)
-                bar.update(task, description=text)
+                text = ngettext("Revision {done}, {count} edition", "Revision {done}, {count} editions", editions.count)
+                bar.update(task, description=text.format(done=done, count=editions.count))
 
             ledger = await live_through(
                 history,
@@ -99,39 +100,44 @@ def _totals(ledger: Ledger) -> dict[str, Any]:
         "updates": ledger.updates,
         "repeated": ledger.repeated,
         "unaccounted": counts[Outcome.NONE],
-        "drop_reasons": {reason.value: count for reason, count in ledger.drop_reasons().most_common()},
     }
 
 
 def _print_summary(ledger: Ledger, editions: _Editions) -> None:
     console = page()
-    counts = ledger.count()
-    console.print(
-        _(
-            "{count} editions from {first} to {last}, {quiet} of them quiet;"
-            " {stories} stories told, {updates} of them as updates"
-        ).format(
-            count=editions.count,
-            first=editions.first,
-            last=editions.last,
-            quiet=editions.quiet_count,
-            stories=editions.story_count,
-            updates=ledger.updates,
-        ),
-        soft_wrap=True,
-    )
+    made = ngettext(
+        "{count} edition, of {first} (quiet: {quiet})",
+        "{count} editions from {first} to {last} (quiet: {quiet})",
+        editions.count,
+    ).format(count=editions.count, first=editions.first, last=editions.last, quiet=editions.quiet_count)
+    told = ngettext(
+        "{count} story told (updates: {updates})", "{count} stories told (updates: {updates})", editions.story_count
+    ).format(count=editions.story_count, updates=ledger.updates)
+    console.print(f"{made}; {told}", soft_wrap=True)
+
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right", style="bold")
     table.add_column()
-    table.add_row(str(len(ledger.arrivals)), _("addresses were eligible to lead; of these"))
-    table.add_row(str(counts[Outcome.LEAD]), _("led a story"))
-    table.add_row(str(counts[Outcome.IN_ROUNDUP]), _("stood in a round-up"))
-    table.add_row(str(counts[Outcome.LEFT_OUT]), _("were left out by a limit"))
-    table.add_row(str(counts[Outcome.DROPPED]), _("were dropped:"))
-    for reason, count in ledger.drop_reasons().most_common():
-        table.add_row("", f"{count} {reason.value}", style="dim")
-    table.add_row(str(ledger.repeated), _("were told again other than as an update"))
-    table.add_row(str(counts[Outcome.NONE]), _("are unaccounted for"))
+    counts = ledger.count()
+    eligible, dropped, open_count = len(ledger.arrivals), counts[Outcome.DROPPED], counts[Outcome.NONE]
+    left_out, repeated = counts[Outcome.LEFT_OUT], ledger.repeated
+    for count, text in (
+        (
+            eligible,
+            ngettext("address was eligible to lead; of these", "addresses were eligible to lead; of these", eligible),
+        ),
+        (counts[Outcome.LEAD], _("led a story")),
+        (counts[Outcome.IN_ROUNDUP], _("stood in a round-up")),
+        (left_out, ngettext("was left out by a limit", "were left out by a limit", left_out)),
+        (dropped, ngettext("was dropped:", "were dropped:", dropped) if dropped else _("were dropped")),
+        *((None, f"{count} {drop_reason(reason)}") for reason, count in ledger.drop_reasons().most_common()),
+        (
+            repeated,
+            ngettext("was told again other than as an update", "were told again other than as an update", repeated),
+        ),
+        (open_count, ngettext("is unaccounted for", "are unaccounted for", open_count)),
+    ):
+        table.add_row("" if count is None else str(count), text, style="dim" if count is None else None)
     console.print(table)
 
 

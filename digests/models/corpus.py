@@ -62,7 +62,7 @@ class Article:
         published: False means "not a headline": never a lead.
         quality: None when unknown. heat: None when unknown (`-1` in a file).
         published_at: None for an undated article, which is searchable but never in a digest.
-        arrived_at: When it first became eligible to lead; None as long as it never was.
+        arrived_at: When it became eligible to lead; None while it is not.
         body: Empty where a query left it out.
     """
 

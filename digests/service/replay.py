@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 from digests.editions import FIRST_WINDOW
-from digests.errors import InvalidInput
+from digests.errors import BroadsheetError, InvalidInput
 from digests.history import Revision, apply, read_history
 from digests.i18n import _
 from digests.models import (
@@ -42,7 +42,7 @@ from digests.store.editions import EditionStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
 
-_EVER = Window(datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
+_EVER_SINCE = datetime(1, 1, 1, tzinfo=UTC)
 _NOTHING_TO_SEND = Rendered(("[]",), "")
 
 
@@ -63,7 +63,8 @@ class Ledger:
     Attributes:
         outcomes: Address -> its outcome so far, for all addresses that editions spoke of.
         reasons: Address -> why it was dropped.
-        arrivals: Eligible address -> when it first became eligible.
+        arrivals: Eligible address -> when it first became eligible. An article whose address changes before its
+            edition is eligible under both.
         updates: Stories told again because they had grown.
         repeated: Addresses told again other than in an update; 0 unless there is a fault.
     """
@@ -110,21 +111,21 @@ class Ledger:
         return Counter(self.reasons[key] for key in self.arrivals if self.outcomes.get(key) is Outcome.DROPPED)
 
     def _tell_story(self, story: Story) -> None:
-        leads = set(story.lead.keys)
-        linked = {link.key for link in story.roundup}
-        for article in story.folded:
-            if leads.intersection(article.keys):
-                self._mark(article.keys, Outcome.LEAD)  # the lead under another of its addresses
-            elif linked.intersection(article.keys):
-                self._mark(article.keys, Outcome.IN_ROUNDUP)
-        self._mark(leads, Outcome.LEAD)
+        lead, linked = story.lead.key, {link.key for link in story.roundup}
+        shown = linked | {lead}
+        self.arrive((story.lead,))  # an update leads with the address that its article has by now
+        for article in (story.lead, *story.folded):
+            if not shown.union(story.lead.keys).isdisjoint(article.keys):
+                for key in set(article.keys) - shown:
+                    self.settle(key, DropReason.SAME_ADDRESS)
+        self._mark((lead,), Outcome.LEAD)
         self._mark(linked, Outcome.IN_ROUNDUP)
         if story.update is not None:
             self.updates += 1
         else:
-            self.repeated += story.lead.key in self._told
+            self.repeated += lead in self._told
         self.repeated += len(linked & self._told)
-        self._told |= linked | {story.lead.key}
+        self._told |= shown
 
     def _mark(self, keys: Iterable[str], outcome: Outcome) -> None:
         for key in keys:
@@ -134,9 +135,10 @@ class Ledger:
 class _Recording(DigestService):
     """Composes as ever, and remembers the last digest."""
 
-    last: Digest
+    last: Digest | None = None
 
     async def compose(self, *arguments: Any, **options: Any) -> Digest:
+        self.last = None
         self.last = await super().compose(*arguments, **options)
         return self.last
 
@@ -164,7 +166,8 @@ async def replay(
         What became of every address.
 
     Raises:
-        InvalidInput: The history is empty or can't be read.
+        InvalidInput: The history is empty, can't be read or can't be followed.
+        BroadsheetError: An edition can't be made.
     """
     with tempfile.TemporaryDirectory(prefix="broadsheet-replay-") as folder:
         async with _Life.open(Path(folder), policy) as life:
@@ -181,7 +184,7 @@ async def replay(
             if last is None:
                 raise InvalidInput(_("The history {file} holds no revision.").format(file=history))
             await life.publish_next(on_edition)
-            await life.settle()
+            life.settle()
             return life.ledger
 
 
@@ -204,8 +207,8 @@ class _Life:
             self._digests,
             policy=policy,
         )
-        self._first_due_at: datetime | None = None
-        self._zone = "UTC"
+        self._first_since = self._since = _EVER_SINCE
+        self._candidates: set[str] = set()
 
     @classmethod
     @asynccontextmanager
@@ -229,15 +232,17 @@ class _Life:
             ),
             now=now,
         )
-        self._first_due_at = await self._editions.find_next_due_at()
+        first_due_at = await self._editions.find_next_due_at()
+        if first_due_at is not None:
+            self._first_since = first_due_at - FIRST_WINDOW
 
     async def receive(self, revision: Revision) -> None:
         """Lets a revision arrive in the folder, and loads it."""
         apply(revision, self._folder)
-        first = not self.ledger.arrivals
         await self._corpus.load(now=revision.at, force=True)
-        window = _EVER if first else Window(revision.at - timedelta(seconds=1), revision.at)
-        self.ledger.arrive(await self._articles.find_candidates(window))
+        # All that waits for its edition, not only what is new: an address can change meanwhile.
+        self.ledger.arrive(await self._articles.find_candidates(Window(self._since, revision.at)))
+        self._since = max(self._since, self._first_since)
 
     async def publish_until(self, moment: datetime, on_edition: Callable[[date, Digest], None]) -> None:
         """Makes every edition that is due before `moment` (an article that arrives just then is in its window)."""
@@ -250,18 +255,22 @@ class _Life:
         if due_at is not None:
             await self._publish(due_at, on_edition)
 
-    async def settle(self) -> None:
-        """Gives a reason to the addresses that no edition spoke of, where there is one."""
-        first_due_at = self._first_due_at
+    def settle(self) -> None:
+        """Gives a reason to the addresses that were a candidate of no edition."""
         for key in self.ledger.open_addresses():
-            arrived_at = self.ledger.arrivals[key]
-            if first_due_at is not None and arrived_at <= first_due_at - FIRST_WINDOW:
-                self.ledger.settle(key, DropReason.BEFORE_FIRST)
-            elif not any(article.published for article in await self._articles.find_by_keys((key,))):
-                self.ledger.settle(key, DropReason.WITHDRAWN)
+            if key not in self._candidates:
+                early = self.ledger.arrivals[key] <= self._first_since
+                self.ledger.settle(key, DropReason.BEFORE_FIRST if early else DropReason.WITHDRAWN)
 
     async def _publish(self, due_at: datetime, on_edition: Callable[[date, Digest], None]) -> None:
         await self._editions.prepare(due_at, lambda _digest, _id: _NOTHING_TO_SEND)
         digest = self._digests.last
+        if digest is None:
+            # The bot would try again with its next tick; here the clock stands until the edition is made.
+            raise BroadsheetError(
+                _("The edition due at {due_at} can't be made; the log says why.").format(due_at=due_at)
+            )
+        self._candidates.update(article.key for article in await self._articles.find_candidates(digest.window))
+        self._since = digest.window.until
         self.ledger.tell(digest)
         on_edition(digest.local_date, digest)

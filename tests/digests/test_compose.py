@@ -160,6 +160,18 @@ def test_a_told_story_that_has_not_grown_stays_away():
     ]
 
 
+def test_a_told_lead_that_arrives_once_more_comes_back_only_when_its_story_has_grown():
+    first = article("a", EVENT, related=(link("l1"),))
+    told = remembered(*edition([first]).stories)
+    assert leads(edition([first], told=told)) == []
+    grown = replace(first, related=(*first.related, link("l2"), link("l3"), link("l4")))
+    digest = edition([grown], told=told)
+    (story,) = digest.stories
+    assert story.update is not None
+    assert len(story.update.new_links) == 3
+    assert digest.dropped == ()
+
+
 def test_three_new_links_bring_a_told_story_back_even_without_a_new_article():
     first = article("a", EVENT, related=(link("l1"),))
     told = remembered(*edition([first]).stories)

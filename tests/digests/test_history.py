@@ -3,11 +3,12 @@
 import gzip
 import json
 import lzma
+from datetime import UTC, datetime
 
 import pytest
 
 from digests.errors import InvalidInput
-from digests.history import apply, read_history
+from digests.history import Revision, apply, read_history
 
 LINES = [
     {
@@ -40,6 +41,9 @@ def test_a_history_becomes_the_folder_that_it_records(tmp_path, name, opener):
     ("lines", "reason"),
     [
         ("nonsense\n", "line 1 is not a revision"),
+        ("[" * 100_000 + "\n", "line 1 is not a revision"),
+        ("5\n", "line 1 is not a revision: the line: it has to be an object"),
+        ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "a.md", "text": 5}]}\n', "changes.0.text"),
         ('{"time": "2026-03-02T08:00:00", "changes": []}\n', "time"),
         ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "../x", "text": "y"}]}\n', "leaves the folder"),
         ('{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "/x", "text": "y"}]}\n', "leaves the folder"),
@@ -62,3 +66,48 @@ def test_a_missing_or_broken_file_is_one_sentence(tmp_path):
     broken.write_bytes(b"no archive")
     with pytest.raises(InvalidInput, match="can't be read"):
         list(read_history(broken))
+
+
+def put_in_place(folder, *revisions):
+    """Applies revisions, each a mapping of paths to texts, and returns what the folder holds."""
+    folder.mkdir()
+    for line, changes in enumerate(revisions, 1):
+        apply(Revision(datetime(2026, 3, 2, tzinfo=UTC), tuple(changes.items()), line), folder)
+    return {str(path.relative_to(folder)): path.read_text() if path.is_file() else None for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize(
+    ("revisions", "left"),
+    [
+        ([{"a/b.md": "1"}, {"a/b.md": None, "a": "2"}], {"a": "2"}),
+        ([{"a/b/c.md": "1"}, {"a": "2", "a/b/c.md": None}], {"a": "2"}),
+        ([{"a.md": "1"}, {"a.md/b.md": "2", "a.md": None}], {"a.md": None, "a.md/b.md": "2"}),
+        ([{"a.md": "1", "b.md": "2"}, {"a.md": "2", "b.md": None}], {"a.md": "2"}),
+        ([{"a/b/c.md": "1", "a/d.md": "2"}, {"a/b/c.md": None}], {"a": None, "a/d.md": "2"}),
+        ([{"a/b.md": "1", "c.md": "2"}, {"a": None}], {"c.md": "2"}),
+        ([{"a.md": "1"}, {"a.md/b.md": None, "never/there.md": None}], {"a.md": "1"}),
+    ],
+)
+def test_what_goes_makes_room_for_what_comes(tmp_path, revisions, left):
+    assert put_in_place(tmp_path / "folder", *revisions) == left
+
+
+@pytest.mark.parametrize(
+    "revisions",
+    [
+        [{"a.md": "1"}, {"a.md/b.md": "2"}],
+        [{"a/b.md": "1"}, {"a": "2"}],
+        [{}, {f"{'a' * 300}.md": "1"}],
+        [{}, {"a\ud800.md": "1"}],
+    ],
+)
+def test_a_path_at_which_there_can_be_no_file_is_named_with_its_line(tmp_path, revisions):
+    with pytest.raises(InvalidInput, match="Line 2 of the history: there can be no file"):
+        put_in_place(tmp_path / "folder", *revisions)
+
+
+def test_a_path_is_the_same_however_it_is_spelt(tmp_path):
+    file = tmp_path / "h.jsonl"
+    file.write_text(text([{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "a//b/./c.md", "text": None}]}]))
+    (revision,) = read_history(file)
+    assert revision.changes == (("a/b/c.md", None),)

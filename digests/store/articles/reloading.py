@@ -373,14 +373,15 @@ class Reload:
 
 
 def _arrived_at(row: Row, old: _Standing | None, arrival: int, is_first_load: bool) -> int | None:
-    """When an article first became eligible to lead; once set it stays."""
-    if old is not None and old.arrived_at is not None:
-        return old.arrived_at
+    """When an article became eligible to lead, None while it is not: switched off and on again, it arrives anew."""
     published_at = row[_PUBLISHED_AT]
     if not row[_PUBLISHED] or published_at is None:
         return None
+    if old is not None and old.arrived_at is not None:
+        return old.arrived_at
     if old is None and is_first_load:
-        return int(published_at)
+        # What is dated ahead is here all the same, as it would be with any later load.
+        return min(int(published_at), arrival)
     return arrival
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore
 from tests.digests.service.making import HOUR, NOW, PUBLISHED, counts, everything, text_of, write, write_many
@@ -97,13 +99,33 @@ async def test_later_articles_arrive_with_the_load_that_brings_them_or_turns_the
     assert articles["undated.md"].arrived_at == NOW + 2 * HOUR
 
 
-async def test_an_arrival_stays_once_it_is_set(corpus: CorpusService, store: ArticleStore, folder: Path) -> None:
+async def test_an_arrival_stays_as_long_as_the_article_is_eligible(
+    corpus: CorpusService, store: ArticleStore, folder: Path
+) -> None:
     write_many(folder, 1)
     await corpus.load(now=NOW)
-    for number, published in enumerate(["false", "true", "true"]):
-        write(folder / "story-0.md", text_of("Story 0", published=published, excerpt=number))
+    for number in range(2):
+        write(folder / "story-0.md", text_of("Story 0", excerpt=number))
         await corpus.load(now=NOW + HOUR)
         assert (await everything(store))["story-0.md"].arrived_at == PUBLISHED
+
+
+@pytest.mark.parametrize("off", [{"published": "false"}, {"publishedDateTime": None}])
+async def test_an_article_that_was_switched_off_arrives_with_the_load_that_turns_it_on_again(
+    corpus: CorpusService, store: ArticleStore, folder: Path, off: dict[str, str | None]
+) -> None:
+    for number, (fields, arrived_at) in enumerate([({}, PUBLISHED), (off, None), ({}, NOW + 2 * HOUR)]):
+        write(folder / "a.md", text_of("One", **fields))
+        await corpus.load(now=NOW + number * HOUR)
+        assert (await everything(store))["a.md"].arrived_at == arrived_at
+
+
+async def test_what_is_dated_ahead_arrives_with_the_first_load_at_the_latest(
+    corpus: CorpusService, store: ArticleStore, folder: Path
+) -> None:
+    write(folder / "a.md", text_of("Ahead", publishedDateTime=(NOW + HOUR).isoformat()))
+    await corpus.load(now=NOW)
+    assert (await everything(store))["a.md"].arrived_at == NOW
 
 
 async def test_a_folder_that_is_loaded_for_the_first_time_arrives_as_published(

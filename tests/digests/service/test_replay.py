@@ -1,0 +1,73 @@
+"""A history lived through: the bot's own editions of the past, and exactly one outcome for every address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from digests.errors import BroadsheetError
+from digests.models import DropReason, Policy
+from tests.digests.service.living import live
+from tests.digests.service.making import text_of
+
+
+def news(title: str = "One", *, url: str | None = None, **fields: object) -> str:
+    """An article of the hour before `BEGIN`."""
+    fields.setdefault("publishedDateTime", "2021-03-01T09:00:00Z")
+    return text_of(title, url, **fields)
+
+
+async def test_an_article_that_is_off_over_an_edition_stands_in_the_one_after_it_is_back(tmp_path: Path) -> None:
+    for off in (news(published="false"), news(publishedDateTime=None), None):
+        life = await live(tmp_path, (0, {"a.md": news()}), (10, {"a.md": off}), (34, {"a.md": news()}))
+        assert life.leads == [[], ["https://x.org/one"]]
+        assert life.outcomes == {"LEAD": 1}
+
+
+async def test_an_article_that_was_told_and_switched_off_and_on_is_not_told_again(tmp_path: Path) -> None:
+    off = news(published="false")
+    life = await live(tmp_path, (0, {"a.md": news()}), (23, {"a.md": off}), (34, {"a.md": news()}))
+    assert life.leads == [["https://x.org/one"], []]
+    assert life.outcomes == {"LEAD": 1}
+    assert life.ledger.repeated == 0
+
+
+async def test_an_article_dated_ahead_is_told_whichever_revision_brings_it(tmp_path: Path) -> None:
+    ahead = news(publishedDateTime="2021-04-01T00:00:00Z")
+    for steps in ([(0, {"a.md": ahead}), (1, {})], [(0, {}), (1, {"a.md": ahead})]):
+        life = await live(tmp_path, *steps)
+        assert life.leads == [["https://x.org/one"]]
+        assert life.outcomes == {"LEAD": 1}
+
+
+async def test_an_address_that_changes_before_the_edition_counts_under_both(tmp_path: Path) -> None:
+    life = await live(tmp_path, (0, {"a.md": news()}), (10, {"a.md": news(url="https://x.org/other")}))
+    assert life.leads == [["https://x.org/other"]]
+    assert life.outcomes == {"LEAD": 1, "DROPPED": 1}
+    assert life.ledger.drop_reasons() == {DropReason.WITHDRAWN: 1}
+
+
+async def test_an_address_that_changes_after_the_edition_is_no_new_article(tmp_path: Path) -> None:
+    life = await live(tmp_path, (0, {"a.md": news()}), (30, {"a.md": news(url="https://x.org/other")}))
+    assert life.leads == [["https://x.org/one"], []]
+    assert life.outcomes == {"LEAD": 1}
+
+
+@pytest.mark.parametrize("shared", ["https://x.org/one", "https://x.org/third"])
+async def test_the_other_address_of_a_lead_is_no_lead(tmp_path: Path, shared: str) -> None:
+    lead = news("Quite another headline", ampWebUrl=shared, quality=90)
+    life = await live(tmp_path, (0, {"a.md": news(cdnAmpWebUrl="https://x.org/third"), "b.md": lead}))
+    assert life.leads == [["https://x.org/quite-another-headline"]]
+    assert life.outcomes == {"LEAD": 1, "DROPPED": 1}
+    assert life.ledger.drop_reasons() == {DropReason.SAME_ADDRESS: 1}
+
+
+async def test_a_file_with_half_a_character_is_rejected_and_the_others_live(tmp_path: Path) -> None:
+    life = await live(tmp_path, (0, {"a.md": news("Half \ud800"), "b.md": news("Whole"), "c\udcff.md": news("Named")}))
+    assert life.leads == [["https://x.org/whole"]]
+
+
+async def test_an_edition_that_cannot_be_made_ends_the_replay(tmp_path: Path) -> None:
+    with pytest.raises(BroadsheetError, match="2021-03-02 08:00"):
+        await live(tmp_path, (0, {"a.md": news()}), policy=Policy(max_age_hours=10**10))

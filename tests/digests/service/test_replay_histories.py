@@ -1,0 +1,110 @@
+"""Whatever a history holds, every eligible address has one outcome, and the counts are those of the editions."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digests.models import Policy
+from digests.service.replay import Outcome
+from tests.digests.service.living import Step, live
+from tests.digests.service.making import text_of
+
+PATHS = ("a.md", "b.md", "c.md", "d/a.md", "d/e/b.md")
+INSIDE = "c.md/a.md"
+"""A file where another path has its folder."""
+ADDRESSES = tuple(f"https://{host}.example/{name}" for host in ("x", "y") for name in "abc")
+TITLES = (
+    "Tidewright cameras banned in Velm harbour",
+    "Velm harbour bans Tidewright cameras",
+    "Ferry museum opens with brass band",
+    "Lighthouse keeper retires after forty winters",
+    "Orchard festival draws record crowd",
+)
+
+addresses = st.sampled_from(ADDRESSES)
+near = st.builds("2021-03-{:02}T{:02}:00:00Z".format, st.integers(1, 6), st.sampled_from([3, 9, 21]))
+dates = st.one_of(near, near, near, st.sampled_from([None, "2021-02-01T00:00:00Z", "2021-03-20T00:00:00Z"]))
+links = st.lists(
+    st.builds(
+        lambda url, title: {"webUrl": url, "title": title, "provider": {"name": "Z", "domain": "z.example"}},
+        st.one_of(addresses, st.builds("https://z.example/{}".format, st.integers(0, 9))),
+        st.one_of(st.sampled_from(TITLES), st.builds("More on {}".format, st.integers(0, 9))),
+    ),
+    max_size=4,
+)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "title": st.sampled_from(TITLES),
+    "webUrl": st.one_of(addresses, addresses, st.none()),
+    "publishedDateTime": dates,
+    "published": st.sampled_from([True, True, False]),
+    "ampWebUrl": st.one_of(st.none(), st.none(), addresses),
+    "quality": st.sampled_from([10, 50, 90]),
+    "provider": st.sampled_from([{"name": name.upper(), "domain": f"{name}.example"} for name in "xy"]),
+    "related": links,
+}
+articles = st.fixed_dictionaries(FIELDS)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Step]:
+    """Draws revisions in which files come, change in one field or another, move and go."""
+    files: dict[str, dict[str, Any]] = {}
+    steps: list[Step] = []
+    hours = 0.0
+    for _number in range(draw(st.integers(2, 8))):
+        hours += draw(st.sampled_from([0, 0.5, 4, 11, 22, 30]))
+        changes: dict[str, str | None] = {}
+        for _change in range(draw(st.integers(1, 4))):
+            path = draw(st.sampled_from((*PATHS, INSIDE)))
+            other = {"c.md": INSIDE, INSIDE: "c.md"}.get(path)
+            if other in files:
+                del files[other]
+                changes[other] = None
+            match draw(st.sampled_from(["put", "edit", "edit", "edit", "move", "remove", "break"])):
+                case "edit" if path in files:
+                    name = draw(st.sampled_from(sorted(FIELDS)))
+                    files[path] = {**files[path], name: draw(FIELDS[name])}
+                    changes[path] = written(files[path])
+                case "move" if files:
+                    origin = draw(st.sampled_from(sorted(files)))
+                    files[path] = files.pop(origin)
+                    changes |= {origin: None, path: written(files[path])}
+                case "remove":
+                    files.pop(path, None)
+                    changes[path] = None
+                case "break" if path in files:
+                    changes[path] = "---\ntitle: [\n---\n"
+                case _:
+                    files[path] = draw(articles)
+                    changes[path] = written(files[path])
+        steps.append((hours, changes))
+    return steps
+
+
+def written(fields: dict[str, Any]) -> str:
+    values = {name: json.dumps(value) for name, value in fields.items() if value is not None}
+    address = values.pop("webUrl", "")
+    return text_of(values.pop("title"), address, **{"publishedDateTime": None, **values})
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories(), st.sampled_from([Policy(), Policy(max_stories=2, per_provider=1)]))
+async def test_every_eligible_address_has_one_outcome_and_the_counts_are_those_of_the_editions(
+    steps: list[Step], policy: Policy
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        life = await live(Path(folder), *steps, policy=policy)
+    counts = life.ledger.count()
+    assert counts[Outcome.NONE] == 0
+    assert life.ledger.repeated == 0
+    told = [outcome for outcome in Outcome if outcome is not Outcome.NONE]
+    assert len(life.ledger.arrivals) == sum(counts[outcome] for outcome in told)
+    assert counts[Outcome.LEAD] == len({key for keys in life.leads for key in keys})
+    shown = {link.key for digest in life.digests for story in digest.stories for link in story.roundup}
+    assert counts[Outcome.IN_ROUNDUP] <= len(shown)
