@@ -87,7 +87,7 @@ def _result(story: Story, number: int, excerpt_chars: int, title_chars: int, pic
     lead = story.lead
     roundup = ""
     if story.roundup:
-        roundup = ngettext("{count} link in the round-up", "{count} links in the round-up", len(story.roundup)).format(
+        roundup = ngettext("round-up of {count}", "round-up of {count}", len(story.roundup)).format(
             count=len(story.roundup)
         )
     content = pieces.lines(

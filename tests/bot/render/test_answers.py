@@ -153,7 +153,7 @@ def test_an_answer_numbers_its_stories_and_counts_all() -> None:
     shown = render_search(an_answer(offset=5), token=3, page=1, page_size=5, shared=False)
     assert "6–10 of 23 stories" in told(shown)
     assert "\n6\\. **[Clearview AI Stops Offering" in told(shown)
-    assert "12 links in the round-up" in told(shown)
+    assert "round-up of 12" in told(shown)
     assert custom_ids(shown) == ["pick:3", "search:3:0", "search:3:2", "share:3:1"]
 
 
