@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.render.wording import date_in_words
 from bot.services import Services
-from digests.dates import parse_moment
 from digests.editions import edition_window, local_date
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Digest, Policy, Subscription, Window
+from digests.options import parse_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,7 @@ def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> 
     Raises:
         InvalidInput: It is no day, several, or one that has not come yet.
     """
-    span = parse_moment(typed, now, timezone)
-    if span is None:
-        raise InvalidInput(
-            _("“{text}” is not a day. Type one such as 2021-02-04, yesterday or last monday.").format(text=typed[:50])
-        )
-    day = local_date(span.start, timezone)
-    if span.end > span.start and local_date(span.end - timedelta(seconds=1), timezone) != day:
-        raise InvalidInput(
-            _("“{text}” is more than a day. Type one such as 2021-02-04, yesterday or last monday.").format(
-                text=typed[:50]
-            )
-        )
+    day = parse_day(typed, now, timezone)
     if day > local_date(now, timezone):
         raise InvalidInput(
             _("{date} has not come yet. Type a day that has, or none for what would be sent now.").format(

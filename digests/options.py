@@ -6,8 +6,11 @@ Whatever can't be understood raises `InvalidInput` with a sentence that says wha
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 
+from digests.dates import parse_moment
+from digests.editions import local_date
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import YEARS
@@ -98,20 +101,32 @@ def parse_weekdays(text: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def parse_date(text: str) -> date:
-    """Returns a day written as numbers.
+def parse_day(text: str, now: datetime, timezone: str) -> date:
+    """Returns the day that `text` names: "2021-02-04", "4 feb 2021", "yesterday", "last monday".
+
+    Args:
+        text: What was typed.
+        now: What "yesterday" is reckoned from.
+        timezone: The zone of the day.
 
     Raises:
-        InvalidInput: It is none, or none of `YEARS`.
+        InvalidInput: It is no day, none of `YEARS`, or more than a day.
     """
-    try:
-        day = date.fromisoformat(text)
-        if day.year not in YEARS:
-            raise ValueError(text)
-    except ValueError as error:
+    with suppress(ValueError):
+        if (day := date.fromisoformat(text.strip())).year in YEARS:
+            return day
+    span = parse_moment(text, now, timezone)
+    if span is None:
         raise InvalidInput(
-            _("“{text}” is not a date. Type one such as 2021-02-04.").format(text=_shown(text))
-        ) from error
+            _("“{text}” is not a day. Type one such as 2021-02-04, yesterday or last monday.").format(text=_shown(text))
+        )
+    day = local_date(span.start, timezone)
+    if span.end > span.start and local_date(span.end - timedelta(seconds=1), timezone) != day:
+        raise InvalidInput(
+            _("“{text}” is more than a day. Type one such as 2021-02-04, yesterday or last monday.").format(
+                text=_shown(text)
+            )
+        )
     return day
 
 

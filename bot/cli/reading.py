@@ -16,7 +16,7 @@ from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Digest, SearchRequest, SearchSort
-from digests.options import parse_date
+from digests.options import parse_day
 from digests.timezones import parse_timezone
 
 COMPONENTS_V2 = 1 << 15
@@ -32,7 +32,7 @@ def search(
     topic: Annotated[str | None, typer.Option(metavar="T", help="Only this topic.")] = None,
     since: Annotated[str | None, typer.Option(metavar="D", help="From this day on: 2021-02-04, yesterday, 7d.")] = None,
     until: Annotated[str | None, typer.Option(metavar="D", help="Up to and with this day.")] = None,
-    sort: Annotated[SearchSort, typer.Option(help="What comes first.")] = SearchSort.RELEVANCE,
+    sort: Annotated[SearchSort, typer.Option(help="What comes first.", case_sensitive=False)] = SearchSort.RELEVANCE,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many stories.")] = 10,
     json: AsJson = False,
     config: ConfigFile = None,
@@ -57,7 +57,9 @@ async def _search(settings: Settings, request: SearchRequest, limit: int, *, jso
 
 
 def preview(
-    on: Annotated[str | None, typer.Option("--date", metavar="D", help="The day, such as 2021-02-04; today.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--date", metavar="D", help="The day: 2021-02-04, yesterday; today.")
+    ] = None,
     timezone: Annotated[str | None, typer.Option(metavar="Z", help="IANA time zone of that day.")] = None,
     topic: Annotated[list[str] | None, typer.Option(metavar="T", help="Only this topic; can be repeated.")] = None,
     provider: Annotated[
@@ -104,7 +106,7 @@ async def _preview(
     json: bool,
 ) -> ExitCode:
     timezone = parse_timezone(timezone, now())
-    day = parse_date(on) if on is not None else local_date(now(), timezone)
+    day = parse_day(on, now(), timezone) if on is not None else local_date(now(), timezone)
     async with News.open(settings) as news:
         await _need_articles(news)
         policy = await news.policy(topics=topics, providers=providers, max_stories=max_stories)

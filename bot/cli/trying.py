@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import News
+from bot.app import News, now
 from bot.cli.output import ExitCode, aside
 from bot.cli.output import page as standard_output
 from bot.config import Settings
@@ -29,7 +29,7 @@ from digests.errors import CorpusUnavailable, NotFound
 from digests.history import Revision, apply, read_history
 from digests.i18n import _
 from digests.models import Cadence
-from digests.options import parse_date
+from digests.options import parse_day
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
@@ -114,7 +114,8 @@ async def try_out(
             }
         )
         clock = Clock()
-        due_at = await _prepare(settings, press, clock, parse_date(on) if on is not None else None)
+        day = parse_day(on, now(), settings.digest.timezone) if on is not None else None
+        due_at = await _prepare(settings, press, clock, day)
         async with Sandbox.start(0 if once else port, clock=clock.seconds) as sandbox:
             room = _furnish(sandbox)
             settings = settings.model_copy(

@@ -50,7 +50,7 @@ def render_subscription(
     """
     paused = subscription.state is SubscriptionState.PAUSED
     return [
-        layout.container([layout.text(_whole(subscription, next_due, failed))], layout.AMBER if paused else layout.INK)
+        layout.container([layout.text(_whole(subscription, next_due, failed))], layout.AMBER if paused else layout.GREY)
     ]
 
 
@@ -80,7 +80,7 @@ def render_subscriptions(
         body += [layout.separator(), layout.text(entry)]
     if buttons := layout.pager("subscriptions", page, len(pages)):
         body.append(layout.row(*buttons))
-    return [layout.container(body)]
+    return [layout.container(body, layout.GREY)]
 
 
 def render_next(subscription: Subscription, times: Sequence[datetime]) -> Components:
@@ -93,7 +93,7 @@ def render_next(subscription: Subscription, times: Sequence[datetime]) -> Compon
         coming = [f"- {stamp(moment, 'F')} ({stamp(moment)})" for moment in times]
     else:
         coming = [_("None: no day and time fits.")]
-    return [layout.container([layout.text(pieces.lines(heading, under, *coming))])]
+    return [layout.container([layout.text(pieces.lines(heading, under, *coming))], layout.GREY)]
 
 
 def _whole(subscription: Subscription, next_due: datetime | None, failed: FailedEdition | None) -> str:

@@ -99,6 +99,11 @@ class SearchService:
             InvalidInput: A provider, topic or date option that nothing corresponds to.
         """
         query = parse_query(request.query, now, zone)
+        has_filter = request != SearchRequest(request.query, sort=request.sort)
+        at_address = None if has_filter else await self._at_address(query.text)
+        if at_address is not None:
+            page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
+            return await self._answer(request, Condition(), page, offset, None)
         condition, advice = await self._typed.condition(request, query, now, zone)
         if advice:
             return SearchAnswer(request, 0, offset, (), advice=advice)
@@ -170,6 +175,13 @@ class SearchService:
         return await asyncio.to_thread(tell, whole, 0.0, ())
 
     # ------------------------------------------------------------------ finding
+
+    async def _at_address(self, text: str) -> Cluster | None:
+        """Returns the article at an address that was asked for in place of words."""
+        link = urls.resolve(text) if urls.is_web(text) and " " not in text else None
+        found = await self._store.find_by_keys((link[1],)) if link is not None else ()
+        best = max(found, key=lambda article: article.published, default=None)
+        return None if best is None else Cluster(best)
 
     async def _page(self, condition: Condition, sort: SearchSort, now: datetime, offset: int, limit: int) -> _Page:
         head = await self._search.find(condition, sort=sort, now=now, limit=FOLD_COUNT)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from digests import options
 from digests.errors import InvalidInput
+from digests.timezones import parse_timezone
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,39 @@ def test_endless_lists_are_refused(typed):
 
 
 @given(st.text(max_size=60))
-@pytest.mark.parametrize("parse", [getattr(options, name) for name in dir(options) if name.startswith("parse_")])
+@pytest.mark.parametrize(
+    "parse",
+    [
+        options.parse_times,
+        options.parse_weekdays,
+        options.parse_names,
+        lambda text: options.parse_day(text, datetime(2021, 2, 11, tzinfo=UTC), "Asia/Tokyo"),
+        lambda text: parse_timezone(text, datetime(2021, 2, 11, tzinfo=UTC)),
+    ],
+)
 def test_no_text_breaks_any_option(parse, text):
     with suppress(InvalidInput):
         assert parse(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("2021-02-04", date(2021, 2, 4)),
+        ("20210204", date(2021, 2, 4)),
+        ("4 feb 2021", date(2021, 2, 4)),
+        ("yesterday", date(2021, 2, 11)),
+        ("today", date(2021, 2, 12)),
+        ("last monday", date(2021, 2, 8)),
+    ],
+)
+def test_days_are_understood_in_a_zone(typed, expected):
+    # 2021-02-11 23:30 UTC is the 12th in Paris already.
+    assert options.parse_day(typed, datetime(2021, 2, 11, 23, 30, tzinfo=UTC), "Europe/Paris") == expected
+
+
+@pytest.mark.parametrize(("typed", "said"), [("soon", "not a day"), ("9999-12-31", "not a day"), ("last week", "more")])
+def test_what_is_no_day_gets_a_sentence_that_says_what_to_type(typed, said):
+    with pytest.raises(InvalidInput, match=said) as refused:
+        options.parse_day(typed, datetime(2021, 2, 11, tzinfo=UTC), "UTC")
+    assert "2021-02-04" in str(refused.value)

@@ -190,6 +190,28 @@ async def test_words_that_the_corpus_holds_are_not_said_to_be_misspelt(ask: Ask)
     assert any("without “clearv*”" in line for line in (await ask("clearv* ferry")).advice)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://nytimes.com/a",
+        " HTTPS://www.nytimes.com/a/?utm_source=feed ",
+        "http://nytimes.com/a#top",
+    ],
+)
+async def test_an_address_finds_the_story_of_its_article(ask: Ask, typed: str) -> None:
+    answer = await ask(typed)
+    (story,) = answer.stories
+    assert story.lead.path == "ruled.md"
+    assert [article.path for article in story.folded] == ["surveillance.md"]
+    assert answer.total == 1
+
+
+async def test_an_address_that_nobody_has_is_looked_for_as_words(ask: Ask) -> None:
+    assert (await ask("https://nytimes.com/none")).total == 0
+    assert (await ask("https://nytimes.com/a", provider="forbes.com")).total == 0
+    assert (await ask("clearview https://nytimes.com/a")).total == 0
+
+
 async def test_a_story_that_left_the_corpus_is_not_found(service: SearchService) -> None:
     with pytest.raises(NotFound, match="no longer in the corpus"):
         await service.story("0" * 16)
