@@ -134,6 +134,7 @@ def _query(shown: Shown) -> tuple[str, ...]:
         f"- `provider:{_code(provider)}` — {_('from one provider')}",
         f"- `topic:{named}` — {_('on one topic')}",
         f"- `after:{first} before:{following}` — {_('within dates')}",
+        f"- `https://…` — {_('the story of the article at this address')}",
         f"-# {_('A misspelt word is put right, and the answer says so.')}",
     )
 
