@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.render.wording import date_in_words
 from bot.services import Services
 from digests.editions import edition_window, local_date
-from digests.errors import InvalidInput
-from digests.i18n import _
 from digests.models import Digest, Policy, Subscription, Window
 from digests.options import parse_day
 
@@ -37,16 +34,9 @@ def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> 
     """Returns the preview of a day as typed.
 
     Raises:
-        InvalidInput: It is no day, several, or one that has not come yet.
+        InvalidInput: It is no day, or several.
     """
-    day = parse_day(typed, now, timezone)
-    if day > local_date(now, timezone):
-        raise InvalidInput(
-            _("{date} has not come yet. Type a day that has, or none for what would be sent now.").format(
-                date=date_in_words(day)
-            )
-        )
-    return Preview(policy, day, timezone)
+    return Preview(policy, parse_day(typed, now, timezone), timezone)
 
 
 def preview_of_now(policy: Policy, timezone: str, now: datetime, subscription: Subscription | None) -> Preview:

@@ -70,7 +70,7 @@ async def preview(
     policy, zone = narrowed(policy, fields), fields.get("cadence", cadence).timezone
     asked = preview_of_now(policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
     token, digest = await pages.new_preview(services, asked)
-    so_far = asked.day == local_date(now, zone)
+    so_far = asked.day >= local_date(now, zone)
     parts = render_digest(digest, composition_id=token, masthead=services.masthead, so_far=so_far)
     shown = [part.components for part in parts]
     if explain:

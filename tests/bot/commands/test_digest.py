@@ -205,13 +205,15 @@ async def test_preview_takes_a_day_that_is_none_with_a_sentence(newsroom: Newsro
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("2030-01-01", "1 January 2030 has not come yet"),
+        ("2030-01-01", "Nothing new so far on Tuesday, 1 January 2030"),
         ("last week", "“last week” is more than a day"),
         ("2021-02", "is more than a day"),
         ("last 7 days", "is more than a day"),
     ],
 )
-async def test_preview_takes_one_day_that_has_come(newsroom: Newsroom, typed: str, said: str) -> None:
+async def test_preview_takes_one_day_and_calls_none_quiet_that_has_not_come(
+    newsroom: Newsroom, typed: str, said: str
+) -> None:
     assert said in (await digest(newsroom, "preview", date=typed)).text
 
 
