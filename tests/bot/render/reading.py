@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.render import layout
+from bot.render.layout import Components
+
 _BLOCK = re.compile(r"[ \t]*(?:#{1,3}[ \t]|-#[ \t]|>[ \t]|>>>|[-*+][ \t]|\d+[.)][ \t])")
 _INLINE = (
     ("code", re.compile(r"(`+)[\s\S]*?[^`]\1(?!`)")),
@@ -85,3 +88,13 @@ def seen_text(source: str) -> list[Seen]:
     first, *others = seen("\\." + source)
     words = first.words.removeprefix(".")
     return [*([Seen(first.kind, words)] if words else []), *others]
+
+
+def told(components: Components) -> str:
+    """All texts of a message."""
+    return "\n".join(c["content"] for c in layout.walk(components) if c["type"] == layout.TEXT_DISPLAY)
+
+
+def custom_ids(components: Components) -> list[str]:
+    """The custom_ids of what can be pressed."""
+    return [c["custom_id"] for c in layout.walk(components) if "custom_id" in c and not c.get("disabled")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from digests.models import (
@@ -27,6 +28,12 @@ from digests.models import (
 )
 
 NOW = datetime(2020, 7, 8, 6, tzinfo=UTC)
+
+slowly = settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+"""For what takes long to make up and to render."""
 
 HOSTILE = (
     "@everyone",

@@ -3,59 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render import layout, limits
 from bot.render.corpus import render_problems, render_report, render_status
 from bot.render.explain import render_explain
-from bot.render.help import Shown, render_help
-from bot.render.layout import Components
-from bot.render.notice import error_notice, notice
 from bot.render.search import render_latest, render_search
 from bot.render.story import render_story
-from bot.render.subscriptions import render_next, render_subscribed, render_subscription, render_subscriptions
 from digests.models import (
-    Cadence,
-    ChannelKind,
     CorpusStatus,
     Digest,
-    FailedEdition,
-    Failure,
     LoadReport,
     Problem,
-    QuietDay,
     SearchAnswer,
     SearchRequest,
     SearchSort,
     Story,
-    Subscription,
-    SubscriptionState,
 )
-from digests.suggest import Examples
 from tests.bot.render import strategies
 from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story
-from tests.bot.render.reading import pings
+from tests.bot.render.reading import custom_ids, pings, told
+from tests.bot.render.strategies import slowly
 from tests.bot.render.strict import check_message, check_schema
-
-slowly = settings(
-    max_examples=40,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
-
-
-def told(components: Components) -> str:
-    """All texts of a message."""
-    return "\n".join(c["content"] for c in layout.walk(components) if c["type"] == layout.TEXT_DISPLAY)
-
-
-def custom_ids(components: Components) -> list[str]:
-    """The custom_ids of what can be pressed."""
-    return [c["custom_id"] for c in layout.walk(components) if "custom_id" in c and not c.get("disabled")]
-
 
 # --------------------------------------------------------------------------- one story
 
@@ -230,117 +202,6 @@ def test_an_explanation_of_nothing_says_so() -> None:
     assert "There was nothing to choose from." in told(page)
 
 
-# --------------------------------------------------------------------------- subscriptions
-
-
-def a_subscription(**given: object) -> Subscription:
-    made = Subscription(
-        1, 123, ChannelKind.TEXT, 9, Cadence((time(8), time(18, 30)), (1, 2, 3, 4, 5), "Europe/Berlin"), NOW, id=4
-    )
-    return replace(made, **given)  # type: ignore[arg-type]
-
-
-SOON = NOW + timedelta(hours=2)
-
-
-def test_a_subscription_says_where_when_and_what() -> None:
-    shown = told(
-        render_subscription(
-            a_subscription(topics=("AI", "Power Apps"), max_stories=1, min_quality=40, mention_role_id=5), SOON
-        )
-    )
-    assert shown.splitlines() == [
-        "**<#123>** `#4`",
-        "Monday to Friday at 08:00 and 18:30 (Europe/Berlin)",
-        "Next edition: <t:1594195200:F> (<t:1594195200:R>)",
-        "-# Topics: AI and Power Apps",
-        "-# At most 1 story · quality 40 or better · mentions <@&5> · on a quiet day nothing is sent",
-    ]
-
-
-def test_a_new_subscription_is_confirmed_with_its_first_edition() -> None:
-    shown = told(render_subscribed(a_subscription(quiet_day=QuietDay.ARCHIVE), SOON))
-    assert shown.startswith("Subscribed: <#123> gets the paper Monday to Friday at 08:00 and 18:30 (Europe/Berlin).\n")
-    assert "<t:1594195200:F>" in shown
-    assert "on a quiet day stories of this day in earlier years" in shown.lower()
-
-
-def test_a_paused_subscription_says_why() -> None:
-    paused = a_subscription(state=SubscriptionState.PAUSED, paused_reason="The channel is gone")
-    for shown in (render_subscription(paused, None), render_subscriptions([(paused, ())]), render_next(paused, ())):
-        assert "**Paused:** The channel is gone. `/digest resume` goes on with it." in told(shown)
-
-
-@pytest.mark.parametrize(
-    ("failed", "line"),
-    [
-        (
-            FailedEdition(NOW, 1, 3, Failure.REFUSED),
-            "⚠ The digest of <t:1594188000:D> did not arrive whole: 1 of 3 messages. Discord refused the rest.",
-        ),
-        (
-            FailedEdition(NOW, 0, 1, Failure.BLOCKED),
-            "⚠ The digest of <t:1594188000:D> did not arrive. The server's AutoMod blocked it; exempt me there.",
-        ),
-        (
-            FailedEdition(NOW, 0, 2, Failure.GAVE_UP, comes_again=True),
-            "⚠ The digest of <t:1594188000:D> did not arrive. For hours it could not be sent."
-            " Its stories come with the next one.",
-        ),
-        (
-            FailedEdition(NOW, 0, 1, Failure.DOUBTFUL),
-            "⚠ I could not find out whether the digest of <t:1594188000:D> arrived.",
-        ),
-    ],
-)
-def test_a_digest_that_did_not_arrive_whole_is_told_of(failed: FailedEdition, line: str) -> None:
-    subscription = a_subscription()
-    assert line in told(render_subscription(subscription, SOON, failed)).splitlines()
-    assert line in told(render_subscriptions([(subscription, (SOON,))], 0, {subscription.id: failed})).splitlines()
-
-
-def test_a_members_own_subscription_names_no_channel() -> None:
-    shown = told(render_subscription(a_subscription(channel_kind=ChannelKind.DM, guild_id=None), SOON))
-    assert shown.startswith("**Your direct messages**")
-
-
-def test_next_lists_all_due_times() -> None:
-    times = [SOON + timedelta(days=day) for day in range(5)]
-    shown = told(render_next(a_subscription(), times))
-    assert [line[2:].split()[0] for line in shown.splitlines() if line.startswith("- ")] == [
-        f"<t:{int(moment.timestamp())}:F>" for moment in times
-    ]
-
-
-def test_without_a_subscription_the_list_says_how_to_make_one() -> None:
-    assert "/digest subscribe" in told(render_subscriptions([]))
-
-
-subscriptions = st.builds(
-    a_subscription,
-    channel_name=strategies.words,
-    topics=st.lists(strategies.long_words, max_size=20).map(tuple),
-    providers=st.lists(strategies.long_words, max_size=20).map(tuple),
-    keywords=st.lists(strategies.long_words, max_size=20).map(tuple),
-    state=st.sampled_from(SubscriptionState),
-    paused_reason=st.one_of(st.none(), strategies.long_words),
-    quiet_day=st.sampled_from(QuietDay),
-    channel_kind=st.sampled_from(ChannelKind),
-    min_quality=st.one_of(st.none(), st.integers(0, 100)),
-    max_stories=st.one_of(st.none(), st.integers(1, 25)),
-)
-
-
-@slowly
-@given(st.lists(subscriptions, max_size=8), st.integers(0, 9))
-def test_any_list_of_subscriptions_is_within_every_limit(listed: list[Subscription], page: int) -> None:
-    check_message(render_subscriptions([(subscription, (SOON,)) for subscription in listed], page))
-    for subscription in listed:
-        check_message(render_subscription(subscription, SOON))
-        check_message(render_subscribed(subscription, SOON))
-        check_message(render_next(subscription, [SOON] * 5))
-
-
 # --------------------------------------------------------------------------- the corpus
 
 
@@ -391,74 +252,6 @@ def test_the_status_is_within_every_limit(loaded: None) -> None:
     check_schema(shown)
     assert "**1234** articles, 800 of them headlines, from 88 providers on 12 topics" in told(shown)
     assert ("Never loaded" in told(shown)) is (loaded is None)
-
-
-# --------------------------------------------------------------------------- sentences and help
-
-
-@given(strategies.long_words)
-def test_any_sentence_about_an_error_is_within_every_limit(sentence: str) -> None:
-    check_message(error_notice(sentence))
-    assert not pings(told(error_notice(sentence)))
-
-
-def test_sentences_about_several_errors_keep_a_line_each() -> None:
-    assert told(error_notice("One *stopped*.", "Two stopped.")) == "One \\*stopped\\*.\nTwo stopped."
-    check_message(error_notice(*["word " * 500] * 10))
-
-
-def test_a_notice_is_one_sentence() -> None:
-    assert told(notice("Done: <#1>.")) == "Done: <#1>."
-    check_schema(notice("Done."))
-
-
-def test_help_names_every_command() -> None:
-    shown = render_help(shown=Shown(operator=True))
-    check_message(shown)
-    check_schema(shown)
-    for name in ("news", "latest", "digest subscribe", "digest preview", "digest now", "corpus reload", "help"):
-        assert f"**/{name}**" in told(shown)
-    assert "/corpus" not in told(render_help())
-
-
-def test_help_takes_its_examples_from_the_news_that_is_there() -> None:
-    examples = Examples(("Brackwater", "well"), "kiln.example", "Clean `Energy`")
-    shown = render_help(shown=Shown("The Kiln", examples=examples, day=date(2026, 3, 10)))
-    check_message(shown)
-    for words in (
-        "# The Kiln",
-        "`/news query:Brackwater since:2026-03-01 sort:newest`",
-        "`/latest topic:Clean 'Energy'`",
-        "`/digest preview date:2026-03-10 explain:True`",
-        '`"Brackwater well"`',
-        "`provider:kiln.example`",
-        "`topic:\"Clean 'Energy'\"`",
-        "`after:2026-03-01 before:2026-04-01`",
-    ):
-        assert words in told(shown)
-
-
-@given(st.text(), st.text(), strategies.long_words)
-def test_no_example_breaks_the_help(word: str, topic: str, masthead: str) -> None:
-    shown = Shown(masthead, operator=True, examples=Examples((word, word), "kiln.example", topic))
-    check_message(render_help(shown=shown))
-    assert not pings(told(render_help(shown=shown)))
-
-
-def test_a_member_learns_how_to_get_a_digest_of_their_own() -> None:
-    shown = told(render_help({"digest": 6}, Shown(manager=False)))
-    assert "</digest subscribe:6> in a direct message to me" in shown
-    assert "digest pause" not in shown
-
-
-def test_help_mentions_commands_whose_ids_are_known() -> None:
-    shown = told(render_help({"news": 5, "digest": 6}))
-    assert "</news:5>" in shown
-    assert "</digest preview:6>" in shown
-    assert "**/latest**" in shown
-    check_message(
-        render_help(dict.fromkeys(("news", "latest", "digest", "corpus", "help"), 2**63), Shown(operator=True))
-    )
 
 
 def test_every_custom_id_is_short_enough_for_the_largest_numbers() -> None:

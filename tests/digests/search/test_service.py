@@ -1,109 +1,21 @@
+"""Questions are answered with stories, in order, filtered, page by page."""
+
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from digests.errors import InvalidInput, NotFound
-from digests.models import SearchAnswer, SearchRequest, SearchSort
+from digests.models import SearchRequest, SearchSort
 from digests.service.corpus import CorpusService
 from digests.service.search import SearchService, asking
 from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, Database
 from digests.store.search import SearchStore
 from digests.urls import canonical, handle
-
-NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)
-SEEDS = Path(__file__).parents[3].parent / "shared" / "corpus"
-
-
-def related(title: str, address: str, name: str, **fields: object) -> dict[str, object]:
-    domain = address.split("/", 1)[0]
-    return {"title": title, "webUrl": f"https://{address}", "provider": {"name": name, "domain": domain}, **fields}
-
-
-def text_of(title: str, address: str, name: str, day: str, **fields: object) -> str:
-    domain = address.split("/", 1)[0]
-    front = {
-        "title": title,
-        "webUrl": f"https://{address}",
-        "publishedDateTime": f"{day}T08:00:00Z",
-        "provider": {"name": name, "domain": domain},
-        "topics": ["AI"],
-        "quality": 70,
-        "published": True,
-        **fields,
-    }
-    return f"---\n{yaml.safe_dump(front, sort_keys=False)}---\n"
-
-
-FILES = {
-    "ruled.md": text_of(
-        "Clearview AI's Facial-Recognition App Ruled Illegal in Canada", "nytimes.com/a", "New York Times",
-        "2021-02-04", quality=89, topics=["AI", "Computer Vision"], excerpt="Citizens' consent was never asked for.",
-        related=[
-            related("Clearview AI Surveillance Ruled Illegal In Canada", "forbes.com/a", "Forbes", quality=87,
-                    publishedDateTime="2021-02-04T10:34:00Z"),
-            related("Canada asks Clearview AI to stop scraping photos", "thenextweb.com/a", "The Next Web"),
-        ],
-    ),
-    "surveillance.md": text_of(
-        "Clearview AI Surveillance Ruled Illegal In Canada", "forbes.com/a", "Forbes", "2021-02-04", published=False,
-        related=[related("Privacy watchdogs speak up", "wire.example/a", "Wire")],
-    ),
-    "rcmp.md": text_of("RCMP ends its contract", "cbc.ca/a", "CBC", "2020-07-06", excerpt="Clearview AI pulls out.",
-                       topics=["Privacy"]),
-    "ferry.md": text_of("Ferry strike enters second week", "ledger.example/a", "The Ledger", "2021-02-09",
-                        topics=["Transport"], quality=50),
-    "unpublished.md": text_of("Dockers join the walkout", "ledger.example/b", "The Ledger", "2021-02-08",
-                              topics=["Transport"], published=False),
-    "plain.txt": "Notes on lighthouses\n\nThey stand by the sea.\n",
-}  # fmt: skip
-
-Ask = Callable[..., Awaitable[SearchAnswer]]
-
-
-@asynccontextmanager
-async def opened(tmp_path: Path, files: Mapping[str, str]) -> AsyncIterator[SearchService]:
-    folder = tmp_path / "news"
-    folder.mkdir()
-    for name, text in files.items():
-        (folder / name).write_text(text, "utf-8")
-    database = await Database.open(tmp_path / "corpus.db", CORPUS)
-    asking = await Database.open(tmp_path / "corpus.db", CORPUS)
-    try:
-        articles = ArticleStore(database)
-        report = await CorpusService(articles, [folder]).load(now=NOW)
-        assert report.new == len(files), report
-        yield SearchService(articles, SearchStore(asking))
-    finally:
-        await asking.close()
-        await database.close()
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[SearchService]:
-    async with opened(tmp_path, FILES) as service:
-        yield service
-
-
-@pytest.fixture
-def ask(service: SearchService) -> Ask:
-    async def ask(query: str = "", **options: object) -> SearchAnswer:
-        return await service.search(SearchRequest(query, **options), now=NOW)  # type: ignore[arg-type]
-
-    return ask
-
-
-def titles(answer: SearchAnswer) -> list[str]:
-    return [story.lead.title.split()[0] for story in answer.stories]
-
+from tests.digests.search.answering import FILES, NOW, SEEDS, Ask, opened, text_of, titles
 
 # --------------------------------------------------------------------------- stories
 
@@ -150,44 +62,6 @@ async def test_the_story_that_was_picked_is_shown_and_not_another_file_of_its_ad
             assert [article.path for article in whole.folded] == [other for other in files if other != path]
         renamed = await service.story(handle("https://kiln.example/well", "before.md"))
         assert renamed.lead.path == "amp.md"
-
-
-@pytest.mark.parametrize(
-    ("typed", "corrected"),
-    [
-        ("provider:forbs.com clearview", "provider:forbes.com clearview"),
-        ('topic:"Computer Visoin" clearview', 'topic:"Computer Vision" clearview'),
-        ("provider:forbs.com clearveiw", "provider:forbes.com clearview"),
-        ("provider:forbes clearview", None),
-        ('topic:"computer vision" clearview', None),
-    ],
-)
-async def test_a_misspelt_name_in_a_query_still_finds_and_the_answer_says_so(
-    ask: Ask, typed: str, corrected: str | None
-) -> None:
-    answer = await ask(typed)
-    assert answer.total
-    assert answer.corrected_query == corrected
-
-
-async def test_a_list_is_not_taken_for_a_name_that_resembles_it(service: SearchService) -> None:
-    assert await service.resolve_topics("AI, Computer Vision") == ("AI", "Computer Vision")
-    assert await service.resolve_topics("computer visoin, privacy") == ("Computer Vision", "Privacy")
-    assert [found.domain for found in await service.resolve_providers("Forbes, CBC")] == ["forbes.com", "cbc.ca"]
-
-
-async def test_what_is_no_date_is_told_when_nothing_was_found(ask: Ask) -> None:
-    (sentence, *_others) = (await ask("clearview after:someday")).advice
-    assert "“someday” is not a date" in sentence
-    assert not any("is not a date" in line for line in (await ask("xylophone quartet")).advice)
-
-
-async def test_words_that_the_corpus_holds_are_not_said_to_be_misspelt(ask: Ask) -> None:
-    answer = await ask("clearview ferry")
-    assert answer.total == 0
-    assert answer.nearest_terms == ()
-    assert any("without “ferry”" in line for line in answer.advice)
-    assert any("without “clearv*”" in line for line in (await ask("clearv* ferry")).advice)
 
 
 @pytest.mark.parametrize(
@@ -301,84 +175,6 @@ async def test_dates_of_options_are_days_of_the_asker(service: SearchService) ->
     request = SearchRequest("ferry", since="2021-02-09")
     assert (await service.search(request, now=NOW)).total == 1
     assert (await service.search(request, now=NOW, zone="Pacific/Honolulu")).total == 0
-
-
-# --------------------------------------------------------------------------- forgiving
-
-
-@pytest.mark.parametrize(
-    ("query", "corrected"),
-    [
-        ("clearveiw", "clearview"),
-        ("Clearveiw -ferry provider:nytimes.com", "clearview -ferry provider:nytimes.com"),
-        ('"facail recogniton"', '"facial recognition"'),
-        ("clearveiw canda", "clearview canada"),
-        ("clearv", "clearv*"),
-    ],
-)
-async def test_a_misspelt_word_still_finds_and_the_answer_says_so(ask: Ask, query: str, corrected: str) -> None:
-    answer = await ask(query)
-    assert answer.corrected_query == corrected
-    assert titles(answer)[0] == "Clearview"
-
-
-async def test_a_word_that_finds_something_is_not_corrected(ask: Ask) -> None:
-    assert (await ask("ferry strike")).corrected_query is None
-
-
-async def test_nothing_found_names_near_words_and_what_to_loosen(ask: Ask) -> None:
-    answer = await ask("clearview strik", provider="ledger.example")
-    assert answer.stories == ()
-    assert "strike" in answer.nearest_terms
-    assert answer.advice == ("1 article is found without “clearview”.",)
-    answer = await ask("clearview", provider="ledger.example", since="yesterday")
-    assert "3 articles are found without any filter." in answer.advice
-
-
-@pytest.mark.parametrize("query", ["🎉", '"', "- *", "!!!"])
-async def test_a_query_without_a_word_is_answered_with_what_to_type(ask: Ask, query: str) -> None:
-    answer = await ask(query)
-    assert answer.total == 0
-    assert "There is no word to look for" in answer.advice[0]
-
-
-async def test_an_unknown_provider_inside_the_query_is_no_error(ask: Ask) -> None:
-    answer = await ask("clearview provider:nytime")
-    assert titles(answer) == ["Clearview"]
-    answer = await ask("clearview provider:nosuch")
-    assert answer.total == 0
-    assert answer.advice[0].startswith("There is no provider “nosuch”.")
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    typed=st.one_of(
-        st.text(max_size=60),
-        st.lists(st.sampled_from(['"', "-", "*", ":", " ", "provider:", "topic:", "after:", "clearview", "ai", "\0"]),
-                 max_size=12).map("".join),
-    )
-)  # fmt: skip
-def test_no_query_raises(tmp_path_factory: pytest.TempPathFactory, typed: str) -> None:
-    import asyncio
-
-    async def check() -> None:
-        path = tmp_path_factory.getbasetemp() / "any.db"
-        database = await Database.open(path, CORPUS, reader_count=1)
-        try:
-            articles = ArticleStore(database)
-            folder = tmp_path_factory.getbasetemp() / "any"
-            if not folder.exists():
-                folder.mkdir()
-                (folder / "a.md").write_text(FILES["ruled.md"], "utf-8")
-                await CorpusService(articles, [folder]).load(now=NOW)
-            service = SearchService(articles, SearchStore(database))
-            for sort in SearchSort:
-                answer = await service.search(SearchRequest(typed, sort=sort), now=NOW)
-                assert answer.stories or answer.advice
-        finally:
-            await database.close()
-
-    asyncio.run(check())
 
 
 # --------------------------------------------------------------------------- latest, autocomplete

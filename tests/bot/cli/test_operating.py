@@ -1,0 +1,93 @@
+"""`doctor`, `backup`, `restore`, `export` and `import`: what they find, save and refuse."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import SAMPLE, Shell
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(stocked: Shell):
+    report = stocked.json("doctor", expect=1)
+    checks = {check["name"]: check for check in report["checks"]}
+    assert not report["ok"]
+    assert checks["corpus.db"]["ok"]
+    assert checks["search index"]["ok"]
+    assert not checks["token"]["ok"]
+    assert "DISCORD_TOKEN" in checks["token"]["detail"]
+    assert not checks["corpus folder"]["ok"]
+    assert "→" in stocked.run("doctor", expect=1)
+
+
+def damage(database: Path, table: str) -> None:
+    """Overwrites the page that a table or an index begins on."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    with database.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xa5" * size)
+
+
+@pytest.mark.parametrize("table", ["articles", "article_index_data", "files"])
+def test_doctor_finds_damage_of_the_corpus_before_anything_else(stocked: Shell, table: str):
+    damage(stocked.folder / "data" / "corpus.db", table)
+    checks = [check for check in stocked.json("doctor", expect=1)["checks"] if check["name"] == "corpus.db"]
+    (corpus,) = checks
+    assert not corpus["ok"]
+    assert "delete" in corpus["advice"]
+    assert "--repair" not in stocked.run("doctor", expect=1)
+
+
+@pytest.mark.parametrize("table", ["subscriptions", "deliveries"])
+def test_doctor_finds_damage_of_the_state_and_advises_a_backup(stocked: Shell, table: str):
+    stocked.run("export")
+    damage(stocked.folder / "data" / "state.db", table)
+    (state,) = [check for check in stocked.json("doctor", expect=1)["checks"] if check["name"] == "state.db"]
+    assert not state["ok"]
+    assert "broadsheet restore" in state["advice"]
+
+
+def test_a_damaged_state_is_one_sentence(stocked: Shell):
+    stocked.run("export")
+    damage(stocked.folder / "data" / "state.db", "subscriptions")
+    said = stocked.run("export", expect=3)
+    assert said.startswith("broadsheet: state.db is damaged")
+    assert "broadsheet restore" in said
+
+
+@pytest.mark.parametrize(
+    "words", [("load", SAMPLE / "articles"), ("search", "harbour"), ("preview", "--date", "2026-03-10")]
+)
+def test_a_damaged_corpus_is_one_sentence_that_says_to_delete_it(stocked: Shell, words):
+    damage(stocked.folder / "data" / "corpus.db", "articles")
+    said = stocked.run(*words, expect=3)
+    assert said.startswith("broadsheet: corpus.db is damaged")
+    assert "delete the file" in said
+
+
+def test_a_file_that_is_no_database_is_one_sentence_that_says_to_delete_it(stocked: Shell):
+    (stocked.folder / "data" / "corpus.db").write_bytes(b"no database " * 1000)
+    assert "delete the file" in stocked.run("search", "harbour", expect=3)
+
+
+def test_state_can_be_saved_restored_exported_and_imported(stocked: Shell):
+    saved = stocked.json("backup", "saved.db")
+    assert saved == {"file": "saved.db", "bytes": (stocked.folder / "saved.db").stat().st_size}
+    assert stocked.json("restore", "saved.db")["file"] == "saved.db"
+    document = stocked.run("export")
+    assert json.loads(document)["subscriptions"] == []
+    assert stocked.json("export") == json.loads(document)
+    assert "0 new" in stocked.run("import", "-", typed=document)
+
+
+def test_a_backup_lands_beside_the_databases_under_any_name_but_theirs(stocked: Shell):
+    before = stocked.run("export")
+    stocked.run("backup", "data/state.db.bak")
+    stocked.run("backup", "data/corpus.db", expect=3)
+    assert stocked.run("export") == before
+    assert stocked.json("search", "tidewright")["total"]

@@ -1,0 +1,88 @@
+"""A search service over a few files, and what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+
+from digests.models import SearchAnswer
+from digests.service.corpus import CorpusService
+from digests.service.search import SearchService
+from digests.store.articles import ArticleStore
+from digests.store.connection import CORPUS, Database
+from digests.store.search import SearchStore
+
+NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)
+SEEDS = Path(__file__).parents[3].parent / "shared" / "corpus"
+
+
+def related(title: str, address: str, name: str, **fields: object) -> dict[str, object]:
+    domain = address.split("/", 1)[0]
+    return {"title": title, "webUrl": f"https://{address}", "provider": {"name": name, "domain": domain}, **fields}
+
+
+def text_of(title: str, address: str, name: str, day: str, **fields: object) -> str:
+    domain = address.split("/", 1)[0]
+    front = {
+        "title": title,
+        "webUrl": f"https://{address}",
+        "publishedDateTime": f"{day}T08:00:00Z",
+        "provider": {"name": name, "domain": domain},
+        "topics": ["AI"],
+        "quality": 70,
+        "published": True,
+        **fields,
+    }
+    return f"---\n{yaml.safe_dump(front, sort_keys=False)}---\n"
+
+
+FILES = {
+    "ruled.md": text_of(
+        "Clearview AI's Facial-Recognition App Ruled Illegal in Canada", "nytimes.com/a", "New York Times",
+        "2021-02-04", quality=89, topics=["AI", "Computer Vision"], excerpt="Citizens' consent was never asked for.",
+        related=[
+            related("Clearview AI Surveillance Ruled Illegal In Canada", "forbes.com/a", "Forbes", quality=87,
+                    publishedDateTime="2021-02-04T10:34:00Z"),
+            related("Canada asks Clearview AI to stop scraping photos", "thenextweb.com/a", "The Next Web"),
+        ],
+    ),
+    "surveillance.md": text_of(
+        "Clearview AI Surveillance Ruled Illegal In Canada", "forbes.com/a", "Forbes", "2021-02-04", published=False,
+        related=[related("Privacy watchdogs speak up", "wire.example/a", "Wire")],
+    ),
+    "rcmp.md": text_of("RCMP ends its contract", "cbc.ca/a", "CBC", "2020-07-06", excerpt="Clearview AI pulls out.",
+                       topics=["Privacy"]),
+    "ferry.md": text_of("Ferry strike enters second week", "ledger.example/a", "The Ledger", "2021-02-09",
+                        topics=["Transport"], quality=50),
+    "unpublished.md": text_of("Dockers join the walkout", "ledger.example/b", "The Ledger", "2021-02-08",
+                              topics=["Transport"], published=False),
+    "plain.txt": "Notes on lighthouses\n\nThey stand by the sea.\n",
+}  # fmt: skip
+
+Ask = Callable[..., Awaitable[SearchAnswer]]
+
+
+@asynccontextmanager
+async def opened(tmp_path: Path, files: Mapping[str, str]) -> AsyncIterator[SearchService]:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    database = await Database.open(tmp_path / "corpus.db", CORPUS)
+    asking = await Database.open(tmp_path / "corpus.db", CORPUS)
+    try:
+        articles = ArticleStore(database)
+        report = await CorpusService(articles, [folder]).load(now=NOW)
+        assert report.new == len(files), report
+        yield SearchService(articles, SearchStore(asking))
+    finally:
+        await asking.close()
+        await database.close()
+
+
+def titles(answer: SearchAnswer) -> list[str]:
+    return [story.lead.title.split()[0] for story in answer.stories]
