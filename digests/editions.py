@@ -44,8 +44,8 @@ def no_such_zone(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
-    """Returns every IANA zone name, sorted, without the `Etc/`, `posix/` and `SystemV/` doubles."""
-    others = ("Etc/", "posix/", "right/", "SystemV/", "localtime", "Factory")
+    """Returns every IANA zone name, sorted, without the doubles for machines and what names no zone."""
+    others = ("posix/", "right/", "SystemV/", "localtime", "Factory")
     return tuple(sorted(name for name in available_timezones() if not name.startswith(others)))
 
 

@@ -159,13 +159,13 @@ def replaced(query: Query, replacements: Mapping[Term, str]) -> str:
 def _dated(found: re.Match[str], text: str, now: datetime, zone: str) -> tuple[datetime, int] | None:
     """Returns the first moment of the date behind `after:` or `before:`, and where it ends; None where there is none.
 
-    A word that is a date by itself is the whole of it; else what is behind it may belong to it.
+    What is behind a word belongs to it as long as all of it is a date.
     """
     if found["open"]:
         span = parse_moment(found["quoted"], now, zone)
         return (span.start, found.end()) if span is not None else None
     words = [found, *islice(_WORD.finditer(text, found.end()), MOST_DATE_WORDS - 1)]
-    for last in (words[0], *reversed(words[1:])):
+    for last in reversed(words):
         span = parse_moment(text[found.start("bare") : last.end()], now, zone)
         if span is not None:
             return span.start, last.end()
@@ -194,7 +194,7 @@ def _term(text: str, start: int, end: int, *, phrase: bool = False, excluded: bo
         start += 1
     while end > start and not _belongs(text[end - 1]):
         end -= 1
-    if not phrase and text[:end].endswith(_POSSESSIVE) and end - start > len(_POSSESSIVE[0]):
+    if not phrase and text[end - 2 : end].lower() in _POSSESSIVE and end - start > len(_POSSESSIVE[0]):
         end -= len(_POSSESSIVE[0])
     if start == end:
         return []

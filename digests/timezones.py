@@ -54,7 +54,7 @@ _OFFSET = re.compile(r"(?i)(?:(?:utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\
 def _zones() -> tuple[str, ...]:
     """All zones worth offering, common ones first; the database's doubles for machines are left out."""
     known = zone_names()
-    places = [name for name in known if "/" in name and not name.startswith("US/")]
+    places = [name for name in known if "/" in name and not name.startswith(("US/", "Etc/"))]
     return tuple(dict.fromkeys([*(name for name in COMMON if name in known), *places]))
 
 
@@ -125,8 +125,7 @@ def find_timezone(text: str) -> str | None:
 
 @cache
 def _by_name() -> dict[str, str]:
-    whole_hours = [f"Etc/GMT{hours:+d}" for hours in range(-14, 13) if hours]
-    return {name.casefold(): name for name in (*whole_hours, *zone_names())}
+    return {name.casefold(): name for name in zone_names()}
 
 
 def _nearest(text: str, count: int = 3) -> tuple[str, ...]:
@@ -152,8 +151,11 @@ def _offset_typed(text: str) -> timedelta | None:
 
 
 def _at_offset(offset: timedelta, now: datetime) -> list[str]:
-    """Returns the common zones whose clocks differ so much from UTC at `now`."""
-    return [name for name in COMMON if now.astimezone(zone(name)).utcoffset() == offset]
+    """Returns the zones whose clocks differ so much from UTC at `now`: common ones, else any."""
+    for zones in (COMMON, _zones()):
+        if found := [name for name in zones if now.astimezone(zone(name)).utcoffset() == offset]:
+            return found
+    return []
 
 
 def _no_offset(typed: str, offset: timedelta, now: datetime) -> str:
@@ -161,8 +163,12 @@ def _no_offset(typed: str, offset: timedelta, now: datetime) -> str:
     places = _at_offset(offset, now)
     hours = int(offset.total_seconds() // 3600)
     fixed = f"Etc/GMT{-hours:+d}" if hours and offset == timedelta(hours=hours) and -12 <= hours <= 14 else ""
-    if not places:
+    if not places and not fixed:
         return no_such_zone(typed)
+    if not places:
+        return _("“{text}” is an offset, not a time zone. Type {fixed}, which has it.").format(
+            text=_shown(typed), fixed=fixed
+        )
     if not fixed:
         return _("“{text}” is an offset, not a time zone. Type a place, such as {places}.").format(
             text=_shown(typed), places=_alternatives(places[:3])

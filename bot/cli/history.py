@@ -28,9 +28,11 @@ from digests.timezones import parse_timezone
 _EDITION_KEYS = ("date", "sections", "left_out_count")
 
 
-async def live_through_history(settings: Settings, history: Path, timezone: str, at: str, *, json: bool) -> ExitCode:
+async def live_through_history(
+    settings: Settings, history: Path, typed_timezone: str | None, at: str, *, json: bool
+) -> ExitCode:
     moment = _time(at)
-    timezone = parse_timezone(timezone, now())
+    timezone = settings.digest.timezone if typed_timezone is None else parse_timezone(typed_timezone, now())
     # Every edition of the past would be a line in the log.
     logging.getLogger("digests").setLevel(logging.WARNING)
     with tempfile.TemporaryFile("w+", encoding="utf-8", prefix="broadsheet-") as spool:

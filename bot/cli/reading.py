@@ -81,7 +81,7 @@ def preview(
         _preview(
             settings,
             on,
-            timezone or settings.digest.timezone,
+            timezone,
             topic or [],
             provider or [],
             max_stories,
@@ -96,7 +96,7 @@ def preview(
 async def _preview(
     settings: Settings,
     on: str | None,
-    timezone: str,
+    typed_timezone: str | None,
     topics: list[str],
     providers: list[str],
     max_stories: int | None,
@@ -105,7 +105,7 @@ async def _preview(
     html: Path | None,
     json: bool,
 ) -> ExitCode:
-    timezone = parse_timezone(timezone, now())
+    timezone = settings.digest.timezone if typed_timezone is None else parse_timezone(typed_timezone, now())
     day = parse_day(on, now(), timezone) if on is not None else local_date(now(), timezone)
     async with News.open(settings) as news:
         await _need_articles(news)

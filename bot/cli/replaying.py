@@ -25,5 +25,4 @@ def replay(
     from bot.cli.history import live_through_history  # here, for `run` need not hold the reader of articles
 
     settings = settings_of(config, json=json)
-    zone = timezone or settings.digest.timezone
-    run(live_through_history(settings, history, zone, at or settings.digest.time, json=json), json=json)
+    run(live_through_history(settings, history, timezone, at or settings.digest.time, json=json), json=json)

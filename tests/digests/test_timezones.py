@@ -29,6 +29,9 @@ SUMMER = datetime(2021, 7, 15, tzinfo=UTC)
         ("CET", "Europe/Paris"),
         ("EET", "Europe/Athens"),
         ("etc/gmt-2", "Etc/GMT-2"),
+        ("Etc/UTC", "Etc/UTC"),
+        ("etc/gmt+0", "Etc/GMT+0"),
+        ("Etc/Zulu", "Etc/Zulu"),
     ],
 )
 def test_zones_are_understood_in_any_case_by_city_and_by_abbreviation(typed: str, expected: str) -> None:
@@ -63,7 +66,10 @@ def test_a_zone_like_nothing_gets_examples() -> None:
         ("UTC-5", WINTER, "America/New_York", r"Etc/GMT\+5"),
         ("-0500", SUMMER, "America/Chicago", r"Etc/GMT\+5"),
         ("UTC+5:30", SUMMER, "Asia/Kolkata", r"such as Asia/Kolkata\.$"),
-        ("UTC+14", SUMMER, "Europe/Berlin", "no time zone called"),
+        ("UTC+5:45", SUMMER, "Asia/Kathmandu", r"Kathmandu or Asia/Katmandu\.$"),
+        ("UTC+14", SUMMER, "Pacific/Kiritimati", "Etc/GMT-14"),
+        ("UTC-12", SUMMER, r"Etc/GMT\+12", "which has it"),
+        ("UTC+99", SUMMER, "Europe/Berlin", "no time zone called"),
     ],
 )
 def test_an_offset_gets_the_places_that_have_it_at_the_time(typed: str, now: datetime, place: str, fixed: str) -> None:
@@ -75,7 +81,8 @@ def test_an_offset_gets_the_places_that_have_it_at_the_time(typed: str, now: dat
 def test_an_offset_is_completed_to_places_that_have_it_at_the_time() -> None:
     assert "Europe/Berlin" in [zone.value for zone in find_timezones("utc+2", SUMMER)]
     assert "Europe/Berlin" not in [zone.value for zone in find_timezones("+2", WINTER)]
-    assert [zone.value for zone in find_timezones("+5:45", WINTER)] == []
+    assert [zone.value for zone in find_timezones("+5:45", WINTER)] == ["Asia/Kathmandu", "Asia/Katmandu"]
+    assert [zone.value for zone in find_timezones("+5:50", WINTER)] == []
 
 
 def test_every_zone_is_itself_unless_it_is_an_abbreviation_that_means_a_place() -> None:

@@ -99,8 +99,7 @@ class SearchService:
             InvalidInput: A provider, topic or date option that nothing corresponds to.
         """
         query = parse_query(request.query, now, zone)
-        has_filter = request != SearchRequest(request.query, sort=request.sort)
-        at_address = None if has_filter else await self._at_address(query.text)
+        at_address = await self._at_address(query.text.strip("<>"))
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
             return await self._answer(request, Condition(), page, offset, None)

@@ -380,8 +380,7 @@ def _arrived_at(row: Row, old: _Standing | None, arrival: int, is_first_load: bo
     if old is not None and old.arrived_at is not None:
         return old.arrived_at
     if old is None and is_first_load:
-        # What is dated ahead is here all the same, as it would be with any later load.
-        return min(int(published_at), arrival)
+        return int(published_at)
     return arrival
 
 

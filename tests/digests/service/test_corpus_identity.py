@@ -120,12 +120,12 @@ async def test_an_article_that_was_switched_off_arrives_with_the_load_that_turns
         assert (await everything(store))["a.md"].arrived_at == arrived_at
 
 
-async def test_what_is_dated_ahead_arrives_with_the_first_load_at_the_latest(
+async def test_what_is_dated_ahead_at_the_first_load_arrives_when_it_is_published(
     corpus: CorpusService, store: ArticleStore, folder: Path
 ) -> None:
     write(folder / "a.md", text_of("Ahead", publishedDateTime=(NOW + HOUR).isoformat()))
     await corpus.load(now=NOW)
-    assert (await everything(store))["a.md"].arrived_at == NOW
+    assert (await everything(store))["a.md"].arrived_at == NOW + HOUR
 
 
 async def test_a_folder_that_is_loaded_for_the_first_time_arrives_as_published(
