@@ -274,7 +274,8 @@ class Publisher:
             self._breaker.succeed()
         else:
             self._breaker.fail(at_least_s=stop_s)
-        outcome = verdicts.outcome_of(error, delivery, self._now(), doubtful=doubtful)
+        forum_gone = delivery.thread_id is not None and self._is_gone(delivery)
+        outcome = verdicts.outcome_of(error, delivery, self._now(), doubtful=doubtful, forum_gone=forum_gone)
         _log.log(
             logging.INFO if isinstance(outcome, Retry) else logging.WARNING,
             "Edition %d, part %d, channel %d: %s -> %s",
@@ -285,6 +286,11 @@ class Publisher:
             type(outcome).__name__,
         )
         return outcome
+
+    def _is_gone(self, delivery: Delivery) -> bool:
+        """Tells whether a part's channel is known to be deleted."""
+        guild = self._client.get_guild(delivery.guild_id) if delivery.guild_id is not None else None
+        return guild is not None and not guild.unavailable and guild.get_channel(delivery.channel_id) is None
 
     # --------------------------------------------------------------------- recording
 

@@ -40,7 +40,9 @@ _REFUSED_TEXT: Final = _AUTOMOD | {240000}
 _MAY_COME_BACK: Final = frozenset({_UNKNOWN_GUILD, _MISSING_ACCESS, _MISSING_PERMISSIONS})
 
 
-def outcome_of(error: BaseException, delivery: Delivery, now: datetime, *, doubtful: bool) -> Outcome:
+def outcome_of(
+    error: BaseException, delivery: Delivery, now: datetime, *, doubtful: bool, forum_gone: bool = False
+) -> Outcome:
     """Returns what becomes of a part whose sending ended with `error`.
 
     Args:
@@ -48,11 +50,12 @@ def outcome_of(error: BaseException, delivery: Delivery, now: datetime, *, doubt
         delivery: The part, with `attempt_count` as before this attempt.
         now: The present moment.
         doubtful: Some request of the attempt may have been carried out unanswered.
+        forum_gone: Not only the post that the part goes into is gone, but its forum.
     """
     if isinstance(error, discord.RateLimited):
         return Retry(delivery, now + timedelta(seconds=error.retry_after), str(error), certain=not doubtful)
     if isinstance(error, discord.HTTPException) and error.status < 500 and error.status not in (401, 429):
-        return _refusal(error, delivery, doubtful=doubtful)
+        return _refusal(error, delivery, doubtful=doubtful, forum_gone=forum_gone)
     certain = not doubtful and isinstance(error, aiohttp.ClientConnectorError | discord.HTTPException)
     if isinstance(error, discord.HTTPException) and error.status >= 500:
         certain = False
@@ -114,9 +117,9 @@ def unreadable(delivery: Delivery) -> Barred:
     return Barred(delivery, "the history can't be read", reason, PauseCause.FINAL, certain=False)
 
 
-def _refusal(error: discord.HTTPException, delivery: Delivery, *, doubtful: bool) -> Outcome:
+def _refusal(error: discord.HTTPException, delivery: Delivery, *, doubtful: bool, forum_gone: bool) -> Outcome:
     """Returns the outcome of an answer that will be the same next time."""
-    in_post = delivery.thread_id is not None
+    in_post = delivery.thread_id is not None and not forum_gone
     if error.code == _UNKNOWN_MESSAGE:
         # Its nonce is known, its message is not: the part arrived and somebody took it away.
         return Sent(delivery, None)

@@ -11,6 +11,7 @@ from digests.service.outbox import Retry
 from digests.store.connection import scalar
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, opened
+from tests.sandbox.client import until
 
 
 async def moved(office, subscription, channel, kind=ChannelKind.TEXT):
@@ -24,6 +25,24 @@ async def moved(office, subscription, channel, kind=ChannelKind.TEXT):
 async def waiting(office, skip=0):
     """Waits until a part could not be sent and waits for another try."""
     await office.until(lambda: sum(isinstance(outcome, Retry) for outcome in office.outcomes) > skip)
+
+
+async def test_the_rest_of_an_edition_follows_when_its_forum_is_gone(tmp_path):
+    async with opened(tmp_path) as office:
+        old = office.sandbox.add_channel(office.guild, "old", "forum")
+        new = office.sandbox.add_channel(office.guild, "new")
+        subscription = await office.subscribe(old, "forum")
+        office.sandbox.faults.fail(SEND, status=503)
+        await office.issue(*THREE)
+        await waiting(office)
+        office.sandbox.remove_channel(old)
+        await until(lambda: office.client.get_channel(old.id) is None)
+        await office.settled(hurry=True)
+        assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.PAUSED
+        await moved(office, subscription, new)
+        await office.settled(hurry=True)
+        assert office.texts(new) == ["second", "third"]
+        assert await office.states(subscription) == [[DeliveryState.SENT] * 3]
 
 
 @pytest.mark.parametrize("kind", ["text", "forum"])
