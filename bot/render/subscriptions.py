@@ -134,9 +134,8 @@ def _paused_line(subscription: Subscription) -> str:
     reason = escape(clip(subscription.paused_reason or "", 300))
     if not reason:
         return _("**Paused.** `/digest resume` goes on with it.")
-    if "/digest " in reason:
-        return _("**Paused:** {reason}").format(reason=_ended(reason))
-    return _("**Paused:** {reason} `/digest resume` goes on with it.").format(reason=_ended(reason))
+    # Every reason says itself what to do; some pauses end without anybody's doing.
+    return _("**Paused:** {reason}").format(reason=_ended(reason))
 
 
 def _failed_line(failed: FailedEdition) -> str:

@@ -52,7 +52,7 @@ async def pause(interaction: Asked, subscription: str | None = None) -> None:
     await begin(interaction)
     services = interaction.client.services
     found = await picked(interaction, subscription)
-    reason = _("{name} paused it.").format(name=interaction.user.display_name)
+    reason = _("{name} paused it. /digest resume goes on with it.").format(name=interaction.user.display_name)
     paused = await services.subscriptions.pause(found.id, reason, services.now())
     failed = await services.editions.failed(paused.id)
     await reply(interaction, render_subscription(paused, None, failed.get(paused.id)))
