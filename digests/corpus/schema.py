@@ -143,6 +143,8 @@ def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remar
         mended = _as_text(value)
     elif kind.startswith(("int_", "finite")):
         mended = _as_number(value)
+    elif kind.startswith("bool_"):
+        mended = _as_switch(value)
     elif kind == "dict_type":
         mended = _as_fields(path, value)
     elif kind == "list_type":
@@ -168,14 +170,22 @@ def _as_text(value: object) -> str | None:
             return None
 
 
+def _as_switch(value: object) -> bool | None:
+    """A number as text: as a number, `0.0` would have been taken already."""
+    number = _number_in(value) if isinstance(value, str) else None
+    return bool(number) if number in (0, 1) else None
+
+
+def _number_in(text: str) -> float | None:
+    text = text.strip().replace(",", "")
+    if re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}", text):
+        return float(int(text, 16))
+    return float(text.replace("_", "")) if len(text) <= 40 and _NUMBER.match(text) else None
+
+
 def _as_number(value: object) -> int | None:
     if isinstance(value, str):
-        text = value.strip().replace(",", "")
-        if re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}", text):
-            return int(text, 16)
-        if len(text) > 40 or not _NUMBER.match(text):
-            return None
-        value = float(text.replace("_", ""))
+        value = _number_in(value)
     if isinstance(value, float) and math.isfinite(value) and abs(value) < _LIMIT:
         return round(value)
     return None
