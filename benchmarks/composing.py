@@ -18,9 +18,9 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from benchmarks.table import Row, Table
-from digests.collector import collector_paused
-from digests.compose import compose
-from digests.headlines import headline, say_the_same
+from digests.composing.compose import compose
+from digests.composing.headlines import headline, say_the_same
+from digests.gc_pause import collector_paused
 from digests.models import (
     Article,
     Cadence,
@@ -34,14 +34,14 @@ from digests.models import (
     Window,
 )
 from digests.service.corpus import CorpusService
-from digests.service.desk import Rendered
 from digests.service.digests import DigestService
+from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
 from digests.service.subscriptions import SubscriptionLimits, SubscriptionService
 from digests.store.articles import ArticleStore
-from digests.store.compositions import CompositionStore, pack
 from digests.store.connection import CORPUS, STATE, Database
-from digests.store.editions import EditionStore
+from digests.store.outbox.compositions import CompositionStore, pack
+from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
 
@@ -139,7 +139,7 @@ async def _serving(table: Table, folder: Path) -> None:
         whole, read, packed = [], [], []
         for _round in range(SERVICE_ROUNDS):
             began = clock.perf_counter()
-            digest = await digests.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
+            digest = await digests.composing.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
             whole.append(clock.perf_counter() - began)
             with collector_paused:
                 began = clock.perf_counter()
@@ -200,7 +200,7 @@ async def _sharing(table: Table, folder: Path) -> None:
         times = []
         for _round in range(20):
             began = clock.perf_counter()
-            await digests.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
+            await digests.composing.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
             times.append(clock.perf_counter() - began)
         alone = statistics.median(times) * SUBSCRIPTIONS
         table.add(Row(f"{made:,} editions written from {rendered_count} composition", shared, "s"))

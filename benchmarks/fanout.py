@@ -23,19 +23,19 @@ import discord
 from benchmarks.accepting import accepting_server
 from benchmarks.composing import NOW, make_articles
 from benchmarks.table import Row, Table
-from bot import publisher as publishing
-from bot.layout import Layout
-from bot.pace import Pace
-from bot.publisher import Publisher
+from bot.component_view import ComponentView
+from bot.delivery import publisher
+from bot.delivery.publisher import Publisher
+from bot.delivery.rate_limit import TokenBucket
 from bot.render.digest import render_digest
 from bot.render.layout import stamped
-from digests.compose import compose
+from digests.composing.compose import compose
 from digests.models import Cadence, ChannelKind, Digest, Policy, Subscription, Told, Window
 from digests.service.outbox import OutboxService
-from digests.store.compositions import Composition
 from digests.store.connection import STATE, Database
-from digests.store.deliveries import DeliveryStore
-from digests.store.editions import EditionDraft, EditionStore, PartMark
+from digests.store.outbox.compositions import Composition
+from digests.store.outbox.deliveries import DeliveryStore
+from digests.store.outbox.editions import EditionDraft, EditionStore, PartMark
 from digests.store.subscriptions import Placement, SubscriptionStore
 
 CHANNELS = 10_000
@@ -78,7 +78,7 @@ async def _timed(work: Callable[[discord.Client], Awaitable[None]]) -> float:
 
 async def bare(payload: str, channel_count: int) -> float:
     """Sends with discord.py alone; returns seconds."""
-    view = Layout(stamped(json.loads(payload), 1))
+    view = ComponentView(stamped(json.loads(payload), 1))
     channels = iter(range(FIRST_CHANNEL, FIRST_CHANNEL + channel_count))
 
     async def send(client: discord.Client) -> None:
@@ -108,7 +108,9 @@ async def through_the_outbox(digest: Digest, payload: str, channel_count: int, f
                 if not left:
                     done.set()
 
-            publisher = Publisher(client, outbox, Pace(0), in_flight=IN_FLIGHT, on_outcome=count, now=lambda: NOW)
+            publisher = Publisher(
+                client, outbox, TokenBucket(0), in_flight=IN_FLIGHT, on_outcome=count, now=lambda: NOW
+            )
             running = asyncio.create_task(publisher.run())
             await done.wait()
             await publisher.stop()
@@ -149,7 +151,7 @@ async def _fill(database: Database, digest: Digest, payload: str, channel_count:
 
 async def throughput(table: Table, channel_count: int = CHANNELS, rounds: int = ROUNDS) -> float:
     """Measures both in turn, so that a busy machine hurts both; returns the share of the bare loop's throughput."""
-    publishing.READY_PATIENCE_S = 0.01  # type: ignore[misc] - there is no gateway to wait for
+    publisher.READY_PATIENCE_S = 0.01  # type: ignore[misc] - there is no gateway to wait for
     digest = _digest()
     payload = json.dumps(render_digest(digest, composition_id=1)[0].components, ensure_ascii=False)
     peers: list[float] = []
@@ -278,7 +280,7 @@ async def responsiveness(
 
 
 async def _subscribe(folder: Path, channels: list[object]) -> object:
-    from digests.store.times import from_seconds
+    from digests.store.timestamps import from_seconds
 
     due_at = from_seconds(int(time.time()) // 60 * 60)
     database = await Database.open(folder / "data" / "state.db", STATE)

@@ -25,12 +25,12 @@ from pathlib import Path
 
 from benchmarks.newsstand import NEWEST, fill
 from digests.models import SearchRequest, SearchSort
-from digests.query import parse_query
 from digests.service.search import SearchService
 from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, Database
 from digests.store.search import Condition, Pattern, SearchStore
-from digests.store.search.question import STANDING, WORDS, question
+from digests.store.search.conditions_sql import STANDING, WORDS, question
+from digests.typed.query import parse_query
 
 QUERY_COUNT = 200
 REPEAT_COUNT = 3

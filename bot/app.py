@@ -1,137 +1,331 @@
-"""The composition root of the two databases: opens stores and services, and closes them in reverse.
+"""The running bot as a whole: opens client, publisher and schedule beside the stores, and stops them in reverse.
 
-The one place where the clock is read.
+Decides in which order things start and stop, nothing else.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
-import os
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Self
+import random
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime, time, timedelta
+from typing import Any, Final, Self
 
+import aiohttp
+
+from bot import ops
+from bot.client import BroadsheetClient
 from bot.config import Settings
-from digests.models import Policy
-from digests.service.corpus import CorpusService
-from digests.service.digests import DigestService
-from digests.service.editions import EditionService
-from digests.service.exchange import ExchangeService
-from digests.service.search import SearchService
-from digests.service.subscriptions import SubscriptionService
-from digests.store.articles import ArticleStore
-from digests.store.compositions import CompositionStore
-from digests.store.connection import CORPUS, STATE, Database
-from digests.store.editions import EditionStore
-from digests.store.search import SearchStore
+from bot.delivery.classify_error import channel_gone
+from bot.delivery.crossposter import Crossposter
+from bot.delivery.pause_notices import PauseNotices
+from bot.delivery.publisher import Publisher
+from bot.delivery.rate_limit import TokenBucket
+from bot.delivery.schedule import Schedule
+from bot.render.digest import digest_title, render_digest
+from bot.services import Services
+from bot.startup_errors import DiscordUnreachable
+from bot.wiring import Clock, News, State, now
+from digests.errors import BroadsheetError, ReloadRunning
+from digests.i18n import _
+from digests.models import Cadence, Digest, QuietDay
+from digests.service.button_state import ButtonState
+from digests.service.edition_run import Rendered
+from digests.service.installation import Installation
+from digests.service.outbox import Barred, OutboxService, Outcome
+from digests.store.backup import RunLock
+from digests.store.button_state import ButtonStateStore
+from digests.store.outbox.deliveries import DeliveryStore
 from digests.store.settings import SettingsStore
-from digests.store.subscriptions import SubscriptionStore
 
 _log = logging.getLogger(__name__)
 
-Clock = Callable[[], datetime]
+FIRST_WAIT_S: Final = 2.0
+MOST_WAIT_S: Final = 60.0
+"""Between tries to log in."""
+LOAD_PATIENCE_S: Final = 60.0
+"""How long due editions wait for a reload that is under way."""
 
 
-def now() -> datetime:
-    """Returns the present moment, aware UTC, without microseconds."""
-    return datetime.now(UTC).replace(microsecond=0)
+class App:
+    """The running bot: connected to Discord, reloading, composing, delivering, until it is stopped."""
 
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """The reading half: the corpus and what can be asked of it."""
-
-    settings: Settings
-    articles: ArticleStore
-    search_store: SearchStore
-    corpus: CorpusService
-    search: SearchService
-    digests: DigestService
+    def __init__(self, settings: Settings, news: News, state: State, clock: Clock) -> None:
+        self.settings = settings
+        self.news = news
+        self.state = state
+        self._clock = clock
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stop_watching = asyncio.Event()
+        self._first_load_over = asyncio.Event()
+        editions = state.editions(news.digests)
+        button_state = ButtonState(ButtonStateStore(state.database))
+        self._installation = Installation(SettingsStore(state.database))
+        digest = settings.digest
+        services = Services(
+            corpus=news.corpus,
+            search=news.search,
+            digests=news.digests,
+            subscriptions=state.subscriptions,
+            editions=editions,
+            button_state=button_state,
+            installation=self._installation,
+            render=self._render,
+            policy=digest.policy(),
+            now=clock,
+            default_cadence=Cadence((time.fromisoformat(digest.time),), timezone=digest.timezone),
+            default_quiet_day=QuietDay(digest.quiet_day),
+            masthead=digest.masthead,
+            admin_guild_ids=frozenset(settings.admin.guild_ids),
+        )
+        self.metrics = ops.Metrics(self._readings)
+        self.client = BroadsheetClient(
+            services,
+            api_base_url=settings.discord.api_base_url,
+            on_guild_gone=self._guild_gone,
+            on_channel_gone=self._channel_gone,
+            http_trace=self._trace(),
+        )
+        self._outbox = OutboxService(DeliveryStore(state.database))
+        token_bucket = TokenBucket(settings.discord.sends_per_second)
+        self.publisher = Publisher(
+            self.client,
+            self._outbox,
+            token_bucket,
+            now=clock,
+            in_flight=settings.discord.sends_in_flight,
+            on_outcome=self._delivery_ended,
+        )
+        self.crossposter = Crossposter(self.client, self._outbox, token_bucket, now=clock)
+        self.pause_notices = PauseNotices(self.client, state.subscriptions, token_bucket, now=clock)
+        self.schedule = Schedule(
+            editions,
+            self._render,
+            now=clock,
+            before_editions=self._loaded,
+            every_minute=self._every_minute,
+            reload=self.reload,
+            reload_every=timedelta(minutes=settings.corpus.reload_minutes),
+            daily=self._daily,
+        )
+        self._editions = editions
+        self._button_state = button_state
+        editions.on_prepared(self.publisher.wake)
+        editions.on_prepared(self.crossposter.wake)
+        state.subscriptions.on_change(self._subscriptions_changed)
+        news.corpus.on_change(news.search.refresh)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, clock: Clock = now) -> AsyncIterator[Self]:
-        """Opens `corpus.db` for the time of the block.
+    async def start(cls, settings: Settings, token: str, clock: Clock = now) -> AsyncIterator[Self]:
+        """Runs the bot for the time of the block; on the way out everything stops in order.
 
         Args:
             settings: The configuration.
-            clock: When articles arrive.
+            token: Discord's.
+            clock: The present moment; may be one that is moved by hand.
 
         Raises:
-            StoreError: The database can't be used.
+            StoreError: A database can't be used, or another bot runs with this `data_dir`.
+            TokenRefused: Discord does not know the token.
+            DiscordUnreachable: There is no Discord at `discord.api_base_url`, and never was for this `data_dir`.
         """
         async with AsyncExitStack() as stack:
-            database = await _opened(stack, await Database.open(settings.corpus_path, CORPUS))
-            # Searches have readers of their own, so that a slow one only ever waits for another.
-            for_search = await _opened(stack, await Database.open(settings.corpus_path, CORPUS, reader_count=2))
-            articles = ArticleStore(database)
-            search_store = SearchStore(for_search)
-            corpus = CorpusService(
-                articles,
-                settings.corpus.folders,
-                max_file_bytes=settings.corpus.max_file_kib * 1024,
-                worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
-                git=settings.corpus.git,
-                clock=clock,
+            stack.enter_context(RunLock.acquire(settings.data_dir))
+            news = await stack.enter_async_context(News.open(settings, clock))
+            state = await stack.enter_async_context(State.open(settings))
+            program = cls(settings, news, state, clock)
+            if settings.ops.http_listen:
+                await stack.enter_async_context(ops.serve(settings.ops.http_listen, program.metrics, program.complaint))
+            stack.push_async_callback(program._stop)
+            await program._begin(token)
+            yield program
+
+    async def wait(self) -> None:
+        """Waits until a part of the program ends by itself, which only an error makes it do; raises that error."""
+        done, _pending = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def reload(self) -> None:
+        """Brings the corpus in line with its folders; what went wrong is logged, the old corpus stays."""
+        try:
+            await self._reload()
+        except ReloadRunning:
+            return
+        except BroadsheetError as error:
+            _log.error("The corpus was not reloaded: %s", error)
+
+    async def next_due_at(self) -> datetime | None:
+        """Returns when the next edition is due."""
+        return await self._editions.find_next_due_at()
+
+    async def delivered(self, patience_s: float) -> bool:
+        """Waits until the outbox is empty, up to `patience_s`; tells whether it is."""
+        self.publisher.wake()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                while (outbox := await self._outbox.status()).pending or outbox.claimed:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.05)
+                return True
+        return False
+
+    def complaint(self) -> str | None:
+        """Returns why the bot is not healthy; None when it is."""
+        if not self.client.is_ready():
+            return _("not connected to Discord")
+        if not self.publisher.is_well:
+            return _("digests don't get through, or can't be recorded")
+        return None
+
+    async def _begin(self, token: str) -> None:
+        self._run(self._live(), "corpus")
+        await self._log_in(token)
+        self._run(self._connect(), "gateway")
+        self._run(self.publisher.run(), "publisher")
+        self._run(self.crossposter.run(), "announcer")
+        self._run(self.pause_notices.run(), "caretaker")
+        await self.schedule.start()
+
+    async def _log_in(self, token: str) -> None:
+        """Logs in. Where that has worked before, it waits for a Discord that is away: nothing is wrong on this side."""
+        url = self.settings.discord.api_base_url
+        worked_before = await self._installation.has_logged_in_at(url)
+        wait_s = FIRST_WAIT_S
+        while True:
+            try:
+                await self.client.login(token)
+                break
+            except DiscordUnreachable as error:
+                if not (worked_before and error.may_pass):
+                    raise
+                _log.warning("%s Trying again within %.0f seconds.", error, wait_s)
+                await asyncio.sleep(random.uniform(0.5, 1.0) * wait_s)
+                wait_s = min(2 * wait_s, MOST_WAIT_S)
+        if not worked_before:
+            await self._installation.set_logged_in_at(url)
+
+    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.append(asyncio.create_task(work, name=name))
+
+    async def _connect(self) -> None:
+        await self.client.connect()
+
+    async def _live(self) -> None:
+        """The first reload, and the following of saved files where that is wanted."""
+        try:
+            await self.news.search.refresh()
+            await self.reload()
+        finally:
+            self._first_load_over.set()
+        if self.settings.corpus.watch:
+            await self.news.corpus.watch(self._stop_watching, self._reload)
+        await self._stop_watching.wait()
+
+    async def _reload(self) -> None:
+        report = await self.news.corpus.load(now=self._clock())
+        if report.new or report.changed or report.removed:
+            _log.info(
+                "Corpus: %d new, %d changed, %d removed, %d rejected in %.1f s",
+                report.new,
+                report.changed,
+                report.removed,
+                report.rejected,
+                report.seconds,
             )
-            search = SearchService(articles, search_store)
-            yield cls(settings, articles, search_store, corpus, search, DigestService(articles))
 
-    async def policy(
-        self, *, topics: Sequence[str] = (), providers: Sequence[str] = (), max_stories: int | None = None
-    ) -> Policy:
-        """Returns the configured policy with filters as a person types them.
+    async def _stop(self) -> None:
+        """Stops in order: nothing new is made, nothing new is claimed, parts in flight finish, the gateway closes."""
+        self._stop_watching.set()
+        await self.schedule.stop()
+        publishing = [task for task in self._tasks if task.get_name() == "publisher" and not task.done()]
+        if publishing:
+            await self.publisher.stop()
+        for task in self._tasks:
+            if task.get_name() != "gateway":
+                task.cancel()
+        await self.client.close()
+        for task in self._tasks:
+            await self._ended(task)
 
-        Raises:
-            InvalidInput: There is no such topic or provider.
-        """
-        policy = self.settings.digest.policy()
-        wanted = [topic for text in topics for topic in await self.search.resolve_topics(text)]
-        domains = [provider.domain for text in providers for provider in await self.search.resolve_providers(text)]
-        policy = replace(policy, topics=tuple(dict.fromkeys(wanted)), providers=tuple(dict.fromkeys(domains)))
-        return policy if max_stories is None else replace(policy, max_stories=max_stories)
+    @staticmethod
+    async def _ended(task: asyncio.Task[None]) -> None:
+        """Waits for a part to be over; an error on its way out is logged, so that the others still end in order."""
+        await asyncio.wait([task])
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.error("The %s ended with an error", task.get_name(), exc_info=error)
 
+    def _render(self, digest: Digest, composition_id: int) -> Rendered:
+        parts = render_digest(digest, composition_id=composition_id, masthead=self.settings.digest.masthead)
+        payloads = tuple(json.dumps(part.components, ensure_ascii=False, separators=(",", ":")) for part in parts)
+        return Rendered(payloads, digest_title(digest))
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """The remembering half: subscriptions, outbox and ledger."""
+    async def _loaded(self) -> None:
+        # However long the first load takes: what is due at the start would otherwise be made from the corpus as it was
+        # before, or from none, and what it missed would count as told. Later reloads arrive when they are committed.
+        await self._first_load_over.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOAD_PATIENCE_S):
+                while self.news.corpus.is_loading:  # noqa: ASYNC110 - seldom, short, and there is nothing to wait on
+                    await asyncio.sleep(0.05)
 
-    settings: Settings
-    database: Database
-    subscription_store: SubscriptionStore
-    subscriptions: SubscriptionService
-    exchange: ExchangeService
+    async def _every_minute(self) -> None:
+        await self.pause_notices.resume_accessible()
 
-    @classmethod
-    @asynccontextmanager
-    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Opens `state.db` for the time of the block.
+    async def _daily(self) -> None:
+        moment = self._clock()
+        await self._editions.prune(moment)
+        await self._button_state.prune(moment)
+        await self.pause_notices.resume_accessible(trusting=True)
 
-        Raises:
-            StoreError: The database can't be used.
-        """
-        async with AsyncExitStack() as stack:
-            database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
-            store = SubscriptionStore(database)
-            yield cls(settings, database, store, SubscriptionService(store), ExchangeService(store))
+    def _subscriptions_changed(self) -> None:
+        self.schedule.rearm()
+        self.publisher.wake()
+        self.pause_notices.wake()
 
-    def editions(self, digests: DigestService) -> EditionService:
-        """Returns what makes editions for these subscriptions out of a corpus."""
-        digest = self.settings.digest
-        return EditionService(
-            self.subscription_store,
-            EditionStore(self.database),
-            CompositionStore(self.database),
-            SettingsStore(self.database),
-            digests,
-            policy=digest.policy(),
-            catch_up=timedelta(hours=digest.catch_up_hours),
-            keep=timedelta(days=digest.keep_days),
+    def _delivery_ended(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Barred):
+            self.pause_notices.wake()
+
+    async def _guild_gone(self, guild_id: int) -> None:
+        await self.state.subscriptions.guild_gone(
+            guild_id, _("I am not in this server any more. Invite me again, and the digest goes on.")
         )
 
+    async def _channel_gone(self, guild_id: int, channel_id: int) -> None:
+        await self.state.subscriptions.channel_gone(guild_id, channel_id, channel_gone())
 
-async def _opened(stack: AsyncExitStack, database: Database) -> Database:
-    stack.push_async_callback(database.close)
-    return database
+    def _trace(self) -> aiohttp.TraceConfig:
+        trace = aiohttp.TraceConfig()
+
+        async def began(_session: object, context: Any, _params: object) -> None:
+            context.began = asyncio.get_running_loop().time()
+
+        async def ended(_session: object, context: Any, params: aiohttp.TraceRequestEndParams) -> None:
+            self.metrics.requests.labels(str(params.response.status)).inc()
+            self.metrics.request_seconds.observe(asyncio.get_running_loop().time() - context.began)
+
+        async def failed(_session: object, _context: object, _params: object) -> None:
+            self.metrics.requests.labels("lost").inc()
+
+        trace.on_request_start.append(began)
+        trace.on_request_end.append(ended)
+        trace.on_request_exception.append(failed)
+        return trace
+
+    async def _readings(self) -> Mapping[tuple[str, str], float]:
+        corpus = await self.news.corpus.status()
+        outbox = await self._outbox.status()
+        subscriptions = await self.state.subscriptions.count()
+        readings: dict[tuple[str, str], float] = {
+            ("articles", ""): corpus.article_count,
+            ("problems", ""): corpus.problem_count,
+        }
+        readings.update((("subscriptions", state.value), count) for state, count in subscriptions.items())
+        for state in ("pending", "claimed", "sent", "failed"):
+            readings["deliveries", state] = getattr(outbox, state)
+        return readings

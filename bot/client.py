@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Self
+from typing import Any
 
 import discord
 import yarl
@@ -13,9 +13,10 @@ from discord.http import Route
 
 from bot.config import DISCORD_API
 from bot.errors import LOST, LateAnswers, answer_error
-from bot.replies import speak_to_asker
+from bot.interactions.host import BotInteraction, Host
+from bot.interactions.responses import speak_to_asker
 from bot.services import Services
-from bot.starting import DiscordUnreachable, TokenRefused
+from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.tree import BroadsheetTree
 from bot.views import ITEMS, is_known
 from digests.errors import NotFound
@@ -33,7 +34,7 @@ GuildGone = Callable[[int], Awaitable[None]]
 ChannelGone = Callable[[int, int], Awaitable[None]]
 
 
-class BroadsheetClient(discord.Client):
+class BroadsheetClient(Host):
     """The bot as Discord sees it."""
 
     def __init__(
@@ -114,7 +115,7 @@ class BroadsheetClient(discord.Client):
             answer = await self.http.request(Route("GET", "/gateway"))
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(answer["url"])
         self.add_dynamic_items(*ITEMS)
-        await self.tree.register(self.services.settings)
+        await self.tree.register(self.services.installation)
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
         """Returns Discord's ids of the top-level commands by name, which make a command's mention pressable."""
@@ -124,7 +125,7 @@ class BroadsheetClient(discord.Client):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Registers the corpus commands in a home guild that the bot is invited to after its start."""
-        await self.tree.register_in(guild.id, self.services.settings)
+        await self.tree.register_in(guild.id, self.services.installation)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Passes on that the bot was removed from a guild."""
@@ -141,7 +142,7 @@ class BroadsheetClient(discord.Client):
         if self._on_channel_gone is not None:
             await self._on_channel_gone(payload.guild_id, payload.thread_id)
 
-    async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
+    async def on_interaction(self, interaction: BotInteraction) -> None:
         """Answers a button that no item knows, so that it does not just fail."""
         if interaction.type is not discord.InteractionType.component or interaction.data is None:
             return

@@ -12,9 +12,9 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.app import News, State
 from bot.config import ConfigurationError, Settings, read_token
-from bot.permissions import lacking
+from bot.interactions.permissions import lacking
+from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext
 from digests.models import Subscription

@@ -12,8 +12,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.interactions.host import BotInteraction
+from bot.interactions.responses import reply_privately
 from bot.render.notice import error_notice
-from bot.replies import Asked, reply_privately
 from digests.errors import BroadsheetError, StoreError
 from digests.i18n import _
 
@@ -67,7 +68,7 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
     )
 
 
-async def answer_error(interaction: Asked, error: BaseException, *, doing: str) -> None:
+async def answer_error(interaction: BotInteraction, error: BaseException, *, doing: str) -> None:
     """Tells the person who asked, and only them, what went wrong, however far the answer had got."""
     if is_unanswerable(unwrapped(error)):
         _log.info("%s: nothing left to answer: %s", doing, unwrapped(error))

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digests.models import Cadence, Policy, QuietDay
+from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
-from digests.service.desk import Render
 from digests.service.digests import DigestService
+from digests.service.edition_run import Render
 from digests.service.editions import EditionService
+from digests.service.installation import Installation
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
-from digests.store.remembered import RememberedStore
-from digests.store.settings import SettingsStore
-from digests.suggest import Suggestions
+from digests.typed.suggestions import Suggestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Services:
     digests: DigestService
     subscriptions: SubscriptionService
     editions: EditionService
-    remembered: RememberedStore
-    settings: SettingsStore
+    button_state: ButtonState
+    installation: Installation
     render: Render
     policy: Policy
     now: Callable[[], datetime]

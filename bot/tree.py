@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Collection, Mapping
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,24 +15,21 @@ from discord.app_commands import TranslationContextLocation as Location
 
 from bot.commands import add_commands
 from bot.errors import answer_error
-from bot.replies import Asked, speak_to_asker
+from bot.interactions.host import BotInteraction, Host
+from bot.interactions.responses import speak_to_asker
 from digests.i18n import _, use_language
-from digests.store.settings import SettingsStore
-
-if TYPE_CHECKING:
-    from bot.client import BroadsheetClient
+from digests.service.installation import Installation
 
 _log = logging.getLogger(__name__)
 
-_SYNCED = "synced_commands"
 _GLOBAL = "global"
 _TOO_MANY_COMMANDS_MADE = 30034
 
 
-class BroadsheetTree(app_commands.CommandTree["BroadsheetClient"]):
+class BroadsheetTree(app_commands.CommandTree[Host]):
     """The slash commands of one client."""
 
-    def __init__(self, client: BroadsheetClient, *, home_guild_ids: Collection[int]) -> None:
+    def __init__(self, client: Host, *, home_guild_ids: Collection[int]) -> None:
         super().__init__(client)
         self._home_guild_ids = frozenset(home_guild_ids)
         self._ids: dict[str, dict[str, int]] = {}
@@ -40,31 +37,31 @@ class BroadsheetTree(app_commands.CommandTree["BroadsheetClient"]):
 
     # ------------------------------------------------------------------ registration
 
-    async def register(self, settings: SettingsStore) -> None:
+    async def register(self, installation: Installation) -> None:
         """Registers the commands where they changed since this was last done, and takes them from former home guilds.
 
         Args:
-            settings: Keep a hash of each scope's commands.
+            installation: Keeps a hash of each scope's commands.
         """
-        known = await self._known_hashes(settings)
+        known = await self._known_hashes(installation)
         guilds = {str(guild_id) for guild_id in self._home_guild_ids} | (known.keys() - {_GLOBAL})
         for scope in (_GLOBAL, *sorted(guilds)):
-            await self._register_scope(scope, settings)
+            await self._register_scope(scope, installation)
 
-    async def register_in(self, guild_id: int, settings: SettingsStore) -> None:
+    async def register_in(self, guild_id: int, installation: Installation) -> None:
         """Registers the corpus commands in a home guild that the bot has just come into."""
         if guild_id in self._home_guild_ids:
-            await self._register_scope(str(guild_id), settings)
+            await self._register_scope(str(guild_id), installation)
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
         """Returns Discord's ids of the top-level commands that can be used in a guild, or in direct messages."""
         return {**self._ids.get(_GLOBAL, {}), **self._ids.get(str(guild_id), {})}
 
-    async def _register_scope(self, scope: str, settings: SettingsStore) -> None:
+    async def _register_scope(self, scope: str, installation: Installation) -> None:
         guild = None if scope == _GLOBAL else discord.Object(int(scope))
         payload = await self._payload(guild)
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        known = await self._known_hashes(settings)
+        known = await self._known_hashes(installation)
         try:
             there = await self.fetch_commands(guild=guild) if known.get(scope) == digest else None
             # Asked even when nothing changed: another program with the same token may have taken the commands away.
@@ -86,11 +83,11 @@ class BroadsheetTree(app_commands.CommandTree["BroadsheetClient"]):
             if not payload:
                 del scopes[scope]
             stored = {"application_id": self.client.application_id, "scopes": scopes}
-            await settings.set(_SYNCED, json.dumps(stored, sort_keys=True))
+            await installation.set_synced_commands(json.dumps(stored, sort_keys=True))
 
-    async def _known_hashes(self, settings: SettingsStore) -> dict[str, str]:
+    async def _known_hashes(self, installation: Installation) -> dict[str, str]:
         """Returns the hash of each scope's commands as last registered for this application."""
-        stored = json.loads(await settings.find(_SYNCED) or "{}")
+        stored = json.loads(await installation.find_synced_commands() or "{}")
         return dict(stored["scopes"]) if stored.get("application_id") == self.client.application_id else {}
 
     async def _payload(self, guild: discord.abc.Snowflake | None) -> list[dict[str, Any]]:
@@ -102,12 +99,12 @@ class BroadsheetTree(app_commands.CommandTree["BroadsheetClient"]):
 
     # ------------------------------------------------------------------ the border
 
-    async def interaction_check(self, interaction: Asked, /) -> bool:
+    async def interaction_check(self, interaction: BotInteraction, /) -> bool:
         """Speaks the asker's language from here on; everybody may ask."""
         speak_to_asker(interaction)
         return True
 
-    async def on_error(self, interaction: Asked, error: app_commands.AppCommandError, /) -> None:
+    async def on_error(self, interaction: BotInteraction, error: app_commands.AppCommandError, /) -> None:
         """Answers any error of a command; an autocomplete gets no choices instead."""
         doing = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
         if interaction.type is discord.InteractionType.autocomplete:

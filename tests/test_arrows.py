@@ -14,14 +14,7 @@ PACKAGES = ("bot", "digests", "sandbox")
 FORBIDDEN = {
     "digests": ("bot", "sandbox", "discord", "apscheduler", "typer", "rich"),
     "sandbox": ("bot", "digests", "discord"),
-    "digests/store": (
-        "digests.stories",
-        "digests.editions",
-        "digests.compose",
-        "digests.ranking",
-        "digests.query",
-        "digests.service",
-    ),
+    "digests/store": ("digests.composing", "digests.editions", "digests.typed", "digests.service"),
     "bot/render": (
         "digests.store",
         "digests.service",
@@ -34,18 +27,15 @@ FORBIDDEN = {
     "bot/commands": ("digests.store", "aiosqlite", "sqlite3"),
     "bot/views": ("digests.store", "aiosqlite", "sqlite3"),
 }
-PURE = (
-    *("stories", "roundups", "headlines", "alike", "drafts", "ranking", "compose", "editions", "timezones", "models"),
-    *("query", "options", "dates", "names", "directory", "suggest", "spelling", "urls", "text"),
-)
+PURE = ("composing", "typed", "corpus", "models", "editions", "urls", "text")
 FOR_PURE = ("digests.store", "digests.service", "aiosqlite", "sqlite3", "asyncio", "discord", "bot")
 
 
 SQL = re.compile(r"\b(?:SELECT|INSERT INTO|DELETE FROM|UPDATE|REPLACE INTO|CREATE TABLE|ALTER TABLE|PRAGMA)\s")
 CLOCKS = {
-    "bot/app.py": "the composition root",
-    "bot/cli/trying.py": "the clock of `broadsheet sandbox`, which is moved by hand",
-    "digests/ingest/reading.py": "the age of a file, whose time is the computer's own",
+    "bot/wiring.py": "the composition root",
+    "bot/cli/sandbox.py": "the clock of `broadsheet sandbox`, which is moved by hand",
+    "digests/ingest/read_files.py": "the age of a file, whose time is the computer's own",
 }
 """Who reads the clock, and which one."""
 WALL = {"time", "time_ns", "localtime", "gmtime", "ctime", "asctime"}
@@ -121,7 +111,7 @@ def test_commands_that_need_no_discord_start_without_it():
 
 
 def test_no_reading_of_the_clock_outside_the_composition_root():
-    """`now` is an argument everywhere; `bot/app.py` is where the clock is read (the sandbox has its own)."""
+    """`now` is an argument everywhere; `bot/wiring.py` is where the clock is read (the sandbox has its own)."""
     reading = {
         file.relative_to(ROOT).as_posix()
         for package in ("bot", "digests")
@@ -147,3 +137,43 @@ def reads_the_clock(tree: ast.Module) -> bool:
 def test_zones_live_in_the_calendar():
     knowing = [file for package in PACKAGES[:2] for file in modules(package) if "zoneinfo" in set(imports(file))]
     assert knowing == [ROOT / "digests" / "editions.py"]
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    files = {name_of(file): file for package in PACKAGES[:2] for file in modules(package)}
+    arrows = {
+        name: {other for other in imports(file) if other in files} - {name, *parents_of(name)}
+        for name, file in files.items()
+    }
+    assert not circles(arrows)
+
+
+def name_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def parents_of(name: str) -> list[str]:
+    """A module may import its siblings through the package they are in."""
+    parts = name.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
+    """Return what is left when modules that import nothing left are taken away again and again."""
+    left = {name: set(targets) for name, targets in arrows.items()}
+    while done := [name for name, targets in left.items() if not targets & left.keys()]:
+        for name in done:
+            del left[name]
+    return [sorted(left)] if left else []
+
+
+def test_commands_and_buttons_are_handed_services_and_no_store():
+    assert not [name for name in imports(ROOT / "bot" / "services.py") if name.startswith("digests.store")]
+
+
+def test_no_two_modules_of_a_room_share_a_name():
+    """Two files share a name only where their folders say what differs."""
+    for package in PACKAGES:
+        folders = [folder for folder in (ROOT / package).rglob("*") if folder.is_dir()]
+        for folder in folders:
+            assert not (folder.with_suffix(".py")).exists(), f"{folder} is a folder and a module"

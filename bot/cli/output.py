@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bot.config import ConfigurationError, Settings, load_settings
-from bot.starting import TokenRefused
+from bot.startup_errors import TokenRefused
 from digests.errors import BroadsheetError, CorpusUnavailable, InvalidInput
 
 if TYPE_CHECKING:

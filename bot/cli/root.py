@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import corpus, live, operating, reading, replaying
+from bot.cli import admin, load, query, replay, run
 from bot.cli.output import page
 
 app = typer.Typer(
@@ -23,19 +23,19 @@ app = typer.Typer(
 
 THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
 
-app.command(rich_help_panel=THE_BOT)(live.run)
-app.command(rich_help_panel=THE_BOT)(live.sandbox)
-app.command(rich_help_panel=THE_NEWS)(corpus.load)
+app.command(rich_help_panel=THE_BOT)(run.run)
+app.command(rich_help_panel=THE_BOT)(run.sandbox)
+app.command(rich_help_panel=THE_NEWS)(load.load)
 # A query may begin with a minus and is no option then, not even where it holds an h.
 MINUS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
-app.command(rich_help_panel=THE_NEWS, context_settings=MINUS)(reading.search)
-app.command(rich_help_panel=THE_NEWS)(reading.preview)
-app.command(rich_help_panel=THE_NEWS)(replaying.replay)
-app.command(rich_help_panel=THE_HOUSE)(operating.doctor)
-app.command(rich_help_panel=THE_HOUSE)(operating.backup)
-app.command(rich_help_panel=THE_HOUSE)(operating.restore)
-app.command("export", rich_help_panel=THE_HOUSE)(operating.export_subscriptions)
-app.command("import", rich_help_panel=THE_HOUSE)(operating.import_subscriptions)
+app.command(rich_help_panel=THE_NEWS, context_settings=MINUS)(query.search)
+app.command(rich_help_panel=THE_NEWS)(query.preview)
+app.command(rich_help_panel=THE_NEWS)(replay.replay)
+app.command(rich_help_panel=THE_HOUSE)(admin.doctor)
+app.command(rich_help_panel=THE_HOUSE)(admin.backup)
+app.command(rich_help_panel=THE_HOUSE)(admin.restore)
+app.command("export", rich_help_panel=THE_HOUSE)(admin.export_subscriptions)
+app.command("import", rich_help_panel=THE_HOUSE)(admin.import_subscriptions)
 
 
 def _print_version(wanted: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,9 +12,7 @@ from bot.commands.corpus import corpus_group
 from bot.commands.digest import digest_group
 from bot.commands.help import help_command
 from bot.commands.news import latest, news
-
-if TYPE_CHECKING:
-    from bot.tree import BroadsheetTree
+from bot.interactions.host import Host
 
 Registered = app_commands.Command[Any, ..., Any] | app_commands.Group
 
@@ -22,7 +20,7 @@ _IN_GUILDS_AND_DMS = app_commands.AppCommandContext(guild=True, dm_channel=True,
 _INVITED_TO_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
 
 
-def add_commands(tree: BroadsheetTree, home_guild_ids: Collection[int]) -> None:
+def add_commands(tree: app_commands.CommandTree[Host], home_guild_ids: Collection[int]) -> None:
     """Puts the commands into the tree; `/corpus` only into the home guilds, or everywhere when there are none."""
     everywhere: list[Registered] = [news, latest, digest_group(), help_command]
     corpus = corpus_group()

@@ -8,8 +8,8 @@ from typing import Any
 
 from discord.app_commands import Choice
 
-from bot.commands.digest.picking import suggest_subscriptions
-from bot.replies import Asked
+from bot.interactions.host import BotInteraction
+from bot.interactions.resolve_subscription import suggest_subscriptions
 from digests.models import Suggestion
 
 _log = logging.getLogger(__name__)
@@ -17,14 +17,14 @@ _log = logging.getLogger(__name__)
 MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
 
-Suggest = Callable[[Asked, str], Awaitable[Sequence[Suggestion]]]
-Autocomplete = Callable[[Asked, str], Coroutine[Any, Any, list[Choice[str]]]]
+Suggest = Callable[[BotInteraction, str], Awaitable[Sequence[Suggestion]]]
+Autocomplete = Callable[[BotInteraction, str], Coroutine[Any, Any, list[Choice[str]]]]
 
 
 def completing(suggest: Suggest) -> Autocomplete:
     """Wraps a source of suggestions in the border: never an error, never more than Discord takes."""
 
-    async def complete(interaction: Asked, current: str) -> list[Choice[str]]:
+    async def complete(interaction: BotInteraction, current: str) -> list[Choice[str]]:
         try:
             suggestions = await suggest(interaction, current)
         except Exception:  # noqa: BLE001 - a border: the person goes on typing without choices
@@ -39,19 +39,19 @@ def completing(suggest: Suggest) -> Autocomplete:
     return complete
 
 
-async def _queries(interaction: Asked, current: str) -> Sequence[Suggestion]:
+async def _queries(interaction: BotInteraction, current: str) -> Sequence[Suggestion]:
     return interaction.client.services.suggestions.queries(current)
 
 
-async def _providers(interaction: Asked, current: str) -> Sequence[Suggestion]:
+async def _providers(interaction: BotInteraction, current: str) -> Sequence[Suggestion]:
     return interaction.client.services.suggestions.providers(current)
 
 
-async def _topics(interaction: Asked, current: str) -> Sequence[Suggestion]:
+async def _topics(interaction: BotInteraction, current: str) -> Sequence[Suggestion]:
     return interaction.client.services.suggestions.topics(current)
 
 
-async def _timezones(interaction: Asked, current: str) -> Sequence[Suggestion]:
+async def _timezones(interaction: BotInteraction, current: str) -> Sequence[Suggestion]:
     services = interaction.client.services
     return services.suggestions.timezones(current, services.now())
 

@@ -11,12 +11,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot import pages
 from bot.errors import LOST
-from bot.permissions import check_asker_is_operator
+from bot.interactions import pages
+from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import check_asker_is_operator
+from bot.interactions.responses import begin, reply
 from bot.render.corpus import render_report, render_status
 from bot.render.notice import notice
-from bot.replies import Asked, begin, reply
 from digests.i18n import _
 
 _log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Progress:
         """Takes note of a step."""
         self.done, self.total = done, total
 
-    async def tell(self, interaction: Asked) -> None:
+    async def tell(self, interaction: BotInteraction) -> None:
         """Edits the answer now and then, until cancelled."""
         told = 0
         while True:
@@ -54,7 +55,7 @@ class Progress:
     name="reload", description=locale_str("Read the corpus folders again; only what changed is parsed")
 )
 @app_commands.describe(force=locale_str("Also when more than half of the articles would be removed"))
-async def reload_command(interaction: Asked, force: bool = False) -> None:
+async def reload_command(interaction: BotInteraction, force: bool = False) -> None:
     """Reloads the corpus, telling how far it is."""
     check_asker_is_operator(interaction)
     await begin(interaction)
@@ -73,7 +74,7 @@ async def reload_command(interaction: Asked, force: bool = False) -> None:
 @app_commands.command(
     name="status", description=locale_str("How many articles, providers and topics there are, how new")
 )
-async def status(interaction: Asked) -> None:
+async def status(interaction: BotInteraction) -> None:
     """Shows the corpus at a glance."""
     check_asker_is_operator(interaction)
     await begin(interaction)
@@ -81,7 +82,7 @@ async def status(interaction: Asked) -> None:
 
 
 @app_commands.command(name="problems", description=locale_str("Files that could not be read, with line and reason"))
-async def problems(interaction: Asked) -> None:
+async def problems(interaction: BotInteraction) -> None:
     """Lists what was not taken as it stands."""
     check_asker_is_operator(interaction)
     await begin(interaction)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot.permissions import asker_is_operator, is_manager
+from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import asker_is_operator, is_manager
+from bot.interactions.responses import begin, reply
 from bot.render.help import Shown, render_help
-from bot.replies import Asked, begin, reply
 from digests.editions import local_date
 
 
 @app_commands.command(name="help", description=locale_str("What I can do, and how to ask"))
-async def help_command(interaction: Asked) -> None:
+async def help_command(interaction: BotInteraction) -> None:
     """Lists the commands."""
     await begin(interaction)
     services = interaction.client.services

@@ -5,9 +5,10 @@ from __future__ import annotations
 from discord import app_commands
 from discord.app_commands import Choice, Range, locale_str
 
-from bot import pages
 from bot.commands.autocomplete import complete_providers, complete_query, complete_topics
-from bot.replies import Asked, begin, reply, reply_privately
+from bot.interactions import pages
+from bot.interactions.host import BotInteraction
+from bot.interactions.responses import begin, reply, reply_privately
 from digests.models import SearchRequest, SearchSort
 
 _MAX_QUERY_CHARS = 300
@@ -38,7 +39,7 @@ _SHARE = locale_str("Show the answer to everybody in this channel, not only to y
 )
 @app_commands.autocomplete(query=complete_query, provider=complete_providers, topic=complete_topics)
 async def news(
-    interaction: Asked,
+    interaction: BotInteraction,
     query: Range[str, 1, _MAX_QUERY_CHARS],
     provider: str | None = None,
     topic: str | None = None,
@@ -59,7 +60,7 @@ async def news(
 @app_commands.describe(provider=_PROVIDER, topic=_TOPIC, since=_SINCE, share=_SHARE)
 @app_commands.autocomplete(provider=complete_providers, topic=complete_topics)
 async def latest(
-    interaction: Asked,
+    interaction: BotInteraction,
     provider: str | None = None,
     topic: str | None = None,
     since: str | None = None,

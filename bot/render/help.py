@@ -11,7 +11,7 @@ from bot.render.digest import MASTHEAD_CHARS
 from bot.render.layout import Components
 from bot.render.markdown import clip, escape, plain
 from digests.i18n import _
-from digests.suggest import Examples
+from digests.typed.suggestions import Examples
 
 _EXAMPLE_CHARS = 60
 

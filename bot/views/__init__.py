@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from bot.views.corpus import ProblemsPage
 from bot.views.digest import ExplainPage, LeftOutPage
-from bot.views.press import Press
+from bot.views.item import Press
 from bot.views.search import PickStory, SearchPage, ShareSearch
 from bot.views.story import ShareStory, StoryPage
 from bot.views.subscriptions import SubscriptionsPage

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bot import pages
-from bot.replies import Asked, begin_press, reply
-from bot.views.press import Press
+from bot.interactions import pages
+from bot.interactions.host import BotInteraction
+from bot.interactions.responses import begin_press, reply
+from bot.views.item import Press
 
 
 class LeftOutPage(Press, template=r"left:(?P<composition>\d{1,19}):(?P<page>\d{1,6})"):
     """The "+7 more" of a digest."""
 
-    async def press(self, interaction: Asked) -> None:
+    async def press(self, interaction: BotInteraction) -> None:
         """Shows the stories that the limits kept out; a preview stays as it is, a page of them is turned in place."""
         await begin_press(interaction, beside=self._stands_in_digest())
         services = interaction.client.services
@@ -25,7 +26,7 @@ class LeftOutPage(Press, template=r"left:(?P<composition>\d{1,19}):(?P<page>\d{1
 class ExplainPage(Press, template=r"explain:(?P<token>\d{1,19}):(?P<page>\d{1,6})"):
     """The numbers behind a preview, page by page."""
 
-    async def press(self, interaction: Asked) -> None:
+    async def press(self, interaction: BotInteraction) -> None:
         """Shows the page."""
         await begin_press(interaction)
         await reply(interaction, await pages.explain_page(interaction.client.services, self.match["token"], self.page))

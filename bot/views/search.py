@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import discord
 
-from bot import pages
-from bot.replies import Asked, begin_press, begin_sharing, reply, share
-from bot.views.press import Press
+from bot.interactions import pages
+from bot.interactions.host import BotInteraction
+from bot.interactions.responses import begin_press, begin_sharing, reply, share
+from bot.views.item import Press
 
 
 class SearchPage(Press, template=r"search:(?P<token>\d{1,19}):(?P<page>\d{1,6})"):
     """Turns to another page."""
 
-    async def press(self, interaction: Asked) -> None:
+    async def press(self, interaction: BotInteraction) -> None:
         """Shows the page."""
         await begin_press(interaction)
         await reply(interaction, await pages.search_page(interaction.client.services, self.match["token"], self.page))
@@ -21,7 +22,7 @@ class SearchPage(Press, template=r"search:(?P<token>\d{1,19}):(?P<page>\d{1,6})"
 class PickStory(Press, template=r"pick:(?P<token>\d{1,19})"):
     """Select of a story on a search page."""
 
-    async def press(self, interaction: Asked) -> None:
+    async def press(self, interaction: BotInteraction) -> None:
         """Shows the story whole, beside the results, which stay."""
         await begin_press(interaction, beside=True)
         assert isinstance(self.item, discord.ui.Select)
@@ -31,7 +32,7 @@ class PickStory(Press, template=r"pick:(?P<token>\d{1,19})"):
 class ShareSearch(Press, template=r"share:(?P<token>\d{1,19}):(?P<page>\d{1,6})"):
     """Posts a page of results for everybody."""
 
-    async def press(self, interaction: Asked) -> None:
+    async def press(self, interaction: BotInteraction) -> None:
         """Posts the page into the channel and leaves the private one as it is."""
         await begin_sharing(interaction)
         shown = await pages.search_page(interaction.client.services, self.match["token"], self.page, shared=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bot import pages
-from bot.replies import Asked, begin_press, begin_sharing, reply, share
-from bot.views.press import Press
+from bot.interactions import pages
+from bot.interactions.host import BotInteraction
+from bot.interactions.responses import begin_press, begin_sharing, reply, share
+from bot.views.item import Press
 
 
 class StoryPage(Press, template=r"story:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8})?):(?P<page>\d{1,6})"):
     """Shows a story whole, or another page of its round-up."""
 
-    async def press(self, interaction: Asked) -> None:
+    async def press(self, interaction: BotInteraction) -> None:
         """Shows the page."""
         await begin_press(interaction)
         await reply(interaction, await pages.story_page(interaction.client.services, self.match["ref"], self.page))
@@ -19,7 +20,7 @@ class StoryPage(Press, template=r"story:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8})?):(
 class ShareStory(Press, template=r"sharestory:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8})?):(?P<page>\d{1,6})"):
     """Posts a story for everybody."""
 
-    async def press(self, interaction: Asked) -> None:
+    async def press(self, interaction: BotInteraction) -> None:
         """Posts the page into the channel and leaves the private one as it is."""
         await begin_sharing(interaction)
         shown = await pages.story_page(interaction.client.services, self.match["ref"], self.page, shared=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bot import pages
-from bot.commands.digest.picking import scope
-from bot.permissions import check_asker_is_manager
-from bot.replies import Asked, begin_press, reply
-from bot.views.press import Press
+from bot.interactions import pages
+from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import check_asker_is_manager
+from bot.interactions.resolve_subscription import scope
+from bot.interactions.responses import begin_press, reply
+from bot.views.item import Press
 
 
 class SubscriptionsPage(Press, template=r"subscriptions:(?P<page>\d{1,6})"):
     """Turns to another page of subscriptions."""
 
-    async def press(self, interaction: Asked) -> None:
+    async def press(self, interaction: BotInteraction) -> None:
         """Shows the page to those who may change them."""
         check_asker_is_manager(interaction)
         await begin_press(interaction)

@@ -17,7 +17,7 @@ from typing import IO, Self
 
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
-from digests.ingest.reading import REJECTED, Job, Outcome
+from digests.ingest.read_files import REJECTED, Job, Outcome
 
 CHUNK_FILES = 256
 CHUNKS_AHEAD = 16

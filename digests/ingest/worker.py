@@ -15,7 +15,7 @@ import signal
 import sys
 from typing import BinaryIO
 
-from digests.ingest.reading import read_jobs, without_collector
+from digests.ingest.read_files import read_jobs, without_collector
 
 MEMORY_LIMIT_BYTES = 1024**3
 """Address space of a worker; a file that asks for more is rejected, the machine stays well."""

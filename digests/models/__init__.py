@@ -6,7 +6,6 @@ or `file:PATH` for an article without an address.
 
 from __future__ import annotations
 
-from digests.models.asking import SearchAnswer, SearchRequest, SearchSort, Suggestion
 from digests.models.corpus import YEARS, Article, CorpusStatus, Image, LoadReport, Problem, Provider, RelatedLink
 from digests.models.delivery import (
     Cadence,
@@ -33,6 +32,7 @@ from digests.models.editions import (
     Window,
 )
 from digests.models.memory import Told, ToldStory
+from digests.models.questions import SearchAnswer, SearchRequest, SearchSort, Suggestion
 from digests.models.stories import Join, JoinReason, Link, Score, Story, Update
 
 __all__ = [

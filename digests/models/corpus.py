@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from digests.models.making import value
+from digests.models.frozen import value
 
 YEARS: Final = range(1000, 3000)
 """No date of any other year is taken: what is reckoned from those of these stays within the calendar."""

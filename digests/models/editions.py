@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from digests.models.making import value
+from digests.models.frozen import value
 from digests.models.stories import Story
 
 
@@ -107,7 +107,7 @@ class QuietDay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of the rank formula, each the most that the part can add (see `digests.ranking`)."""
+    """Weights of the rank formula, each the most that the part can add (see `digests.composing.ranking`)."""
 
     quality: float = 40.0
     heat: float = 15.0

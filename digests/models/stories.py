@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from digests.models.corpus import Article, Provider
-from digests.models.making import value
+from digests.models.frozen import value
 
 
 class JoinReason(StrEnum):

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 
-from digests.collector import collector_paused
-from digests.compose import archive, compose
+from digests.composing.compose import archive, compose
+from digests.composing.stories import UNPUBLISHED_SPAN
 from digests.editions import day_window, local_date
+from digests.gc_pause import collector_paused
 from digests.models import Article, Digest, Policy, Told, Window
 from digests.store.articles import ArticleStore
-from digests.stories import UNPUBLISHED_SPAN
 
 AskTold = Callable[[frozenset[str]], Awaitable[Told]]
 """Answers which of some addresses a history was told, and its recent stories."""

@@ -30,9 +30,9 @@ from digests.models import (
     Told,
     Window,
 )
-from digests.service.desk import Composed, Desk, Order, Render, Rendered, marks_of
-from digests.store.compositions import Composition, CompositionStore
-from digests.store.editions import EditionDraft, EditionStore
+from digests.service.edition_run import Composed, CompositionKey, EditionRun, Render, Rendered, marks_of
+from digests.store.outbox.compositions import Composition, CompositionStore
+from digests.store.outbox.editions import EditionDraft, EditionStore
 from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
 from digests.store.subscriptions import Placement, Standing, SubscriptionStore
 
@@ -140,21 +140,21 @@ class EditionService:
         now = now.astimezone(UTC).replace(microsecond=0)
         async with self._lock:
             await self._follow_clock_back(now)
-            desk = await self._desk(now, render)
+            run = await self._new_run(now, render)
             made = 0
             after: Standing | None = None
             while due := await self._subscriptions.list_due(now, after=after, limit=PAGE):
                 after = due[-1]
-                drafts = await self._drafts(due, desk)
-                editions = await self._write(drafts, desk)
+                drafts = await self._drafts(due, run)
+                editions = await self._write(drafts, run)
                 ready = sum(edition.state is EditionState.PENDING for edition in editions)
                 made += ready
                 if ready:
                     self._tell()
-        if desk.missed_count:
-            _log.warning("%d due times were missed; their articles go into the next editions", desk.missed_count)
+        if run.missed_count:
+            _log.warning("%d due times were missed; their articles go into the next editions", run.missed_count)
         if made:
-            _log.info("Prepared %d editions from %d compositions", made, len(desk.composed))
+            _log.info("Prepared %d editions from %d compositions", made, len(run.composed))
         return made
 
     async def let_go(self, now: datetime) -> None:
@@ -183,8 +183,8 @@ class EditionService:
             window = edition_window(standing.subscription.covered_until, now)
             if window.since == window.until:
                 return None
-            desk = await self._desk(now, render)
-            composed = await self._compose(subscription_id, self._order(standing, window, QuietDay.SKIP), desk)
+            run = await self._new_run(now, render)
+            composed = await self._compose(subscription_id, self._composition_key(standing, window, QuietDay.SKIP), run)
             if composed.id is None:
                 return None
             draft = EditionDraft(
@@ -193,11 +193,11 @@ class EditionService:
                 window,
                 Placement(standing.settled_until, standing.next_due_at),
                 composed.id,
-                marks_of(desk, standing.subscription, now, composed.part_count, early=True),
+                marks_of(run, standing.subscription, now, composed.part_count, early=True),
                 early=True,
             )
             # Nothing is written if the subscription got its regular edition while this one was composed.
-            editions = await self._editions.write(desk.unwritten, [draft], now)
+            editions = await self._editions.write(run.unwritten, [draft], now)
             if editions:
                 self._tell()
                 return editions[0]
@@ -230,9 +230,9 @@ class EditionService:
             deliveries_before=now - min(DELIVERY_MEMORY, self._keep),
         )
 
-    async def _desk(self, now: datetime, render: Render) -> Desk:
+    async def _new_run(self, now: datetime, render: Render) -> EditionRun:
         look_first_until = await self._settings.find(LOOK_FIRST_UNTIL)
-        return Desk(
+        return EditionRun(
             now,
             render,
             await self._settings.get_installation(),
@@ -264,48 +264,48 @@ class EditionService:
             placement = Placement(settled, due[0] if due else None)
             await self._subscriptions.move(subscription.id, placement, min(covered, again) if covered else None)
 
-    async def _drafts(self, due: Sequence[Standing], desk: Desk) -> list[EditionDraft]:
+    async def _drafts(self, due: Sequence[Standing], run: EditionRun) -> list[EditionDraft]:
         drafts: list[EditionDraft] = []
-        await self._recall_days(due, desk)
+        await self._recall_days(due, run)
         for number, standing in enumerate(due):
             if number % _BREATH == 0:
                 await asyncio.sleep(0)
-            draft = await self._draft(standing, desk)
+            draft = await self._draft(standing, run)
             if draft is not None:
                 drafts.append(draft)
         return drafts
 
-    async def _write(self, drafts: Sequence[EditionDraft], desk: Desk) -> tuple[Edition, ...]:
+    async def _write(self, drafts: Sequence[EditionDraft], run: EditionRun) -> tuple[Edition, ...]:
         """Writes a page's editions; a composition that none of them tells is kept for those of the next pages."""
         named = {draft.composition_id for draft in drafts}
-        unwritten = [composition for composition in desk.unwritten if composition.id in named]
-        editions = await self._editions.write(unwritten, drafts, desk.now)
+        unwritten = [composition for composition in run.unwritten if composition.id in named]
+        editions = await self._editions.write(unwritten, drafts, run.now)
         made = {edition.subscription_id for edition in editions}
         told = {draft.composition_id for draft in drafts if draft.standing.subscription.id in made}
-        desk.unwritten = [composition for composition in desk.unwritten if composition.id not in told]
+        run.unwritten = [composition for composition in run.unwritten if composition.id not in told]
         return editions
 
-    async def _recall_days(self, due: Sequence[Standing], desk: Desk) -> None:
+    async def _recall_days(self, due: Sequence[Standing], run: EditionRun) -> None:
         """Recalls when those were last told stories that want something on a quiet day."""
         ids = [one.subscription.id for one in due if one.subscription.quiet_day is not QuietDay.SKIP]
         if ids:
             since = min(one.next_due_at for one in due if one.next_due_at is not None) - _LONGEST_DAY
-            desk.told_at = await self._editions.list_told_at(ids, since)
+            run.told_at = await self._editions.list_told_at(ids, since)
 
-    async def _draft(self, standing: Standing, desk: Desk) -> EditionDraft | None:
+    async def _draft(self, standing: Standing, run: EditionRun) -> EditionDraft | None:
         """Decides what a due subscription gets; None when its digest can't be composed at present."""
         cadence = standing.subscription.cadence
-        plan, placement = self._plan(cadence, standing.settled_until, desk)
+        plan, placement = self._plan(cadence, standing.settled_until, run)
         settled = placement.settled_until
-        desk.missed_count += len(plan.skipped)
+        run.missed_count += len(plan.skipped)
         first_due_at = min((*plan.skipped, settled))
         window = edition_window(standing.subscription.covered_until, settled, first_due_at=first_due_at)
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
-        order = self._order(standing, window, _quiet_day(standing.subscription, window, desk))
-        if order not in desk.composed:
-            desk.composed[order] = await self._try_to_compose(standing.subscription.id, order, desk)
-        composed = desk.composed[order]
+        key = self._composition_key(standing, window, _quiet_day(standing.subscription, window, run))
+        if key not in run.composed:
+            run.composed[key] = await self._try_to_compose(standing.subscription.id, key, run)
+        composed = run.composed[key]
         if composed is None:
             return None
         return EditionDraft(
@@ -314,23 +314,23 @@ class EditionService:
             window,
             placement,
             composed.id,
-            marks_of(desk, standing.subscription, plan.make_up, composed.part_count, early=False),
-            maybe_sent_at=plan.make_up if plan.make_up <= desk.look_first_until else None,
+            marks_of(run, standing.subscription, plan.make_up, composed.part_count, early=False),
+            maybe_sent_at=plan.make_up if plan.make_up <= run.look_first_until else None,
         )
 
-    def _plan(self, cadence: Cadence, settled_until: datetime, desk: Desk) -> tuple[Missed, Placement]:
+    def _plan(self, cadence: Cadence, settled_until: datetime, run: EditionRun) -> tuple[Missed, Placement]:
         """Returns what is due for a cadence, and where its subscription stands after it; thousands share one."""
         asked = (cadence, settled_until)
-        if asked not in desk.plans:
-            plan = missed(cadence, settled_until, desk.now, self._catch_up)
+        if asked not in run.plans:
+            plan = missed(cadence, settled_until, run.now, self._catch_up)
             settled = max((*plan.skipped, plan.make_up or settled_until))
             following = next_due(cadence, settled, 1)
-            desk.plans[asked] = plan, Placement(settled, following[0] if following else None)
-        return desk.plans[asked]
+            run.plans[asked] = plan, Placement(settled, following[0] if following else None)
+        return run.plans[asked]
 
-    def _order(self, standing: Standing, window: Window, quiet_day: QuietDay) -> Order:
+    def _composition_key(self, standing: Standing, window: Window, quiet_day: QuietDay) -> CompositionKey:
         subscription = standing.subscription
-        return Order(
+        return CompositionKey(
             self.policy_for(subscription),
             window,
             standing.history,
@@ -340,27 +340,27 @@ class EditionService:
             quiet_day,
         )
 
-    async def _try_to_compose(self, subscription_id: int, order: Order, desk: Desk) -> Composed | None:
+    async def _try_to_compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed | None:
         try:
-            return await self._compose(subscription_id, order, desk)
+            return await self._compose(subscription_id, key, run)
         except Exception:  # noqa: BLE001 - a border, see below
             # One digest that can't be composed must not keep the others from their readers. It comes up
             # again with the next tick, and after `catch_up` its articles go into the next edition.
             _log.exception("Composing the digest of subscription %d and its like failed", subscription_id)
             return None
 
-    async def _compose(self, subscription_id: int, order: Order, desk: Desk) -> Composed:
-        told = self.ask_told(subscription_id, desk.now)
-        day, timezone = order.local_date, order.timezone
-        digest = await self._digests.compose(order.policy, order.window, told, local_date=day, timezone=timezone)
+    async def _compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed:
+        told = self.ask_told(subscription_id, run.now)
+        day, timezone = key.local_date, key.timezone
+        digest = await self._digests.compose(key.policy, key.window, told, local_date=day, timezone=timezone)
         if not digest.story_count:
-            if order.quiet_day is QuietDay.ARCHIVE:
-                digest = await self._digests.quiet(order.policy, order.window, told, local_date=day, timezone=timezone)
-            if order.quiet_day is QuietDay.SKIP or (order.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
+            if key.quiet_day is QuietDay.ARCHIVE:
+                digest = await self._digests.quiet(key.policy, key.window, told, local_date=day, timezone=timezone)
+            if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
                 return Composed(None, 0)
         id = secrets.randbits(_ID_BITS)
-        rendered = copy_context().run(_render_in, order.language, desk.render, digest, id)
-        desk.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
+        rendered = copy_context().run(_render_in, key.language, run.render, digest, id)
+        run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
         return Composed(id, len(rendered.parts))
 
 
@@ -370,10 +370,10 @@ def _is_step(standing: Standing, now: datetime) -> bool:
     return max(standing.settled_until, covered or standing.settled_until) - now >= CLOCK_DRIFT
 
 
-def _quiet_day(subscription: Subscription, window: Window, desk: Desk) -> QuietDay:
+def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> QuietDay:
     """Returns what a subscription gets without news: nothing on a day on which it had some already."""
     timezone = subscription.cadence.timezone
-    days = {local_date(told_at, timezone) for told_at in desk.told_at.get(subscription.id, ())}
+    days = {local_date(told_at, timezone) for told_at in run.told_at.get(subscription.id, ())}
     return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from digests.models import Delivery
-from digests.store.deliveries import DeliveryStore
-from digests.store.outcomes import (
+from digests.store.outbox.deliveries import DeliveryStore
+from digests.store.outbox.outcomes import (
     Barred,
     GaveUp,
     OutboxStatus,

@@ -31,14 +31,14 @@ from digests.models import (
     Window,
 )
 from digests.service.corpus import CorpusService
-from digests.service.desk import Rendered
 from digests.service.digests import DigestService
+from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
-from digests.store.compositions import CompositionStore
 from digests.store.connection import CORPUS, STATE, Database
-from digests.store.editions import EditionStore
+from digests.store.outbox.compositions import CompositionStore
+from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
 

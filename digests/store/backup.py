@@ -15,7 +15,7 @@ from digests.errors import StoreError
 from digests.i18n import _
 from digests.store.connection import STATE, Database, migrations_of
 from digests.store.settings import LOOK_FIRST_UNTIL
-from digests.store.times import to_seconds
+from digests.store.timestamps import to_seconds
 
 LOCK_NAME = "bot.lock"
 _OURS = frozenset({LOCK_NAME, *(f"{name}.db{end}" for name in ("state", "corpus") for end in ("", "-wal", "-shm"))})

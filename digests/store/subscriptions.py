@@ -16,9 +16,9 @@ from typing import Any, Self
 import aiosqlite
 
 from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
-from digests.store import queue
 from digests.store.connection import Connections, Joined, scalar
-from digests.store.times import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
+from digests.store.outbox import queue
+from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 
 class PauseCause(StrEnum):

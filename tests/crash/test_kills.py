@@ -12,7 +12,7 @@ from digests.errors import StoreError
 from digests.store.backup import backup, restore
 from tests.crash.bureau import EXIT_S, opened
 from tests.crash.killing import KILLS, LONG, PARTS_AT_LEAST, SEED, kill_often, side_by_side
-from tests.digests.delivery.making import EIGHT
+from tests.digests.service.editions.making import EIGHT
 
 CHANNELS = 200
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from digests.compose import compose
+from digests.composing.compose import compose
 from digests.models import LeftOutReason, Policy, Told, Window
 from tests.digests.making import article, link
 

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 from discord import AppCommandOptionType, app_commands
 
-from bot.permissions import channel_kind, lacking
+from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import channel_kind, lacking
 from bot.render.wording import listing
-from bot.replies import Asked
 from digests.errors import Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import ChannelKind, Subscription
@@ -47,7 +47,7 @@ class Destination:
     permissions: discord.Permissions
 
 
-async def destination(interaction: Asked, channel: Channel | None) -> Destination:
+async def destination(interaction: BotInteraction, channel: Channel | None) -> Destination:
     """Returns the chosen channel, or the one where the person asks, checked.
 
     Raises:
@@ -74,7 +74,7 @@ async def destination(interaction: Asked, channel: Channel | None) -> Destinatio
     return found
 
 
-async def bot_permissions(interaction: Asked, subscription: Subscription) -> discord.Permissions:
+async def bot_permissions(interaction: BotInteraction, subscription: Subscription) -> discord.Permissions:
     """Returns what the bot may do where a subscription goes.
 
     Raises:
@@ -86,7 +86,7 @@ async def bot_permissions(interaction: Asked, subscription: Subscription) -> dis
     return resolved.permissions_for(interaction.guild.me)
 
 
-async def check_still_open(interaction: Asked, subscription: Subscription) -> None:
+async def check_still_open(interaction: BotInteraction, subscription: Subscription) -> None:
     """Checks that the bot may post where a subscription goes.
 
     Raises:

@@ -5,26 +5,27 @@ from __future__ import annotations
 from discord import app_commands
 from discord.app_commands import Range, locale_str
 
-from bot import pages
 from bot.commands.autocomplete import (
     complete_providers,
     complete_subscription,
     complete_timezone,
     complete_topics,
 )
-from bot.commands.digest import wording
+from bot.commands.digest import option_names
 from bot.commands.digest.destination import check_still_open
-from bot.commands.digest.orders import Typed, narrowed, understood
-from bot.commands.digest.picking import picked
-from bot.permissions import check_asker_is_manager
-from bot.previews import preview_of_day, preview_of_now
+from bot.commands.digest.parse_options import Typed, narrowed, parse_options
+from bot.interactions import pages
+from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import check_asker_is_manager
+from bot.interactions.previews import preview_of_day, preview_of_now
+from bot.interactions.resolve_subscription import resolve_subscription
+from bot.interactions.responses import begin, reply
 from bot.render.digest import render_digest
 from bot.render.notice import notice
-from bot.replies import Asked, begin, reply
 from digests.editions import local_date
 from digests.i18n import _
 from digests.models import ChannelKind
-from digests.options import MAX_QUALITY, MAX_STORIES
+from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
 @app_commands.command(name="preview", description=locale_str("Show a digest without sending it"))
@@ -32,11 +33,11 @@ from digests.options import MAX_QUALITY, MAX_STORIES
     subscription=locale_str("What this subscription would be sent; without one the filters count"),
     date=locale_str("The digest of this day: 2021-02-04, yesterday; what would be sent now if left out"),
     explain=locale_str("Show each story's numbers, and why others are missing"),
-    topics=wording.TOPICS,
-    providers=wording.PROVIDERS,
-    keywords=wording.KEYWORDS,
-    min_quality=wording.MIN_QUALITY,
-    max_stories=wording.MAX_STORIES,
+    topics=option_names.TOPICS,
+    providers=option_names.PROVIDERS,
+    keywords=option_names.KEYWORDS,
+    min_quality=option_names.MIN_QUALITY,
+    max_stories=option_names.MAX_STORIES,
     timezone=locale_str("The time zone of the day, such as Europe/Berlin"),
 )
 @app_commands.autocomplete(
@@ -46,7 +47,7 @@ from digests.options import MAX_QUALITY, MAX_STORIES
     timezone=complete_timezone,
 )
 async def preview(
-    interaction: Asked,
+    interaction: BotInteraction,
     subscription: str | None = None,
     date: str | None = None,
     explain: bool = False,
@@ -61,12 +62,12 @@ async def preview(
     check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
-    chosen = await picked(interaction, subscription) if subscription is not None else None
+    chosen = await resolve_subscription(interaction, subscription) if subscription is not None else None
     cadence = chosen.cadence if chosen is not None else services.default_cadence
     policy = services.editions.policy_for(chosen) if chosen is not None else services.policy
     typed = Typed(None, timezone, None, topics, providers, keywords, min_quality, max_stories)
     now = services.now()
-    fields = await understood(typed, cadence, services.search, now)
+    fields = await parse_options(typed, cadence, services.search, now)
     policy, zone = narrowed(policy, fields), fields.get("cadence", cadence).timezone
     asked = preview_of_now(policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
     token, digest = await pages.new_preview(services, asked)
@@ -81,14 +82,14 @@ async def preview(
 @app_commands.command(
     name="now", description=locale_str("Send this moment's edition early; the regular one won't repeat it")
 )
-@app_commands.describe(subscription=wording.SUBSCRIPTION)
+@app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
-async def now_command(interaction: Asked, subscription: str | None = None) -> None:
+async def now_command(interaction: BotInteraction, subscription: str | None = None) -> None:
     """Puts an early edition into the outbox."""
     check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
-    chosen = await picked(interaction, subscription)
+    chosen = await resolve_subscription(interaction, subscription)
     await check_still_open(interaction, chosen)
     edition = await services.editions.send_now(chosen.id, services.now(), services.render)
     where = _("your direct messages") if chosen.channel_kind is ChannelKind.DM else f"<#{chosen.channel_id}>"

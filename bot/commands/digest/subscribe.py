@@ -15,7 +15,7 @@ from bot.commands.autocomplete import (
     complete_timezone,
     complete_topics,
 )
-from bot.commands.digest import wording
+from bot.commands.digest import option_names
 from bot.commands.digest.destination import (
     Channel,
     DestinationOption,
@@ -23,35 +23,36 @@ from bot.commands.digest.destination import (
     check_mention,
     destination,
 )
-from bot.commands.digest.orders import Typed, understood
-from bot.commands.digest.picking import next_due, picked, scope
-from bot.permissions import check_asker_is_manager
+from bot.commands.digest.parse_options import Typed, parse_options
+from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import check_asker_is_manager
+from bot.interactions.resolve_subscription import next_due, resolve_subscription, scope
+from bot.interactions.responses import begin, reply
 from bot.render.subscriptions import render_subscribed, render_subscription
-from bot.replies import Asked, begin, reply
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Subscription
-from digests.options import MAX_QUALITY, MAX_STORIES
+from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
 @app_commands.command(name="subscribe", description=locale_str("Send a channel its own daily paper"))
 @app_commands.describe(
-    channel=wording.CHANNEL,
-    time=wording.TIME,
-    timezone=wording.TIMEZONE,
-    days=wording.DAYS,
-    topics=wording.TOPICS,
-    providers=wording.PROVIDERS,
-    keywords=wording.KEYWORDS,
-    min_quality=wording.MIN_QUALITY,
-    max_stories=wording.MAX_STORIES,
-    quiet_day=wording.QUIET_DAY,
-    mention=wording.MENTION,
+    channel=option_names.CHANNEL,
+    time=option_names.TIME,
+    timezone=option_names.TIMEZONE,
+    days=option_names.DAYS,
+    topics=option_names.TOPICS,
+    providers=option_names.PROVIDERS,
+    keywords=option_names.KEYWORDS,
+    min_quality=option_names.MIN_QUALITY,
+    max_stories=option_names.MAX_STORIES,
+    quiet_day=option_names.QUIET_DAY,
+    mention=option_names.MENTION,
 )
-@app_commands.choices(quiet_day=wording.QUIET_DAYS)
+@app_commands.choices(quiet_day=option_names.QUIET_DAYS)
 @app_commands.autocomplete(timezone=complete_timezone, topics=complete_topics, providers=complete_providers)
 async def subscribe(
-    interaction: Asked,
+    interaction: BotInteraction,
     channel: Transform[Channel, DestinationOption] | None = None,
     time: str | None = None,
     timezone: str | None = None,
@@ -73,7 +74,7 @@ async def subscribe(
         check_mention(mention, place.permissions)
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
     now = services.now()
-    fields = await understood(typed, services.default_cadence, services.search, now)
+    fields = await parse_options(typed, services.default_cadence, services.search, now)
     order: dict[str, Any] = {"cadence": services.default_cadence, "quiet_day": services.default_quiet_day, **fields}
     made = await services.subscriptions.subscribe(
         Subscription(
@@ -96,21 +97,21 @@ async def subscribe(
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))
 @app_commands.describe(
-    subscription=wording.SUBSCRIPTION,
+    subscription=option_names.SUBSCRIPTION,
     channel=locale_str("Where the digest goes from now on"),
-    time=wording.TIME,
-    timezone=wording.TIMEZONE,
-    days=wording.DAYS,
-    topics=wording.TOPICS,
-    providers=wording.PROVIDERS,
-    keywords=wording.KEYWORDS,
-    min_quality=wording.MIN_QUALITY,
-    max_stories=wording.MAX_STORIES,
-    quiet_day=wording.QUIET_DAY,
-    mention=wording.MENTION,
+    time=option_names.TIME,
+    timezone=option_names.TIMEZONE,
+    days=option_names.DAYS,
+    topics=option_names.TOPICS,
+    providers=option_names.PROVIDERS,
+    keywords=option_names.KEYWORDS,
+    min_quality=option_names.MIN_QUALITY,
+    max_stories=option_names.MAX_STORIES,
+    quiet_day=option_names.QUIET_DAY,
+    mention=option_names.MENTION,
     no_mention=locale_str("Mention no role any more"),
 )
-@app_commands.choices(quiet_day=wording.QUIET_DAYS)
+@app_commands.choices(quiet_day=option_names.QUIET_DAYS)
 @app_commands.autocomplete(
     subscription=complete_subscription,
     timezone=complete_timezone,
@@ -118,7 +119,7 @@ async def subscribe(
     providers=complete_providers,
 )
 async def edit(
-    interaction: Asked,
+    interaction: BotInteraction,
     subscription: str | None = None,
     channel: Transform[Channel, DestinationOption] | None = None,
     time: str | None = None,
@@ -137,14 +138,14 @@ async def edit(
     check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
-    before = await picked(interaction, subscription)
+    before = await resolve_subscription(interaction, subscription)
     if mention is not None and no_mention:
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
     if typed == Typed() and channel is None and mention is None and not no_mention:
         raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
     now = services.now()
-    changes: dict[str, Any] = {**await understood(typed, before.cadence, services.search, now)}
+    changes: dict[str, Any] = {**await parse_options(typed, before.cadence, services.search, now)}
     if channel is not None:
         place = await destination(interaction, channel)
         changes |= {"channel_id": place.channel_id, "channel_kind": place.kind, "channel_name": place.name}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digests.i18n import _, ngettext
-from digests.query import Query, Term, replaced
-from digests.service.search.typed import TypedNames
+from digests.service.search.resolve_query import TypedNames
 from digests.spelling import words_of
 from digests.store.search import Condition, Pattern, SearchStore
+from digests.typed.query import Query, Term, replaced
 
 SPELLING_COUNT = 3
 """So many spellings of a query are tried."""

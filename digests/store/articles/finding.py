@@ -11,8 +11,8 @@ from datetime import MAXYEAR, UTC, datetime, timedelta
 
 import aiosqlite
 
-from digests.collector import collector_paused
 from digests.errors import NotFound
+from digests.gc_pause import collector_paused
 from digests.i18n import _
 from digests.models import Article, Window
 from digests.store.article_rows import READ_COLUMNS, Decoder, moment, seconds

@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 
 import aiosqlite
 
-from digests.store.search.question import IDS_A_MINUTE
+from digests.store.search.conditions_sql import IDS_A_MINUTE
 
 _REACH = 255
 

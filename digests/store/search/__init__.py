@@ -4,9 +4,8 @@ Three FTS5 tables read the same rows: `article_index` holds every article by wor
 newest ones of a large corpus once more, `word_index` whole words for spelling.
 """
 
-from digests.store.search.asking import SearchStore
 from digests.store.search.conditions import Condition, Hit, Hits, Pattern
-from digests.store.search.upkeep import (
+from digests.store.search.fts_maintenance import (
     Filling,
     IndexedRow,
     index,
@@ -14,6 +13,7 @@ from digests.store.search.upkeep import (
     renew_recent,
     unindex,
 )
+from digests.store.search.searching import SearchStore
 
 __all__ = [
     "Condition",

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from digests.store.search.question import STANDING, WORDS
+from digests.store.search.conditions_sql import STANDING, WORDS
 
 BALLAST_COUNT = 200
 """So many of the newest articles stand beside those to be ranked, so that lengths compare with a usual article's."""

@@ -20,17 +20,19 @@ from bot.client import BroadsheetClient
 from bot.render.digest import digest_title, render_digest
 from bot.services import Services
 from digests.models import Cadence, Digest, Policy
+from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
-from digests.service.desk import Rendered
 from digests.service.digests import DigestService
+from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
+from digests.service.installation import Installation
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
-from digests.store.compositions import CompositionStore
+from digests.store.button_state import ButtonStateStore
 from digests.store.connection import CORPUS, STATE, Database
-from digests.store.editions import EditionStore
-from digests.store.remembered import RememberedStore
+from digests.store.outbox.compositions import CompositionStore
+from digests.store.outbox.editions import EditionStore
 from digests.store.search import SearchStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
@@ -97,8 +99,8 @@ class Newsroom:
             editions=EditionService(
                 subscriptions, EditionStore(state), CompositionStore(state), settings, digests, policy=policy
             ),
-            remembered=RememberedStore(state),
-            settings=settings,
+            button_state=ButtonState(ButtonStateStore(state)),
+            installation=Installation(settings),
             render=render_edition,
             policy=policy,
             now=self.clock,

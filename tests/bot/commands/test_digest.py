@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from digests.models import Failure, Subscription, SubscriptionState
 from digests.service.outbox import OutboxService, Refused, Sent
-from digests.store.deliveries import DeliveryStore
+from digests.store.outbox.deliveries import DeliveryStore
 from digests.store.subscriptions import PauseCause, SubscriptionStore
 from sandbox.driver.reply import Reply
 from tests.bot.commands.articles import HARBOUR_TITLES, NOW

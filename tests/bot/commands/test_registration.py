@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.client import BroadsheetClient
-from bot.starting import DiscordUnreachable, TokenRefused
+from bot.startup_errors import DiscordUnreachable, TokenRefused
 from tests.bot.commands.newsroom import open_newsroom
 
 

@@ -14,15 +14,15 @@ from typing import Any
 
 import discord
 
-from bot.announcing import Announcer
-from bot.caretaker import Caretaker
-from bot.pace import Breaker, Pace
-from bot.publisher import Publisher
+from bot.delivery.crossposter import Crossposter
+from bot.delivery.pause_notices import PauseNotices
+from bot.delivery.publisher import Publisher
+from bot.delivery.rate_limit import CircuitBreaker, TokenBucket
 from digests.models import ChannelKind, DeliveryState, Subscription
 from digests.service.outbox import Outcome
 from digests.store.connection import scalar
 from sandbox import Channel, Guild, Sandbox
-from tests.digests.delivery.making import EIGHT, HOUR, Newsroom
+from tests.digests.service.editions.making import EIGHT, HOUR, Newsroom
 from tests.sandbox.client import Client, connected, until
 
 KINDS = {
@@ -72,20 +72,20 @@ class Office:
     outcomes: list[Outcome] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.pace = Pace(0)
+        self.token_bucket = TokenBucket(0)
         self.publisher = self._publisher()
-        self.announcer = Announcer(self.client, self.newsroom.outbox, self.pace, now=self.clock)
-        self.caretaker = Caretaker(self.client, self.newsroom.subscriptions, self.pace, now=self.clock)
+        self.crossposter = Crossposter(self.client, self.newsroom.outbox, self.token_bucket, now=self.clock)
+        self.pause_notices = PauseNotices(self.client, self.newsroom.subscriptions, self.token_bucket, now=self.clock)
         self._task: asyncio.Task[None] | None = None
 
     def _publisher(self) -> Publisher:
         return Publisher(
             self.client,
             self.newsroom.outbox,
-            self.pace,
+            self.token_bucket,
             now=self.clock,
             in_flight=self.in_flight,
-            breaker=Breaker(first_s=0.05, longest_s=0.2),
+            breaker=CircuitBreaker(first_s=0.05, longest_s=0.2),
             on_outcome=self.outcomes.append,
         )
 

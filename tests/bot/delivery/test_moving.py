@@ -149,6 +149,6 @@ async def test_what_was_sent_before_the_move_is_published_where_it_is(tmp_path):
         await office.issue("first")
         await office.settled()
         await moved(office, subscription, new, ChannelKind.ANNOUNCEMENT)
-        assert await office.announcer.work_off() == 1
+        assert await office.crossposter.work_off() == 1
         async with office.newsroom.database.read() as connection:
             assert await scalar(connection, "SELECT COUNT(*) FROM deliveries WHERE publish_state = 'done'") == 1

@@ -7,7 +7,7 @@ import pytest
 from digests.models import ChannelKind, DeliveryState, EditionState, QuietDay
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, markers, text_of
-from tests.digests.delivery.making import DAY, HOUR
+from tests.digests.service.editions.making import DAY, HOUR
 
 
 async def test_a_digest_arrives_whole_and_in_order_with_markers_and_nonces(office):

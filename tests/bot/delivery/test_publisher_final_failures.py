@@ -10,7 +10,7 @@ from digests.models import ChannelKind, SubscriptionState
 from digests.service.outbox import Retry
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, opened
-from tests.digests.delivery.making import DAY, EIGHT, HOUR
+from tests.digests.service.editions.making import DAY, EIGHT, HOUR
 from tests.sandbox.client import until
 
 POST = "POST /channels/{channel_id}/threads"
@@ -26,13 +26,13 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
     paused = await office.newsroom.subscriptions.get(subscription.id)
     assert paused.state is SubscriptionState.PAUSED
     assert "Send Messages" in paused.paused_reason
-    assert await office.caretaker.tell_makers() == 1
-    assert await office.caretaker.tell_makers() == 0
+    assert await office.pause_notices.tell_makers() == 1
+    assert await office.pause_notices.tell_makers() == 0
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
     assert (await office.newsroom.subscriptions.get(subscription.id)).creator_told
-    assert await office.caretaker.resume_accessible() == 0
+    assert await office.pause_notices.resume_accessible() == 0
     await office.permit(channel)
-    assert await office.caretaker.resume_accessible() == 1
+    assert await office.pause_notices.resume_accessible() == 1
     office.clock.advance(DAY.total_seconds())
     await office.issue()
     await office.settled()
@@ -41,8 +41,8 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
 
 
 async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(office, monkeypatch):
-    monkeypatch.setattr("bot.caretaker.ROUND_S", 0.05)
-    monkeypatch.setattr("bot.caretaker.GATHER_S", 0.0)
+    monkeypatch.setattr("bot.delivery.pause_notices.ROUND_S", 0.05)
+    monkeypatch.setattr("bot.delivery.pause_notices.GATHER_S", 0.0)
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
     subscription = await office.subscribe(channel)
@@ -52,7 +52,7 @@ async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(office, monkeyp
     async with office.newsroom.database.transaction() as writer:
         pass
     await writer.execute("PRAGMA query_only = ON")
-    caring = asyncio.create_task(office.caretaker.run())
+    caring = asyncio.create_task(office.pause_notices.run())
     await office.until(lambda: office.sandbox.messages(office.sandbox.dm(owner)))
     office.sandbox.world.nonce_memory_s = 0.0  # as after some minutes
     await asyncio.sleep(0.2)
@@ -91,7 +91,7 @@ async def test_a_channel_that_is_gone_pauses_for_good(office):
     await office.settled()
     paused = await office.newsroom.subscriptions.get(subscription.id)
     assert "gone" in paused.paused_reason
-    assert await office.caretaker.resume_accessible(trusting=True) == 0
+    assert await office.pause_notices.resume_accessible(trusting=True) == 0
 
 
 async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited_back(office):
@@ -105,11 +105,11 @@ async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited
     await office.issue("first")
     await office.settled()
     assert all(item.state is SubscriptionState.PAUSED for item in await office.newsroom.subscriptions.list_for())
-    assert await office.caretaker.tell_makers() == 1  # one message for three subscriptions
-    assert await office.caretaker.resume_accessible() == 0
+    assert await office.pause_notices.tell_makers() == 1  # one message for three subscriptions
+    assert await office.pause_notices.resume_accessible() == 0
     office.sandbox.return_to_guild(office.guild)
     await until(lambda: all(office.client.get_channel(channel.id) for channel in channels))
-    assert await office.caretaker.resume_accessible() == 3
+    assert await office.pause_notices.resume_accessible() == 3
     office.clock.advance(DAY.total_seconds())
     await office.issue()
     await office.settled()
@@ -126,7 +126,7 @@ async def test_closed_dms_pause_and_nobody_can_be_told(office):
     office.sandbox.close_dms(reader)
     await office.issue("first")
     await office.settled()
-    assert await office.caretaker.tell_makers() == 0
+    assert await office.pause_notices.tell_makers() == 0
     assert await office.newsroom.subscriptions.unannounced_pauses() == ()
     paused = await office.newsroom.subscriptions.get(subscription.id)
     assert not paused.creator_told
@@ -220,7 +220,7 @@ async def test_a_doubt_that_only_the_nonce_could_settle_stays_one_when_the_next_
 async def test_a_forum_with_more_posts_put_away_than_are_looked_through_is_not_guessed_about(
     tmp_path, monkeypatch, busy
 ):
-    monkeypatch.setattr("bot.lookup.MAX_ARCHIVED", 3)
+    monkeypatch.setattr("bot.delivery.reconcile.MAX_ARCHIVED", 3)
     async with opened(tmp_path) as office:
         forum = office.sandbox.add_channel(office.guild, "news", "forum")
         others = [office.sandbox.add_channel(office.guild, f"talk{n}", "thread", parent=forum) for n in range(4)]

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.publisher import Publisher
+from bot.delivery.publisher import Publisher
 from digests.models import DeliveryState, EditionState, FailedEdition, Failure
-from digests.service.desk import Rendered
+from digests.service.edition_run import Rendered
 from digests.service.outbox import Retry, Sent
 from sandbox.faults import SEND, FaultKind
 from tests.bot.delivery.making import THREE, opened, text_of
-from tests.digests.delivery.making import DAY, EIGHT, HOUR, render
+from tests.digests.service.editions.making import DAY, EIGHT, HOUR, render
 from tests.sandbox.client import until
 
 POST = "POST /channels/{channel_id}/threads"
@@ -34,7 +34,7 @@ async def test_a_picture_that_discord_refuses_costs_no_words(office, kind, monke
         shown = [{"type": 17, "components": [section, {"type": 12, "items": [picture]}]}]
         return Rendered((json.dumps(shown), *made.parts[1:]), made.title)
 
-    monkeypatch.setattr("tests.digests.delivery.making.render", illustrated)
+    monkeypatch.setattr("tests.digests.service.editions.making.render", illustrated)
     channel = office.sandbox.add_channel(office.guild, "news", kind)
     subscription = await office.subscribe(channel, kind)
     await office.issue(*THREE)
@@ -118,8 +118,8 @@ async def test_a_long_limit_is_waited_for_in_the_outbox(office):
 
 
 async def test_a_slow_channel_slows_no_other(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.publisher.SLOW_S", 0.05)
-    monkeypatch.setattr("bot.publisher.GRACE_S", 0.05)
+    monkeypatch.setattr("bot.delivery.publisher.SLOW_S", 0.05)
+    monkeypatch.setattr("bot.delivery.publisher.GRACE_S", 0.05)
     async with opened(tmp_path, in_flight=2) as office:
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(12)]
         for channel in channels:
@@ -150,7 +150,7 @@ async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(of
 
 
 async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.verdicts.MAX_ATTEMPTS", 3)
+    monkeypatch.setattr("bot.delivery.classify_error.MAX_ATTEMPTS", 3)
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
@@ -166,7 +166,7 @@ async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_pa
 
 
 async def test_a_doubt_that_nobody_could_settle_until_the_end_tells_nothing_twice(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.verdicts.MAX_ATTEMPTS", 3)
+    monkeypatch.setattr("bot.delivery.classify_error.MAX_ATTEMPTS", 3)
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
@@ -182,7 +182,7 @@ async def test_a_doubt_that_nobody_could_settle_until_the_end_tells_nothing_twic
 
 
 async def test_a_part_in_doubt_is_looked_for_once_more_before_it_is_given_up(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.verdicts.MAX_ATTEMPTS", 3)
+    monkeypatch.setattr("bot.delivery.classify_error.MAX_ATTEMPTS", 3)
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
@@ -325,7 +325,9 @@ async def test_a_recorder_that_dies_ends_the_publisher_with_its_error(office):
     def fails(_outcome):
         raise ValueError("a bug of whoever listens")
 
-    publisher = Publisher(office.client, office.newsroom.outbox, office.pace, now=office.clock, on_outcome=fails)
+    publisher = Publisher(
+        office.client, office.newsroom.outbox, office.token_bucket, now=office.clock, on_outcome=fails
+    )
     running = asyncio.create_task(publisher.run())
     await office.issue("first", "second")
     publisher.wake()

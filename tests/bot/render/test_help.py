@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.render.help import Shown, render_help
 from bot.render.notice import error_notice, notice
-from digests.suggest import Examples
+from digests.typed.suggestions import Examples
 from tests.bot.render import strategies
 from tests.bot.render.reading import pings, told
 from tests.bot.render.strict import check_message, check_schema

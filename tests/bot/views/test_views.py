@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.layout import Layout
+from bot.component_view import ComponentView
 from bot.render.digest import render_digest
 from bot.views import ITEMS, is_known
 from digests.models import Policy
@@ -29,7 +29,7 @@ async def sent_digest(newsroom: Newsroom) -> Message:
         payloads = [str(row["payload"]) for row in await cursor.fetchall()]
     channel = newsroom.client.get_channel(newsroom.channel.id)
     assert channel is not None
-    await channel.send(view=Layout(json.loads(payloads[-1])))  # type: ignore[union-attr]
+    await channel.send(view=ComponentView(json.loads(payloads[-1])))  # type: ignore[union-attr]
     await subscriptions.unsubscribe(made.id)
     return newsroom.sandbox.messages(newsroom.channel)[-1]
 
@@ -77,7 +77,7 @@ async def test_what_is_forgotten_says_so(newsroom: Newsroom) -> None:
     preview = await newsroom.sandbox.invoke("digest preview", {"explain": True}, channel=newsroom.channel)
     await newsroom.sandbox.wait_until(lambda: preview.interaction.followups)
     explanation = preview.interaction.followups[-1]
-    await newsroom.services.remembered.forget_before(NOW + timedelta(days=1))
+    await newsroom.services.button_state.prune(NOW + timedelta(days=91))
     await newsroom.services.editions.prune(NOW + timedelta(days=1000))
 
     pressed = await newsroom.sandbox.click(results, label="Next ▶")
@@ -113,7 +113,7 @@ async def test_a_button_that_nothing_knows_is_answered(newsroom: Newsroom) -> No
     channel = newsroom.client.get_channel(newsroom.channel.id)
     assert channel is not None
     row = {"type": 1, "components": [{"type": 2, "style": 2, "label": "Old", "custom_id": "bookmark:1"}]}
-    await channel.send(view=Layout([row]))  # type: ignore[union-attr]
+    await channel.send(view=ComponentView([row]))  # type: ignore[union-attr]
     old = newsroom.sandbox.messages(newsroom.channel)[-1]
     pressed = await newsroom.sandbox.click(old, label="Old", member=newsroom.reader)
     assert "older version" in pressed.text

@@ -13,14 +13,14 @@ import pytest
 from digests.errors import CorpusUnavailable
 from digests.ingest import pool as pools
 from digests.ingest.pool import WorkerPool
-from digests.ingest.reading import ARTICLE, GONE, REJECTED, SAME, Outcome, read_jobs
+from digests.ingest.read_files import ARTICLE, GONE, REJECTED, SAME, Outcome, read_jobs
 
 LIMIT = 1_000_000
 
 # A reader that dies or hangs on certain files, put in front of the real one in the workers' import path.
 DEADLY = """
 import os, time
-import digests.ingest.reading as reading
+import digests.ingest.read_files as reading
 from digests.ingest import worker
 true_contents = reading._contents
 def contents(place, max_bytes):

@@ -8,8 +8,8 @@ import pytest
 
 from digests.errors import BroadsheetError
 from digests.models import DropReason, Policy
+from tests.digests.service.corpus.making import text_of
 from tests.digests.service.living import live
-from tests.digests.service.making import text_of
 
 
 def news(title: str = "One", *, url: str | None = None, **fields: object) -> str:

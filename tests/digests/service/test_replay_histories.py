@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from digests.models import Policy
 from digests.service.replay import Outcome
+from tests.digests.service.corpus.making import text_of
 from tests.digests.service.living import Step, live
-from tests.digests.service.making import text_of
 
 PATHS = ("a.md", "b.md", "c.md", "d/a.md", "d/e/b.md")
 INSIDE = "c.md/a.md"

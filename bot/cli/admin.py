@@ -1,0 +1,137 @@
+"""`broadsheet doctor`, `backup`, `restore`, `export`, `import`: keeping it running."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import sys
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
+from bot.config import Settings
+from bot.wiring import State, now
+from digests.errors import InvalidInput
+from digests.i18n import _
+from digests.store import backup as backups
+
+if TYPE_CHECKING:
+    from bot.doctor import Finding
+
+
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild a search index that is out of step.")] = False,
+    json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """Check configuration, folders, databases, token and permissions; say what is wrong and what to do."""
+    run(_doctor(settings_of(config, json=json), repair=repair, json=json), json=json)
+
+
+async def _doctor(settings: Settings, *, repair: bool, json: bool) -> ExitCode:
+    from rich.text import Text
+
+    from bot.doctor import examine  # here, for the other commands need not load discord.py
+
+    findings: list[Finding] = []
+    console = page()
+    async with aclosing(examine(settings, repair=repair)) as found:
+        async for finding in found:
+            findings.append(finding)
+            if not json:
+                mark = Text(" ✓ ", "bold green") if finding.well else Text(" ✗ ", "bold red")
+                console.print(mark, Text(finding.name, "bold"), Text(finding.seen), soft_wrap=True)
+                if not finding.well and finding.advice:
+                    console.print(Text(f"     → {finding.advice}", "yellow"), soft_wrap=True)
+    well = all(finding.well for finding in findings)
+    if json:
+        checks = [
+            {"name": f.name, "ok": f.well, "detail": f.seen, "advice": None if f.well else f.advice or None}
+            for f in findings
+        ]
+        print_json({"ok": well, "checks": checks})
+    return ExitCode.DONE if well else ExitCode.PROBLEMS
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup goes.")],
+    json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """Save state.db (subscriptions, outbox, memory) to a file; the bot may be running."""
+    run(_backup(settings_of(config, json=json), file, json=json), json=json)
+
+
+async def _backup(settings: Settings, file: Path, *, json: bool) -> ExitCode:
+    if not settings.state_path.exists():
+        # Nothing was ever subscribed here: that is what a backup holds then.
+        async with State.open(settings):
+            pass
+    size = await asyncio.to_thread(backups.backup, settings.state_path, file)
+    if json:
+        print_json({"file": str(file), "bytes": size})
+    aside().print(_("Saved to {file}, {size:,} bytes").format(file=file, size=size), markup=False)
+    return ExitCode.DONE
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup made by `broadsheet backup`.")],
+    json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """Put a backup in the place of state.db; the bot must not be running. The old file is kept beside it."""
+    run(_restore(settings_of(config, json=json), file, json=json), json=json)
+
+
+async def _restore(settings: Settings, file: Path, *, json: bool) -> ExitCode:
+    kept = await backups.restore(file, settings.state_path, now())
+    if json:
+        print_json({"file": str(file), "kept": None if kept is None else str(kept)})
+    aside().print(_("Restored {file}").format(file=file), markup=False)
+    if kept is not None:
+        aside().print(_("The state before is kept in {file}").format(file=kept), style="dim", markup=False)
+    return ExitCode.DONE
+
+
+def export_subscriptions(json: AsJson = False, config: ConfigFile = None) -> None:
+    """Print all subscriptions as one JSON document, for `broadsheet import` here or elsewhere."""
+    run(_export(settings_of(config, json=json)), json=json)
+
+
+async def _export(settings: Settings) -> ExitCode:
+    async with State.open(settings) as state:
+        print_json(await state.exchange.export())
+    return ExitCode.DONE
+
+
+def import_subscriptions(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What `broadsheet export` printed; - for standard input.")
+    ],
+    json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """Take subscriptions over from a document, all or none; one that is here already becomes what the document says."""
+    run(_import(settings_of(config, json=json), file, json=json), json=json)
+
+
+async def _import(settings: Settings, file: Path, *, json: bool) -> ExitCode:
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+        document = jsonlib.loads(text)
+    except OSError as error:
+        raise InvalidInput(_("{file} can't be read: {error}").format(file=file, error=error.strerror)) from error
+    except ValueError as error:
+        raise InvalidInput(_("{file} is not a JSON document: {error}").format(file=file, error=error)) from error
+    async with State.open(settings) as state:
+        report = await state.exchange.import_(document, now=now())
+    counted = _("{new} new, {changed} changed, {unchanged} unchanged").format(
+        new=report.new, changed=report.changed, unchanged=report.unchanged
+    )
+    if json:
+        print_json({"new": report.new, "changed": report.changed, "unchanged": report.unchanged})
+    aside().print(counted)
+    return ExitCode.DONE

@@ -1,0 +1,299 @@
+"""`broadsheet sandbox`: the real bot beside the stand-in for Discord, on a clock that is moved by hand.
+
+With the sample corpus the clock also brings the news: its recorded history arrives as time passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import tempfile
+import time as system_time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.app import App
+from bot.cli.output import ExitCode, aside
+from bot.cli.output import page as standard_output
+from bot.config import Settings
+from bot.wiring import News, now
+from digests.editions import next_due, resolve
+from digests.errors import CorpusUnavailable, NotFound
+from digests.history import Revision, apply, read_history
+from digests.i18n import _
+from digests.models import Cadence
+from digests.typed.options import parse_day
+from sandbox import Channel, Guild, Member, Message, Sandbox, page
+from sandbox.html import View, plain_text
+
+SAMPLE = Path(__file__).parents[2] / "sample"
+SAMPLE_DAY = date(2026, 3, 11)
+"""The edition after the fullest day of the sample corpus."""
+EARLY = timedelta(minutes=2)
+"""The sandbox opens this long before an edition is due, so that one can be seen arriving."""
+RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
+DELIVERY_PATIENCE_S = 30.0
+
+
+class Clock:
+    """The world's time: runs like the computer's clock, from wherever it was set."""
+
+    def __init__(self) -> None:
+        self._ahead_s = 0.0
+
+    def __call__(self) -> datetime:
+        """Returns the present moment, aware UTC, without microseconds."""
+        return datetime.fromtimestamp(int(self.seconds()), UTC)
+
+    def seconds(self) -> float:
+        """Returns Unix seconds."""
+        return system_time.time() + self._ahead_s
+
+    def set(self, moment: datetime) -> None:
+        """Makes it `moment` now."""
+        self._ahead_s = moment.timestamp() - system_time.time()
+
+
+@dataclass(slots=True)
+class _Press:
+    """Where the articles come from: folders as they are, or a recorded history that arrives as time passes."""
+
+    folders: tuple[Path, ...]
+    revisions: list[Revision]
+
+    def arrive(self, moment: datetime) -> bool:
+        """Writes the next revision into the folder if it was made by `moment`; tells whether there was one."""
+        if not self.revisions or self.revisions[0].at > moment:
+            return False
+        apply(self.revisions.pop(0), self.folders[0])
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """The server that people see."""
+
+    guild: Guild
+    paper: Channel
+    admin: Member
+
+
+async def try_out(
+    settings: Settings, *, folders: Sequence[Path], on: str | None, port: int, once: bool, configured: bool
+) -> ExitCode:
+    """Runs the sandbox until it is interrupted, or until one digest has arrived.
+
+    Args:
+        settings: The configuration; its folders count only when `configured`.
+        folders: Articles to use instead of the sample corpus.
+        on: The day to begin on, None for one with news.
+        port: Port of the page; 0 picks a free one.
+        once: Deliver one digest, print it and return.
+        configured: Whether a configuration file was named.
+
+    Raises:
+        CorpusUnavailable: There is no sample corpus here, and no folder was named.
+        NotFound: The folders hold nothing that could be delivered.
+    """
+    if once:
+        logging.getLogger().setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory(prefix="broadsheet-sandbox-") as name:
+        folder = Path(name)
+        press = _press(folder, tuple(folders) or (settings.corpus.folders if configured else ()))
+        settings = settings.model_copy(
+            update={
+                "data_dir": folder / "data",
+                "corpus": settings.corpus.model_copy(update={"folders": press.folders, "git": False}),
+            }
+        )
+        clock = Clock()
+        day = parse_day(on, now(), settings.digest.timezone) if on is not None else None
+        due_at = await _prepare(settings, press, clock, day)
+        async with Sandbox.start(0 if once else port, clock=clock.seconds) as sandbox:
+            room = _furnish(sandbox)
+            settings = settings.model_copy(
+                update={
+                    "discord": settings.discord.model_copy(update={"api_base_url": sandbox.api_base_url}),
+                    "admin": settings.admin.model_copy(update={"guild_ids": (room.guild.id,)}),
+                }
+            )
+            async with _Stage.open(settings, sandbox, press, clock, room) as stage:
+                if once:
+                    return await _deliver_one(stage, due_at)
+                page.mount(sandbox, stage)
+                _welcome(sandbox, due_at)
+                await stage.program.wait()
+    return ExitCode.DONE
+
+
+class _Stage:
+    """The bot, the stand-in and the clock together; what the page's clock buttons move."""
+
+    def __init__(self, program: App, sandbox: Sandbox, press: _Press, clock: Clock, room: _Room) -> None:
+        self.program = program
+        self.sandbox = sandbox
+        self.room = room
+        self._press = press
+        self._clock = clock
+        self._moving = asyncio.Lock()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, settings: Settings, sandbox: Sandbox, press: _Press, clock: Clock, room: _Room
+    ) -> AsyncIterator[_Stage]:
+        async with App.start(settings, sandbox.token, clock) as program:
+            await sandbox.wait_ready()
+            await asyncio.wait_for(program.client.wait_until_ready(), DELIVERY_PATIENCE_S)
+            stage = cls(program, sandbox, press, clock, room)
+            await stage.subscribe(settings)
+            yield stage
+
+    async def subscribe(self, settings: Settings) -> None:
+        """Subscribes the paper's channel, as an admin would."""
+        await self.sandbox.invoke(
+            "digest subscribe",
+            {"time": settings.digest.time, "timezone": settings.digest.timezone},
+            member=self.room.admin,
+            channel=self.room.paper,
+        )
+
+    def now(self) -> datetime:
+        """Returns the bot's time."""
+        return self._clock()
+
+    async def next_due(self) -> datetime | None:
+        """Returns when the next edition is due."""
+        return await self.program.next_due_at()
+
+    async def advance(self, hours: float) -> None:
+        """Moves the clock forward; news arrives and editions go out on the way, each at its time."""
+        await self.move_to(self._clock() + timedelta(hours=hours))
+
+    async def move_to(self, moment: datetime) -> None:
+        """Moves the clock to `moment`, stopping wherever something happens."""
+        async with self._moving:
+            while True:
+                due_at = await self.program.next_due_at()
+                stops = [moment, *(r.at for r in self._press.revisions[:1])]
+                if due_at is not None:
+                    stops.append(due_at + timedelta(seconds=2))
+                stop = max(min(stops), self._clock())
+                self._clock.set(stop)
+                while self._press.arrive(stop):
+                    await self.program.reload()
+                await self.program.schedule.tick()
+                await self.program.delivered(DELIVERY_PATIENCE_S)
+                if stop >= moment:
+                    return
+
+
+def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
+    if folders:
+        missing = [str(path) for path in folders if not path.is_dir()]
+        if missing:
+            raise CorpusUnavailable(_("There is no folder {folder}.").format(folder=", ".join(missing)))
+        return _Press(tuple(path.resolve() for path in folders), [])
+    history = SAMPLE / "history.jsonl"
+    if not history.exists():
+        raise CorpusUnavailable(
+            _("The sample corpus is not here. Name a folder of articles: broadsheet sandbox --folder FOLDER")
+        )
+    articles = folder / "articles"
+    articles.mkdir()
+    return _Press((articles,), list(read_history(history)))
+
+
+async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
+    """Loads what there is by the day that the sandbox begins on, and sets the clock shortly before its edition."""
+    digest = settings.digest
+    cadence = Cadence((datetime.strptime(digest.time, "%H:%M").time(),), timezone=digest.timezone)  # noqa: DTZ007
+    async with News.open(settings, clock) as news:
+        if press.revisions:
+            due_at = resolve(day or SAMPLE_DAY, cadence.times[0], digest.timezone)
+            opens_at = due_at - EARLY
+            while press.revisions and press.revisions[0].at <= opens_at:
+                clock.set(press.revisions[0].at)
+                press.arrive(press.revisions[0].at)
+                await news.corpus.load(now=clock(), force=True)
+        else:
+            await news.corpus.load(now=clock(), force=True)
+            newest_at = await news.articles.newest_published_at()
+            if newest_at is None and day is None:
+                raise NotFound(_("There is nothing to deliver: no article here has a date and is published."))
+            if day is not None:
+                due_at = resolve(day, cadence.times[0], digest.timezone)
+            else:
+                assert newest_at is not None
+                due_at = next_due(cadence, newest_at - timedelta(seconds=1))[0]
+    clock.set(due_at - EARLY)
+    return due_at
+
+
+def _furnish(sandbox: Sandbox) -> _Room:
+    owner = sandbox.add_user("Ada")
+    guild = sandbox.add_guild("The Reading Room", owner=owner, bot_permissions=RIGHTS)
+    paper = sandbox.add_channel(guild, "daily-paper", topic="The news of the coast, every morning at eight")
+    sandbox.add_channel(guild, "front-page", "announcement")
+    sandbox.add_channel(guild, "archive", "forum", tags=("Harbours & Shipping", "Clean Energy", "Machine Learning"))
+    sandbox.add_channel(guild, "tea-room")
+    sandbox.add_role(guild, "Early Readers", mentionable=True)
+    sandbox.add_member(guild, "Robin")
+    return _Room(guild, paper, guild.members[owner.id])
+
+
+async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
+    await stage.move_to(due_at + timedelta(seconds=2))
+    messages = stage.sandbox.messages(stage.room.paper)
+    if not messages:
+        raise NotFound(_("No digest arrived: there is no news for {day}.").format(day=due_at.date()))
+    status = await stage.program.news.corpus.status()
+    aside().print(
+        _("{articles} articles loaded, {problems} problems; {parts} messages delivered to #{channel}").format(
+            articles=status.article_count,
+            problems=status.problem_count,
+            parts=len(messages),
+            channel=stage.room.paper.name,
+        ),
+        style="dim",
+        soft_wrap=True,
+    )
+    console = standard_output()
+    view = View(now=stage.now(), timezone=UTC)
+    for message in messages:
+        _print_message(console, message, view)
+    aside().print(_("`broadsheet sandbox` without --once opens it as a page (make sandbox)."), style="dim")
+    return ExitCode.DONE
+
+
+def _print_message(console: Console, message: Message, view: View) -> None:
+    """Prints a message as it reads in Discord: headings, links as their words, lists, small print."""
+    for line in message.text.splitlines():
+        heading = re.match(r"#{1,3} ", line)
+        text = plain_text(line, view)
+        if heading:
+            console.print()
+        style = "bold" if heading or line.startswith("**") else "dim" if line.startswith("-# ") else ""
+        console.print(Text(f"  • {text}" if line.startswith("- ") else text, style), soft_wrap=not console.is_terminal)
+    for button in message.buttons:
+        console.print(Text(f"[{button.get('label', '')}]", "dim"))
+    console.print()
+
+
+def _welcome(sandbox: Sandbox, due_at: datetime) -> None:
+    console = aside()
+    console.print(_("The sandbox is open: {url}").format(url=sandbox.base_url + "/"), style="bold", soft_wrap=True)
+    console.print(
+        _("It is {day} there, two minutes before the paper is due. Type / for commands; Ctrl+C ends it.").format(
+            day=due_at.date()
+        ),
+        style="dim",
+        soft_wrap=True,
+    )

@@ -1,0 +1,75 @@
+"""The view that carries ready components through discord.py, which takes nothing else."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import discord
+
+from bot.render.layout import Components, count, text_chars, without_pictures
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+_INVALID_FORM_BODY: Final = 50035
+# discord.py flattens Discord's tree of errors into lines such as "In components.0.accessory.media.url: …".
+_OF_A_PICTURE: Final = re.compile(r"\bcomponents\.\S*\bmedia\b")
+
+
+class ComponentView(discord.ui.LayoutView):
+    """Sends components as they are, with any of discord.py's `view=` parameters.
+
+    It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so there is nothing to
+    listen for and nothing that discord.py would have to keep until a timeout.
+    """
+
+    def __init__(self, components: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(timeout=None)
+        self._ready: Components = [dict(component) for component in components]
+
+    def to_components(self) -> Components:
+        """Returns the components."""
+        return self._ready
+
+    def has_components_v2(self) -> bool:
+        """Makes discord.py set the message flag."""
+        return True
+
+    def is_finished(self) -> bool:
+        """Keeps discord.py from storing the view: `InteractionResponse.send_message` asks this and nothing else."""
+        return True
+
+    @property
+    def total_children_count(self) -> int:
+        """Number of components, nested ones included."""
+        return count(self._ready)
+
+    def content_length(self) -> int:
+        """Characters over all text displays."""
+        return text_chars(self._ready)
+
+
+async def readable(
+    components: Sequence[Mapping[str, Any]], send: Callable[[ComponentView], Awaitable[_Result]]
+) -> _Result:
+    """Sends components, and once more without pictures where Discord refuses the address of one.
+
+    Which addresses it takes only Discord knows, and the words are what people came for.
+
+    Args:
+        components: What is to be sent.
+        send: Sends it. A refusal makes no message, so that the second try can't be a second one.
+
+    Raises:
+        discord.HTTPException: Discord refuses it for another reason, or still.
+    """
+    try:
+        return await send(ComponentView(components))
+    except discord.HTTPException as error:
+        if error.code != _INVALID_FORM_BODY or _OF_A_PICTURE.search(error.text) is None:
+            raise
+        _log.warning("A picture was refused and is left out: %s", " ".join(error.text.split())[:300])
+    return await send(ComponentView(without_pictures(components)))

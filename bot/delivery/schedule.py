@@ -1,0 +1,183 @@
+"""WHEN: wakes up at due times, looks for reloads, prunes. What is due is read from the store each time.
+
+Nothing is kept in the scheduler: a restart, a change of the clock or of a subscription only moves the next waking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from digests.editions import SETTLE
+from digests.errors import BroadsheetError
+from digests.service.edition_run import Render
+from digests.service.editions import EditionService
+
+_log = logging.getLogger(__name__)
+
+TICK: Final = timedelta(minutes=1)
+"""The safety net: whatever moved the calendar unseen is noticed after this."""
+GLANCE_S: Final = 5.0
+"""How often the clock is compared with one that nobody can set."""
+STEP_S: Final = 30.0
+"""A clock that moves by less was put right: the next waking is late by as much, and no more."""
+DAILY_TICKS: Final = 24 * 60
+FIRST_DAILY_TICK: Final = 5
+"""Once a day is this many minutes after the start and every 24 hours from then."""
+_DUE: Final = "due"
+
+Job = Callable[[], Awaitable[object]]
+
+
+class Schedule:
+    """Runs the recurring work on the event loop, each kind one at a time."""
+
+    def __init__(
+        self,
+        editions: EditionService,
+        render: Render,
+        *,
+        now: Callable[[], datetime],
+        before_editions: Job | None = None,
+        every_minute: Job | None = None,
+        reload: Job | None = None,
+        reload_every: timedelta = timedelta(),
+        daily: Job | None = None,
+    ) -> None:
+        """Prepares the schedule.
+
+        Args:
+            editions: Knows what is due, and makes it.
+            render: Makes the messages of an edition.
+            now: The present moment, aware UTC; may jump.
+            before_editions: Awaited before due editions are made: a reload under way, whose articles have arrived
+                but can't be read yet, has to end first.
+            every_minute: Further work of the safety tick.
+            reload: Looks for changes in the corpus folders.
+            reload_every: How often; zero means never.
+            daily: Once a day, and a few minutes after the start.
+        """
+        self._editions = editions
+        self._render = render
+        self._now = now
+        self._before_editions = before_editions
+        self._every_minute = every_minute
+        self._reload = reload
+        self._reload_every = reload_every
+        self._daily = daily
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._lock = asyncio.Lock()
+        self._looked_until = datetime.min.replace(tzinfo=UTC)
+        self._tick_count = 0
+        self._rearming: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Makes up what is due, then wakes at every due time until `stop`."""
+        self._scheduler.start()
+        self._add_jobs()
+        self._watching = asyncio.create_task(self._watch_clock(), name="watch the clock")
+        await self.tick()
+
+    async def stop(self) -> None:
+        """Starts nothing more, breaks off what runs and waits until that has ended.
+
+        A page of editions is written in one transaction: those not written by then are made at the next start.
+        """
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        for task in (self._rearming, self._watching):
+            if task is not None:
+                task.cancel()
+        async with self._lock:
+            pass
+
+    def rearm(self) -> None:
+        """Has the next waking reckoned anew: a subscription or the clock has changed."""
+        if self._rearming is None or self._rearming.done():
+            rearm = _guarded(self._rearm, "Setting the schedule")
+            self._rearming = asyncio.get_running_loop().create_task(rearm(), name="rearm the schedule")
+
+    async def tick(self) -> None:
+        """Makes what is due now and sets the next waking."""
+        await _guarded(self._make_editions, "Making editions")()
+        if self._every_minute is not None:
+            await _guarded(self._every_minute, "The minute's work")()
+        await _guarded(self._rearm, "Setting the schedule")()
+
+    def _add_jobs(self) -> None:
+        trigger = IntervalTrigger(seconds=int(TICK.total_seconds()))
+        self._scheduler.add_job(self._each_minute, trigger, id="tick", replace_existing=True)
+        if self._reload is not None and self._reload_every:
+            trigger = IntervalTrigger(seconds=int(self._reload_every.total_seconds()))
+            self._scheduler.add_job(_guarded(self._reload, "The reload"), trigger, id="reload", replace_existing=True)
+
+    async def _watch_clock(self) -> None:
+        """Looks at once for what is due when the clock was set, and reckons all wakings anew.
+
+        The scheduler's are moments of that clock: set back by an hour, it would sleep for an hour.
+        """
+        clock_s = asyncio.get_running_loop().time
+        ahead_s = self._now().timestamp() - clock_s()
+        while True:
+            await asyncio.sleep(GLANCE_S)
+            before_s, ahead_s = ahead_s, self._now().timestamp() - clock_s()
+            if abs(ahead_s - before_s) >= STEP_S:
+                _log.warning("The clock was set: it moved by %+.0f seconds", ahead_s - before_s)
+                self._add_jobs()
+                if ahead_s < before_s:
+                    await _guarded(self._let_go, "Letting go what waits")()
+                await self.tick()
+
+    async def _let_go(self) -> None:
+        await self._editions.let_go(self._now() - SETTLE)
+
+    async def _each_minute(self) -> None:
+        await self.tick()
+        self._tick_count += 1
+        if self._daily is not None and self._tick_count % DAILY_TICKS == FIRST_DAILY_TICK:
+            await _guarded(self._daily, "The daily work")()
+
+    async def _make_editions(self) -> None:
+        async with self._lock:
+            due_at = await self._editions.find_next_due_at()
+            if due_at is not None and due_at <= self._now() - SETTLE and self._before_editions is not None:
+                await self._before_editions()
+            self._looked_until = self._now() - SETTLE
+            await self._editions.prepare(self._looked_until, self._render)
+
+    async def _rearm(self) -> None:
+        # What is due still after it was looked at can't be composed or written at present: the next tick tries again.
+        due_at = await self._editions.find_next_due_at(min(self._looked_until, self._now() - SETTLE))
+        if not self._scheduler.running:
+            return
+        # `now` may be a clock of its own, so only the distance counts. What is further away than the next tick is
+        # left to it.
+        wait = max(due_at - self._now(), timedelta()) + SETTLE if due_at is not None else TICK
+        if wait < TICK:
+            trigger = IntervalTrigger(seconds=wait.total_seconds())
+            self._scheduler.add_job(self.tick, trigger, id=_DUE, replace_existing=True)
+        elif self._scheduler.get_job(_DUE) is not None:
+            self._scheduler.remove_job(_DUE)
+
+
+def _guarded(job: Job, name: str) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Keeps an error of one run from ending the schedule: logged here, tried again next time."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except BroadsheetError as error:
+            _log.warning("%s failed: %s", name, error)
+        except Exception:  # noqa: BLE001 - a border: a job
+            _log.exception("%s failed", name)
+
+    return run

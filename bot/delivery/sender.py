@@ -1,0 +1,102 @@
+"""One part of a digest -> one message on Discord, whatever kind of channel it goes to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import discord
+
+from bot.component_view import ComponentView, readable
+from bot.delivery.reconcile import POSTS, find_channel
+from bot.render.layout import stamped
+from digests.models import ChannelKind, Delivery
+from digests.service.outbox import Sent
+
+MAX_TAGS: Final = 5
+_UNKNOWN_CHANNEL: Final = 10003
+
+
+async def send(client: discord.Client, delivery: Delivery) -> Sent:
+    """Sends a part; the same part sent again within Discord's nonce memory stays one message (posts have none).
+
+    Raises:
+        discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError: It may have arrived.
+    """
+    role_id = _role_to_mention(client, delivery)
+    components = stamped(_components(delivery.payload), delivery.marker, role_id)
+    return await readable(components, lambda view: _send(client, delivery, view, _mentions(role_id)))
+
+
+async def _send(
+    client: discord.Client, delivery: Delivery, view: ComponentView, mentions: discord.AllowedMentions
+) -> Sent:
+    if is_post(delivery):
+        return await _post(client, delivery, view, mentions)
+    channel_id = delivery.thread_id or delivery.channel_id
+    target = client.get_partial_messageable(channel_id, guild_id=delivery.guild_id)
+    try:
+        message = await target.send(view=view, nonce=delivery.nonce, allowed_mentions=mentions)
+    except discord.NotFound as error:
+        if error.code != _UNKNOWN_CHANNEL or delivery.channel_kind is not ChannelKind.DM:
+            raise
+        # A DM channel that Discord has forgotten is made anew for the same person.
+        person = await client.create_dm(discord.Object(delivery.creator_id))
+        message = await person.send(view=view, nonce=delivery.nonce, allowed_mentions=mentions)
+    return Sent(delivery, message.id)
+
+
+def is_post(delivery: Delivery) -> bool:
+    """Tells whether a part makes a post in a forum; further parts go into it as messages."""
+    return delivery.channel_kind in POSTS and delivery.thread_id is None
+
+
+async def _post(
+    client: discord.Client, delivery: Delivery, view: ComponentView, mentions: discord.AllowedMentions
+) -> Sent:
+    forum = await find_channel(client, delivery)
+    if not isinstance(forum, discord.ForumChannel):
+        # The channel was converted: it takes plain messages now, or the refusal says that it doesn't.
+        plain = client.get_partial_messageable(delivery.channel_id, guild_id=delivery.guild_id)
+        message = await plain.send(view=view, nonce=delivery.nonce, allowed_mentions=mentions)
+        return Sent(delivery, message.id)
+    made = await forum.create_thread(
+        name=delivery.title or "Digest",
+        view=view,
+        allowed_mentions=mentions,
+        applied_tags=matching_tags(forum, delivery),
+    )
+    return Sent(delivery, made.message.id, made.thread.id)
+
+
+def matching_tags(forum: discord.ForumChannel, delivery: Delivery) -> list[discord.ForumTag]:
+    """Returns the forum's tags that are called like the digest's topics; any one where the forum wants one."""
+    may_moderate = forum.permissions_for(forum.guild.me).manage_threads if forum.guild.me is not None else False
+    usable = {tag.name.casefold(): tag for tag in forum.available_tags if may_moderate or not tag.moderated}
+    tags = [usable[topic.casefold()] for topic in delivery.topics if topic.casefold() in usable]
+    if not tags and forum.flags.require_tag:
+        tags = list(usable.values())[:1]
+    return tags[:MAX_TAGS]
+
+
+def _role_to_mention(client: discord.Client, delivery: Delivery) -> int | None:
+    """Returns the role that a part mentions; None for a role that is gone, of which only a number would show."""
+    guild = client.get_guild(delivery.guild_id) if delivery.guild_id is not None else None
+    role_id = delivery.mention_role_id
+    return None if role_id is None or (guild is not None and guild.get_role(role_id) is None) else role_id
+
+
+def _mentions(role_id: int | None) -> discord.AllowedMentions:
+    """Lets exactly one role be mentioned, or nobody: text from articles never pings."""
+    if role_id is None:
+        return discord.AllowedMentions.none()
+    return discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(role_id)], replied_user=False)
+
+
+@lru_cache(maxsize=64)
+def _components(payload: str) -> Sequence[dict[str, Any]]:
+    """Reads a payload; ten thousand channels get the same one."""
+    read: list[dict[str, Any]] = json.loads(payload)
+    return read

@@ -1,0 +1,163 @@
+"""One page of a long answer: recall what was asked, one service call, one render call.
+
+Commands show the first page and buttons the others, also after a restart: nothing but the stores remembers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from bot.interactions.previews import Preview, compose_preview
+from bot.render.corpus import render_problems
+from bot.render.digest import render_left_out
+from bot.render.explain import render_explain
+from bot.render.layout import Components
+from bot.render.pieces import at_page
+from bot.render.search import render_latest, render_search
+from bot.render.story import render_story
+from bot.render.subscriptions import render_subscriptions
+from bot.services import Services
+from digests.errors import NotFound
+from digests.i18n import _
+from digests.models import Digest, SearchAnswer, SearchRequest, SubscriptionState
+
+STORIES_A_PAGE: Final = 8
+_SEARCH: Final = "search"
+_PREVIEW: Final = "preview"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSearch:
+    """A question as it was asked; `yesterday` in it stays what it was then."""
+
+    request: SearchRequest
+    asked_at: datetime
+    latest: bool
+
+
+_ASKED_SEARCH = TypeAdapter(AskedSearch)
+_PREVIEWED = TypeAdapter(Preview)
+
+
+# --------------------------------------------------------------------------- search
+
+
+async def new_search(
+    services: Services, request: SearchRequest, *, latest: bool = False, shared: bool = False
+) -> tuple[Components, bool]:
+    """Answers a question with the first page, and remembers it for the others; tells as well whether it holds any."""
+    asked = AskedSearch(request, services.now(), latest)
+    token = await services.button_state.remember(_SEARCH, _ASKED_SEARCH.dump_python(asked, mode="json"), asked.asked_at)
+    answer, shown = await _search_page(services, asked, token, 0, shared=shared)
+    return shown, bool(answer.stories)
+
+
+async def search_page(services: Services, token: str, page: int, *, shared: bool = False) -> Components:
+    """Returns a page of an earlier answer.
+
+    Raises:
+        NotFound: The question is no longer remembered.
+    """
+    remembered = await services.button_state.find(_SEARCH, int(token))
+    if remembered is None:
+        raise NotFound(_("These results are too old to turn their pages. Ask again with /news or /latest."))
+    asked = _ASKED_SEARCH.validate_python(remembered)
+    _answer, shown = await _search_page(services, asked, int(token), page, shared=shared)
+    return shown
+
+
+async def _search_page(
+    services: Services, asked: AskedSearch, token: int, page: int, *, shared: bool
+) -> tuple[SearchAnswer, Components]:
+    request, offset = asked.request, page * STORIES_A_PAGE
+    if asked.latest:
+        answer = await services.search.latest(
+            provider=request.provider,
+            topic=request.topic,
+            since=request.since,
+            now=asked.asked_at,
+            offset=offset,
+            limit=STORIES_A_PAGE,
+        )
+        return answer, render_latest(answer, token=token, page=page, page_size=STORIES_A_PAGE, shared=shared)
+    answer = await services.search.search(request, now=asked.asked_at, offset=offset, limit=STORIES_A_PAGE)
+    return answer, render_search(answer, token=token, page=page, page_size=STORIES_A_PAGE, shared=shared)
+
+
+async def story_page(services: Services, ref: str, page: int, *, shared: bool = False) -> Components:
+    """Returns a page of a story.
+
+    Raises:
+        NotFound: Its lead is no longer in the corpus.
+    """
+    return render_story(await services.search.story(ref), page=page, share=not shared)
+
+
+# --------------------------------------------------------------------------- digests
+
+
+async def new_preview(services: Services, preview: Preview) -> tuple[int, Digest]:
+    """Composes a preview; returns the number under which it is remembered, and the digest."""
+    value = _PREVIEWED.dump_python(preview, mode="json")
+    return await services.button_state.remember(_PREVIEW, value, services.now()), await compose_preview(
+        services, preview
+    )
+
+
+async def left_out_page(services: Services, composition: str, page: int) -> Components:
+    """Returns a page of what a digest, previewed or sent, left out.
+
+    Raises:
+        NotFound: The digest is no longer remembered.
+    """
+    number = int(composition)
+    digest = await _find_previewed(services, number)
+    if digest is None:
+        digest = await services.editions.get_digest(number)
+    return render_left_out(digest, composition_id=number, page=page)
+
+
+async def explain_page(services: Services, token: str, page: int) -> Components:
+    """Returns a page of the numbers behind a preview.
+
+    Raises:
+        NotFound: The preview is no longer remembered.
+    """
+    digest = await _find_previewed(services, int(token))
+    if digest is None:
+        raise NotFound(_("This preview is too old to explain. Ask for it again with /digest preview."))
+    return explanation(digest, int(token), page)
+
+
+def explanation(digest: Digest, token: int, page: int) -> Components:
+    """Returns a page of the numbers behind a digest."""
+    pages = render_explain(digest, pager=f"explain:{token}")
+    return pages[at_page(page, len(pages))]
+
+
+async def _find_previewed(services: Services, token: int) -> Digest | None:
+    remembered = await services.button_state.find(_PREVIEW, token)
+    return None if remembered is None else await compose_preview(services, _PREVIEWED.validate_python(remembered))
+
+
+# --------------------------------------------------------------------------- subscriptions and corpus
+
+
+async def subscriptions_page(services: Services, *, guild_id: int | None, user_id: int | None, page: int) -> Components:
+    """Returns a page of a guild's subscriptions, or of a member's own."""
+    now = services.now()
+    found = await services.subscriptions.list_for(guild_id=guild_id, user_id=user_id)
+    listed = [
+        (one, services.subscriptions.next_due(one, now, 1) if one.state is SubscriptionState.ACTIVE else ())
+        for one in found
+    ]
+    return render_subscriptions(listed, page, await services.editions.failed(*(one.id for one in found)))
+
+
+async def problems_page(services: Services, page: int) -> Components:
+    """Returns a page of the corpus's problems."""
+    return render_problems(await services.corpus.problems(), page)

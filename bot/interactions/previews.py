@@ -1,0 +1,64 @@
+"""A digest that is only shown: of a past day, or of this moment. What it is says enough to compose it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.services import Services
+from digests.editions import edition_window, local_date
+from digests.models import Digest, Policy, Subscription, Window
+from digests.typed.options import parse_day
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What to compose.
+
+    Attributes:
+        policy: Filters and limits.
+        day: The local day that it is for.
+        timezone: The zone of that day.
+        window: Arrival times, for this moment's edition; None for a day, composed from publication times.
+        subscription_id: Whose memory counts, with a window; None for nobody's.
+    """
+
+    policy: Policy
+    day: date
+    timezone: str
+    window: Window | None = None
+    subscription_id: int | None = None
+
+
+def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> Preview:
+    """Returns the preview of a day as typed.
+
+    Raises:
+        InvalidInput: It is no day, or several.
+    """
+    return Preview(policy, parse_day(typed, now, timezone), timezone)
+
+
+def preview_of_now(policy: Policy, timezone: str, now: datetime, subscription: Subscription | None) -> Preview:
+    """Returns the preview of what would be sent now: to a subscription, or as somebody's first digest."""
+    now = now.replace(microsecond=0)
+    return Preview(
+        policy,
+        local_date(now, timezone),
+        timezone,
+        edition_window(subscription.covered_until if subscription is not None else None, now),
+        subscription.id if subscription is not None else None,
+    )
+
+
+async def compose_preview(services: Services, preview: Preview) -> Digest:
+    """Composes a preview."""
+    if preview.window is None:
+        return await services.digests.preview(preview.policy, day=preview.day, timezone=preview.timezone)
+    window = preview.window
+    if preview.subscription_id is None:
+        return await services.digests.compose(preview.policy, window, local_date=preview.day, timezone=preview.timezone)
+    told = services.editions.ask_told(preview.subscription_id, window.until)
+    return await services.digests.compose(
+        preview.policy, window, told, local_date=preview.day, timezone=preview.timezone
+    )

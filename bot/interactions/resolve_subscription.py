@@ -1,0 +1,93 @@
+"""Which subscription is meant: scoped to the guild, or to the member's own direct messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypedDict
+
+from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import is_manager
+from bot.render.markdown import clip
+from bot.render.wording import cadence_in_words
+from bot.services import Services
+from digests.errors import InvalidInput, NotFound
+from digests.i18n import _
+from digests.models import ChannelKind, Subscription, SubscriptionState, Suggestion
+
+
+class Scope(TypedDict):
+    """Whose subscriptions: a guild's, or a member's own."""
+
+    guild_id: int | None
+    user_id: int | None
+
+
+def scope(interaction: BotInteraction) -> Scope:
+    """Returns whose subscriptions may be seen where the person asks."""
+    if interaction.guild_id is not None:
+        return {"guild_id": interaction.guild_id, "user_id": None}
+    return {"guild_id": None, "user_id": interaction.user.id}
+
+
+async def resolve_subscription(interaction: BotInteraction, typed: str | None) -> Subscription:
+    """Returns the subscription that a person means: the one typed, else the only one here.
+
+    Raises:
+        NotFound: There is none, or none like this.
+        InvalidInput: Several could be meant.
+    """
+    found = await interaction.client.services.subscriptions.list_for(**scope(interaction))
+    if not found:
+        raise NotFound(_("There is no subscription here yet. /digest subscribe makes one."))
+    if typed is not None:
+        name = typed.strip().removeprefix("#").casefold()
+        # What the option offers is the number, and a channel may be called by the number of another subscription.
+        meant = [subscription for subscription in found if str(subscription.id) == name] or [
+            subscription for subscription in found if _name(interaction, subscription).casefold() == name
+        ]
+        if not meant:
+            raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
+    else:
+        here = [subscription for subscription in found if subscription.channel_id == interaction.channel_id]
+        meant = here if len(here) == 1 else list(found)
+    if len(meant) > 1:
+        raise InvalidInput(_("There are several subscriptions. Pick one with the option subscription."))
+    return meant[0]
+
+
+async def suggest_subscriptions(interaction: BotInteraction, current: str) -> list[Suggestion]:
+    """Returns the subscriptions that hold what was typed, by name or number, to those who may change them."""
+    if interaction.guild_id is not None and not is_manager(interaction.permissions):
+        return []
+    found = await interaction.client.services.subscriptions.list_for(**scope(interaction))
+    labels = [(subscription, _label(interaction, subscription)) for subscription in found]
+    typed = current.strip().casefold()
+    return [
+        Suggestion(clip(label, 100), str(subscription.id))
+        for subscription, label in labels
+        if typed in label.casefold() or typed == str(subscription.id)
+    ]
+
+
+def next_due(services: Services, subscription: Subscription, now: datetime) -> datetime | None:
+    """Returns when a subscription's next edition is due; None while it is paused."""
+    if subscription.state is SubscriptionState.PAUSED:
+        return None
+    return next(iter(services.subscriptions.next_due(subscription, now, 1)), None)
+
+
+def _name(interaction: BotInteraction, subscription: Subscription) -> str:
+    """Returns the channel's name as it is now, else as it was when the subscription was made."""
+    if subscription.channel_kind is ChannelKind.DM:
+        return _("your direct messages")
+    channel = interaction.guild.get_channel_or_thread(subscription.channel_id) if interaction.guild else None
+    return channel.name if channel is not None else subscription.channel_name or str(subscription.channel_id)
+
+
+def _label(interaction: BotInteraction, subscription: Subscription) -> str:
+    name = _name(interaction, subscription)
+    if subscription.channel_kind is not ChannelKind.DM:
+        name = f"#{name}"
+    about = ", ".join([*subscription.topics, *subscription.providers, *subscription.keywords])
+    paused = _("paused") if subscription.state is SubscriptionState.PAUSED else ""
+    return " · ".join(part for part in (name, paused, cadence_in_words(subscription.cadence), about) if part)

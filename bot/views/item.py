@@ -1,0 +1,48 @@
+"""What every button and select has in common: state in the custom_id alone, and the border around the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.errors import answer_error
+from bot.interactions.host import BotInteraction
+from bot.interactions.responses import speak_to_asker
+
+
+class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
+    """A button or select that outlives a restart: `from_custom_id` needs nothing but the id.
+
+    Attributes:
+        match: The parts of the custom_id that was pressed.
+    """
+
+    def __init__(self, item: discord.ui.Item[Any], match: re.Match[str]) -> None:
+        super().__init__(item)
+        self.match = match
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Makes the item that discord.py dispatches to."""
+        return cls(item, match)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers the press, or says why not (discord.py would only log an error)."""
+        speak_to_asker(interaction)
+        try:
+            await self.press(interaction)
+        except Exception as error:  # noqa: BLE001 - a border: mapped to a sentence and, where it is ours, a log line
+            await answer_error(interaction, error, doing=self.custom_id)
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Answers the press."""
+        raise NotImplementedError
+
+    @property
+    def page(self) -> int:
+        """The page asked for, counted from 0."""
+        return int(self.match["page"])

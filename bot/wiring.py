@@ -1,0 +1,137 @@
+"""The composition root of the two databases: opens stores and services, and closes them in reverse.
+
+The one place where the clock is read.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from bot.config import Settings
+from digests.models import Policy
+from digests.service.corpus import CorpusService
+from digests.service.digests import DigestService
+from digests.service.editions import EditionService
+from digests.service.exchange import ExchangeService
+from digests.service.search import SearchService
+from digests.service.subscriptions import SubscriptionService
+from digests.store.articles import ArticleStore
+from digests.store.connection import CORPUS, STATE, Database
+from digests.store.outbox.compositions import CompositionStore
+from digests.store.outbox.editions import EditionStore
+from digests.store.search import SearchStore
+from digests.store.settings import SettingsStore
+from digests.store.subscriptions import SubscriptionStore
+
+_log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """Returns the present moment, aware UTC, without microseconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The reading half: the corpus and what can be asked of it."""
+
+    settings: Settings
+    articles: ArticleStore
+    search_store: SearchStore
+    corpus: CorpusService
+    search: SearchService
+    digests: DigestService
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, clock: Clock = now) -> AsyncIterator[Self]:
+        """Opens `corpus.db` for the time of the block.
+
+        Args:
+            settings: The configuration.
+            clock: When articles arrive.
+
+        Raises:
+            StoreError: The database can't be used.
+        """
+        async with AsyncExitStack() as stack:
+            database = await _opened(stack, await Database.open(settings.corpus_path, CORPUS))
+            # Searches have readers of their own, so that a slow one only ever waits for another.
+            for_search = await _opened(stack, await Database.open(settings.corpus_path, CORPUS, reader_count=2))
+            articles = ArticleStore(database)
+            search_store = SearchStore(for_search)
+            corpus = CorpusService(
+                articles,
+                settings.corpus.folders,
+                max_file_bytes=settings.corpus.max_file_kib * 1024,
+                worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
+                git=settings.corpus.git,
+                clock=clock,
+            )
+            search = SearchService(articles, search_store)
+            yield cls(settings, articles, search_store, corpus, search, DigestService(articles))
+
+    async def policy(
+        self, *, topics: Sequence[str] = (), providers: Sequence[str] = (), max_stories: int | None = None
+    ) -> Policy:
+        """Returns the configured policy with filters as a person types them.
+
+        Raises:
+            InvalidInput: There is no such topic or provider.
+        """
+        policy = self.settings.digest.policy()
+        wanted = [topic for text in topics for topic in await self.search.resolve_topics(text)]
+        domains = [provider.domain for text in providers for provider in await self.search.resolve_providers(text)]
+        policy = replace(policy, topics=tuple(dict.fromkeys(wanted)), providers=tuple(dict.fromkeys(domains)))
+        return policy if max_stories is None else replace(policy, max_stories=max_stories)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The remembering half: subscriptions, outbox and ledger."""
+
+    settings: Settings
+    database: Database
+    subscription_store: SubscriptionStore
+    subscriptions: SubscriptionService
+    exchange: ExchangeService
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Opens `state.db` for the time of the block.
+
+        Raises:
+            StoreError: The database can't be used.
+        """
+        async with AsyncExitStack() as stack:
+            database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
+            store = SubscriptionStore(database)
+            yield cls(settings, database, store, SubscriptionService(store), ExchangeService(store))
+
+    def editions(self, digests: DigestService) -> EditionService:
+        """Returns what makes editions for these subscriptions out of a corpus."""
+        digest = self.settings.digest
+        return EditionService(
+            self.subscription_store,
+            EditionStore(self.database),
+            CompositionStore(self.database),
+            SettingsStore(self.database),
+            digests,
+            policy=digest.policy(),
+            catch_up=timedelta(hours=digest.catch_up_hours),
+            keep=timedelta(days=digest.keep_days),
+        )
+
+
+async def _opened(stack: AsyncExitStack, database: Database) -> Database:
+    stack.push_async_callback(database.close)
+    return database

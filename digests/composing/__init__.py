@@ -1,0 +1,1 @@
+"""Articles to digests: stories, round-ups, ranks, sections. Pure: values in, values out."""

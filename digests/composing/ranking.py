@@ -1,0 +1,156 @@
+"""A story's rank, its topic, and the order of a digest's sections. Pure.
+
+The rank of a story is the sum of four parts, each between 0 and its weight (`Weights`, configurable):
+
+    quality        weight * min(quality, 150) / 150             unknown counts as 50
+    heat           weight * log(1 + heat) / log(1 + 1000)       unknown counts as 0, more than 1000 as 1000
+    recency        weight * 2 ** (-age / 48 h)                  age of the lead at the cutoff
+    corroboration  weight * (1 - 1 / providers)                 providers that carry the story, its links included
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from operator import attrgetter
+
+from digests.composing.stories import preference
+from digests.models import Article, Policy, Score, Section, Story, Weights
+from digests.text import fold
+
+FULL_QUALITY = 150
+UNKNOWN_QUALITY = 50
+FULL_HEAT = 1000
+RECENCY_HALF_LIFE = timedelta(hours=48)
+
+_total = attrgetter("score.total")
+_HALF_LIFE_S = RECENCY_HALF_LIFE.total_seconds()
+
+
+class Scale:
+    """Weighs stories at one moment: the formula in this module's docstring."""
+
+    def __init__(self, weights: Weights, at: datetime) -> None:
+        """Prepares the scale.
+
+        Args:
+            weights: The most that each part can add.
+            at: The moment at which ages are measured.
+        """
+        self._at = at
+        self._recency = weights.recency
+        # Qualities, heats and counts of providers are few: each part is reckoned once.
+        self._quality = _Parts(lambda quality: weights.quality * min(max(quality, 0), FULL_QUALITY) / FULL_QUALITY)
+        self._heat = _Parts(
+            lambda heat: weights.heat * math.log1p(min(max(heat, 0), FULL_HEAT)) / math.log1p(FULL_HEAT)
+        )
+        self._corroboration = _Parts(lambda providers: weights.corroboration * (1 - 1 / max(providers, 1)))
+
+    def weigh(self, lead: Article, provider_count: int, newest_at: datetime | None = None) -> Score:
+        """Returns a story's rank.
+
+        Args:
+            lead: The story's lead.
+            provider_count: Distinct providers that carry the story.
+            newest_at: When the newest part of an update was published, if later than its lead.
+        """
+        newest = lead.published_at
+        if newest is None or (newest_at is not None and newest_at > newest):
+            newest = newest_at
+        recency = 0.0
+        if newest is not None:
+            age_s = (self._at - newest).total_seconds()
+            recency = round(self._recency * (2.0 ** (-age_s / _HALF_LIFE_S) if age_s > 0 else 1.0), 2)
+        quality = self._quality[UNKNOWN_QUALITY if lead.quality is None else lead.quality]
+        heat = self._heat[lead.heat or 0]
+        corroboration = self._corroboration[provider_count]
+        return Score(round(quality + heat + recency + corroboration, 2), quality, heat, recency, corroboration)
+
+
+class _Parts(dict[int, float]):
+    """One part of the formula by the number that it depends on, rounded as it is shown."""
+
+    def __init__(self, reckon: Callable[[int], float]) -> None:
+        super().__init__()
+        self._reckon = reckon
+
+    def __missing__(self, number: int) -> float:
+        part = self[number] = round(self._reckon(number), 2)
+        return part
+
+
+def wanted_topic(topics: Iterable[str], policy: Policy) -> str | None:
+    """Returns the topic that a story stands under: the first the policy wants, in its order, else the first listed."""
+    listed = {fold(topic): topic for topic in reversed(list(topics))}
+    for topic in policy.topics:
+        if fold(topic) in listed:
+            return listed[fold(topic)]
+    return None if policy.topics else next(iter(reversed(listed.values())), None)
+
+
+def sections(stories: Sequence[Story], policy: Policy) -> tuple[Section, ...]:
+    order = section_order([(story.topic, story.score) for story in stories], policy)
+    grouped: defaultdict[str, list[Story]] = defaultdict(list)
+    for story in sorted(stories, key=rank_order):
+        grouped[fold(story.topic or "")].append(story)
+    return tuple(
+        Section(grouped[name][0].topic, tuple(grouped[name])) for name in sorted(grouped, key=order.__getitem__)
+    )
+
+
+def section_order(
+    entries: Sequence[tuple[str | None, Score]], policy: Policy
+) -> Mapping[str, tuple[float, float, str]]:
+    """Orders headings: as the policy lists its topics, else by their best story; "Other news" last."""
+    wanted = {fold(topic): place for place, topic in enumerate(policy.topics)}
+    best: dict[str, float] = {}
+    for topic, rank in entries:
+        name = fold(topic or "")
+        best[name] = max(best.get(name, 0.0), rank.total)
+    return {name: (wanted.get(name, len(wanted)) if name else math.inf, -total, name) for name, total in best.items()}
+
+
+def rank_order(story: Story) -> tuple[object, ...]:
+    return (-story.score.total, preference(story.lead))
+
+
+def ranked(stories: Iterable[Story]) -> list[Story]:
+    """Returns stories in `rank_order`, comparing leads only where the ranks are equal."""
+    ordered = sorted(stories, key=_total, reverse=True)
+    totals = [story.score.total for story in ordered]
+    start = 0
+    for end, (one, next_one) in enumerate(pairwise((*totals, None)), 1):
+        if one != next_one:
+            if end - start > 1:
+                ordered[start:end] = sorted(ordered[start:end], key=rank_order)
+            start = end
+    return ordered
+
+
+def above(article: Article, policy: Policy) -> bool:
+    """Tells whether an article may lead under the quality floor; unknown quality may."""
+    return article.quality is None or article.quality >= policy.min_quality
+
+
+class Sieve:
+    """Tells which articles pass a policy's topics, providers and keywords."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._topics = frozenset(map(fold, policy.topics))
+        self._providers = frozenset(policy.providers)
+        words = "|".join(re.escape(fold(word.strip())) for word in policy.keywords)
+        self._keywords = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if policy.keywords else None
+
+    def passes(self, article: Article) -> bool:
+        """Tells whether an article passes."""
+        if self._topics and self._topics.isdisjoint(map(fold, article.topics)):
+            return False
+        if self._providers and (article.provider is None or article.provider.domain not in self._providers):
+            return False
+        if self._keywords is not None:
+            return self._keywords.search(fold(f"{article.title} {article.excerpt} {article.body}")) is not None
+        return True

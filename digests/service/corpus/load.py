@@ -1,0 +1,315 @@
+"""One load of corpus folders, from listing to commit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import os
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence, Set
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from digests.errors import CorpusUnavailable, ReloadRefused
+from digests.i18n import _, ngettext
+from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
+from digests.ingest.read_files import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
+from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
+from digests.models import LoadReport, Problem
+from digests.service.corpus import follow
+from digests.store.articles import ArticleStore, ReadFile, Reload
+
+_log = logging.getLogger(__name__)
+
+READER_VERSION = 2
+"""Raise it when the same bytes would make another article: unchanged files are then read again."""
+FILES_IN_THREAD = 256
+"""A load of fewer files is read in a thread: starting processes would take longer."""
+CHUNK_FILES_IN_THREAD = 32
+FILES_A_WORKER = 1000
+"""A worker reads so many files in the time that another one takes to start."""
+GUARDED_COUNT = 20
+"""A corpus of no more articles may lose any share of them."""
+GATHERED_FILES = 2048
+"""So many changed files are put in place at a time: what leaves the full-text index and what enters it then become
+one segment each, and segments have to be merged."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What the report will say."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rejected: int = 0
+
+
+@dataclass(slots=True)
+class _Folder:
+    """One folder to bring in line: how it looks against how it was.
+
+    Attributes:
+        folder: Its real path.
+        scan: What changed.
+        jobs: What to read.
+        rejected: Files that could not be read last time.
+        problems: Met while pulling and listing it.
+        fingerprint: Of the listing; None if it can't be told, or if not all that is listed could be read so.
+        is_first_load: It was never loaded before.
+    """
+
+    folder: str
+    scan: Scan
+    jobs: list[Job]
+    rejected: frozenset[str]
+    problems: list[Problem]
+    fingerprint: bytes | None
+    is_first_load: bool
+
+
+class Load:
+    """One load; made for one `run`."""
+
+    def __init__(
+        self,
+        store: ArticleStore,
+        configured: Sequence[Path],
+        *,
+        max_file_bytes: int,
+        worker_count: int,
+        git: bool,
+        clock: Callable[[], datetime] | None,
+        force: bool,
+        progress: Progress | None,
+    ) -> None:
+        self._store = store
+        self._configured = configured
+        self._max_file_bytes = max_file_bytes
+        self._worker_count = worker_count
+        self._git = git
+        self._clock = clock
+        self._force = force
+        self._progress = progress
+        self._counts = _Counts()
+        self._read_count = 0
+        self._to_read_count = 0
+        self._first_loads: set[str] = set()
+        self.changed_something = False
+
+    async def run(self, folders: Sequence[Path] | None, now: datetime) -> LoadReport:
+        """Does it; see `CorpusService.load`."""
+        started = time.perf_counter()
+        roots = await asyncio.to_thread(real_folders, self._configured if folders is None else folders)
+        if not roots:
+            raise CorpusUnavailable(_("No corpus folder is named. Set corpus.folders, or name a folder."))
+        synced = [str(root) for root in roots]
+        await self._store.read_a_little()
+        known = await self._store.known_folders()
+        # A folder inside another one is loaded by itself when it is asked for by itself.
+        alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}
+        listings = [await self._list(folder, known, alone) for folder in synced]
+        gone = {listing.folder: listing.scan.gone for listing in listings if listing.scan.gone}
+        forgotten = []
+        for folder in known:
+            if folder in synced:
+                continue
+            replaced = folders is None or (folder not in alone and any(_lies_in(folder, root) for root in synced))
+            if replaced:
+                forgotten.append(folder)
+            if paths := await self._superseded(folder, synced, entirely=replaced):
+                gone[folder] = paths
+
+        total = await self._store.count(None if folders is None else synced)
+        await self._apply(listings, gone, forgotten, total, math.ceil(now.timestamp()))
+        problems = await self._store.problems_in(synced)
+        counts = self._counts
+        seconds = time.perf_counter() - started
+        return LoadReport(
+            counts.new, counts.changed, counts.unchanged, counts.removed, counts.rejected, problems, seconds
+        )
+
+    async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
+        unpulled = await _unpulled(folder) if self._git else []
+        listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder})
+        is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
+        if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
+            found = Scan(same_count=len(listing.stamps))
+        else:
+            files = await self._store.known_files(folder)
+            found = await asyncio.to_thread(compare, listing, files, reread_all=is_other_version)
+            del files
+        rejected = await self._store.rejected_files(folder)
+        rejected_still = len(rejected.difference(found.to_read, found.gone)) if rejected else 0
+        self._counts.unchanged += found.same_count - rejected_still
+        self._counts.rejected += rejected_still
+        digests: dict[str, bytes] = {}
+        if not is_other_version and len(found.new) < len(found.to_read):
+            digests = await self._store.digests_of(folder, [path for path in found.to_read if path not in found.new])
+        jobs = [(path, digests.get(path)) for path in found.to_read]
+        return _Folder(folder, found, jobs, rejected, [*unpulled, *listing.problems], fingerprint, folder not in known)
+
+    async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
+        """Returns the files that another folder brought and that one of the folders at hand answers for now."""
+        prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if _lies_in(root, folder)]
+        if not entirely and not prefixes:
+            return []
+        paths = list(await self._store.known_files(folder))
+        return paths if entirely else [path for path in paths if path.startswith(tuple(prefixes))]
+
+    # ------------------------------------------------------------------ putting it in place
+
+    async def _apply(
+        self,
+        listings: Sequence[_Folder],
+        gone: Mapping[str, list[str]],
+        forgotten: Sequence[str],
+        total: int,
+        arrival: int,
+    ) -> None:
+        new_count = sum(len(listing.scan.new) for listing in listings)
+        gone_count = sum(len(paths) for paths in gone.values())
+        self._to_read_count = sum(len(listing.jobs) for listing in listings)
+        by_folder = {listing.folder: listing for listing in listings}
+        async with self._store.reload(expected_changes=new_count + gone_count) as reload:
+            if gone_count:
+                await reload.expect_removals(gone, may_be_renamed=new_count > 0)
+                # Files under new names may still take over from the missing ones: as many as there are new files.
+                least = await reload.count_removals() - new_count
+                self._check_removals(least, total, may_be_more=new_count > 0)
+            if self._to_read_count:
+                # Another process may have loaded a folder since it was listed.
+                loaded = await reload.loaded_folders()
+                self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
+                self._tell(0)
+                async with aclosing(_gathered(self._read(listings), self._first_loads)) as batches:
+                    async for folder, outcomes in batches:
+                        await self._put(reload, by_folder[folder], outcomes, arrival)
+                        self._tell(len(outcomes))
+            if gone_count:
+                self._check_removals(await reload.count_removals(), total)
+                self._counts.removed = await reload.remove_rest()
+            for listing in listings:
+                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint)
+            self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
+            await reload.forget_folders(forgotten)
+            await reload.finish(folders=by_folder, loaded_at=arrival, reader_version=READER_VERSION)
+            if self._clock is not None and reload.changed_something:
+                # A second ahead: an edition whose cutoff falls between this and the commit leaves them to the next.
+                await reload.stamp_arrivals(arrival, math.ceil(self._clock().timestamp()) + 1)
+            self.changed_something = reload.changed_something
+
+    def _check_removals(self, count: int, total: int, *, may_be_more: bool = False) -> None:
+        if self._force or total <= GUARDED_COUNT or count * 2 <= total:
+            return
+        raise ReloadRefused(
+            ngettext(
+                "The reload would remove {count} of {total} article and was not done."
+                " If the files are gone on purpose, repeat it with --force (force:true on Discord).",
+                "The reload would remove {count} of {total} articles and was not done."
+                " If the files are gone on purpose, repeat it with --force (force:true on Discord).",
+                total,
+            ).format(count=_("at least {count}").format(count=count) if may_be_more else count, total=total)
+        )
+
+    async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome], arrival: int) -> None:
+        read: list[ReadFile] = []
+        same: list[tuple[str, int, int]] = []
+        for path, kind, size, mtime_ns, digest, row, aliases, problems in outcomes:
+            if not mtime_ns:
+                # Too young to be trusted, or gone since it was listed: it has to be looked at again next time.
+                listing.fingerprint = None
+            if kind == SAME:
+                same.append((path, size, mtime_ns))
+                if path in listing.rejected:
+                    self._counts.rejected += 1
+                else:
+                    self._counts.unchanged += 1
+            elif kind != GONE:
+                assert (row is not None) == (kind == ARTICLE)
+                read.append(ReadFile(path, size, mtime_ns, digest, row, aliases, problems))
+        new, changed, rejected = await reload.put(
+            listing.folder, read, arrival=arrival, is_first_load=listing.folder in self._first_loads
+        )
+        self._counts.new += new
+        self._counts.changed += changed
+        self._counts.rejected += rejected
+        if same:
+            await reload.touch_same(listing.folder, same)
+
+    async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+        """Yields what became of the files, a batch at a time."""
+        if self._to_read_count <= FILES_IN_THREAD:
+            deferred: list[Chunk] = []
+            for folder, jobs in _chunks(listings, CHUNK_FILES_IN_THREAD):
+                outcomes = await asyncio.to_thread(read_jobs, folder, jobs, self._max_file_bytes)
+                put_off = {outcome[0] for outcome in outcomes if outcome[1] == DEFERRED}
+                if put_off:
+                    deferred.append((folder, [job for job in jobs if job[0] in put_off]))
+                    outcomes = [outcome for outcome in outcomes if outcome[0] not in put_off]
+                yield folder, outcomes
+            chunks, worker_count = deferred, 1
+        else:
+            chunks = _chunks(listings, CHUNK_FILES)
+            worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
+        if chunks:
+            async with WorkerPool(worker_count, max_bytes=self._max_file_bytes) as pool:
+                async for read in pool.read(chunks):
+                    yield read
+
+    def _tell(self, count: int) -> None:
+        self._read_count += count
+        if self._progress is not None:
+            self._progress(self._read_count, self._to_read_count)
+
+
+async def _gathered(
+    batches: AsyncGenerator[tuple[str, list[Outcome]], None], first_loads: Set[str]
+) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+    """Puts batches of folders that were loaded before together, up to `GATHERED_FILES`; the others come as they are."""
+    gathered: dict[str, list[Outcome]] = {}
+    async with aclosing(batches):
+        async for folder, outcomes in batches:
+            if folder in first_loads:
+                yield folder, outcomes
+                continue
+            waiting = gathered.setdefault(folder, [])
+            waiting += outcomes
+            if len(waiting) >= GATHERED_FILES:
+                yield folder, gathered.pop(folder)
+    for folder, waiting in gathered.items():
+        yield folder, waiting
+
+
+async def _unpulled(folder: str) -> list[Problem]:
+    """Brings a folder up to date with its upstream, or returns why it is read as it is."""
+    try:
+        await follow.pull(Path(folder))
+    except CorpusUnavailable as error:
+        _log.warning("A corpus folder was not brought up to date: %s", error)
+        reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)
+        return [Problem(folder, None, reason, rejected=False)]
+    return []
+
+
+def _listed(folder: Path, skip: set[str]) -> tuple[Listing, bytes | None]:
+    listing = list_files(folder, skip=skip)
+    return listing, listing.fingerprint()
+
+
+def _chunks(listings: Sequence[_Folder], size: int) -> list[Chunk]:
+    return [
+        (listing.folder, listing.jobs[start : start + size])
+        for listing in listings
+        for start in range(0, len(listing.jobs), size)
+    ]
+
+
+def _lies_in(folder: str, outer: str) -> bool:
+    return folder != outer and folder.startswith(outer.rstrip("/") + "/")

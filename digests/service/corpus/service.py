@@ -1,0 +1,146 @@
+"""Loading the corpus folders into the store: what changed, atomically, with the event loop free all the time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import inspect
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from digests.errors import ReloadRunning
+from digests.i18n import _
+from digests.models import CorpusStatus, LoadReport, Problem
+from digests.service.corpus import follow
+from digests.service.corpus.load import Load, Progress
+from digests.store.articles import ArticleStore
+
+DEFAULT_MAX_FILE_BYTES = 2 * 1024 * 1024
+LARGE_LOAD_FILES = 5000
+"""After a load of more files the process gives memory back; it costs milliseconds."""
+
+OnChange = Callable[[], Awaitable[None] | None]
+
+
+class CorpusService:
+    """The corpus folders and their reloads.
+
+    Args:
+        store: Where articles go.
+        folders: The configured folders, which `load` takes by default.
+        max_file_bytes: Larger files are rejected.
+        worker_count: Processes that read files in a large load; None means one for each CPU, four at most.
+        git: Pull each folder that lies in a git repository before it is read; where that fails it is read as it is,
+            with a remark.
+        clock: The present moment. With it, articles of a reload arrive when it is committed rather than when it
+            began, so that an edition made in between can't miss them; without it they arrive at `now`.
+    """
+
+    def __init__(
+        self,
+        store: ArticleStore,
+        folders: Sequence[Path],
+        *,
+        max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
+        worker_count: int | None = None,
+        git: bool = False,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._store = store
+        self._folders = tuple(folders)
+        self._max_file_bytes = max_file_bytes
+        self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
+        self._git = git
+        self._clock = clock
+        self._running = False
+        self._listeners: list[OnChange] = []
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The configured folders."""
+        return self._folders
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a load is under way."""
+        return self._running
+
+    def on_change(self, callback: OnChange) -> None:
+        """Has `callback` called, and awaited if need be, after each load that changed something."""
+        self._listeners.append(callback)
+
+    async def status(self) -> CorpusStatus:
+        """Returns the corpus at a glance."""
+        return await self._store.status()
+
+    async def problems(self) -> tuple[Problem, ...]:
+        """Returns everything that was not taken as it stands."""
+        return await self._store.problems()
+
+    async def load(
+        self,
+        *,
+        now: datetime,
+        folders: Sequence[Path] | None = None,
+        force: bool = False,
+        progress: Progress | None = None,
+    ) -> LoadReport:
+        """Brings the store in line with the folders.
+
+        Args:
+            now: When articles that this load brings arrived, aware UTC.
+            folders: Only these are brought in line, articles of others stay. None: the configured ones, and what
+                other folders brought goes.
+            force: Remove articles even if they are more than half of the corpus.
+            progress: Told how many files of how many are read.
+
+        Raises:
+            ReloadRunning: Another load is under way.
+            CorpusUnavailable: A folder is missing or can't be opened.
+            ReloadRefused: Too much would be removed; nothing was changed.
+        """
+        if self._running:
+            raise ReloadRunning(_("The corpus is being loaded right now. Try again in a moment."))
+        self._running = True
+        try:
+            load = Load(
+                self._store,
+                self._folders,
+                max_file_bytes=self._max_file_bytes,
+                worker_count=self._worker_count,
+                git=self._git,
+                clock=self._clock,
+                force=force,
+                progress=progress,
+            )
+            report = await load.run(folders, now)
+        finally:
+            self._running = False
+        if load.changed_something:
+            for listener in self._listeners:
+                result = listener()
+                if inspect.isawaitable(result):
+                    await result
+        if report.new + report.changed + report.unchanged > LARGE_LOAD_FILES:
+            await self._store.give_memory_back()
+            await asyncio.to_thread(_trim_memory)
+        return report
+
+    async def watch(
+        self,
+        stop: asyncio.Event,
+        apply: Callable[[], Awaitable[object]],
+        *,
+        folders: Sequence[Path] | None = None,
+    ) -> None:
+        """Calls `apply` whenever files of the folders changed, until `stop` is set; see `corpus_live.watch`."""
+        await follow.watch(self._folders if folders is None else folders, stop, apply)
+
+
+def _trim_memory() -> None:
+    """Has the C library return what a large load left free (the index's write buffer alone is 64 MiB)."""
+    with contextlib.suppress(AttributeError, OSError):  # glibc has it; elsewhere the memory stays for the next load
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,84 @@
+"""One run of the edition service: what is composed once and shared, what an edition covers, how parts are marked."""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import TypeAlias
+
+from digests.editions import Missed
+from digests.models import Cadence, Digest, Policy, QuietDay, Subscription, Window
+from digests.store.outbox.compositions import Composition
+from digests.store.outbox.editions import PartMark
+from digests.store.subscriptions import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A digest as messages: payloads as JSON text, and the title of a forum post."""
+
+    parts: tuple[str, ...]
+    title: str
+
+
+Render: TypeAlias = Callable[[Digest, int], Rendered]
+"""Renders a digest; the number is its composition's id, for buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionKey:
+    """What a composition depends on: subscriptions with equal orders share one."""
+
+    policy: Policy
+    window: Window
+    history: str
+    local_date: date
+    timezone: str
+    language: str
+    quiet_day: QuietDay
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A key's composition, None for a quiet day that is skipped."""
+
+    id: int | None
+    part_count: int
+
+
+@dataclass(slots=True)
+class EditionRun:
+    """One run: what it has composed so far, and what of it is still to be written.
+
+    Attributes:
+        installation: Part of every mark.
+        told_at: When the subscriptions at hand that want something on a quiet day were told stories lately.
+        look_first_until: Editions due up to then may have been sent unknown to a restored backup.
+    """
+
+    now: datetime
+    render: Render
+    installation: str
+    look_first_until: datetime
+    missed_count: int = 0
+    told_at: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
+    plans: dict[tuple[Cadence, datetime], tuple[Missed, Placement]] = field(default_factory=dict)
+    composed: dict[CompositionKey, Composed | None] = field(default_factory=dict)
+    unwritten: list[Composition] = field(default_factory=list)
+
+
+def marks_of(
+    run: EditionRun, subscription: Subscription, due_at: datetime, part_count: int, *, early: bool
+) -> tuple[PartMark, ...]:
+    """Returns the marks of an edition's parts, in order; the same for the same edition whenever it is asked."""
+    words = (run.installation, subscription.channel_id, subscription.id, int(due_at.timestamp()), int(early))
+    return tuple(_mark((*words, number)) for number in range(1, part_count + 1))
+
+
+def _mark(words: tuple[object, ...]) -> PartMark:
+    # Derived from what a part is, so that it is known again even by an older backup.
+    hashed = blake2b("\0".join(map(str, words)).encode(), digest_size=15).digest()
+    return PartMark(marker=int.from_bytes(hashed[:4], "big") % (2**31 - 1) + 1, nonce=b32encode(hashed).decode())

@@ -1,0 +1,32 @@
+"""What an installation remembers about itself between two starts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from digests.store.settings import LOGGED_IN_AT_URL, SettingsStore
+
+_SYNCED: Final = "synced_commands"
+
+
+class Installation:
+    """The facts about this installation that outlive a restart."""
+
+    def __init__(self, store: SettingsStore) -> None:
+        self._store = store
+
+    async def find_synced_commands(self) -> str | None:
+        """Return what `set_synced_commands` was last given; None at the first start."""
+        return await self._store.find(_SYNCED)
+
+    async def set_synced_commands(self, value: str) -> None:
+        """Keep a text that tells which commands Discord has."""
+        await self._store.set(_SYNCED, value)
+
+    async def has_logged_in_at(self, url: str) -> bool:
+        """Return whether the last login that worked was at this REST address."""
+        return await self._store.find(LOGGED_IN_AT_URL) == url
+
+    async def set_logged_in_at(self, url: str) -> None:
+        """Keep the REST address of a login that worked."""
+        await self._store.set(LOGGED_IN_AT_URL, url)

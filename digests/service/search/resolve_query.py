@@ -1,0 +1,205 @@
+"""What a person typed becomes a condition: providers, topics and dates that exist, or a sentence on what to type."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from digests.errors import InvalidInput
+from digests.i18n import _
+from digests.models import Provider, SearchRequest
+from digests.spelling import Vocabulary
+from digests.store.articles import ArticleStore
+from digests.store.search import Condition, Pattern, SearchStore
+from digests.typed.dates import Span, parse_moment
+from digests.typed.name_resolver import NameResolver
+from digests.typed.query import Query, Term
+from digests.typed.suggestions import Suggestions, provider_label
+
+VOCABULARY_COUNT = 150_000
+"""The most frequent words, kept in memory for spelling."""
+HEADLINE_COUNT = 5_000
+"""The newest headlines, kept in memory for autocomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one state of the corpus lets a person name."""
+
+    generation: int
+    directory: NameResolver
+    suggestions: Suggestions
+
+
+class TypedNames:
+    """Names and words of the corpus in memory, brought up to date when the corpus has changed."""
+
+    def __init__(self, store: ArticleStore, search_store: SearchStore) -> None:
+        self._store = store
+        self._search = search_store
+        self._known = Known(-1, NameResolver(), Suggestions())
+        self._vocabulary = Vocabulary({})
+        self._vocabulary_generation = -1
+        self._refreshing = asyncio.Lock()
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """As of the last time that names were looked up."""
+        return self._known.suggestions
+
+    async def names(self) -> Known:
+        generation = await self._store.generation()
+        if generation != self._known.generation:
+            async with self._refreshing:
+                if generation != self._known.generation:
+                    providers = [provider for provider, _count in await self._store.providers()]
+                    topics = [topic for topic, _count in await self._store.topics()]
+                    headlines = [title for title, _key in await self._store.recent_headlines(HEADLINE_COUNT)]
+                    self._known = await asyncio.to_thread(_known, generation, providers, topics, headlines)
+        return self._known
+
+    async def words(self) -> Vocabulary:
+        generation = await self._store.generation()
+        if generation != self._vocabulary_generation:
+            async with self._refreshing:
+                if generation != self._vocabulary_generation:
+                    counts = await self._search.words(VOCABULARY_COUNT)
+                    self._vocabulary = await asyncio.to_thread(Vocabulary, counts)
+                    self._vocabulary_generation = generation
+        return self._vocabulary
+
+    async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
+        """Returns the providers that a person names, one or several separated by commas.
+
+        Raises:
+            InvalidInput: One of them is unknown; the sentence names the nearest ones.
+        """
+        directory = (await self.names()).directory
+        # A name may hold a comma; what only resembles one does not swallow a list.
+        whole = directory.providers(text, exactly="," in text)
+        found: dict[str, Provider] = {provider.domain: provider for provider in whole}
+        for item in () if whole else _items(text):
+            meant = directory.providers(item)
+            if not meant:
+                raise InvalidInput(_unknown_provider(item, directory))
+            found |= {provider.domain: provider for provider in meant}
+        return tuple(found.values())
+
+    async def resolve_topics(self, text: str) -> tuple[str, ...]:
+        """Returns the topics that a person names, one or several separated by commas, in the corpus's spelling.
+
+        Raises:
+            InvalidInput: One of them is unknown; the sentence names the nearest ones.
+        """
+        directory = (await self.names()).directory
+        whole = directory.topics(text, exactly="," in text)
+        found = list(whole)
+        for item in () if whole else _items(text):
+            meant = directory.topics(item)
+            if not meant:
+                raise InvalidInput(_unknown_topic(item, directory))
+            found += meant
+        return tuple(dict.fromkeys(found))
+
+    async def condition(
+        self, request: SearchRequest, query: Query, now: datetime, zone: str
+    ) -> tuple[Condition, tuple[str, ...]]:
+        """What is asked for, and advice where the query itself names a provider or topic that does not exist."""
+        domains = [p.domain for p in await self.resolve_providers(request.provider)] if request.provider else []
+        topics = list(await self.resolve_topics(request.topic)) if request.topic else []
+        since = _span(request.since, now, zone).start if request.since else None
+        until = _span(request.until, now, zone).end if request.until else None
+        advice: list[str] = []
+        excluded_domains: list[str] = []
+        excluded_topics: list[str] = []
+        if query.providers or query.topics or query.excluded_providers or query.excluded_topics:
+            directory = (await self.names()).directory
+            named = [provider for text in query.providers for provider in directory.providers(text)]
+            # The option and the query must both hold.
+            domains = [p.domain for p in named if not request.provider or p.domain in domains] if named else domains
+            wanted = [topic for text in query.topics for topic in directory.topics(text)]
+            topics = [topic for topic in wanted if not request.topic or topic in topics] if wanted else topics
+            excluded_domains = [p.domain for text in query.excluded_providers for p in directory.providers(text)]
+            excluded_topics = [topic for text in query.excluded_topics for topic in directory.topics(text)]
+            if query.providers and not domains:
+                advice.append(_unknown_provider(query.providers[0], directory))
+            if query.topics and not topics:
+                advice.append(_unknown_topic(query.topics[0], directory))
+        condition = Condition(
+            wanted=patterns(query.wanted),
+            unwanted=patterns(query.unwanted),
+            domains=tuple(dict.fromkeys(domains)),
+            topics=tuple(dict.fromkeys(topics)),
+            excluded_domains=tuple(excluded_domains),
+            excluded_topics=tuple(excluded_topics),
+            since=max(filter(None, (since, query.since)), default=None),
+            until=min(filter(None, (until, query.until)), default=None),
+        )
+        return condition, tuple(advice)
+
+
+def with_names_respelt(query: Query, directory: NameResolver) -> str | None:
+    """Returns the query's text with the misspelt providers and topics in it put right; None where there are none."""
+    text = query.text
+    for field, typed, meant in (
+        *(("provider", name, directory.respelt_provider(name)) for name in query.providers + query.excluded_providers),
+        *(("topic", name, directory.respelt_topic(name)) for name in query.topics + query.excluded_topics),
+    ):
+        if meant is not None:
+            written = f'"{meant}"' if " " in meant else meant
+            pattern = rf'(?i)({field}:)["“„”«]?{re.escape(typed)}["“”»]?'
+            # As a function: a backslash in a name would mean something in a template.
+            text = re.sub(pattern, partial(_replaced, written), text, count=1)
+    return text if text != query.text else None
+
+
+def _replaced(written: str, found: re.Match[str]) -> str:
+    return found[1] + written
+
+
+def _known(generation: int, providers: Sequence[Provider], topics: Sequence[str], headlines: Sequence[str]) -> Known:
+    return Known(generation, NameResolver(providers, topics), Suggestions(providers, topics, headlines))
+
+
+def patterns(terms: Iterable[Term]) -> tuple[Pattern, ...]:
+    return tuple(Pattern(term.text, term.prefix) for term in terms)
+
+
+def _items(text: str) -> list[str]:
+    return [item for part in text.split(",") if (item := part.strip())] or [text]
+
+
+def _span(text: str, now: datetime, zone: str) -> Span:
+    span = parse_moment(text, now, zone)
+    if span is None:
+        raise InvalidInput(no_date(text))
+    return span
+
+
+def no_date(text: str) -> str:
+    """Returns the sentence for a text that is no date."""
+    return _(
+        "“{text}” is not a date I can read. Type a date such as 2021-02-04 or 4 Feb 2021, a month such as 2021-02,"
+        " or yesterday, monday, last week, 7d or 24h."
+    ).format(text=text[:60])
+
+
+def _unknown_provider(text: str, directory: NameResolver) -> str:
+    near = directory.nearest_providers(text)
+    sentence = _("There is no provider “{text}”.").format(text=text[:60])
+    if near:
+        names = ", ".join(provider_label(provider) for provider in near)
+        return _("{sentence} The nearest are: {names}.").format(sentence=sentence, names=names)
+    return _("{sentence} Type a domain such as nytimes.com or a name, as the list offers it.").format(sentence=sentence)
+
+
+def _unknown_topic(text: str, directory: NameResolver) -> str:
+    near = directory.nearest_topics(text)
+    sentence = _("There is no topic “{text}”.").format(text=text[:60])
+    if near:
+        return _("{sentence} The nearest are: {names}.").format(sentence=sentence, names=", ".join(near))
+    return _("{sentence} Type a topic as the list offers it.").format(sentence=sentence)

@@ -1,0 +1,1 @@
+"""Editions, their compositions and their parts on the way, in state.db."""

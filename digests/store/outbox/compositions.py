@@ -1,0 +1,216 @@
+"""Compositions in state.db: digests as they were told, their rendered parts, the memory of what was told to whom."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiosqlite
+from pydantic import TypeAdapter
+
+from digests.models import Digest, Story, ToldStory
+from digests.store.connection import Database
+from digests.store.timestamps import from_seconds, to_seconds
+
+_DIGEST = TypeAdapter(Digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A digest with its rendered parts, shared by every edition that tells it.
+
+    Attributes:
+        id: Random, at most 18 decimal digits.
+        parts: Payloads in order, each JSON text.
+        title: What a forum post is called, at most 100 characters.
+    """
+
+    id: int
+    digest: Digest
+    parts: tuple[str, ...]
+    title: str
+
+
+class CompositionStore:
+    """Reads what was told, and forgets it when it is old."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def told_keys(self, subscription_id: int, keys: Iterable[str]) -> frozenset[str]:
+        """Returns those of `keys` that were told to a subscription, as a lead, folded or in a round-up."""
+        async with (
+            self._database.read() as connection,
+            # The unary plus keeps SQLite from seeking every key in every composition.
+            connection.execute(
+                "SELECT DISTINCT told.key FROM editions"
+                " CROSS JOIN told ON told.composition_id = editions.composition_id"
+                " WHERE editions.subscription_id = :subscription_id AND editions.counted"
+                " AND +told.key IN (SELECT value FROM json_each(:keys))",
+                {"subscription_id": subscription_id, "keys": json.dumps(list(keys), ensure_ascii=False)},
+            ) as cursor,
+        ):
+            return frozenset(str(row["key"]) for row in await cursor.fetchall())
+
+    async def told_stories(self, subscription_id: int, since: datetime) -> tuple[ToldStory, ...]:
+        """Returns the stories told to a subscription in editions with a cutoff from `since` on, oldest first."""
+        asked = {"subscription_id": subscription_id, "since": to_seconds(since)}
+        members: dict[tuple[int, int], set[str]] = {}
+        links: dict[tuple[int, int], set[str]] = {}
+        async with self._database.read() as connection:
+            async with connection.execute(
+                "SELECT told.composition_id, told.story, told.key, told.member FROM editions"
+                " CROSS JOIN told ON told.composition_id = editions.composition_id"
+                " WHERE editions.subscription_id = :subscription_id AND editions.counted"
+                " AND editions.until_at >= :since",
+                asked,
+            ) as cursor:
+                for row in await cursor.fetchall():
+                    keys = members if row["member"] else links
+                    keys.setdefault((row["composition_id"], row["story"]), set()).add(row["key"])
+            async with connection.execute(
+                "SELECT editions.until_at, told_stories.composition_id, told_stories.number, told_stories.lead_key,"
+                " told_stories.domains FROM editions"
+                " CROSS JOIN told_stories ON told_stories.composition_id = editions.composition_id"
+                " WHERE editions.subscription_id = :subscription_id AND editions.counted"
+                " AND editions.until_at >= :since ORDER BY editions.until_at, editions.id, told_stories.number",
+                asked,
+            ) as cursor:
+                rows = list(await cursor.fetchall())
+        return tuple(
+            ToldStory(
+                lead_key=row["lead_key"],
+                member_keys=frozenset(members.get((row["composition_id"], row["number"]), ())),
+                link_keys=frozenset(links.get((row["composition_id"], row["number"]), ())),
+                domains=frozenset(json.loads(row["domains"])),
+                told_at=from_seconds(row["until_at"]),
+            )
+            for row in rows
+        )
+
+    async def find_digest(self, composition_id: int) -> Digest | None:
+        """Returns a digest as it was told, without its articles' bodies; None when unknown or too old."""
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT digest FROM compositions WHERE id = :id AND digest IS NOT NULL", {"id": composition_id}
+            ) as cursor,
+        ):
+            row = await cursor.fetchone()
+        return None if row is None else await asyncio.to_thread(_unpack, row["digest"])
+
+    async def prune(self, *, told_before: datetime, digests_before: datetime, deliveries_before: datetime) -> int:
+        """Forgets what is older than each horizon; returns the number of compositions removed.
+
+        Args:
+            told_before: Editions and what they told: older stories can be told anew.
+            digests_before: Digests and rendered parts: older messages' buttons say that they are too old.
+            deliveries_before: The deliveries of finished editions.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "DELETE FROM deliveries WHERE edition_id IN"
+                " (SELECT id FROM editions WHERE created_at < :moment AND state != 'pending')",
+                {"moment": to_seconds(deliveries_before)},
+            )
+            await connection.execute(
+                "UPDATE compositions SET digest = NULL WHERE created_at < :moment AND digest IS NOT NULL"
+                " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id AND state = 'pending')",
+                {"moment": to_seconds(digests_before)},
+            )
+            await connection.execute(
+                "DELETE FROM parts WHERE composition_id IN (SELECT id FROM compositions WHERE created_at < :moment"
+                " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id"
+                " AND state = 'pending'))",
+                {"moment": to_seconds(digests_before)},
+            )
+            moment = {"moment": to_seconds(told_before)}
+            await connection.execute("DELETE FROM editions WHERE created_at < :moment AND state != 'pending'", moment)
+            cursor = await connection.execute(
+                "DELETE FROM compositions WHERE created_at < :moment"
+                " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id)",
+                moment,
+            )
+            return cursor.rowcount
+
+
+# --------------------------------------------------------------------------- writing
+
+
+async def write_composition(
+    connection: aiosqlite.Connection, composition: Composition, digest: bytes, now_s: int
+) -> None:
+    """Writes a composition inside a transaction; `digest` is `pack`ed."""
+    topics = [section.topic for section in composition.digest.sections if section.topic is not None]
+    await connection.execute(
+        "INSERT INTO compositions (id, digest, title, topics, created_at) VALUES (:id, :digest, :title, :topics, :now)",
+        {
+            "id": composition.id,
+            "digest": digest,
+            "title": composition.title,
+            "topics": json.dumps(topics, ensure_ascii=False),
+            "now": now_s,
+        },
+    )
+    await connection.executemany(
+        "INSERT INTO parts (composition_id, number, payload) VALUES (:composition_id, :number, :payload)",
+        [
+            {"composition_id": composition.id, "number": number, "payload": payload}
+            for number, payload in enumerate(composition.parts, 1)
+        ],
+    )
+    stories = composition.digest.stories
+    await connection.executemany(
+        "INSERT INTO told_stories (composition_id, number, lead_key, domains)"
+        " VALUES (:composition_id, :number, :lead_key, :domains)",
+        [
+            {
+                "composition_id": composition.id,
+                "number": number,
+                "lead_key": story.lead.key,
+                "domains": json.dumps(sorted(provider.domain for provider in story.providers)),
+            }
+            for number, story in enumerate(stories, 1)
+        ],
+    )
+    await connection.executemany(
+        "INSERT INTO told (composition_id, story, key, member) VALUES (:composition_id, :story, :key, :member)",
+        [
+            {"composition_id": composition.id, "story": number, "key": key, "member": int(member)}
+            for number, story in enumerate(stories, 1)
+            for key, member in _told(story).items()
+        ],
+    )
+
+
+def _told(story: Story) -> dict[str, bool]:
+    """Every address that telling a story settles, with whether it is one of the event's own articles."""
+    members = [key for article in (story.lead, *story.folded) for key in article.keys]
+    told = dict.fromkeys((*(link.key for link in story.roundup), *story.covered_keys), False)
+    return told | dict.fromkeys(members, True)
+
+
+_UNSHOWN = {"body": True, "related": True}
+_UNSHOWN_OF_STORY = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}}
+_UNSHOWN_OF_DIGEST: dict[str, Any] = {
+    "sections": {"__all__": {"stories": {"__all__": _UNSHOWN_OF_STORY}}},
+    "left_out": {"__all__": {"story": _UNSHOWN_OF_STORY}},
+    "dropped": True,
+}
+"""What no page of an old digest shows: bodies, the raw lists of related links, what was dropped."""
+_ZLIB_LEVEL = 3
+"""An eighth larger than the usual level's result, in half of the time."""
+
+
+def pack(digest: Digest) -> bytes:
+    """Returns a digest as it is stored; slow enough to stay off the event loop."""
+    return zlib.compress(_DIGEST.dump_json(digest, exclude=_UNSHOWN_OF_DIGEST), _ZLIB_LEVEL)
+
+
+def _unpack(packed: bytes) -> Digest:
+    return _DIGEST.validate_json(zlib.decompress(packed))

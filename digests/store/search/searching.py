@@ -1,0 +1,192 @@
+"""Asking the full-text index, within a time limit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from array import array
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
+
+from digests.models import SearchSort
+from digests.spelling import LEAST_CHARS, LONGEST_CHARS, SpeltWords
+from digests.store.connection import Connection, Database, scalar
+from digests.store.search.conditions import Condition, Hits, Pattern, pattern_text
+from digests.store.search.fts_maintenance import TABLES, rebuild
+from digests.store.search.result_order import Search
+from digests.store.search.small_index import SmallIndex
+
+CACHE_KIB = 65_536
+"""Page cache of each connection, filled only as far as the corpus is large: a rare word's pages lie far apart."""
+TIME_LIMIT_S = 0.25
+"""A slower query is interrupted and answered with what it has."""
+LAST_RESORT_S = 0.1
+"""When it has nothing, how long the newest matches may take; what has come by then is the answer."""
+COUNT_TIME_S = 0.05
+"""How long counting may take after matches have been found; what has been counted by then is a lower bound."""
+LARGE_COUNT_TIME_S = 0.003
+"""The same in a corpus that has a `recent_index`, where all of a phrase's matches take longer to count than to rank."""
+_WORDS = """
+    SELECT LENGTH(term), GROUP_CONCAT(term, CHAR(10)), GROUP_CONCAT(doc)
+    FROM (
+        SELECT term, doc FROM word_counts
+        WHERE LENGTH(term) BETWEEN :least AND :most AND term NOT GLOB '*[0-9]*'
+        ORDER BY doc DESC LIMIT :limit
+    )
+    GROUP BY LENGTH(term)
+"""
+
+
+def _holds_topic(topic_list: str | None, wanted: str) -> int:
+    """SQL function: whether a JSON list of topics holds one of another, whatever the case."""
+    folded = set(json.loads(wanted))
+    return int(any(topic.casefold() in folded for topic in json.loads(topic_list or "[]")))
+
+
+class SearchStore:
+    """Asks the index. Give it a `Database` of its own, so that slow searches only ever wait for each other."""
+
+    def __init__(self, database: Database, *, time_limit_s: float = TIME_LIMIT_S) -> None:
+        self._database = database
+        self._time_limit_s = time_limit_s
+        self._prepared: WeakKeyDictionary[Connection, SmallIndex] = WeakKeyDictionary()
+
+    async def find(
+        self,
+        condition: Condition,
+        *,
+        sort: SearchSort,
+        now: datetime,
+        limit: int,
+        offset: int = 0,
+    ) -> Hits:
+        """Finds matching articles in order, which is the same however it is paged.
+
+        The newest `RANKED_COUNT` matches compete by relevance, or those of a bounded number by quality, then the next
+        as many. Without anything to look up in the index, relevance means newest.
+
+        Args:
+            now: Articles dated later count as new, not as newer.
+        """
+        search = Search(condition, sort, now, limit, offset)
+        async with self._connection() as (connection, small_index):
+            work = connection.run(lambda direct: search.rank(direct, small_index))
+            if not await _ended(self._time_limit_s, connection, work):
+                if not search.so_far:
+                    await _ended(LAST_RESORT_S, connection, connection.run(search.find_newest))
+                return Hits(tuple(search.so_far), search.least_count, at_least=True, partial=True)
+            counted = search.count is not None
+            if not counted:
+                seconds = LARGE_COUNT_TIME_S if search.is_large else COUNT_TIME_S
+                counted = await _ended(seconds, connection, connection.run(search.count_matches))
+            return Hits(tuple(search.hits), search.least_count, at_least=not counted or search.count == search.enough)
+
+    async def find_near(self, conditions: Sequence[Condition], limit: int) -> list[list[int]]:
+        """Finds row ids of the newest matches of each of several conditions on a short span of time, up to `limit`."""
+        searches = [Search(condition, SearchSort.NEWEST, _NO_TIME, limit, 0) for condition in conditions]
+
+        def find(direct: sqlite3.Connection) -> None:
+            for search in searches:
+                search.find_near(direct)
+
+        if searches:
+            async with self._connection() as (connection, _small_index):
+                await _ended(self._time_limit_s, connection, connection.run(find))
+        return [[hit.id for hit in search.hits] for search in searches]
+
+    async def count(self, condition: Condition) -> int:
+        """Counts matching articles up to `COUNT_LIMIT`, as far as the time limit allows."""
+        search = Search(condition, SearchSort.NEWEST, _NO_TIME, 0, 0)
+        async with self._connection() as (connection, _small_index):
+            await _ended(self._time_limit_s, connection, connection.run(search.count_matches))
+        return search.count or 0
+
+    async def occurs(self, pattern: Pattern) -> bool:
+        """Tells whether any article holds the pattern."""
+        async with self._connection() as (connection, _small_index):
+            return bool(
+                await scalar(
+                    connection,
+                    "SELECT EXISTS (SELECT 1 FROM article_index WHERE article_index MATCH :match)",
+                    {"match": pattern_text(pattern)},
+                )
+            )
+
+    async def words(self, limit: int) -> dict[int, SpeltWords]:
+        """Returns the most frequent words of titles, excerpts, providers and topics by their length.
+
+        Words with digits in them are left out, and those too short or too long to be corrected.
+        """
+
+        def read(direct: sqlite3.Connection) -> dict[int, SpeltWords]:
+            rows = direct.execute(_WORDS, {"limit": limit, "least": LEAST_CHARS, "most": LONGEST_CHARS})
+            # Put together by SQLite: as rows, a hundred thousand words would leave the process twice as large.
+            return {
+                length: SpeltWords(lines, array("Q", map(int, counts.split(",")))) for length, lines, counts in rows
+            }
+
+        async with self._connection() as (connection, _small_index):
+            found = await connection.run(read)
+            # Reading all words filled the page cache with what searches don't need.
+            await connection.execute("PRAGMA shrink_memory")
+        return found
+
+    async def verify(self) -> bool:
+        """Compares the index with the articles, word by word; takes about as long as building it.
+
+        False as well when the index is damaged in itself.
+        """
+        async with self._database.transaction() as connection:
+            try:
+                for table in TABLES:
+                    await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_CORRUPT_VTAB:
+                    raise
+                return False
+        return True
+
+    async def rebuild(self) -> None:
+        """Makes the index anew from the articles, in one transaction."""
+        async with self._database.transaction() as connection:
+            await rebuild(connection)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[tuple[Connection, SmallIndex]]:
+        async with self._database.read() as connection:
+            if connection not in self._prepared:
+                await connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+                await connection.create_function("holds_topic", 2, _holds_topic, deterministic=True)
+                self._prepared[connection] = SmallIndex()
+            yield connection, self._prepared[connection]
+
+
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+"""Where the time of asking does not matter."""
+
+
+async def _ended(seconds: float, connection: Connection, work: Coroutine[None, None, None]) -> bool:
+    """Runs `work` on a connection and interrupts it there when it takes longer (or this task is cancelled).
+
+    Returns:
+        Whether it came to its end.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+    finally:
+        # Between two statements an interrupt has no effect, hence the repetition. It has to end here even if
+        # this task is cancelled: the connection goes back to the others.
+        while not task.done():
+            await connection.interrupt()
+            await asyncio.shield(asyncio.wait({task}, timeout=0.01))
+    try:
+        await task
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What people type to values: queries, dates, options, time zones, names. Pure."""

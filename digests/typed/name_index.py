@@ -1,0 +1,142 @@
+"""Looking names up by what a person has typed so far: prefix first, then inside, then alike. Pure.
+
+Names stand in one folded text, a line per name, so that looking for a beginning is a plain text search that takes
+a millisecond for tens of thousands of names, and memory is little more than the names themselves.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
+
+from digests.text import fold
+from digests.typed.query import clean
+
+MOST_FOUND = 25
+"""Discord shows no more choices."""
+ALIKE = 0.85
+"""How alike (Jaro-Winkler, 0 to 1) a word has to be to stand in for one that begins no name."""
+SAME_NAME = 85
+"""How alike (0 to 100) a name has to be to be taken for a slip of the keyboard."""
+ALIKE_NAME = 75
+"""How alike (0 to 100) a whole name has to be to be offered."""
+
+
+class Names:
+    """An ordered list of names that can be searched by what a person has typed so far.
+
+    Args:
+        names: Each with the number of the thing it names; a thing may have several names.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, int]]) -> None:
+        lines: list[str] = []
+        self._things: list[int] = []
+        for name, thing in names:
+            line = typed_line(name)
+            if line:
+                lines.append(line)
+                self._things.append(thing)
+        self._lines = lines
+        # Every word begins after a space, every name after a line break and a space.
+        self._text = "".join(f"\n {line}" for line in lines) + "\n"
+        self._starts: list[int] = []
+        position = 0
+        for line in lines:
+            self._starts.append(position)
+            position += len(line) + 2
+        self._words = sorted({word for line in lines for word in line.split()})
+
+    def find(self, text: str, limit: int = MOST_FOUND) -> list[int]:
+        """Returns things whose names fit, best first: beginning so, a word beginning so, all words, else alike."""
+        typed = typed_line(text)
+        found: dict[int, None] = {}
+        for fitting in (self._fitting, self._alike):
+            for line in fitting(typed):
+                found.setdefault(self._things[line])
+                if len(found) >= limit:
+                    break
+            if found:
+                break
+        return list(found)
+
+    def called(self, typed: Iterable[str]) -> list[int]:
+        """Returns all things that are called exactly so, in any of some ways to write a name, whatever the case."""
+        wanted = {line for text in typed if (line := typed_line(text))}
+        return list(dict.fromkeys(t for line, t in zip(self._lines, self._things, strict=True) if line in wanted))
+
+    def meant(self, typed: Iterable[str], *, misspelt: bool = True) -> list[int]:
+        """Returns what was meant by any of some ways to write a name in full: none, one, or all of exactly that name.
+
+        Where nothing is called so, it is the one thing whose name begins so, else holds those words, else (where it
+        may be `misspelt`) is spelt almost so.
+        """
+        typed = tuple(typed)
+        if exact := self.called(typed):
+            return exact
+        for text in filter(None, map(typed_line, typed)):
+            for lines in (
+                self._holding(f"\n {text}"),
+                self._holding_all(text.split()),
+                self._almost(text) if misspelt else (),
+            ):
+                things = {self._things[line] for line in lines}
+                if len(things) == 1:
+                    return list(things)
+        return []
+
+    def _almost(self, text: str) -> Iterator[int]:
+        found = process.extract(text, self._lines, scorer=fuzz.ratio, score_cutoff=SAME_NAME, limit=None)
+        yield from (number for _line, _score, number in found)
+
+    def _fitting(self, typed: str) -> Iterator[int]:
+        if not typed:
+            yield from range(len(self._lines))
+            return
+        yield from self._holding(f"\n {typed}")
+        yield from self._holding(f" {typed}")
+        words = typed.split()
+        if len(words) > 1:
+            yield from self._holding_all(words)
+        else:
+            yield from self._holding(typed)
+
+    def _alike(self, typed: str) -> Iterator[int]:
+        words = typed.split()
+        corrected = [self._alike_word(word) for word in words]
+        if corrected != words and None not in corrected:
+            yield from self._holding_all([word for word in corrected if word])
+        alike = process.extract(typed, self._lines, scorer=fuzz.ratio, score_cutoff=ALIKE_NAME, limit=MOST_FOUND)
+        yield from (number for _line, _score, number in alike)
+
+    def _holding(self, part: str) -> Iterator[int]:
+        position = self._text.find(part)
+        while position >= 0:
+            line = bisect_right(self._starts, position) - 1
+            yield line
+            position = self._text.find(part, self._starts[line] + len(self._lines[line]) + 2)
+
+    def _holding_all(self, words: Sequence[str]) -> Iterator[int]:
+        longest, *others = sorted(words, key=len, reverse=True)
+        for line in self._holding(f" {longest}"):
+            held = f" {self._lines[line]}"
+            if all(f" {word}" in held for word in others):
+                yield line
+
+    def _alike_word(self, word: str) -> str | None:
+        """A word of the names that `word` begins or may be a misspelling of."""
+        if f" {word}" in self._text:
+            return word
+        # People rarely miss a word's first letter, and looking among its words only takes a fifteenth of the time.
+        low, high = bisect_left(self._words, word[0]), bisect_right(self._words, word[0] + "\U0010ffff")
+        best = process.extractOne(word, self._words[low:high], scorer=JaroWinkler.similarity, score_cutoff=ALIKE)
+        return best[0] if best else None
+
+
+def typed_line(name: str) -> str:
+    """A name folded for comparing: no case, no diacritics, single spaces, no punctuation around words."""
+    words = (word.strip("\"'“”‘’«»()[]{}<>.,:;!?-–—*") for word in fold(clean(name)).split())
+    return " ".join(filter(None, words))

@@ -1,0 +1,199 @@
+"""What a person types for times, days or a list -> values; pure.
+
+Whatever can't be understood raises `InvalidInput` with a sentence that says what to type instead.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+
+from digests.editions import local_date
+from digests.errors import InvalidInput
+from digests.i18n import _
+from digests.models import YEARS
+from digests.typed.dates import parse_moment
+
+MAX_TIMES = 12
+MAX_NAMES = 25
+MAX_NAME_CHARS = 100
+MAX_QUALITY = 200
+MAX_STORIES = 25
+
+_SEPARATORS = re.compile(r"\s*[,;\n|]\s*|\s+(?:and|&|\+)\s+", re.IGNORECASE)
+_TIME = re.compile(
+    r"""(?ix) (?P<hour>\d{1,2}) (?: (?:[:.h]|\s?uhr\s?) (?P<minute>\d{2}) )? (?:h|\s?uhr|\s?o'?clock)? \s*"""
+    r"""(?P<half> a\.?m\.? | p\.?m\.? )?"""
+)
+_COMPACT = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)")
+_WORDS = {"midnight": time(0, 0), "noon": time(12, 0), "midday": time(12, 0)}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY_SETS = {
+    "daily": range(1, 8),
+    "everyday": range(1, 8),
+    "every day": range(1, 8),
+    "all": range(1, 8),
+    "all days": range(1, 8),
+    "weekdays": range(1, 6),
+    "weekday": range(1, 6),
+    "workdays": range(1, 6),
+    "working days": range(1, 6),
+    "weekend": range(6, 8),
+    "weekends": range(6, 8),
+}
+_RANGE = re.compile(r"(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\buntil\b)\s*(?P<last>[a-z]+)")
+
+
+def parse_times(text: str) -> tuple[time, ...]:
+    """Returns the local times that `text` names, ascending and distinct.
+
+    Takes "8", "08:00", "8am", "7:30 pm", "20h", "0830", "noon"; several with commas or spaces.
+
+    Raises:
+        InvalidInput: Something is no time, there is none, or there are more than `MAX_TIMES`.
+    """
+    found: set[time] = set()
+    for piece in _pieces(text):
+        whole = _time(piece)
+        if whole is not None:
+            found.add(whole)
+            continue
+        # "08:00 18:30": the space separates, unless it stands before am or pm.
+        words = re.sub(r"(?i)\s+(?=[ap]\.?m\b)", "", piece).split()
+        times = [_time(word) for word in words]
+        if len(words) < 2 or None in times:
+            raise InvalidInput(
+                _("“{text}” is not a time. Type one such as 08:00 or 7:30 pm, or several such as 08:00, 18:30.").format(
+                    text=_shown(piece)
+                )
+            )
+        found.update(at for at in times if at is not None)
+    if not found:
+        raise InvalidInput(_("A digest needs a time. Type one such as 08:00, or several such as 08:00, 18:30."))
+    if len(found) > MAX_TIMES:
+        raise InvalidInput(_("A digest can have at most {limit} times a day. Type fewer.").format(limit=MAX_TIMES))
+    return tuple(sorted(found))
+
+
+def parse_weekdays(text: str) -> tuple[int, ...]:
+    """Returns the ISO weekdays (1 = Monday) that `text` names, ascending.
+
+    Takes "daily", "weekdays", "weekend", "mon-fri", "sat, sun", "Mon Wed Fri", "fri-mon".
+
+    Raises:
+        InvalidInput: Something is no day, or there is none.
+    """
+    found: set[int] = set()
+    for piece in _pieces(text.casefold()):
+        if piece in _DAY_SETS:
+            found.update(_DAY_SETS[piece])
+            continue
+        rest = _RANGE.sub(lambda match: _take_range(match, found), piece)
+        for word in rest.split():
+            word = word.strip(".")
+            if word in _DAY_SETS:
+                found.update(_DAY_SETS[word])
+            elif word:
+                found.add(_day(word))
+    if not found:
+        raise InvalidInput(_("A digest needs a day. Type daily, weekdays, or days such as mon, wed, fri."))
+    return tuple(sorted(found))
+
+
+def parse_day(text: str, now: datetime, timezone: str) -> date:
+    """Returns the day that `text` names: "2021-02-04", "4 feb 2021", "yesterday", "last monday".
+
+    Args:
+        text: What was typed.
+        now: What "yesterday" is reckoned from.
+        timezone: The zone of the day.
+
+    Raises:
+        InvalidInput: It is no day, none of `YEARS`, or more than a day.
+    """
+    with suppress(ValueError):
+        if (day := date.fromisoformat(text.strip())).year in YEARS:
+            return day
+    span = parse_moment(text, now, timezone)
+    if span is None:
+        raise InvalidInput(
+            _("“{text}” is not a day. Type one such as 2021-02-04, yesterday or last monday.").format(text=_shown(text))
+        )
+    day = local_date(span.start, timezone)
+    if span.end > span.start and local_date(span.end - timedelta(seconds=1), timezone) != day:
+        raise InvalidInput(
+            _("“{text}” is more than a day. Type one such as 2021-02-04, yesterday or last monday.").format(
+                text=_shown(text)
+            )
+        )
+    return day
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """Returns the names in a list separated by commas or semicolons, in order, none twice whatever the case.
+
+    Raises:
+        InvalidInput: There are more than `MAX_NAMES`, or one is longer than `MAX_NAME_CHARS`.
+    """
+    found: dict[str, str] = {}
+    for piece in re.split(r"[,;\n]", text):
+        name = " ".join(piece.split())
+        if len(name) > MAX_NAME_CHARS:
+            raise InvalidInput(
+                _("“{text}” is too long. Separate names with commas, each of at most {limit} characters.").format(
+                    text=_shown(name), limit=MAX_NAME_CHARS
+                )
+            )
+        if name:
+            found.setdefault(name.casefold(), name)
+    if len(found) > MAX_NAMES:
+        raise InvalidInput(_("A list can hold at most {limit} names. Type fewer.").format(limit=MAX_NAMES))
+    return tuple(found.values())
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for piece in _SEPARATORS.split(" ".join(text.split())) if piece]
+
+
+def _time(text: str) -> time | None:
+    if text.casefold() in _WORDS:
+        return _WORDS[text.casefold()]
+    match = _COMPACT.fullmatch(text) or _TIME.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    half = (match.groupdict().get("half") or "").replace(".", "").casefold()
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour == 24 and minute == 0:
+        hour = 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _take_range(match: re.Match[str], found: set[int]) -> str:
+    first, last = _day(match["first"]), _day(match["last"])
+    found.update((first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1))
+    return " "
+
+
+def _day(word: str) -> int:
+    names = (_DAYS, tuple(f"{day}s" for day in _DAYS))
+    for group in names:
+        hits = [number for number, day in enumerate(group, 1) if len(word) >= 2 and day.startswith(word)]
+        if len(hits) == 1:
+            return hits[0]
+    abbreviations = {"tues": 2, "weds": 3, "thur": 4, "thurs": 4}
+    if word in abbreviations:
+        return abbreviations[word]
+    raise InvalidInput(
+        _("“{text}” is not a day. Type daily, weekdays, weekend, mon-fri, or days such as mon, wed, fri.").format(
+            text=_shown(word)
+        )
+    )
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 50 else f"{text[:49]}…"

@@ -1,0 +1,153 @@
+"""Autocomplete from memory: what the options of commands complete to. Pure, and never an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from digests.models import Provider, Suggestion
+from digests.typed.name_index import Names
+from digests.typed.query import clean
+from digests.typed.timezones import find_timezones
+
+LONGEST_CHARS = 100
+"""Discord takes no longer name or value of a choice."""
+_HEADLINES_LOOKED_AT = 20
+"""Among so many the most telling one becomes an example."""
+
+
+def cut(text: str, limit: int = LONGEST_CHARS) -> str:
+    """Cuts text for showing: at most `limit` characters, an ellipsis where something is missing."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def headline_query(headline: str) -> str:
+    """Returns a headline as a query that finds it: whole words, at most 100 characters, nothing with a meaning."""
+    words: list[str] = []
+    length = -1
+    for word in _DASH.sub(" ", clean(headline).translate(_MEANING)).split():
+        word = word.rstrip("*")
+        if not any(char.isalnum() for char in word):
+            continue
+        length += 1 + len(word)
+        if length > LONGEST_CHARS:
+            # Some scripts write a whole headline without a space: its beginning has to do.
+            return " ".join(words) or word[: LONGEST_CHARS - 1] + "*"
+        words.append(word)
+    return " ".join(words)
+
+
+# A dash that joins no two words would mean "not".
+_DASH = re.compile(r"(?<!\w)-+|-+(?!\w)")
+_MEANING = str.maketrans(dict.fromkeys('"“”„«»:', " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What may be typed about the news that is there; None where there is nothing of the kind.
+
+    `words` are one or two neighbouring words of a recent headline.
+    """
+
+    words: tuple[str, ...] = ()
+    provider: str | None = None
+    topic: str | None = None
+
+
+def telling_words(headline: str) -> tuple[str, ...]:
+    """Returns a headline's longest name (a word with a capital inside the sentence) and the word behind it."""
+    words = headline_query(headline).split()
+    names = [place for place, word in enumerate(words) if place and word[:1].isupper() and word.isalpha()]
+    if not names:
+        return ()
+    best = max(names, key=lambda place: len(words[place]))
+    return tuple(word for word in words[best : best + 2] if word.isalpha() and len(word) > 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    names: Names
+    choices: tuple[Suggestion, ...]
+
+    def find(self, text: str) -> tuple[Suggestion, ...]:
+        return tuple(self.choices[number] for number in self.names.find(text))
+
+
+class Suggestions:
+    """What the options of commands complete to; an unchanging picture of one state of the corpus.
+
+    Args:
+        providers: All, those with most articles first.
+        topics: All, those with most articles first.
+        headlines: The newest, newest first.
+
+    Attributes:
+        examples: What may be typed about it.
+    """
+
+    def __init__(
+        self, providers: Sequence[Provider] = (), topics: Sequence[str] = (), headlines: Sequence[str] = ()
+    ) -> None:
+        known = [provider for provider in providers if 0 < len(provider.domain) <= LONGEST_CHARS]
+        self._providers = _Choices(
+            Names((name, number) for number, provider in enumerate(known) for name in (provider.name, provider.domain)),
+            tuple(Suggestion(provider_label(provider), provider.domain) for provider in known),
+        )
+        short = [topic for topic in topics if 0 < len(topic) <= LONGEST_CHARS]
+        self._topics = _Choices(
+            Names((topic, number) for number, topic in enumerate(short)),
+            tuple(Suggestion(topic, topic) for topic in short),
+        )
+        told = [(headline, query) for headline in dict.fromkeys(headlines) if (query := headline_query(headline))]
+        self._headlines = _Choices(
+            Names((headline, number) for number, (headline, _query) in enumerate(told)),
+            tuple(Suggestion(cut(clean(headline)), query) for headline, query in told),
+        )
+        telling = (words for headline, _query in told[:_HEADLINES_LOOKED_AT] if (words := telling_words(headline)))
+        self.examples = Examples(
+            words=max(telling, key=lambda words: (len(words), len(words[0])), default=()),
+            provider=known[0].domain if known else None,
+            topic=short[0] if short else None,
+        )
+
+    def queries(self, text: str) -> tuple[Suggestion, ...]:
+        """Completes a search to recent headlines."""
+        return self._headlines.find(text)
+
+    def providers(self, text: str) -> tuple[Suggestion, ...]:
+        """Completes a list of providers separated by commas; values are domains."""
+        return _complete_list(self._providers, text)
+
+    def topics(self, text: str) -> tuple[Suggestion, ...]:
+        """Completes a list of topics separated by commas."""
+        return _complete_list(self._topics, text)
+
+    @staticmethod
+    def timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
+        """Completes to IANA zones, shown with their offset from UTC at `now`."""
+        return find_timezones(text, now)
+
+
+def provider_label(provider: Provider) -> str:
+    """A provider as people read it: its name, and its domain where that says more."""
+    if not provider.name or provider.name.casefold() == provider.domain:
+        return provider.domain
+    domain = f" ({provider.domain})"
+    return cut(provider.name, max(1, LONGEST_CHARS - len(domain))) + domain if len(domain) < 90 else provider.domain
+
+
+def _complete_list(choices: _Choices, text: str) -> tuple[Suggestion, ...]:
+    """Completes the last item of a list and keeps the earlier ones as they stand."""
+    *earlier, last = (item.strip() for item in text.split(","))
+    earlier = [item for item in earlier if item]
+    if not earlier:
+        return choices.find(last)
+    chosen = {item.casefold() for item in earlier}
+    head = ", ".join(earlier) + ", "
+    return tuple(
+        Suggestion(cut(head + choice.name), head + choice.value)
+        for choice in choices.find(last)
+        if choice.value.casefold() not in chosen and len(head + choice.value) <= LONGEST_CHARS
+    )

@@ -1,0 +1,196 @@
+"""Time zones as people name them: IANA names, cities, a few abbreviations. Pure but for the zone database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from digests.editions import no_such_zone, zone, zone_names
+from digests.errors import InvalidInput
+from digests.i18n import _
+from digests.models import Suggestion
+from digests.typed.name_index import MOST_FOUND, Names, typed_line
+
+COMMON = (
+    "UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Toronto",
+    "America/Vancouver", "America/Mexico_City", "America/Sao_Paulo", "America/Argentina/Buenos_Aires",
+    "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Paris", "Europe/Berlin", "Europe/Madrid", "Europe/Rome",
+    "Europe/Amsterdam", "Europe/Stockholm", "Europe/Warsaw", "Europe/Athens", "Europe/Kyiv", "Europe/Istanbul",
+    "Africa/Lagos", "Africa/Cairo", "Africa/Johannesburg", "Africa/Nairobi", "Asia/Dubai", "Asia/Karachi",
+    "Asia/Kolkata", "Asia/Bangkok", "Asia/Jakarta", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Manila",
+    "Asia/Seoul", "Asia/Tokyo", "Australia/Perth", "Australia/Sydney", "Pacific/Auckland",
+)  # fmt: skip
+"""Zones in which most people live, west to east; the first that an empty text is completed to."""
+_ALSO = {
+    "GMT": "UTC", "Z": "UTC", "Zulu": "UTC", "UCT": "UTC", "Universal": "UTC", "BST": "Europe/London",
+    "EST": "America/New_York", "EDT": "America/New_York",
+    "Eastern Time": "America/New_York", "CST": "America/Chicago", "CDT": "America/Chicago",
+    "Central Time": "America/Chicago", "MST": "America/Denver", "MDT": "America/Denver",
+    "Mountain Time": "America/Denver", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles",
+    "Pacific Time": "America/Los_Angeles", "CET": "Europe/Paris", "CEST": "Europe/Paris", "EET": "Europe/Athens",
+    "JST": "Asia/Tokyo", "KST": "Asia/Seoul", "IST": "Asia/Kolkata", "AEST": "Australia/Sydney",
+    "San Francisco": "America/Los_Angeles", "Seattle": "America/Los_Angeles", "San Diego": "America/Los_Angeles",
+    "Las Vegas": "America/Los_Angeles", "Washington": "America/New_York", "Boston": "America/New_York",
+    "Miami": "America/New_York", "Atlanta": "America/New_York", "Philadelphia": "America/New_York",
+    "Dallas": "America/Chicago", "Houston": "America/Chicago", "Austin": "America/Chicago",
+    "Montreal": "America/Toronto", "Ottawa": "America/Toronto", "Calgary": "America/Edmonton",
+    "Rio de Janeiro": "America/Sao_Paulo", "Brasilia": "America/Sao_Paulo", "Manchester": "Europe/London",
+    "Edinburgh": "Europe/London", "Barcelona": "Europe/Madrid", "Milan": "Europe/Rome", "Munich": "Europe/Berlin",
+    "Hamburg": "Europe/Berlin", "Frankfurt": "Europe/Berlin", "Cologne": "Europe/Berlin", "Geneva": "Europe/Zurich",
+    "Basel": "Europe/Zurich", "Kiev": "Europe/Kyiv", "Saint Petersburg": "Europe/Moscow", "Cape Town":
+    "Africa/Johannesburg", "Abu Dhabi": "Asia/Dubai", "Tel Aviv": "Asia/Jerusalem", "Mumbai": "Asia/Kolkata",
+    "Delhi": "Asia/Kolkata", "Bangalore": "Asia/Kolkata", "Islamabad": "Asia/Karachi", "Hanoi": "Asia/Ho_Chi_Minh",
+    "Saigon": "Asia/Ho_Chi_Minh", "Beijing": "Asia/Shanghai", "Osaka": "Asia/Tokyo", "Canberra": "Australia/Sydney",
+    "Wellington": "Pacific/Auckland",
+}  # fmt: skip
+_OFFSET = re.compile(r"(?i)(?:(?:utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """All zones worth offering, common ones first; the database's doubles for machines are left out."""
+    known = zone_names()
+    places = [name for name in known if "/" in name and not name.startswith(("US/", "Etc/"))]
+    return tuple(dict.fromkeys([*(name for name in COMMON if name in known), *places]))
+
+
+@cache
+def _names() -> Names:
+    zones = _zones()
+    numbers = {name: number for number, name in enumerate(zones)}
+    named = [(name, number) for number, zone_name in enumerate(zones) for name in _names_of(zone_name)]
+    return Names([*named, *((name, numbers[meant]) for name, meant in _ALSO.items() if meant in numbers)])
+
+
+def _names_of(zone_name: str) -> tuple[str, ...]:
+    city = zone_name.rpartition("/")[2].replace("_", " ")
+    return (city, zone_name, zone_name.replace("_", " ").replace("/", " "))
+
+
+def find_timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
+    """Returns zones that fit what was typed so far, best first, shown with their offset at `now`."""
+    zones = _zones()
+    offset = _offset_typed(" ".join(text.split()))
+    if offset is not None:
+        found = _at_offset(offset, now)[:MOST_FOUND]
+    else:
+        found = [zones[number] for number in _names().find(text.replace("_", " "))]
+    return tuple(Suggestion(f"{name.replace('_', ' ')} ({_offset(name, now)})", name) for name in found)
+
+
+def parse_timezone(text: str, now: datetime) -> str:
+    """Returns the IANA zone that `text` names: in any case, by its city alone, by an abbreviation, or UTC.
+
+    Args:
+        text: What was typed.
+        now: When zones are looked for that have an offset which was typed instead.
+
+    Raises:
+        InvalidInput: There is none, or several; the sentence says what to type.
+    """
+    typed = " ".join(text.split())
+    if (known := find_timezone(typed)) is not None:
+        return known
+    offset = _offset_typed(typed)
+    if offset is not None:
+        raise InvalidInput(_no_offset(typed, offset, now))
+    near = _nearest(typed)
+    if near:
+        raise InvalidInput(
+            _("There is no time zone called “{text}”. Did you mean {near}?").format(
+                text=_shown(typed), near=_alternatives(near)
+            )
+        )
+    raise InvalidInput(no_such_zone(typed))
+
+
+def find_timezone(text: str) -> str | None:
+    """Returns the zone that a text names exactly (IANA name, city or abbreviation, any case), or None."""
+    typed = " ".join(text.split())
+    wanted = typed_line(typed.replace("_", " "))
+    if not wanted:
+        return None
+    # Before IANA's own: its EST and the like are zones that know no summer, which hardly anybody means.
+    for name, zone_name in _ALSO.items():
+        if typed_line(name) == wanted:
+            return zone_name
+    if (exact := _by_name().get(typed.replace(" ", "_").casefold())) is not None:
+        return exact
+    return next((zone_name for zone_name in _zones() if typed_line(_names_of(zone_name)[0]) == wanted), None)
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {name.casefold(): name for name in zone_names()}
+
+
+def _nearest(text: str, count: int = 3) -> tuple[str, ...]:
+    """Returns zone names that look like `text`, the nearest first."""
+    wanted = text.casefold().replace(" ", "_")
+    names = zone_names()
+    cities = {name: name.casefold().rpartition("/")[2] for name in names}
+    by_city = process.extract(wanted, cities, scorer=fuzz.ratio, score_cutoff=70, limit=count)
+    by_name = process.extract(
+        wanted, {name: name.casefold() for name in names}, scorer=fuzz.ratio, score_cutoff=70, limit=count
+    )
+    ranked = sorted([*by_city, *by_name], key=lambda match: -match[1])
+    return tuple(dict.fromkeys(str(match[2]) for match in ranked))[:count]
+
+
+def _offset_typed(text: str) -> timedelta | None:
+    """Reads `UTC+2`, `GMT-03:30`, `+0530`; None for anything else."""
+    match = _OFFSET.fullmatch(text)
+    if match is None:
+        return None
+    offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
+    return offset if match["sign"] == "+" else -offset
+
+
+def _at_offset(offset: timedelta, now: datetime) -> list[str]:
+    """Returns the zones whose clocks differ so much from UTC at `now`: common ones, else any."""
+    for zones in (COMMON, _zones()):
+        if found := [name for name in zones if now.astimezone(zone(name)).utcoffset() == offset]:
+            return found
+    return []
+
+
+def _no_offset(typed: str, offset: timedelta, now: datetime) -> str:
+    """Returns the sentence for an offset: a digest at eight o'clock is to come at eight in summer too."""
+    places = _at_offset(offset, now)
+    hours = int(offset.total_seconds() // 3600)
+    fixed = f"Etc/GMT{-hours:+d}" if hours and offset == timedelta(hours=hours) and -12 <= hours <= 14 else ""
+    if not places and not fixed:
+        return no_such_zone(typed)
+    if not places:
+        return _("“{text}” is an offset, not a time zone. Type {fixed}, which has it.").format(
+            text=_shown(typed), fixed=fixed
+        )
+    if not fixed:
+        return _("“{text}” is an offset, not a time zone. Type a place, such as {places}.").format(
+            text=_shown(typed), places=_alternatives(places[:3])
+        )
+    return _(
+        "“{text}” is an offset, not a time zone. Type a place, such as {places},"
+        " or {fixed} for this offset in summer and winter alike."
+    ).format(text=_shown(typed), places=_alternatives(places[:3]), fixed=fixed)
+
+
+def _alternatives(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return _("{names} or {last}").format(names=", ".join(names[:-1]), last=names[-1])
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 50 else f"{text[:49]}…"
+
+
+def _offset(zone_name: str, now: datetime) -> str:
+    delta = now.astimezone(zone(zone_name)).utcoffset()
+    minutes = int(delta.total_seconds() // 60) if delta is not None else 0
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}" if minutes else "UTC"

@@ -1,0 +1,267 @@
+"""The whole program against the stand-in: health, metrics, a digest that comes by itself, a guild that is left."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sqlite3
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import aiohttp
+import discord
+import pytest
+
+from bot.app import App
+from bot.cli import run
+from bot.cli.output import ExitCode
+from bot.cli.sandbox import Clock
+from bot.config import load_settings
+from bot.startup_errors import DiscordUnreachable, TokenRefused
+from bot.wiring import now
+from digests.errors import StoreError
+from digests.models import SubscriptionState
+from digests.service.corpus import follow
+from sandbox import Sandbox
+
+RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def settings_for(tmp_path, sandbox, **more):
+    folder = tmp_path / "articles"
+    folder.mkdir(exist_ok=True)
+    (folder / "ferry.md").write_text(
+        "---\ntitle: The ferry runs on time\npublishedDateTime: 2026-03-10T07:00:00Z\n"
+        "webUrl: https://ledger.example/ferry\ntopics: [Harbours]\n---\n"
+    )
+    environment = {
+        "BROADSHEET_DATA_DIR": str(tmp_path / "data"),
+        "BROADSHEET_CORPUS__FOLDERS": str(folder),
+        "BROADSHEET_DISCORD__API_BASE_URL": sandbox.api_base_url,
+        **more,
+    }
+    return load_settings(None, environment)
+
+
+@asynccontextmanager
+async def running(settings, token, clock=now):
+    async with App.start(settings, token, clock) as program:
+        await asyncio.wait_for(program.client.wait_until_ready(), 15)
+        yield program
+        # discord.py leaves a task that waits for more guilds; let it end inside the test.
+        await program.client.close()
+        ready = getattr(program.client._connection, "_ready_task", None)
+        if ready is not None:
+            await asyncio.wait([ready], timeout=5)
+
+
+async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path):
+    clock = Clock()
+    clock.set(datetime(2026, 3, 10, 7, 58, tzinfo=UTC))
+    async with Sandbox.start(clock=clock.seconds) as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        channel = sandbox.add_channel(guild, "paper")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        listen = f"127.0.0.1:{free_port()}"
+        settings = settings_for(tmp_path, sandbox, BROADSHEET_OPS__HTTP_LISTEN=listen)
+        async with running(settings, sandbox.token, clock) as program, aiohttp.ClientSession() as session:
+            await sandbox.wait_ready()
+            assert program.complaint() is None
+            await sandbox.invoke("digest subscribe", {"time": "08:00"}, member=admin, channel=channel)
+            assert await program.next_due_at() == datetime(2026, 3, 10, 8, tzinfo=UTC)
+            # The scheduler armed itself when the subscription was made; it wakes two seconds from here.
+            clock.set(datetime(2026, 3, 10, 7, 59, 59, tzinfo=UTC))
+            program.schedule.rearm()
+            (message,) = await sandbox.wait_messages(channel, 1)
+            assert "The ferry runs on time" in message.text
+            assert await program.delivered(10)
+            async with session.get(f"http://{listen}/healthz") as answer:
+                assert answer.status == 200
+                assert (await answer.json())["healthy"]
+            async with session.get(f"http://{listen}/metrics") as answer:
+                metrics = await answer.text()
+            assert "broadsheet_articles 1.0" in metrics
+            assert 'broadsheet_deliveries{state="sent"} 1.0' in metrics
+            assert 'broadsheet_subscriptions{state="active"} 1.0' in metrics
+            assert "broadsheet_discord_requests_total" in metrics
+
+
+async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path):
+    async with Sandbox.start() as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        channel = sandbox.add_channel(guild, "paper")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
+            await sandbox.wait_ready()
+            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            sandbox.remove_guild(guild)
+
+            async def paused() -> bool:
+                found = await program.state.subscriptions.list_for(guild_id=guild.id)
+                return [s.state for s in found] == [SubscriptionState.PAUSED]
+
+            for _try in range(100):
+                if await paused():
+                    break
+                await asyncio.sleep(0.05)
+            assert await paused()
+
+
+@pytest.mark.parametrize("kind", ["text", "thread"])
+async def test_deleting_a_channel_pauses_what_goes_there_and_tells_who_made_it(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr("bot.delivery.pause_notices.GATHER_S", 0.0)
+    async with Sandbox.start() as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        parent = sandbox.add_channel(guild, "paper")
+        channel = sandbox.add_channel(guild, "talk", "thread", parent=parent) if kind == "thread" else parent
+        sandbox.add_channel(guild, "other")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
+            await sandbox.wait_ready()
+            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            sandbox.remove_channel(channel)
+            await sandbox.wait_until(lambda: sandbox.messages(sandbox.dm(admin)))
+            (subscription,) = await program.state.subscriptions.list_for(guild_id=guild.id)
+            assert subscription.state is SubscriptionState.PAUSED
+            assert "The channel is gone" in subscription.paused_reason
+
+
+async def test_a_refused_token_and_a_second_bot_are_one_sentence_each(tmp_path):
+    async with Sandbox.start() as sandbox:
+        settings = settings_for(tmp_path, sandbox)
+        with pytest.raises(TokenRefused, match="DISCORD_TOKEN"):
+            async with App.start(settings, "nonsense"):
+                pass
+        async with running(settings, sandbox.token):
+            with pytest.raises(StoreError, match="Another Broadsheet is running"):
+                async with App.start(settings, sandbox.token):
+                    pass
+
+
+async def test_a_discord_that_is_away_at_a_restart_is_waited_for(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("bot.app.FIRST_WAIT_S", 0.05)
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        settings = settings_for(tmp_path, sandbox)
+        async with running(settings, sandbox.token):
+            await sandbox.wait_ready()
+        await sandbox.go_down()
+
+        async def again():
+            async with running(settings, sandbox.token) as program:
+                assert (await program.news.corpus.status()).article_count == 1
+                return program.complaint()
+
+        starting = asyncio.create_task(again())
+        async with asyncio.timeout(20):
+            while caplog.text.count("Trying again") < 2:  # noqa: ASYNC110 - there is nothing to wait on
+                await asyncio.sleep(0.02)
+            assert not starting.done()
+            await sandbox.come_back()
+            assert await starting is None
+
+
+async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path):
+    async with Sandbox.start() as sandbox:
+        settings = settings_for(tmp_path, sandbox, BROADSHEET_DISCORD__API_BASE_URL="http://127.0.0.1:9/api/v10")
+        with pytest.raises(DiscordUnreachable, match=r"127\.0\.0\.1:9"):
+            async with App.start(settings, sandbox.token):
+                pass
+
+
+async def test_what_is_no_discord_is_not_waited_for_even_where_one_was_before(tmp_path):
+    async with Sandbox.start() as sandbox:
+        settings = settings_for(tmp_path, sandbox)
+        async with running(settings, sandbox.token):
+            await sandbox.wait_ready()
+        sandbox.faults.fail("GET /users/@me", status=404)
+        with pytest.raises(DiscordUnreachable, match="404"):
+            async with App.start(settings, sandbox.token):
+                pass
+
+
+async def test_an_error_on_the_way_out_is_logged(tmp_path, monkeypatch, caplog):
+    close = discord.Client.close
+
+    async def close_badly(client):
+        await close(client)
+        raise OSError("the door is stuck")
+
+    monkeypatch.setattr("discord.Client.close", close_badly)
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        settings = settings_for(tmp_path, sandbox)
+        monkeypatch.setenv("DISCORD_TOKEN", sandbox.token)
+        running = asyncio.create_task(run._run(settings))
+        await sandbox.wait_ready()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert await asyncio.wait_for(running, 15) is ExitCode.DONE
+    assert "the door is stuck" in caplog.text
+
+
+async def article_count(program, wanted):
+    """Waits until the corpus holds as many articles as are wanted."""
+    async with asyncio.timeout(15):
+        while (await program.news.corpus.status()).article_count != wanted:  # noqa: ASYNC110 - the store tells
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def quick_watch(monkeypatch):
+    monkeypatch.setattr(follow, "SETTLE_S", 0.1)
+    monkeypatch.setattr(follow, "RETRY_S", 0.2)
+
+
+@pytest.mark.usefixtures("quick_watch")
+async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path):
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        settings = settings_for(tmp_path, sandbox, BROADSHEET_CORPUS__WATCH="true")
+        async with running(settings, sandbox.token) as program:
+            await article_count(program, 1)
+            other = sqlite3.connect(settings.corpus_path, isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            slow = asyncio.create_task(program.news.corpus.load(now=now(), force=True))
+            # It waits for the other program now, and has listed the folder already.
+            while not program.news.articles._database._write_lock.locked():  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+            (tmp_path / "articles" / "tug.md").write_text("The tug is late")
+            await asyncio.sleep(1)
+            assert not slow.done()
+            other.close()
+            await slow
+            await article_count(program, 2)
+
+
+class Saving(logging.Handler):
+    """Saves a file as soon as a reload has said what it did."""
+
+    def __init__(self, place):
+        super().__init__()
+        self._place = place
+
+    def emit(self, record):
+        if record.msg.startswith("Corpus:"):
+            self._place.write_text("The tug is late")
+
+
+@pytest.mark.usefixtures("quick_watch")
+async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path, caplog):
+    caplog.set_level(logging.INFO, "bot.app")
+    saving = Saving(tmp_path / "articles" / "tug.md")
+    logging.getLogger("bot.app").addHandler(saving)
+    try:
+        async with Sandbox.start() as sandbox:
+            sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+            settings = settings_for(tmp_path, sandbox, BROADSHEET_CORPUS__WATCH="true")
+            async with running(settings, sandbox.token) as program:
+                await article_count(program, 2)
+    finally:
+        logging.getLogger("bot.app").removeHandler(saving)

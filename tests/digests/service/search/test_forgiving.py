@@ -1,0 +1,128 @@
+"""A question that is misspelt, or finds nothing, is answered with what could have been meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digests.models import SearchRequest, SearchSort
+from digests.service.corpus import CorpusService
+from digests.service.search import SearchService
+from digests.store.articles import ArticleStore
+from digests.store.connection import CORPUS, Database
+from digests.store.search import SearchStore
+from tests.digests.service.search.answering import FILES, NOW, Ask, titles
+
+
+@pytest.mark.parametrize(
+    ("query", "corrected"),
+    [
+        ("clearveiw", "clearview"),
+        ("Clearveiw -ferry provider:nytimes.com", "clearview -ferry provider:nytimes.com"),
+        ('"facail recogniton"', '"facial recognition"'),
+        ("clearveiw canda", "clearview canada"),
+        ("clearv", "clearv*"),
+    ],
+)
+async def test_a_misspelt_word_still_finds_and_the_answer_says_so(ask: Ask, query: str, corrected: str) -> None:
+    answer = await ask(query)
+    assert answer.corrected_query == corrected
+    assert titles(answer)[0] == "Clearview"
+
+
+async def test_a_word_that_finds_something_is_not_corrected(ask: Ask) -> None:
+    assert (await ask("ferry strike")).corrected_query is None
+
+
+async def test_nothing_found_names_near_words_and_what_to_loosen(ask: Ask) -> None:
+    answer = await ask("clearview strik", provider="ledger.example")
+    assert answer.stories == ()
+    assert "strike" in answer.nearest_terms
+    assert answer.advice == ("1 article is found without “clearview”.",)
+    answer = await ask("clearview", provider="ledger.example", since="yesterday")
+    assert "3 articles are found without any filter." in answer.advice
+
+
+@pytest.mark.parametrize("query", ["🎉", '"', "- *", "!!!"])
+async def test_a_query_without_a_word_is_answered_with_what_to_type(ask: Ask, query: str) -> None:
+    answer = await ask(query)
+    assert answer.total == 0
+    assert "There is no word to look for" in answer.advice[0]
+
+
+async def test_an_unknown_provider_inside_the_query_is_no_error(ask: Ask) -> None:
+    answer = await ask("clearview provider:nytime")
+    assert titles(answer) == ["Clearview"]
+    answer = await ask("clearview provider:nosuch")
+    assert answer.total == 0
+    assert answer.advice[0].startswith("There is no provider “nosuch”.")
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.one_of(
+        st.text(max_size=60),
+        st.lists(st.sampled_from(['"', "-", "*", ":", " ", "provider:", "topic:", "after:", "clearview", "ai", "\0"]),
+                 max_size=12).map("".join),
+    )
+)  # fmt: skip
+def test_no_query_raises(tmp_path_factory: pytest.TempPathFactory, typed: str) -> None:
+    import asyncio
+
+    async def check() -> None:
+        path = tmp_path_factory.getbasetemp() / "any.db"
+        database = await Database.open(path, CORPUS, reader_count=1)
+        try:
+            articles = ArticleStore(database)
+            folder = tmp_path_factory.getbasetemp() / "any"
+            if not folder.exists():
+                folder.mkdir()
+                (folder / "a.md").write_text(FILES["ruled.md"], "utf-8")
+                await CorpusService(articles, [folder]).load(now=NOW)
+            service = SearchService(articles, SearchStore(database))
+            for sort in SearchSort:
+                answer = await service.search(SearchRequest(typed, sort=sort), now=NOW)
+                assert answer.stories or answer.advice
+        finally:
+            await database.close()
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("provider:forbs.com clearview", "provider:forbes.com clearview"),
+        ('topic:"Computer Visoin" clearview', 'topic:"Computer Vision" clearview'),
+        ("provider:forbs.com clearveiw", "provider:forbes.com clearview"),
+        ("provider:forbes clearview", None),
+        ('topic:"computer vision" clearview', None),
+    ],
+)
+async def test_a_misspelt_name_in_a_query_still_finds_and_the_answer_says_so(
+    ask: Ask, typed: str, corrected: str | None
+) -> None:
+    answer = await ask(typed)
+    assert answer.total
+    assert answer.corrected_query == corrected
+
+
+async def test_a_list_is_not_taken_for_a_name_that_resembles_it(service: SearchService) -> None:
+    assert await service.resolve_topics("AI, Computer Vision") == ("AI", "Computer Vision")
+    assert await service.resolve_topics("computer visoin, privacy") == ("Computer Vision", "Privacy")
+    assert [found.domain for found in await service.resolve_providers("Forbes, CBC")] == ["forbes.com", "cbc.ca"]
+
+
+async def test_what_is_no_date_is_told_when_nothing_was_found(ask: Ask) -> None:
+    (sentence, *_others) = (await ask("clearview after:someday")).advice
+    assert "“someday” is not a date" in sentence
+    assert not any("is not a date" in line for line in (await ask("xylophone quartet")).advice)
+
+
+async def test_words_that_the_corpus_holds_are_not_said_to_be_misspelt(ask: Ask) -> None:
+    answer = await ask("clearview ferry")
+    assert answer.total == 0
+    assert answer.nearest_terms == ()
+    assert any("without “ferry”" in line for line in answer.advice)
+    assert any("without “clearv*”" in line for line in (await ask("clearv* ferry")).advice)

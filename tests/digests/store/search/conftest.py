@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from digests.store.connection import CORPUS, Database
+from digests.store.search import SearchStore
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(tmp_path / "corpus.db", CORPUS)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def store(database: Database) -> SearchStore:
+    return SearchStore(database)
