@@ -1,4 +1,7 @@
-"""What is known of the site that a file belongs to: its address, how it builds addresses, its zone, its defaults."""
+"""What a source says about all of its files: its site's address, name, time zone, permalinks. Plain values only.
+
+A `Site` comes from `[[corpus.sources]]` and from the generator's own configuration; reading one file needs no more.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """Fields that a site's configuration or a data file gives to files.
+    """Fields that a configuration (Jekyll's `defaults:`, a cascade, a data file) gives to the files below a folder.
 
     Attributes:
-        prefix: Beginning of the paths that it holds for, relative to the source's folder; empty for all.
-        fields: A JSON object, as text.
-        origin: The file that says so, for people.
+        prefix: Path prefix of the files it holds for, relative to the source's folder; "" = all.
+        fields: A JSON object, as text, so that a `Site` can be hashed and sent to a worker.
+        origin: The file that says so.
     """
 
     prefix: str
@@ -22,24 +25,24 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A source's site. Plain values only, so that it can be sent to worker processes; empty where unknown.
+    """What is known of a source beside its files; "" and () where nothing is.
 
     Attributes:
-        generator: Such as `jekyll` or `hugo`.
-        url: The site's address with its base path, without `/` at the end.
-        name: What the site is called.
-        domain: Of `url`.
-        permalink: The pattern or preset that holds for all files.
-        permalinks: Patterns of sections or collections, as (name, pattern).
-        prefix: Where the source's folder lies within the site's root, with `/` at the end; empty where it is the root.
-        timezone: IANA name; of dates that give none.
-        topics_from: The fields that topics are taken from, in order.
-        drafts: Drafts are asked for.
-        excerpt_separator: Ends an excerpt in a body.
-        defaults: Later ones beat earlier ones; a file's own front matter beats all.
-        options: What else the generator's permalinks depend on, as (name, value); names may repeat.
-        addresses: Exact addresses from the built site's feed, as (title, address).
-        origins: Where each of these comes from, as (attribute, file or section of configuration).
+        generator: jekyll, hugo, docusaurus, zola, eleventy, pelican, nikola, astro, mkdocs, hexo, gatsby, next, obsidian.
+        url: The site's address with its base path and no `/` at the end.
+        name: What a reader calls it.
+        domain: Of `url`, as `Provider.domain`.
+        permalink: The pattern or preset that holds for all files, as written.
+        permalinks: (section, pattern), where each section has its own.
+        prefix: Where the source's folder lies within the site's root: `_posts/`, `content/en/blog/`.
+        timezone: IANA name; dates without a zone are in it. "" = UTC.
+        topics_from: Field names whose values are the topics, in this order; () = categories, then tags.
+        drafts: Drafts are wanted, too (a preview channel).
+        excerpt_separator: What ends a post's excerpt.
+        defaults: Later ones beat earlier ones; a file's own front matter beats them all.
+        options: A generator's details for permalinks.
+        addresses: Exact addresses of files, as the built site's feed gives them.
+        origins: (field of this class, where it came from): ("url", "_config.yml").
     """
 
     generator: str = ""
@@ -58,6 +61,10 @@ class Site:
     addresses: tuple[tuple[str, str], ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
 
-    def origin_of(self, attribute: str) -> str:
-        """Return where an attribute's value comes from, for people; empty where nothing says."""
-        return next((origin for name, origin in self.origins if name == attribute), "")
+    def origin_of(self, name: str) -> str:
+        """Return where a field of this class came from, "" where that is not known."""
+        return next((origin for field, origin in self.origins if field == name), "")
+
+
+NO_SITE = Site()
+"""Nothing is known but the file."""
