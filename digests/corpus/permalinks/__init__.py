@@ -15,7 +15,7 @@ from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
 from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed
-from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, date_tokens, expand, tidy
+from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, date_tokens, expand, option, tidy
 from digests.corpus.site import Site
 from digests.i18n import _
 
@@ -84,7 +84,7 @@ def address_of(
         return exact, site.origin_of("addresses") or _("the built site's feed")
     if not site.url:
         return None
-    page = Page(site, site.prefix + path, fields, title, published_at, categories)
+    page = Page(site, site.prefix + path.removeprefix(option(site, "offset")), fields, title, published_at, categories)
     own = next((name for name in _OWN.get(site.generator, _ANY) if page.text(name)), "")
     if own and "://" in page.text(own)[:12]:
         return page.text(own), own

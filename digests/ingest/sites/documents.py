@@ -245,8 +245,7 @@ def _constant(node: ast.expr, known: dict[str, Any]) -> Any:
             return _constant(last, known)
         case ast.JoinedStr(values=parts):
             texts = [
-                _constant(part.value if isinstance(part, ast.FormattedValue) else part, known)  # type: ignore[arg-type]
-                for part in parts[:20]
+                _constant(part.value if isinstance(part, ast.FormattedValue) else part, known) for part in parts[:20]
             ]
             return "".join(str(text)[:500] for text in texts)
     raise ValueError(node)

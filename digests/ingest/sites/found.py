@@ -13,10 +13,13 @@ MAX_TEXT_CHARS = 500
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/|\Z)")
 _LOCAL = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])\Z")
 
-POSTISH = (
-    "posts", "_posts", "post", "blog", "_blog", "blogs", "articles", "article", "news", "writing", "writings", "journal",
-    "entries", "stories", "essays", "notes", "til", "links", "weblog", "newsletter", "weeknotes", "thoughts", "log",
-    "changelog", "bookmarks", "reviews", "updates", "announcements", "releases", "feed", "musings", "diary",
+POSTISH = frozenset(
+    {
+        "posts", "_posts", "post", "blog", "_blog", "blogs", "articles", "article", "news", "writing", "writings",
+        "journal", "entries", "stories", "essays", "notes", "til", "links", "weblog", "newsletter", "weeknotes",
+        "thoughts", "log", "changelog", "bookmarks", "reviews", "updates", "announcements", "releases", "feed",
+        "musings", "diary",
+    }
 )  # fmt: skip
 """Names of folders that hold posts, where a generator does not say which do."""
 

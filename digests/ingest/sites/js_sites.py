@@ -10,7 +10,7 @@ from digests.i18n import _
 from digests.ingest.sites.documents import Tree, js_block, js_text, js_word, plain, without_comments
 from digests.ingest.sites.found import POSTISH, Found, address, folder, said
 
-_ENDINGS = ("js", "mjs", "cjs", "ts", "mts", "cts")
+ENDINGS = ("js", "mjs", "cjs", "ts", "mts", "cts")
 _CODE = re.compile(r"\.(?:[cm]?[jt]sx?|astro)\Z")
 _IMPORT = re.compile(r"""from\s+["']([^"'\n]{1,200})["']|require\(\s*["']([^"'\n]{1,200})["']\s*\)""")
 _COLLECTION = re.compile(r"""getCollection\(\s*["']([\w-]{1,60})["']""")
@@ -22,7 +22,7 @@ MAX_FILES = 400
 
 def _config(tree: Tree, *names: str) -> tuple[str, str] | None:
     """Return the first of some configurations, as (file, text without comments)."""
-    file = tree.first(*(f"{name}.{ending}" for name in names for ending in _ENDINGS))
+    file = tree.first(*(f"{name}.{ending}" for name in names for ending in ENDINGS))
     text = tree.text(file) if file is not None else None
     return None if file is None or text is None else (file, without_comments(text))
 
@@ -43,7 +43,7 @@ def _url(tree: Tree, text: str, *names: str) -> str:
         for place in ("", "src/"):
             stem = re.sub(r"\.[cm]?[jt]s\Z", "", f"{place}{source}")
             file = tree.first(
-                f"{place}{source}", *(f"{stem}.{ending}" for ending in (*_ENDINGS, "json")), f"{stem}/index.ts"
+                f"{place}{source}", *(f"{stem}.{ending}" for ending in (*ENDINGS, "json")), f"{stem}/index.ts"
             )
             if file is not None:
                 found = address(js_text(without_comments(tree.text(file) or ""), word))
@@ -85,7 +85,9 @@ def docusaurus(tree: Tree) -> Found | None:
         found.option("blog", f"{place}\t{route}")
     for place, route in sorted(docs.items(), key=lambda each: -len(each[0])):
         found.option("docs", f"{place}\t{route}")
-    found.posts = [place for place in blogs if tree.is_folder(place)] or [place for place in docs if tree.is_folder(place)]
+    found.posts = [place for place in blogs if tree.is_folder(place)] or [
+        place for place in docs if tree.is_folder(place)
+    ]
     found.ignored = ["**/_*.md", "**/_*.mdx", "**/_*/**"]
     return found
 
@@ -97,9 +99,7 @@ def _route(block: str, default: str) -> str:
 
 
 def _blocks(text: str, *patterns: str) -> list[str]:
-    return [
-        js_block(text, found.end() - 1) for pattern in patterns for found in list(re.finditer(pattern, text))[:20]
-    ]
+    return [js_block(text, found.end() - 1) for pattern in patterns for found in list(re.finditer(pattern, text))[:20]]
 
 
 def eleventy(tree: Tree) -> Found | None:
@@ -144,7 +144,9 @@ def _global_data(tree: Tree, found: Found, path: str) -> None:
         url, name = js_text(text, "url", "siteUrl", "baseUrl", "origin", "domain"), js_text(text, "title", "name")
     else:
         document = tree.document(path) or {}
-        url = next((said(document.get(key)) for key in ("url", "siteUrl", "baseUrl", "origin") if document.get(key)), "")
+        url = next(
+            (said(document.get(key)) for key in ("url", "siteUrl", "baseUrl", "origin") if document.get(key)), ""
+        )
         name = said(document.get("title")) or said(document.get("name"))
     if not found.url and address(url):
         found.url, found.origins["url"] = address(url), path
@@ -216,7 +218,7 @@ def astro(tree: Tree) -> Found | None:
     found.option("trailingslash", js_text(text, "trailingSlash"))
     found.option("format", js_text(text, "format"))
     for name in ("config", "consts", "site.config", "data/site", "lib/consts", "siteConfig", "constants", "site"):
-        settings = tree.first(*(f"src/{name}.{ending}" for ending in (*_ENDINGS, "json")))
+        settings = tree.first(*(f"src/{name}.{ending}" for ending in (*ENDINGS, "json")))
         if settings is None:
             continue
         values = without_comments(tree.text(settings) or "")
@@ -246,7 +248,7 @@ def astro(tree: Tree) -> Found | None:
 def _collections(tree: Tree) -> dict[str, str]:
     """Return the content collections and their folders."""
     met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
-    file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in _ENDINGS))
+    file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
     text = without_comments(tree.text(file) or "") if file is not None else ""
     for found in list(re.finditer(r"(\w{1,60})\s*=\s*defineCollection\(\s*\{", text))[:50]:
         block = js_block(text, found.end() - 1)
@@ -282,7 +284,9 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
 def _only_route(tree: Tree, pages: str) -> str | None:
     """Return the route of the one page that shows single entries, where the folder's name does not say it."""
     for name in tree.folders(pages):
-        if name in POSTISH and any(_PARAMETER.search(file) for file in (*tree.files(pages + name), *tree.folders(pages + name))):
+        if name in POSTISH and any(
+            _PARAMETER.search(file) for file in (*tree.files(pages + name), *tree.folders(pages + name))
+        ):
             return name
     return None
 
@@ -296,7 +300,9 @@ def gatsby(tree: Tree) -> Found | None:
     found = Found("gatsby", file)
     found.url = address(_url(tree, text, "siteUrl", "url"), js_text(text, "pathPrefix")) or _homepage(tree)
     found.name = js_text(text, "title")
-    node = next((tree.text(name) for name in ("gatsby-node.js", "gatsby-node.ts", "gatsby-node.mjs") if tree.first(name)), "")
+    node = next(
+        (tree.text(name) for name in ("gatsby-node.js", "gatsby-node.ts", "gatsby-node.mjs") if tree.first(name)), ""
+    )
     prefix = re.search(r"[`\"']/([\w-]{1,60})/?(?:\$\{|[\"']\s*\+)[^`\n]{0,60}(?:slug|path|Path)", node or "")
     route = prefix[1] if prefix else ""
     found.option("trailingslash", js_text(text, "trailingSlash") or "always")
@@ -319,7 +325,14 @@ def next_js(tree: Tree) -> Found | None:
     file, text = config
     found = Found("next", file)
     found.option("trailingslash", "always" if js_word(text, "trailingSlash") == "true" else "never")
-    for place in ("data/siteMetadata", "next-sitemap.config", "site.config", "next-sitemap", "src/site.config", "lib/config"):
+    for place in (
+        "data/siteMetadata",
+        "next-sitemap.config",
+        "site.config",
+        "next-sitemap",
+        "src/site.config",
+        "lib/config",
+    ):
         other = _config(tree, place)
         if other is None:
             continue
@@ -336,9 +349,12 @@ def next_js(tree: Tree) -> Found | None:
         ),
         None,
     )
-    found.posts = _postish(tree, "data/", 1) or _postish(tree, "content/", 2) or _postish(tree, "src/content/", 1) or [
-        f"{name}/" for name in tree.folders() if name in POSTISH
-    ]
+    found.posts = (
+        _postish(tree, "data/", 1)
+        or _postish(tree, "content/", 2)
+        or _postish(tree, "src/content/", 1)
+        or [f"{name}/" for name in tree.folders() if name in POSTISH]
+    )
     for each in found.posts:
         name = each.rstrip("/").rpartition("/")[2].lstrip("_")
         found.option("route", f"{each}\t{name if route is None else route}")

@@ -48,14 +48,14 @@ def pelican(tree: Tree) -> Found | None:
     found.posts = [content + each for each in articles if each] or ([content] if content else [])
     for each in _many(config.get("PAGE_PATHS")) or ["pages"]:
         found.left_out[content + folder(each)] = _("pages, no posts")
-    for name in ("output", "theme", "themes", "plugins"):
-        found.left_out[f"{name}/"] = _("files of the site")
+    for other in ("output", "theme", "themes", "plugins"):
+        found.left_out[f"{other}/"] = _("files of the site")
     found.option("slug_from", said(config.get("SLUGIFY_SOURCE")))
     found.option("folder_category", config.get("USE_FOLDER_AS_CATEGORY"))
     found.option("default_category", said(config.get("DEFAULT_CATEGORY")))
     found.option("lang", said(config.get("DEFAULT_LANG")))
-    name = config.get("FILENAME_METADATA")
-    if isinstance(name, str) and _SLUG_IN_NAME.search(name[:300]):
+    pattern = config.get("FILENAME_METADATA")
+    if isinstance(pattern, str) and _SLUG_IN_NAME.search(pattern[:300]):
         found.option("dated_names", True)
         found.option("slug_from", "basename")
     default = config.get("DEFAULT_METADATA")

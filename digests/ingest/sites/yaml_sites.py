@@ -16,20 +16,25 @@ MAX_DEFAULTS = 100
 MAX_DEPTH = 4
 
 
-def underscore_config(tree: Tree) -> Found | None:
-    """Return what `_config.yml` says: Jekyll's, or Hexo's, which has the same name."""
+def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
+    """Return what `_config.yml` says: Jekyll's, or Hexo's, which has the same name.
+
+    Args:
+        tree: The site's root.
+        inside: Where in it the source's folder lies.
+    """
     file = tree.first("_config.yml", "_config.yaml", "_config.toml")
     config = tree.document(file) if file is not None else None
     if file is None or config is None:
         if tree.is_folder("_posts") and file is None:
-            return _jekyll(tree, "", {})
-        return None if file is None else _jekyll(tree, file, {})
+            return _jekyll(tree, "_posts", {}, inside)
+        return None if file is None else _jekyll(tree, file, {}, inside)
     if tree.is_folder("source/_posts") or any(mark in config for mark in _HEXO_MARKS):
         return _hexo(tree, file, config)
-    return _jekyll(tree, file, config)
+    return _jekyll(tree, file, config, inside)
 
 
-def _jekyll(tree: Tree, file: str, config: dict[str, Any]) -> Found:
+def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found:
     found = Found("jekyll", file)
     found.url = address(config.get("url"), config.get("baseurl"))
     if not found.url:
@@ -58,7 +63,7 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any]) -> Found:
     found.ignored = [said(each) for each in _items(config.get("exclude")) if said(each)]
     _defaults(found, config.get("defaults"))
     source = folder(config.get("source"))
-    if any("_posts" in name for name in _post_folders(tree, source)):
+    if _post_folders(tree, inside or source):
         found.post_names = ("_posts", "_drafts")
     elif any(tree.is_folder(each) for each in outputs):
         found.posts = [each for each in outputs if tree.is_folder(each)]
@@ -154,11 +159,10 @@ def mkdocs(tree: Tree) -> Found | None:
         posts = f"{docs}{blog}/posts/"
         if tree.is_folder(posts):
             found.posts = [posts]
-    else:
-        for name in POSTISH:
-            if tree.is_folder(f"{docs}{name}") and not any(key == "blog" for key, _value in found.options):
-                found.posts = [f"{docs}{name}/"]
-                break
+    for name in sorted(POSTISH):
+        if tree.is_folder(f"{docs}{name}") and not any(key == "blog" for key, _value in found.options):
+            found.posts = [f"{docs}{name}/"]
+            break
     return found
 
 
