@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cached_property, lru_cache
-from zoneinfo import ZoneInfo
 
 from digests.corpus.site import Site
+from digests.editions import zone
+from digests.errors import InvalidInput
 
 MAX_PATTERN_CHARS = 500
 MAX_PATH_CHARS = 2000
@@ -89,11 +90,11 @@ class Page:
 
 
 @lru_cache(maxsize=64)
-def zone_of(name: str) -> ZoneInfo | timezone:
+def zone_of(name: str) -> tzinfo:
     """Return a zone by its name; UTC where there is none of that name."""
     try:
-        return ZoneInfo(name) if name else UTC
-    except (KeyError, ValueError, OSError):
+        return zone(name) if name else UTC
+    except InvalidInput:
         return UTC
 
 
