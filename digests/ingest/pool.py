@@ -11,7 +11,7 @@ import marshal
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import IO, Self
 
@@ -43,12 +43,21 @@ class WorkerPool:
     Args:
         max_bytes: Larger files are rejected.
         file_seconds: See `FILE_SECONDS`.
+        sites: What is known of each folder's site, packed.
     """
 
-    def __init__(self, worker_count: int, *, max_bytes: int, file_seconds: float = FILE_SECONDS) -> None:
+    def __init__(
+        self,
+        worker_count: int,
+        *,
+        max_bytes: int,
+        file_seconds: float = FILE_SECONDS,
+        sites: Mapping[str, bytes] | None = None,
+    ) -> None:
         self._worker_count = worker_count
         self._max_bytes = max_bytes
         self._file_seconds = file_seconds
+        self._sites = sites or {}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -73,7 +82,7 @@ class WorkerPool:
         done: asyncio.Queue[tuple[str, list[Outcome]] | BaseException | None] = asyncio.Queue(CHUNKS_AHEAD)
 
         async def work() -> None:
-            worker = _Worker(self._file_seconds)
+            worker = _Worker(self._file_seconds, self._sites)
             fault: BaseException | None = None
             try:
                 try:
@@ -122,8 +131,10 @@ class _Died(Exception):  # noqa: N818
 class _Worker:
     """One process, started when first needed and again after it died."""
 
-    def __init__(self, file_seconds: float) -> None:
+    def __init__(self, file_seconds: float, sites: Mapping[str, bytes]) -> None:
         self._file_seconds = file_seconds
+        self._sites = sites
+        self._sent: set[str] = set()
         self._process: asyncio.subprocess.Process | None = None
         self._position: IO[bytes] | None = None
 
@@ -138,7 +149,10 @@ class _Worker:
         assert process.stdin is not None
         assert self._position is not None
         os.pwrite(self._position.fileno(), bytes(8), 0)
-        request = marshal.dumps((folder, list(jobs), max_bytes))
+        # A folder's site goes to a process once.
+        site = None if folder in self._sent else self._sites.get(folder, b"")
+        self._sent.add(folder)
+        request = marshal.dumps((folder, list(jobs), max_bytes, site))
         try:
             process.stdin.write(len(request).to_bytes(4, "big") + request)
             await process.stdin.drain()
@@ -155,6 +169,7 @@ class _Worker:
             self._position = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop()
             self._position.write(bytes(8))
         descriptor = self._position.fileno()
+        self._sent.clear()
         process = self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",

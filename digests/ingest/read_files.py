@@ -5,12 +5,18 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import pickle
 import stat
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from digests.i18n import _
+
+if TYPE_CHECKING:
+    from digests.corpus.site import Site
 
 Job = tuple[str, bytes | None]
 """Path relative to the folder, and the digest known of it."""
@@ -26,8 +32,9 @@ Outcome = tuple[
 ]
 """Path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected). Plain for `marshal`."""
 
-ARTICLE, REJECTED, SAME, GONE, DEFERRED = "article", "rejected", "same", "gone", "deferred"
-"""What became of a file. Deferred: read in a thread, where only a process can tell."""
+ARTICLE, REJECTED, SAME, GONE, DEFERRED, LEFT_OUT = "article", "rejected", "same", "gone", "deferred", "left out"
+"""What became of a file. Deferred: read in a thread, where only a process can tell. Left out: no article on
+purpose, such as a draft; the reason stands in place of a problem."""
 
 RACY_NS = 100_000_000
 """A file that young may change again within the same tick of its mtime; it is hashed again next time."""
@@ -38,13 +45,27 @@ _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
 def read_jobs(
-    root: str, jobs: Sequence[Job], max_bytes: int, on_file: Callable[[int], None] | None = None
+    root: str,
+    jobs: Sequence[Job],
+    max_bytes: int,
+    on_file: Callable[[int], None] | None = None,
+    *,
+    site: bytes = b"",
 ) -> list[Outcome]:
-    """Reads files of one folder; `on_file` is told the position of each before it is read."""
+    """Read files of one folder.
+
+    Args:
+        root: The folder.
+        jobs: The files.
+        max_bytes: Larger files are rejected.
+        on_file: Is given the position of each before it is read.
+        site: What is known of the folder's site, as `packed`; empty where nothing is.
+    """
     # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
     from digests.corpus import read
     from digests.store.article_rows import encode
 
+    known_site = unpacked(site)
     outcomes: list[Outcome] = []
     for position, (path, known_digest) in enumerate(jobs):
         if on_file is not None:
@@ -63,7 +84,7 @@ def read_jobs(
             outcomes.append((path, SAME, size, mtime_ns, digest, None, (), ()))
             continue
         try:
-            reading = read(path, data, max_bytes=max_bytes, size=size)
+            reading = read(path, data, max_bytes=max_bytes, size=size, site=known_site)
         except (MemoryError, RecursionError):
             reason = _("reading the file takes too much memory")
             outcomes.append((path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),)))
@@ -73,11 +94,30 @@ def read_jobs(
             continue
         problems = tuple((problem.line, problem.reason, problem.rejected) for problem in reading.problems)
         article = reading.article
-        if article is None:
+        if reading.left_out:
+            problems = ((None, reading.left_out, False),)
+            outcomes.append((path, LEFT_OUT, size, mtime_ns, digest, None, (), problems))
+        elif article is None:
             outcomes.append((path, REJECTED, size, mtime_ns, digest, None, (), problems))
         else:
             outcomes.append((path, ARTICLE, size, mtime_ns, digest, encode(article), article.aliases, problems))
     return outcomes
+
+
+def packed(site: Site) -> bytes:
+    """Return a site as bytes, for workers and to tell whether it changed."""
+    return pickle.dumps(site, protocol=5)
+
+
+@lru_cache(maxsize=16)
+def unpacked(site: bytes) -> Site:
+    """Return the site that `packed` made these bytes of."""
+    from digests.corpus.site import NO_SITE
+
+    if not site:
+        return NO_SITE
+    made: Site = pickle.loads(site)  # noqa: S301 - written by our own parent
+    return made
 
 
 def without_collector() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from array import array
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,9 +14,14 @@ from pathlib import Path
 
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
+from digests.ingest.layout import ANY_FOLDER, ARTICLE_LIKE, SUSPECT, Layout, Mode
 from digests.models import Problem
 
-ENDINGS = (".md", ".markdown", ".html", ".htm", ".txt")
+ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".htm", ".txt", ".rst")
+FEED_NAME = re.compile(
+    r"(?i)(?:feed|index|atom|rss|rdf|feeds?[._-]\w{1,20})\.(?:xml|json|rss|atom|rdf)\Z|.*\.(?:rss|atom)\Z"
+)
+"""Names of feed files; whether one really is a feed, its content says."""
 
 Stamp = int
 """Of a file: size + mtime_ns.
@@ -25,6 +32,8 @@ shrink a file by as many bytes as nanoseconds passed, and a file that young is h
 NO_STAMP = -1
 """The stamp of a file dated outside the years that 64 bits of nanoseconds can tell; it never equals a known one."""
 PATHS_IN_A_BLOCK = 4096
+MAX_SEEN = 20_000
+"""So many files that are left out are named."""
 
 
 @dataclass(slots=True)
@@ -35,12 +44,24 @@ class Listing:
         stamps: Of each path; see `Stamp`.
         unreadable: Folders that can't be opened, each with its `/` at the end.
         problems: Those, and names that can't be stored.
+        left_out: How many files are no articles, by what they are; a folder that is not entered counts as one.
+        unread: How many files look like articles and are not read, by ending.
+        seen: Each of them as (path, why), where that was asked for.
     """
 
     stamps: array[int] = field(default_factory=lambda: array("q"))
     unreadable: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    seen: list[tuple[str, str]] | None = None
     _blocks: list[str] = field(default_factory=list)
+
+    def leave_out(self, path: str, why: str) -> None:
+        """Count a file, or a folder that is not entered, that is no article."""
+        self.left_out[why] += 1
+        if self.seen is not None and len(self.seen) < MAX_SEEN:
+            self.seen.append((path, why))
 
     def add(self, paths: list[str]) -> None:
         """Takes in some more paths, whose stamps are there; the list is emptied.
@@ -87,18 +108,23 @@ class Scan:
     gone: list[str] = field(default_factory=list)
 
 
-def list_files(root: Path, *, skip: Container[str] = ()) -> Listing:
-    """Walks a folder.
+def list_files(root: Path, *, skip: Container[str] = (), layout: Layout = ANY_FOLDER, explain: bool = False) -> Listing:
+    """Walk a folder.
 
     Hidden files and folders are passed over, and links that leave the folder are not followed.
 
     Args:
+        root: The folder.
         skip: Real paths of folders inside that are loaded by themselves.
+        layout: Which files are articles.
+        explain: Name what is left out, besides counting it.
 
     Raises:
         CorpusUnavailable: The folder itself can't be opened.
     """
-    walk = _Walk(root, skip)
+    walk = _Walk(root, skip, layout)
+    if explain:
+        walk.found.seen = []
     walk.run()
     return walk.found
 
@@ -139,9 +165,10 @@ def compare(listing: Listing, known: Mapping[str, Stamp], *, reread_all: bool = 
 class _Walk:
     """One walk through a folder tree; each folder is entered once, however many links lead to it."""
 
-    def __init__(self, root: Path, skip: Container[str]) -> None:
+    def __init__(self, root: Path, skip: Container[str], layout: Layout) -> None:
         self._root = os.path.realpath(root)
         self._skip = skip
+        self._layout = layout
         self._entered: set[tuple[int, int]] = set()
         self._paths: list[str] = []
         self.found = Listing()
@@ -155,6 +182,10 @@ class _Walk:
         self.found.add(self._paths)
 
     def _enter(self, prefix: str, plain: list[str], linked: list[str]) -> None:
+        mode, why = self._layout.of_folder(prefix)
+        if mode is Mode.CLOSED:
+            self.found.leave_out(prefix, why)
+            return
         try:
             descriptor = os.open(f"{self._root}/{prefix}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
@@ -171,7 +202,10 @@ class _Walk:
             status = os.fstat(descriptor)
             if (status.st_dev, status.st_ino) not in self._entered:
                 self._entered.add((status.st_dev, status.st_ino))
-                self._list(prefix, descriptor, plain, linked)
+                if mode is Mode.LEFT_OUT:
+                    self._count(prefix, descriptor, plain, why)
+                else:
+                    self._list(prefix, descriptor, plain, linked)
         except OSError as error:
             self.found.unreadable.append(prefix)
             self._note(prefix or ".", _("the folder can't be listed: {error}").format(error=error.strerror))
@@ -184,10 +218,11 @@ class _Walk:
         A listing through a descriptor asks for each file by its name alone, which spares the kernel the whole path.
         """
         paths, add_path, add_stamp = self._paths, self._paths.append, self.found.stamps.append
+        suspect = "" if self._layout.has_globs else SUSPECT
         with os.scandir(descriptor) as listing:
             for entry in listing:
                 name = entry.name
-                if not name.endswith(ENDINGS) or not name.isascii() or name[0] == ".":
+                if not name.endswith(ENDINGS) or not name.isascii() or not suspect or name[0] in suspect:
                     self._look_closer(prefix, entry, plain, linked)
                 elif entry.is_file(follow_symlinks=False):
                     try:
@@ -209,14 +244,37 @@ class _Walk:
         if name[0] == ".":
             return
         path = prefix + name
-        if name.lower().endswith(ENDINGS):
+        if name.lower().endswith(ENDINGS) or FEED_NAME.match(name):
+            why = self._layout.of_file(path, name)
+            if why:
+                self.found.leave_out(path, why)
+                return
             stamp = self._stamp(path, entry)
             if stamp is not None:
                 if self._is_storable(path, _("the file's name is not UTF-8; rename it")):
                     self._paths.append(path)
                     self.found.stamps.append(stamp)
                 return
+        if ARTICLE_LIKE.search(name.lower()) and entry.is_file(follow_symlinks=False):
+            if not self._layout.ignores(path):
+                self.found.unread[name[name.rfind(".") :].lower()] += 1
+                if self.found.seen is not None:
+                    self.found.seen.append((path, _("files of this ending are not read")))
+            return
         self._folder(path, entry, plain, linked)
+
+    def _count(self, prefix: str, descriptor: int, plain: list[str], why: str) -> None:
+        """Count the files of a folder that holds no articles; folders for posts may lie in it."""
+        with os.scandir(descriptor) as listing:
+            for entry in listing:
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                if name.lower().endswith(ENDINGS):
+                    if self._is_storable(prefix + name, _("the file's name is not UTF-8; rename it")):
+                        self.found.leave_out(prefix + name, self._layout.of_file(prefix + name, name) or why)
+                elif entry.is_dir(follow_symlinks=False):
+                    self._folder(prefix + name, entry, plain, [])
 
     def _stamp(self, path: str, entry: os.DirEntry[str]) -> int | None:
         """Returns the stamp of a regular file (what a link inside the folder leads to); None for all else."""

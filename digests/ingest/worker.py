@@ -55,9 +55,12 @@ def main(position_descriptor: int, file_seconds: float) -> None:
     from digests.corpus import fast_yaml  # noqa: F401
 
     _send(answers, b"ready")
+    sites: dict[str, bytes] = {}
     while (request := _receive(requests)) is not None:
-        root, jobs, max_bytes = marshal.loads(request)  # noqa: S302 - written by our own parent
-        outcomes = read_jobs(root, jobs, max_bytes, on_file)
+        root, jobs, max_bytes, site = marshal.loads(request)  # noqa: S302 - written by our own parent
+        if site is not None:
+            sites[root] = site
+        outcomes = read_jobs(root, jobs, max_bytes, on_file, site=sites.get(root, b""))
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(answers, marshal.dumps(outcomes))
 

@@ -6,7 +6,17 @@ or `file:PATH` for an article without an address.
 
 from __future__ import annotations
 
-from digests.models.corpus import YEARS, Article, CorpusStatus, Image, LoadReport, Problem, Provider, RelatedLink
+from digests.models.corpus import (
+    YEARS,
+    Article,
+    CorpusStatus,
+    FolderSummary,
+    Image,
+    LoadReport,
+    Problem,
+    Provider,
+    RelatedLink,
+)
 from digests.models.delivery import (
     Cadence,
     ChannelKind,
@@ -50,6 +60,7 @@ __all__ = [
     "EditionState",
     "FailedEdition",
     "Failure",
+    "FolderSummary",
     "Image",
     "Join",
     "JoinReason",

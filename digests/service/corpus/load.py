@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import math
 import os
@@ -11,14 +12,18 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
+from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable, ReloadRefused
 from digests.i18n import _, ngettext
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
-from digests.ingest.read_files import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
+from digests.ingest.read_files import ARTICLE, DEFERRED, GONE, LEFT_OUT, SAME, Job, Outcome, packed, read_jobs
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
+from digests.ingest.sites import SourceSite, find_site
 from digests.models import LoadReport, Problem
+from digests.models.sources import Source
 from digests.service.corpus import follow
 from digests.store.articles import ArticleStore, ReadFile, Reload
 
@@ -63,6 +68,8 @@ class _Folder:
         problems: Met while pulling and listing it.
         fingerprint: Of the listing; None if it can't be told, or if not all that is listed could be read so.
         is_first_load: It was never loaded before.
+        site: What is known of its site, packed; empty where nothing is.
+        facts: What is remembered of it besides.
     """
 
     folder: str
@@ -72,6 +79,8 @@ class _Folder:
     problems: list[Problem]
     fingerprint: bytes | None
     is_first_load: bool
+    site: bytes
+    facts: dict[str, str]
 
 
 class Load:
@@ -82,6 +91,7 @@ class Load:
         store: ArticleStore,
         configured: Sequence[Path],
         *,
+        sources: Sequence[Source],
         max_file_bytes: int,
         worker_count: int,
         git: bool,
@@ -91,6 +101,7 @@ class Load:
     ) -> None:
         self._store = store
         self._configured = configured
+        self._sources = sources
         self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count
         self._git = git
@@ -132,13 +143,26 @@ class Load:
         counts = self._counts
         seconds = time.perf_counter() - started
         return LoadReport(
-            counts.new, counts.changed, counts.unchanged, counts.removed, counts.rejected, problems, seconds
+            counts.new,
+            counts.changed,
+            counts.unchanged,
+            counts.removed,
+            counts.rejected,
+            problems,
+            seconds,
+            await self._store.summaries(synced),
         )
 
     async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
         unpulled = await _unpulled(folder) if self._git else []
-        listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder})
-        is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
+        listing, fingerprint, known_of = await asyncio.to_thread(
+            _listed, Path(folder), alone - {folder}, self._source_of(folder)
+        )
+        site = packed(known_of.site) if known_of.site != NO_SITE else b""
+        site_hash = sha256(site).hexdigest()[:32] if site else ""
+        is_other_version = known.get(folder, READER_VERSION) != READER_VERSION or (
+            folder in known and site_hash != await self._store.known_site(folder)
+        )
         if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
             found = Scan(same_count=len(listing.stamps))
         else:
@@ -153,7 +177,26 @@ class Load:
         if not is_other_version and len(found.new) < len(found.to_read):
             digests = await self._store.digests_of(folder, [path for path in found.to_read if path not in found.new])
         jobs = [(path, digests.get(path)) for path in found.to_read]
-        return _Folder(folder, found, jobs, rejected, [*unpulled, *listing.problems], fingerprint, folder not in known)
+        passed = {"left_out": listing.left_out, "unread": listing.unread, "has_site": bool(known_of.site.url)}
+        return _Folder(
+            folder,
+            found,
+            jobs,
+            rejected,
+            [*unpulled, *known_of.problems, *listing.problems],
+            fingerprint,
+            folder not in known,
+            site,
+            {"site": site_hash, "passed": json.dumps(passed)},
+        )
+
+    def _source_of(self, folder: str) -> Source:
+        """Return what is configured of a folder, or of one that it lies in."""
+        for source in sorted(self._sources, key=lambda each: -len(str(each.folder))):
+            real = os.path.realpath(source.folder)
+            if folder == real or _lies_in(folder, real):
+                return source
+        return Source(Path(folder))
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Returns the files that another folder brought and that one of the folders at hand answers for now."""
@@ -194,9 +237,9 @@ class Load:
                         self._tell(len(outcomes))
             if gone_count:
                 self._check_removals(await reload.count_removals(), total)
-                self._counts.removed = await reload.remove_rest()
+                self._counts.removed += await reload.remove_rest()
             for listing in listings:
-                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint)
+                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
             await reload.forget_folders(forgotten)
             await reload.finish(folders=by_folder, loaded_at=arrival, reader_version=READER_VERSION)
@@ -220,6 +263,7 @@ class Load:
 
     async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome], arrival: int) -> None:
         read: list[ReadFile] = []
+        left_out: list[ReadFile] = []
         same: list[tuple[str, int, int]] = []
         for path, kind, size, mtime_ns, digest, row, aliases, problems in outcomes:
             if not mtime_ns:
@@ -231,12 +275,15 @@ class Load:
                     self._counts.rejected += 1
                 else:
                     self._counts.unchanged += 1
+            elif kind == LEFT_OUT:
+                left_out.append(ReadFile(path, size, mtime_ns, digest, None, (), problems))
             elif kind != GONE:
                 assert (row is not None) == (kind == ARTICLE)
                 read.append(ReadFile(path, size, mtime_ns, digest, row, aliases, problems))
         new, changed, rejected = await reload.put(
             listing.folder, read, arrival=arrival, is_first_load=listing.folder in self._first_loads
         )
+        self._counts.removed += await reload.leave_out(listing.folder, left_out)
         self._counts.new += new
         self._counts.changed += changed
         self._counts.rejected += rejected
@@ -245,10 +292,11 @@ class Load:
 
     async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yields what became of the files, a batch at a time."""
+        sites = {listing.folder: listing.site for listing in listings}
         if self._to_read_count <= FILES_IN_THREAD:
             deferred: list[Chunk] = []
             for folder, jobs in _chunks(listings, CHUNK_FILES_IN_THREAD):
-                outcomes = await asyncio.to_thread(read_jobs, folder, jobs, self._max_file_bytes)
+                outcomes = await asyncio.to_thread(read_jobs, folder, jobs, self._max_file_bytes, site=sites[folder])
                 put_off = {outcome[0] for outcome in outcomes if outcome[1] == DEFERRED}
                 if put_off:
                     deferred.append((folder, [job for job in jobs if job[0] in put_off]))
@@ -259,7 +307,7 @@ class Load:
             chunks = _chunks(listings, CHUNK_FILES)
             worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
         if chunks:
-            async with WorkerPool(worker_count, max_bytes=self._max_file_bytes) as pool:
+            async with WorkerPool(worker_count, max_bytes=self._max_file_bytes, sites=sites) as pool:
                 async for read in pool.read(chunks):
                     yield read
 
@@ -298,9 +346,10 @@ async def _unpulled(folder: str) -> list[Problem]:
     return []
 
 
-def _listed(folder: Path, skip: set[str]) -> tuple[Listing, bytes | None]:
-    listing = list_files(folder, skip=skip)
-    return listing, listing.fingerprint()
+def _listed(folder: Path, skip: set[str], source: Source) -> tuple[Listing, bytes | None, SourceSite]:
+    known = find_site(source, folder)
+    listing = list_files(folder, skip=skip, layout=known.layout)
+    return listing, listing.fingerprint(), known
 
 
 def _chunks(listings: Sequence[_Folder], size: int) -> list[Chunk]:
