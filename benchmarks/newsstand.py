@@ -108,7 +108,7 @@ async def fill(path: Path, size: int) -> None:
         articles = Newsstand(size).articles()
         async with ArticleStore(database).reload(expected_changes=size) as reload:
             while batch := list(itertools.islice(articles, BATCH_COUNT)):
-                await reload.put("news", _read(batch), is_first_load=True)
+                await reload.put("news", _read(batch), arrival=int(NEWEST.timestamp()), is_first_load=True)
             await reload.finish(folders=["news"], loaded_at=int(NEWEST.timestamp()), reader_version=1)
     finally:
         await database.close()

@@ -197,7 +197,7 @@ class Load:
                 self._tell(0)
                 async with aclosing(_gathered(self._read(listings), self._first_loads)) as batches:
                     async for folder, outcomes in batches:
-                        await self._put(reload, by_folder[folder], outcomes)
+                        await self._put(reload, by_folder[folder], outcomes, arrival)
                         self._tell(len(outcomes))
             if gone_count:
                 self._check_removals(await reload.count_removals(), total)
@@ -244,7 +244,7 @@ class Load:
             ).format(count=_("at least {count}").format(count=count) if may_be_more else count, total=total)
         )
 
-    async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome]) -> None:
+    async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome], arrival: int) -> None:
         read: list[ReadFile] = []
         same: list[tuple[str, int, int]] = []
         for path, kind, size, mtime_ns, digest, row, aliases, problems in outcomes:
@@ -261,7 +261,7 @@ class Load:
                 assert (row is not None) == (kind == ARTICLE)
                 read.append(ReadFile(path, size, mtime_ns, digest, row, aliases, problems))
         new, changed, rejected = await reload.put(
-            listing.folder, read, is_first_load=listing.folder in self._first_loads
+            listing.folder, read, arrival=arrival, is_first_load=listing.folder in self._first_loads
         )
         self._counts.new += new
         self._counts.changed += changed

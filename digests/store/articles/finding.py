@@ -24,7 +24,7 @@ INLINE_ROWS = 200
 KEYS_AT_ONCE = 5000
 """Lists go in as JSON; `CROSS JOIN` has SQLite walk the list and look each entry up, never the other way round."""
 _HALF_A_YEAR = timedelta(days=180)
-_NEWEST_FIRST = "ORDER BY published_at DESC, folder, path"
+_NEWEST_FIRST = "ORDER BY published_at DESC, folder DESC, path DESC"
 """Not by row number: of articles of one minute that depends on the order in which they were loaded."""
 
 
@@ -86,7 +86,7 @@ class ArticleFinder:
                 {"keys": json.dumps(part), "refs": json.dumps([reference(key) for key in part])},
             ):
                 found[article.id] = article
-        return tuple(sorted(sorted(found.values(), key=_path_of), key=_published_at_of, reverse=True))
+        return tuple(sorted(found.values(), key=_age_of, reverse=True))
 
     async def find_by_ids(self, ids: Sequence[int]) -> tuple[Article, ...]:
         """Returns the articles with these row numbers, in the order asked for; missing ones are left out."""
@@ -182,12 +182,8 @@ class ArticleFinder:
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def _path_of(article: Article) -> str:
-    return article.path
-
-
-def _published_at_of(article: Article) -> datetime:
-    return article.published_at or _LONG_AGO
+def _age_of(article: Article) -> tuple[datetime, str]:
+    return article.published_at or _LONG_AGO, article.path
 
 
 def _candidate(table: str, window: Window, *, by_publication: bool) -> str:

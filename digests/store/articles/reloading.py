@@ -146,12 +146,15 @@ class Reload:
                 if key is not None and not key.startswith("file:"):
                     self._gone_by_key.setdefault(key, (folder, path))
 
-    async def put(self, folder: str, files: Sequence[ReadFile], *, is_first_load: bool) -> tuple[int, int, int]:
+    async def put(
+        self, folder: str, files: Sequence[ReadFile], *, arrival: int, is_first_load: bool
+    ) -> tuple[int, int, int]:
         """Put a batch of read files in place; return how many articles are new, changed, and files rejected.
 
         Args:
             folder: Where they lie.
             files: Each once.
+            arrival: Unix seconds at which the load began.
             is_first_load: This file does not know the folder: eligible articles arrived when it is recalled that they
                 did; where nothing is recalled of the folder, when they were published.
         """
@@ -190,7 +193,7 @@ class Reload:
         for file, old, id_ in zip(good, before, ids, strict=True):
             row = file.row
             assert row is not None
-            rows.append((id_, folder, self._arrived_at(folder, file, row, old, is_first_load=is_first_load), *row))
+            rows.append((id_, folder, self._arrived_at(file, old, folder, arrival, is_first_load=is_first_load), *row))
             if self._filling is None and not self._rebuild_index:
                 indexed.append((id_, *row[INDEXED]))  # type: ignore[arg-type]
             if file.aliases:
@@ -313,19 +316,23 @@ class Reload:
     # ------------------------------------------------------------------ inside
 
     def _arrived_at(
-        self, folder: str, file: ReadFile, row: Row, old: _Standing | None, *, is_first_load: bool
+        self, file: ReadFile, old: _Standing | None, folder: str, arrival: int, *, is_first_load: bool
     ) -> int | None:
         """Return when an article became eligible to lead, None while it is not: off and on again, it arrives again."""
+        row = file.row
+        assert row is not None
         published_at = row[_PUBLISHED_AT]
         if not row[_PUBLISHED] or published_at is None:
             return None
-        if old is not None and old.arrived_at is not None:
+        if int(published_at) > arrival:
+            return int(published_at)
+        if old is not None and old.arrived_at is not None and old.arrived_at <= arrival:
             return old.arrived_at
         if old is None and is_first_load:
             if self._recalled is None:
                 return int(published_at)
             known = self._recalled.take(folder, file.path, file.digest, int(row[_REF] or 0))
-            if known is not None:
+            if known is not None and known <= arrival:
                 return known
             if folder not in self._recalled.folders:
                 return int(published_at)

@@ -168,6 +168,12 @@ async def test_a_date_ahead_arrives_when_it_is_due_in_a_later_load_too(
     write(folder / "ahead.md", text_of("Ahead", publishedDateTime=(NOW + 5 * HOUR).isoformat()))
     await corpus.load(now=NOW + HOUR)
     assert (await everything(store))["ahead.md"].arrived_at == NOW + 5 * HOUR
+    write(folder / "ahead.md", text_of("Ahead", publishedDateTime=(NOW + 9 * HOUR).isoformat()))
+    await corpus.load(now=NOW + 2 * HOUR)
+    assert (await everything(store))["ahead.md"].arrived_at == NOW + 9 * HOUR
+    write(folder / "ahead.md", text_of("Ahead", publishedDateTime=NOW.isoformat()))
+    await corpus.load(now=NOW + 3 * HOUR)
+    assert (await everything(store))["ahead.md"].arrived_at == NOW + 3 * HOUR
 
 
 # ---------------------------------------------------------------------- when the two files are apart
