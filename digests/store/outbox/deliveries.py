@@ -24,7 +24,7 @@ from digests.store.outbox.outcomes import (
     Retry,
     Sent,
 )
-from digests.store.subscriptions import pause
+from digests.store.subscriptions import PauseCause, forget_pauses, pause, pause_channel
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _CLAIMABLE = """
@@ -214,6 +214,7 @@ async def _record_sent(connection: aiosqlite.Connection, sent: Sequence[Sent], n
         " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
         [_key(outcome.delivery) | _publishing(outcome, now) for outcome in sent],
     )
+    await forget_pauses(connection, [outcome.delivery.subscription_id for outcome in sent])
     posts = [outcome for outcome in sent if outcome.thread_id is not None]
     if posts:
         await connection.executemany(
@@ -271,18 +272,7 @@ async def _record_given_up(connection: aiosqlite.Connection, outcome: GaveUp) ->
     if not may_have_arrived:
         await queue.withdraw(connection, delivery.edition_id, outcome.error)
         return
-    await _fail_rest(connection, delivery.edition_id, outcome.error)
-
-
-async def _fail_rest(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:
-    """Fails an edition of which something may have arrived; what it tells counts as told."""
-    values = {"edition_id": edition_id, "error": error}
-    await connection.execute(
-        "UPDATE deliveries SET state = 'failed', ready_at = NULL, error = :error"
-        " WHERE edition_id = :edition_id AND state IN ('pending', 'claimed')",
-        values,
-    )
-    await connection.execute("UPDATE editions SET state = 'failed' WHERE id = :edition_id", values)
+    await queue.fail_rest(connection, delivery.edition_id, outcome.error)
 
 
 async def _note_failure(connection: aiosqlite.Connection, edition_id: int, failure: Failure) -> None:
@@ -295,19 +285,23 @@ async def _note_failure(connection: aiosqlite.Connection, edition_id: int, failu
 async def _record_barred(connection: aiosqlite.Connection, outcome: Barred, now: datetime) -> None:
     delivery = outcome.delivery
     await connection.execute(
-        "UPDATE deliveries SET state = 'pending', ready_at = NULL, error = :error, attempt_count = 0,"
+        "UPDATE deliveries SET state = 'pending', ready_at = NULL, error = :error, attempt_count = :attempt_count,"
         " attempted_at = CASE WHEN :certain THEN NULL ELSE attempted_at END"
         " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
-        _key(delivery) | {"error": outcome.error, "certain": int(outcome.certain)},
+        _key(delivery)
+        | {"error": outcome.error, "certain": int(outcome.certain), "attempt_count": outcome.attempt_count},
     )
     if not await queue.is_left_behind(connection, delivery.edition_id):
-        await pause(connection, delivery.subscription_id, outcome.reason, outcome.cause)
+        if outcome.cause in (PauseCause.HISTORY, PauseCause.DOUBT):  # about this part, not about the channel
+            await pause(connection, delivery.subscription_id, outcome.reason, outcome.cause)
+        else:
+            await pause_channel(connection, delivery.channel_id, outcome.reason, outcome.cause)
         return
     if outcome.certain:
         await queue.follow(connection, delivery.edition_id)
     else:
         await _note_failure(connection, delivery.edition_id, Failure.DOUBTFUL)
-        await _fail_rest(connection, delivery.edition_id, outcome.error)
+        await queue.fail_rest(connection, delivery.edition_id, outcome.error)
     await queue.free(connection, delivery.subscription_id, to_seconds(now))
 
 
