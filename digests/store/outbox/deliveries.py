@@ -156,10 +156,27 @@ class DeliveryStore:
             for row in rows
         )
 
+    async def list_published(self, since: datetime) -> Sequence[tuple[int, datetime]]:
+        """Return the channel and moment of what was published since then, oldest first."""
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT e.channel_id, d.publish_at FROM deliveries AS d JOIN editions AS e ON e.id = d.edition_id"
+                " WHERE d.publish_state = 'done' AND d.publish_at > :since ORDER BY d.publish_at",
+                {"since": to_seconds(since)},
+            ) as cursor,
+        ):
+            return [(int(row["channel_id"]), from_seconds(row["publish_at"])) for row in await cursor.fetchall()]
+
     async def set_published(
-        self, publication: Publication, *, published: bool, retry_at: datetime | None = None
+        self,
+        publication: Publication,
+        *,
+        published: bool,
+        at: datetime | None = None,
+        retry_at: datetime | None = None,
     ) -> None:
-        """Notes that a message was published, can't be (`published` False), or is to be tried again at `retry_at`."""
+        """Note that a message was published (`at` a moment), can't be, or is to be tried again at `retry_at`."""
         state = "due" if retry_at is not None else "done" if published else "failed"
         async with self._database.transaction() as connection:
             await connection.execute(
@@ -167,7 +184,7 @@ class DeliveryStore:
                 " WHERE edition_id = :edition_id AND number = :number",
                 {
                     "state": state,
-                    "at": to_seconds_or_none(retry_at),
+                    "at": to_seconds_or_none(at if retry_at is None else retry_at),
                     "edition_id": publication.edition_id,
                     "number": publication.number,
                 },

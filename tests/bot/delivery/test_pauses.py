@@ -289,7 +289,7 @@ async def test_two_digests_of_one_channel_that_pause_together_are_told_in_one_me
     await office.settled()
     caring = asyncio.create_task(office.pause_notices.run())
     async with asyncio.timeout(15):
-        while await office.newsroom.subscriptions.unannounced_pauses():
+        while await office.newsroom.subscriptions.unannounced_pauses():  # noqa: ASYNC110 - the store tells
             await asyncio.sleep(0.05)
     caring.cancel()
     await asyncio.wait([caring])
@@ -331,7 +331,7 @@ async def test_a_bot_that_hears_of_a_lost_guild_late_pauses_nothing_for_long(off
     office.sandbox.return_to_guild(office.guild)
     caring = asyncio.create_task(office.pause_notices.run())
     async with asyncio.timeout(30):
-        while await state_of(office, subscription) is SubscriptionState.PAUSED:
+        while await state_of(office, subscription) is SubscriptionState.PAUSED:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.05)
     caring.cancel()
     await asyncio.wait([caring])
