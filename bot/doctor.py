@@ -40,12 +40,12 @@ async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator
         repair: Whether to rebuild a search index that is out of step.
     """
     yield Finding(_("configuration"), True, _("read; data in {folder}").format(folder=settings.data_dir))
+    yield _privacy(settings)
     for folder in settings.corpus.folders:
         yield _folder(folder)
     async with aclosing(_corpus(settings, repair=repair)) as found:
         async for finding in found:
             yield finding
-    yield _privacy(settings)
     subscriptions: tuple[Subscription, ...] = ()
     advice = _("Restore a backup: broadsheet restore FILE.")
     try:
