@@ -47,9 +47,10 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
     min_quality=option_names.MIN_QUALITY,
     max_stories=option_names.MAX_STORIES,
     quiet_day=option_names.QUIET_DAY,
+    style=option_names.STYLE,
     mention=option_names.MENTION,
 )
-@app_commands.choices(quiet_day=option_names.QUIET_DAYS)
+@app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(timezone=complete_timezone, topics=complete_topics, providers=complete_providers)
 async def subscribe(
     interaction: BotInteraction,
@@ -63,6 +64,7 @@ async def subscribe(
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
+    style: str | None = None,
     mention: discord.Role | None = None,
 ) -> None:
     """Makes a subscription."""
@@ -72,10 +74,15 @@ async def subscribe(
     place = await destination(interaction, channel)
     if mention is not None:
         check_mention(mention, place.permissions)
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
+    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     now = services.now()
     fields = await parse_options(typed, services.default_cadence, services.search, now)
-    order: dict[str, Any] = {"cadence": services.default_cadence, "quiet_day": services.default_quiet_day, **fields}
+    order: dict[str, Any] = {
+        "cadence": services.default_cadence,
+        "quiet_day": services.default_quiet_day,
+        "style": services.default_style,
+        **fields,
+    }
     made = await services.subscriptions.subscribe(
         Subscription(
             guild_id=interaction.guild_id,
@@ -108,10 +115,11 @@ async def subscribe(
     min_quality=option_names.MIN_QUALITY,
     max_stories=option_names.MAX_STORIES,
     quiet_day=option_names.QUIET_DAY,
+    style=option_names.STYLE,
     mention=option_names.MENTION,
     no_mention=locale_str("Mention no role any more"),
 )
-@app_commands.choices(quiet_day=option_names.QUIET_DAYS)
+@app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(
     subscription=complete_subscription,
     timezone=complete_timezone,
@@ -131,6 +139,7 @@ async def edit(
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
+    style: str | None = None,
     mention: discord.Role | None = None,
     no_mention: bool = False,
 ) -> None:
@@ -141,7 +150,7 @@ async def edit(
     before = await resolve_subscription(interaction, subscription)
     if mention is not None and no_mention:
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
+    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     if typed == Typed() and channel is None and mention is None and not no_mention:
         raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
     now = services.now()

@@ -69,7 +69,7 @@ async def test_editions_are_made(store: ArticleStore, state: Database, quiet_day
     )
     made: list[Digest] = []
 
-    def render(digest: Digest, _composition_id: int) -> Rendered:
+    def render(digest: Digest, _composition_id: int, _presentation: Presentation) -> Rendered:
         made.append(digest)
         return Rendered(("[]",), "title")
 

@@ -81,7 +81,7 @@ class Wire:
         return frozenset(key for item in articles for key in item.keys)
 
 
-def render(digest: Digest, composition_id: int) -> Rendered:
+def render(digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
     """Renders a digest as one message a story (or one for none), each naming its lead."""
     texts = [story.lead.title for story in digest.stories] or ["quiet"]
     parts = tuple(json.dumps([{"type": 17, "components": [{"type": 10, "content": text}]}]) for text in texts)
