@@ -27,6 +27,7 @@ from digests.models import (
     ChannelKind,
     Digest,
     Policy,
+    Presentation,
     Provider,
     RelatedLink,
     Subscription,

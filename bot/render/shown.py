@@ -74,21 +74,15 @@ def shown(story: Story, style: Style, fullness: Fullness | None = None) -> Shown
     """Return what a style prints of a story; `fullness` None means as much as it ever does."""
     most = fullness or LEAD_FULLNESS[style][0]
     by_name = style is not Style.FULL
-    every = also(story)
-    beneath = every[: most.also]
+    also = story.also[: most.also]
     links = _named(story, most.links) if by_name else story.roundup[: most.links]
     return Shown(
         words=_words(story.lead, style, most.chars),
-        also=beneath,
+        also=also,
         links=links,
         by_name=by_name,
-        rest=len(every) - len(beneath) + len(story.roundup) - len(links),
+        rest=len(story.also) - len(also) + len(story.roundup) - len(links),
     )
-
-
-def also(story: Story) -> tuple[Article, ...]:
-    """Return the likely reports of a story's event."""
-    return getattr(story, "also", ())
 
 
 def _words(lead: Article, style: Style, chars: int) -> str:

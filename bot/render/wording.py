@@ -186,7 +186,7 @@ def topic_name(topic: str | None) -> str:
 
 def section_name(section: Section) -> str:
     """Return what a section is headed with."""
-    return topic_name(section.topic)
+    return _("Updates") if section.is_updates else topic_name(section.topic)
 
 
 def source_name(item: Article | Link) -> str:

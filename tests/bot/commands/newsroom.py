@@ -19,7 +19,7 @@ with warnings.catch_warnings():
 from bot.client import BroadsheetClient
 from bot.render.digest import digest_title, render_digest
 from bot.services import Services
-from digests.models import Cadence, Digest, Policy
+from digests.models import Cadence, Digest, Policy, Presentation
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService

@@ -15,7 +15,6 @@ from bot.render.layout import Components
 from bot.render.look import NO_TOPIC, Look, accent
 from bot.render.pieces import LINE_TITLE_CHARS, TITLE_CHARS
 from bot.render.shown import FULLNESS, LEAD_FULLNESS, shown
-from bot.render.shown import also as story_also
 from digests.models import (
     Digest,
     Image,
@@ -31,9 +30,10 @@ from tests.bot.render.making import a_digest, a_full_digest, a_link, a_story, an
 from tests.bot.render.reading import pings
 from tests.bot.render.strategies import digests, stories
 from tests.bot.render.strict import check_message, check_schema
+from tests.examples import examples
 
 slowly = settings(
-    max_examples=60,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
@@ -108,18 +108,18 @@ def test_every_link_of_every_round_up_is_shown_or_counted(digest: Digest) -> Non
     told = [line for content in texts(boxes) for line in content.splitlines()]
     printed = sum(line.startswith(("-# › ", "-# ↳ ")) for line in told)
     counted = sum(int(found[1]) for line in told if (found := re.match(r"-# \+(\d+) more(?: · carried|\Z)", line)))
-    assert printed + counted == sum(len(story.roundup) + len(story_also(story)) for story in digest.stories)
+    assert printed + counted == sum(len(story.roundup) + len(story.also) for story in digest.stories)
 
 
-@given(stories, st.sampled_from(Style))
+@given(stories(), st.sampled_from(Style))
 def test_every_style_prints_or_counts_every_link_however_little_room_there_is(story: Story, style: Style) -> None:
     for fullness in (*FULLNESS[style], *LEAD_FULLNESS[style]):
         printed = shown(story, style, fullness)
-        assert len(printed.also) + len(printed.links) + printed.rest == len(story.roundup) + len(story_also(story))
+        assert len(printed.also) + len(printed.links) + printed.rest == len(story.roundup) + len(story.also)
         assert set(printed.links) <= set(story.roundup)
 
 
-@settings(slowly, max_examples=25)
+@settings(slowly, max_examples=examples(25))
 @given(digests(most_stories=15), st.sampled_from(Style))
 def test_any_digest_is_valid_under_discords_own_schema(digest: Digest, style: Style) -> None:
     for part in render_digest(digest, Presentation(style), composition_id=1):
@@ -274,7 +274,7 @@ def test_ten_stories_of_a_compact_digest_take_two_messages_even_with_long_addres
 
 def test_a_story_too_large_loses_its_excerpt_before_its_links() -> None:
     def url(number: int) -> str:
-        return f"https://a.example/{number}/" + "x" * 370
+        return f"https://a.example/{number}/" + "x" * 330
 
     story = a_story(
         an_article(excerpt="word " * 40, url=url(0)), roundup=tuple(a_link(n, url=url(n)) for n in range(1, 7))

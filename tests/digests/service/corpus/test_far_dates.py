@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.models import Cadence, ChannelKind, Digest, Policy, QuietDay, SearchRequest, Subscription
+from digests.models import Cadence, ChannelKind, Digest, Policy, Presentation, QuietDay, SearchRequest, Subscription
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered

@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digests.composing.compose import archive, compose
-from digests.models import Article, Cadence, ChannelKind, Delivery, Digest, Policy, Subscription, Told, Window
+from digests.models import (
+    Article,
+    Cadence,
+    ChannelKind,
+    Delivery,
+    Digest,
+    Policy,
+    Presentation,
+    Subscription,
+    Told,
+    Window,
+)
 from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
 from digests.service.outbox import OutboxService, Sent
