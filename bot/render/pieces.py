@@ -129,23 +129,20 @@ def roundup_line(item: Link) -> str:
 def headline_line(story: Story, printed: Shown) -> str:
     """Return a story in one line."""
     mark = f"**{_('Update')}**" if story.update is not None else ""
-    rest = f"+{printed.rest}" if printed.rest else ""
+    rest = wording.more(printed.rest) if printed.rest else ""
     title = headline(story.lead, chars=LINE_TITLE_CHARS)
     return f"- {byline(mark, f'**{title}**', source(story.lead), rest)}"
 
 
 def _links(printed: Shown, carried: str) -> str:
-    rest = small(byline(wording.more(printed.rest) if printed.rest else "", carried))
+    more = wording.more(printed.rest) if printed.rest else ""
+    rest = small(byline(more, carried))
     if not printed.links:
         return rest
     if printed.by_name:
         named = [link(clip(wording.source_name(item), NAME_CHARS), item.url) for item in printed.links]
-        return small(byline(_("also: {first}").format(first=named[0]), *named[1:], _plus(printed.rest)))
+        return small(byline(_("also: {first}").format(first=named[0]), *named[1:], more))
     return lines(*map(roundup_line, printed.links), rest)
-
-
-def _plus(rest: int) -> str:
-    return f"+{rest}" if rest else ""
 
 
 def picture(article: Article) -> str | None:

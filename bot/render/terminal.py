@@ -163,7 +163,7 @@ def _story(
     head = Text.assemble((f"{number}. " if number is not None else "", _SMALL))
     head.append_text(_linked(lead.title, lead.url, _TITLE))
     if style is Style.HEADLINES:
-        head.append(" · " + _joined(_source(lead), f"+{printed.rest}" if printed.rest else ""), style=_SMALL)
+        head.append(" · " + _joined(_source(lead), wording.more(printed.rest) if printed.rest else ""), style=_SMALL)
         yield _indented(_bulleted(head), indent)
         if addresses:
             yield from _written_out(lead.url, indent + 2)
@@ -203,7 +203,7 @@ def _named(printed: Shown, indent: int, *, addresses: bool) -> Iterator[Renderab
             yield _indented(Text(wording.more(printed.rest), style=_SMALL), indent)
         return
     names = [_linked(_source(link), link.url, _SMALL) for link in printed.links]
-    rest = [Text(f"+{printed.rest}", style=_SMALL)] if printed.rest else []
+    rest = [Text(wording.more(printed.rest), style=_SMALL)] if printed.rest else []
     line = Text(_("also: {first}").format(first=""), style=_SMALL)
     yield _indented(line.append_text(Text(" · ", style=_SMALL).join([*names, *rest])), indent)
     if addresses:

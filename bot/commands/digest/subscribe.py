@@ -47,8 +47,8 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
     min_quality=option_names.MIN_QUALITY,
     max_stories=option_names.MAX_STORIES,
     quiet_day=option_names.QUIET_DAY,
-    style=option_names.STYLE,
     mention=option_names.MENTION,
+    style=option_names.STYLE,
 )
 @app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(timezone=complete_timezone, topics=complete_topics, providers=complete_providers)
@@ -64,8 +64,8 @@ async def subscribe(
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
-    style: str | None = None,
     mention: discord.Role | None = None,
+    style: str | None = None,
 ) -> None:
     """Makes a subscription."""
     check_asker_is_manager(interaction)
@@ -115,8 +115,8 @@ async def subscribe(
     min_quality=option_names.MIN_QUALITY,
     max_stories=option_names.MAX_STORIES,
     quiet_day=option_names.QUIET_DAY,
-    style=option_names.STYLE,
     mention=option_names.MENTION,
+    style=option_names.STYLE,
     no_mention=locale_str("Mention no role any more"),
 )
 @app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
@@ -139,8 +139,8 @@ async def edit(
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
-    style: str | None = None,
     mention: discord.Role | None = None,
+    style: str | None = None,
     no_mention: bool = False,
 ) -> None:
     """Changes a subscription."""

@@ -190,9 +190,9 @@ def test_each_style_prints_what_it_promises() -> None:
         f"## {headline}",
         "-# New York Times · <t:1594170000:R>",
         "It happened on Monday at noon.",
-        f"-# also: [Forbes]({a_link(1).url}) · [Reuters]({a_link(2).url}) · +10",
+        f"-# also: [Forbes]({a_link(1).url}) · [Reuters]({a_link(2).url}) · +10 more",
     ]
-    assert told(Style.HEADLINES) == [f"- **{headline}** · New York Times · +12"]
+    assert told(Style.HEADLINES) == [f"- **{headline}** · New York Times · +12 more"]
 
 
 @pytest.mark.parametrize(("count", "said"), [(2, False), (4, False), (5, True), (9, True)])
