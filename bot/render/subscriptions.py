@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from bot.render import layout, pieces, wording
 from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
 from digests.i18n import _, ngettext
 from digests.models import ChannelKind, FailedEdition, Failure, Subscription, SubscriptionState
+
+_PAUSED_BY: Final = re.compile(r"<@\d{1,20}>")
 
 SUBSCRIPTIONS_A_PAGE = 5
 _NAMES_SHOWN = 12
@@ -131,7 +135,9 @@ def _next_line(next_due: datetime | None) -> str:
 
 
 def _paused_line(subscription: Subscription) -> str:
-    reason = escape(clip(subscription.paused_reason or "", 300))
+    text = subscription.paused_reason or ""
+    by = _PAUSED_BY.match(text)  # a mention shows the member's name of today, and calls nobody
+    reason = (f"{by[0]} " if by else "") + escape(clip(text[by.end() if by else 0 :], 300))
     if not reason:
         return _("**Paused.** `/digest resume` goes on with it.")
     # Every reason says itself what to do; some pauses end without anybody's doing.

@@ -53,7 +53,7 @@ async def pause(interaction: BotInteraction, subscription: str | None = None) ->
     await begin(interaction)
     services = interaction.client.services
     found = await resolve_subscription(interaction, subscription)
-    reason = _("{name} paused it. /digest resume goes on with it.").format(name=interaction.user.display_name)
+    reason = _("{name} paused it. /digest resume goes on with it.").format(name=f"<@{interaction.user.id}>")
     paused = await services.subscriptions.pause(found.id, reason, services.now())
     failed = await services.editions.failed(paused.id)
     await reply(interaction, render_subscription(paused, None, failed.get(paused.id)))
