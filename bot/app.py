@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 import aiohttp
@@ -76,7 +76,7 @@ class App:
             render=self._render,
             policy=digest.policy(),
             now=clock,
-            default_cadence=Cadence((time.fromisoformat(digest.time),), timezone=digest.timezone),
+            default_cadence=Cadence(digest.times, timezone=digest.timezone),
             default_quiet_day=QuietDay(digest.quiet_day),
             masthead=digest.masthead,
             admin_guild_ids=frozenset(settings.admin.guild_ids),
