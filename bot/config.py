@@ -45,6 +45,7 @@ class CorpusSettings(_Section):
     git: bool = False
     max_file_kib: int = Field(default=2048, ge=1, le=65536)
     workers: int = Field(default=0, ge=0, le=64)
+    stale_hours: float = Field(default=24, ge=0, le=8760)
 
 
 class DiscordSettings(_Section):

@@ -44,6 +44,11 @@ class Metrics:
         self._gauges = {
             "articles": Gauge("broadsheet_articles", "Articles in the corpus", registry=self.registry),
             "problems": Gauge("broadsheet_corpus_problems", "Problems in the corpus", registry=self.registry),
+            "stale": Gauge(
+                "broadsheet_corpus_stale_seconds",
+                "Since when reloads of the corpus fail; 0 while they work",
+                registry=self.registry,
+            ),
             "subscriptions": Gauge(
                 "broadsheet_subscriptions", "Subscriptions by state", ["state"], registry=self.registry
             ),

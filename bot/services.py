@@ -9,6 +9,7 @@ from datetime import datetime
 from digests.models import Cadence, Policy, QuietDay
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
+from digests.service.corpus.trouble import CorpusTroubles
 from digests.service.digests import DigestService
 from digests.service.edition_run import Render
 from digests.service.editions import EditionService
@@ -34,6 +35,7 @@ class Services:
     """
 
     corpus: CorpusService
+    troubles: CorpusTroubles
     search: SearchService
     digests: DigestService
     subscriptions: SubscriptionService

@@ -16,6 +16,7 @@ from bot.commands.digest.destination import check_still_open
 from bot.commands.digest.parse_options import Typed, narrowed, parse_options
 from bot.interactions import pages
 from bot.interactions.host import BotInteraction
+from bot.interactions.loading import check_loaded
 from bot.interactions.permissions import check_asker_is_manager
 from bot.interactions.previews import preview_of_day, preview_of_now
 from bot.interactions.resolve_subscription import resolve_subscription
@@ -93,6 +94,7 @@ async def now_command(interaction: BotInteraction, subscription: str | None = No
     services = interaction.client.services
     chosen = await resolve_subscription(interaction, subscription)
     await check_still_open(interaction, chosen)
+    await check_loaded(services)
     edition = await services.editions.send_now(chosen.id, services.now(), services.render)
     where = _("your direct messages") if chosen.channel_kind is ChannelKind.DM else f"<#{chosen.channel_id}>"
     if edition is None:
