@@ -46,7 +46,7 @@ class Subscription:
         guild_id: None for a member's DM.
         channel_id: For a DM the DM channel's id.
         creator_id: Who made it, and who is told when it has to be paused.
-        topics, providers, keywords: As in `Policy`.
+        topics, providers, keywords, excluded_topics, excluded_providers, query: As in `Policy`.
         min_quality, max_stories: None means the configured default.
         mention_role_id: The one role that a digest may mention.
         paused_reason: A sentence for people; set only while paused.
@@ -64,6 +64,9 @@ class Subscription:
     topics: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    excluded_topics: tuple[str, ...] = ()
+    excluded_providers: tuple[str, ...] = ()
+    query: str = ""
     min_quality: int | None = None
     max_stories: int | None = None
     quiet_day: QuietDay = QuietDay.SKIP

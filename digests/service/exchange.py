@@ -47,6 +47,9 @@ class _Entry(BaseModel):
     topics: tuple[_Name, ...] = Field(default=(), max_length=100)
     providers: tuple[_Name, ...] = Field(default=(), max_length=100)
     keywords: tuple[_Name, ...] = Field(default=(), max_length=100)
+    excluded_topics: tuple[_Name, ...] = Field(default=(), max_length=100)
+    excluded_providers: tuple[_Name, ...] = Field(default=(), max_length=100)
+    query: str = Field(default="", max_length=MAX_QUERY_CHARS)
     min_quality: int | None = Field(default=None, ge=0, le=1000)
     max_stories: int | None = Field(default=None, ge=1, le=50)
     quiet_day: QuietDay = QuietDay.SKIP
@@ -176,6 +179,9 @@ def _entry(exported: Exported) -> _Entry:
         topics=subscription.topics,
         providers=subscription.providers,
         keywords=subscription.keywords,
+        excluded_topics=subscription.excluded_topics,
+        excluded_providers=subscription.excluded_providers,
+        query=subscription.query,
         min_quality=subscription.min_quality,
         max_stories=subscription.max_stories,
         quiet_day=subscription.quiet_day,
@@ -204,6 +210,9 @@ def _subscription(entry: _Entry) -> Subscription:
         topics=entry.topics,
         providers=entry.providers,
         keywords=entry.keywords,
+        excluded_topics=entry.excluded_topics,
+        excluded_providers=entry.excluded_providers,
+        query=entry.query,
         min_quality=entry.min_quality,
         max_stories=entry.max_stories,
         quiet_day=entry.quiet_day,

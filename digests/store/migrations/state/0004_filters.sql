@@ -1,0 +1,6 @@
+-- Why: an order can say what it does not want ("topics:-AI" used to subscribe to exactly what should stay out), and its
+-- keywords are a query in the language of /news. Orders made before keep their list of keywords and its meaning.
+
+ALTER TABLE subscriptions ADD COLUMN excluded_topics TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE subscriptions ADD COLUMN excluded_providers TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE subscriptions ADD COLUMN query TEXT NOT NULL DEFAULT '';
