@@ -275,6 +275,7 @@ class App:
 
     async def _every_minute(self) -> None:
         await self.pause_notices.resume_accessible()
+        await self.state.subscriptions.resume_over(self._clock())
 
     async def _daily(self) -> None:
         moment = self._clock()

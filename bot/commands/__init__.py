@@ -12,6 +12,7 @@ from bot.commands.corpus import corpus_group
 from bot.commands.digest import digest_group
 from bot.commands.help import help_command
 from bot.commands.news import latest, news
+from bot.commands.papers import papers
 from bot.interactions.host import Host
 
 Registered = app_commands.Command[Any, ..., Any] | app_commands.Group

@@ -234,6 +234,23 @@ class SubscriptionStore:
         async with self._database.transaction() as connection:
             return await pause(connection, id, reason, cause)
 
+    async def set_paused_until(self, id: int, until: datetime | None) -> None:
+        """Set when a pause that a person asked for ends by itself; None for never."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE subscriptions SET paused_until = :until WHERE id = :id",
+                {"until": to_seconds_or_none(until), "id": id},
+            )
+
+    async def list_pauses_over(self, now: datetime) -> tuple[Subscription, ...]:
+        """Return the subscriptions whose pause, set by a person for a time, is over."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause = 'person' AND paused_until <= :now"
+            " ORDER BY id",
+            {"now": to_seconds(now)},
+        )
+        return tuple(_subscription(row) for row in rows)
+
     async def resume(self, id: int, placement: Placement, now: datetime, *, by_person: bool = True) -> bool:
         """Makes a paused subscription active; what was half delivered goes on.
 

@@ -4,3 +4,6 @@
 ALTER TABLE subscriptions ADD COLUMN excluded_topics TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE subscriptions ADD COLUMN excluded_providers TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE subscriptions ADD COLUMN query TEXT NOT NULL DEFAULT '';
+
+-- A pause that a person set for a day or a week ends by itself.
+ALTER TABLE subscriptions ADD COLUMN paused_until INTEGER;
