@@ -19,7 +19,8 @@ from bot.services import Services
 from digests.errors import NotFound
 from digests.i18n import _
 from digests.models import ChannelKind, Subscription
-from digests.service.trials import Trial, try_order
+from digests.models.trials import Trial
+from digests.service.trials import try_order
 
 _SUBSCRIPTION = TypeAdapter(Subscription)
 _UNDO = "unsubscribed"
@@ -34,7 +35,7 @@ async def trial_of(services: Services, subscription: Subscription) -> Trial:
 async def preview_order(services: Services, subscription: Subscription) -> list[Components]:
     """Return what a subscription would be sent at this moment, a message each."""
     policy = services.editions.policy_for(subscription)
-    asked = preview_of_now(policy, subscription.cadence.timezone, services.now(), subscription)
+    asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
     token, digest = await pages.new_preview(services, asked)
     parts = render_digest(digest, composition_id=token, masthead=services.masthead, so_far=True)
     return [part.components for part in parts]
@@ -53,12 +54,7 @@ async def pause_order(services: Services, subscription: Subscription, who_id: in
     """Pause a subscription for `days`, 0 until it is resumed; return it as it is then."""
     now = services.now()
     until = now + timedelta(days=days) if days else None
-    if until is None:
-        reason = _("<@{who}> paused it. /digest resume goes on with it.").format(who=who_id)
-    else:
-        day = until.strftime("%Y-%m-%d %H:%M UTC")
-        reason = _("<@{who}> paused it until {day}. /digest resume goes on with it sooner.").format(who=who_id, day=day)
-    paused = await services.subscriptions.pause(subscription.id, reason, now, until=until)
+    paused = await services.subscriptions.pause(subscription.id, "", now, by=who_id, until=until)
     failed = await services.editions.failed(paused.id)
     return render_subscription(paused, None, failed.get(paused.id))
 

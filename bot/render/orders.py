@@ -9,7 +9,7 @@ from bot.render.layout import Component, Components, Option
 from bot.render.markdown import clip, escape
 from digests.i18n import _, ngettext
 from digests.models import ChannelKind, Subscription, SubscriptionState
-from digests.service.trials import Trial
+from digests.models.trials import Trial
 
 _LONGEST = 200
 PAUSES = ("1", "7", "0")

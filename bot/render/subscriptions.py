@@ -11,7 +11,7 @@ from bot.render.markdown import clip, escape, stamp
 from bot.render.orders import changes, order_buttons, pick_order, trial_line
 from digests.i18n import _, ngettext
 from digests.models import ChannelKind, FailedEdition, Failure, Subscription, SubscriptionState
-from digests.service.trials import Trial
+from digests.models.trials import Trial
 
 SUBSCRIPTIONS_A_PAGE = 5
 _NAMES_SHOWN = 12
@@ -203,6 +203,14 @@ def _next_line(next_due: datetime | None) -> str:
 
 
 def _paused_line(subscription: Subscription) -> str:
+    if subscription.paused_by is not None and not subscription.paused_reason:
+        who = f"<@{subscription.paused_by}>"
+        if subscription.paused_until is not None:
+            end = stamp(subscription.paused_until, "f")
+            return _("**Paused** by {who} until {end}. `/digest resume` goes on with it sooner.").format(
+                who=who, end=end
+            )
+        return _("**Paused** by {who}. `/digest resume` goes on with it.").format(who=who)
     reason = escape(clip(subscription.paused_reason or "", 300))
     if not reason:
         return _("**Paused.** `/digest resume` goes on with it.")

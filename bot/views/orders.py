@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.commands.digest.destination import check_still_open
+import discord
+
 from bot.interactions import orders
+from bot.interactions.destination import check_still_open
 from bot.interactions.host import BotInteraction
 from bot.interactions.resolve_subscription import next_due, scope
 from bot.interactions.responses import begin_press, reply
@@ -41,6 +43,7 @@ class OrderPause(Press, template=r"orderpause:(?P<id>\d{1,18})"):
         """Pause it."""
         await begin_press(interaction)
         meant = await _subscription(interaction, int(self.match["id"]))
+        assert isinstance(self.item, discord.ui.Select)
         days = int(self.item.values[0])
         paused = await orders.pause_order(interaction.client.services, meant, interaction.user.id, days)
         await reply(interaction, paused)
@@ -66,6 +69,7 @@ class OrderPick(Press, template=r"orderpick"):
         """Show it with its buttons."""
         await begin_press(interaction, beside=True)
         services = interaction.client.services
+        assert isinstance(self.item, discord.ui.Select)
         meant = await _subscription(interaction, int(self.item.values[0]))
         failed = await services.editions.failed(meant.id)
         due = next_due(services, meant, services.now())

@@ -50,6 +50,8 @@ class Subscription:
         min_quality, max_stories: None means the configured default.
         mention_role_id: The one role that a digest may mention.
         paused_reason: A sentence for people; set only while paused.
+        paused_by: The member who paused it; None where nobody did.
+        paused_until: When a pause that a person set ends by itself; None for never.
         covered_until: Cutoff of the last edition, None before the first.
     """
 
@@ -76,6 +78,8 @@ class Subscription:
     paused_reason: str | None = None
     creator_told: bool = False
     covered_until: datetime | None = None
+    paused_by: int | None = None
+    paused_until: datetime | None = None
 
 
 class EditionState(StrEnum):

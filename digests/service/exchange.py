@@ -15,6 +15,7 @@ from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
 from digests.store.subscriptions import Exported, PauseCause, Placement, SubscriptionStore
+from digests.typed.query import LONGEST_CHARS
 
 
 def _as_id(value: object) -> object:
@@ -49,7 +50,7 @@ class _Entry(BaseModel):
     keywords: tuple[_Name, ...] = Field(default=(), max_length=100)
     excluded_topics: tuple[_Name, ...] = Field(default=(), max_length=100)
     excluded_providers: tuple[_Name, ...] = Field(default=(), max_length=100)
-    query: str = Field(default="", max_length=MAX_QUERY_CHARS)
+    query: str = Field(default="", max_length=LONGEST_CHARS)
     min_quality: int | None = Field(default=None, ge=0, le=1000)
     max_stories: int | None = Field(default=None, ge=1, le=50)
     quiet_day: QuietDay = QuietDay.SKIP

@@ -164,13 +164,16 @@ class SubscriptionService:
             await self.resume(subscription.id, now)
         return len(over)
 
-    async def pause(self, id: int, reason: str, now: datetime, *, until: datetime | None = None) -> Subscription:
+    async def pause(
+        self, id: int, reason: str, now: datetime, *, by: int | None = None, until: datetime | None = None
+    ) -> Subscription:
         """Pause a subscription because a person asked for it; articles wait for the edition after its resumption.
 
         Args:
             id: Which.
             reason: A sentence for people.
             now: The present moment.
+            by: The member who asked for it.
             until: When it goes on by itself; None for never.
 
         Raises:
@@ -178,7 +181,7 @@ class SubscriptionService:
         """
         await self.get(id)
         await self._store.pause(id, reason, PauseCause.PERSON)
-        await self._store.set_paused_until(id, until)
+        await self._store.note_pause(id, by, until)
         _log.info("Subscription %d paused: %s", id, reason)
         self._changed()
         return await self.get(id)
@@ -265,11 +268,11 @@ def _order_alone(subscription: Subscription) -> Subscription:
         cadence=subscription.cadence,
         created_at=_NEVER,
     )
-    ordered = {name: getattr(subscription, name) for name in CHANGEABLE - _NOT_COMPARED}
+    ordered: dict[str, Any] = {name: getattr(subscription, name) for name in CHANGEABLE - _NOT_COMPARED}
     return replace(blank, **{name: _in_any_order(value) for name, value in ordered.items()})
 
 
-def _in_any_order(value: object) -> object:
+def _in_any_order(value: Any) -> Any:
     return tuple(sorted(value)) if isinstance(value, tuple) else value
 
 

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from digests.editions import local_date
 from digests.models import Policy, Window
+from digests.models.trials import TRIAL_DAYS, Trial
 from digests.service.digests import DigestService
 
-TRIAL_DAYS: Final = 14
 _NO_LIMIT: Final = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What an order would have brought in the last `day_count` days.
-
-    Attributes:
-        story_count: Stories that would have stood in its digests, no more a day than it allows.
-        unfiltered_count: Stories that arrived in these days whatever they are about.
-        without_query_count: Stories that would have passed without the keywords; None where the order has none.
-    """
-
-    story_count: int
-    unfiltered_count: int
-    without_query_count: int | None = None
-    day_count: int = TRIAL_DAYS
-
-    @property
-    def per_day(self) -> float:
-        """Return stories a day, on the average."""
-        return self.story_count / self.day_count
 
 
 async def try_order(digests: DigestService, policy: Policy, timezone: str, now: datetime) -> Trial:

@@ -241,12 +241,12 @@ class SubscriptionStore:
         async with self._database.transaction() as connection:
             return await pause(connection, id, reason, cause)
 
-    async def set_paused_until(self, id: int, until: datetime | None) -> None:
-        """Set when a pause that a person asked for ends by itself; None for never."""
+    async def note_pause(self, id: int, by: int | None, until: datetime | None) -> None:
+        """Keep who paused a subscription, and when the pause ends by itself (None: never)."""
         async with self._database.transaction() as connection:
             await connection.execute(
-                "UPDATE subscriptions SET paused_until = :until WHERE id = :id",
-                {"until": to_seconds_or_none(until), "id": id},
+                "UPDATE subscriptions SET paused_by = :by, paused_until = :until WHERE id = :id",
+                {"by": by, "until": to_seconds_or_none(until), "id": id},
             )
 
     async def list_pauses_over(self, now: datetime) -> tuple[Subscription, ...]:
@@ -282,7 +282,8 @@ class SubscriptionStore:
                 "UPDATE subscriptions SET state = 'active', pause_cause = NULL,"
                 " paused_reason = CASE WHEN :by_person OR notice_due THEN NULL ELSE paused_reason END,"
                 " creator_told = CASE WHEN :by_person THEN 0 ELSE creator_told END, notice_due = 0,"
-                " settled_until = :settled_until, next_due_at = :next_due_at, version = version + 1"
+                " settled_until = :settled_until, next_due_at = :next_due_at, version = version + 1,"
+                " paused_by = NULL, paused_until = NULL"
                 " WHERE id = :id AND state = 'paused' AND (:by_person OR pause_cause IS NOT :person)",
                 values,
             )
@@ -431,6 +432,8 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         creator_told=bool(row["creator_told"]) and row["state"] == SubscriptionState.PAUSED,
         created_at=from_seconds(row["created_at"]),
         covered_until=from_seconds_or_none(row["covered_until"]),
+        paused_by=row["paused_by"],
+        paused_until=from_seconds_or_none(row["paused_until"]),
     )
 
 

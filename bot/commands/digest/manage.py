@@ -7,8 +7,8 @@ from discord.app_commands import locale_str
 
 from bot.commands.autocomplete import complete_subscription
 from bot.commands.digest import option_names
-from bot.commands.digest.destination import check_still_open
 from bot.interactions import orders, pages
+from bot.interactions.destination import check_still_open
 from bot.interactions.host import BotInteraction
 from bot.interactions.resolve_subscription import resolve_subscription, scope
 from bot.interactions.responses import begin, reply

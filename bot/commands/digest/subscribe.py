@@ -16,14 +16,14 @@ from bot.commands.autocomplete import (
     complete_topics,
 )
 from bot.commands.digest import option_names
-from bot.commands.digest.destination import (
+from bot.commands.digest.parse_options import Typed, parse_options
+from bot.interactions.destination import (
     Channel,
     DestinationOption,
     bot_permissions,
     check_mention,
     destination,
 )
-from bot.commands.digest.parse_options import Typed, parse_options
 from bot.interactions.host import BotInteraction
 from bot.interactions.orders import edit_order, trial_of
 from bot.interactions.resolve_subscription import next_due, resolve_subscription, scope

@@ -7,3 +7,6 @@ ALTER TABLE subscriptions ADD COLUMN query TEXT NOT NULL DEFAULT '';
 
 -- A pause that a person set for a day or a week ends by itself.
 ALTER TABLE subscriptions ADD COLUMN paused_until INTEGER;
+-- Who paused it: a number, not a name. The names that older reasons hold go.
+ALTER TABLE subscriptions ADD COLUMN paused_by INTEGER;
+UPDATE subscriptions SET paused_reason = '' WHERE pause_cause = 'person';
