@@ -18,7 +18,7 @@ from bot.render.wording import cadence_in_words
 from bot.services import Services
 from digests.errors import NotFound
 from digests.i18n import _
-from digests.models import ChannelKind, Subscription
+from digests.models import ChannelKind, Presentation, Subscription
 from digests.models.trials import Trial
 from digests.service.trials import try_order
 
@@ -37,7 +37,8 @@ async def preview_order(services: Services, subscription: Subscription) -> list[
     policy = services.editions.policy_for(subscription)
     asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
     token, digest = await pages.new_preview(services, asked)
-    parts = render_digest(digest, composition_id=token, masthead=services.masthead, so_far=True)
+    shape = Presentation(subscription.style, subscription.channel_kind.has_posts)
+    parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=True)
     return [part.components for part in parts]
 
 

@@ -52,6 +52,7 @@ def changes(before: Subscription, after: Subscription) -> list[str]:
         (_("quality"), *(_number(one.min_quality) for one in (before, after))),
         (_("stories at most"), *(_number(one.max_stories) for one in (before, after))),
         (_("quiet day"), *(wording.quiet_day_in_words(one.quiet_day) for one in (before, after))),
+        (_("style"), *(wording.style_in_words(one.style) for one in (before, after))),
         (_("mention"), *(_role(one.mention_role_id) for one in (before, after))),
     ]
     return [

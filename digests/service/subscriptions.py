@@ -31,6 +31,7 @@ CHANGEABLE = frozenset(
         "min_quality",
         "max_stories",
         "quiet_day",
+        "style",
         "mention_role_id",
         "language",
     }
@@ -38,7 +39,7 @@ CHANGEABLE = frozenset(
 """The fields of a subscription that `edit` takes."""
 
 
-_NOT_COMPARED = frozenset({"channel_name", "language", "mention_role_id", "quiet_day", "max_stories"})
+_NOT_COMPARED = frozenset({"channel_name", "language", "style", "mention_role_id", "quiet_day", "max_stories"})
 """What may differ between two orders that would bring one channel the same news twice."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

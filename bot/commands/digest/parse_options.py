@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import Cadence, Policy, Provider, QuietDay
+from digests.models import Cadence, Policy, Provider, QuietDay, Style
 from digests.service.search import SearchService
 from digests.typed.options import join_alternatives, parse_names, parse_times, parse_weekdays, split_exclusions
 from digests.typed.query import LONGEST_CHARS
@@ -31,6 +31,7 @@ class Typed:
     min_quality: int | None = None
     max_stories: int | None = None
     quiet_day: str | None = None
+    style: str | None = None
 
 
 class Fields(TypedDict, total=False):
@@ -46,6 +47,7 @@ class Fields(TypedDict, total=False):
     min_quality: int
     max_stories: int
     quiet_day: QuietDay
+    style: Style
 
 
 async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, now: datetime) -> Fields:
@@ -90,6 +92,8 @@ async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, n
         fields["max_stories"] = typed.max_stories
     if typed.quiet_day is not None:
         fields["quiet_day"] = QuietDay(typed.quiet_day)
+    if typed.style is not None:
+        fields["style"] = Style(typed.style)
     return fields
 
 

@@ -22,6 +22,7 @@ from bot.interactions.resolve_subscription import resolve_subscription
 from bot.interactions.responses import begin, reply
 from bot.render.digest import render_digest
 from digests.editions import local_date
+from digests.models import Presentation
 from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
@@ -70,7 +71,9 @@ async def preview(
     )
     token, digest = await pages.new_preview(services, asked)
     so_far = asked.day >= local_date(now, zone)
-    parts = render_digest(digest, composition_id=token, masthead=services.masthead, so_far=so_far)
+    style = chosen.style if chosen is not None else services.default_style
+    is_post = chosen is not None and chosen.channel_kind.has_posts
+    parts = render_digest(digest, Presentation(style, is_post), composition_id=token, look=services.look, so_far=so_far)
     shown = [part.components for part in parts]
     if explain:
         shown.append(pages.explanation(digest, token, 0))
