@@ -32,7 +32,7 @@ from bot.startup_errors import DiscordUnreachable
 from bot.wiring import Clock, News, State, now
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
-from digests.models import Cadence, Digest, QuietDay
+from digests.models import Cadence, Digest, Presentation, QuietDay, Style
 from digests.service.button_state import ButtonState
 from digests.service.corpus.trouble import CorpusTroubles
 from digests.service.edition_run import Rendered
@@ -82,7 +82,8 @@ class App:
             now=clock,
             default_cadence=Cadence(digest.times, timezone=digest.timezone),
             default_quiet_day=QuietDay(digest.quiet_day),
-            masthead=digest.masthead,
+            default_style=Style(digest.style),
+            look=settings.look(),
             admin_guild_ids=frozenset(settings.admin.guild_ids),
         )
         self.metrics = ops.Metrics(self._readings)
@@ -140,8 +141,8 @@ class App:
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(RunLock.acquire(settings.data_dir))
-            news = await stack.enter_async_context(News.open(settings, clock))
             state = await stack.enter_async_context(State.open(settings))
+            news = await stack.enter_async_context(News.open(settings, clock, state=state))
             program = cls(settings, news, state, clock)
             if settings.ops.http_listen:
                 await stack.enter_async_context(ops.serve(settings.ops.http_listen, program.metrics, program.complaint))
@@ -268,8 +269,8 @@ class App:
         if error is not None:
             _log.error("The %s ended with an error", task.get_name(), exc_info=error)
 
-    def _render(self, digest: Digest, composition_id: int) -> Rendered:
-        parts = render_digest(digest, composition_id=composition_id, masthead=self.settings.digest.masthead)
+    def _render(self, digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
+        parts = render_digest(digest, presentation, composition_id=composition_id, look=self.settings.look())
         payloads = tuple(json.dumps(part.components, ensure_ascii=False, separators=(",", ":")) for part in parts)
         return Rendered(payloads, digest_title(digest))
 
@@ -288,6 +289,7 @@ class App:
     async def _every_minute(self) -> None:
         await tell_owners(self.client, self.troubles, self._clock())
         await self.pause_notices.resume_accessible()
+        await self.state.subscriptions.resume_over(self._clock())
 
     async def _daily(self) -> None:
         moment = self._clock()

@@ -33,7 +33,10 @@ def is_secret(key: str, value: object = "") -> bool:
     last = key.rpartition(".")[2]
     if last == "token_file":
         return holds_token(str(value)) or len(Path(str(value)).name) > _LONGEST_NAME
-    return bool(_SECRET_KEY.search(key)) or holds_token(key) or holds_token(str(value))
+    # A topic may be called anything.
+    return (
+        bool(_SECRET_KEY.search(key) and not key.startswith("topics.")) or holds_token(key) or holds_token(str(value))
+    )
 
 
 def holds_token(text: str) -> bool:
@@ -124,6 +127,7 @@ def _wanted() -> dict[str, str]:
         "model_type": section,
         "model_attributes_type": section,
         "dict_type": section,
+        "mapping_type": section,
         "missing": _("is missing"),
     }
 
