@@ -12,7 +12,8 @@ from typing import cast
 from digests import text as texts
 from digests import urls
 from digests.corpus import front, plain, schema
-from digests.corpus.moments import date_of_file, parse_moment
+from digests.corpus.file_names import moment_in as date_of_file
+from digests.corpus.moments import parse_moment
 from digests.corpus.problems import Unreadable
 from digests.corpus.schema import ArticleFields, ProviderFields, RelatedFields, Remarks, name_of
 from digests.corpus.site import NO_SITE, Site
