@@ -28,7 +28,8 @@ class Site:
     """What is known of a source beside its files; "" and () where nothing is.
 
     Attributes:
-        generator: jekyll, hugo, docusaurus, zola, eleventy, pelican, nikola, astro, mkdocs, hexo, gatsby, next, obsidian.
+        generator: jekyll, hugo, docusaurus, zola, eleventy, pelican, nikola, astro, mkdocs, hexo, gatsby, next or
+            obsidian.
         url: The site's address with its base path and no `/` at the end.
         name: What a reader calls it.
         domain: Of `url`, as `Provider.domain`.
