@@ -29,9 +29,8 @@ _MARKS = re.compile(
     re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)|[。！？][”』」]?")
-_ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Sen|Rep|Gen|No|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co)\.)\Z")
+_ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Sen|Rep|Gen|No|vs|etc|e\.g|i\.e|Inc|Ltd|Co)\.)\Z")
 _LABEL = re.compile(r"(?i)(?:(?:table of )?contents?|on this page|in this (?:article|post)|toc|tl;?dr|summary)\s*:?\Z")
-_FENCED_LINK = re.compile(r"(?m)^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+[^\n]*$")
 
 
 class Excerpt(NamedTuple):
@@ -109,9 +108,7 @@ def cut(text: str, limit: int = MAX_CHARS) -> str:
 # ---------------------------------------------------------------------- blocks
 
 
-def _paragraphs(
-    text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_first_only: bool = False
-) -> list[str]:
+def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_first_only: bool = False) -> list[str]:
     text = markup.without_templates(markup.without_comments(text))
     if is_html:
         return html_page.paragraphs(text, 1 if is_first_only else 8)
@@ -205,9 +202,13 @@ def _is_emphasis(tokens: list[Token]) -> bool:
     return True
 
 
-_PICTURE = re.compile(r"!\[[^\]\n]{0,500}\]\(\s*<?([^\s()<>]{1,2048}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?)>?[^()\n]{0,300}\)")
+_PICTURE = re.compile(
+    r"!\[[^\]\n]{0,500}\]\(\s*<?([^\s()<>]{1,2048}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?)>?[^()\n]{0,300}\)"
+)
 _IMG = re.compile(r"(?i)<img\b[^<>]{0,2000}?\bsrc\s*=\s*[\"']?([^\s\"'<>]{1,2048})")
-_EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,300}\.(?:png|jpe?g|gif|webp|avif|svg))(?:\|[^\[\]\n]{0,100})?\]\]", re.IGNORECASE)
+_EMBED = re.compile(
+    r"!\[\[([^\[\]|\n]{1,300}\.(?:png|jpe?g|gif|webp|avif|svg))(?:\|[^\[\]\n]{0,100})?\]\]", re.IGNORECASE
+)
 _BADGE = re.compile(r"(?i)shields\.io|badge|/pixel|1x1|spacer\.gif")
 _SEARCHED_CHARS = 60_000
 

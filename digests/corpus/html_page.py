@@ -14,13 +14,39 @@ HEAD_CHARS = 300_000
 """Beyond this no head goes on."""
 MAX_JSON_CHARS = 200_000
 
-_LOOKS_LIKE_HTML = re.compile(r"(?is)\s*(?:<!--.{0,2000}?-->\s*)?(?:<!doctype\s+html|<html\b|<\?xml|<head\b|<body\b)")
+_LOOKS_LIKE_HTML = re.compile(r"(?is)\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html\b|\?xml|head\b|body\b)")
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?)>""")
-_HEAD_TAG = re.compile(r"""(?i)<(meta|link|title|script|html|body|base)\b((?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}')*)>""")
+_HEAD_TAG = re.compile(
+    r"""(?i)<(meta|link|title|script|html|body|base)\b((?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}')*)>"""
+)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]{0,60})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+))""")
 _SKIPPED = frozenset(
-    "nav header footer aside figure table script style noscript form template svg pre iframe select button object video"
-    " audio canvas dialog head title math".split()
+    [
+        "nav",
+        "header",
+        "footer",
+        "aside",
+        "figure",
+        "table",
+        "script",
+        "style",
+        "noscript",
+        "form",
+        "template",
+        "svg",
+        "pre",
+        "iframe",
+        "select",
+        "button",
+        "object",
+        "video",
+        "audio",
+        "canvas",
+        "dialog",
+        "head",
+        "title",
+        "math",
+    ]
 )
 _PARAGRAPHS = frozenset({"p", "div", "section", "article", "main", "body", "blockquote", "li", "td", "br", "dd", "dt"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -28,7 +54,9 @@ _SKIPPED_CLASS = re.compile(
     r"(?i)\b(?:nav|menu|breadcrumb|sidebar|byline|share|social|caption|toc|table-of-contents|meta|comment|skip|cookie"
     r"|related|advert|promo)"
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 _ARTICLE_TYPES = re.compile(r"(?i)(?:article|posting|report|review|webpage|story|recipe|podcastepisode)\Z")
 
 

@@ -20,15 +20,95 @@ MAX_INLINE_CHARS = 4000
 
 # Blocks of templates whose content is no prose.
 _DROPPED = frozenset(
-    "highlight code codeblock comment figure gallery image img video youtube mermaid math katex diagram note notice info"
-    " tip warning danger alert callout admonition caution important hint details tabs tab tabbedcodeblock table include"
-    " capture schema css script style toc quote pullquote blockquote aside cards card badge button columns pre gist"
-    " tweet iframe embed audio chart plantuml asciinema svg if unless for case".split()
+    [
+        "highlight",
+        "code",
+        "codeblock",
+        "comment",
+        "figure",
+        "gallery",
+        "image",
+        "img",
+        "video",
+        "youtube",
+        "mermaid",
+        "math",
+        "katex",
+        "diagram",
+        "note",
+        "notice",
+        "info",
+        "tip",
+        "warning",
+        "danger",
+        "alert",
+        "callout",
+        "admonition",
+        "caution",
+        "important",
+        "hint",
+        "details",
+        "tabs",
+        "tab",
+        "tabbedcodeblock",
+        "table",
+        "include",
+        "capture",
+        "schema",
+        "css",
+        "script",
+        "style",
+        "toc",
+        "quote",
+        "pullquote",
+        "blockquote",
+        "aside",
+        "cards",
+        "card",
+        "badge",
+        "button",
+        "columns",
+        "pre",
+        "gist",
+        "tweet",
+        "iframe",
+        "embed",
+        "audio",
+        "chart",
+        "plantuml",
+        "asciinema",
+        "svg",
+        "if",
+        "unless",
+        "for",
+        "case",
+    ]
 )
-_HTML_DROPPED = (
-    "figure table pre script style aside nav details iframe video audio svg form object canvas noscript header footer"
-    " select button template math picture"
-).split()
+_HTML_DROPPED = [
+    "figure",
+    "table",
+    "pre",
+    "script",
+    "style",
+    "aside",
+    "nav",
+    "details",
+    "iframe",
+    "video",
+    "audio",
+    "svg",
+    "form",
+    "object",
+    "canvas",
+    "noscript",
+    "header",
+    "footer",
+    "select",
+    "button",
+    "template",
+    "math",
+    "picture",
+]
 _LIQUID = re.compile(r"\{%[-~]?\s*([\w-]+)?")
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]+)?")
 # A component has a small letter: `<P>` is HTML of long ago.
@@ -45,7 +125,9 @@ _CONTENTS = re.compile(r"(?mi)^[ \t]*(?:\[toc\]|\[\[_?toc_?\]\]|\$\{toc\}|@\[toc
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)")
 _FOOTNOTE_TEXT = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]{1,60}\]:[^\n]*(?:\n[ \t]+[^\n]+)*")
 _CONTAINER_MARK = re.compile(r"(?m)^[ \t]{0,3}(:{3,})[ \t]*(\S?)[^\n]*$")
-_MKDOCS_BLOCK = re.compile(r"(?m)^[ \t]{0,3}(?:!!!|\?\?\?\+?|===)[ \t]+[^\n]*(?:\n(?:[ \t]{2,}[^\n]*|[ \t]*(?=\n[ \t]{4})))*")
+_MKDOCS_BLOCK = re.compile(
+    r"(?m)^[ \t]{0,3}(?:!!!|\?\?\?\+?|===)[ \t]+[^\n]*(?:\n(?:[ \t]{2,}[^\n]*|[ \t]*(?=\n[ \t]{4})))*"
+)
 _BLOCK_DIRECTIVE = re.compile(r"(?m)^///[ \t]")
 _WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]\n]{1,300})\]\]")
 _MARKED = re.compile(r"==([^=\n]{1,300})==")

@@ -14,7 +14,7 @@ MAX_FIRST_LINE_CHARS = 150
 
 _LONE_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*) ?/?>")
 _CODE_SPAN = re.compile(r"(?<!`)`{1,3}([^`\n]{1,200})`{1,3}")
-_LAYOUT_TAGS = frozenset("br hr p div span wbr font center".split())
+_LAYOUT_TAGS = frozenset(["br", "hr", "p", "div", "span", "wbr", "font", "center"])
 _HEADING = re.compile(r"(?m)^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _SETEXT = re.compile(r"(?m)^ {0,3}(\S.{0,300})\n {0,3}(?:={2,}|-{3,})[ \t]*$")
 _HTML_HEADING = re.compile(r"(?is)<h1\b[^<>]{0,500}>(.{1,2000}?)</h1\s*>")
@@ -96,7 +96,9 @@ def first_line(body: str) -> tuple[str, int, int] | None:
     is_heading = raw != line
     following = body[match.end() : match.end() + 200].lstrip("\n").partition("\n")[0]
     is_heading = is_heading or re.match(r" {0,3}(?:-{2,}|={2,})[ \t]*\Z", following) is not None
-    if not is_heading and (raw[-1] in ".:;,…。" or raw[0] in "{<|!>*+:" or raw.startswith(("- ", "[[", "![", "import "))):
+    if not is_heading and (
+        raw[-1] in ".:;,…。" or raw[0] in "{<|!>*+:" or raw.startswith(("- ", "[[", "![", "import "))
+    ):
         return None
     if "[[" in raw or "{%" in raw or "{{" in raw:
         return None

@@ -12,12 +12,34 @@ from functools import lru_cache
 from digests.corpus.yaml import Path
 
 DIALECT = frozenset(
-    "title excerpt publishedDateTime date webUrl originalUrl ampWebUrl cdnAmpWebUrl type category quality heat published"
-    " provider topics images related secured featuredContent language".split()
+    [
+        "title",
+        "excerpt",
+        "publishedDateTime",
+        "date",
+        "webUrl",
+        "originalUrl",
+        "ampWebUrl",
+        "cdnAmpWebUrl",
+        "type",
+        "category",
+        "quality",
+        "heat",
+        "published",
+        "provider",
+        "topics",
+        "images",
+        "related",
+        "secured",
+        "featuredContent",
+        "language",
+    ]
 )
 """The publisher's dialect: a file with no other names takes the fast path."""
 
-PUBLISHERS = frozenset("publishedDateTime webUrl ampWebUrl cdnAmpWebUrl quality heat related secured".split())
+PUBLISHERS = frozenset(
+    ["publishedDateTime", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "quality", "heat", "related", "secured"]
+)
 """Names that only the publisher's dialect has: there `published: false` means "not a headline", `category` a kind."""
 
 TITLES = ("title", "headline", "linktitle")
