@@ -19,7 +19,7 @@ import aiohttp
 from bot import ops
 from bot.client import BroadsheetClient
 from bot.config import Settings
-from bot.delivery.classify_error import channel_gone
+from bot.delivery.classify_error import channel_gone, guild_gone
 from bot.delivery.crossposter import Crossposter
 from bot.delivery.pause_notices import PauseNotices
 from bot.delivery.publisher import Publisher
@@ -280,7 +280,6 @@ class App:
         moment = self._clock()
         await self._editions.prune(moment)
         await self._button_state.prune(moment)
-        await self.pause_notices.resume_accessible(trusting=True)
 
     def _subscriptions_changed(self) -> None:
         self.schedule.rearm()
@@ -292,9 +291,7 @@ class App:
             self.pause_notices.wake()
 
     async def _guild_gone(self, guild_id: int) -> None:
-        await self.state.subscriptions.guild_gone(
-            guild_id, _("I am not in this server any more. Invite me again, and the digest goes on.")
-        )
+        await self.state.subscriptions.guild_gone(guild_id, guild_gone())
 
     async def _channel_gone(self, guild_id: int, channel_id: int) -> None:
         await self.state.subscriptions.channel_gone(guild_id, channel_id, channel_gone())

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, local_date, missed, next_due
+from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, first_due_at, local_date, missed, next_due
 from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
@@ -111,6 +111,11 @@ class EditionService:
             max_stories=self._policy.max_stories if most is None else most,
         )
 
+    def window_of(self, subscription: Subscription, until: datetime) -> Window:
+        """Return what an edition with the cutoff `until` covers; the first one begins where its subscription did."""
+        first_at = first_due_at(subscription.cadence, subscription.created_at, until)
+        return edition_window(subscription.covered_until, until, first_due_at=first_at)
+
     def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
         """Returns what answers for one composition which addresses and stories a subscription was told."""
         stories: list[Told] = []
@@ -180,7 +185,7 @@ class EditionService:
                 raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
             if standing.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
-            window = edition_window(standing.subscription.covered_until, now)
+            window = self.window_of(standing.subscription, now)
             if window.since == window.until:
                 return None
             run = await self._new_run(now, render)
@@ -298,8 +303,7 @@ class EditionService:
         plan, placement = self._plan(cadence, standing.settled_until, run)
         settled = placement.settled_until
         run.missed_count += len(plan.skipped)
-        first_due_at = min((*plan.skipped, settled))
-        window = edition_window(standing.subscription.covered_until, settled, first_due_at=first_due_at)
+        window = self.window_of(standing.subscription, settled)
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
         key = self._composition_key(standing, window, _quiet_day(standing.subscription, window, run))

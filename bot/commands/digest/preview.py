@@ -69,7 +69,9 @@ async def preview(
     now = services.now()
     fields = await parse_options(typed, cadence, services.search, now)
     policy, zone = narrowed(policy, fields), fields.get("cadence", cadence).timezone
-    asked = preview_of_now(policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
+    asked = (
+        preview_of_now(services, policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
+    )
     token, digest = await pages.new_preview(services, asked)
     so_far = asked.day >= local_date(now, zone)
     parts = render_digest(digest, composition_id=token, masthead=services.masthead, so_far=so_far)
