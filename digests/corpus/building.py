@@ -138,9 +138,10 @@ class Builder:
                 if name == "topics":
                     taken[name] = flat
         if not self._is_publishers:
-            for name in ("published", "images", "provider", "type", "excerpt"):
-                if not isinstance(taken.get(name), str) or name == "published":
-                    taken.pop(name, None)
+            taken.pop("published", None)
+            for name in ("images", "provider", "type", "excerpt"):
+                if isinstance(taken.get(name), (list, dict)):
+                    del taken[name]
         if isinstance(taken.get("date"), dict):
             del taken["date"]
         return taken
@@ -329,11 +330,11 @@ class Builder:
 
     def _excerpt_of_words(self, title: str) -> str:
         for name, place, value in self._words.each(EXCERPTS):
-            if isinstance(value, str) and value not in {"true", "false"}:
-                excerpt = excerpts.of_field(value)
-                if excerpt and excerpt != title:
-                    self._from("excerpt", self._label(name, place))
-                    return excerpt
+            written = as_text(self._spelled(place, value)) or ""
+            excerpt = excerpts.of_field(written) if written not in {"true", "false"} else ""
+            if excerpt and excerpt != title:
+                self._from("excerpt", self._label(name, place))
+                return excerpt
         return ""
 
     def _separator(self) -> str:

@@ -30,6 +30,9 @@ _MARKS = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)|[。！？][”』」]?")
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Sen|Rep|Gen|No|vs|etc|e\.g|i\.e|Inc|Ltd|Co)\.)\Z")
+_REFERENCE = re.compile(r"\[([^\[\]]{1,300})\]\[[^\[\]]{0,100}\]")
+_SHORT_REFERENCE = re.compile(r"\[([^\[\]]{1,100})\]")
+_TARGET = re.compile(r"(?m)^ {0,3}\[([^\]\n]{1,100})\]:[ \t]")
 _LABEL = re.compile(r"(?i)(?:(?:table of )?contents?|on this page|in this (?:article|post)|toc|tl;?dr|summary)\s*:?\Z")
 
 
@@ -60,6 +63,7 @@ def of_body(body: str, *, is_html: bool = False, is_mdx: bool = False, separator
         paragraphs = _paragraphs(body[: min(end, _STEPS[-1])], is_html=is_html, is_mdx=is_mdx, is_whole=True)
         text = " ".join(paragraphs[:8])
         if text:
+            text = _without_references(text, body)
             short = cut(text)
             return Excerpt(short, f"text before {mark}", short != text)
     for limit in _STEPS:
@@ -67,8 +71,9 @@ def of_body(body: str, *, is_html: bool = False, is_mdx: bool = False, separator
         part = body if is_whole else body[: _at_blank_line(body, limit)]
         paragraphs = _paragraphs(part, is_html=is_html, is_mdx=is_mdx, is_whole=is_whole, is_first_only=True)
         if paragraphs:
-            short = cut(paragraphs[0])
-            return Excerpt(short, "first paragraph", short != paragraphs[0])
+            text = _without_references(paragraphs[0], body)
+            short = cut(text)
+            return Excerpt(short, "first paragraph", short != text)
         if is_whole:
             break
     return Excerpt()
@@ -84,6 +89,17 @@ def _end_of_excerpt(body: str, separator: str) -> tuple[int | None, str]:
         if found is not None and found.start() > 0:
             return found.start(), " ".join(found[0].split())[:40]
     return None, ""
+
+
+def _without_references(text: str, body: str) -> str:
+    """Make links words whose targets stand at the end of a body that was not parsed as far as that."""
+    if "[" not in text:
+        return text
+    text = _REFERENCE.sub(r"\1", text)
+    if "]: " not in body:
+        return text
+    known = {name.casefold() for name in _TARGET.findall(body, 0, 400_000)}
+    return _SHORT_REFERENCE.sub(lambda link: link[1] if link[1].casefold() in known else link[0], text)
 
 
 def _at_blank_line(body: str, limit: int) -> int:

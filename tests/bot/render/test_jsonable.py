@@ -43,6 +43,8 @@ def test_a_story_has_the_keys_of_the_contract() -> None:
         "heat": None,
         "published": True,
         "path": "a-headline.md",
+        "image": None,
+        "authors": [],
     }
     assert list(document["lead"]) == ARTICLE_KEYS
     assert document["roundup_count"] == len(document["roundup"]) == 12
