@@ -28,6 +28,7 @@ CHANGEABLE = frozenset(
         "min_quality",
         "max_stories",
         "quiet_day",
+        "style",
         "mention_role_id",
         "language",
     }

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import aiosqlite
 
-from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
+from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
 from digests.store.connection import Connections, Joined, scalar
 from digests.store.outbox import queue
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
@@ -371,6 +371,7 @@ def _values(subscription: Subscription) -> dict[str, Any]:
         "min_quality": subscription.min_quality,
         "max_stories": subscription.max_stories,
         "quiet_day": subscription.quiet_day.value,
+        "style": subscription.style.value,
         "mention_role_id": subscription.mention_role_id,
         "language": subscription.language,
     }
@@ -401,6 +402,7 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         min_quality=row["min_quality"],
         max_stories=row["max_stories"],
         quiet_day=QuietDay(row["quiet_day"]),
+        style=Style(row["style"]),
         mention_role_id=row["mention_role_id"],
         language=row["language"],
         state=SubscriptionState(row["state"]),
