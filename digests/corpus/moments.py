@@ -6,8 +6,9 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from digests.editions import zone
+from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import YEARS
 
@@ -81,18 +82,18 @@ def zone_named(name: str) -> tzinfo:
     return _zone_named(name) or UTC
 
 
-def read_moment(text: str, zone: tzinfo = UTC) -> Moment | None:
+def read_moment(text: str, default_zone: tzinfo = UTC) -> Moment | None:
     """Read a date and time in any usual spelling, with the month's name in English.
 
     Args:
         text: As written.
-        zone: Counts where the text names none.
+        default_zone: Counts where the text names none.
 
     Returns:
         None for what is no possible moment; that is also one outside of `YEARS`.
     """
     try:
-        return _read(" ".join(text.split()), zone)
+        return _read(" ".join(text.split()), default_zone)
     except (ValueError, OverflowError):
         return None
 
@@ -103,16 +104,16 @@ def parse_moment(text: str) -> datetime | None:
     return None if found is None else found.at
 
 
-def _read(text: str, zone: tzinfo) -> Moment | None:
+def _read(text: str, default: tzinfo) -> Moment | None:
     if not text or len(text) > MAX_CHARS or not text.isascii():
         return None
     if text.isdecimal():
         if _COMPACT.match(text) is None:
             return None
-        return _moment(datetime(int(text[:4]), int(text[4:6]), int(text[6:8])), zone, is_day=True)  # noqa: DTZ001
+        return _moment(datetime(int(text[:4]), int(text[4:6]), int(text[6:8])), default, is_day=True)  # noqa: DTZ001
     if text[:4].isdecimal():
         try:
-            return _moment(datetime.fromisoformat(text), zone, is_day=len(text) == 10)
+            return _moment(datetime.fromisoformat(text), default, is_day=len(text) == 10)
         except ValueError:
             pass
     match = _LOOSE.match(text)
@@ -121,12 +122,12 @@ def _read(text: str, zone: tzinfo) -> Moment | None:
         return _put(
             (int(year), int(month), int(day)),
             None if hour is None else (int(hour), int(minute), int(second or 0)),
-            zone if written_zone is None else _offset(written_zone),
+            default if written_zone is None else _offset(written_zone),
         )
-    return _read_freely(text, zone)
+    return _read_freely(text, default)
 
 
-def _read_freely(text: str, zone: tzinfo) -> Moment | None:
+def _read_freely(text: str, default: tzinfo) -> Moment | None:
     """Take zone and time of day off, then look at the date that is left."""
     bracketed = _BRACKETED.search(text)
     named: tzinfo | None = None
@@ -139,7 +140,7 @@ def _read_freely(text: str, zone: tzinfo) -> Moment | None:
     except ValueError:
         pass
     else:
-        return _moment(moment, named or zone, is_day=len(text) == 10)
+        return _moment(moment, named or default, is_day=len(text) == 10)
     text = _WEEKDAY.sub(" ", text).strip()
     clock: tuple[int, int, int] | None = None
     found = _TIME.search(text)
@@ -157,7 +158,7 @@ def _read_freely(text: str, zone: tzinfo) -> Moment | None:
     date_, remark = _date(text.strip(" ,"))
     if date_ is None:
         return None
-    moment_ = _put(date_, clock, named or zone)
+    moment_ = _put(date_, clock, named or default)
     return moment_._replace(remark=remark)
 
 
@@ -185,18 +186,16 @@ def _zone_of(text: str) -> tuple[tzinfo | None, str]:
     if low in _ZONES:
         return timezone(timedelta(hours=_ZONES[low])), rest
     if low in _GENERIC_ZONES or "/" in name:
-        zone = _zone_named(_GENERIC_ZONES.get(low, name))
-        return zone, rest if zone is not None else text
+        found_zone = _zone_named(_GENERIC_ZONES.get(low, name))
+        return found_zone, rest if found_zone is not None else text
     return None, text
 
 
 @lru_cache(maxsize=256)
 def _zone_named(name: str) -> tzinfo | None:
     try:
-        return ZoneInfo(name)
-    except (ValueError, OSError):  # an unknown name is a KeyError and an OSError or ValueError, by its shape
-        return None
-    except KeyError:
+        return zone(name)
+    except InvalidInput:
         return None
 
 
@@ -246,7 +245,7 @@ def _numeric_date(found: re.Match[str]) -> tuple[tuple[int, int, int] | None, st
     )
 
 
-def _put(day: tuple[int, int, int], clock: tuple[int, int, int] | None, zone: tzinfo) -> Moment:
+def _put(day: tuple[int, int, int], clock: tuple[int, int, int] | None, default: tzinfo) -> Moment:
     hour, minute, second = clock or (0, 0, 0)
     extra = timedelta(0)
     if (hour, minute, second) == (24, 0, 0):
@@ -254,12 +253,12 @@ def _put(day: tuple[int, int, int], clock: tuple[int, int, int] | None, zone: tz
     if second == 60:  # a leap second, which no calendar here knows
         second = 59
     moment = datetime(*day, hour, minute, second) + extra  # noqa: DTZ001 - the zone follows
-    return _moment(moment, zone, is_day=clock is None)
+    return _moment(moment, default, is_day=clock is None)
 
 
-def _moment(moment: datetime, zone: tzinfo, *, is_day: bool) -> Moment:
+def _moment(moment: datetime, default: tzinfo, *, is_day: bool) -> Moment:
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
+        moment = moment.replace(tzinfo=default)
     if moment.tzinfo is not UTC or moment.microsecond != 0:
         moment = moment.astimezone(UTC).replace(microsecond=0)
     if moment.year not in YEARS:
