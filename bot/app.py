@@ -136,8 +136,8 @@ class App:
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(RunLock.acquire(settings.data_dir))
-            news = await stack.enter_async_context(News.open(settings, clock))
             state = await stack.enter_async_context(State.open(settings))
+            news = await stack.enter_async_context(News.open(settings, clock, state=state))
             program = cls(settings, news, state, clock)
             if settings.ops.http_listen:
                 await stack.enter_async_context(ops.serve(settings.ops.http_listen, program.metrics, program.complaint))
@@ -276,6 +276,7 @@ class App:
 
     async def _every_minute(self) -> None:
         await self.pause_notices.resume_accessible()
+        await self.state.subscriptions.resume_over(self._clock())
 
     async def _daily(self) -> None:
         moment = self._clock()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.render import layout, pieces, wording
 from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
+from bot.render.paths import without_folders
 from digests.i18n import _, ngettext
 from digests.models import CorpusStatus, LoadReport, Problem
 
@@ -92,11 +93,11 @@ def render_report(report: LoadReport) -> Components:
 
 
 def _problem_entry(problem: Problem) -> str:
-    place = _tail(problem.path, 160)
+    place = _tail(without_folders(problem.path), 160)
     if problem.line is not None:
         place = _("{path}, line {line}").format(path=place, line=problem.line)
     kind = "" if problem.rejected else f" ({_('remark')})"
-    return f"- **{escape(place)}**{kind}: {escape(clip(problem.reason, 240)) or _('no reason given')}"
+    return f"- **{escape(place)}**{kind}: {escape(clip(without_folders(problem.reason), 240)) or _('no reason given')}"
 
 
 def _tail(path: str, chars: int) -> str:

@@ -16,6 +16,7 @@ from digests.i18n import _
 from digests.models import CorpusStatus, LoadReport, Problem
 from digests.service.corpus import follow
 from digests.service.corpus.load import Load, Progress
+from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
 
 DEFAULT_MAX_FILE_BYTES = 2 * 1024 * 1024
@@ -31,6 +32,7 @@ class CorpusService:
     Args:
         store: Where articles go.
         folders: The configured folders, which `load` takes by default.
+        arrivals: Remembers in state.db when articles arrived; None: a corpus.db that is deleted takes that with it.
         max_file_bytes: Larger files are rejected.
         worker_count: Processes that read files in a large load; None means one for each CPU, four at most.
         git: Pull each folder that lies in a git repository before it is read; where that fails it is read as it is,
@@ -44,6 +46,7 @@ class CorpusService:
         store: ArticleStore,
         folders: Sequence[Path],
         *,
+        arrivals: ArrivalStore | None = None,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
         worker_count: int | None = None,
         git: bool = False,
@@ -51,6 +54,7 @@ class CorpusService:
     ) -> None:
         self._store = store
         self._folders = tuple(folders)
+        self._arrivals = arrivals
         self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
         self._git = git
@@ -109,6 +113,7 @@ class CorpusService:
             load = Load(
                 self._store,
                 self._folders,
+                arrivals=self._arrivals,
                 max_file_bytes=self._max_file_bytes,
                 worker_count=self._worker_count,
                 git=self._git,
