@@ -13,6 +13,7 @@ import typer
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
 from bot.config import Settings
 from bot.wiring import State, now
+from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.service.exchange_document import MOST_CHARS
@@ -87,7 +88,7 @@ def restore(
 
 
 async def _restore(settings: Settings, file: Path, *, json: bool) -> ExitCode:
-    kept = await backups.restore(file, settings.state_path, now())
+    kept = await backups.restore(file, settings.state_path, now(), check_zone=zone)
     if json:
         print_json({"file": str(file), "kept": None if kept is None else str(kept)})
     aside().print(_("Restored {file}").format(file=file), markup=False)

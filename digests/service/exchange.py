@@ -120,6 +120,8 @@ async def _take_over(entries: Sequence[Entry], store: SubscriptionStore, now: da
             creator_told=before.creator_told,
             state=before.state,
             paused_reason=before.paused_reason,
+            paused_by=before.paused_by,
+            paused_until=before.paused_until,
         )
         if merged == before and wanted.state is before.state:
             unchanged += 1
@@ -149,6 +151,9 @@ def _entry(exported: Exported) -> Entry:
         topics=subscription.topics,
         providers=subscription.providers,
         keywords=subscription.keywords,
+        excluded_topics=subscription.excluded_topics,
+        excluded_providers=subscription.excluded_providers,
+        query=subscription.query,
         min_quality=subscription.min_quality,
         max_stories=subscription.max_stories,
         quiet_day=subscription.quiet_day,
@@ -178,6 +183,9 @@ def _subscription(entry: Entry) -> Subscription:
         topics=entry.topics,
         providers=entry.providers,
         keywords=entry.keywords,
+        excluded_topics=entry.excluded_topics,
+        excluded_providers=entry.excluded_providers,
+        query=entry.query,
         min_quality=entry.min_quality,
         max_stories=entry.max_stories,
         quiet_day=entry.quiet_day,

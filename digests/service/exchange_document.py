@@ -25,6 +25,7 @@ from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import ChannelKind, QuietDay, Style
 from digests.store.subscriptions import PauseCause
+from digests.typed.query import LONGEST_CHARS
 
 MOST_CHARS = 64 * 1024 * 1024
 """Of a document: some 100,000 subscriptions."""
@@ -82,6 +83,9 @@ class Entry(BaseModel):
     topics: tuple[_Name, ...] = Field(default=(), max_length=100)
     providers: tuple[_Name, ...] = Field(default=(), max_length=100)
     keywords: tuple[_Name, ...] = Field(default=(), max_length=100)
+    excluded_topics: tuple[_Name, ...] = Field(default=(), max_length=100)
+    excluded_providers: tuple[_Name, ...] = Field(default=(), max_length=100)
+    query: str = Field(default="", max_length=LONGEST_CHARS)
     min_quality: int | None = Field(default=None, ge=0, le=1000)
     max_stories: int | None = Field(default=None, ge=1, le=50)
     quiet_day: QuietDay = QuietDay.SKIP
@@ -101,10 +105,13 @@ class Entry(BaseModel):
         """What a subscription is known by: its uid, or what it orders where it has none."""
         if self.uid:
             return self.uid
-        # A style counts only where it is another than all had before there were any: their ids stay as they were.
-        style = {"style"} if self.style is Style.FULL else set()
-        ordered = self.model_dump_json(exclude={"covered_until", "pause_cause"} | style)
+        # What came later counts only where it is other than all had before: ids of older documents stay as they were.
+        later = {name for name in ("style", "excluded_topics", "excluded_providers", "query") if self._is_default(name)}
+        ordered = self.model_dump_json(exclude={"covered_until", "pause_cause"} | later)
         return blake2b(ordered.encode(), digest_size=8).hexdigest()
+
+    def _is_default(self, name: str) -> bool:
+        return bool(getattr(self, name) == type(self).model_fields[name].default)
 
 
 class Document(BaseModel):

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -113,11 +114,19 @@ def backup(state_path: Path, target: Path) -> int:
     return target.stat().st_size
 
 
-async def restore(source: Path, state_path: Path, now: datetime) -> Path | None:
+async def restore(
+    source: Path, state_path: Path, now: datetime, *, check_zone: Callable[[str], object] = str
+) -> Path | None:
     """Puts a backup in state.db's place; the old file is kept beside it.
 
     Whatever the backup holds as not sent, and any edition due before `now` that it does not know of, may have been
     sent since it was made: each such part is looked for in its channel before it is sent.
+
+    Args:
+        source: The backup.
+        state_path: Where it goes.
+        now: The present moment.
+        check_zone: Raises for what is no time zone; the calendar knows.
 
     Returns:
         Where the old state.db is kept; None when there was none.
@@ -133,7 +142,7 @@ async def restore(source: Path, state_path: Path, now: datetime) -> Path | None:
             await asyncio.to_thread(_copy_checked, source, fresh)
             database = await Database.open(fresh, STATE, reader_count=0)
             try:
-                await asyncio.to_thread(_check_values, fresh, source)
+                await asyncio.to_thread(_check_values, fresh, source, check_zone)
                 await _look_before_sending(database, now)
             finally:
                 await database.close()
@@ -179,10 +188,10 @@ def _copy_checked(source: Path, target: Path) -> None:
         raise ForeignFile(str(error)) from error
 
 
-def _check_values(copy: Path, source: Path) -> None:
+def _check_values(copy: Path, source: Path, check_zone: Callable[[str], object]) -> None:
     with closing(_open_to_read(copy)) as connection:
         trust.harden(connection)
-        place = trust.find_strange_value(connection)
+        place = trust.find_strange_value(connection, check_zone)
     if place is not None:
         raise ForeignFile(
             _("{path} holds a value that no Broadsheet writes, in {place}.").format(path=source, place=place)

@@ -6,11 +6,12 @@ A database can hold code: a trigger or a view runs with the first statement that
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
+from digests.errors import BroadsheetError
 from digests.models import ChannelKind, EditionState, QuietDay, Style, SubscriptionState
 from digests.store.connection import STATE, migrations_of, statements
 from digests.store.subscriptions import PauseCause, decode
@@ -39,8 +40,13 @@ def find_strange_schema(connection: sqlite3.Connection, version: int) -> str | N
     return f"{strange[0][0]} {strange[0][1]}"[:100] if strange else None
 
 
-def find_strange_value(connection: sqlite3.Connection) -> str | None:
-    """Return where a value stands that the program could not read; None when there is none."""
+def find_strange_value(connection: sqlite3.Connection, check_zone: Callable[[str], object]) -> str | None:
+    """Return where a value stands that the program could not read; None when there is none.
+
+    Args:
+        connection: A file with our schema of today.
+        check_zone: Raises for what is no time zone.
+    """
     for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
         if table in _SQLITES_OWN:
             continue
@@ -49,19 +55,25 @@ def find_strange_value(connection: sqlite3.Connection) -> str | None:
                 return f"{table}.{column}"
     connection.row_factory = sqlite3.Row
     for row in connection.execute("SELECT * FROM subscriptions"):
-        if not _can_be_read(row):
+        if not _can_be_read(row, check_zone):
             return f"subscriptions {row['id']}"
     return None
 
 
-def _can_be_read(row: sqlite3.Row) -> bool:
+def _can_be_read(row: sqlite3.Row, check_zone: Callable[[str], object]) -> bool:
     try:
         subscription = decode(row)
-        ZoneInfo(subscription.cadence.timezone)
-    except (ValueError, TypeError, LookupError, OverflowError, RecursionError, OSError):
+        check_zone(subscription.cadence.timezone)
+    except (BroadsheetError, ValueError, TypeError, LookupError, OverflowError, RecursionError, OSError):
         return False
     cadence = subscription.cadence
-    names = (*subscription.topics, *subscription.providers, *subscription.keywords)
+    names = (
+        *subscription.topics,
+        *subscription.providers,
+        *subscription.keywords,
+        *subscription.excluded_topics,
+        *subscription.excluded_providers,
+    )
     return bool(cadence.times and cadence.weekdays and set(cadence.weekdays) <= set(range(1, 8))) and all(
         isinstance(name, str) for name in names
     )

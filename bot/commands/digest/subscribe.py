@@ -16,19 +16,19 @@ from bot.commands.autocomplete import (
     complete_topics,
 )
 from bot.commands.digest import option_names
-from bot.commands.digest.destination import (
+from bot.commands.digest.parse_options import Typed, parse_options
+from bot.interactions.destination import (
     Channel,
     DestinationOption,
     bot_permissions,
     check_mention,
     destination,
 )
-from bot.commands.digest.parse_options import Typed, parse_options
 from bot.interactions.host import BotInteraction
-from bot.interactions.permissions import check_asker_is_manager
+from bot.interactions.orders import edit_order, trial_of
 from bot.interactions.resolve_subscription import next_due, resolve_subscription, scope
 from bot.interactions.responses import begin, reply
-from bot.render.subscriptions import render_subscribed, render_subscription
+from bot.render.subscriptions import render_already_ordered, render_subscribed
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Subscription
@@ -68,7 +68,6 @@ async def subscribe(
     style: str | None = None,
 ) -> None:
     """Makes a subscription."""
-    check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
     place = await destination(interaction, channel)
@@ -83,23 +82,27 @@ async def subscribe(
         "style": services.default_style,
         **fields,
     }
-    made = await services.subscriptions.subscribe(
-        Subscription(
-            guild_id=interaction.guild_id,
-            channel_id=place.channel_id,
-            channel_kind=place.kind,
-            channel_name=place.name,
-            creator_id=interaction.user.id,
-            created_at=now,
-            mention_role_id=mention.id if mention is not None else None,
-            language=str(interaction.guild_locale or interaction.locale),
-            **order,
-        ),
-        now=now,
+    draft = Subscription(
+        guild_id=interaction.guild_id,
+        channel_id=place.channel_id,
+        channel_kind=place.kind,
+        channel_name=place.name,
+        creator_id=interaction.user.id,
+        created_at=now,
+        mention_role_id=mention.id if mention is not None else None,
+        language=str(interaction.guild_locale or interaction.locale),
+        **order,
     )
+    equal = await services.subscriptions.find_equal(draft)
+    if equal is not None:
+        await reply(interaction, render_already_ordered(equal, next_due(services, equal, now)))
+        return
+    made = await services.subscriptions.subscribe(draft, now=now)
     here = await services.subscriptions.list_for(**scope(interaction))
     others = [other for other in here if other.channel_id == made.channel_id and other.id != made.id]
-    await reply(interaction, render_subscribed(made, next_due(services, made, now), others))
+    await reply(
+        interaction, render_subscribed(made, next_due(services, made, now), others, await trial_of(services, made))
+    )
 
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))
@@ -144,7 +147,6 @@ async def edit(
     no_mention: bool = False,
 ) -> None:
     """Changes a subscription."""
-    check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
     before = await resolve_subscription(interaction, subscription)
@@ -163,6 +165,4 @@ async def edit(
     elif mention is not None:
         check_mention(mention, await bot_permissions(interaction, replace(before, **changes)))
         changes["mention_role_id"] = mention.id
-    after = await services.subscriptions.edit(before.id, now, **changes)
-    failed = await services.editions.failed(after.id)
-    await reply(interaction, render_subscription(after, next_due(services, after, now), failed.get(after.id)))
+    await reply(interaction, await edit_order(services, before, changes))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from digests.editions import zone
 from digests.errors import ForeignFile, NotFound
 from digests.store.backup import backup, restore
 from digests.store.connection import STATE, Database, migrations_of, statements
@@ -39,7 +40,7 @@ async def refused(saved: Path) -> str:
     state = saved.with_name("state.db")
     before = state.read_bytes()
     with pytest.raises(ForeignFile) as caught:
-        await restore(saved, state, EIGHT)
+        await restore(saved, state, EIGHT, check_zone=zone)
     assert state.read_bytes() == before
     assert not [file.name for file in state.parent.iterdir() if "restor" in file.name]
     return str(caught.value)
