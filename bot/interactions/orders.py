@@ -7,6 +7,7 @@ from datetime import timedelta
 from pydantic import TypeAdapter
 
 from bot.interactions import pages
+from bot.interactions.loading import check_loaded
 from bot.interactions.previews import preview_of_now
 from bot.interactions.resolve_subscription import next_due
 from bot.render.digest import render_digest
@@ -44,6 +45,7 @@ async def preview_order(services: Services, subscription: Subscription) -> list[
 
 async def send_order_now(services: Services, subscription: Subscription) -> Components:
     """Send this moment's edition early; return what to say."""
+    await check_loaded(services)
     edition = await services.editions.send_now(subscription.id, services.now(), services.render)
     where = place_of(subscription)
     if edition is None:

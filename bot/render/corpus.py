@@ -10,14 +10,27 @@ from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
 from bot.render.paths import without_folders
 from digests.i18n import _, ngettext
-from digests.models import CorpusStatus, LoadReport, Problem
+from digests.models import CorpusStatus, CorpusTrouble, LoadReport, Problem
 
 PROBLEMS_A_PAGE = 10
 _PROBLEMS_IN_REPORT = 5
 
 
-def render_status(status: CorpusStatus) -> Components:
-    """Returns a corpus at a glance."""
+def trouble_in_words(trouble: CorpusTrouble) -> str:
+    """Say what keeps the corpus from being brought up to date; the machine's folders are the log's to name."""
+    if trouble.refused:
+        return _(
+            "The folders hold less than half of what was loaded from them, so nothing was removed."
+            " If that is right: `/corpus reload force:True`."
+        )
+    return _(
+        "The corpus folders can't be read. What was loaded before stays;"
+        " the bot's log and `broadsheet doctor` say more."
+    )
+
+
+def render_status(status: CorpusStatus, trouble: CorpusTrouble | None = None) -> Components:
+    """Return a corpus at a glance."""
     articles = ngettext("**{count}** article", "**{count}** articles", status.article_count).format(
         count=status.article_count
     )
@@ -45,13 +58,21 @@ def render_status(status: CorpusStatus) -> Components:
             "{count} problems: `/corpus problems` lists them.",
             status.problem_count,
         ).format(count=status.problem_count)
-    body = pieces.lines(f"## {_('Corpus')}", holds, span, problems, pieces.small(loaded))
-    return [layout.container([layout.text(body)], layout.AMBER if status.problem_count else layout.GREEN)]
+    stale = ""
+    if trouble is not None:
+        stale = _("**Reloads fail since {when}.** {reason}").format(
+            when=stamp(trouble.since, "R"), reason=trouble_in_words(trouble)
+        )
+    body = pieces.lines(f"## {_('Corpus')}", stale, holds, span, problems, pieces.small(loaded))
+    colour = layout.AMBER if status.problem_count else layout.GREEN
+    return [layout.container([layout.text(body)], colour if trouble is None else layout.RED)]
 
 
-def render_problems(problems: Sequence[Problem], page: int = 0) -> Components:
-    """Returns a page of what was not taken as it stands; pages count from 0."""
+def render_problems(problems: Sequence[Problem], page: int = 0, trouble: CorpusTrouble | None = None) -> Components:
+    """Return a page of what was not taken as it stands; pages count from 0."""
     heading = f"## {_('Problems in the corpus')}"
+    if trouble is not None:
+        problems = (Problem(_("All folders"), None, trouble_in_words(trouble).replace("`", "")), *problems)
     if not problems:
         return [layout.container([layout.text(pieces.lines(heading, _("There are none.")))], layout.GREEN)]
     pages = pieces.paged(map(_problem_entry, problems), chars=3500, most=PROBLEMS_A_PAGE)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from digests.errors import ReloadRunning
+from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import CorpusStatus, LoadReport, Problem
 from digests.service.corpus import follow
@@ -24,6 +24,8 @@ LARGE_LOAD_FILES = 5000
 """After a load of more files the process gives memory back; it costs milliseconds."""
 
 OnChange = Callable[[], Awaitable[None] | None]
+OnOutcome = Callable[[BroadsheetError | None], Awaitable[None]]
+"""Called with what a load of the configured folders failed with, or None."""
 
 
 class CorpusService:
@@ -61,6 +63,8 @@ class CorpusService:
         self._clock = clock
         self._running = False
         self._listeners: list[OnChange] = []
+        self._outcome_listeners: list[OnOutcome] = []
+        self._read_count = (0, 0)
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -71,6 +75,15 @@ class CorpusService:
     def is_loading(self) -> bool:
         """Whether a load is under way."""
         return self._running
+
+    @property
+    def read_count(self) -> tuple[int, int]:
+        """How many files of how many the load under way has read; zeros before it knows."""
+        return self._read_count
+
+    def on_outcome(self, callback: OnOutcome) -> None:
+        """Call `callback` after each load of the configured folders, whether it worked or not."""
+        self._outcome_listeners.append(callback)
 
     def on_change(self, callback: OnChange) -> None:
         """Has `callback` called, and awaited if need be, after each load that changed something."""
@@ -109,6 +122,13 @@ class CorpusService:
         if self._running:
             raise ReloadRunning(_("The corpus is being loaded right now. Try again in a moment."))
         self._running = True
+        self._read_count = (0, 0)
+
+        def advance(done: int, total: int) -> None:
+            self._read_count = (done, total)
+            if progress is not None:
+                progress(done, total)
+
         try:
             load = Load(
                 self._store,
@@ -119,11 +139,15 @@ class CorpusService:
                 git=self._git,
                 clock=self._clock,
                 force=force,
-                progress=progress,
+                progress=advance,
             )
             report = await load.run(folders, now)
+        except BroadsheetError as error:
+            await self._tell_outcome(folders, error)
+            raise
         finally:
             self._running = False
+        await self._tell_outcome(folders, None)
         if load.changed_something:
             for listener in self._listeners:
                 result = listener()
@@ -133,6 +157,11 @@ class CorpusService:
             await self._store.give_memory_back()
             await asyncio.to_thread(_trim_memory)
         return report
+
+    async def _tell_outcome(self, folders: Sequence[Path] | None, error: BroadsheetError | None) -> None:
+        if folders is None:
+            for listener in self._outcome_listeners:
+                await listener(error)
 
     async def watch(
         self,
