@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from discord.http import Route
 
 from bot.config import ConfigurationError, Settings, read_token
 from bot.interactions.permissions import lacking
+from bot.invite import invite_link
 from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext
 from digests.models import Subscription
+from digests.store.private_files import find_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator
         repair: Whether to rebuild a search index that is out of step.
     """
     yield Finding(_("configuration"), True, _("read; data in {folder}").format(folder=settings.data_dir))
+    yield _privacy(settings)
     for folder in settings.corpus.folders:
         yield _folder(folder)
     async with aclosing(_corpus(settings, repair=repair)) as found:
@@ -70,6 +74,27 @@ def _folder(folder: Path) -> Finding:
             name, False, _("{folder} can't be read").format(folder=folder), _("Give the bot's user leave to read it.")
         )
     return Finding(name, True, str(folder))
+
+
+def _privacy(settings: Settings) -> Finding:
+    """Check that nobody but the bot's user can read the data, its backups beside it and the token."""
+    ours = sorted(settings.data_dir.glob("*state.db*")) + sorted(settings.data_dir.glob("*corpus.db*"))
+    token_file = settings.discord.token_file
+    files = find_open([*ours, *([token_file] if token_file is not None else [])])
+    folders = find_open([settings.data_dir])
+    name = _("private files")
+    if not files and not folders:
+        return Finding(name, True, _("others can't read the data folder, its files and the token"))
+    commands = [
+        f"chmod {mode} {shlex.join(map(str, found))}" for mode, found in ((700, folders), (600, files)) if found
+    ]
+    listed = ", ".join(map(str, [*folders, *files]))
+    return Finding(
+        name,
+        False,
+        _("other users of this machine can read {files}").format(files=listed),
+        _("Run: {command}").format(command=" && ".join(commands)),
+    )
 
 
 async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding, None]:
@@ -117,6 +142,11 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
             await client.login(token)
             assert client.user is not None
             yield Finding(_("token"), True, _("Discord knows it as {name}").format(name=client.user))
+            if client.application_id is not None and not [guild async for guild in client.fetch_guilds(limit=1)]:
+                link = invite_link(client.application_id)
+                yield Finding(
+                    _("servers"), False, _("the bot is in none"), _("Open this link: {link}").format(link=link)
+                )
             for guild_id in sorted({s.guild_id for s in subscriptions if s.guild_id is not None}):
                 here = [subscription for subscription in subscriptions if subscription.guild_id == guild_id]
                 async with aclosing(_guild(client, guild_id, here)) as found:

@@ -19,10 +19,13 @@ from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.editions import EditionService
 from digests.service.exchange import ExchangeService
+from digests.service.privacy import PrivacyService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
+from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, STATE, Database
+from digests.store.forgetting import ForgettingStore
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.search import SearchStore
@@ -52,12 +55,13 @@ class News:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, clock: Clock = now) -> AsyncIterator[Self]:
-        """Opens `corpus.db` for the time of the block.
+    async def open(cls, settings: Settings, clock: Clock = now, *, state: State | None = None) -> AsyncIterator[Self]:
+        """Open `corpus.db` for the time of the block.
 
         Args:
             settings: The configuration.
             clock: When articles arrive.
+            state: Where loads remember when articles arrived; not needed to read.
 
         Raises:
             StoreError: The database can't be used.
@@ -72,6 +76,7 @@ class News:
                 articles,
                 settings.corpus.folders,
                 sources=settings.corpus.known_sources,
+                arrivals=ArrivalStore(database, state.database) if state is not None else None,
                 max_file_bytes=settings.corpus.max_file_kib * 1024,
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
                 git=settings.corpus.git,
@@ -104,6 +109,7 @@ class State:
     subscription_store: SubscriptionStore
     subscriptions: SubscriptionService
     exchange: ExchangeService
+    privacy: PrivacyService
 
     @classmethod
     @asynccontextmanager
@@ -116,7 +122,14 @@ class State:
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
             store = SubscriptionStore(database)
-            yield cls(settings, database, store, SubscriptionService(store), ExchangeService(store))
+            yield cls(
+                settings,
+                database,
+                store,
+                SubscriptionService(store),
+                ExchangeService(store),
+                PrivacyService(ForgettingStore(database)),
+            )
 
     def editions(self, digests: DigestService) -> EditionService:
         """Returns what makes editions for these subscriptions out of a corpus."""

@@ -31,9 +31,17 @@ class ReloadRunning(BroadsheetError):  # noqa: N818
     """Another reload is under way."""
 
 
+class StillLoading(BroadsheetError):  # noqa: N818
+    """The very first load is under way: there is nothing to answer with yet."""
+
+
 class Overtaken(BroadsheetError):  # noqa: N818
     """What was to be written had been changed meanwhile, again and again; nothing was written."""
 
 
 class StoreError(BroadsheetError):
     """A database can't be used: newer, foreign, damaged or locked. The sentence names the file."""
+
+
+class ForeignFile(StoreError):  # noqa: N818
+    """A file that was handed in is not what it should be; nothing was changed. The sentence names the file."""

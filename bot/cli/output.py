@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bot.config import ConfigurationError, Settings, load_settings
+from bot.log_limit import RepeatedLines
 from bot.startup_errors import TokenRefused
-from digests.errors import BroadsheetError, CorpusUnavailable, InvalidInput
+from digests.errors import BroadsheetError, CorpusUnavailable, ForeignFile, InvalidInput
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,7 +44,7 @@ ConfigFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
-_USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, TokenRefused)
+_USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, ForeignFile, TokenRefused)
 
 
 def page() -> Console:
@@ -107,6 +108,7 @@ def _start_logging(level: str) -> None:
     else:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(RepeatedLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # The libraries tell of every request at INFO; what an operator needs of it, our own rooms say.
     for name in ("discord", "apscheduler", "aiosqlite", "watchfiles", "aiohttp", "asyncio"):

@@ -19,6 +19,7 @@ import aiosqlite
 
 from digests.errors import StoreError
 from digests.i18n import _
+from digests.store import private_files
 
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
@@ -143,7 +144,8 @@ class Database:
         """
         database = cls(path, schema)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_files.make_folder(path.parent)
+            private_files.make_file(path)
             database._writer = await database._connect()
             await database._writer.execute(f"PRAGMA cache_size = -{schema.writer_cache_kib}")
             await database._migrate()
@@ -267,8 +269,8 @@ class Database:
                     raise
                 if asyncio.get_running_loop().time() >= deadline:
                     raise StoreError(
-                        _("{path} has been locked by another process for {seconds:.0f} seconds.").format(
-                            path=self.path, seconds=LOCK_PATIENCE_S
+                        _("{name} has been locked by another process for {seconds:.0f} seconds.").format(
+                            name=self.path.name, seconds=LOCK_PATIENCE_S
                         )
                     ) from error
                 await asyncio.sleep(0.1)
@@ -319,6 +321,13 @@ class Database:
         for _number in range(self._readers.qsize()):
             async with self.read() as reader:
                 await reader.execute("PRAGMA shrink_memory")
+
+    async def truncate_log(self) -> None:
+        """Write what the write-ahead log holds into the file and empty it; left for later while others read it."""
+        async with self._write_lock:
+            if self._writer is not None:
+                with self._in_words():
+                    await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def find_damage(self) -> str | None:
         """Checks the whole file; returns what is wrong with it, None when it is sound."""

@@ -155,7 +155,10 @@ async def test_an_import_that_cannot_be_finished_changes_nothing(newsroom):
     document = await ExchangeService(newsroom.subscription_store).export()
     (entry,) = document["subscriptions"]
     entry["topics"] = ["Energy"]
-    more = [entry | {"uid": f"u{number}", "keywords": ["word" * 20] * 100} for number in range(50)]
+    more = [
+        entry | {"uid": f"u{number}", "guild_id": str(number + 2), "keywords": ["word" * 20] * 100}
+        for number in range(50)
+    ]
     document["subscriptions"] += more
     async with newsroom.database.transaction() as writer:
         pages = next(iter(await writer.execute_fetchall("PRAGMA page_count")))[0]
@@ -179,7 +182,7 @@ async def test_what_lost_its_access_resumes_by_itself_after_an_import_too(newsro
     else:
         await newsroom.subscriptions.unsubscribe(made.id)
     await exchange.import_(document, now=EIGHT)
-    (waiting,) = await newsroom.subscriptions.without_access()
+    ((waiting, _cause),) = await newsroom.subscriptions.without_access()
     assert waiting.paused_reason == "Invite me again, and the digest goes on."
     assert await exchange.export() == document
     del document["subscriptions"][0]["pause_cause"]  # as an older program wrote it
