@@ -34,6 +34,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         """Answers the press, or says why not (discord.py would only log an error)."""
         speak_to_asker(interaction)
         try:
+            interaction.client.cooldowns.check_press(interaction.user.id)
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001 - a border: mapped to a sentence and, where it is ours, a log line
             await answer_error(interaction, error, doing=self.custom_id)
