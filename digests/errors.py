@@ -45,3 +45,7 @@ class Overtaken(BroadsheetError):  # noqa: N818
 
 class StoreError(BroadsheetError):
     """A database can't be used: newer, foreign, damaged or locked. The sentence names the file."""
+
+
+class ForeignFile(StoreError):  # noqa: N818
+    """A file that was handed in is not what it should be; nothing was changed. The sentence names the file."""
