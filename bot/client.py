@@ -17,6 +17,8 @@ from bot.config import DISCORD_API
 from bot.errors import LOST, LateAnswers, Reconnects, answer_error
 from bot.interactions.host import BotInteraction, Host
 from bot.interactions.responses import speak_to_asker
+from bot.interactions.welcome import welcome
+from bot.invite import invite_link
 from bot.services import Services
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.tree import BroadsheetTree
@@ -143,8 +145,14 @@ class BroadsheetClient(Host):
     # ------------------------------------------------------------------ events
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Registers the corpus commands in a home guild that the bot is invited to after its start."""
+        """Register the corpus commands in a home guild, and say in one message what the bot is for."""
         await self.tree.register_in(guild.id, self.services.installation)
+        await welcome(guild)
+
+    async def on_ready(self) -> None:
+        """Say how to get the bot into a server while it is in none."""
+        if not self.guilds and self.application_id is not None:
+            _log.warning("The bot is in no server yet. Invite it: %s", invite_link(self.application_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Passes on that the bot was removed from a guild."""

@@ -15,6 +15,7 @@ from discord.http import Route
 
 from bot.config import ConfigurationError, Settings, read_token
 from bot.interactions.permissions import lacking
+from bot.invite import invite_link
 from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext
@@ -141,6 +142,11 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
             await client.login(token)
             assert client.user is not None
             yield Finding(_("token"), True, _("Discord knows it as {name}").format(name=client.user))
+            if client.application_id is not None and not [guild async for guild in client.fetch_guilds(limit=1)]:
+                link = invite_link(client.application_id)
+                yield Finding(
+                    _("servers"), False, _("the bot is in none"), _("Open this link: {link}").format(link=link)
+                )
             for guild_id in sorted({s.guild_id for s in subscriptions if s.guild_id is not None}):
                 here = [subscription for subscription in subscriptions if subscription.guild_id == guild_id]
                 async with aclosing(_guild(client, guild_id, here)) as found:

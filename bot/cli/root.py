@@ -8,6 +8,7 @@ import typer
 
 from bot import __version__
 from bot.cli import admin, load, query, replay, run
+from bot.cli.init import init
 from bot.cli.output import page
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 
 THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
 
+app.command(rich_help_panel=THE_BOT)(init)
 app.command(rich_help_panel=THE_BOT)(run.run)
 app.command(rich_help_panel=THE_BOT)(run.sandbox)
 app.command(rich_help_panel=THE_NEWS)(load.load)
