@@ -295,6 +295,8 @@ class App:
         moment = self._clock()
         await self._editions.prune(moment)
         await self._button_state.prune(moment)
+        if self.client.is_ready():
+            await self.state.privacy.erase_absent({guild.id for guild in self.client.guilds}, moment)
 
     def _subscriptions_changed(self) -> None:
         self.schedule.rearm()
@@ -307,6 +309,7 @@ class App:
 
     async def _guild_gone(self, guild_id: int) -> None:
         await self.state.subscriptions.guild_gone(guild_id, guild_gone())
+        await self.state.privacy.guild_left(guild_id, self._clock())
 
     async def _channel_gone(self, guild_id: int, channel_id: int) -> None:
         await self.state.subscriptions.channel_gone(guild_id, channel_id, channel_gone())
