@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
 from collections.abc import AsyncGenerator, Iterable
@@ -20,6 +21,7 @@ from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext
 from digests.models import Subscription
+from digests.store.pairing import read_pair
 from digests.store.private_files import find_open
 
 
@@ -42,6 +44,9 @@ async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator
     """
     yield Finding(_("configuration"), True, _("read; data in {folder}").format(folder=settings.data_dir))
     yield _privacy(settings)
+    pair = await asyncio.to_thread(read_pair, settings.corpus_path, settings.state_path)
+    if pair.is_strange:
+        yield Finding(_("databases"), False, pair.in_words())
     for folder in settings.corpus.folders:
         yield _folder(folder)
     async with aclosing(_corpus(settings, repair=repair)) as found:
