@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
+from digests.bounded_cache import cached
 from digests.corpus.yaml import Path
 
 DIALECT = frozenset(
@@ -91,7 +91,7 @@ _NOTHING: tuple[object, ...] = (None, "", [], {})
 _NOISE = re.compile(r"[\s_.:-]+")
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def folded(name: str) -> str:
     """Return a field name as it compares."""
     return _NOISE.sub("", name).casefold()
