@@ -204,6 +204,7 @@ class Load:
             if gone_count:
                 self._check_removals(await reload.count_removals(), total)
                 self._counts.removed = await reload.remove_rest()
+            self._counts.removed += await reload.remove_expired(arrival)
             for listing in listings:
                 await reload.note_listing(listing.folder, listing.problems, listing.fingerprint)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
