@@ -85,6 +85,9 @@ HIDDEN = ("private", "hidden", "isprivate", "ishidden")
 SHOWN = ("publish", "ispublished", "dgpublish", "visible", "listed")
 STATES = ("status", "poststatus", "state", "visibility", "publishstatus", "poststate")
 
+TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *STATES, *DUE, *EXPIRES, *AUTHORS))
+"""What says something even of a file that has all of the publisher's fields."""
+
 _CONTAINERS = ("params", "extra", "taxonomies", "metadata", "meta", "seo", "header", "frontmatter", "hugo", "page")
 _PREFIXED = {"og": "og", "opengraph": "og", "twitter": "twitter", "dc": "dc", "date": "date"}
 _NOTHING: tuple[object, ...] = (None, "", [], {})
