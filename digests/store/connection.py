@@ -45,7 +45,7 @@ _TROUBLE = frozenset(
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _UNREADABLE = (UnicodeDecodeError, json.JSONDecodeError, zlib.error)
 """What reading rows ends in where bits of their texts have changed, which SQLite does not notice."""
-_SIGNS = ("Could not decode to UTF-8", "no such table", "no such fts5 table", "vtable constructor failed", "malformed")
+_SIGNS = ("Could not decode to UTF-8", "no such fts5 table", "vtable constructor failed", "malformed")
 """And what SQLite says of a schema with changed bits, under no code of its own."""
 
 
