@@ -16,9 +16,10 @@ from tests.bot.render.making import FORBES, a_digest, a_full_digest, a_link, a_s
 from tests.bot.render.reading import pings
 from tests.bot.render.strategies import digests
 from tests.bot.render.strict import check_message, check_schema
+from tests.examples import examples
 
 slowly = settings(
-    max_examples=60,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
@@ -69,7 +70,7 @@ def test_every_link_of_every_round_up_is_shown_or_counted(digest: Digest) -> Non
     assert shown + counted == sum(len(story.roundup) for story in digest.stories)
 
 
-@settings(slowly, max_examples=25)
+@settings(slowly, max_examples=examples(25))
 @given(digests(most_stories=15))
 def test_any_digest_is_valid_under_discords_own_schema(digest: Digest) -> None:
     for part in render_digest(digest, composition_id=1):

@@ -14,6 +14,7 @@ from bot.render.terminal import PAGE_COLUMNS, print_digest, print_problems, prin
 from digests.models import Digest, LoadReport, Problem, SearchAnswer, SearchRequest
 from tests.bot.render import strategies
 from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story, an_article
+from tests.examples import examples
 
 HYPERLINK = re.compile(r"\x1b\]8;[^\x1b]*\x1b\\")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -87,7 +88,7 @@ def test_an_explanation_shows_the_numbers_and_the_reasons() -> None:
     assert "its story was told and has not grown" in shown
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(strategies.digests(most_stories=8))
 def test_nothing_in_any_digest_drives_the_terminal(digest: Digest) -> None:
     console = a_console()
