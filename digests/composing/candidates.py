@@ -110,9 +110,7 @@ class Drafting:
         low = [number for number in tied if number not in fit and identity(ties.articles[number]) not in settled]
         new = set(map(identity, (ties.articles[number] for number in numbers)))
         groups = (*with_also(ties, groups, fit), *stars(ties, low))
-        for group in groups:
-            outlines.append(self._keep(group, new, drafts))
-        return outlines
+        return [*outlines, *(self._keep(group, new, drafts) for group in groups)]
 
     def _keep(self, group: Cluster, new: set[int | str], drafts: Drafts) -> Story:
         providers = self._carriers(group.lead, group.articles)
@@ -140,9 +138,7 @@ class Drafting:
         rank = self._scale.weigh(article, len(providers))
         return Story(article, (), (), (), providers, self._topic(article.topics), rank)
 
-    def _update(
-        self, event: ToldEvent, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts
-    ) -> Story | None:
+    def _update(self, event: ToldEvent, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts) -> Story | None:
         """Return what is new of a told event; None where nothing is, and it is joined silently."""
         ties = self._ties
         telling = [

@@ -269,7 +269,7 @@ class _Composition:
             (*draft.articles, *draft.companions),
             draft.outline.lead,
             told=self.told.keys,
-            taken=taken.union(*(article.keys for article in draft.outline.also)),
+            taken=set(taken).union(*(article.keys for article in draft.outline.also)),
             contested=self.ties.contested,
             judge=self.ties.judge,
         )

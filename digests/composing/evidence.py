@@ -22,7 +22,7 @@ SHARED_SENTENCE = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
 _GUIDES = [re.compile(pattern) for language in LANGUAGES for pattern in language.guides]
 _MARKET_REPORTS = [re.compile(pattern) for language in LANGUAGES for pattern in language.market_reports]
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})  # noqa: RUF001 - as publishers write them
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
 @value

@@ -67,7 +67,6 @@ class Memory:
         self._judge: SameEvent = ties.judge
         self._events: dict[str, ToldEvent] = {}
         self._by_term: defaultdict[str, list[tuple[ToldEvent, Weighed]]] = defaultdict(list)
-        self._by_key: dict[str, ToldEvent] = {}
         self._headlines: set[str] = set()
         for story in told.stories:
             if story.told_at >= until - HEADLINE_MEMORY:
@@ -80,8 +79,6 @@ class Memory:
         for headline in story.headlines:
             event.shown.update(terms(headline))
         event.shown.update(terms(story.lead.excerpt))
-        for key in story.member_keys:
-            self._by_key[key] = event
         if lately:
             weighed = self._judge.weigh(evidence_of(story.lead))
             event.leads.append(weighed)
@@ -115,14 +112,6 @@ class Memory:
                     best, best_margin = event, margin
         return best
 
-    def event_of(self, article: Article) -> ToldEvent | None:
-        """Return the told event that an article belonged to, by its addresses."""
-        for key in self._ties.keys_of(article):
-            if key in self._by_key:
-                return self._by_key[key]
-        return None
-
     def news(self, number: int, event: ToldEvent) -> tuple[str, ...]:
         """Return the terms that an article's headline adds to what was shown of a told event; none if too few."""
         return self._judge.news(self._ties.weighed(number), event.shown)
-

@@ -48,7 +48,7 @@ class Statistics:
     """
 
     def __init__(self, article_count: int, counts: Mapping[str, int]) -> None:
-        self._count = article_count
+        self.article_count = article_count
         self._counts = counts
         self._idf: dict[str, float] = {}
 
@@ -74,7 +74,7 @@ class Statistics:
         """Return the weight of a term: the rarer, the heavier; 0 for one that stands everywhere."""
         weight = self._idf.get(term)
         if weight is None:
-            weight = self._idf[term] = max(math.log((self._count + 1) / (self._held_by(term) + 0.5)), 0.0)
+            weight = self._idf[term] = max(math.log((self.article_count + 1) / (self._held_by(term) + 0.5)), 0.0)
         return weight
 
     def _held_by(self, term: str) -> int:
@@ -190,9 +190,7 @@ class SameEvent:
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the heaviest terms that both articles hold, the heaviest first."""
-        both = [
-            (weight * second.vector[term], term) for term, weight in first.vector.items() if term in second.vector
-        ]
+        both = [(weight * second.vector[term], term) for term, weight in first.vector.items() if term in second.vector]
         both.sort(key=lambda item: (-item[0], item[1]))
         return tuple(term for weight, term in both[:_EVIDENCE_WORDS] if weight > 0.0)
 
@@ -240,5 +238,3 @@ def _latest(first: Evidence, second: Evidence) -> int | None:
     if first.at_s is None or second.at_s is None:
         return first.at_s if second.at_s is None else second.at_s
     return max(first.at_s, second.at_s)
-
-

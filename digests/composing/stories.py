@@ -191,4 +191,3 @@ def _owns(article: Article) -> bool:
         return False
     domain, owner = domain_of(article.url) or "", article.provider.domain
     return domain == owner or domain.endswith(f".{owner}")
-

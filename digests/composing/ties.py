@@ -264,4 +264,3 @@ def _pairs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     for place, one in enumerate(numbers[:MOST_COPIES]):
         for other in numbers[place + 1 :]:
             yield one, other
-

@@ -15,7 +15,6 @@ class ToldStory:
 
     Attributes:
         lead_key: Its lead's address.
-        member_keys: The lead's and the folded articles' addresses (aliases too).
         domains: Providers that had carried it, its links' included.
         told_at: The cutoff of its edition.
         lead: The lead as it was then: title, excerpt, topics, provider and date.
@@ -25,7 +24,6 @@ class ToldStory:
     """
 
     lead_key: str
-    member_keys: frozenset[str]
     domains: frozenset[str]
     told_at: datetime
     lead: Article

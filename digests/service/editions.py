@@ -14,7 +14,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, local_date, missed, next_due
+from digests.composing.memory import HEADLINE_MEMORY
+from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, first_window, local_date, missed, next_due
 from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
@@ -43,8 +44,8 @@ _log = logging.getLogger(__name__)
 
 PAGE = 250
 """Subscriptions handled at a time: one page's editions are one transaction, so that the writer is never held long."""
-UPDATE_MEMORY = timedelta(days=30)
-"""A story told longer ago doesn't come back as an update; its addresses stay told."""
+UPDATE_MEMORY = HEADLINE_MEMORY
+"""What was told longer ago is known by its addresses only."""
 DIGEST_MEMORY = timedelta(days=90)
 """How long the buttons of a delivered digest work."""
 DELIVERY_MEMORY = timedelta(days=30)
@@ -117,8 +118,7 @@ class EditionService:
 
         async def told(keys: frozenset[str]) -> Told:
             if not stories:
-                since = now - UPDATE_MEMORY
-                stories.append(Told(stories=await self._compositions.told_stories(subscription_id, since)))
+                stories.append(await self._compositions.told_lately(subscription_id, now - UPDATE_MEMORY))
             known = await self._compositions.told_keys(subscription_id, keys) if keys else frozenset()
             return replace(stories[0], keys=known)
 
@@ -138,7 +138,7 @@ class EditionService:
             The number of editions that have something to send.
         """
         now = now.astimezone(UTC).replace(microsecond=0)
-        async with self._lock:
+        async with self._lock, self._digests.sharing():
             await self._follow_clock_back(now)
             run = await self._new_run(now, render)
             made = 0
@@ -180,7 +180,8 @@ class EditionService:
                 raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
             if standing.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
-            window = edition_window(standing.subscription.covered_until, now)
+            first = first_window(standing.subscription.cadence, standing.next_due_at or now)
+            window = edition_window(standing.subscription.covered_until, now, first=first)
             if window.since == window.until:
                 return None
             run = await self._new_run(now, render)
@@ -299,7 +300,12 @@ class EditionService:
         settled = placement.settled_until
         run.missed_count += len(plan.skipped)
         first_due_at = min((*plan.skipped, settled))
-        window = edition_window(standing.subscription.covered_until, settled, first_due_at=first_due_at)
+        window = edition_window(
+            standing.subscription.covered_until,
+            settled,
+            first_due_at=first_due_at,
+            first=first_window(cadence, first_due_at),
+        )
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
         key = self._composition_key(standing, window, _quiet_day(standing.subscription, window, run))
