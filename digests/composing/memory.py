@@ -107,7 +107,7 @@ class Memory:
         best, best_margin = None, 0.0
         for event, lead, count in found.values():
             if count >= needed:
-                margin = self._judge.z(article, lead) - self._judge.threshold(article, lead)
+                margin = self._judge.margin(article, lead)
                 if margin >= best_margin:
                     best, best_margin = event, margin
         return best

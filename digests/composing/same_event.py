@@ -12,20 +12,28 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 
-from digests.composing.evidence import Evidence, headline_of, is_guide
+from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.words import is_number, terms
 from digests.models.frozen import value
 
 SPAN_S = 72 * 3600
 """Articles further apart are compared only where one lists the other."""
-FOLDS = 0.0
-"""From here on an article is folded into the story."""
-FOLDS_IN_GENERAL_NEWS = 0.5
+FOLDS = 0.4
+"""From here on an article is folded into the story. 0 would be right nine times in ten; a reader minds the tenth."""
+FOLDS_IN_GENERAL_NEWS = 0.8
 """The same where much is published: there chance makes more pairs look alike."""
 GENERAL_NEWS = 100
 """Published articles in 72 hours from which on a corpus is large and general."""
-LIKELY = 0.5
+YOUNG_CORPUS = 300
+"""A corpus of fewer articles hardly tells rare words from common ones: there it takes more"""
+FOLDS_LATER_IN_YOUNG = 0.4
+"""by so much."""
+LIKELY = 0.6
 """So far below the threshold a pair is likely the same event: shown beneath the story, not folded."""
+DISTINCTIVE = 0.35
+"""A word whose weight is this share of the heaviest possible tells events apart."""
+SURE = 1.0
+"""So far above 0 one distinctive word in common is enough, below it takes two."""
 NEWS_SHARE = 0.35
 """A headline says something new when so much of its weight stands in nothing that was shown."""
 
@@ -36,6 +44,7 @@ _DAY_S = 86400
 _MOST_DAYS = 4.0
 _FEW = 13
 _EVIDENCE_WORDS = 5
+_DISTINCTIVE_WORDS = 2
 _REMEMBERED_PAIRS = 20_000
 
 
@@ -118,7 +127,7 @@ class SameEvent:
         vector = {term: math.log1p(count) * idf(term) for term, count in evidence.counts.items()}
         headline = {term: idf(term) for term in evidence.headline}
         norm = math.sqrt(sum(weight * weight for weight in vector.values()))
-        return Weighed(evidence, vector, norm, headline, sum(headline.values()), is_guide(evidence.title))
+        return Weighed(evidence, vector, norm, headline, sum(headline.values()), is_no_news(evidence.title))
 
     def published_within(self, until_s: int) -> int:
         """Return how many articles were published in the 72 hours up to a moment."""
@@ -186,7 +195,18 @@ class SameEvent:
         """Return the `z` from which on two articles are one event."""
         latest_s = _latest(first.evidence, second.evidence)
         is_general = latest_s is not None and self.published_within(latest_s) >= GENERAL_NEWS
-        return FOLDS_IN_GENERAL_NEWS if is_general else FOLDS
+        threshold = FOLDS_IN_GENERAL_NEWS if is_general else FOLDS
+        return threshold + FOLDS_LATER_IN_YOUNG if self.statistics.article_count < YOUNG_CORPUS else threshold
+
+    def margin(self, first: Weighed, second: Weighed) -> float:
+        """Return how far two articles are above the threshold; far below it where too little is distinctive."""
+        z = self.z(first, second)
+        if z < SURE:
+            least = DISTINCTIVE * math.log(self.statistics.article_count + 1)
+            shared = sum(term in second.vector and self.statistics.idf(term) >= least for term in first.evidence.counts)
+            if shared < _DISTINCTIVE_WORDS:
+                return -math.inf
+        return z - self.threshold(first, second)
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the heaviest terms that both articles hold, the heaviest first."""
@@ -219,6 +239,11 @@ def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
 def is_comparable(first: Evidence, second: Evidence) -> bool:
     """Return whether two articles are near enough in time to be compared unasked."""
     return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
+
+
+def is_no_news(title: str) -> bool:
+    """Return whether a headline names no event: a guide, a review, a live blog, a market report."""
+    return is_guide(title) or is_market_report(title)
 
 
 def _said(article: Weighed, other: Weighed) -> float:

@@ -135,7 +135,7 @@ class Ties:
 
     def _compare(self, one: int, other: int) -> None:
         first, second = self.weighed(one), self.weighed(other)
-        margin = self.judge.z(first, second) - self.judge.threshold(first, second)
+        margin = self.judge.margin(first, second)
         if margin >= -LIKELY:
             self._keep(one, other, Tie(margin, JoinReason.SAME_EVENT))
 
