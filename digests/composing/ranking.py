@@ -5,7 +5,7 @@ The rank of a story is the sum of four parts, each between 0 and its weight (`We
     quality        weight * min(quality, 150) / 150             unknown counts as 50
     heat           weight * log(1 + heat) / log(1 + 1000)       unknown counts as 0, more than 1000 as 1000
     recency        weight * 2 ** (-age / 48 h)                  age of the lead at the cutoff; an edition that covers
-                                                                more than 48 hours measures by what it covers
+                                                                five days and more measures by what it covers
     corroboration  weight * (1 - 1 / providers)                 providers that carry the story: of the articles folded
                                                                 into it, and of its related links up to five more
 """
@@ -30,6 +30,8 @@ FULL_HEAT = 1000
 RECENCY_HALF_LIFE = timedelta(hours=48)
 HEADING_STEPS = (20, 200)
 """From so many articles in the corpus on, a topic needs one more article to make a heading."""
+LONG_WINDOW = timedelta(days=5)
+"""An edition that covers so much ranks over all of it."""
 LONGEST_HALF_LIFE = timedelta(days=7)
 
 _total = attrgetter("score.total")
@@ -59,8 +61,9 @@ class Scale:
     @classmethod
     def of_window(cls, weights: Weights, window: Window) -> Scale:
         """Return the scale of an edition: one that covers a week ranks over its week."""
-        covered = min(window.until - window.since, LONGEST_HALF_LIFE)
-        return cls(weights, window.until, max(RECENCY_HALF_LIFE, covered))
+        covered = window.until - window.since
+        half_life = RECENCY_HALF_LIFE if covered < LONG_WINDOW else min(covered, LONGEST_HALF_LIFE)
+        return cls(weights, window.until, half_life)
 
     def weigh(self, lead: Article, provider_count: int) -> Score:
         """Return a story's rank.

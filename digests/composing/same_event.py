@@ -44,7 +44,11 @@ _DAY_S = 86400
 _MOST_DAYS = 4.0
 _FEW = 13
 _EVIDENCE_WORDS = 5
+_UNSEEN = 20
+"""A corpus is weighed as if it held so many more articles: in one of three no word is known to be common."""
 _DISTINCTIVE_WORDS = 2
+_FEW_HOLDERS = 2
+_DISTINCTIVE_SHARE = 6
 _REMEMBERED_PAIRS = 20_000
 
 
@@ -83,8 +87,15 @@ class Statistics:
         """Return the weight of a term: the rarer, the heavier; 0 for one that stands everywhere."""
         weight = self._idf.get(term)
         if weight is None:
-            weight = self._idf[term] = max(math.log((self.article_count + 1) / (self._held_by(term) + 0.5)), 0.0)
+            weight = self._idf[term] = max(math.log((self.article_count + _UNSEEN) / (self._held_by(term) + 0.5)), 0.0)
         return weight
+
+    def is_distinctive(self, term: str) -> bool:
+        """Return whether a term tells events apart: few articles hold it, and no great share of them."""
+        held_by = self._held_by(term)
+        if held_by > max(_FEW_HOLDERS, self.article_count / _DISTINCTIVE_SHARE):
+            return False
+        return self.idf(term) >= DISTINCTIVE * math.log(self.article_count + _UNSEEN)
 
     def _held_by(self, term: str) -> int:
         held = self._counts.get(term)
@@ -201,12 +212,15 @@ class SameEvent:
     def margin(self, first: Weighed, second: Weighed) -> float:
         """Return how far two articles are above the threshold; far below it where too little is distinctive."""
         z = self.z(first, second)
-        if z < SURE:
-            least = DISTINCTIVE * math.log(self.statistics.article_count + 1)
-            shared = sum(term in second.vector and self.statistics.idf(term) >= least for term in first.evidence.counts)
-            if shared < _DISTINCTIVE_WORDS:
-                return -math.inf
-        return z - self.threshold(first, second)
+        margin = z - self.threshold(first, second)
+        if margin < -LIKELY:
+            return -math.inf
+        is_distinctive = self.statistics.is_distinctive
+        shared = sum(term in second.vector and is_distinctive(term) for term in first.evidence.counts)
+        # Two figures of one kind of event (yesterday's count and today's) are two events.
+        if shared < (1 if z >= SURE else _DISTINCTIVE_WORDS) or _contradict(first.evidence, second.evidence):
+            return -math.inf
+        return margin
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the heaviest terms that both articles hold, the heaviest first."""
@@ -239,6 +253,12 @@ def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
 def is_comparable(first: Evidence, second: Evidence) -> bool:
     """Return whether two articles are near enough in time to be compared unasked."""
     return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
+
+
+def _contradict(first: Evidence, second: Evidence) -> bool:
+    """Return whether each of two headlines holds a number that the other's text lacks."""
+    ours, theirs = first.numbers - second.topic_numbers, second.numbers - first.topic_numbers
+    return _lacks(ours, second) and _lacks(theirs, first)
 
 
 def is_no_news(title: str) -> bool:

@@ -18,6 +18,8 @@ from digests.models.frozen import value
 
 FEW_ARTICLES = 60
 """Among so few in 72 hours one word in common is reason enough to compare two articles, among more it takes two."""
+AGREEING_WORDS = 2
+"""Below a column's heading so many distinctive words of the excerpts have to agree."""
 MOST_COPIES = 64
 """Of more articles with one address or one headline, these many are compared with all others."""
 LOOKED_UP = 100_000
@@ -135,6 +137,8 @@ class Ties:
 
     def _compare(self, one: int, other: int) -> None:
         first, second = self.weighed(one), self.weighed(other)
+        if not self._names_event(one, other):
+            return
         margin = self.judge.margin(first, second)
         if margin >= -LIKELY:
             self._keep(one, other, Tie(margin, JoinReason.SAME_EVENT))
@@ -163,16 +167,32 @@ class Ties:
         if not first.whole:
             return False
         domains = self._evidence[one].domain, self._evidence[other].domain
-        return bool(all(domains)) and domains[0] != domains[1] and first.whole not in self._columns
+        return (
+            bool(all(domains)) and domains[0] != domains[1] and not self._is_column(one) and not self._is_column(other)
+        )
+
+    def _names_event(self, one: int, other: int) -> bool:
+        """Return whether two headlines name events: those of columns do where the excerpts agree."""
+        first, second = headline(self.articles[one].title), headline(self.articles[other].title)
+        if first.marks and second.marks and not (self._is_column(one) or self._is_column(other)):
+            return True
+        ours, theirs = self._evidence[one], self._evidence[other]
+        shared = (ours.counts.keys() & theirs.counts.keys()) - ours.headline - theirs.headline
+        return sum(map(self.judge.statistics.is_distinctive, shared)) >= AGREEING_WORDS
+
+    def _is_column(self, number: int) -> bool:
+        """Return whether an article's short headline is one that its provider uses for several articles."""
+        whole = headline(self.articles[number].title).whole
+        return bool(whole) and (self._evidence[number].domain, whole) in self._columns
 
     @cached_property
-    def _columns(self) -> frozenset[str]:
-        """The short headlines that a provider uses for several articles."""
+    def _columns(self) -> frozenset[tuple[str, str]]:
         uses = Counter(
-            (evidence.domain, headline(article.title).whole)
+            (evidence.domain, whole)
             for article, evidence in zip(self.articles, self._evidence, strict=True)
+            if (whole := headline(article.title).whole)
         )
-        return frozenset(whole for (_domain, whole), count in uses.items() if whole and count > 1)
+        return frozenset(use for use, count in uses.items() if count > 1)
 
     def _proposed(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs worth comparing: with rare words in common, or listed as related."""

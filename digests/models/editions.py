@@ -25,7 +25,7 @@ class DropReason(StrEnum):
     """Why a candidate was not told, other than by a limit."""
 
     ALREADY_TOLD = "already told"
-    JOINED = "it joined a story told before, and says nothing new"
+    JOINED = "nothing new in a told story"
     SAME_HEADLINE = "a headline that says the same stands in the story"
     SAME_ADDRESS = "the story shows it under another of its addresses"
     STORY_SHOWN = "its story stands in a round-up"
