@@ -18,6 +18,7 @@ from sandbox.errors import ApiError, refusal
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.gateway import Gateway
 from sandbox.limits import Limits, Verdict
+from sandbox.same_machine import refusal as refusal_of_origin
 from sandbox.wire import dump
 from sandbox.world import World
 
@@ -122,6 +123,10 @@ class Server:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path
+        if path.startswith(API + "/") or path.rstrip("/") == GATEWAY:
+            reason = refusal_of_origin(request, self.port)
+            if reason is not None:
+                return _json(403, {"message": reason, "code": 0})
         if path.startswith(API + "/"):
             return await self._answer(request, path[len(API) :])
         if path.rstrip("/") == GATEWAY and self.gateway is not None:
@@ -173,6 +178,8 @@ class Server:
             return _hang_up(request)
         if verdict.banned:
             return web.Response(status=429, text="error code: 1015")
+        if fault is not None and fault.page:
+            return web.Response(status=status, text="<html>Access denied</html>", content_type="text/html")
         return _json(status, payload, headers)
 
     def _carry_out(
@@ -186,7 +193,7 @@ class Server:
         verdict: Verdict,
     ) -> tuple[int, Any, int]:
         if fault is not None and fault.kind is FaultKind.FAIL:
-            return fault.status, {"message": f"{fault.status}: Server Error", "code": 0}, 0
+            return fault.status, _error_of(fault), fault.code
         if verdict.retry_after_s is not None:
             limited = {
                 "message": "You are being rate limited.",
@@ -197,7 +204,7 @@ class Server:
         call = Call(self._world, params, request.query if request.query_string else {}, body, files, self._ack_window_s)
         status, payload = route.handler(call)
         if fault is not None and fault.kind is FaultKind.FAIL_AFTER:
-            return fault.status, {"message": f"{fault.status}: Server Error", "code": 0}, 0
+            return fault.status, _error_of(fault), fault.code
         return status, payload, 0
 
     def _log(self, request: Request) -> None:
@@ -231,6 +238,10 @@ async def _read(request: web.BaseRequest) -> tuple[Any, frozenset[str]]:
             {"_errors": [{"code": "CONTENT_TYPE_INVALID", "message": "Expected JSON."}]},
         )
     return _parse(content), frozenset()
+
+
+def _error_of(fault: Fault) -> dict[str, Any]:
+    return {"message": f"{fault.status}: Server Error", "code": fault.code}
 
 
 def _parse(content: bytes) -> Any:

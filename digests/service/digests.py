@@ -92,7 +92,7 @@ class DigestService:
             by_publication: For past days, whose arrivals say nothing.
         """
         with collector_paused:
-            material = await self._material(window, by_publication=by_publication, with_body=bool(policy.keywords))
+            material = await self._material(window, by_publication=by_publication, with_body=_reads_bodies(policy))
             candidates, context = await asyncio.to_thread(_at_hand, material, policy)
             memory = await told(await asyncio.to_thread(_addresses, (*candidates, *context)))
             return await asyncio.to_thread(
@@ -118,7 +118,7 @@ class DigestService:
     ) -> Digest:
         """Composes a quiet day's digest from this calendar day's stories of earlier years (none: no sections)."""
         around = await self._store.find_on_day(
-            local_date.month, local_date.day, window.until, with_body=bool(policy.keywords)
+            local_date.month, local_date.day, window.until, with_body=bool(policy.keywords or policy.query)
         )
         articles = [article for article in around if _on_day(article, local_date, timezone)]
         memory = await told(_addresses(articles))
@@ -183,6 +183,10 @@ class DigestService:
         for article in candidates:
             found.pop(article.id, None)
         return tuple(found.values())
+
+
+def _reads_bodies(policy: Policy) -> bool:
+    return bool(policy.keywords or policy.query)
 
 
 def _at_hand(material: Material, policy: Policy) -> tuple[list[Article], list[Article]]:

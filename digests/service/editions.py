@@ -15,7 +15,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from digests.composing.memory import HEADLINE_MEMORY
-from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, first_window, local_date, missed, next_due
+from digests.editions import (
+    FIRST_WINDOW,
+    SETTLE,
+    Missed,
+    edition_window,
+    first_due_at,
+    first_window,
+    local_date,
+    missed,
+    next_due,
+)
 from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
@@ -25,6 +35,7 @@ from digests.models import (
     EditionState,
     FailedEdition,
     Policy,
+    Presentation,
     QuietDay,
     Subscription,
     SubscriptionState,
@@ -108,9 +119,22 @@ class EditionService:
             topics=subscription.topics,
             providers=subscription.providers,
             keywords=subscription.keywords,
+            excluded_topics=subscription.excluded_topics,
+            excluded_providers=subscription.excluded_providers,
+            query=subscription.query,
             min_quality=self._policy.min_quality if floor is None else floor,
             max_stories=self._policy.max_stories if most is None else most,
         )
+
+    def window_of(self, subscription: Subscription, until: datetime) -> Window:
+        """Return what an edition with the cutoff `until` covers; the first one begins where its subscription did."""
+        if subscription.covered_until is not None:
+            return edition_window(subscription.covered_until, until)
+        first_at = first_due_at(subscription.cadence, subscription.created_at, until)
+        # Measured where its calendar has a due time: `/digest now` may come before it.
+        due = next_due(subscription.cadence, subscription.created_at, 1)
+        first = first_window(subscription.cadence, due[0] if due else until)
+        return edition_window(None, until, first_due_at=first_at, first=first)
 
     def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
         """Returns what answers for one composition which addresses and stories a subscription was told."""
@@ -180,8 +204,7 @@ class EditionService:
                 raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
             if standing.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
-            first = first_window(standing.subscription.cadence, standing.next_due_at or now)
-            window = edition_window(standing.subscription.covered_until, now, first=first)
+            window = self.window_of(standing.subscription, now)
             if window.since == window.until:
                 return None
             run = await self._new_run(now, render)
@@ -299,13 +322,7 @@ class EditionService:
         plan, placement = self._plan(cadence, standing.settled_until, run)
         settled = placement.settled_until
         run.missed_count += len(plan.skipped)
-        first_due_at = min((*plan.skipped, settled))
-        window = edition_window(
-            standing.subscription.covered_until,
-            settled,
-            first_due_at=first_due_at,
-            first=first_window(cadence, first_due_at),
-        )
+        window = self.window_of(standing.subscription, settled)
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
         key = self._composition_key(standing, window, _quiet_day(standing.subscription, window, run))
@@ -344,6 +361,7 @@ class EditionService:
             subscription.cadence.timezone,
             subscription.language,
             quiet_day,
+            _presentation(subscription),
         )
 
     async def _try_to_compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed | None:
@@ -365,7 +383,7 @@ class EditionService:
             if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
                 return Composed(None, 0)
         id = secrets.randbits(_ID_BITS)
-        rendered = copy_context().run(_render_in, key.language, run.render, digest, id)
+        rendered = copy_context().run(_render_in, key, run.render, digest, id)
         run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
         return Composed(id, len(rendered.parts))
 
@@ -383,6 +401,10 @@ def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> Q
     return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day
 
 
-def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:
-    use_language(language)
-    return render(digest, id)
+def _presentation(subscription: Subscription) -> Presentation:
+    return Presentation(subscription.style, subscription.channel_kind.has_posts)
+
+
+def _render_in(key: CompositionKey, render: Render, digest: Digest, id: int) -> Rendered:
+    use_language(key.language)
+    return render(digest, id, key.presentation)
