@@ -57,19 +57,20 @@ class DigestService:
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
         self._statistics: tuple[int, Statistics] | None = None
+        self._sharers = 0
         self._shared: dict[tuple[Window, bool, bool], Material] | None = None
 
     @asynccontextmanager
     async def sharing(self) -> AsyncIterator[None]:
         """Have all digests composed in this block share what is the same for equal windows."""
-        if self._shared is not None:
-            yield
-            return
-        self._shared = {}
+        self._sharers += 1
+        self._shared = {} if self._shared is None else self._shared
         try:
             yield
         finally:
-            self._shared = None
+            self._sharers -= 1
+            if not self._sharers:
+                self._shared = None
 
     async def compose(
         self,
