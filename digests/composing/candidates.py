@@ -34,11 +34,6 @@ class Draft:
     event: ToldEvent | None = None
     news: tuple[str, ...] = ()
 
-    @property
-    def keys(self) -> set[str]:
-        """Every address of its articles and of those that stand beneath it."""
-        return {key for article in (*self.articles, *self.outline.also) for key in article.keys}
-
 
 @dataclass(slots=True)
 class Drafts:

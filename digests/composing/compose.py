@@ -180,14 +180,19 @@ class _Composition:
         chosen, left = self._limit(drafts.outlines)
         updates, left_updates = self._limit_updates(drafts, self.policy.max_stories - len(chosen))
         picked = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
-        leads = {key for draft in picked for key in draft.keys}
+        keys = [self._keys(draft) for draft in picked]
+        leads: set[str] = set().union(*keys)
         taken: set[str] = set()
         told: list[tuple[Draft, Story]] = []
-        for draft in picked:
-            story = self._story(draft, (leads - draft.keys) | taken)
+        for draft, own in zip(picked, keys, strict=True):
+            story = self._story(draft, (leads - own) | taken)
             taken.update(story.covered_keys)
             told.append((draft, story))
         return told, tuple(self._unseen([*left, *left_updates], drafts, [story for _draft, story in told]))
+
+    def _keys(self, draft: Draft) -> set[str]:
+        """Return every address that stands for a draft's articles and for those beneath it."""
+        return {key for article in (*draft.articles, *draft.outline.also) for key in self.ties.keys_of(article)}
 
     def _unseen(self, left: Sequence[LeftOut], drafts: Drafts, told: Sequence[Story]) -> list[LeftOut]:
         """Return what is left out but for what a told story shows all the same; that gets its reason."""
