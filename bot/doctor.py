@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
@@ -23,6 +24,7 @@ from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext
 from digests.models import Subscription
+from digests.store.pairing import read_pair
 from digests.store.private_files import find_open
 
 
@@ -51,6 +53,9 @@ async def examine(
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     yield _configuration(settings, file)
     yield _privacy(settings)
+    pair = await asyncio.to_thread(read_pair, settings.corpus_path, settings.state_path)
+    if pair.is_strange:
+        yield Finding(_("databases"), False, pair.in_words())
     for folder in settings.corpus.folders:
         yield _folder(folder)
     async with aclosing(_corpus(settings, repair=repair)) as found:

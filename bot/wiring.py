@@ -55,13 +55,16 @@ class News:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, clock: Clock = now, *, state: State | None = None) -> AsyncIterator[Self]:
+    async def open(
+        cls, settings: Settings, clock: Clock = now, *, state: State | None = None, installation: str | None = None
+    ) -> AsyncIterator[Self]:
         """Open `corpus.db` for the time of the block.
 
         Args:
             settings: The configuration.
             clock: When articles arrive.
             state: Where loads remember when articles arrived; not needed to read.
+            installation: Whose file it becomes with the next load; None leaves that open.
 
         Raises:
             StoreError: The database can't be used.
@@ -80,6 +83,7 @@ class News:
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
                 git=settings.corpus.git,
                 clock=clock,
+                installation=installation,
             )
             search = SearchService(articles, search_store)
             yield cls(settings, articles, search_store, corpus, search, DigestService(articles))

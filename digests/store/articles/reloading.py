@@ -301,7 +301,9 @@ class Reload:
                 await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"{kind}:{folder}"})
             await self._connection.execute("DELETE FROM problems WHERE folder = :folder", {"folder": folder})
 
-    async def finish(self, *, folders: Iterable[str], loaded_at: int, reader_version: int) -> None:
+    async def finish(
+        self, *, folders: Iterable[str], loaded_at: int, reader_version: int, installation: str | None = None
+    ) -> None:
         """Bring counts, index and facts in line; `stamp_arrivals` and commit follow."""
         rows = await self._connection.execute_fetchall("SELECT value FROM facts WHERE name = 'arrivals'")
         before = "".join(row[0] for row in rows)
@@ -320,6 +322,8 @@ class Reload:
             self.arrival_tokens = before, secrets.token_hex(8)
             await self._note("arrivals", self.arrival_tokens[1])
         await self._note("loaded_at", loaded_at)
+        if installation is not None:
+            await self._note("installation", installation)
         for folder in folders:
             await self._note(f"folder:{folder}", reader_version)
 
