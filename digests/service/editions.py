@@ -273,11 +273,14 @@ class EditionService:
 
     async def prune(self, now: datetime) -> int:
         """Forgets what is too old to matter; returns the number of compositions removed."""
-        return await self._compositions.prune(
+        removed = await self._compositions.prune(
             told_before=now - max(self._keep, UPDATE_MEMORY),
             digests_before=now - min(DIGEST_MEMORY, self._keep),
             deliveries_before=now - min(DELIVERY_MEMORY, self._keep),
         )
+        await self._compositions.drop_parts()
+        await self._compositions.give_space_back()
+        return removed
 
     async def _new_run(self, now: datetime, render: Render) -> EditionRun:
         look_first_until = await self._settings.find(LOOK_FIRST_UNTIL)

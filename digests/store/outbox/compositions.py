@@ -18,6 +18,8 @@ from digests.store.connection import Database
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _DIGEST = TypeAdapter(Digest)
+COMPOSITIONS_AT_ONCE = 250
+"""So many lose their parts in one transaction, so that the writer is never held long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,11 @@ class CompositionStore:
         return None if row is None else await asyncio.to_thread(_unpack, row["digest"])
 
     async def prune(self, *, told_before: datetime, digests_before: datetime, deliveries_before: datetime) -> int:
-        """Forgets what is older than each horizon; returns the number of compositions removed.
+        """Forget what nothing needs any more or is older than each horizon; return how many compositions went.
 
         Args:
             told_before: Editions and what they told: older stories can be told anew.
-            digests_before: Digests and rendered parts: older messages' buttons say that they are too old.
+            digests_before: Digests: older messages' buttons say that they are too old.
             deliveries_before: The deliveries of finished editions.
         """
         async with self._database.transaction() as connection:
@@ -108,20 +110,34 @@ class CompositionStore:
                 " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id AND state = 'pending')",
                 {"moment": to_seconds(digests_before)},
             )
-            await connection.execute(
-                "DELETE FROM parts WHERE composition_id IN (SELECT id FROM compositions WHERE created_at < :moment"
-                " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id"
-                " AND state = 'pending'))",
-                {"moment": to_seconds(digests_before)},
-            )
             moment = {"moment": to_seconds(told_before)}
             await connection.execute("DELETE FROM editions WHERE created_at < :moment AND state != 'pending'", moment)
+            # Of subscriptions that ended, too: nobody remembers them as delivered any more.
             cursor = await connection.execute(
-                "DELETE FROM compositions WHERE created_at < :moment"
-                " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id)",
-                moment,
+                "DELETE FROM compositions WHERE NOT EXISTS"
+                " (SELECT 1 FROM editions WHERE editions.composition_id = compositions.id)"
             )
             return cursor.rowcount
+
+    async def drop_parts(self) -> None:
+        """Delete the rendered parts of compositions all of whose deliveries have ended: only a claim reads them."""
+        count = -1
+        while count:
+            async with (
+                self._database.transaction() as connection,
+                connection.execute(
+                    "DELETE FROM parts WHERE composition_id IN (SELECT DISTINCT composition_id FROM parts"
+                    " WHERE NOT EXISTS (SELECT 1 FROM editions"
+                    " WHERE editions.composition_id = parts.composition_id AND editions.state = 'pending')"
+                    " LIMIT :limit)",
+                    {"limit": COMPOSITIONS_AT_ONCE},
+                ) as cursor,
+            ):
+                count = cursor.rowcount
+
+    async def give_space_back(self) -> None:
+        """Have the file shrink by what was removed."""
+        await self._database.give_space_back()
 
 
 # --------------------------------------------------------------------------- writing
