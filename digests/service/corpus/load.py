@@ -19,7 +19,7 @@ from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
 from digests.ingest.read_files import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
 from digests.models import LoadReport, Problem
-from digests.service.corpus import follow
+from digests.service.corpus.checkout import Checkouts
 from digests.store.articles import ArticleStore, ReadFile, Reload
 
 _log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Load:
         *,
         max_file_bytes: int,
         worker_count: int,
-        git: bool,
+        checkouts: Checkouts | None,
         clock: Callable[[], datetime] | None,
         force: bool,
         progress: Progress | None,
@@ -93,7 +93,7 @@ class Load:
         self._configured = configured
         self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count
-        self._git = git
+        self._checkouts = checkouts
         self._clock = clock
         self._force = force
         self._progress = progress
@@ -136,7 +136,7 @@ class Load:
         )
 
     async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
-        unpulled = await _unpulled(folder) if self._git else []
+        unpulled = await _unpulled(self._checkouts, folder) if self._checkouts is not None else []
         listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder})
         is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
         if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
@@ -287,10 +287,10 @@ async def _gathered(
         yield folder, waiting
 
 
-async def _unpulled(folder: str) -> list[Problem]:
+async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
     """Brings a folder up to date with its upstream, or returns why it is read as it is."""
     try:
-        await follow.pull(Path(folder))
+        await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:
         _log.warning("A corpus folder was not brought up to date: %s", error)
         reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)

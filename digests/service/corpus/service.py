@@ -15,6 +15,7 @@ from digests.errors import ReloadRunning
 from digests.i18n import _
 from digests.models import CorpusStatus, LoadReport, Problem
 from digests.service.corpus import follow
+from digests.service.corpus.checkout import Checkouts
 from digests.service.corpus.load import Load, Progress
 from digests.store.articles import ArticleStore
 
@@ -53,7 +54,7 @@ class CorpusService:
         self._folders = tuple(folders)
         self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
-        self._git = git
+        self._checkouts = Checkouts() if git else None
         self._clock = clock
         self._running = False
         self._listeners: list[OnChange] = []
@@ -111,7 +112,7 @@ class CorpusService:
                 self._folders,
                 max_file_bytes=self._max_file_bytes,
                 worker_count=self._worker_count,
-                git=self._git,
+                checkouts=self._checkouts,
                 clock=self._clock,
                 force=force,
                 progress=progress,
