@@ -135,7 +135,7 @@ def _filled(digest: Digest) -> list[_Sheet]:
     for section in digest.sections:
         for position, story in enumerate(section.stories):
             block = _story(story, style)
-            opening = _opening(section.topic, continued=position > 0)
+            opening = _opening(wording.section_name(section), continued=position > 0)
             if not sheets[-1].stories:
                 added = [opening, *block]
             elif position:
@@ -149,9 +149,9 @@ def _filled(digest: Digest) -> list[_Sheet]:
     return sheets
 
 
-def _opening(topic: str | None, *, continued: bool) -> Component:
+def _opening(name: str, *, continued: bool) -> Component:
     """Returns a section's heading, which stands again where a new sheet begins within the section."""
-    heading = f"## {escape(clip(wording.topic_name(topic), TOPIC_CHARS))}"
+    heading = f"## {escape(clip(name, TOPIC_CHARS))}"
     return layout.text(pieces.lines(heading, pieces.small(_("continued")) if continued else ""))
 
 

@@ -60,7 +60,7 @@ def score_in_words(score: Score) -> str:
 def _entries(digest: Digest) -> Iterator[str]:
     position = 0
     for section in digest.sections:
-        topic = escape(clip(wording.topic_name(section.topic), 80))
+        topic = escape(clip(wording.section_name(section), 80))
         for story in section.stories:
             position += 1
             yield _story_entry(story, position, topic)

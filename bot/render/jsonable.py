@@ -75,6 +75,8 @@ def story_json(story: Story, *, explain: bool = False) -> Json:
         "topic": wording.topic_name(story.topic),
         "score": _number(story.score.total),
         "update": None if story.update is None else _update_json(story.update),
+        "folded": _folded_json(story),
+        "also": [article_json(article) for article in story.also],
     }
     if explain:
         document["score_parts"] = _score_json(story.score)
@@ -126,9 +128,26 @@ def report_json(report: LoadReport) -> Json:
     }
 
 
+def _folded_json(story: Story) -> list[Json]:
+    joins = {join.article_key: join for join in story.joins}
+    documents: list[Json] = []
+    for article in story.folded:
+        join = joins.get(article.key)
+        documents.append(
+            {
+                "path": article.path,
+                "title": article.title,
+                "url": article.url,
+                "reason": None if join is None else join.reason.value,
+                "evidence": None if join is None else join.evidence,
+            }
+        )
+    return documents
+
+
 def _section_json(section: Section, *, explain: bool) -> Json:
     return {
-        "topic": wording.topic_name(section.topic),
+        "topic": wording.section_name(section),
         "stories": [story_json(story, explain=explain) for story in section.stories],
     }
 

@@ -124,7 +124,7 @@ def _digest_page(digest: Digest, now: datetime, masthead: str, *, addresses: boo
         yield Text(_("A quiet day: nothing new."), style=_SMALL)
     for section in digest.sections:
         yield Text()
-        heading = clip(wording.topic_name(section.topic), 60).upper()
+        heading = clip(wording.section_name(section), 60).upper()
         yield Rule(Text(heading, style=_TOPIC), align="left", characters="─", style=_SMALL)
         for story in section.stories:
             yield Text()

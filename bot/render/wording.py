@@ -18,6 +18,7 @@ from digests.models import (
     Provider,
     QuietDay,
     SearchSort,
+    Section,
     Story,
     Update,
 )
@@ -176,6 +177,11 @@ def digest_summary(digest: Digest) -> str:
 def topic_name(topic: str | None) -> str:
     """Returns a section's heading."""
     return topic if topic and topic.strip() else _("Other news")
+
+
+def section_name(section: Section) -> str:
+    """Returns what a section is headed with."""
+    return _("Updates") if section.is_updates else topic_name(section.topic)
 
 
 def source_name(item: Article | Link) -> str:

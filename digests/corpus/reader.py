@@ -15,6 +15,7 @@ from digests.corpus import front, plain, schema
 from digests.corpus.moments import date_of_file, parse_moment
 from digests.corpus.problems import Unreadable
 from digests.corpus.schema import ArticleFields, ProviderFields, RelatedFields, Remarks, name_of
+from digests.corpus.site import NO_SITE, Site
 from digests.corpus.yaml import Lean, Path
 from digests.i18n import _
 from digests.models import Article, Image, Problem, Provider, RelatedLink
@@ -47,21 +48,38 @@ class Reading:
 
     `provisional` means that only a process's main thread can tell whether it really costs the file: the fast YAML
     parser may not run in others.
+
+    Attributes:
+        left_out: Why there is no article on purpose ("a draft"); that is no problem, and the file is not rejected.
+        sources: Where each of title, published_at, url, excerpt, topics, provider and image came from, as (field,
+            short text); a field that is empty is not there. Only where it was asked for.
     """
 
     article: Article | None
     problems: tuple[Problem, ...] = ()
     provisional: bool = False
+    left_out: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
 
 
-def read(path: str, data: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES, size: int | None = None) -> Reading:
-    """Reads one file of the corpus; never raises, whatever the bytes are.
+def read(
+    path: str,
+    data: bytes,
+    *,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+    size: int | None = None,
+    site: Site = NO_SITE,
+    explain: bool = False,
+) -> Reading:
+    """Read one file of the corpus; never raise, whatever the bytes are.
 
     Args:
         path: Relative to the corpus folder, with `/`; its name may give a date, its ending tells HTML.
         data: The whole file.
         max_bytes: Larger files are rejected unread.
         size: The file's size where `data` is only the beginning of one that is too large anyway.
+        site: What the source says beside the file.
+        explain: Fill `Reading.sources`.
     """
     try:
         return _read(path, data, max_bytes, len(data) if size is None else size)

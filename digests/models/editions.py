@@ -53,10 +53,14 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The stories under one topic, best first; `topic` None means "Other news"."""
+    """The stories under one topic, best first; `topic` None means "Other news".
+
+    `is_updates` marks the block at a digest's end with what is new in stories that were told before.
+    """
 
     topic: str | None
     stories: tuple[Story, ...]
+    is_updates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

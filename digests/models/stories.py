@@ -14,14 +14,18 @@ class JoinReason(StrEnum):
     """Why an article was folded into a story."""
 
     SAME_ADDRESS = "same address"
+    SAME_TITLE = "the titles say the same"
+    SAME_EVENT = "it reports the same event"
     RELATED_UNPUBLISHED = "listed as related, not a headline itself"
     RELATED_SAME_EVENT = "listed as related, evidently the same event"
-    SAME_TITLE = "the titles say the same"
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """One article folded into a story: which, into which lead, why, and the evidence in words."""
+    """One article folded into a story: which, into which lead, why, and the evidence in words.
+
+    `evidence` is the shared address, the headline, or the heaviest words that both hold.
+    """
 
     article_key: str
     lead_key: str
@@ -54,10 +58,21 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What is new in a story that was told before."""
+    """What is new in a story that was told before.
+
+    Attributes:
+        new_providers: Names of providers that had not carried it.
+        new_links: Its round-up: none of them was shown before.
+        told_title: The headline that it was told under last.
+        told_at: When that was, the cutoff of its edition.
+        news: What its headline says that nothing told did, words as written.
+    """
 
     new_providers: tuple[str, ...]
     new_links: tuple[Link, ...]
+    told_title: str = ""
+    told_at: datetime | None = None
+    news: tuple[str, ...] = ()
 
 
 @value
@@ -66,7 +81,8 @@ class Story:
 
     `topic` is the heading it stands under; None means "Other news". `covered_keys` are all addresses that telling
     the story settles: its articles', the round-up's, and those left away because their headline stands there already,
-    each under all of its addresses.
+    each under all of its addresses. `also` are articles that likely report the same event but don't prove it: shown
+    beneath the lead with headlines of their own.
     """
 
     lead: Article
@@ -78,3 +94,4 @@ class Story:
     score: Score
     update: Update | None = None
     covered_keys: tuple[str, ...] = ()
+    also: tuple[Article, ...] = ()

@@ -196,7 +196,7 @@ def _told(story: Story) -> dict[str, bool]:
 
 
 _UNSHOWN = {"body": True, "related": True}
-_UNSHOWN_OF_STORY = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}}
+_UNSHOWN_OF_STORY = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}, "also": {"__all__": _UNSHOWN}}
 _UNSHOWN_OF_DIGEST: dict[str, Any] = {
     "sections": {"__all__": {"stories": {"__all__": _UNSHOWN_OF_STORY}}},
     "left_out": {"__all__": {"story": _UNSHOWN_OF_STORY}},

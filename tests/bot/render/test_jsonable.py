@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import HealthCheck, given, settings
 
 from bot.render.jsonable import digest_json, problem_json, report_json, search_json, story_json, time_json
-from digests.models import Article, Digest, LoadReport, Problem, SearchAnswer, SearchRequest, Update
+from digests.models import (
+    Article,
+    Digest,
+    Join,
+    JoinReason,
+    LoadReport,
+    Problem,
+    SearchAnswer,
+    SearchRequest,
+    Section,
+    Update,
+)
 from tests.bot.render import strategies
 from tests.bot.render.making import NOW, a_full_digest, a_link, a_story, an_article
 
@@ -18,7 +30,7 @@ LINK_KEYS = ["title", "url", "provider", "published_at", "quality"]
 
 def test_a_story_has_the_keys_of_the_contract() -> None:
     document = story_json(a_story(an_article(heat=None), links=12))
-    assert list(document) == ["lead", "roundup", "roundup_count", "topic", "score", "update"]
+    assert list(document) == ["lead", "roundup", "roundup_count", "topic", "score", "update", "folded", "also"]
     assert document["lead"] == {
         "title": "A headline",
         "excerpt": "What happened, in two lines.",
@@ -51,6 +63,31 @@ def test_an_update_lists_what_is_new() -> None:
     document = story_json(a_story(update=Update(("Forbes",), (a_link(),))))
     assert document["update"]["new_providers"] == ["Forbes"]
     assert list(document["update"]["new_links"][0]) == LINK_KEYS
+
+
+def test_a_story_lists_what_was_folded_in_and_what_is_likely_the_same() -> None:
+    lead, folded, also = (
+        an_article(),
+        an_article("Another headline", url="https://wire.example/b"),
+        an_article("Likely"),
+    )
+    join = Join(folded.key, lead.key, JoinReason.SAME_EVENT, "clearview, canada")
+    document = story_json(a_story(lead, folded=(folded,), joins=(join,), also=(also,)))
+    assert document["folded"] == [
+        {
+            "path": folded.path,
+            "title": "Another headline",
+            "url": "https://wire.example/b",
+            "reason": "it reports the same event",
+            "evidence": "clearview, canada",
+        }
+    ]
+    assert [article["title"] for article in document["also"]] == ["Likely"]
+
+
+def test_updates_stand_under_a_heading_of_their_own() -> None:
+    digest = replace(a_full_digest(), sections=(Section("AI", (a_story(),), is_updates=True),))
+    assert [section["topic"] for section in digest_json(digest)["sections"]] == ["Updates"]
 
 
 def test_a_digest_has_the_keys_of_the_contract() -> None:

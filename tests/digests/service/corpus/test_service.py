@@ -16,7 +16,7 @@ from digests.store.connection import Database
 from digests.store.search import SearchStore
 from tests.digests.service.corpus.making import HOUR, NOW, PUBLISHED, counts, everything, text_of, write, write_many
 
-SEEDS = Path(__file__).parents[4] / "shared" / "corpus" / "seeds"
+SEEDS = Path(__file__).parents[5] / "shared" / "corpus" / "seeds"
 
 
 async def found(database: Database, word: str) -> int:

@@ -17,7 +17,7 @@ from digests.store.connection import CORPUS, Database
 from digests.store.search import SearchStore
 
 NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)
-SEEDS = Path(__file__).parents[3].parent / "shared" / "corpus"
+SEEDS = Path(__file__).parents[5] / "shared" / "corpus"
 
 
 def related(title: str, address: str, name: str, **fields: object) -> dict[str, object]:

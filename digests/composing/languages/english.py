@@ -1,0 +1,87 @@
+"""English."""
+
+from __future__ import annotations
+
+from digests.composing.languages.language import Language
+
+ENGLISH = Language(
+    code="en",
+    stop_words=frozenset(
+        """
+        a an and are as at be been being but by can could did do does doing for from get gets getting had has have
+        having he her here him his how i if in into is it its just like may might more most much must my new now of on
+        once only or other our out over own said say says see she should so some such than that the their them then
+        there these they this those through to too up us very via was we were what when where which while who why will
+        with would you your after about ahead amid also am any because before both each even ever every me not no nor
+        off s t re ve ll d m don isn doesn didn won wasn aren can't don't isn't doesn't didn't won't it's that's he's
+        she's they're we're you're i'm i've we've let's there's what's here's who's during between under against again
+        further same until yet still since around per
+        """.split()  # noqa: SIM905 - two hundred quoted words are no easier to read
+    ),
+    numbers={
+        "two": "2",
+        "three": "3",
+        "four": "4",
+        "five": "5",
+        "six": "6",
+        "seven": "7",
+        "eight": "8",
+        "nine": "9",
+        "ten": "10",
+        "eleven": "11",
+        "twelve": "12",
+        "thirteen": "13",
+        "fourteen": "14",
+        "fifteen": "15",
+        "sixteen": "16",
+        "seventeen": "17",
+        "eighteen": "18",
+        "nineteen": "19",
+        "twenty": "20",
+        "thirty": "30",
+        "forty": "40",
+        "fifty": "50",
+        "sixty": "60",
+        "seventy": "70",
+        "eighty": "80",
+        "ninety": "90",
+    },
+    guides=(
+        # how-tos and explainers
+        r"^how (?:to|do|does|did|can|is|are|will|the|a|an|i|we|you|your|much|many|long)\b",
+        r"\bhow to\b",
+        r"^(?:what|why|when|where|which|who|is|are|can|should|do|does|will)\b.*\?$",
+        r"^(?:what|why) (?:is|are|to|you|we|the|it|your)\b",
+        r"\b(?:explained|explainer|walkthrough|tutorial|cheat sheet|beginner'?s|101)\b",
+        r"\bguides?\b",
+        r"\beverything (?:you need|we know|you should|to know|announced|new|we)\b",
+        r"\b(?:things|what) (?:you need )?to (?:know|expect|watch|do)\b",
+        r"\b(?:tips|tricks|hacks|faq|q&a)\b",
+        r"^(?:here'?s|here is|here are) (?:how|what|why|everything|the)\b",
+        r"\bwhat we know\b",
+        # lists
+        r"^(?:the |our |top )?\d+ (?!new\b|more\b|dead\b|people\b|additional\b)[a-z'-]+(?: [a-z'-]+)?"
+        r" (?:ways|things|reasons|tips|tricks|games|features|facts|lessons|steps|questions|takeaways|best|to)\b",
+        r"\b(?:top|best) \d+\b",
+        r"^(?:the )?best\b",
+        r"^\d+ (?:ways|things|reasons|tips|tricks|facts|lessons|steps|questions|takeaways|best|of the)\b",
+        r"\branked\b|\btier list\b|\bgift guide\b",
+        # reviews and opinions
+        r"\b(?:review|hands-on|impressions|preview|opinion|editorial|letters? to the editor|podcast|interview)\b",
+        r"^(?:op-ed|opinion|analysis|column|commentary|review|podcast|watch|video|gallery|photos)\s*[:|-]",
+        # live blogs and round-ups of a day
+        r"\blive(?:\s+(?:updates?|blog|coverage|stream|tracker|reaction))\b|\blive:|^live\b|\bliveblog\b",
+        r"\b(?:latest|daily|morning|evening|weekly|top) (?:updates|news|headlines|briefing|roundup|round-up|recap)\b",
+        r"\b(?:newsletter|briefing|roundup|round-up|recap|digest)\b|\bwhat happened (?:today|on)\b",
+        r"\b(?:coronavirus|covid-19|news) (?:update|updates|live|tracker)\b|\bas it happened\b|\bat a glance\b",
+        r"\bthe latest:|\bby the numbers\b|\bmap(?:s|ped)?:|\btimeline\b|\btracking\b",
+        r"\b(?:trailer|gameplay|let'?s play|reaction|showcase)\b.*\b(?:part|episode|ep)\b",
+    ),
+    market_reports=(
+        r"\bmarket\b.*\b(?:to (?:reach|grow|hit|surpass|exceed|witness|garner|register|be worth|see)|cagr|forecasts?"
+        r"|20[2-9]\d(?:\s*[-–]\s*20[2-9]\d)?|size|share|outlook|segmentation|trends?|analysis|report|research|worth"
+        r"|demand|growth|opportunit(?:y|ies)|insights?|players|projected|estimated|expected)\b",
+        r"\b(?:cagr|usd|us\$)\b.*\b(?:market|by 20[2-9]\d)\b",
+        r"\bglobal\b.*\bmarket\b",
+    ),
+)

@@ -1,0 +1,26 @@
+"""What is known of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Word lists of a language, in lower case without diacritics.
+
+    Attributes:
+        code: As in a language tag.
+        stop_words: Words that say nothing about an event.
+        numbers: Number words, each with its digits.
+        guides: Regular expressions that find headlines which are no news: how-tos, lists, reviews, live blogs. Matched
+            against the headline in lower case with straight quotes.
+        market_reports: Regular expressions that find the headlines of market-report sellers.
+    """
+
+    code: str
+    stop_words: frozenset[str]
+    numbers: Mapping[str, str]
+    guides: tuple[str, ...] = ()
+    market_reports: tuple[str, ...] = ()

@@ -1,0 +1,107 @@
+"""Text as the words that tell an event: stems, numbers, pairs of characters where there are no spaces. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import Stemmer
+
+from digests.composing.languages import LANGUAGES
+from digests.text import fold
+
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces."""
+
+_NUMBER_WORDS = {word: digits for language in LANGUAGES for word, digits in language.numbers.items()}
+STOP_WORDS = frozenset().union(*(language.stop_words for language in LANGUAGES))
+
+# In this order: `1,000` and `2.5`; `covid-19` and `f-35`; a word, `u.s.` and `i'm` in one piece.
+_TOKEN = re.compile(
+    r"\d+(?:[.,]\d+)*(?![^\W_])"
+    r"|[^\W\d_]+-\d+(?![^\W_])"
+    r"|[^\W_]+(?:['’.][^\W_]+)*"
+)
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
+_PLAIN_WORD = re.compile(r"[^a-z]")
+
+_stemmer = Stemmer.Stemmer("english", 0)
+
+
+def stem(word: str) -> str:
+    """Return the English stem of a lower-case word."""
+    return str(_stemmer.stemWord(word))
+
+
+class _Terms(dict[str, tuple[str, ...]]):
+    """What each token looked up so far stands for: nothing for a stop word, else its stem, a number, or pairs."""
+
+    most = 200_000
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if len(self) >= self.most:
+            self.clear()
+        found = self[token] = _terms_of(token)
+        return found
+
+
+def _terms_of(token: str) -> tuple[str, ...]:
+    if token in _NUMBER_WORDS:
+        return (_NUMBER_WORDS[token],)
+    if token[0].isdigit() and token[-1].isdigit():
+        whole = token.replace(",", "")
+        return (whole.lstrip("0") or "0",)
+    if not token.isascii():
+        token = fold(token).replace("’", "'")
+        if _UNSPACED_RUN.search(token):
+            return tuple(_pairs(token))
+    token = token.removesuffix("'s").removesuffix("'")
+    if "." in token:
+        token = token.replace(".", "")
+    if token in STOP_WORDS or (len(token) == 1 and token.isalpha() and token.isascii()):
+        return ()
+    return (stem(token),)
+
+
+def _pairs(token: str) -> list[str]:
+    """Split a token of a script without spaces into pairs of characters; what else it holds stays whole."""
+    terms: list[str] = []
+    rest = 0
+    for run in _UNSPACED_RUN.finditer(token):
+        if run.start() > rest:
+            terms.append(stem(token[rest : run.start()]))
+        characters = run[0]
+        terms.extend(characters[place : place + 2] for place in range(max(len(characters) - 1, 1)))
+        rest = run.end()
+    if rest < len(token):
+        terms.append(stem(token[rest:]))
+    return terms
+
+
+_terms = _Terms()
+
+
+def tokens(text: str) -> list[str]:
+    """Split text into its words in lower case, numbers whole."""
+    return _TOKEN.findall(text.lower())
+
+
+def terms(text: str) -> list[str]:
+    """Return what a text's words stand for, in order, stop words left out."""
+    found: list[str] = []
+    for token in _TOKEN.findall(text.lower()):
+        found += _terms[token]
+    return found
+
+
+def is_number(term: str) -> bool:
+    """Return whether a term is a number."""
+    return term[0].isdigit() and term[-1].isdigit()
+
+
+@lru_cache(maxsize=4096)
+def topic_numbers(topics: tuple[str, ...]) -> frozenset[str]:
+    """Return the numbers in topics' names: they count nothing ("Diablo 4")."""
+    return frozenset(term for topic in topics for term in terms(topic) if is_number(term))

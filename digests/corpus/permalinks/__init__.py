@@ -1,0 +1,197 @@
+"""From a file and its site to the address that the site gives it. Pure; knows no folder.
+
+One function a generator; `address_of` picks it, `defaults_of` merges what the site says for many files at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import quote, urljoin, urlsplit
+
+from digests.corpus.permalinks import slugs
+from digests.corpus.permalinks.hugo import hugo, zola
+from digests.corpus.permalinks.jekyll import hexo, jekyll
+from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed
+from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, date_tokens, expand, option, tidy
+from digests.corpus.site import Site
+from digests.i18n import _
+
+__all__ = ["PRESETS", "address_of", "defaults_of", "folded", "image_of"]
+
+_BUILDERS: dict[str, Callable[[Page], str | None]] = {
+    "jekyll": jekyll,
+    "hexo": hexo,
+    "hugo": hugo,
+    "zola": zola,
+    "docusaurus": docusaurus,
+    "eleventy": eleventy,
+    "astro": astro,
+    "gatsby": routed,
+    "next": routed,
+    "mkdocs": mkdocs,
+    "pelican": pelican,
+    "nikola": nikola,
+}
+PRESETS = frozenset(_BUILDERS)
+"""The names that `corpus.sources.permalink` may have instead of a pattern."""
+
+# What each generator lets a file say about its own address; where none is known, all of them count.
+_OWN = {
+    "jekyll": ("permalink",),
+    "hexo": ("permalink",),
+    "hugo": ("url",),
+    "zola": ("path",),
+    "docusaurus": ("slug",),
+    "eleventy": ("permalink",),
+    "astro": ("slug", "permalink"),
+    "mkdocs": ("slug",),
+    "pelican": ("url", "saveas"),
+    "nikola": ("slug",),
+}
+_ANY = ("url", "permalink", "path", "slug")
+_SAFE = "/~!$&'()*+,;=:@%-._#?"
+
+
+def folded(name: str) -> str:
+    """Return a field's name as it is compared: lower case, without `_` and `-`."""
+    return name.casefold().replace("_", "").replace("-", "")
+
+
+def address_of(
+    site: Site,
+    path: str,
+    fields: Mapping[str, object],
+    *,
+    title: str,
+    published_at: datetime | None,
+    categories: Sequence[str] = (),
+) -> tuple[str, str] | None:
+    """Return the address that the site gives a file, and where it comes from; None where that can't be told.
+
+    Args:
+        site: Must have a `url` for anything but an address that the built site's feed knows.
+        path: Relative to the source's folder.
+        fields: Front matter with `folded` names, the site's defaults merged in.
+        title: As understood.
+        published_at: Aware UTC.
+        categories: Of the file's own categories, not its tags.
+    """
+    exact = dict(site.addresses).get(_title_key(title)) if site.addresses else None
+    if exact is not None:
+        return exact, site.origin_of("addresses") or _("the built site's feed")
+    if not site.url:
+        return None
+    page = Page(site, site.prefix + path.removeprefix(option(site, "offset")), fields, title, published_at, categories)
+    own = next((name for name in _OWN.get(site.generator, _ANY) if page.text(name)), "")
+    if own and "://" in page.text(own)[:12]:
+        return page.text(own), own
+    generator = site.generator
+    made: str | None
+    if site.permalink in PRESETS and generator != "jekyll":
+        generator = site.permalink
+    owner = site.permalink if "{" in site.permalink and generator != "pelican" else ""
+    if site.origin_of("permalink") == "corpus.sources" and site.permalink not in PRESETS:
+        owner = site.permalink
+    if owner and not own:
+        made = _by_pattern(page, owner)
+    elif generator in _BUILDERS:
+        made = _BUILDERS[generator](page)
+    else:
+        made = _plainly(page, own)
+    if made is None or len(made) > MAX_PATH_CHARS:
+        return None
+    return joined(site.url, made), _provenance(site, own)
+
+
+def joined(base: str, path: str) -> str:
+    """Return a site's address with a path on it, escaped."""
+    return f"{base.rstrip('/')}{quote(tidy(path), safe=_SAFE)}"
+
+
+def image_of(site: Site, path: str, page_url: str | None, written: str) -> str | None:
+    """Return a picture's absolute address: on the site where it begins with `/`, else beside the page."""
+    written = written.strip().removeprefix("./") if not written.startswith("./.") else written.strip()
+    if "://" in written[:12]:
+        return written
+    if written.startswith("//"):
+        return f"https:{written}"
+    if not written or len(written) > MAX_PATH_CHARS or written.startswith(("data:", "#", "{", "@", "~")):
+        return None
+    if written.startswith("/"):
+        if not site.url:
+            return None
+        base = urlsplit(site.url).path.rstrip("/")
+        return joined(site.url, written[len(base) :] if base and written.startswith(f"{base}/") else written)
+    if site.generator in {"jekyll", "hexo"} and site.url and not written.startswith("."):
+        return joined(site.url, written)
+    if page_url is None:
+        return None
+    try:
+        return urljoin(page_url, quote(written, safe=_SAFE))
+    except ValueError:
+        return None
+
+
+def defaults_of(site: Site, path: str) -> tuple[dict[str, object], str]:
+    """Return the fields that the site gives a file, later ones over earlier ones, and the file that says so."""
+    merged: dict[str, object] = {}
+    origin = ""
+    for each in site.defaults:
+        if path.startswith(each.prefix):
+            merged.update(_parsed(each.fields))
+            origin = each.origin
+    return merged, origin
+
+
+@lru_cache(maxsize=256)
+def _parsed(fields: str) -> dict[str, object]:
+    made = json.loads(fields)
+    return made if isinstance(made, dict) else {}
+
+
+def _title_key(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _by_pattern(page: Page, pattern: str) -> str | None:
+    slug = page.text("slug") or (page.dateless if page.stem != "index" else page.folder.rstrip("/").rpartition("/")[2])
+    slug = slug.strip("/")
+    section = page.path.partition("/")[0] if "/" in page.path else ""
+    tokens: dict[str, Token] = {
+        **date_tokens(page.date),
+        "slug": lambda: slugs.jekyll(slug, pretty=True, cased=True) or None,
+        "title": lambda: slugs.simple(page.title) or None,
+        "filename": lambda: page.stem,
+        "name": lambda: page.stem,
+        "path": lambda: page.folder + page.stem,
+        "folder": lambda: page.folder.strip("/"),
+        "section": lambda: section,
+        "category": lambda: slugs.simple(page.categories[0]) if page.categories else "",
+        "categories": lambda: "/".join(slugs.simple(category) for category in page.categories),
+        "output_ext": lambda: ".html",
+        "ext": lambda: ".html",
+    }
+    made = expand(pattern, tokens, braces="{" in pattern)
+    return None if made is None else tidy(made)
+
+
+def _plainly(page: Page, own: str) -> str | None:
+    """Join what a file says of its own address where no generator is known; a bare slug says too little."""
+    if not own:
+        return None
+    written = page.text(own)
+    if own == "slug" and "/" not in written:
+        return None
+    return tidy(written)
+
+
+def _provenance(site: Site, own: str) -> str:
+    if own:
+        return _("{field}, on the address of {origin}").format(field=own, origin=site.origin_of("url") or site.url)
+    origin = site.origin_of("permalink") or site.origin_of("generator") or site.origin_of("url")
+    if site.permalink or site.permalinks:
+        return _("permalink pattern of {origin}").format(origin=origin)
+    return _("{generator}'s usual addresses, by {origin}").format(generator=site.generator.capitalize(), origin=origin)

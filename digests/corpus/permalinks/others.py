@@ -1,0 +1,237 @@
+"""Addresses as Docusaurus, Eleventy, Astro, Gatsby, Next, MkDocs, Pelican and Nikola build them."""
+
+from __future__ import annotations
+
+import re
+
+from digests.corpus.permalinks import slugs
+from digests.corpus.permalinks.page import Page, Token, option, options, tidy, without_date
+
+_DOCUSAURUS_DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?")
+_NUMBERED = re.compile(r"\A\d+\s*[-_.]+\s*(?=[^-_.\s])")
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
+_INDEX = re.compile(r"(?:\A|/)index\Z")
+_TEMPLATE_VALUE = re.compile(r"\{\{-?\s*([^{}]{1,200}?)\s*-?\}\}")
+_PELICAN_VALUE = re.compile(r"\{(\w{1,30})(?::([^{}]{1,40}))?\}")
+
+
+def _inside(page: Page, kind: str) -> tuple[str, str] | None:
+    """Return the path within one of the site's routes, without ending, and the route."""
+    for folder, route in options(page.site, kind):
+        if page.path.startswith(folder):
+            return _ENDING.sub("", page.path[len(folder) :]), route
+    return None
+
+
+def _ended(page: Page, path: str) -> str:
+    """Apply a site's rule for the end of addresses: `always`, `never` or, else, as it stands."""
+    rule = option(page.site, "trailingslash")
+    path = tidy(path)
+    if rule == "always":
+        return path if path.endswith("/") else f"{path}/"
+    return path.rstrip("/") or "/" if rule == "never" else path
+
+
+def docusaurus(page: Page) -> str | None:
+    """Return the path on the site of a blog post, or of a page of the documentation."""
+    slug = page.text("slug")
+    placed = _inside(page, "blog")
+    if placed is not None:
+        inside, route = placed
+        if not slug:
+            dates = list(_DOCUSAURUS_DATE.finditer(inside))
+            text = _INDEX.sub("", inside)
+            if dates:
+                found = dates[-1]
+                text = _INDEX.sub("", inside[found.end() :])
+                slug = f"{found[1].replace('-', '/')}/{inside[: found.start()]}{text}"
+            else:
+                slug = text
+        return _ended(page, f"/{route}/{slug}")
+    placed = _inside(page, "docs")
+    if placed is None:
+        return None
+    inside, route = placed
+    folder, _slash, name = inside.rpartition("/")
+    folders = "/".join(_NUMBERED.sub("", part) for part in folder.split("/") if part)
+    if slug:
+        return _ended(page, f"/{route}/{slug}" if slug.startswith("/") else f"/{route}/{folders}/{slug}")
+    name = page.text("id") or _NUMBERED.sub("", name)
+    if name.lower() in {"index", "readme"} or name == folders.rpartition("/")[2]:
+        return _ended(page, f"/{route}/{folders}/")
+    return _ended(page, f"/{route}/{folders}/{name}")
+
+
+def eleventy(page: Page) -> str | None:
+    """Return the path on the site; of templates in `permalink` only the common filters are known."""
+    inside = _ENDING.sub("", page.path.removeprefix(option(page.site, "input")))
+    folder, slash, name = inside.rpartition("/")
+    stem = folder + slash + without_date(name)
+    slug = without_date(name)
+    if slug == "index":
+        slug = without_date(folder.rpartition("/")[2])
+    if page.fields.get("permalink") is False:
+        return None
+    own = page.text("permalink")
+    if own:
+        filled = _filled(page, own, f"/{stem}", slug)
+        return None if filled is None else tidy(re.sub(r"(?<=/)index\.html\Z", "", tidy(filled)))
+    return tidy(f"{_INDEX.sub('', stem)}/")
+
+
+def _filled(page: Page, template: str, stem: str, slug: str) -> str | None:
+    missing = "{%" in template or len(template) > 1000
+
+    def value(match: re.Match[str]) -> str:
+        nonlocal missing
+        source, *filters = (part.strip() for part in match[1].split("|"))
+        name = source.removeprefix("page.").removeprefix("data.")
+        made: str | None
+        if name == "fileSlug":
+            made = slug
+        elif name == "filePathStem":
+            made = stem
+        elif name == "title":
+            made = page.title
+        elif name == "date":
+            made = None
+        else:
+            made = page.text(name.casefold().replace("_", "").replace("-", "")) or None
+        for each in filters:
+            kind, _colon, argument = each.partition(":")
+            kind = kind.partition("(")[0].strip()
+            if kind in {"slugify", "slug"} and made is not None:
+                made = slugs.eleventy(made)
+            elif kind in {"lower", "downcase"} and made is not None:
+                made = made.lower()
+            elif kind == "date" and name == "date" and page.date is not None and "%" in argument:
+                made = page.date.strftime(argument.strip().strip("'\"")[:60])
+        if made is None:
+            missing = True
+            return ""
+        return made
+
+    filled = _TEMPLATE_VALUE.sub(value, template)
+    return None if missing else filled
+
+
+def astro(page: Page) -> str | None:
+    """Return the path on the site of an entry of a collection, or of a page in `src/pages`."""
+    pages = option(page.site, "pages") or "src/pages/"
+    if page.path.startswith(pages):
+        return _formatted(page, _INDEX.sub("", _ENDING.sub("", page.path[len(pages) :])))
+    placed = _inside(page, "route")
+    if placed is None:
+        return None
+    inside, route = placed
+    slug = page.text("slug", "postslug")
+    if not slug:
+        slug = "/".join(slugs.github(part) for part in inside.split("/"))
+        slug = _INDEX.sub("", slug)
+    return _formatted(page, f"{route}/{slug}")
+
+
+def _formatted(page: Page, path: str) -> str:
+    if option(page.site, "format") == "file":
+        return tidy(f"{path.strip('/') or 'index'}.html")
+    if option(page.site, "trailingslash") == "never":
+        return tidy(path).rstrip("/") or "/"
+    return tidy(f"{path}/")
+
+
+def routed(page: Page) -> str | None:
+    """Return the path on the site of Gatsby's or Next's posts: a route and the file's place in its folder."""
+    own = page.text("path", "permalink", "slug", "url")
+    placed = _inside(page, "route")
+    if own.startswith("/"):
+        return _ended(page, own)
+    if placed is None:
+        return None
+    inside, route = placed
+    return _ended(page, f"/{route}/{own or _INDEX.sub('', inside)}")
+
+
+def mkdocs(page: Page) -> str | None:
+    """Return the path on the site of a page, or of a post of the blog plugin."""
+    docs = option(page.site, "docs") or "docs/"
+    inside = _ENDING.sub("", page.path.removeprefix(docs))
+    blog = option(page.site, "blog")
+    directories = option(page.site, "use_directory_urls") != "false"
+    if blog and inside.startswith(f"{blog}/posts/"):
+        slug = page.text("slug") or slugs.pelican(page.title)
+        if "{date}" in (pattern := option(page.site, "post_url") or "{date}/{slug}") and page.date is None:
+            return None
+        day = page.date.strftime("%Y/%m/%d") if page.date is not None else ""
+        categories = "/".join(slugs.pelican(category) for category in page.categories[:1])
+        made = pattern.replace("{date}", day).replace("{slug}", slug).replace("{categories}", categories)
+        made = made.replace("{file}", page.stem)
+        return tidy(f"{blog}/{made}/" if directories else f"{blog}/{made}.html")
+    if page.stem.lower() in {"index", "readme"}:
+        return tidy(inside[: -len(page.stem)])
+    return tidy(f"{inside}/" if directories else f"{inside}.html")
+
+
+def pelican(page: Page) -> str | None:
+    """Return the path on the site of an article of Pelican."""
+    inside = page.path.removeprefix(option(page.site, "content"))
+    own = page.text("url", "saveas")
+    if own and "{" not in own:
+        return tidy(own.removesuffix("index.html"))
+    by_name = option(page.site, "slug_from") == "basename"
+    name = without_date(page.stem) if option(page.site, "dated_names") else page.stem
+    slug = page.text("slug") or slugs.pelican(name if by_name else page.title)
+    folders = inside.split("/")[:-1]
+    category = page.categories[0] if page.categories else ""
+    if not category and folders and option(page.site, "folder_category") != "false":
+        category = folders[-1]
+    category = category or option(page.site, "default_category") or "misc"
+    lang = page.text("lang") or option(page.site, "lang")
+    tokens: dict[str, Token] = {
+        "slug": lambda: slug,
+        "category": lambda: slugs.pelican(category),
+        "lang": lambda: lang or None,
+        "author": lambda: slugs.pelican(page.text("author")) or None,
+        "title": lambda: page.title,
+        "filename": lambda: page.stem,
+    }
+    missing = False
+
+    def value(match: re.Match[str]) -> str:
+        nonlocal missing
+        if match[1] == "date":
+            if page.date is None:
+                missing = True
+                return ""
+            return page.date.strftime(_day_without_zero(page, match[2] or "%Y-%m-%d"))
+        token = tokens.get(match[1])
+        made = token() if token is not None else None
+        if made is None:
+            missing = True
+        return made or ""
+
+    made = _PELICAN_VALUE.sub(value, (own or page.site.permalink or "{slug}.html")[:500])
+    return None if missing else tidy(made.removesuffix("index.html"))
+
+
+def _day_without_zero(page: Page, pattern: str) -> str:
+    """Put in what strftime does not know everywhere: `%-d` and `%-m`."""
+    assert page.date is not None
+    return pattern.replace("%-d", str(page.date.day)).replace("%-m", str(page.date.month))
+
+
+def nikola(page: Page) -> str | None:
+    """Return the path on the site of a post of Nikola."""
+    placed = _inside(page, "posts")
+    if placed is None:
+        return None
+    inside, route = placed
+    folders = inside.rpartition("/")[0]
+    name = page.stem
+    found = re.search(r"\.([a-z]{2}(?:_[a-z]{2})?)\Z", name)
+    language = ""
+    if found is not None and found[1] in {known for known, _address in options(page.site, "language")}:
+        language, name = found[1], name[: found.start()]
+    slug = page.text("slug") or slugs.nikola(name)
+    pretty = option(page.site, "pretty_urls") != "false" and page.text("prettyurl").lower() != "false"
+    path = f"{language}/{route}/{folders}/{slug}"
+    return tidy(f"{path}/" if pretty else f"{path}.html")

@@ -1,0 +1,99 @@
+"""How generators turn a title or a file name into a part of an address. Each has its own rules."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_JEKYLL_DEFAULT = re.compile(r"[\W_]+")
+_JEKYLL_PRETTY = re.compile(r"[^\w._~!$&'()+,;=@]+")
+_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
+_PELICAN_DROPPED = re.compile(r"[^\w\s-]")
+_NIKOLA_DROPPED = re.compile(r"[^+\w\s-]")
+_DASHES_AND_SPACES = re.compile(r"[-\s]+")
+_HEXO_DASHED = re.compile(r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'<>,.?/]+")
+_GITHUB_DROPPED = re.compile(r"[^\w\- ]")
+_LATIN = str.maketrans(
+    {
+        "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
+        "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ı": "i", "’": "'", "‘": "'", "“": '"', "”": '"',
+        "–": "-", "—": "-", "…": "...",
+    }
+)  # fmt: skip
+_HUGO_ALLOWED = frozenset("./\\_#+~-@")
+
+
+def ascii_of(text: str) -> str:
+    """Return a text in ASCII letters as far as its letters are Latin; others are left out."""
+    return unicodedata.normalize("NFKD", text.translate(_LATIN)).encode("ascii", "ignore").decode()
+
+
+def jekyll(text: str, *, pretty: bool = False, cased: bool = False) -> str:
+    """Slugify as Jekyll does: runs of other characters become one hyphen."""
+    slug = (_JEKYLL_PRETTY if pretty else _JEKYLL_DEFAULT).sub("-", text).strip("-")
+    return slug if cased else slug.lower()
+
+
+def hugo(text: str, *, lower: bool = True) -> str:
+    """Make a path as Hugo does: spaces become hyphens, letters and marks of any script stay, the rest goes."""
+    made: list[str] = []
+    pending = was_hyphen = False
+    for place, char in enumerate(text):
+        allowed = (
+            char.isalnum()
+            or char in _HUGO_ALLOWED
+            or unicodedata.category(char).startswith("M")
+            or (char == "%" and re.match(r"[0-9a-fA-F]{2}", text[place + 1 : place + 3]) is not None)
+        )
+        if allowed:
+            was_hyphen = char == "-"
+            if pending and not was_hyphen:
+                made.append("-")
+            pending = False
+            made.append(char)
+        elif made and not was_hyphen and char.isspace():
+            pending = True
+    slug = "".join(made)
+    return slug.lower() if lower else slug
+
+
+def zola(text: str) -> str:
+    """Slugify as Zola does: ASCII letters and digits, all else one hyphen."""
+    return _NOT_ALPHANUMERIC.sub("-", ascii_of(text).lower()).strip("-")
+
+
+def eleventy(text: str) -> str:
+    """Slugify as Eleventy's `slugify` filter does."""
+    spelt = text.replace("&", " and ").replace("'", "").replace("’", "")
+    return _NOT_ALPHANUMERIC.sub("-", ascii_of(spelt).lower()).strip("-")
+
+
+def pelican(text: str) -> str:
+    """Slugify as Pelican does."""
+    kept = _PELICAN_DROPPED.sub("", ascii_of(text)).strip().lower()
+    return _DASHES_AND_SPACES.sub("-", kept)
+
+
+def nikola(text: str) -> str:
+    """Slugify as Nikola does."""
+    kept = _NIKOLA_DROPPED.sub("", ascii_of(text)).strip().lower()
+    return _DASHES_AND_SPACES.sub("-", kept)
+
+
+def hexo(text: str, *, lower: bool = False) -> str:
+    """Slugify as Hexo does: accents off, punctuation to hyphens; letters of any script and their case stay."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFD", text.translate(_LATIN)) if not unicodedata.combining(char)
+    )
+    slug = _HEXO_DASHED.sub("-", unicodedata.normalize("NFC", plain)).strip("-")
+    return slug.lower() if lower else slug
+
+
+def github(text: str) -> str:
+    """Slugify as GitHub's headings and Astro's collections do: punctuation goes, each space is a hyphen."""
+    return _GITHUB_DROPPED.sub("", text.lower()).replace(" ", "-")
+
+
+def simple(text: str) -> str:
+    """Slugify where no generator says how: letters of any script in lower case, all else one hyphen."""
+    return re.sub(r"[\W_]+", "-", text.lower()).strip("-")

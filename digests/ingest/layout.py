@@ -1,0 +1,145 @@
+"""Which files of a source are articles, and what the others are: templates, drafts, section pages, READMEs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from fnmatch import translate
+
+from digests.i18n import _
+
+MAX_GLOBS = 200
+MAX_GLOB_CHARS = 300
+
+NEVER_ENTERED = {
+    "node_modules": _("packages of the site"),
+    "bower_components": _("packages of the site"),
+    "__pycache__": _("files of the site"),
+    "_site": _("what the site is built into"),
+}
+_NEVER_ARTICLES = {
+    "_layouts": _("templates"),
+    "_includes": _("templates"),
+    "_sass": _("files of the site"),
+    "_data": _("data of the site"),
+    "_plugins": _("files of the site"),
+}
+DRAFTS_FOLDER = "_drafts"
+
+_SECTION_PAGE = re.compile(r"_index(?:\.[\w-]{1,10})?\.\w+\Z")
+_README = re.compile(r"(?i:readme)(?:[._-][A-Za-z]{2}(?:[_-][A-Za-z]{2,4})?)?\.\w+\Z")
+_ABOUT_THE_PROJECT = re.compile(
+    r"(?:LICEN[SC]E|CONTRIBUTING|CHANGELOG|CODE_OF_CONDUCT|SECURITY|AUTHORS|CONTRIBUTORS|MAINTAINERS|NOTICE)\.\w+\Z"
+)
+_SITE_TEXT = re.compile(r"(?:404\.(?:md|html?)|(?:robots|humans|ads|security|requirements|llms(?:-full)?)\.txt)\Z")
+SUSPECT = frozenset("._Rr4LCSANMhasl")
+"""First letters of the names that `left_out` knows: all other names need no second look."""
+
+ARTICLE_LIKE = re.compile(
+    r"\.(?:org|adoc|asciidoc|asc|textile|rdoc|wiki|mediawiki|creole|ipynb|docx?|odt|rtf|tex|typ|epub|pages|gmi|djot)\Z"
+)
+"""Endings of files that people write articles in, and that are not read."""
+
+
+class Mode(Enum):
+    """What a folder's files are."""
+
+    ARTICLES = 1
+    LEFT_OUT = 2
+    CLOSED = 3
+
+
+class Layout:
+    """How a source's folder is laid out; paths are relative to it, folders with `/` at the end.
+
+    Args:
+        posts: Only these folders hold articles; none: all do.
+        post_names: Only folders of these names do, wherever they lie.
+        left_out: Folders that hold none, with what they are.
+        ignored: Globs of what is left out.
+        drafts: Folders of drafts are read.
+        is_draft: The source's folder is one of drafts itself.
+    """
+
+    def __init__(
+        self,
+        *,
+        posts: Sequence[str] = (),
+        post_names: Sequence[str] = (),
+        left_out: Mapping[str, str] | None = None,
+        ignored: Sequence[str] = (),
+        drafts: bool = False,
+        is_draft: bool = False,
+    ) -> None:
+        self._posts = tuple(posts)
+        self._post_names = frozenset(post_names)
+        self._left_out = dict(left_out or {})
+        self._globs = _compiled(ignored)
+        self._drafts = drafts
+        self._is_draft = is_draft
+
+    def of_folder(self, prefix: str) -> tuple[Mode, str]:
+        """Return what a folder's files are, and why they are no articles."""
+        parts = prefix.split("/")[:-1]
+        for place, name in enumerate(parts):
+            what = NEVER_ENTERED.get(name)
+            if what is not None:
+                return Mode.CLOSED, what
+            what = _NEVER_ARTICLES.get(name)
+            if what is not None:
+                return Mode.LEFT_OUT, what
+            outer = "/".join(parts[: place + 1]) + "/"
+            if outer in self._left_out and not self._posts_within(outer):
+                return Mode.CLOSED, self._left_out[outer]
+            if self._globs is not None and (self._globs.match(outer) or self._globs.match(outer[:-1])):
+                return Mode.CLOSED, _("left out by the configuration")
+        if not self._drafts and (self._is_draft or DRAFTS_FOLDER in parts):
+            return Mode.LEFT_OUT, _("a draft")
+        if self._post_names and not self._post_names.intersection(parts):
+            return Mode.LEFT_OUT, _("no post: it lies outside of the folders for posts")
+        if self._posts and not prefix.startswith(self._posts):
+            return Mode.LEFT_OUT, _("no post: it lies outside of the folders for posts")
+        return Mode.ARTICLES, ""
+
+    def _posts_within(self, folder: str) -> bool:
+        return any(each.startswith(folder) for each in self._posts)
+
+    def of_file(self, path: str, name: str) -> str:
+        """Return why a file in a folder of articles is none; empty where it is one."""
+        if _SECTION_PAGE.match(name):
+            return _("a section page, no article")
+        if _README.match(name) or _ABOUT_THE_PROJECT.match(name):
+            return _("about the project, no article")
+        if _SITE_TEXT.match(name):
+            return _("a file of the site, no article")
+        if self.ignores(path):
+            return _("left out by the configuration")
+        return ""
+
+    @property
+    def has_globs(self) -> bool:
+        """Whether every file's path has to be looked at."""
+        return self._globs is not None
+
+    def ignores(self, path: str) -> bool:
+        """Return whether the configuration leaves a file out."""
+        return self._globs is not None and self._globs.match(path) is not None
+
+
+def _compiled(globs: Sequence[str]) -> re.Pattern[str] | None:
+    """Return one pattern for globs: without a `/` they hold for a name at any depth, with one from the folder on."""
+    patterns = []
+    for glob in globs[:MAX_GLOBS]:
+        text = glob.strip().removeprefix("./").lstrip("/")
+        if not text or len(text) > MAX_GLOB_CHARS or text.count("*") > 6:
+            continue
+        anywhere = "/" not in text.rstrip("/") or text.startswith("**/")
+        text = text.removeprefix("**/")
+        inner = translate(text.rstrip("/")).removesuffix(r"\Z")
+        patterns.append(f"{'(?:.*/)?' if anywhere else ''}{inner}(?:/.*)?")
+    return re.compile(rf"(?s:{'|'.join(patterns)})\Z") if patterns else None
+
+
+ANY_FOLDER = Layout()
+"""A folder of which nothing is known: no site, no globs."""

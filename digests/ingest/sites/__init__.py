@@ -1,0 +1,208 @@
+"""From a source's folder to its site: which generator built it, where, and what its configuration says.
+
+Reads a handful of small files, in the folder or above it; nothing is ever run. Whatever is wrong costs only itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from digests import urls
+from digests.corpus.site import Defaults, Site
+from digests.i18n import _
+from digests.ingest.layout import Layout
+from digests.ingest.sites import js_sites, python_sites, toml_sites, yaml_sites
+from digests.ingest.sites.documents import Tree
+from digests.ingest.sites.found import Found, address
+from digests.models import Problem
+from digests.models.sources import Source
+
+MAX_LEVELS = 8
+"""How far above a source's folder a configuration is looked for."""
+OWNER = "corpus.sources"
+_SITE_FOLDERS = ("website", "site", "docs", "blog", "www", "web", "src", "hugo", "jekyll", "frontend", "apps/web")
+_MARKS = (
+    "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
+    "config.yaml", "config.yml", "config.json", "config/_default", "zola.toml", "mkdocs.yml", "mkdocs.yaml",
+    "pelicanconf.py", "conf.py", ".obsidian", "_posts",
+)  # fmt: skip
+_MARK_BEGINNINGS = (
+    "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config."
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSite:
+    """What is known of a source before its files are read.
+
+    Attributes:
+        site: What the reader of a file needs.
+        layout: What a walk through the folder needs.
+        problems: Configuration that could not be read.
+    """
+
+    site: Site
+    layout: Layout
+    problems: tuple[Problem, ...] = ()
+
+
+def find_site(source: Source, folder: Path) -> SourceSite:
+    """Return what is known of a source.
+
+    Args:
+        source: What the operator says; it beats what the site says.
+        folder: Its real path.
+    """
+    problems: list[Problem] = []
+    for root, inside, offset in _candidates(folder):
+        tree = Tree(root)
+        for read in _readers(inside):
+            found = read(tree)
+            if found is not None:
+                problems += [
+                    Problem(_shown(folder, root, path), None, reason, rejected=False) for path, reason in tree.problems
+                ]
+                if not found.url and (host := yaml_sites.cname(tree)):
+                    found.url, found.origins["url"] = address(host), "CNAME"
+                return SourceSite(
+                    _site(source, found, inside, offset), _layout(source, found, inside, offset), (*problems,)
+                )
+        problems += [
+            Problem(_shown(folder, root, path), None, reason, rejected=False) for path, reason in tree.problems
+        ]
+    bare = Found("", "")
+    return SourceSite(_site(source, bare, "", ""), _layout(source, bare, "", ""), (*problems,))
+
+
+def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
+    return (
+        toml_sites.hugo,
+        toml_sites.zola,
+        js_sites.docusaurus,
+        js_sites.astro,
+        js_sites.eleventy,
+        js_sites.gatsby,
+        python_sites.pelican,
+        python_sites.nikola,
+        partial(yaml_sites.underscore_config, inside=inside),
+        js_sites.next_js,
+        yaml_sites.mkdocs,
+        _obsidian,
+    )
+
+
+def _obsidian(tree: Tree) -> Found | None:
+    return Found("obsidian", ".obsidian") if tree.is_folder(".obsidian") else None
+
+
+def _candidates(folder: Path) -> list[tuple[Path, str, str]]:
+    """Return folders that may be a site's root, the nearest first.
+
+    Each as (root, where the source lies within it, where it lies within the source).
+    """
+    met: list[tuple[Path, str, str]] = []
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - never raises, unlike Path.home
+    root = folder
+    for _level in range(MAX_LEVELS):
+        if _is_marked(root):
+            inside = folder.relative_to(root).as_posix()
+            met.append((root, "" if inside == "." else f"{inside}/", ""))
+        if (root / ".git").exists() or root in (home, root.parent):
+            break
+        root = root.parent
+    if not any(root == folder for root, _inside, _offset in met):
+        met += [
+            (folder / name, "", f"{name}/")
+            for name in _SITE_FOLDERS
+            if not (folder / name).is_symlink() and _is_marked(folder / name)
+        ]
+    return met
+
+
+def _is_marked(root: Path) -> bool:
+    if any((root / mark).exists() for mark in _MARKS):
+        return True
+    return any((root / f"{mark}{ending}").exists() for mark in _MARK_BEGINNINGS for ending in js_sites.ENDINGS)
+
+
+def _shown(folder: Path, root: Path, path: str) -> str:
+    return os.path.relpath(root / path, folder)
+
+
+def _site(source: Source, found: Found, inside: str, offset: str) -> Site:
+    origins = dict.fromkeys(("generator", "url", "name", "permalink", "timezone", "excerpt_separator"), found.file)
+    origins.update(found.origins)
+    site = Site(
+        generator=found.generator,
+        url=found.url,
+        name=found.name,
+        permalink=found.permalink,
+        permalinks=tuple(sorted(found.permalinks.items())),
+        prefix=inside,
+        timezone=found.timezone,
+        topics_from=source.topics_from,
+        drafts=source.drafts,
+        excerpt_separator=found.excerpt_separator,
+        defaults=_defaults(found, inside, offset),
+        options=(*found.options, ("offset", offset)) if offset else tuple(found.options),
+    )
+    for name in ("url", "name", "permalink", "timezone"):
+        if getattr(source, name):
+            origins[name] = OWNER
+    site = replace(
+        site,
+        url=address(source.url) or source.url.rstrip("/") or site.url,
+        name=source.name or site.name,
+        permalink=source.permalink or site.permalink,
+        permalinks=() if source.permalink else site.permalinks,
+        timezone=source.timezone or site.timezone,
+    )
+    domain = urls.domain_of(site.url) if site.url else None
+    return replace(site, domain=domain or "", origins=tuple(sorted((n, o) for n, o in origins.items() if o)))
+
+
+def _defaults(found: Found, inside: str, offset: str) -> tuple[Defaults, ...]:
+    made = []
+    for path, fields, origin in found.defaults:
+        place = _moved(path, inside, offset)
+        if place is not None:
+            made.append(Defaults(place, js_sites.as_json(fields), origin))
+    return tuple(made)
+
+
+def _moved(path: str, inside: str, offset: str) -> str | None:
+    """Return a folder of the root as seen from the source; None where the source holds nothing of it."""
+    if path.startswith(inside):
+        return offset + path[len(inside) :]
+    return offset if inside.startswith(path) else None
+
+
+def _layout(source: Source, found: Found, inside: str, offset: str) -> Layout:
+    posts = [place for each in found.posts if (place := _moved(each, inside, offset)) is not None]
+    names = () if set(inside.split("/")).intersection(found.post_names) else found.post_names
+    left_out = {
+        offset + path[len(inside) :]: what
+        for path, what in found.left_out.items()
+        if path.startswith(inside) and path != inside and not path.endswith("//")
+    }
+    ignored = [
+        offset + glob.removeprefix(inside) if "/" in glob.rstrip("/") and not glob.startswith("**") else glob
+        for glob in found.ignored
+    ]
+    return Layout(
+        posts=() if "" in posts else posts,
+        post_names=names,
+        left_out=left_out,
+        ignored=[*ignored, *source.ignore],
+        drafts=source.drafts,
+        is_draft="_drafts" in inside.split("/"),
+    )
+
+
+def nothing_found(site: Site) -> str:
+    """Return a sentence for an operator whose site has no address; empty where it has one."""
+    return "" if site.url else _("set corpus.sources.url to the site's address")

@@ -1,0 +1,303 @@
+"""Read a site's configuration as data: YAML, TOML, JSON, and by pattern what is Python or JavaScript. Nothing is run.
+
+Everything is bounded: a configuration that is too large, too deep or no valid text costs only itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml as pyyaml
+
+from digests.corpus import yaml as guarded
+from digests.corpus.problems import Unreadable
+from digests.i18n import _
+
+MAX_CONFIG_BYTES = 256 * 1024
+"""Real configurations have a few kilobytes; the longest known has 60."""
+MAX_TOML_CHARS = 128 * 1024
+MAX_MERGED = 20_000
+MAX_LISTED = 5000
+
+_TAG = re.compile(r"(?m)(?<=[\s\[,:-])!{1,2}[\w:./-]+")
+_LINE_COMMENT = re.compile(r"(?m)(^|[\s,;{}(\[])//[^\n]*")
+_BLOCK_COMMENT = re.compile(r"(?s)/\*.{0,20000}?\*/")
+
+
+class Unusable(Exception):  # noqa: N818 - reads as a sentence where it is raised
+    """A configuration that can't be read; says why."""
+
+
+class Tree:
+    """A site's folder, looked at with bounds.
+
+    Attributes:
+        root: Its real path.
+        problems: What could not be read, as (path relative to the root, reason).
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[tuple[str, str]] = []
+
+    def text(self, path: str) -> str | None:
+        """Return a file's text; None where there is none or it can't be read, which is remarked on."""
+        try:
+            return _text(self.root / path)
+        except Unusable as error:
+            self.problems.append((path, str(error)))
+        return None
+
+    def document(self, path: str) -> dict[str, Any] | None:
+        """Return what a YAML, TOML or JSON file says; None where it is none."""
+        text = self.text(path)
+        if text is None:
+            return None
+        try:
+            found = parsed(path, text)
+        except Unusable as error:
+            self.problems.append((path, str(error)))
+            return None
+        return found if isinstance(found, dict) else None
+
+    def first(self, *paths: str) -> str | None:
+        """Return the first of some paths that is a file."""
+        return next((path for path in paths if (self.root / path).is_file()), None)
+
+    def is_folder(self, path: str) -> bool:
+        """Return whether a path is a folder."""
+        return (self.root / path).is_dir()
+
+    def folders(self, under: str = "") -> list[str]:
+        """Return the names of the folders in one, hidden ones left out."""
+        return sorted(name for name, is_folder in self._entries(under) if is_folder)
+
+    def files(self, under: str = "") -> list[str]:
+        """Return the names of the files in a folder."""
+        return sorted(name for name, is_folder in self._entries(under) if not is_folder)
+
+    def _entries(self, under: str) -> Iterator[tuple[str, bool]]:
+        try:
+            with os.scandir(self.root / under) as listing:
+                for count, entry in enumerate(listing):
+                    if count >= MAX_LISTED:
+                        return
+                    if not entry.name.startswith("."):
+                        yield entry.name, entry.is_dir(follow_symlinks=False)
+        except OSError:
+            return
+
+
+def _text(path: Path) -> str | None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        if status.st_size > MAX_CONFIG_BYTES:
+            raise Unusable(
+                _("the configuration is too large to be read: {size} KiB, the limit is {limit} KiB").format(
+                    size=status.st_size // 1024, limit=MAX_CONFIG_BYTES // 1024
+                )
+            )
+        data = os.read(descriptor, MAX_CONFIG_BYTES)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return data.decode("utf-8-sig", "replace")
+
+
+def parsed(path: str, text: str) -> object:
+    """Return the data in a text, by the ending of its file.
+
+    Raises:
+        Unusable: It is not valid or not safe to parse.
+    """
+    ending = path.rpartition(".")[2].lower()
+    try:
+        if ending == "toml":
+            if len(text) > MAX_TOML_CHARS:
+                raise Unusable(_("the configuration is too long"))
+            return tomllib.loads(text)
+        if ending in {"json", "json5"}:
+            return json.loads(text)
+        return _yaml(text)
+    except Unreadable as error:
+        raise Unusable(error.reason) from error
+    except (ValueError, pyyaml.YAMLError, OverflowError) as error:
+        raise Unusable(
+            _("the configuration is not valid: {detail}").format(detail=str(error).replace("\n", " ")[:200])
+        ) from error
+    except (RecursionError, MemoryError) as error:
+        raise Unusable(_("the configuration is nested too deeply")) from error
+
+
+class _Loader(pyyaml.CSafeLoader):
+    """Safe, with a bound on what merge keys may copy: aliases themselves share, and copy nothing."""
+
+    merged = 0
+
+    def flatten_mapping(self, node: pyyaml.MappingNode) -> None:
+        super().flatten_mapping(node)
+        self.merged += len(node.value)
+        if self.merged > MAX_MERGED:
+            raise pyyaml.constructor.ConstructorError(None, None, _("it merges beyond all measure"), node.start_mark)
+
+
+def _yaml(text: str) -> object:
+    text = _TAG.sub("", text)
+    guarded.refuse_unsafe(text)
+    if not guarded.is_within_guard(text):
+        raise Unusable(_("the configuration is too long"))
+    return pyyaml.load(text, Loader=_Loader)  # noqa: S506 - a CSafeLoader
+
+
+def plain(value: object, budget: int = 400) -> object:
+    """Return a copy of data that JSON can hold, cut where it has more than so many values."""
+    left = [budget]
+
+    def copied(each: object, depth: int) -> object:
+        left[0] -= 1
+        if left[0] < 0 or depth > 8:
+            return None
+        if isinstance(each, dict):
+            return {str(key)[:100]: copied(inner, depth + 1) for key, inner in list(each.items())[:100]}
+        if isinstance(each, (list, tuple)):
+            return [copied(inner, depth + 1) for inner in each[:100]]
+        if each is None or isinstance(each, (bool, int, float)):
+            return each
+        return str(each)[:1000]
+
+    return copied(value, 0)
+
+
+# ---------------------------------------------------------------------- Python, never run
+
+
+def python_values(text: str) -> dict[str, Any]:
+    """Return what a Python file assigns at its top level, as far as it is constants.
+
+    Raises:
+        Unusable: It is no valid Python.
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise Unusable(_("the configuration is not valid Python: {detail}").format(detail=str(error)[:200])) from error
+    values: dict[str, Any] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign):
+            targets, value = statement.targets, statement.value
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets, value = [statement.target], statement.value
+        else:
+            continue
+        try:
+            made = _constant(value, values)
+        except (ValueError, RecursionError):
+            continue
+        for target in targets:
+            if isinstance(target, ast.Name):
+                values[target.id] = made
+    return values
+
+
+def _constant(node: ast.expr, known: dict[str, Any]) -> Any:
+    """Return an expression's value if it is a constant, or one with a default.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
+            return tuple(_constant(item, known) for item in items)
+        case ast.Dict(keys=keys, values=values):
+            return {
+                str(_constant(key, known)): _constant(value, known)
+                for key, value in zip(keys, values, strict=True)
+                if key is not None
+            }
+        case ast.Name(id=name) if name in known:
+            return known[name]
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            made = [_constant(left, known), _constant(right, known)]
+            if all(isinstance(each, str) and len(each) < 1000 for each in made):
+                return made[0] + made[1]
+        case ast.Call(func=ast.Attribute(attr="get" | "getenv"), args=[_name, default]):
+            return _constant(default, known)
+        case ast.Call(func=ast.Name(id="getenv" | "_"), args=[*_names, default]):
+            return _constant(default, known)
+        case ast.BoolOp(op=ast.Or(), values=[*_firsts, last]):
+            return _constant(last, known)
+        case ast.JoinedStr(values=parts):
+            texts = [
+                _constant(part.value if isinstance(part, ast.FormattedValue) else part, known) for part in parts[:20]
+            ]
+            return "".join(str(text)[:500] for text in texts)
+    raise ValueError(node)
+
+
+# ---------------------------------------------------------------------- JavaScript, by pattern
+
+
+def without_comments(text: str) -> str:
+    """Return JavaScript without its comments, as far as patterns need it."""
+    return _LINE_COMMENT.sub(r"\1", _BLOCK_COMMENT.sub("", text))
+
+
+def js_text(text: str, *names: str) -> str:
+    """Return the first text that is given to a property or variable of one of these names."""
+    for name in names:
+        found = re.search(
+            rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*(?::\s*string\s*)?[:=]\s*(?:["']([^"'\n]{{1,500}})["']|`([^`$\n]{{1,500}})`)""",
+            text,
+        )
+        if found is not None:
+            return (found[1] or found[2]).strip()
+    return ""
+
+
+def js_word(text: str, *names: str) -> str:
+    """Return the first bare word (`true`, `SITE.website`) that is given to a property of one of these names."""
+    for name in names:
+        found = re.search(rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*[:=]\s*([\w.$]{{1,80}})""", text)
+        if found is not None:
+            return found[1]
+    return ""
+
+
+def js_block(text: str, start: int) -> str:
+    """Return what stands between the brace at `start` and its partner; strings are stepped over."""
+    depth = 0
+    place = start
+    while place < len(text):
+        char = text[place]
+        if char in "\"'`":
+            end = text.find(char, place + 1)
+            while end > 0 and text[end - 1] == "\\":
+                end = text.find(char, end + 1)
+            if end < 0:
+                break
+            place = end
+        elif char in "{[":
+            depth += 1
+        elif char in "}]":
+            depth -= 1
+            if depth == 0:
+                return text[start : place + 1]
+        place += 1
+    return text[start:]

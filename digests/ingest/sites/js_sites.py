@@ -1,0 +1,366 @@
+"""Docusaurus, Eleventy, Astro, Gatsby and Next: configured in JavaScript, which is read by pattern and never run."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from digests.i18n import _
+from digests.ingest.sites.documents import Tree, js_block, js_text, js_word, plain, without_comments
+from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+
+ENDINGS = ("js", "mjs", "cjs", "ts", "mts", "cts")
+_CODE = re.compile(r"\.(?:[cm]?[jt]sx?|astro)\Z")
+_IMPORT = re.compile(r"""from\s+["']([^"'\n]{1,200})["']|require\(\s*["']([^"'\n]{1,200})["']\s*\)""")
+_COLLECTION = re.compile(r"""getCollection\(\s*["']([\w-]{1,60})["']""")
+_PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
+_SOURCE_PATH = re.compile(r"""path:\s*[`"'](?:\$\{__dirname\}/|\./)?([\w./-]{1,200})[`"']""")
+_DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
+MAX_FILES = 400
+
+
+def _config(tree: Tree, *names: str) -> tuple[str, str] | None:
+    """Return the first of some configurations, as (file, text without comments)."""
+    file = tree.first(*(f"{name}.{ending}" for name in names for ending in ENDINGS))
+    text = tree.text(file) if file is not None else None
+    return None if file is None or text is None else (file, without_comments(text))
+
+
+def _url(tree: Tree, text: str, *names: str) -> str:
+    """Return the site's address: a text, or a constant of a file that the configuration imports."""
+    found = address(js_text(text, *names))
+    if found:
+        return found
+    word = js_word(text, *names).rpartition(".")[2]
+    if not word or word in {"process", "undefined", "null", "env"}:
+        return ""
+    found = address(js_text(text, word))
+    for match in list(_IMPORT.finditer(text))[:20] if not found else ():
+        source = (match[1] or match[2]).removeprefix("@/").removeprefix("./").removeprefix("~/")
+        if source.startswith(("..", "/", "node:", "@")):
+            continue
+        for place in ("", "src/"):
+            stem = re.sub(r"\.[cm]?[jt]s\Z", "", f"{place}{source}")
+            file = tree.first(
+                f"{place}{source}", *(f"{stem}.{ending}" for ending in (*ENDINGS, "json")), f"{stem}/index.ts"
+            )
+            if file is not None:
+                found = address(js_text(without_comments(tree.text(file) or ""), word))
+            if found:
+                return found
+    return found
+
+
+def _homepage(tree: Tree) -> str:
+    package = tree.document("package.json") if tree.first("package.json") else None
+    return address((package or {}).get("homepage"))
+
+
+def docusaurus(tree: Tree) -> Found | None:
+    """Return what `docusaurus.config.*` says."""
+    config = _config(tree, "docusaurus.config")
+    if config is None:
+        return None
+    file, text = config
+    found = Found("docusaurus", file)
+    url = _url(tree, text, "url")
+    base = js_text(text, "baseUrl")
+    found.url = address(url, base) if url else ""
+    found.name = js_text(text, "title")
+    slash = js_word(text, "trailingSlash")
+    found.option("trailingslash", {"true": "always", "false": "never"}.get(slash, ""))
+    blogs: dict[str, str] = {}
+    for block in _blocks(text, r"\bblog\s*:\s*\{", r"plugin-content-blog[\"'`]\s*\)?\s*,\s*\{"):
+        place = folder(js_text(block, "path")) or "blog/"
+        blogs[place] = _route(block, "blog")
+    if not blogs and not re.search(r"\bblog\s*:\s*false", text):
+        blogs["blog/"] = "blog"
+    docs: dict[str, str] = {}
+    for block in _blocks(text, r"\bdocs\s*:\s*\{", r"plugin-content-docs[\"'`]\s*\)?\s*,\s*\{"):
+        docs[folder(js_text(block, "path")) or "docs/"] = _route(block, "docs")
+    if not docs and not re.search(r"\bdocs\s*:\s*false", text):
+        docs["docs/"] = "docs"
+    for place, route in sorted(blogs.items(), key=lambda each: -len(each[0])):
+        found.option("blog", f"{place}\t{route}")
+    for place, route in sorted(docs.items(), key=lambda each: -len(each[0])):
+        found.option("docs", f"{place}\t{route}")
+    found.posts = [place for place in blogs if tree.is_folder(place)] or [
+        place for place in docs if tree.is_folder(place)
+    ]
+    found.ignored = ["**/_*.md", "**/_*.mdx", "**/_*/**"]
+    return found
+
+
+def _route(block: str, default: str) -> str:
+    """Return the route that a plugin's settings give; `/` is the site's root."""
+    found = re.search(r"""(?<![\w.$])["']?routeBasePath["']?\s*:\s*(["'`])([^"'`\n]{0,200})\1""", block)
+    return default if found is None else found[2].strip("/")
+
+
+def _blocks(text: str, *patterns: str) -> list[str]:
+    return [js_block(text, found.end() - 1) for pattern in patterns for found in list(re.finditer(pattern, text))[:20]]
+
+
+def eleventy(tree: Tree) -> Found | None:
+    """Return what Eleventy's configuration, its global data and the data files of its folders say."""
+    config = _config(tree, ".eleventy", "eleventy.config")
+    if config is None:
+        return None
+    file, text = config
+    found = Found("eleventy", file)
+    directories = next(iter(_blocks(text, r"\bdir\s*:\s*\{")), "")
+    source = folder(js_text(directories, "input")) or folder(_called(text, "setInputDirectory"))
+    data = folder(js_text(directories, "data") or _called(text, "setDataDirectory")) or "_data/"
+    includes = folder(js_text(directories, "includes") or _called(text, "setIncludesDirectory")) or "_includes/"
+    output = folder(js_text(directories, "output") or _called(text, "setOutputDirectory")) or "_site/"
+    found.option("input", source)
+    names = ("metadata", "site", "meta", "config", "siteConfig", "env", "global", "settings")
+    for place in dict.fromkeys((f"{source}{data}", data, f"{source}_data/", "_data/")):
+        for name in names:
+            for ending in ("json", "js", "cjs", "mjs", "yaml", "yml", "toml"):
+                _global_data(tree, found, f"{place}{name}.{ending}")
+    base = js_text(text, "pathPrefix")
+    found.url = found.url or _url(tree, text, "url", "siteUrl", "baseUrl") or _homepage(tree)
+    if base and found.url and not found.url.endswith(base.rstrip("/")):
+        found.url = address(found.url, base)
+    found.posts = _postish(tree, source) or ([source] if source else [])
+    for place in (f"{source}{includes}", f"{source}{data}", output, f"{source}_layouts/"):
+        found.left_out[place] = _("templates or data of the site")
+    _folder_data(tree, found, source)
+    return found
+
+
+def _called(text: str, name: str) -> str:
+    found = re.search(rf"""\b{name}\(\s*["'`]([^"'`\n]{{1,200}})["'`]""", text)
+    return found[1] if found else ""
+
+
+def _global_data(tree: Tree, found: Found, path: str) -> None:
+    if (found.url and found.name) or not (tree.root / path).is_file():
+        return
+    if path.endswith("js"):
+        text = without_comments(tree.text(path) or "")
+        url, name = js_text(text, "url", "siteUrl", "baseUrl", "origin", "domain"), js_text(text, "title", "name")
+    else:
+        document = tree.document(path) or {}
+        url = next(
+            (said(document.get(key)) for key in ("url", "siteUrl", "baseUrl", "origin") if document.get(key)), ""
+        )
+        name = said(document.get("title")) or said(document.get("name"))
+    if not found.url and address(url):
+        found.url, found.origins["url"] = address(url), path
+    if not found.name and name:
+        found.name, found.origins["name"] = name, path
+
+
+def _folder_data(tree: Tree, found: Found, source: str) -> None:
+    """Take in the data files of folders: `posts/posts.json`, `posts/posts.11tydata.js`, outer folders first."""
+    places = [source]
+    for place in places:
+        if len(places) > MAX_FILES:
+            break
+        places.extend(
+            f"{place}{name}/" for name in tree.folders(place) if name not in {"node_modules", "_site", "_includes"}
+        )
+        name = place.rstrip("/").rpartition("/")[2]
+        for file in tree.files(place):
+            if not _DATA_FILE.search(file) or _DATA_FILE.sub("", file) not in {name, "index", ""}:
+                continue
+            fields = _fields(tree, place + file)
+            if fields:
+                found.defaults.append((place, fields, place + file))
+
+
+def _fields(tree: Tree, path: str) -> dict[str, Any]:
+    if not path.endswith("js"):
+        made = plain(tree.document(path) or {})
+        return made if isinstance(made, dict) else {}
+    text = without_comments(tree.text(path) or "")
+    fields: dict[str, Any] = {}
+    for name in ("permalink", "layout", "title", "description", "author", "category"):
+        value = js_text(text, name)
+        if value:
+            fields[name] = value
+    if js_word(text, "permalink") == "false":
+        fields["permalink"] = False
+    tags = re.search(r"""\btags["']?\s*:\s*\[([^\]]{0,500})\]""", text)
+    listed = re.findall(r"""["'`]([^"'`\n]{1,100})["'`]""", tags[1]) if tags else [js_text(text, "tags")]
+    if any(listed):
+        fields["tags"] = [each for each in listed if each]
+    return fields
+
+
+def _postish(tree: Tree, source: str, depth: int = 3) -> list[str]:
+    """Return folders that are called as folders of posts are."""
+    level = [source]
+    for _level in range(depth):
+        met = [f"{each}{name}/" for each in level for name in tree.folders(each) if name in POSTISH]
+        if met:
+            return met
+        level = [
+            f"{each}{name}/"
+            for each in level
+            for name in tree.folders(each)
+            if name not in {"node_modules", "public", "static", "dist", "assets"}
+        ][:100]
+    return []
+
+
+def astro(tree: Tree) -> Found | None:
+    """Return what `astro.config.*` says, and which route each collection is shown under."""
+    config = _config(tree, "astro.config")
+    if config is None:
+        return None
+    file, text = config
+    found = Found("astro", file)
+    found.url = address(_url(tree, text, "site"), js_text(text, "base"))
+    found.option("trailingslash", js_text(text, "trailingSlash"))
+    found.option("format", js_text(text, "format"))
+    for name in ("config", "consts", "site.config", "data/site", "lib/consts", "siteConfig", "constants", "site"):
+        settings = tree.first(*(f"src/{name}.{ending}" for ending in (*ENDINGS, "json")))
+        if settings is None:
+            continue
+        values = without_comments(tree.text(settings) or "")
+        found.name = found.name or js_text(values, "SITE_TITLE", "title", "siteTitle", "name")
+        if not found.url:
+            found.url = address(js_text(values, "website", "url", "site", "SITE_URL", "siteUrl", "href"))
+            found.origins["url"] = settings
+    routes = _routes(tree, "src/pages/")
+    content = _collections(tree)
+    for name, place in content.items():
+        route = routes.get(name)
+        if route is None and (name in POSTISH or len(content) == 1):
+            route = _only_route(tree, "src/pages/") if name not in routes else None
+            route = name if route is None else route
+        if route is not None:
+            found.option("route", f"{place}\t{route}")
+            found.posts.append(place)
+    found.posts = [each for each in found.posts if tree.is_folder(each)]
+    for name in tree.folders("src/pages"):
+        if name in POSTISH and any(each.endswith((".md", ".mdx")) for each in tree.files(f"src/pages/{name}")):
+            found.posts.append(f"src/pages/{name}/")
+    if not found.posts:
+        found.posts = ["src/content/"] if tree.is_folder("src/content") else ["src/"]
+    return found
+
+
+def _collections(tree: Tree) -> dict[str, str]:
+    """Return the content collections and their folders."""
+    met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
+    file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
+    text = without_comments(tree.text(file) or "") if file is not None else ""
+    for found in list(re.finditer(r"(\w{1,60})\s*=\s*defineCollection\(\s*\{", text))[:50]:
+        block = js_block(text, found.end() - 1)
+        base = folder(js_text(block, "base"))
+        if not base:
+            constant = js_word(block, "base")
+            base = folder(js_text(text, constant)) if constant else ""
+        if base:
+            met[found[1]] = base
+    return met
+
+
+def _routes(tree: Tree, pages: str) -> dict[str, str]:
+    """Return the route under which each collection's entries are shown."""
+    met: dict[str, str] = {}
+    seen = 0
+    places = [pages]
+    for place in places:
+        places.extend(f"{place}{name}/" for name in tree.folders(place))
+        for file in tree.files(place):
+            seen += 1
+            if seen > MAX_FILES or not _CODE.search(file) or not _PARAMETER.search(place + file):
+                continue
+            if "page" in file.lower() or "tag" in place.lower() or ".xml" in file or ".png" in file:
+                continue
+            found = _COLLECTION.search(tree.text(place + file) or "")
+            if found is not None:
+                route = _PARAMETER.sub("", place.removeprefix(pages)).strip("/")
+                met.setdefault(found[1], re.sub(r"/{2,}", "/", route))
+    return met
+
+
+def _only_route(tree: Tree, pages: str) -> str | None:
+    """Return the route of the one page that shows single entries, where the folder's name does not say it."""
+    for name in tree.folders(pages):
+        if name in POSTISH and any(
+            _PARAMETER.search(file) for file in (*tree.files(pages + name), *tree.folders(pages + name))
+        ):
+            return name
+    return None
+
+
+def gatsby(tree: Tree) -> Found | None:
+    """Return what `gatsby-config.*` says."""
+    config = _config(tree, "gatsby-config")
+    if config is None:
+        return None
+    file, text = config
+    found = Found("gatsby", file)
+    found.url = address(_url(tree, text, "siteUrl", "url"), js_text(text, "pathPrefix")) or _homepage(tree)
+    found.name = js_text(text, "title")
+    node = next(
+        (tree.text(name) for name in ("gatsby-node.js", "gatsby-node.ts", "gatsby-node.mjs") if tree.first(name)), ""
+    )
+    prefix = re.search(r"[`\"']/([\w-]{1,60})/?(?:\$\{|[\"']\s*\+)[^`\n]{0,60}(?:slug|path|Path)", node or "")
+    route = prefix[1] if prefix else ""
+    found.option("trailingslash", js_text(text, "trailingSlash") or "always")
+    places = [folder(each) for each in _SOURCE_PATH.findall(text)[:30]]
+    places = [each for each in places if each and "image" not in each and "asset" not in each and tree.is_folder(each)]
+    posts = [each for each in places if each.rstrip("/").rpartition("/")[2] in POSTISH] or [
+        inner for each in places for inner in _postish(tree, each, 1)
+    ]
+    for each in sorted({*posts, *places}, key=len, reverse=True):
+        found.option("route", f"{each}\t{route}")
+    found.posts = posts or places or _postish(tree, "")
+    return found
+
+
+def next_js(tree: Tree) -> Found | None:
+    """Return what `next.config.*` and its usual neighbours say."""
+    config = _config(tree, "next.config")
+    if config is None:
+        return None
+    file, text = config
+    found = Found("next", file)
+    found.option("trailingslash", "always" if js_word(text, "trailingSlash") == "true" else "never")
+    for place in (
+        "data/siteMetadata",
+        "next-sitemap.config",
+        "site.config",
+        "next-sitemap",
+        "src/site.config",
+        "lib/config",
+    ):
+        other = _config(tree, place)
+        if other is None:
+            continue
+        if not found.url and (url := address(js_text(other[1], "siteUrl", "url", "domain"), js_text(text, "basePath"))):
+            found.url, found.origins["url"] = url, other[0]
+        found.name = found.name or js_text(other[1], "title", "name")
+    found.url = found.url or _homepage(tree)
+    route = next(
+        (
+            re.sub(r"\A(?:src/)?(?:pages|app)/", "", place).strip("/")
+            for place in ("pages/", "app/", "src/pages/", "src/app/")
+            for place in [place, *(f"{place}{name}/" for name in tree.folders(place) if name in POSTISH)]
+            if any(_PARAMETER.match(name) for name in (*tree.files(place), *tree.folders(place)))
+        ),
+        None,
+    )
+    found.posts = (
+        _postish(tree, "data/", 1)
+        or _postish(tree, "content/", 2)
+        or _postish(tree, "src/content/", 1)
+        or [f"{name}/" for name in tree.folders() if name in POSTISH]
+    )
+    for each in found.posts:
+        name = each.rstrip("/").rpartition("/")[2].lstrip("_")
+        found.option("route", f"{each}\t{name if route is None else route}")
+    return found
+
+
+def as_json(fields: dict[str, Any]) -> str:
+    """Return fields as the text that a Site carries."""
+    return json.dumps(fields, ensure_ascii=False, default=str)[:20_000]

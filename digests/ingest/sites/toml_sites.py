@@ -1,0 +1,148 @@
+"""Hugo and Zola: configured in TOML, and Hugo in YAML or JSON as well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digests.i18n import _
+from digests.ingest.sites.documents import Tree, plain
+from digests.ingest.sites.found import Found, address, folder, said
+
+_ENDINGS = ("toml", "yaml", "yml", "json")
+_SPLIT = ("permalinks", "languages", "params", "frontmatter", "module")
+_HUGO_FOLDERS = {
+    "archetypes": _("templates for new posts"),
+    "layouts": _("templates"),
+    "themes": _("a theme"),
+    "static": _("files of the site"),
+    "assets": _("files of the site"),
+    "resources": _("what the site is built into"),
+    "public": _("what the site is built into"),
+    "data": _("data of the site"),
+}
+
+
+def hugo(tree: Tree) -> Found | None:
+    """Return what Hugo's configuration says: one file, or a folder `config/_default` of them."""
+    file = tree.first(*(f"{name}.{ending}" for name in ("hugo", "config") for ending in _ENDINGS))
+    config: dict[str, Any] = {}
+    if file is not None:
+        config = _lowered(tree.document(file) or {})
+        if not file.startswith("hugo.") and "baseurl" not in config and not tree.is_folder("content"):
+            return None
+        if "base_url" in config:
+            return None
+    for place in ("config/_default/", "config/production/"):
+        for name in tree.files(place) if tree.is_folder(place) else ():
+            stem, _dot, ending = name.rpartition(".")
+            if ending.lower() not in _ENDINGS:
+                continue
+            document = _lowered(tree.document(place + name) or {})
+            base, _dot, language = stem.partition(".")
+            if base in {"hugo", "config"}:
+                file = file or place + name
+                _merge(config, document)
+            elif base in _SPLIT and not language:
+                _merge(config, {base: document})
+    if file is None:
+        return None
+    return _hugo(tree, file, config)
+
+
+def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
+    found = Found("hugo", file)
+    languages = config.get("languages")
+    languages = languages if isinstance(languages, dict) else {}
+    default = said(config.get("defaultcontentlanguage")).lower() or "en"
+    own = languages.get(default)
+    own = own if isinstance(own, dict) else {}
+    found.url = address(own.get("baseurl")) or address(config.get("baseurl"))
+    found.name = said(own.get("title")) or said(config.get("title"))
+    found.timezone = said(config.get("timezone"))
+    content = folder(config.get("contentdir")) or "content/"
+    contents = {content: ""}
+    found.option("defaultlanguage", default)
+    found.option("defaultinsubdir", config.get("defaultcontentlanguageinsubdir"))
+    for code, settings in list(languages.items())[:60]:
+        found.option("language", str(code).lower())
+        if isinstance(settings, dict) and folder(settings.get("contentdir")):
+            contents[folder(settings["contentdir"])] = str(code).lower()
+    module = config.get("module")
+    mounts = module.get("mounts") if isinstance(module, dict) else None
+    for mount in mounts[:50] if isinstance(mounts, list) else ():
+        if isinstance(mount, dict) and said(mount.get("target")) == "content" and folder(mount.get("source")):
+            contents[folder(mount["source"])] = said(mount.get("lang")).lower()
+    for place in sorted(contents, key=len, reverse=True):
+        found.option("content", f"{place}\t{contents[place]}")
+    found.posts = [place for place in contents if tree.is_folder(place)]
+    for name, what in _HUGO_FOLDERS.items():
+        found.left_out[f"{name}/"] = what
+    found.left_out[folder(config.get("publishdir")) or "public/"] = _("what the site is built into")
+
+    permalinks = config.get("permalinks")
+    if isinstance(permalinks, dict):
+        patterns = permalinks.get("page") if isinstance(permalinks.get("page"), dict) else permalinks
+        for section, pattern in list(patterns.items())[:100] if isinstance(patterns, dict) else ():
+            if isinstance(pattern, str):
+                found.permalinks[str(section).strip(" /") or "/"] = said(pattern)
+    ugly = config.get("uglyurls")
+    if isinstance(ugly, dict):
+        found.option("uglyurls", "," + ",".join(str(name) for name, on in ugly.items() if on is True) + ",")
+    else:
+        found.option("uglyurls", ugly)
+    found.option("disablepathtolower", config.get("disablepathtolower"))
+    front = config.get("frontmatter")
+    dates = front.get("date") if isinstance(front, dict) else None
+    if isinstance(dates, list) and ":filename" in dates:
+        found.option("dated_names", True)
+    cascade = config.get("cascade")
+    for each in [cascade] if isinstance(cascade, dict) else cascade[:20] if isinstance(cascade, list) else ():
+        if isinstance(each, dict) and "target" not in each and "_target" not in each:
+            made = plain(each)
+            assert isinstance(made, dict)
+            found.defaults.append(("", made, file))
+    return found
+
+
+def zola(tree: Tree) -> Found | None:
+    """Return what Zola's `config.toml` says."""
+    file = tree.first("config.toml", "zola.toml")
+    config = tree.document(file) if file is not None else None
+    if file is None or config is None or "base_url" not in config:
+        return None
+    found = Found("zola", file)
+    found.url = address(config.get("base_url"))
+    found.name = said(config.get("title"))
+    found.posts = ["content/"]
+    found.option("content", "content/\t")
+    found.option("defaultlanguage", said(config.get("default_language")) or "en")
+    languages = config.get("languages")
+    for code in list(languages)[:60] if isinstance(languages, dict) else ():
+        found.option("language", str(code).lower())
+    slugify = config.get("slugify")
+    found.option("slugify", said(slugify.get("paths")) if isinstance(slugify, dict) else "")
+    for name in ("templates", "themes", "static", "sass", "public"):
+        found.left_out[f"{name}/"] = _HUGO_FOLDERS.get(name, _("templates"))
+    for pattern in config.get("ignored_content") or ():
+        if isinstance(pattern, str):
+            found.ignored.append(pattern)
+    return found
+
+
+def _lowered(config: dict[str, Any], depth: int = 0) -> dict[str, Any]:
+    """Return configuration with its names in lower case, as Hugo compares them; sections keep theirs."""
+    made: dict[str, Any] = {}
+    for name, value in config.items():
+        key = str(name).lower()
+        keeps = key in {"permalinks", "uglyurls"}
+        made[key] = _lowered(value, depth + 1) if isinstance(value, dict) and not keeps and depth < 6 else value
+    return made
+
+
+def _merge(config: dict[str, Any], more: dict[str, Any]) -> None:
+    for name, value in more.items():
+        old = config.get(name)
+        if isinstance(old, dict) and isinstance(value, dict):
+            _merge(old, value)
+        else:
+            config[name] = value

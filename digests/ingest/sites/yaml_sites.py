@@ -1,0 +1,184 @@
+"""Jekyll, Hexo and MkDocs: configured in YAML."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from digests.i18n import _
+from digests.ingest.sites.documents import Tree, plain
+from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+
+_HEXO_MARKS = ("new_post_name", "source_dir", "public_dir", "category_dir", "post_asset_folder")
+_REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)\Z")
+_DATED_NAME = re.compile(r":year-:(?:i_)?month-:(?:i_)?day-")
+MAX_DEFAULTS = 100
+MAX_DEPTH = 4
+
+
+def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
+    """Return what `_config.yml` says: Jekyll's, or Hexo's, which has the same name.
+
+    Args:
+        tree: The site's root.
+        inside: Where in it the source's folder lies.
+    """
+    file = tree.first("_config.yml", "_config.yaml", "_config.toml")
+    config = tree.document(file) if file is not None else None
+    if file is None or config is None:
+        if tree.is_folder("_posts") and file is None:
+            return _jekyll(tree, "_posts", {}, inside)
+        return None if file is None else _jekyll(tree, file, {}, inside)
+    if tree.is_folder("source/_posts") or any(mark in config for mark in _HEXO_MARKS):
+        return _hexo(tree, file, config)
+    return _jekyll(tree, file, config, inside)
+
+
+def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found:
+    found = Found("jekyll", file)
+    found.url = address(config.get("url"), config.get("baseurl"))
+    if not found.url:
+        repository = _REPOSITORY.match(said(config.get("repository")))
+        host = cname(tree)
+        if host:
+            found.url, found.origins["url"] = address(host, config.get("baseurl")), "CNAME"
+        elif repository is not None:
+            owner, name = repository.groups()
+            home = f"{owner.lower()}.github.io"
+            base = config.get("baseurl") or ("" if name.lower() == home else name)
+            found.url = address(home, base)
+    found.name = said(config.get("title")) or said(config.get("name"))
+    found.permalink = said(config.get("permalink"))
+    found.timezone = said(config.get("timezone"))
+    separator = config.get("excerpt_separator")
+    found.excerpt_separator = separator.strip()[:100] if isinstance(separator, str) else ""
+    collections = config.get("collections")
+    outputs = []
+    for name, settings in list(collections.items())[:50] if isinstance(collections, dict) else ():
+        if isinstance(settings, dict):
+            if said(settings.get("permalink")):
+                found.permalinks[str(name)] = said(settings["permalink"])
+            if settings.get("output") is True and name != "posts":
+                outputs.append(f"{folder(config.get('collections_dir'))}_{name}/")
+    found.ignored = [said(each) for each in _items(config.get("exclude")) if said(each)]
+    _defaults(found, config.get("defaults"))
+    source = folder(config.get("source"))
+    if _post_folders(tree, inside or source):
+        found.post_names = ("_posts", "_drafts")
+    elif any(tree.is_folder(each) for each in outputs):
+        found.posts = [each for each in outputs if tree.is_folder(each)]
+    destination = folder(config.get("destination"))
+    if destination:
+        found.left_out[destination] = _("what the site is built into")
+    return found
+
+
+def _post_folders(tree: Tree, under: str) -> list[str]:
+    """Return the folders called `_posts`, a few levels deep."""
+    met: list[str] = []
+    level = [under]
+    for _depth in range(MAX_DEPTH):
+        following = []
+        for each in level[:200]:
+            for name in tree.folders(each):
+                if name == "_posts":
+                    met.append(f"{each}{name}/")
+                elif name not in {"node_modules", "_site", "vendor"}:
+                    following.append(f"{each}{name}/")
+        if met:
+            break
+        level = following
+    return met
+
+
+def _defaults(found: Found, written: object) -> None:
+    """Take in Jekyll's `defaults`; the more special scope comes later, for it wins."""
+    kept: list[tuple[tuple[int, int, int], str, dict[str, Any]]] = []
+    for place, each in enumerate(_items(written)[:MAX_DEFAULTS]):
+        scope, values = (each.get("scope"), each.get("values")) if isinstance(each, dict) else (None, None)
+        if not isinstance(scope, dict) or not isinstance(values, dict):
+            continue
+        path, kind = folder(scope.get("path")), said(scope.get("type"))
+        if "*" in path or kind == "pages":
+            continue
+        if kind and kind not in {"posts", "drafts"}:
+            path = path or f"_{kind}/"
+        elif kind == "drafts":
+            path = path or "_drafts/"
+        made = plain({key: value for key, value in values.items() if key != "layout"})
+        assert isinstance(made, dict)
+        if made:
+            kept.append(((len(path), 1 if kind else 0, place), path, made))
+    for _rank, path, made in sorted(kept, key=lambda each: each[0]):
+        found.defaults.append((path, made, found.file))
+
+
+def _hexo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
+    found = Found("hexo", file)
+    found.url = address(config.get("url"))
+    root = said(config.get("root")).strip("/")
+    if found.url and root and not found.url.endswith(f"/{root}"):
+        found.url = address(found.url, root)
+    found.name = said(config.get("title"))
+    found.permalink = said(config.get("permalink"))
+    found.timezone = said(config.get("timezone"))
+    found.option("default_category", said(config.get("default_category")))
+    found.option("filename_case", said(config.get("filename_case")))
+    if _DATED_NAME.match(said(config.get("new_post_name"))):
+        found.option("dated_names", True)
+    pretty = config.get("pretty_urls")
+    if isinstance(pretty, dict):
+        for name in ("trailing_index", "trailing_html"):
+            found.option(name, pretty.get(name))
+    source = folder(config.get("source_dir")) or "source/"
+    found.posts = [f"{source}_posts/", f"{source}_drafts/"]
+    return found
+
+
+def mkdocs(tree: Tree) -> Found | None:
+    """Return what `mkdocs.yml` says."""
+    file = tree.first("mkdocs.yml", "mkdocs.yaml")
+    config = tree.document(file) if file is not None else None
+    if file is None or config is None:
+        return None
+    found = Found("mkdocs", file)
+    found.url = address(config.get("site_url"))
+    found.name = said(config.get("site_name"))
+    docs = folder(config.get("docs_dir")) or "docs/"
+    found.option("docs", docs)
+    found.option("use_directory_urls", config.get("use_directory_urls"))
+    found.posts = [docs]
+    for plugin in _items(config.get("plugins")):
+        name, settings = next(iter(plugin.items()), ("", None)) if isinstance(plugin, dict) else (plugin, None)
+        if said(name) not in {"blog", "material/blog"}:
+            continue
+        settings = settings if isinstance(settings, dict) else {}
+        blog = (folder(settings.get("blog_dir")) or "blog/").rstrip("/")
+        found.option("blog", blog)
+        found.option("post_url", said(settings.get("post_url_format")))
+        posts = f"{docs}{blog}/posts/"
+        if tree.is_folder(posts):
+            found.posts = [posts]
+    for name in sorted(POSTISH):
+        if tree.is_folder(f"{docs}{name}") and not any(key == "blog" for key, _value in found.options):
+            found.posts = [f"{docs}{name}/"]
+            break
+    return found
+
+
+def cname(tree: Tree) -> str:
+    """Return the host in a `CNAME` file, which GitHub Pages serves a site under."""
+    for place in ("", "static/", "public/", "source/", "docs/", "src/", "content/extra/", "content/", "files/"):
+        if (tree.root / f"{place}CNAME").is_file():
+            host = (tree.text(f"{place}CNAME") or "").strip().split("\n")[0].strip()
+            if address(host):
+                return host
+    return ""
+
+
+def _items(value: object) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict):
+        return [{key: inner} for key, inner in value.items()]
+    return [value] if isinstance(value, str) else []

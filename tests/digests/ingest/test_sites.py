@@ -1,0 +1,300 @@
+"""What is known of a source from its generator's own configuration, which is read and never run."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digests.ingest.layout import Layout, Mode
+from digests.ingest.sites import find_site
+from digests.ingest.sites.documents import MAX_CONFIG_BYTES, Unusable, parsed, plain, python_values
+from digests.ingest.sites.found import address
+from digests.models.sources import Source
+
+
+def made(root: Path, files: dict[str, str]) -> Path:
+    (root / ".git").mkdir(parents=True)
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root.resolve()
+
+
+def found(root: Path, inside: str = "", **source: object):
+    folder = root / inside
+    return find_site(Source(folder, **source), folder)
+
+
+@pytest.mark.parametrize(
+    ("files", "generator", "url"),
+    [
+        ({"_config.yml": "url: https://a.example\nbaseurl: /b"}, "jekyll", "https://a.example/b"),
+        ({"_config.yml": "title: x\nrepository: ann/ann.github.io"}, "jekyll", "https://ann.github.io"),
+        ({"_config.yml": "title: x", "CNAME": "a.example\n"}, "jekyll", "https://a.example"),
+        ({"_config.yml": "url: http://localhost:4000"}, "jekyll", ""),
+        ({"_config.yml": "url: https://a.example\nroot: /b/\nnew_post_name: x"}, "hexo", "https://a.example/b"),
+        ({"hugo.toml": 'baseURL = "https://a.example/"'}, "hugo", "https://a.example"),
+        ({"config.yaml": "baseurl: https://a.example/b/"}, "hugo", "https://a.example/b"),
+        ({"config/_default/hugo.yaml": "baseURL: https://a.example"}, "hugo", "https://a.example"),
+        ({"config.toml": 'base_url = "https://a.example"'}, "zola", "https://a.example"),
+        (
+            {"docusaurus.config.js": "module.exports = { url: 'https://a.example', baseUrl: '/b/' }"},
+            "docusaurus",
+            "https://a.example/b",
+        ),
+        (
+            {"astro.config.mjs": "defineConfig({ // site: 'https://no.example'\n site: 'https://a.example' })"},
+            "astro",
+            "https://a.example",
+        ),
+        (
+            {
+                "astro.config.ts": 'import { SITE } from "./src/config";\nexport default { site: SITE.website };',
+                "src/config.ts": 'export const SITE = { website: "https://a.example/" };',
+            },
+            "astro",
+            "https://a.example",
+        ),
+        (
+            {
+                "eleventy.config.js": "export default function () {}",
+                "_data/metadata.json": '{"url": "https://a.example/"}',
+            },
+            "eleventy",
+            "https://a.example",
+        ),
+        (
+            {
+                ".eleventy.js": "return { dir: { input: 'src' } }",
+                "src/_data/site.js": "module.exports = {url: 'https://a.example'}",
+            },
+            "eleventy",
+            "https://a.example",
+        ),
+        (
+            {"gatsby-config.js": "module.exports = { siteMetadata: { siteUrl: `https://a.example` } }"},
+            "gatsby",
+            "https://a.example",
+        ),
+        (
+            {"next.config.js": "", "data/siteMetadata.js": "const m = { siteUrl: 'https://a.example' }"},
+            "next",
+            "https://a.example",
+        ),
+        (
+            {
+                "pelicanconf.py": "SITEURL = ''",
+                "publishconf.py": "from pelicanconf import *\nSITEURL = 'https://a.example'",
+            },
+            "pelican",
+            "https://a.example",
+        ),
+        (
+            {"conf.py": "SITE_URL = 'https://a.example/'\nPOSTS = (('posts/*.rst', 'posts', 'post.tmpl'),)"},
+            "nikola",
+            "https://a.example",
+        ),
+        (
+            {"mkdocs.yml": "site_url: https://a.example/\nplugins: [search]\nx: !!python/name:os.system"},
+            "mkdocs",
+            "https://a.example",
+        ),
+    ],
+)
+def test_the_generator_and_its_address_are_found(tmp_path, files, generator, url):
+    site = found(made(tmp_path, files)).site
+    assert (site.generator, site.url) == (generator, url)
+
+
+def test_a_folder_below_the_root_knows_where_it_lies(tmp_path):
+    root = made(tmp_path, {"config.toml": 'baseURL = "https://a.example"', "content/blog/a.md": "x"})
+    assert found(root, "content/blog").site.prefix == "content/blog/"
+
+
+def test_a_site_in_a_folder_of_a_repository_is_found(tmp_path):
+    root = made(tmp_path, {"website/docusaurus.config.js": "url: 'https://a.example'", "website/blog/a.md": "x"})
+    known = found(root)
+    assert known.site.generator == "docusaurus"
+    assert known.layout.of_folder("website/blog/")[0] is Mode.ARTICLES
+    assert known.layout.of_folder("website/docs/")[0] is Mode.LEFT_OUT
+
+
+def test_the_operators_words_beat_the_sites(tmp_path):
+    root = made(tmp_path, {"_config.yml": "url: https://a.example\ntitle: A\ntimezone: Asia/Tokyo"})
+    site = found(root, url="https://b.example/x/", name="B", permalink="/{slug}/").site
+    assert (site.url, site.name, site.permalink, site.timezone) == (
+        "https://b.example/x",
+        "B",
+        "/{slug}/",
+        "Asia/Tokyo",
+    )
+    assert site.origin_of("url") == "corpus.sources"
+    assert site.origin_of("timezone") == "_config.yml"
+
+
+def test_jekylls_defaults_hold_below_their_scope_and_the_narrower_one_comes_last(tmp_path):
+    config = """
+defaults:
+  - {scope: {path: "_posts/news", type: posts}, values: {category: news}}
+  - {scope: {path: "", type: posts}, values: {category: other, layout: post}}
+  - {scope: {path: "", type: pages}, values: {category: page}}
+"""
+    root = made(tmp_path, {"_config.yml": config, "_posts/news/a.md": "x"})
+    assert [(each.prefix, json.loads(each.fields)) for each in found(root).site.defaults] == [
+        ("", {"category": "other"}),
+        ("_posts/news/", {"category": "news"}),
+    ]
+    assert [each.prefix for each in found(root, "_posts/news").site.defaults] == ["", ""]
+
+
+def test_eleventys_data_files_hold_for_their_folder(tmp_path):
+    files = {
+        ".eleventy.js": "",
+        "posts/posts.json": '{"tags": ["news"], "permalink": "/n/{{ page.fileSlug }}/"}',
+        "notes/notes.11tydata.js": "module.exports = { tags: ['note'], permalink: `/o/{{ page.fileSlug }}/` }",
+    }
+    given = {each.prefix: json.loads(each.fields) for each in found(made(tmp_path, files)).site.defaults}
+    assert given["posts/"]["tags"] == ["news"]
+    assert given["notes/"] == {"tags": ["note"], "permalink": "/o/{{ page.fileSlug }}/"}
+
+
+@pytest.mark.parametrize(
+    ("files", "articles", "others"),
+    [
+        (
+            {"_config.yml": "exclude: [old]", "_posts/a.md": ""},
+            ["_posts/", "x/_posts/"],
+            ["", "_people/", "_drafts/", "old/"],
+        ),
+        (
+            {"hugo.toml": "", "content/posts/a.md": ""},
+            ["content/", "content/posts/"],
+            ["archetypes/", "themes/", "public/"],
+        ),
+        (
+            {
+                "astro.config.mjs": "",
+                "src/content/blog/a.md": "",
+                "src/content/authors/a.md": "",
+                "src/pages/blog/[...slug].astro": "await getCollection('blog')",
+            },
+            ["src/content/blog/"],
+            ["src/content/authors/", "docs/"],
+        ),
+        ({"pelicanconf.py": "PATH = 'content'", "content/a.md": ""}, ["content/"], ["content/pages/", "output/", ""]),
+        (
+            {"_config.yml": "source_dir: source", "source/_posts/a.md": ""},
+            ["source/_posts/"],
+            ["source/about/", "themes/x/"],
+        ),
+    ],
+)
+def test_naming_a_sites_root_finds_its_posts(tmp_path, files, articles, others):
+    layout = found(made(tmp_path, files)).layout
+    assert [layout.of_folder(each)[0] for each in articles] == [Mode.ARTICLES] * len(articles)
+    assert Mode.ARTICLES not in [layout.of_folder(each)[0] for each in others]
+
+
+def test_a_folder_of_posts_that_is_named_itself_is_read_whole(tmp_path):
+    root = made(tmp_path, {"_config.yml": "", "_posts/a.md": "", "_people/a.md": ""})
+    assert found(root, "_posts").layout.of_folder("")[0] is Mode.ARTICLES
+    assert found(root, "_people").layout.of_folder("")[0] is Mode.ARTICLES
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("_config.yml", "x" * (MAX_CONFIG_BYTES + 1), "too large"),
+        ("_config.yml", "a: [" * 5000, "deep|valid"),
+        ("_config.yml", "b1: &b1 {<<: [*b0, *b0]}\n", "valid"),
+        ("_config.yml", "url: 'unclosed", "valid"),
+        ("hugo.toml", "a = " + "[" * 5000, "valid|deep"),
+        ("pelicanconf.py", "(" * 5000, "valid"),
+        ("pelicanconf.py", "def f(:", "valid"),
+    ],
+)
+def test_hostile_configuration_costs_only_itself_and_says_why(tmp_path, name, text, reason):
+    known = found(made(tmp_path, {name: text}))
+    assert known.site.url == ""
+    assert len(known.problems) >= 1
+    assert known.problems[0].path == name
+    assert any(word in known.problems[0].reason for word in reason.split("|"))
+
+
+def test_a_bomb_of_merge_keys_is_refused():
+    lines = ["b0: &b0 {" + ", ".join(f"k{n}: 1" for n in range(50)) + "}"]
+    lines += [f"b{n}: &b{n} {{<<: [{', '.join([f'*b{n - 1}'] * 9)}]}}" for n in range(1, 12)]
+    with pytest.raises(Unusable):
+        parsed("_config.yml", "\n".join(lines))
+
+
+def test_a_bomb_of_aliases_is_cut_when_it_is_copied():
+    lines = ["b0: &b0 [x, x]"] + [f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]" for n in range(1, 12)]
+    data = parsed("_config.yml", "\n".join(lines))
+    assert len(json.dumps(plain(data))) < 20_000
+
+
+def test_python_is_parsed_and_never_run(tmp_path):
+    mark = tmp_path / "ran"
+    values = python_values(f"open({str(mark)!r}, 'w')\nA = 'x' + 'y'\nB = __import__('os').getcwd()\nC = f'{{A}}/z'\n")
+    assert values == {"A": "xy", "C": "xy/z"}
+    assert not mark.exists()
+
+
+def test_configuration_that_is_a_link_or_a_pipe_is_not_followed(tmp_path):
+    import os
+
+    root = made(tmp_path / "site", {"a.md": "x"})
+    (tmp_path / "secret.yml").write_text("url: https://secret.example")
+    (root / "_config.yml").symlink_to(tmp_path / "secret.yml")
+    os.mkfifo(root / "hugo.toml")
+    assert found(root).site.url == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "expected"),
+    [
+        ("a.example", "", "https://a.example"),
+        ("//a.example/x/", "y", "https://a.example/x/y"),
+        ("https://{{ domain }}", "", ""),
+        ("javascript:alert(1)", "", ""),
+        ("127.0.0.1:80", "", ""),
+        (5, None, ""),
+    ],
+)
+def test_an_address_is_taken_from_configuration_only_where_it_is_one(url, base, expected):
+    assert address(url, base) == expected
+
+
+def test_globs_hold_by_name_at_any_depth_or_from_the_folder_on():
+    layout = Layout(ignored=["*.tmp.md", "old/**", "/top.md", "**/_*/**"])
+    assert layout.of_file("x/a.tmp.md", "a.tmp.md")
+    assert layout.of_file("top.md", "top.md")
+    assert layout.of_folder("old/")[0] is Mode.CLOSED
+    assert layout.of_folder("a/_b/")[0] is Mode.CLOSED
+    assert not layout.of_file("x/top.mdx", "top.mdx")
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "readme.fr.md", "_index.md", "_index.en.html", "LICENSE.txt", "404.html"]
+)
+def test_pages_about_the_project_and_section_pages_are_no_articles(name):
+    assert Layout().of_file(name, name)
+
+
+@pytest.mark.parametrize("name", ["readme-driven.md", "2024-03-05-a.md", "index.md", "licence-to-read.md", "Law.md"])
+def test_other_names_are_articles(name):
+    assert not Layout().of_file(name, name)
+
+
+@settings(max_examples=60)
+@given(
+    name=st.sampled_from(["_config.yml", "hugo.toml", "docusaurus.config.js", "pelicanconf.py", "astro.config.mjs"]),
+    text=st.text(max_size=300),
+)
+def test_no_text_of_a_configuration_raises(tmp_path_factory, name, text):
+    root = tmp_path_factory.mktemp("site")
+    (root / name).write_text(text)
+    find_site(Source(root), root)
