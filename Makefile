@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox run test quick lint check crash fuzz bench clean
+.PHONY: help setup demo sandbox run test quick near thorough mutants wheel lint check crash fuzz bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,13 +17,17 @@ $(STAMP): pyproject.toml constraints.txt
 		{ echo "Broadsheet needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing the packages that pyproject.toml asks for (a minute; several on a slow line)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "Set up: $(BIN)/broadsheet --help"
 	@touch $(STAMP)
 
 setup: $(STAMP) ## Set up .venv with everything that is needed
 
 demo: $(STAMP) ## Load the sample corpus and deliver a digest to a channel, with no token and no account
+	@echo "Starting a stand-in for Discord and the bot, loading the sample corpus, delivering one digest"
 	$(BIN)/broadsheet sandbox --once
 
 sandbox: $(STAMP) ## Open a page that works like a Discord channel, with the real bot in it
@@ -35,8 +39,20 @@ run: $(STAMP) ## Start the bot on Discord (needs config.toml and DISCORD_TOKEN)
 test: $(STAMP) ## Run all tests
 	$(BIN)/pytest -n 2 --dist loadfile
 
-quick: $(STAMP) ## Run the tests without the slow ones
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow'
+quick: $(STAMP) ## Run the tests without the slow ones, property tests with a tenth of their examples
+	BROADSHEET_EXAMPLES=quick $(BIN)/pytest -n 2 --dist loadfile -m 'not slow'
+
+near: $(STAMP) ## Run the tests that mirror what has changed since the last commit
+	@BROADSHEET_EXAMPLES=quick $(BIN)/python -m tests.near
+
+thorough: $(STAMP) ## Run all tests, property tests with ten times their examples; before a release
+	BROADSHEET_EXAMPLES=thorough $(BIN)/pytest -n 2 --dist loadfile --timeout 1200
+
+mutants: $(STAMP) ## Put 150 faults into the core, one at a time, and list those that no test notices; takes an hour
+	@BROADSHEET_EXAMPLES=quick $(BIN)/python -m tests.mutants
+
+wheel: $(STAMP) ## Build the wheel and try it in an environment of its own, from an empty folder
+	@PYTHON=$(PYTHON) .ci/try-wheel
 
 lint: $(STAMP) ## Check style and types
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ import aiohttp
 from bot import ops
 from bot.client import BroadsheetClient
 from bot.config import Settings
-from bot.delivery.classify_error import channel_gone
+from bot.delivery.classify_error import channel_gone, guild_gone
 from bot.delivery.crossposter import Crossposter
 from bot.delivery.pause_notices import PauseNotices
 from bot.delivery.publisher import Publisher
@@ -31,7 +31,7 @@ from bot.startup_errors import DiscordUnreachable
 from bot.wiring import Clock, News, State, now
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
-from digests.models import Cadence, Digest, QuietDay
+from digests.models import Cadence, Digest, Presentation, QuietDay, Style
 from digests.service.button_state import ButtonState
 from digests.service.edition_run import Rendered
 from digests.service.installation import Installation
@@ -78,7 +78,8 @@ class App:
             now=clock,
             default_cadence=Cadence((time.fromisoformat(digest.time),), timezone=digest.timezone),
             default_quiet_day=QuietDay(digest.quiet_day),
-            masthead=digest.masthead,
+            default_style=Style(digest.style),
+            look=settings.look(),
             admin_guild_ids=frozenset(settings.admin.guild_ids),
         )
         self.metrics = ops.Metrics(self._readings)
@@ -259,8 +260,8 @@ class App:
         if error is not None:
             _log.error("The %s ended with an error", task.get_name(), exc_info=error)
 
-    def _render(self, digest: Digest, composition_id: int) -> Rendered:
-        parts = render_digest(digest, composition_id=composition_id, masthead=self.settings.digest.masthead)
+    def _render(self, digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
+        parts = render_digest(digest, presentation, composition_id=composition_id, look=self.settings.look())
         payloads = tuple(json.dumps(part.components, ensure_ascii=False, separators=(",", ":")) for part in parts)
         return Rendered(payloads, digest_title(digest))
 
@@ -280,7 +281,6 @@ class App:
         moment = self._clock()
         await self._editions.prune(moment)
         await self._button_state.prune(moment)
-        await self.pause_notices.resume_accessible(trusting=True)
 
     def _subscriptions_changed(self) -> None:
         self.schedule.rearm()
@@ -292,9 +292,7 @@ class App:
             self.pause_notices.wake()
 
     async def _guild_gone(self, guild_id: int) -> None:
-        await self.state.subscriptions.guild_gone(
-            guild_id, _("I am not in this server any more. Invite me again, and the digest goes on.")
-        )
+        await self.state.subscriptions.guild_gone(guild_id, guild_gone())
 
     async def _channel_gone(self, guild_id: int, channel_id: int) -> None:
         await self.state.subscriptions.channel_gone(guild_id, channel_id, channel_gone())

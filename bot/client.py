@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -12,7 +14,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.config import DISCORD_API
-from bot.errors import LOST, LateAnswers, answer_error
+from bot.errors import LOST, LateAnswers, Reconnects, answer_error
 from bot.interactions.host import BotInteraction, Host
 from bot.interactions.responses import speak_to_asker
 from bot.services import Services
@@ -27,8 +29,13 @@ _log = logging.getLogger(__name__)
 MAX_RATELIMIT_TIMEOUT_S = 60.0
 """A longer wait than this is an error of the request: the outbox queues it again, a person gets told."""
 
+FIRST_CONNECT_WAIT_S = 1.0
+MOST_CONNECT_WAIT_S = 60.0
+"""Between tries of the first connection to the gateway."""
+
 _AUTHENTICATION_FAILED = 4004
 _LATE_ANSWERS = LateAnswers()
+_RECONNECTS = Reconnects()
 
 GuildGone = Callable[[int], Awaitable[None]]
 ChannelGone = Callable[[int, int], Awaitable[None]]
@@ -96,17 +103,28 @@ class BroadsheetClient(Host):
             ) from error
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Listens to the gateway until the client is closed.
+        """Listen to the gateway until the client is closed.
 
         Raises:
             TokenRefused: The token was withdrawn while the bot ran.
         """
-        try:
-            await super().connect(reconnect=reconnect)
-        except discord.ConnectionClosed as error:
-            if error.code == _AUTHENTICATION_FAILED:
-                raise _token_refused() from error
-            raise
+        logging.getLogger("discord.client").addFilter(_RECONNECTS)
+        wait_s = FIRST_CONNECT_WAIT_S
+        while True:
+            try:
+                await super().connect(reconnect=reconnect)
+                return
+            except discord.ConnectionClosed as error:
+                if error.code == _AUTHENTICATION_FAILED:
+                    raise _token_refused() from error
+                raise
+            except AttributeError:
+                # discord.py (2.7) wants to resume what never was: the very first connection did not come about.
+                if getattr(self, "ws", None) is not None or self.is_closed() or not reconnect:
+                    raise
+                _log.warning("The gateway can't be reached yet. Trying again within %.0f seconds.", wait_s)
+                await asyncio.sleep(random.uniform(0.5, 1.0) * wait_s)
+                wait_s = min(2 * wait_s, MOST_CONNECT_WAIT_S)
 
     async def setup_hook(self) -> None:
         """Runs once, after the login and before the gateway connects."""

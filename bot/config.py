@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
+from bot.render.look import Look, is_emoji
 from digests.editions import zone
 from digests.environment import take_out
 from digests.errors import BroadsheetError, InvalidInput
@@ -91,6 +92,7 @@ class DigestSettings(_Section):
     max_age_hours: int = Field(default=168, ge=1, le=8760)
     catch_up_hours: float = Field(default=12, ge=0, le=168)
     quiet_day: Literal["skip", "note", "archive"] = "skip"
+    style: Literal["full", "compact", "headlines"] = "compact"
     keep_days: int = Field(default=400, ge=14, le=36500)
     weights: WeightSettings = WeightSettings()
 
@@ -146,6 +148,7 @@ class Settings(_Section):
     discord: DiscordSettings = DiscordSettings()
     admin: AdminSettings = AdminSettings()
     digest: DigestSettings = DigestSettings()
+    topics: Mapping[str, str] = Field(default_factory=dict)
     ops: OpsSettings = OpsSettings()
     _file: Path | None = PrivateAttr(None)
 
@@ -155,6 +158,22 @@ class Settings(_Section):
         if isinstance(value, str) and not value.strip():
             raise ValueError(_("has to name a folder"))
         return value
+
+    @field_validator("topics")
+    @classmethod
+    def _are_emoji(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        for topic, emoji in value.items():
+            if not is_emoji(emoji):
+                raise ValueError(
+                    _('"{topic}" has to name an emoji, such as "🚢" or "<:ship:123456789012345678>"').format(
+                        topic=topic
+                    )
+                )
+        return value
+
+    def look(self) -> Look:
+        """Returns how digests look: the paper's name, and what its topics are marked with."""
+        return Look(self.digest.masthead, self.topics)
 
     @property
     def corpus_path(self) -> Path:
@@ -307,6 +326,8 @@ def _wanted() -> dict[str, str]:
         "tuple_type": _("has to be a list in brackets"),
         "path_type": _("has to be a path in quotes"),
         "string_type": _("has to be a text in quotes"),
+        "mapping_type": _("has to be a section of its own"),
+        "dict_type": _("has to be a section of its own"),
         "model_type": _("has to be a section of its own"),
         "model_attributes_type": _("has to be a section of its own"),
     }

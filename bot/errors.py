@@ -87,3 +87,17 @@ class LateAnswers(logging.Filter):
         """Returns False for a record that carries an unanswerable error."""
         error = record.exc_info[1] if record.exc_info else None
         return error is None or not is_unanswerable(unwrapped(error))
+
+
+class Reconnects(logging.Filter):
+    """Turns discord.py's traceback for a lost connection into a line that says why."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return True always; an expected error of the record becomes its last words."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, (*LOST, discord.GatewayNotFound, discord.ConnectionClosed)):
+            record.msg = f"{record.getMessage()} ({str(error) or type(error).__name__})"
+            record.args = ()
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True

@@ -26,13 +26,18 @@ class FaultKind(Enum):
 
 @dataclass(slots=True)
 class Fault:
-    """One fault; `route` is method and path template, a method and a space for all its routes, or "" for any."""
+    """One fault; `route` is method and path template, a method and a space for all its routes, or "" for any.
+
+    `code` is Discord's number in an error's body; `page` answers with a page of HTML, as a proxy on the way does.
+    """
 
     kind: FaultKind
     route: str = ""
     times: int = 1
     skip: int = 0
     status: int = 500
+    code: int = 0
+    page: bool = False
     retry_after_s: float = 0.05
     is_global: bool = False
     delay_s: float = 0.0
@@ -70,10 +75,19 @@ class Faults:
         self.add(Fault(FaultKind.REFUSE, route, times, skip))
 
     def fail(
-        self, route: str = SEND, *, status: int = 500, times: int = 1, skip: int = 0, accepted: bool = False
+        self,
+        route: str = SEND,
+        *,
+        status: int = 500,
+        code: int = 0,
+        page: bool = False,
+        times: int = 1,
+        skip: int = 0,
+        accepted: bool = False,
     ) -> None:
-        """Answer with a server error, the request carried out (`accepted`) or not."""
-        self.add(Fault(FaultKind.FAIL_AFTER if accepted else FaultKind.FAIL, route, times, skip, status))
+        """Answer with an error, the request carried out (`accepted`) or not; `page` is a proxy's, without JSON."""
+        kind = FaultKind.FAIL_AFTER if accepted else FaultKind.FAIL
+        self.add(Fault(kind, route, times, skip, status, code, page))
 
     def limit(
         self, route: str = SEND, *, retry_after_s: float = 0.05, is_global: bool = False, times: int = 1, skip: int = 0

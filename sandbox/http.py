@@ -173,6 +173,8 @@ class Server:
             return _hang_up(request)
         if verdict.banned:
             return web.Response(status=429, text="error code: 1015")
+        if fault is not None and fault.page:
+            return web.Response(status=status, text="<html>Access denied</html>", content_type="text/html")
         return _json(status, payload, headers)
 
     def _carry_out(
@@ -186,7 +188,7 @@ class Server:
         verdict: Verdict,
     ) -> tuple[int, Any, int]:
         if fault is not None and fault.kind is FaultKind.FAIL:
-            return fault.status, {"message": f"{fault.status}: Server Error", "code": 0}, 0
+            return fault.status, _error_of(fault), fault.code
         if verdict.retry_after_s is not None:
             limited = {
                 "message": "You are being rate limited.",
@@ -197,7 +199,7 @@ class Server:
         call = Call(self._world, params, request.query if request.query_string else {}, body, files, self._ack_window_s)
         status, payload = route.handler(call)
         if fault is not None and fault.kind is FaultKind.FAIL_AFTER:
-            return fault.status, {"message": f"{fault.status}: Server Error", "code": 0}, 0
+            return fault.status, _error_of(fault), fault.code
         return status, payload, 0
 
     def _log(self, request: Request) -> None:
@@ -231,6 +233,10 @@ async def _read(request: web.BaseRequest) -> tuple[Any, frozenset[str]]:
             {"_errors": [{"code": "CONTENT_TYPE_INVALID", "message": "Expected JSON."}]},
         )
     return _parse(content), frozenset()
+
+
+def _error_of(fault: Fault) -> dict[str, Any]:
+    return {"message": f"{fault.status}: Server Error", "code": fault.code}
 
 
 def _parse(content: bytes) -> Any:

@@ -10,6 +10,7 @@ from sandbox.clock import Clock
 
 GLOBAL_PER_S: Final = 50
 PUBLISHES_PER_HOUR: Final = 10
+PUBLISHES_WINDOW_S: Final = 3600.0
 # So many refusals in ten minutes ban the address (docs, topics/rate-limits).
 MAX_REFUSALS: Final = 10_000
 REFUSALS_WINDOW_S: Final = 600.0
@@ -75,10 +76,10 @@ class Limits:
                 self.limited_count += 1
                 return Verdict(retry_after_s=round(max(self._second + 1.0 - now, 0.001), 3), is_global=True)
         if route == CROSSPOST:
-            wait_s = self._publish(major)
-            if wait_s is not None:
+            verdict = self._publish(major)
+            if verdict.retry_after_s is not None:
                 self.limited_count += 1
-                return Verdict(retry_after_s=wait_s)
+            return verdict
         size = BUCKETS.get(route)
         if size is None:
             return Verdict()
@@ -104,12 +105,20 @@ class Limits:
             return Verdict(headers, left_s)
         return Verdict(headers)
 
-    def _publish(self, channel: str) -> float | None:
+    def _publish(self, channel: str) -> Verdict:
         now = self._clock.now()
         sent = self._publishes.setdefault(channel, deque())
-        while sent and sent[0] <= now - 3600.0:
+        while sent and sent[0] <= now - PUBLISHES_WINDOW_S:
             sent.popleft()
-        if len(sent) >= PUBLISHES_PER_HOUR:
-            return round(sent[0] + 3600.0 - now, 3)
-        sent.append(now)
-        return None
+        room = PUBLISHES_PER_HOUR - len(sent)
+        left_s = round((sent[0] if sent else now) + PUBLISHES_WINDOW_S - now, 3)
+        if room:
+            sent.append(now)
+        headers = {
+            "X-RateLimit-Limit": str(PUBLISHES_PER_HOUR),
+            "X-RateLimit-Remaining": str(max(room - 1, 0)),
+            "X-RateLimit-Reset": f"{time.time() + left_s:.3f}",
+            "X-RateLimit-Reset-After": f"{left_s:.3f}",
+            "X-RateLimit-Bucket": f"{zlib.crc32(CROSSPOST.encode()):08x}",
+        }
+        return Verdict(headers, None if room else left_s)

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.app import App
+from bot.bundled import find_bundled
 from bot.cli.output import ExitCode, aside
 from bot.cli.output import page as standard_output
 from bot.config import Settings
@@ -33,7 +34,6 @@ from digests.typed.options import parse_day
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
-SAMPLE = Path(__file__).parents[2] / "sample"
 SAMPLE_DAY = date(2026, 3, 11)
 """The edition after the fullest day of the sample corpus."""
 EARLY = timedelta(minutes=2)
@@ -201,14 +201,14 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
         if missing:
             raise CorpusUnavailable(_("There is no folder {folder}.").format(folder=", ".join(missing)))
         return _Press(tuple(path.resolve() for path in folders), [])
-    history = SAMPLE / "history.jsonl"
-    if not history.exists():
+    sample = find_bundled("sample")
+    if sample is None:
         raise CorpusUnavailable(
             _("The sample corpus is not here. Name a folder of articles: broadsheet sandbox --folder FOLDER")
         )
     articles = folder / "articles"
     articles.mkdir()
-    return _Press((articles,), list(read_history(history)))
+    return _Press((articles,), list(read_history(sample / "history.jsonl")))
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from typing import Final
 import discord
 
 from bot.delivery.classify_error import described
+from bot.delivery.discord_buckets import request_once
 from bot.delivery.rate_limit import TokenBucket
 from bot.errors import LOST
 from digests.errors import StoreError
@@ -23,6 +25,10 @@ from digests.service.outbox import OutboxService, Publication
 _log = logging.getLogger(__name__)
 
 _ALREADY_PUBLISHED: Final = 40033
+_FINAL: Final = frozenset({10003, 10008, 50005, 50024, 50068})
+"""The channel or message is gone, is not ours, or can't be published."""
+PER_HOUR: Final = 10
+HOUR: Final = timedelta(hours=1)
 PATIENCE: Final = timedelta(hours=24)
 """A message that could not be published for so long stays unpublished."""
 RETRY: Final = timedelta(minutes=5)
@@ -30,7 +36,10 @@ IDLE_S: Final = 15.0
 
 
 class Crossposter:
-    """Works off the messages that are to be published; Discord takes ten an hour of each channel."""
+    """Works off the messages that are to be published; Discord takes ten an hour of each channel.
+
+    What was published in the last hour is counted here, from the outbox: discord.py's own buckets refuse long before.
+    """
 
     def __init__(
         self,
@@ -40,12 +49,12 @@ class Crossposter:
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """Prepares the announcer.
+        """Prepare the crossposter.
 
         Args:
             client: Publishes.
             outbox: What is to be published.
-            pace: How fast, shared with the publisher.
+            token_bucket: How fast, shared with the publisher.
             now: The present moment, aware UTC.
         """
         self._client = client
@@ -54,13 +63,14 @@ class Crossposter:
         self._now = now
         self._wake = asyncio.Event()
         self._full_until: dict[int, datetime] = {}
+        self._published: dict[int, deque[datetime]] | None = None
 
     def wake(self) -> None:
-        """Has the queue looked at now."""
+        """Look at the queue now."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Publishes until it is cancelled."""
+        """Publish until it is cancelled."""
         while True:
             self._wake.clear()
             with suppress(StoreError):
@@ -71,7 +81,7 @@ class Crossposter:
                     await self._wake.wait()
 
     async def work_off(self) -> int:
-        """Publishes a batch of what is due; returns how many messages it dealt with.
+        """Publish a batch of what is due; return how many messages it dealt with.
 
         Raises:
             StoreError: state.db can't be used at present.
@@ -82,28 +92,65 @@ class Crossposter:
         return len(due)
 
     async def _publish(self, publication: Publication) -> None:
-        full_until = self._full_until.get(publication.channel_id)
-        if full_until is not None and full_until > self._now():
+        full_until = await self._find_full_until(publication.channel_id)
+        if full_until is not None:
             await self._outbox.set_published(publication, published=False, retry_at=full_until)
             return
         await self._token_bucket.turn()
-        channel = self._client.get_partial_messageable(publication.channel_id, guild_id=publication.guild_id)
         try:
-            await channel.get_partial_message(publication.message_id).publish()
+            await request_once(
+                self._client.http,
+                "POST",
+                "/channels/{channel_id}/messages/{message_id}/crosspost",
+                channel_id=publication.channel_id,
+                message_id=publication.message_id,
+            )
         except discord.RateLimited as error:
-            retry_at = self._now() + timedelta(seconds=error.retry_after + 1)
-            self._full_until[publication.channel_id] = retry_at
-            await self._outbox.set_published(publication, published=False, retry_at=retry_at)
+            await self._wait(publication, error.retry_after)
         except LOST as error:
             await self._fail(publication, error)
         else:
-            await self._outbox.set_published(publication, published=True)
+            await self._note_published(publication)
+
+    async def _find_full_until(self, channel_id: int) -> datetime | None:
+        """Return until when nothing more can be published in a channel; None when something can."""
+        now = self._now()
+        until = self._full_until.get(channel_id)
+        if until is not None and until > now:
+            return until
+        self._full_until.pop(channel_id, None)
+        if self._published is None:
+            self._published = {}
+            for found_id, at in await self._outbox.list_published(now - HOUR):
+                self._published.setdefault(found_id, deque()).append(at)
+        published = self._published.get(channel_id, deque())
+        # A clock that was set back leaves moments that lie ahead: they are over when the clock says so or an hour on.
+        while published and not now - HOUR < published[0] <= now + HOUR:
+            published.popleft()
+        if not published:
+            self._published.pop(channel_id, None)
+        return published[0] + HOUR + timedelta(seconds=1) if len(published) >= PER_HOUR else None
+
+    async def _note_published(self, publication: Publication) -> None:
+        now = self._now()
+        if self._published is not None:
+            self._published.setdefault(publication.channel_id, deque()).append(now)
+        await self._outbox.set_published(publication, published=True, at=now)
+
+    async def _wait(self, publication: Publication, retry_after_s: float) -> None:
+        retry_at = self._now() + timedelta(seconds=retry_after_s + 1)
+        self._full_until[publication.channel_id] = retry_at
+        await self._outbox.set_published(publication, published=False, retry_at=retry_at)
 
     async def _fail(self, publication: Publication, error: BaseException) -> None:
-        if isinstance(error, discord.HTTPException) and error.code == _ALREADY_PUBLISHED:
-            await self._outbox.set_published(publication, published=True)
-            return
-        final = isinstance(error, discord.HTTPException) and error.status < 500 and error.status not in (401, 429)
+        if isinstance(error, discord.HTTPException):
+            if error.code == _ALREADY_PUBLISHED:
+                await self._note_published(publication)
+                return
+            if error.status == 429 and (retry_after_s := _retry_after_s(error)) is not None:
+                await self._wait(publication, retry_after_s)
+                return
+        final = isinstance(error, discord.HTTPException) and error.code in _FINAL
         sent_at = discord.utils.snowflake_time(publication.message_id)
         if final or self._now() - sent_at > PATIENCE:
             _log.warning(
@@ -115,3 +162,11 @@ class Crossposter:
             await self._outbox.set_published(publication, published=False)
         else:
             await self._outbox.set_published(publication, published=False, retry_at=self._now() + RETRY)
+
+
+def _retry_after_s(error: discord.HTTPException) -> float | None:
+    """Return how long an answer of 429 asks to wait; None where it doesn't say."""
+    try:
+        return float(error.response.headers["Retry-After"])
+    except (KeyError, ValueError):
+        return None

@@ -13,14 +13,16 @@ from typing import Final
 import discord
 
 from bot.component_view import ComponentView
-from bot.delivery.classify_error import described
+from bot.delivery.access import Access, cached_access, fetch_access
+from bot.delivery.classify_error import described, is_from_discord
 from bot.delivery.rate_limit import TokenBucket
 from bot.errors import LOST
-from bot.interactions.permissions import lacking
 from bot.render.notice import error_notice
+from bot.render.wording import cadence_in_words
 from digests.errors import BroadsheetError
-from digests.i18n import _, use_language
+from digests.i18n import _, ngettext, use_language
 from digests.models import Subscription
+from digests.service.outbox import PauseCause
 from digests.service.subscriptions import SubscriptionService
 
 _log = logging.getLogger(__name__)
@@ -28,8 +30,15 @@ _log = logging.getLogger(__name__)
 MOST_LISTED: Final = 10
 GATHER_S: Final = 3.0
 """How long to wait after a pause: a guild that is left pauses many subscriptions, and their maker gets one message."""
-
-ROUND_S: Final = 60.0
+ROUND_S: Final = 20.0
+"""How often to look whether pauses have ended: those of which nobody sent an event end within a minute all the same."""
+MOST_GUILDS: Final = 40
+"""Of how many guilds Discord is asked in one round, three requests each; the others have their turn in the next."""
+ASK_TIMEOUT_S: Final = 15.0
+AGAIN_S: Final = 50.0
+"""A subscription that was paused again right after it went on has to wait so long for its next try."""
+NONCE_S: Final = 600
+"""How long Discord may remember a nonce; a later notice about the same subscriptions is another one."""
 
 
 class PauseNotices:
@@ -43,12 +52,12 @@ class PauseNotices:
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """Prepares the caretaker.
+        """Prepare the caretaker.
 
         Args:
             client: Tells makers, and knows permissions.
             subscriptions: What is paused and why.
-            pace: How fast, shared with the publisher.
+            token_bucket: How fast, shared with the publisher.
             now: The present moment, aware UTC.
         """
         self._client = client
@@ -56,26 +65,31 @@ class PauseNotices:
         self._token_bucket = token_bucket
         self._now = now
         self._wake = asyncio.Event()
-        self._seen_lacking: set[int] = set()
+        self._looking = asyncio.Lock()
+        self._last_guild_id = 0
+        self._resumed_s: dict[int, float] = {}
         self._told: set[tuple[int, str | None]] = set()
 
     def wake(self) -> None:
-        """Has the pauses looked at soon: there may be a new one."""
+        """Look at the pauses soon: there may be a new one."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Tells makers of pauses as they come, until it is cancelled."""
+        """Tell makers of pauses as they come, and end those whose cause has ended, until it is cancelled."""
         while True:
+            self._wake.clear()
             with suppress(BroadsheetError):
-                await self.tell_makers()
+                if await self._subscriptions.unannounced_pauses():
+                    await asyncio.sleep(GATHER_S)
+                    await self.tell_makers()
+            with suppress(BroadsheetError):
+                await self.resume_accessible()
             with suppress(TimeoutError):
                 async with asyncio.timeout(ROUND_S):
                     await self._wake.wait()
-                    await asyncio.sleep(GATHER_S)
-            self._wake.clear()
 
     async def tell_makers(self) -> int:
-        """Writes to everybody whose subscriptions were paused and who was not told; returns to how many."""
+        """Write to everybody whose subscriptions were paused and who was not told; return to how many."""
         unannounced = await self._subscriptions.unannounced_pauses()
         told = 0
         waiting = [subscription for subscription in unannounced if _pause(subscription) not in self._told]
@@ -87,45 +101,73 @@ class PauseNotices:
             told += await self._tell(creator_id, list(group))
         return told
 
-    async def resume_accessible(self, *, trusting: bool = False) -> int:
-        """Resumes subscriptions whose lost access is back; returns how many.
+    async def resume_accessible(self) -> int:
+        """Resume the subscriptions whose channels can be written to again; return how many.
 
-        Args:
-            trusting: Also those whose access was never seen to be gone (Discord refused all the same); for once a
-                day, so that a refusal that permissions don't explain does not lead to a pause every minute.
+        Discord itself is asked: an event may have been missed, in either direction. Where the client knows of a guild
+        whose channels are open again, that one is asked first.
         """
-        resumed = 0
-        for subscription in await self._subscriptions.without_access():
-            if not self._may_deliver(subscription):
-                self._seen_lacking.add(subscription.id)
-            elif trusting or subscription.id in self._seen_lacking:
-                self._seen_lacking.discard(subscription.id)
-                await self._subscriptions.resume(subscription.id, self._now())
-                resumed += 1
-        return resumed
+        if self._looking.locked():
+            return 0
+        async with self._looking:
+            paused = await self._subscriptions.without_access()
+            by_guild: dict[int, list[tuple[Subscription, PauseCause]]] = {}
+            for subscription, cause in paused:
+                if subscription.guild_id is not None:
+                    by_guild.setdefault(subscription.guild_id, []).append((subscription, cause))
+            # A direct message has no permissions to look at: what kept it out is tried again by itself.
+            resumed = [await self._resume(one) for one, _cause in paused if one.guild_id is None]
+            for guild_id in self._in_turn(by_guild):
+                resumed += [await self._resume(one) for one in await self._accessible(guild_id, by_guild[guild_id])]
+            return sum(resumed)
 
-    def _may_deliver(self, subscription: Subscription) -> bool:
-        channel = self._client.get_channel(subscription.channel_id)
-        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or channel.guild.me is None:
-            return False
+    def _in_turn(self, by_guild: dict[int, list[tuple[Subscription, PauseCause]]]) -> list[int]:
+        """Return the guilds to ask about now: those that seem open, then the others by turns."""
+        seem_open = [
+            guild_id
+            for guild_id, paused in by_guild.items()
+            if any(_is_over(cached_access(self._client, one), cause) for one, cause in paused)
+        ]
+        rest = sorted(by_guild.keys() - seem_open, key=lambda guild_id: (guild_id <= self._last_guild_id, guild_id))
+        chosen = [*seem_open, *rest][:MOST_GUILDS]
+        if rest and chosen[-1] in rest:
+            self._last_guild_id = chosen[-1]
+        return chosen
+
+    async def _accessible(
+        self, guild_id: int, paused: Sequence[tuple[Subscription, PauseCause]]
+    ) -> Sequence[Subscription]:
+        await self._token_bucket.turn()
         try:
-            permissions = channel.permissions_for(channel.guild.me)
-        except discord.ClientException:  # a thread whose parent is not known
+            async with asyncio.timeout(ASK_TIMEOUT_S):
+                access = await fetch_access(self._client, guild_id, [subscription for subscription, _cause in paused])
+        except LOST as error:
+            _log.info("Guild %d could not be looked at: %s", guild_id, described(error))
+            return ()
+        return [one for one, cause in paused if _is_over(access[one.channel_id], cause)]
+
+    async def _resume(self, subscription: Subscription) -> bool:
+        loop_s = asyncio.get_running_loop().time()
+        if loop_s - self._resumed_s.get(subscription.id, -AGAIN_S) < AGAIN_S:
             return False
-        return not lacking(subscription.channel_kind, permissions)
+        self._resumed_s = {id: at for id, at in self._resumed_s.items() if loop_s - at < AGAIN_S}
+        self._resumed_s[subscription.id] = loop_s
+        await self._subscriptions.resume(subscription.id, self._now(), by_person=False)
+        return True
 
     async def _tell(self, creator_id: int, paused: Sequence[Subscription]) -> int:
         use_language(paused[0].language)
         await self._token_bucket.turn()
         newest = max(paused, key=lambda subscription: subscription.id)
+        # The nonce keeps a second message out if the process dies before the first is noted.
+        nonce = f"paused{newest.id}.{len(paused)}.{int(self._now().timestamp()) // NONCE_S:x}"[-25:]
         try:
             channel = await self._client.create_dm(discord.Object(creator_id))
-            # The nonce keeps a second message out if the process dies before the first is noted.
-            await channel.send(
-                view=ComponentView(error_notice(*_sentences(paused))), nonce=f"paused{newest.id}.{len(paused)}"[:25]
-            )
+            await channel.send(view=ComponentView(error_notice(*_sentences(paused))), nonce=nonce)
         except LOST as error:
-            final = isinstance(error, discord.HTTPException) and error.status in (400, 403, 404)
+            final = (
+                isinstance(error, discord.HTTPException) and error.status in (400, 403, 404) and is_from_discord(error)
+            )
             _log.info("Member %d could not be told of %d pauses: %s", creator_id, len(paused), described(error))
             if not final:
                 return 0  # the next round tries again
@@ -142,17 +184,38 @@ class PauseNotices:
         self._told.discard(_pause(subscription))
 
 
+def _is_over(access: Access | None, cause: PauseCause) -> bool:
+    """Check whether the cause of a pause has ended."""
+    return access is not None and access.is_open and (cause is not PauseCause.HISTORY or access.reads_history)
+
+
 def _pause(subscription: Subscription) -> tuple[int, str | None]:
     return subscription.id, subscription.paused_reason
 
 
 def _sentences(paused: Sequence[Subscription]) -> list[str]:
-    lines = [
-        _("I had to pause the digest in #{channel}: {reason}").format(
-            channel=subscription.channel_name or subscription.channel_id, reason=subscription.paused_reason or ""
-        )
-        for subscription in paused[:MOST_LISTED]
-    ]
-    if len(paused) > MOST_LISTED:
-        lines.append(_("+{count} more; /digest list shows them.").format(count=len(paused) - MOST_LISTED))
+    """Return a sentence for each channel and reason, which names its digests where there are several."""
+    by_place: dict[tuple[int, str], list[Subscription]] = {}
+    for subscription in paused:
+        by_place.setdefault((subscription.channel_id, subscription.paused_reason or ""), []).append(subscription)
+    lines = [_sentence(reason, here) for (_channel_id, reason), here in list(by_place.items())[:MOST_LISTED]]
+    rest = sum(len(here) for here in list(by_place.values())[MOST_LISTED:])
+    if rest:
+        lines.append(_("+{count} more; /digest list shows them.").format(count=rest))
     return lines
+
+
+def _sentence(reason: str, here: Sequence[Subscription]) -> str:
+    channel = here[0].channel_name or here[0].channel_id
+    if len(here) == 1:
+        return _("I had to pause the digest in #{channel}: {reason}").format(channel=channel, reason=reason)
+    return ngettext(
+        "I had to pause {count} digest in #{channel} ({digests}): {reason}",
+        "I had to pause {count} digests in #{channel} ({digests}): {reason}",
+        len(here),
+    ).format(count=len(here), channel=channel, digests="; ".join(map(_name, here)), reason=reason)
+
+
+def _name(subscription: Subscription) -> str:
+    about = ", ".join([*subscription.topics, *subscription.providers, *subscription.keywords])
+    return " · ".join(part for part in (cadence_in_words(subscription.cadence), about) if part)

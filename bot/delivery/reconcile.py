@@ -16,6 +16,8 @@ MARGIN: Final = timedelta(hours=2)
 """How much earlier than the attempt the search begins: this clock and Discord's may be as far apart."""
 MAX_MESSAGES: Final = 5_000
 MAX_ARCHIVED: Final = 200
+_UNKNOWN_CHANNEL: Final = 10003
+_UNKNOWN_MESSAGE: Final = 10008
 POSTS: Final = frozenset({ChannelKind.FORUM, ChannelKind.MEDIA})
 
 
@@ -24,6 +26,8 @@ class Absence(Enum):
 
     ABSENT = "absent"
     UNREADABLE = "unreadable"
+    TOO_MANY = "too many"
+    """More was written since than is looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ async def look_up(client: discord.Client, delivery: Delivery) -> Found | Absence
         seen += 1
         if _is_marked(client, message, delivery.marker):
             return Found(message.id)
-    return Absence.UNREADABLE if seen == MAX_MESSAGES else Absence.ABSENT
+    return Absence.TOO_MANY if seen == MAX_MESSAGES else Absence.ABSENT
 
 
 async def _look_up_post(client: discord.Client, delivery: Delivery, since: datetime) -> Found | Absence:
@@ -70,7 +74,7 @@ async def _look_up_post(client: discord.Client, delivery: Delivery, since: datet
         return found
     # They come by when they were archived, and a post is archived after it was made.
     more = len(archived) == MAX_ARCHIVED and archived[-1].archive_timestamp >= since
-    return Absence.UNREADABLE if more else Absence.ABSENT
+    return Absence.TOO_MANY if more else Absence.ABSENT
 
 
 async def _marked_post(
@@ -85,7 +89,9 @@ async def _marked_post(
         try:
             # A post and its first message share an id.
             message = await thread.fetch_message(thread.id)
-        except discord.NotFound:
+        except discord.NotFound as error:
+            if error.code not in (_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE):
+                raise  # not Discord's word: a proxy's page says nothing about the post
             continue
         if _is_marked(client, message, marker):
             return Found(message.id, thread.id)

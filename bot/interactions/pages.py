@@ -25,7 +25,7 @@ from digests.errors import NotFound
 from digests.i18n import _
 from digests.models import Digest, SearchAnswer, SearchRequest, SubscriptionState
 
-STORIES_A_PAGE: Final = 8
+STORIES_A_PAGE: Final = 6
 _SEARCH: Final = "search"
 _PREVIEW: Final = "preview"
 

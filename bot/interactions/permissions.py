@@ -69,8 +69,14 @@ def is_operator(
     return user_id in owners or (guild_id in home_guild_ids and permissions.administrator)
 
 
-def lacking(kind: ChannelKind, permissions: discord.Permissions) -> tuple[str, ...]:
-    """Returns the permissions, as Discord's settings name them, that the bot lacks to deliver to a channel."""
+def lacking(kind: ChannelKind, permissions: discord.Permissions, *, to_write: bool = False) -> tuple[str, ...]:
+    """Return the permissions, as Discord's settings name them, that the bot lacks to deliver to a channel.
+
+    Args:
+        kind: Of the channel.
+        permissions: Those that the bot has there.
+        to_write: Only those without which nothing can be sent; the history is read only when something is in doubt.
+    """
     names = {
         "view_channel": _("View Channel"),
         "connect": _("Connect"),
@@ -78,7 +84,8 @@ def lacking(kind: ChannelKind, permissions: discord.Permissions) -> tuple[str, .
         "send_messages_in_threads": _("Send Messages in Threads and Posts"),
         "read_message_history": _("Read Message History"),
     }
-    return tuple(names[name] for name in _NEEDED.get(kind, ()) if not getattr(permissions, name))
+    needed = [name for name in _NEEDED.get(kind, ()) if not (to_write and name == "read_message_history")]
+    return tuple(names[name] for name in needed if not getattr(permissions, name))
 
 
 def asker_is_operator(interaction: BotInteraction) -> bool:

@@ -39,14 +39,16 @@ def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> 
     return Preview(policy, parse_day(typed, now, timezone), timezone)
 
 
-def preview_of_now(policy: Policy, timezone: str, now: datetime, subscription: Subscription | None) -> Preview:
-    """Returns the preview of what would be sent now: to a subscription, or as somebody's first digest."""
+def preview_of_now(
+    services: Services, policy: Policy, timezone: str, now: datetime, subscription: Subscription | None
+) -> Preview:
+    """Return the preview of what would be sent now: to a subscription, or as somebody's first digest."""
     now = now.replace(microsecond=0)
     return Preview(
         policy,
         local_date(now, timezone),
         timezone,
-        edition_window(subscription.covered_until if subscription is not None else None, now),
+        edition_window(None, now) if subscription is None else services.editions.window_of(subscription, now),
         subscription.id if subscription is not None else None,
     )
 

@@ -189,6 +189,7 @@ def _particulars(subscription: Subscription) -> list[str]:
         numbers.append(_("quality {quality} or better").format(quality=subscription.min_quality))
     if subscription.mention_role_id is not None:
         numbers.append(_("mentions <@&{role}>").format(role=subscription.mention_role_id))
+    numbers.append(wording.style_in_words(subscription.style))
     numbers.append(_("on a quiet day {what}").format(what=wording.quiet_day_in_words(subscription.quiet_day)))
     return [pieces.small(line) for line in (*shown, _sentence_start(pieces.byline(*numbers))) if line]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from digests import urls
 from digests.i18n import _, ngettext
@@ -20,8 +21,12 @@ from digests.models import (
     SearchSort,
     Section,
     Story,
+    Style,
     Update,
 )
+
+CARRIERS_SAID: Final = 5
+"""From so many providers on it says something of a story how many carry it."""
 
 # --------------------------------------------------------------------------- dates
 
@@ -180,7 +185,7 @@ def topic_name(topic: str | None) -> str:
 
 
 def section_name(section: Section) -> str:
-    """Returns what a section is headed with."""
+    """Return what a section is headed with."""
     return _("Updates") if section.is_updates else topic_name(section.topic)
 
 
@@ -201,6 +206,15 @@ def quiet_day_in_words(quiet_day: QuietDay) -> str:
     }[quiet_day]
 
 
+def style_in_words(style: Style) -> str:
+    """Say how much of each story a digest prints."""
+    return {
+        Style.FULL: _("in full"),
+        Style.COMPACT: _("compact"),
+        Style.HEADLINES: _("headlines only"),
+    }[style]
+
+
 def sort_in_words(sort: SearchSort) -> str:
     """Says how results are ordered."""
     return {
@@ -214,9 +228,9 @@ def sort_in_words(sort: SearchSort) -> str:
 
 
 def carried_by(story: Story) -> str:
-    """Says how many providers carry a story, where it is more than one; else empty."""
+    """Say how many providers carry a story, where they are enough to say something of it; else empty."""
     count = len({provider.domain for provider in story.providers})
-    if count < 2:
+    if count < CARRIERS_SAID:
         return ""
     return ngettext("carried by {count} provider", "carried by {count} providers", count).format(count=count)
 

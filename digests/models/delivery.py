@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from digests.models.editions import QuietDay, Window
+from digests.models.editions import QuietDay, Style, Window
 
 
 class ChannelKind(StrEnum):
@@ -19,6 +19,11 @@ class ChannelKind(StrEnum):
     THREAD = "thread"
     VOICE = "voice"
     DM = "dm"
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether an edition becomes a post of its own there."""
+        return self in (ChannelKind.FORUM, ChannelKind.MEDIA)
 
 
 class SubscriptionState(StrEnum):
@@ -67,6 +72,7 @@ class Subscription:
     min_quality: int | None = None
     max_stories: int | None = None
     quiet_day: QuietDay = QuietDay.SKIP
+    style: Style = Style.COMPACT
     mention_role_id: int | None = None
     language: str = "en"
     state: SubscriptionState = SubscriptionState.ACTIVE

@@ -109,6 +109,30 @@ class QuietDay(StrEnum):
     ARCHIVE = "archive"
 
 
+class Style(StrEnum):
+    """How much of each story a digest prints; whatever the style, a story opens whole from the menu."""
+
+    FULL = "full"
+    """Excerpt and the first links of the round-up, a line each."""
+    COMPACT = "compact"
+    """One sentence, and who else reports it in one line."""
+    HEADLINES = "headlines"
+    """One line a story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How the messages of a digest are laid out.
+
+    Attributes:
+        style: How much of each story they print.
+        is_post: They make a post of a forum, whose first message is the contents.
+    """
+
+    style: Style = Style.COMPACT
+    is_post: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Weights of the rank formula, each the most that the part can add (see `digests.composing.ranking`)."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, local_date, missed, next_due
+from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, first_due_at, local_date, missed, next_due
 from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
@@ -24,6 +24,7 @@ from digests.models import (
     EditionState,
     FailedEdition,
     Policy,
+    Presentation,
     QuietDay,
     Subscription,
     SubscriptionState,
@@ -111,6 +112,11 @@ class EditionService:
             max_stories=self._policy.max_stories if most is None else most,
         )
 
+    def window_of(self, subscription: Subscription, until: datetime) -> Window:
+        """Return what an edition with the cutoff `until` covers; the first one begins where its subscription did."""
+        first_at = first_due_at(subscription.cadence, subscription.created_at, until)
+        return edition_window(subscription.covered_until, until, first_due_at=first_at)
+
     def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
         """Returns what answers for one composition which addresses and stories a subscription was told."""
         stories: list[Told] = []
@@ -180,7 +186,7 @@ class EditionService:
                 raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
             if standing.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
-            window = edition_window(standing.subscription.covered_until, now)
+            window = self.window_of(standing.subscription, now)
             if window.since == window.until:
                 return None
             run = await self._new_run(now, render)
@@ -298,8 +304,7 @@ class EditionService:
         plan, placement = self._plan(cadence, standing.settled_until, run)
         settled = placement.settled_until
         run.missed_count += len(plan.skipped)
-        first_due_at = min((*plan.skipped, settled))
-        window = edition_window(standing.subscription.covered_until, settled, first_due_at=first_due_at)
+        window = self.window_of(standing.subscription, settled)
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
         key = self._composition_key(standing, window, _quiet_day(standing.subscription, window, run))
@@ -338,6 +343,7 @@ class EditionService:
             subscription.cadence.timezone,
             subscription.language,
             quiet_day,
+            _presentation(subscription),
         )
 
     async def _try_to_compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed | None:
@@ -359,7 +365,7 @@ class EditionService:
             if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
                 return Composed(None, 0)
         id = secrets.randbits(_ID_BITS)
-        rendered = copy_context().run(_render_in, key.language, run.render, digest, id)
+        rendered = copy_context().run(_render_in, key, run.render, digest, id)
         run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
         return Composed(id, len(rendered.parts))
 
@@ -377,6 +383,10 @@ def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> Q
     return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day
 
 
-def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:
-    use_language(language)
-    return render(digest, id)
+def _presentation(subscription: Subscription) -> Presentation:
+    return Presentation(subscription.style, subscription.channel_kind.has_posts)
+
+
+def _render_in(key: CompositionKey, render: Render, digest: Digest, id: int) -> Rendered:
+    use_language(key.language)
+    return render(digest, id, key.presentation)

@@ -76,11 +76,20 @@ class OutboxService:
         """Returns sent messages of announcement channels that are to be published now."""
         return await self._store.list_to_publish(now, limit=limit)
 
+    async def list_published(self, since: datetime) -> Sequence[tuple[int, datetime]]:
+        """Return the channel and moment of what was published since then, oldest first."""
+        return await self._store.list_published(since)
+
     async def set_published(
-        self, publication: Publication, *, published: bool, retry_at: datetime | None = None
+        self,
+        publication: Publication,
+        *,
+        published: bool,
+        at: datetime | None = None,
+        retry_at: datetime | None = None,
     ) -> None:
-        """Notes that a message was published, can't be, or is to be tried again at `retry_at`."""
-        await self._store.set_published(publication, published=published, retry_at=retry_at)
+        """Note that a message was published (`at` a moment), can't be, or is to be tried again at `retry_at`."""
+        await self._store.set_published(publication, published=published, at=at, retry_at=retry_at)
 
     async def status(self) -> OutboxStatus:
         """Returns how many parts are in each state."""

@@ -267,7 +267,7 @@ class _Life:
                 self.ledger.settle(key, DropReason.BEFORE_FIRST if early else DropReason.WITHDRAWN)
 
     async def _publish(self, due_at: datetime, on_edition: Callable[[date, Digest], None]) -> None:
-        await self._editions.prepare(due_at, lambda _digest, _id: _NOTHING_TO_SEND)
+        await self._editions.prepare(due_at, lambda _digest, _id, _presentation: _NOTHING_TO_SEND)
         digest = self._digests.last
         if digest is None:
             # The bot would try again with its next tick; here the clock stands until the edition is made.

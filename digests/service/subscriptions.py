@@ -28,6 +28,7 @@ CHANGEABLE = frozenset(
         "min_quality",
         "max_stories",
         "quiet_day",
+        "style",
         "mention_role_id",
         "language",
     }
@@ -165,8 +166,8 @@ class SubscriptionService:
             self._changed()
         return paused
 
-    async def resume(self, id: int, now: datetime) -> Subscription:
-        """Makes a paused subscription active again.
+    async def resume(self, id: int, now: datetime, *, by_person: bool = True) -> Subscription:
+        """Make a paused subscription active again.
 
         Editions missed meanwhile are not made up; their articles, as far as they are not too old by then, stand in
         the next one. An edition that was half delivered goes on at the missing part.
@@ -175,7 +176,7 @@ class SubscriptionService:
             NotFound: There is none.
         """
         paused = await self.get(id)
-        if await self._store.resume(id, _placement(paused.cadence, now), now):
+        if await self._store.resume(id, _placement(paused.cadence, now), now, by_person=by_person):
             _log.info("Subscription %d resumed", id)
             self._changed()
         return await self.get(id)
@@ -204,8 +205,8 @@ class SubscriptionService:
         """Returns the paused subscriptions whose makers have still to be told, by maker."""
         return await self._store.list_unannounced_pauses()
 
-    async def without_access(self) -> tuple[Subscription, ...]:
-        """Returns the subscriptions that are paused only until the bot has its access back."""
+    async def without_access(self) -> tuple[tuple[Subscription, PauseCause], ...]:
+        """Return the subscriptions that are paused only until the bot has its access back, and why."""
         return await self._store.list_without_access()
 
     async def count(self) -> dict[SubscriptionState, int]:

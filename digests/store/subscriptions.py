@@ -15,18 +15,24 @@ from typing import Any, Self
 
 import aiosqlite
 
-from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
+from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
 from digests.store.connection import Connections, Joined, scalar
 from digests.store.outbox import queue
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 
 class PauseCause(StrEnum):
-    """Who or what paused a subscription. `ACCESS` may come back by itself, `FINAL` needs a person."""
+    """Who or what paused a subscription.
+
+    `ACCESS` (the channel can't be written to) and `HISTORY` (what was sent there can't be read) end by themselves,
+    the others need a person: `FINAL`, and `DOUBT` of a part that may have arrived and can't be looked for.
+    """
 
     PERSON = "person"
     ACCESS = "access"
+    HISTORY = "history"
     FINAL = "final"
+    DOUBT = "doubt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +149,18 @@ class SubscriptionStore:
             for row in rows
         )
 
-    async def list_without_access(self) -> tuple[Subscription, ...]:
-        """Returns the subscriptions that were paused because the bot lost its access, oldest first."""
+    async def list_without_access(self) -> tuple[tuple[Subscription, PauseCause], ...]:
+        """Return the subscriptions whose pauses end by themselves, with their causes, oldest first."""
         rows = await self._rows(
-            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause = 'access' ORDER BY id", {}
+            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause IN ('access', 'history') ORDER BY id",
+            {},
         )
-        return tuple(_subscription(row) for row in rows)
+        return tuple((_subscription(row), PauseCause(row["pause_cause"])) for row in rows)
 
     async def list_unannounced_pauses(self) -> tuple[Subscription, ...]:
         """Returns the paused subscriptions whose makers have still to be told, by maker."""
         rows = await self._rows(
-            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause IN ('access', 'final')"
+            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause IS NOT 'person'"
             " AND notice_due ORDER BY creator_id, id",
             {},
         )
@@ -235,7 +242,10 @@ class SubscriptionStore:
             return await pause(connection, id, reason, cause)
 
     async def resume(self, id: int, placement: Placement, now: datetime, *, by_person: bool = True) -> bool:
-        """Makes a paused subscription active; what was half delivered goes on.
+        """Make a paused subscription active; what was half delivered goes on.
+
+        A pause that ended by itself and comes back for the same reason before anything was delivered is no news to
+        the person who was told of it: their notice is remembered until then.
 
         Args:
             id: Which.
@@ -246,12 +256,18 @@ class SubscriptionStore:
         Returns:
             False when it is active already or gone.
         """
+        values = _placed(placement) | {"id": id, "by_person": int(by_person), "person": PauseCause.PERSON.value}
         async with self._database.transaction() as connection:
+            if by_person:
+                # Nobody can see whether the part in doubt arrived: it ends here, or every resumption would end in it.
+                await queue.end_doubt(connection, id, PauseCause.DOUBT.value)
             cursor = await connection.execute(
-                "UPDATE subscriptions SET state = 'active', paused_reason = NULL, pause_cause = NULL, creator_told = 0,"
-                " notice_due = 0, settled_until = :settled_until, next_due_at = :next_due_at, version = version + 1"
+                "UPDATE subscriptions SET state = 'active', pause_cause = NULL,"
+                " paused_reason = CASE WHEN :by_person OR notice_due THEN NULL ELSE paused_reason END,"
+                " creator_told = CASE WHEN :by_person THEN 0 ELSE creator_told END, notice_due = 0,"
+                " settled_until = :settled_until, next_due_at = :next_due_at, version = version + 1"
                 " WHERE id = :id AND state = 'paused' AND (:by_person OR pause_cause IS NOT :person)",
-                _placed(placement) | {"id": id, "by_person": int(by_person), "person": PauseCause.PERSON.value},
+                values,
             )
             if not cursor.rowcount:
                 return False
@@ -291,17 +307,44 @@ class SubscriptionStore:
 
 
 async def pause(connection: aiosqlite.Connection, id: int, reason: str, cause: PauseCause) -> bool:
-    """Pauses a subscription inside a transaction; False when it is paused already or gone."""
+    """Pause a subscription inside a transaction; False when it is paused already or gone."""
     by_itself = cause is not PauseCause.PERSON
     cursor = await connection.execute(
-        "UPDATE subscriptions SET state = 'paused', paused_reason = :reason, pause_cause = :cause, creator_told = 0,"
-        " notice_due = :notice_due, version = version + 1 WHERE id = :id AND state = 'active'",
+        "UPDATE subscriptions SET state = 'paused', pause_cause = :cause,"
+        # An active one still has the reason of its last pause if its maker knows of it and nothing was delivered since.
+        " creator_told = CASE WHEN paused_reason = :reason THEN creator_told ELSE 0 END,"
+        " notice_due = CASE WHEN paused_reason = :reason THEN 0 ELSE :notice_due END,"
+        " paused_reason = :reason, version = version + 1 WHERE id = :id AND state = 'active'",
         {"reason": reason, "cause": cause.value, "notice_due": int(by_itself), "id": id},
     )
     if not cursor.rowcount:
         return False
     await queue.hold(connection, id)
     return True
+
+
+async def pause_channel(
+    connection: aiosqlite.Connection, channel_id: int, reason: str, cause: PauseCause
+) -> Sequence[int]:
+    """Pause all active subscriptions of a channel inside a transaction; return which.
+
+    What keeps one digest out keeps out the others: their maker is told once, and Discord is not asked for each.
+    """
+    async with connection.execute(
+        "SELECT id FROM subscriptions WHERE channel_id = :channel_id AND state = 'active' ORDER BY id",
+        {"channel_id": channel_id},
+    ) as cursor:
+        ids = [int(row["id"]) for row in await cursor.fetchall()]
+    return [id for id in ids if await pause(connection, id, reason, cause)]
+
+
+async def forget_pauses(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
+    """Note inside a transaction that something was delivered: the next pause of these subscriptions is news again."""
+    await connection.execute(
+        "UPDATE subscriptions SET paused_reason = NULL, creator_told = 0 WHERE state = 'active'"
+        " AND paused_reason IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(ids)},
+    )
 
 
 def _placed(placement: Placement) -> dict[str, Any]:
@@ -328,6 +371,7 @@ def _values(subscription: Subscription) -> dict[str, Any]:
         "min_quality": subscription.min_quality,
         "max_stories": subscription.max_stories,
         "quiet_day": subscription.quiet_day.value,
+        "style": subscription.style.value,
         "mention_role_id": subscription.mention_role_id,
         "language": subscription.language,
     }
@@ -358,11 +402,12 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         min_quality=row["min_quality"],
         max_stories=row["max_stories"],
         quiet_day=QuietDay(row["quiet_day"]),
+        style=Style(row["style"]),
         mention_role_id=row["mention_role_id"],
         language=row["language"],
         state=SubscriptionState(row["state"]),
-        paused_reason=row["paused_reason"],
-        creator_told=bool(row["creator_told"]),
+        paused_reason=row["paused_reason"] if row["state"] == SubscriptionState.PAUSED else None,
+        creator_told=bool(row["creator_told"]) and row["state"] == SubscriptionState.PAUSED,
         created_at=from_seconds(row["created_at"]),
         covered_until=from_seconds_or_none(row["covered_until"]),
     )

@@ -4,149 +4,116 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from digests.typed.dates import parse_moment
+from digests.typed.dates import Span, parse_moment
+from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
+
+__all__ = ["LONGEST_CHARS", "MOST_TERMS", "Query", "Term", "clean", "parse_query", "replaced"]
 
 LONGEST_CHARS = 500
 """Longer text is cut here; people type a few words, a pasted headline has at most some 200 characters."""
 MOST_TERMS = 32
 """Terms after this many are left out: each costs a walk through the index."""
-
 MOST_DATE_WORDS = 4
 """A date without quotes has at most so many words: `4 feb 2021`, `3 weeks ago`."""
+DEEPEST = 16
+"""Parentheses inside more than so many others are left out."""
+
+_FIELDS = {
+    "provider": "provider", "site": "provider", "from": "provider", "source": "provider", "topic": "topic",
+    "title": "title", "after": "after", "since": "after", "before": "before", "until": "until",
+}  # fmt: skip
+_SPACED = frozenset({"provider", "site", "topic"})
+"""Filters that may stand before a space. Headlines begin with `Source: ` and `From: `, so those must not."""
+_SCHEMES = frozenset({"http", "https", "ftp", "mailto"})
+_ALONE = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
+"""Alone they ask what was new then."""
 
 _WORD = re.compile(r"\S+")
 _POSSESSIVE = ("'s", "’s")
+_NAMES = "|".join(_FIELDS)
 _PIECE = re.compile(
-    r"""
-    (?P<minus>-)?
-    (?:(?P<field>provider|topic|before|after):)?
+    rf"""
+    (?P<paren>[()])
+  | (?P<minus>-(?=[^\s-]))?
+    (?:(?P<field>{_NAMES}):)?
     (?:
         (?P<open>["“„”«]) (?P<quoted>[^"“”„«»]*) (?P<close>["“”»])
-      | (?P<bare>[^\s"“„”«»,;!?|(){}<>\[\]]+)
+      | (?P<bare>[^\s"“„”«»,;!?|(){{}}<>\[\]]+(?:,(?=[^\s,])[^\s"“„”«»;!?|(){{}}<>\[\]]+)*)
     )
+  | (?P<either>\|\|?)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_NEGATED_GROUP = re.compile(r"\s*-(?=\()")
+_UNKNOWN_FIELD = re.compile(r"(?i)-?([a-z]{2,20}):(?=[^\s:/])(?!\d)")
+_OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase to look for.
+class _Piece:
+    """A token of the language: `(`, `)`, `or`, `and`, `not`, or (`leaf`) nodes that all hold."""
 
-    Attributes:
-        text: As typed, without quotes, star or minus; holds at least one letter or digit.
-        phrase: It was quoted.
-        prefix: The last word of it may go on (`clear*`).
-        excluded: Articles that hold it are not wanted.
-        start, end: Where `text` stands in `Query.text`.
-    """
-
-    text: str
-    phrase: bool = False
-    prefix: bool = False
-    excluded: bool = False
-    start: int = 0
-    end: int = 0
+    kind: str
+    nodes: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A parsed query. Providers and topics are as typed; articles must match one of each list that is not empty.
+@dataclass(slots=True)
+class _Found:
+    """What reading the text has come to so far."""
 
-    Attributes:
-        text: The whole text, cleaned and cut to `LONGEST_CHARS`.
-        since, until: `[since, until)` in UTC, from `after:` and `before:`.
-        no_dates: What stood behind `after:` or `before:` without being a date; it is looked for as words.
-    """
-
-    text: str
-    terms: tuple[Term, ...] = ()
-    providers: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    excluded_providers: tuple[str, ...] = ()
-    excluded_topics: tuple[str, ...] = ()
+    pieces: list[_Piece] = field(default_factory=list)
     since: datetime | None = None
     until: datetime | None = None
-    no_dates: tuple[str, ...] = ()
-
-    @property
-    def wanted(self) -> tuple[Term, ...]:
-        """The terms that articles must hold."""
-        return tuple(term for term in self.terms if not term.excluded)
-
-    @property
-    def unwanted(self) -> tuple[Term, ...]:
-        """The terms that articles must not hold."""
-        return tuple(term for term in self.terms if term.excluded)
+    no_dates: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    term_count: int = 0
 
 
 def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
-    """Parses any text; nothing is an error, and what has no special meaning is a word to look for.
+    """Parse any text; nothing is an error, and what has no special meaning is a word to look for.
 
-    Words are all wanted. `"…"` is a phrase, `-word` and `-"…"` are not wanted, `clear*` matches any ending.
-    `provider:` and `topic:` (repeatable, any case, quotes allowed after the colon) restrict the search, with a
-    minus they exclude. As in most mail and code search, `after:` begins with the first moment of its day, month
-    or year and `before:` ends just before the first moment of it; dates are read by `digests.typed.dates`, also those
-    of several words (`after:last week`), and a text that is no date stays a plain word. Where `after:` or `before:`
-    occurs twice, the narrower one holds.
+    Words are all wanted. `"…"` is a phrase, `-word`, `NOT word` and `-"…"` are not wanted, `clear*` matches any ending.
+    `OR` and `|` ask for either side, `AND` for both, parentheses group; in capitals, so that headlines may hold the
+    words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search (repeatable, several names
+    separated by commas, quotes allowed, a space may follow), with a minus they exclude; `title:` wants a word in the
+    headline. `after:` or `since:` begins with the first moment of its day, month or year, `before:` ends just before
+    it, `until:` with its last moment; dates are read by `digests.typed.dates`, also those of several words
+    (`after:last week`), and a text that is no date stays a plain word. Where there are several, the narrower holds.
+    "today", "yesterday", "this week" and the like alone ask for what was new then.
 
     Args:
         text: As typed.
-        now: What `before:yesterday` is reckoned from.
+        now: What `before:yesterday` is measured from.
         zone: IANA zone that days begin in.
     """
     text = clean(text)
-    terms: list[Term] = []
-    values: dict[tuple[str, bool], list[str]] = {}
-    no_dates: list[str] = []
-    since: datetime | None = None
-    until: datetime | None = None
-    position = 0
-    while found := _PIECE.search(text, position):
-        position = found.end()
-        field = (found["field"] or "").lower()
-        value = found["quoted"] if found["open"] else found["bare"]
-        excluded = found["minus"] is not None
-        if field in ("provider", "topic") and _has_word(value):
-            values.setdefault((field, excluded), []).append(value.strip())
-        elif field in ("before", "after") and not excluded and (dated := _dated(found, text, now, zone)):
-            start, position = dated
-            if field == "after":
-                since = max(since, start) if since else start
-            else:
-                until = min(until, start) if until else start
-        else:
-            if field in ("before", "after"):
-                no_dates.append(value)
-            if len(terms) < MOST_TERMS:
-                terms.extend(_terms(found, text))
+    if text.lower() in _ALONE and (span := parse_moment(text, now, zone)) is not None:
+        return Query(text, since=span.start, until=span.end)
+    found = _read(text, now, zone)
     return Query(
         text=text,
-        terms=tuple(terms),
-        providers=tuple(dict.fromkeys(values.get(("provider", False), ()))),
-        topics=tuple(dict.fromkeys(values.get(("topic", False), ()))),
-        excluded_providers=tuple(dict.fromkeys(values.get(("provider", True), ()))),
-        excluded_topics=tuple(dict.fromkeys(values.get(("topic", True), ()))),
-        since=since,
-        until=until,
-        no_dates=tuple(dict.fromkeys(no_dates)),
+        root=_tree(found.pieces),
+        since=found.since,
+        until=found.until,
+        no_dates=tuple(dict.fromkeys(found.no_dates)),
+        unknown_fields=tuple(dict.fromkeys(found.unknown)),
     )
 
 
 def clean(text: str) -> str:
-    """Returns text without control characters, lone surrogates and runs of white space, cut to a bound."""
-    text = unicodedata.normalize("NFC", text[: LONGEST_CHARS * 2])
+    """Return text without control characters, lone surrogates and runs of white space, cut to a bound."""
+    text = unicodedata.normalize("NFC", text[: LONGEST_CHARS * 2]).replace("\u00ad", "")
     kept = (" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text)
     return " ".join("".join(kept).split())[:LONGEST_CHARS].rstrip()
 
 
 def replaced(query: Query, replacements: Mapping[Term, str]) -> str:
-    """Returns the query's text with the given terms written differently and everything else as typed."""
+    """Return the query's text with the given terms written differently and everything else as typed."""
     pieces: list[str] = []
     position = 0
     for term in query.terms:
@@ -156,49 +123,136 @@ def replaced(query: Query, replacements: Mapping[Term, str]) -> str:
     return "".join([*pieces, query.text[position:]])
 
 
-def _dated(found: re.Match[str], text: str, now: datetime, zone: str) -> tuple[datetime, int] | None:
-    """Returns the first moment of the date behind `after:` or `before:`, and where it ends; None where there is none.
+# --------------------------------------------------------------------------- reading
+
+
+def _read(text: str, now: datetime, zone: str) -> _Found:
+    found = _Found()
+    position = 0
+    while match := _PIECE.search(text, position):
+        if negated := _NEGATED_GROUP.match(text, position):
+            found.pieces.append(_Piece("not"))
+            position = negated.end()
+            continue
+        position = match.end()
+        if match["paren"] or match["either"]:
+            found.pieces.append(_Piece(match["paren"] or "or"))
+        elif match["bare"] in _OPERATORS and not match["minus"] and not match["field"]:
+            found.pieces.append(_Piece(_OPERATORS[match["bare"]], tuple(_terms(match, text))))
+        else:
+            position = _read_leaf(found, match, text, now, zone)
+    return found
+
+
+def _read_leaf(found: _Found, match: re.Match[str], text: str, now: datetime, zone: str) -> int:
+    """Take in one piece that is a word, a phrase or a filter; return where it ends."""
+    position = match.end()
+    excluded = match["minus"] is not None
+    name = _FIELDS.get((match["field"] or "").lower(), "")
+    value = match["quoted"] if match["open"] else match["bare"]
+    if not name and not match["open"] and value.endswith(":") and value[:-1].lower() in _SPACED:
+        following = _PIECE.match(text, position + 1)
+        if following and not following["paren"] and not following["either"] and not following["field"]:
+            after = following["quoted"] if following["open"] else following["bare"]
+            if _has_word(after) and not after.endswith(":") and after not in _OPERATORS:
+                name, value, match, position = _FIELDS[value[:-1].lower()], after, following, following.end()
+    if name in ("provider", "topic") and (values := _values(value, quoted=bool(match["open"]))):
+        _add(found, (Filter(name, values),), excluded=excluded)
+        return position
+    if name in ("after", "before", "until"):
+        if not excluded and (dated := _dated(match, text, now, zone)):
+            span, position = dated
+            if name == "after":
+                found.since = max(found.since, span.start) if found.since else span.start
+            else:
+                end = span.start if name == "before" else span.end
+                found.until = min(found.until, end) if found.until else end
+            return position
+        found.no_dates.append(value)
+    elif name == "title" and _has_word(value):
+        group = "quoted" if match["open"] else "bare"
+        nodes = _term(text, *match.span(group), phrase=bool(match["open"]), excluded=excluded)
+        if found.term_count < MOST_TERMS:
+            found.term_count += len(nodes)
+            _add(found, tuple(replace(term, title=True) for term in nodes), excluded=excluded)
+        return position
+    elif not match["open"] and not name and (unknown := _UNKNOWN_FIELD.match(value)):
+        found.unknown += [unknown[1]] if unknown[1].lower() not in _SCHEMES else []
+    if found.term_count < MOST_TERMS:
+        nodes = _terms(match, text)
+        found.term_count += len(nodes)
+        _add(found, tuple(nodes), excluded=excluded)
+    return position
+
+
+def _add(found: _Found, nodes: tuple[Node, ...], *, excluded: bool) -> None:
+    if nodes:
+        found.pieces.append(_Piece("leaf", tuple(Not(node) if excluded else node for node in nodes)))
+
+
+def _values(value: str, *, quoted: bool) -> tuple[str, ...]:
+    """Return the names behind a filter: one in quotes, else those between commas."""
+    values = [value] if quoted else value.split(",")
+    return tuple(dict.fromkeys(item.strip() for item in values if _has_word(item)))
+
+
+def _dated(match: re.Match[str], text: str, now: datetime, zone: str) -> tuple[Span, int] | None:
+    """Return the date behind `after:` and the like, and where it ends; None where there is none.
 
     What is behind a word belongs to it as long as all of it is a date.
     """
-    if found["open"]:
-        span = parse_moment(found["quoted"], now, zone)
-        return (span.start, found.end()) if span is not None else None
-    words = [found, *islice(_WORD.finditer(text, found.end()), MOST_DATE_WORDS - 1)]
+    if match["open"]:
+        span = parse_moment(match["quoted"], now, zone)
+        return (span, match.end()) if span is not None else None
+    words = [match, *islice(_WORD.finditer(text, match.end()), MOST_DATE_WORDS - 1)]
     for last in reversed(words):
-        span = parse_moment(text[found.start("bare") : last.end()], now, zone)
+        end = last.start() + len(last[0].rstrip("),;"))
+        span = parse_moment(text[match.start("bare") : end], now, zone)
         if span is not None:
-            return span.start, last.end()
+            return span, end
     return None
 
 
-def _terms(found: re.Match[str], text: str) -> list[Term]:
-    """The plain terms in one piece of text: a phrase, or a word with what may hang on it."""
-    excluded = found["minus"] is not None
-    if found["open"] and not found["field"]:
-        return _term(text, *found.span("quoted"), phrase=True, excluded=excluded)
-    if found["open"]:
+def _terms(match: re.Match[str], text: str) -> list[Term]:
+    """The plain terms in one piece of text: a phrase, or words with what may hang on them."""
+    excluded = match["minus"] is not None
+    if match["open"] and not match["field"]:
+        return _term(text, *match.span("quoted"), phrase=True, excluded=excluded)
+    if match["open"]:
         # `before:"no date"`: the field's name was no field, so both are plain words.
         return [
-            *_term(text, *found.span("field"), excluded=excluded),
-            *_term(text, *found.span("quoted"), phrase=True, excluded=excluded),
+            *_term(text, *match.span("field"), excluded=excluded),
+            *_term(text, *match.span("quoted"), phrase=True, excluded=excluded),
         ]
-    start = found.start("field") if found["field"] else found.start("bare")
-    return _term(text, start, found.end("bare"), excluded=excluded)
+    found: list[Term] = []
+    start = match.start("field") if match["field"] else match.start("bare")
+    for part in re.finditer(r"[^,]+", text[start : match.end("bare")]):
+        found += _term(text, start + part.start(), start + part.end(), excluded=excluded)
+    return found
 
 
 def _term(text: str, start: int, end: int, *, phrase: bool = False, excluded: bool = False) -> list[Term]:
     """One term out of `text[start:end]`, or none where that holds no letter or digit."""
     prefix = text[start:end].endswith("*")
-    while start < end and not text[start].isalnum():
+    while start < end and not text[start].isalnum() and not _is_sign(text, start, end):
         start += 1
-    while end > start and not _belongs(text[end - 1]):
+    while end > start and not _belongs(text[end - 1]) and not _ends_sign(text, start, end):
         end -= 1
     if not phrase and text[end - 2 : end].lower() in _POSSESSIVE and end - start > len(_POSSESSIVE[0]):
         end -= len(_POSSESSIVE[0])
     if start == end:
         return []
     return [Term(text[start:end], phrase, prefix, excluded, start, end)]
+
+
+def _is_sign(text: str, start: int, end: int) -> bool:
+    """Whether `.NET` begins here."""
+    return text[start:end].lower() == ".net"
+
+
+def _ends_sign(text: str, start: int, end: int) -> bool:
+    """Whether this is `C++`, `C#` or the like."""
+    return re.fullmatch(r"[A-Za-z](?:\+\+|#)", text[start:end]) is not None
 
 
 def _belongs(char: str) -> bool:
@@ -208,3 +262,115 @@ def _belongs(char: str) -> bool:
 
 def _has_word(text: str) -> bool:
     return any(char.isalnum() for char in text)
+
+
+# --------------------------------------------------------------------------- the tree
+
+
+class _Tree:
+    """Pieces become a tree; whatever does not fit together is a word or nothing."""
+
+    def __init__(self, pieces: Sequence[_Piece]) -> None:
+        self._pieces = pieces
+        self._at = 0
+
+    def whole(self) -> And:
+        """Return the tree of all pieces; a `)` too many is left out."""
+        parts: list[Node] = []
+        while self._at < len(self._pieces):
+            parts += _flat(self._either(0))
+            self._at += 1
+        return And(tuple(parts))
+
+    def _kind(self) -> str:
+        return self._pieces[self._at].kind if self._at < len(self._pieces) else ")"
+
+    def _either(self, depth: int) -> list[Node]:
+        sides = [self._all(depth)]
+        while self._kind() == "or":
+            operator = self._pieces[self._at]
+            self._at += 1
+            side = self._all(depth)
+            if side and sides[-1]:
+                sides.append(side)
+            else:
+                # With one side missing it is a word.
+                sides[-1] += [*operator.nodes, *side]
+        if len(sides) == 1:
+            return sides[0]
+        options: list[Node] = []
+        for side in sides:
+            one = _one(side)
+            options += one.parts if isinstance(one, Or) else (one,)
+        if all(isinstance(option, Filter) and option.field == getattr(options[0], "field", "") for option in options):
+            filters = [option for option in options if isinstance(option, Filter)]
+            values = tuple(dict.fromkeys(value for one in filters for value in one.values))
+            return [Filter(filters[0].field, values)]
+        return [Or(tuple(options))]
+
+    def _all(self, depth: int) -> list[Node]:
+        parts: list[Node] = []
+        while (kind := self._kind()) not in ("or", ")"):
+            if kind == "and":
+                operator = self._pieces[self._at]
+                self._at += 1
+                if not parts or self._kind() in ("or", ")"):
+                    parts += operator.nodes
+            else:
+                parts += self._unary(depth)
+        return parts
+
+    def _unary(self, depth: int) -> list[Node]:
+        piece = self._pieces[self._at]
+        self._at += 1
+        if piece.kind == "not":
+            if self._kind() in ("or", "and", ")"):
+                return list(piece.nodes)
+            return [_negated(_one(inner))] if (inner := self._unary(depth)) else []
+        if piece.kind == "(":
+            inner = self._either(depth + 1) if depth < DEEPEST else self._skipped()
+            self._at += 1
+            return inner
+        return list(piece.nodes)
+
+    def _skipped(self) -> list[Node]:
+        """Leave out what is nested too deep, up to its end."""
+        open_count = 0
+        while self._at < len(self._pieces):
+            kind = self._pieces[self._at].kind
+            if kind == ")" and open_count == 0:
+                break
+            open_count += (kind == "(") - (kind == ")")
+            self._at += 1
+        return []
+
+
+def _tree(pieces: Sequence[_Piece]) -> And:
+    return _Tree(pieces).whole()
+
+
+def _one(parts: list[Node]) -> Node:
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _flat(parts: list[Node]) -> list[Node]:
+    return [inner for part in parts for inner in (_flat(list(part.parts)) if isinstance(part, And) else [part])]
+
+
+def _negated(node: Node) -> Node:
+    """Return the opposite, with every term in it knowing whether it is wanted."""
+    if isinstance(node, Not):
+        return _turned(node.part)
+    return Not(_turned(node))
+
+
+def _turned(node: Node) -> Node:
+    if isinstance(node, Term):
+        return replace(node, excluded=not node.excluded)
+    if isinstance(node, Not):
+        return Not(_turned(node.part))
+    if isinstance(node, And):
+        return And(tuple(map(_turned, node.parts)))
+    if isinstance(node, Or):
+        return Or(tuple(map(_turned, node.parts)))
+    return node

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import aiohttp
 import discord
 import pytest
+from aiohttp import web
 
 from bot.app import App
 from bot.cli import run
@@ -166,6 +167,31 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(tmp_path, monke
             assert not starting.done()
             await sandbox.come_back()
             assert await starting is None
+
+
+@pytest.mark.parametrize("trouble", ["unavailable", "closed"])
+async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(tmp_path, caplog, trouble):
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        serve, tries = sandbox.gateway.serve, []
+
+        async def fail(request):
+            tries.append(request)
+            if len(tries) > 3:
+                return await serve(request)
+            if trouble == "unavailable":
+                return web.Response(status=503)
+            socket = web.WebSocketResponse()
+            await socket.prepare(request)
+            await socket.close(code=1001)
+            return socket
+
+        sandbox.gateway.serve = fail
+        async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
+            assert program.complaint() is None
+        assert len(tries) == 4
+    assert "Trying again" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path):

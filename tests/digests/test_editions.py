@@ -20,6 +20,7 @@ from digests.editions import (
 )
 from digests.errors import InvalidInput
 from digests.models import Cadence
+from tests.examples import examples
 
 MINUTE = timedelta(minutes=1)
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
@@ -62,7 +63,7 @@ def test_each_local_due_time_of_eleven_years_has_one_edition_in_every_zone():
     day=st.dates(date(1995, 1, 1), date(2037, 12, 31)),
     at=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
 )
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 def test_a_due_time_is_the_first_minute_that_shows_it_or_the_next_valid_one(name, day, at):
     check_due(resolve(day, at, name), day, at, name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.fuzz.checking import check_reader
 
 PIECES = [
@@ -35,6 +36,6 @@ broken = st.tuples(pieced, st.binary(max_size=4), pieced).map(b"".join)
 @given(
     path=paths, data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode), pieced, fenced, broken)
 )
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_any_bytes_become_an_article_or_a_problem(path: str, data: bytes) -> None:
     check_reader(path, data)

@@ -6,7 +6,7 @@ from typing import Final
 
 from discord.app_commands import Choice, locale_str
 
-from digests.models import QuietDay
+from digests.models import QuietDay, Style
 
 SUBSCRIPTION: Final = locale_str("Which subscription; may be left out where there is only one")
 CHANNEL: Final = locale_str("Where the digest goes; this channel if left out")
@@ -19,10 +19,17 @@ KEYWORDS: Final = locale_str("Only stories with one of these words, with commas;
 MIN_QUALITY: Final = locale_str("Leave out stories below this quality; 0 for none")
 MAX_STORIES: Final = locale_str("How many stories a digest holds at most")
 QUIET_DAY: Final = locale_str("What to send on a day without news")
+STYLE: Final = locale_str("How much of each story is printed; every story opens whole from the menu")
 MENTION: Final = locale_str("The role to mention with each digest")
 
 QUIET_DAYS: Final = [
     Choice(name=locale_str("Nothing"), value=QuietDay.SKIP.value),
     Choice(name=locale_str("One line that says so"), value=QuietDay.NOTE.value),
     Choice(name=locale_str("Stories of this day in earlier years"), value=QuietDay.ARCHIVE.value),
+]
+
+STYLES: Final = [
+    Choice(name=locale_str("Compact: headline, one sentence, who else reports it"), value=Style.COMPACT.value),
+    Choice(name=locale_str("Full: with excerpt and round-up"), value=Style.FULL.value),
+    Choice(name=locale_str("Headlines: one line a story"), value=Style.HEADLINES.value),
 ]

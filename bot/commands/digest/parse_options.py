@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
 
-from digests.models import Cadence, Policy, QuietDay
+from digests.models import Cadence, Policy, QuietDay, Style
 from digests.service.search import SearchService
 from digests.typed.options import parse_names, parse_times, parse_weekdays
 from digests.typed.timezones import parse_timezone
@@ -27,6 +27,7 @@ class Typed:
     min_quality: int | None = None
     max_stories: int | None = None
     quiet_day: str | None = None
+    style: str | None = None
 
 
 class Fields(TypedDict, total=False):
@@ -39,6 +40,7 @@ class Fields(TypedDict, total=False):
     min_quality: int
     max_stories: int
     quiet_day: QuietDay
+    style: Style
 
 
 async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, now: datetime) -> Fields:
@@ -76,6 +78,8 @@ async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, n
         fields["max_stories"] = typed.max_stories
     if typed.quiet_day is not None:
         fields["quiet_day"] = QuietDay(typed.quiet_day)
+    if typed.style is not None:
+        fields["style"] = Style(typed.style)
     return fields
 
 

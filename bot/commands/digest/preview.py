@@ -24,7 +24,7 @@ from bot.render.digest import render_digest
 from bot.render.notice import notice
 from digests.editions import local_date
 from digests.i18n import _
-from digests.models import ChannelKind
+from digests.models import ChannelKind, Presentation
 from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
@@ -69,10 +69,14 @@ async def preview(
     now = services.now()
     fields = await parse_options(typed, cadence, services.search, now)
     policy, zone = narrowed(policy, fields), fields.get("cadence", cadence).timezone
-    asked = preview_of_now(policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
+    asked = (
+        preview_of_now(services, policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
+    )
     token, digest = await pages.new_preview(services, asked)
     so_far = asked.day >= local_date(now, zone)
-    parts = render_digest(digest, composition_id=token, masthead=services.masthead, so_far=so_far)
+    style = chosen.style if chosen is not None else services.default_style
+    is_post = chosen is not None and chosen.channel_kind.has_posts
+    parts = render_digest(digest, Presentation(style, is_post), composition_id=token, look=services.look, so_far=so_far)
     shown = [part.components for part in parts]
     if explain:
         shown.append(pages.explanation(digest, token, 0))

@@ -48,8 +48,9 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
     max_stories=option_names.MAX_STORIES,
     quiet_day=option_names.QUIET_DAY,
     mention=option_names.MENTION,
+    style=option_names.STYLE,
 )
-@app_commands.choices(quiet_day=option_names.QUIET_DAYS)
+@app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(timezone=complete_timezone, topics=complete_topics, providers=complete_providers)
 async def subscribe(
     interaction: BotInteraction,
@@ -64,6 +65,7 @@ async def subscribe(
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
+    style: str | None = None,
 ) -> None:
     """Makes a subscription."""
     check_asker_is_manager(interaction)
@@ -72,10 +74,15 @@ async def subscribe(
     place = await destination(interaction, channel)
     if mention is not None:
         check_mention(mention, place.permissions)
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
+    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     now = services.now()
     fields = await parse_options(typed, services.default_cadence, services.search, now)
-    order: dict[str, Any] = {"cadence": services.default_cadence, "quiet_day": services.default_quiet_day, **fields}
+    order: dict[str, Any] = {
+        "cadence": services.default_cadence,
+        "quiet_day": services.default_quiet_day,
+        "style": services.default_style,
+        **fields,
+    }
     made = await services.subscriptions.subscribe(
         Subscription(
             guild_id=interaction.guild_id,
@@ -109,9 +116,10 @@ async def subscribe(
     max_stories=option_names.MAX_STORIES,
     quiet_day=option_names.QUIET_DAY,
     mention=option_names.MENTION,
+    style=option_names.STYLE,
     no_mention=locale_str("Mention no role any more"),
 )
-@app_commands.choices(quiet_day=option_names.QUIET_DAYS)
+@app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(
     subscription=complete_subscription,
     timezone=complete_timezone,
@@ -132,6 +140,7 @@ async def edit(
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
+    style: str | None = None,
     no_mention: bool = False,
 ) -> None:
     """Changes a subscription."""
@@ -141,7 +150,7 @@ async def edit(
     before = await resolve_subscription(interaction, subscription)
     if mention is not None and no_mention:
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
+    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     if typed == Typed() and channel is None and mention is None and not no_mention:
         raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
     now = services.now()

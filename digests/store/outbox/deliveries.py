@@ -24,7 +24,7 @@ from digests.store.outbox.outcomes import (
     Retry,
     Sent,
 )
-from digests.store.subscriptions import pause
+from digests.store.subscriptions import PauseCause, forget_pauses, pause, pause_channel
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _CLAIMABLE = """
@@ -156,10 +156,27 @@ class DeliveryStore:
             for row in rows
         )
 
+    async def list_published(self, since: datetime) -> Sequence[tuple[int, datetime]]:
+        """Return the channel and moment of what was published since then, oldest first."""
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT e.channel_id, d.publish_at FROM deliveries AS d JOIN editions AS e ON e.id = d.edition_id"
+                " WHERE d.publish_state = 'done' AND d.publish_at > :since ORDER BY d.publish_at",
+                {"since": to_seconds(since)},
+            ) as cursor,
+        ):
+            return [(int(row["channel_id"]), from_seconds(row["publish_at"])) for row in await cursor.fetchall()]
+
     async def set_published(
-        self, publication: Publication, *, published: bool, retry_at: datetime | None = None
+        self,
+        publication: Publication,
+        *,
+        published: bool,
+        at: datetime | None = None,
+        retry_at: datetime | None = None,
     ) -> None:
-        """Notes that a message was published, can't be (`published` False), or is to be tried again at `retry_at`."""
+        """Note that a message was published (`at` a moment), can't be, or is to be tried again at `retry_at`."""
         state = "due" if retry_at is not None else "done" if published else "failed"
         async with self._database.transaction() as connection:
             await connection.execute(
@@ -167,7 +184,7 @@ class DeliveryStore:
                 " WHERE edition_id = :edition_id AND number = :number",
                 {
                     "state": state,
-                    "at": to_seconds_or_none(retry_at),
+                    "at": to_seconds_or_none(at if retry_at is None else retry_at),
                     "edition_id": publication.edition_id,
                     "number": publication.number,
                 },
@@ -214,6 +231,7 @@ async def _record_sent(connection: aiosqlite.Connection, sent: Sequence[Sent], n
         " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
         [_key(outcome.delivery) | _publishing(outcome, now) for outcome in sent],
     )
+    await forget_pauses(connection, [outcome.delivery.subscription_id for outcome in sent])
     posts = [outcome for outcome in sent if outcome.thread_id is not None]
     if posts:
         await connection.executemany(
@@ -271,18 +289,7 @@ async def _record_given_up(connection: aiosqlite.Connection, outcome: GaveUp) ->
     if not may_have_arrived:
         await queue.withdraw(connection, delivery.edition_id, outcome.error)
         return
-    await _fail_rest(connection, delivery.edition_id, outcome.error)
-
-
-async def _fail_rest(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:
-    """Fails an edition of which something may have arrived; what it tells counts as told."""
-    values = {"edition_id": edition_id, "error": error}
-    await connection.execute(
-        "UPDATE deliveries SET state = 'failed', ready_at = NULL, error = :error"
-        " WHERE edition_id = :edition_id AND state IN ('pending', 'claimed')",
-        values,
-    )
-    await connection.execute("UPDATE editions SET state = 'failed' WHERE id = :edition_id", values)
+    await queue.fail_rest(connection, delivery.edition_id, outcome.error)
 
 
 async def _note_failure(connection: aiosqlite.Connection, edition_id: int, failure: Failure) -> None:
@@ -295,19 +302,23 @@ async def _note_failure(connection: aiosqlite.Connection, edition_id: int, failu
 async def _record_barred(connection: aiosqlite.Connection, outcome: Barred, now: datetime) -> None:
     delivery = outcome.delivery
     await connection.execute(
-        "UPDATE deliveries SET state = 'pending', ready_at = NULL, error = :error, attempt_count = 0,"
+        "UPDATE deliveries SET state = 'pending', ready_at = NULL, error = :error, attempt_count = :attempt_count,"
         " attempted_at = CASE WHEN :certain THEN NULL ELSE attempted_at END"
         " WHERE edition_id = :edition_id AND number = :number AND state = 'claimed'",
-        _key(delivery) | {"error": outcome.error, "certain": int(outcome.certain)},
+        _key(delivery)
+        | {"error": outcome.error, "certain": int(outcome.certain), "attempt_count": outcome.attempt_count},
     )
     if not await queue.is_left_behind(connection, delivery.edition_id):
-        await pause(connection, delivery.subscription_id, outcome.reason, outcome.cause)
+        if outcome.cause in (PauseCause.HISTORY, PauseCause.DOUBT):  # about this part, not about the channel
+            await pause(connection, delivery.subscription_id, outcome.reason, outcome.cause)
+        else:
+            await pause_channel(connection, delivery.channel_id, outcome.reason, outcome.cause)
         return
     if outcome.certain:
         await queue.follow(connection, delivery.edition_id)
     else:
         await _note_failure(connection, delivery.edition_id, Failure.DOUBTFUL)
-        await _fail_rest(connection, delivery.edition_id, outcome.error)
+        await queue.fail_rest(connection, delivery.edition_id, outcome.error)
     await queue.free(connection, delivery.subscription_id, to_seconds(now))
 
 

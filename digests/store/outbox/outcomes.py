@@ -50,13 +50,17 @@ class GaveUp:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """The channel can't be written to: the subscription is paused with `reason`, a sentence for people."""
+    """The channel can't be written to: its subscriptions are paused with `reason`, a sentence for people.
+
+    `attempt_count` is how often the part counts as tried when it goes on.
+    """
 
     delivery: Delivery
     error: str
     reason: str
     cause: PauseCause
     certain: bool = True
+    attempt_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

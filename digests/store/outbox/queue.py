@@ -11,6 +11,8 @@ from hashlib import blake2b
 
 import aiosqlite
 
+from digests.models import Failure
+
 READY_HEAD = """
     UPDATE deliveries SET ready_at = :ready_at
     WHERE state = 'pending' AND (edition_id, number) = (
@@ -96,6 +98,34 @@ async def follow(connection: aiosqlite.Connection, edition_id: int) -> None:
             for row in rest
         ],
     )
+
+
+async def end_doubt(connection: aiosqlite.Connection, subscription_id: int, cause: str) -> None:
+    """End the edition of which a part is in doubt for good, where a subscription was paused for `cause`."""
+    async with connection.execute(
+        "SELECT MIN(e.id) AS id FROM editions AS e JOIN subscriptions AS s ON s.id = e.subscription_id"
+        " JOIN deliveries AS d ON d.edition_id = e.id AND d.state = 'pending' AND d.attempted_at IS NOT NULL"
+        " WHERE s.id = :id AND s.state = 'paused' AND s.pause_cause = :cause AND e.state = 'pending'",
+        {"id": subscription_id, "cause": cause},
+    ) as cursor:
+        row = await cursor.fetchone()
+    if row is not None and row["id"] is not None:
+        await connection.execute(
+            "UPDATE editions SET failure = :failure WHERE id = :id",
+            {"id": row["id"], "failure": Failure.DOUBTFUL.value},
+        )
+        await fail_rest(connection, row["id"], "nobody could see whether it arrived")
+
+
+async def fail_rest(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:
+    """Fail an edition of which something may have arrived; what it tells counts as told."""
+    values = {"edition_id": edition_id, "error": error}
+    await connection.execute(
+        "UPDATE deliveries SET state = 'failed', ready_at = NULL, error = :error"
+        " WHERE edition_id = :edition_id AND state IN ('pending', 'claimed')",
+        values,
+    )
+    await connection.execute("UPDATE editions SET state = 'failed' WHERE id = :edition_id", values)
 
 
 async def withdraw(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:

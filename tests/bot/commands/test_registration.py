@@ -81,7 +81,7 @@ async def test_the_options_stand_in_the_order_that_people_rely_on(tmp_path: Path
         ]  # fmt: skip
         order = [
             "channel", "time", "timezone", "days", "topics", "providers", "keywords", "min_quality", "max_stories",
-            "quiet_day", "mention",
+            "quiet_day", "mention", "style",
         ]  # fmt: skip
         assert options("digest", "subscribe") == order
         assert options("digest", "edit") == ["subscription", *order, "no_mention"]

@@ -8,7 +8,7 @@ from datetime import time
 import pytest
 import pytest_asyncio
 
-from digests.models import ChannelKind, QuietDay, Subscription
+from digests.models import ChannelKind, QuietDay, Style, Subscription
 from sandbox.driver.reply import Impossible, Reply
 from tests.bot.commands.newsroom import Newsroom
 
@@ -76,6 +76,19 @@ async def test_every_option_is_taken(newsroom: Newsroom) -> None:
     assert f"<@&{newsroom.role.id}>" in reply.text
     assert reply.message is not None
     assert not reply.message.pinged
+
+
+@pytest.mark.parametrize("style", list(Style))
+async def test_each_style_is_taken_and_changed(newsroom: Newsroom, style: Style) -> None:
+    await subscribe(newsroom, style=style.value)
+    assert (await only(newsroom)).style is style
+    await edit(newsroom, style="headlines")
+    assert (await only(newsroom)).style is Style.HEADLINES
+
+
+async def test_a_new_subscription_is_compact(newsroom: Newsroom) -> None:
+    await subscribe(newsroom)
+    assert (await only(newsroom)).style is Style.COMPACT
 
 
 @pytest.mark.parametrize("quiet_day", list(QuietDay))

@@ -8,6 +8,7 @@ import pytest
 from bot.delivery.rate_limit import CircuitBreaker, TokenBucket
 from bot.delivery.schedule import Schedule
 from digests.models import Cadence
+from digests.service.outbox import Publication
 from sandbox.limits import CROSSPOST
 from tests.bot.delivery.making import opened
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, render
@@ -49,6 +50,48 @@ async def test_the_eleventh_announcement_of_an_hour_waits_and_delays_no_delivery
         while await office.crossposter.work_off():
             pass
         assert (await office.newsroom.outbox.status()).to_publish == 0
+
+
+async def test_ten_announcements_are_published_in_an_hour_also_after_a_restart(tmp_path):
+    async with opened(tmp_path, limits=True) as office:
+        channel = office.sandbox.add_channel(office.guild, "news", "announcement")
+        await office.subscribe(channel, "announcement", max_stories=25)
+        names = [f"story {number}" for number in range(5)]
+        await office.issue(*names, topics=("Harbours",))
+        await office.settled(40)
+        while await office.crossposter.work_off():
+            pass
+        status = await office.newsroom.outbox.status()
+        assert (status.sent, status.to_publish) == (5, 0)
+        fresh = type(office.crossposter)(office.client, office.newsroom.outbox, office.token_bucket, now=office.clock)
+        office.clock.advance(1800)
+        await office.newsroom.outbox.set_published(
+            Publication(1, 1, channel.id, office.guild.id, office.sandbox.messages(channel)[0].id),
+            published=False,
+            retry_at=office.clock(),
+        )
+        office.sandbox.faults.limit(CROSSPOST, retry_after_s=900.0)
+        await fresh.work_off()
+        office.clock.advance(880)
+        assert await fresh.work_off() == 0
+        office.clock.advance(30)
+        await fresh.work_off()
+        assert (await office.newsroom.outbox.status()).to_publish == 0
+        assert len(fresh._published[channel.id]) == 5
+
+
+async def test_a_refused_publication_is_tried_again_where_a_proxy_refused_it(office):
+    channel = office.sandbox.add_channel(office.guild, "news", "announcement")
+    await office.subscribe(channel, "announcement")
+    await office.issue("first")
+    await office.settled()
+    office.sandbox.faults.fail(CROSSPOST, status=403, page=True)
+    await office.crossposter.work_off()
+    assert (await office.newsroom.outbox.status()).to_publish == 1
+    office.clock.advance(301)
+    await office.crossposter.work_off()
+    assert (await office.newsroom.outbox.status()).to_publish == 0
+    assert office.sandbox.count_requests(CROSSPOST) == 2
 
 
 async def test_a_message_that_is_gone_is_not_published_for_ever(office):

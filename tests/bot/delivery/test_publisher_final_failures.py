@@ -91,7 +91,7 @@ async def test_a_channel_that_is_gone_pauses_for_good(office):
     await office.settled()
     paused = await office.newsroom.subscriptions.get(subscription.id)
     assert "gone" in paused.paused_reason
-    assert await office.pause_notices.resume_accessible(trusting=True) == 0
+    assert await office.pause_notices.resume_accessible() == 0
 
 
 async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited_back(office):

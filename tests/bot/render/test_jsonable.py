@@ -23,6 +23,7 @@ from digests.models import (
 )
 from tests.bot.render import strategies
 from tests.bot.render.making import NOW, a_full_digest, a_link, a_story, an_article
+from tests.examples import examples
 
 ARTICLE_KEYS = ["title", "excerpt", "url", "provider", "topics", "published_at", "quality", "heat", "published", "path"]
 LINK_KEYS = ["title", "url", "provider", "published_at", "quality"]
@@ -144,7 +145,7 @@ def test_times_are_utc_to_the_second() -> None:
     assert time_json(None) is None
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), suppress_health_check=list(HealthCheck))
 @given(strategies.digests(most_stories=6))
 def test_any_digest_is_plain_json(digest: Digest) -> None:
     document = digest_json(digest, explain=True)

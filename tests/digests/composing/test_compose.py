@@ -20,6 +20,7 @@ from digests.models import (
     Window,
 )
 from tests.digests.making import NOON, article, hours, link, listing
+from tests.examples import examples
 
 UNTIL = NOON + hours(8)
 WINDOW = Window(UNTIL - hours(24), UNTIL)
@@ -314,7 +315,7 @@ def days(draw):
 
 
 @given(days())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twice(case):
     made, policy = case
     history: list[Story] = []

@@ -17,7 +17,7 @@ def parsed(text: str) -> Query:
 
 def shown(term: Term) -> str:
     text = f'"{term.text}"' if term.phrase else term.text
-    return ("-" if term.excluded else "") + text + ("*" if term.prefix else "")
+    return ("-" if term.excluded else "") + ("title:" if term.title else "") + text + ("*" if term.prefix else "")
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,16 @@ def shown(term: Term) -> str:
         ("clear*", ["clear*"]),
         ('"facial recog*"', ['"facial recog"*']),
         ("Ondine's CLEARVIEW'S O’Brien’s 's \"Ondine's\"", ["Ondine", "CLEARVIEW", "O’Brien", "s", '"Ondine\'s"']),
-        ("well-known c++ AT&T don't", ["well-known", "c", "AT&T", "don't"]),
+        ("well-known c++ AT&T don't", ["well-known", "c++", "AT&T", "don't"]),
         ("ban, (fine) or/and <b>", ["ban", "fine", "or/and", "b"]),
         ('"no end', ["no", "end"]),
         ('5"disk', ["5", "disk"]),
         ('- -- !!! 🎉 * "" "!" \'\'', []),
         ("-- -x--", ["-x"]),
-        ("NEAR(a b) AND title:x ^y {z}", ["NEAR", "a", "b", "AND", "title:x", "y", "z"]),
+        ("NEAR(a b) AND title:x ^y {z}", ["NEAR", "a", "b", "title:x", "y", "z"]),
+        ("C# and .NET", ["C#", "and", ".NET"]),
+        ("--word", ["word"]),
+        ("OR AND a OR", ["OR", "AND", "a", "OR"]),
         ("中文 ملف नमस्ते", ["中文", "ملف", "नमस्ते"]),
         ("before:soon after:", ["before:soon", "after"]),
         ('before:"the end"', ["before", '"the end"']),

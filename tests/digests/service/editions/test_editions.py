@@ -12,6 +12,7 @@ from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.models import Cadence
 from digests.store.connection import scalar
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom, render
+from tests.examples import examples
 
 
 async def test_an_edition_comes_at_its_due_time_with_what_arrived_in_its_window(newsroom):
@@ -312,7 +313,7 @@ async def test_told_stories_keep_leads_members_links_and_providers(newsroom):
 TICKS = st.lists(st.integers(1, 40 * 60), min_size=1, max_size=25)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     gaps=TICKS,
     arrivals=st.lists(st.integers(0, 10 * 24 * 60), max_size=25),

@@ -13,6 +13,7 @@ from digests.service.outbox import Barred, GaveUp, OutboxService, PauseCause, Re
 from digests.store.connection import STATE, Database
 from digests.store.outbox.deliveries import DeliveryStore
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, text_of
+from tests.examples import examples
 
 
 async def two_days(newsroom: Newsroom) -> int:
@@ -238,7 +239,7 @@ async def test_a_store_that_is_out_of_order_is_said_in_words(tmp_path):
     await database.close()
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twice(tmp_path_factory, seed):
     chance = random.Random(seed)

@@ -179,7 +179,7 @@ async def test_what_lost_its_access_resumes_by_itself_after_an_import_too(newsro
     else:
         await newsroom.subscriptions.unsubscribe(made.id)
     await exchange.import_(document, now=EIGHT)
-    (waiting,) = await newsroom.subscriptions.without_access()
+    ((waiting, _cause),) = await newsroom.subscriptions.without_access()
     assert waiting.paused_reason == "Invite me again, and the digest goes on."
     assert await exchange.export() == document
     del document["subscriptions"][0]["pause_cause"]  # as an older program wrote it

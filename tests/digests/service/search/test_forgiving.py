@@ -13,6 +13,7 @@ from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, Database
 from digests.store.search import SearchStore
 from tests.digests.service.search.answering import FILES, NOW, Ask, titles
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ async def test_an_unknown_provider_inside_the_query_is_no_error(ask: Ask) -> Non
     assert answer.advice[0].startswith("There is no provider “nosuch”.")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.one_of(
         st.text(max_size=60),

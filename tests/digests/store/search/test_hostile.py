@@ -16,6 +16,7 @@ from digests.store.search import Condition, Pattern, SearchStore
 from digests.typed.query import parse_query
 from tests.digests.making import NOON, article, hours
 from tests.digests.store.search.rows import NOW, holding, put, row_id
+from tests.examples import examples
 
 # --------------------------------------------------------------------------- hostile input
 
@@ -39,7 +40,7 @@ SIGNS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.one_of(st.text(max_size=80), st.lists(SIGNS, max_size=15).map("".join)))
 def test_no_text_reaches_the_index_as_syntax(shared_path: Path, typed: str) -> None:
     query = parse_query(typed, NOW)

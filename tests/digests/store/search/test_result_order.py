@@ -29,6 +29,7 @@ from digests.store.search.small_index import SmallIndex
 from digests.store.search.top_k import TopK
 from tests.digests.making import NOON, article
 from tests.digests.store.search.rows import put
+from tests.examples import examples
 
 NOW = NOON
 
@@ -103,7 +104,9 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(result_order, "FEW_COUNT", 3)
 
 
-short = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+short = settings(
+    max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @short

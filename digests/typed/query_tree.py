@@ -1,0 +1,141 @@
+"""What a query consists of once it is parsed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase to look for.
+
+    Attributes:
+        text: As typed, without quotes, star or minus; holds at least one letter or digit.
+        phrase: It was quoted.
+        prefix: The last word of it may go on (`clear*`).
+        excluded: Articles that hold it are not wanted.
+        start, end: Where `text` stands in `Query.text`.
+        title: It has to stand in the headline.
+    """
+
+    text: str
+    phrase: bool = False
+    prefix: bool = False
+    excluded: bool = False
+    start: int = 0
+    end: int = 0
+    title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`provider:` or `topic:` with one or several names as typed, any of which will do; `field` is one of these two."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of these."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Not this."""
+
+    part: Node
+
+
+Node = Term | Filter | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query.
+
+    Attributes:
+        text: The whole text, cleaned and cut to `LONGEST_CHARS`.
+        root: What articles must be like, apart from dates; an empty `And` asks for everything.
+        since, until: `[since, until)` in UTC. Dates hold for the whole query, wherever in it they stand.
+        no_dates: What stood behind `after:` and the like without being a date; it is looked for as words.
+        unknown_fields: What looked like a filter (`foo:bar`) and is none, without the colon.
+    """
+
+    text: str
+    root: And = And(())
+    since: datetime | None = None
+    until: datetime | None = None
+    no_dates: tuple[str, ...] = ()
+    unknown_fields: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All words and phrases, in the order in which they were typed."""
+        return tuple(term for term in leaves(self.root) if isinstance(term, Term))
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        """The terms that articles must hold, or may hold where there is an `OR`."""
+        return tuple(term for term in self.terms if not term.excluded)
+
+    @property
+    def unwanted(self) -> tuple[Term, ...]:
+        """The terms that articles must not hold."""
+        return tuple(term for term in self.terms if term.excluded)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all of it simply holds: no `OR`, and nothing but single terms and filters is excluded."""
+        parts = (part.part if isinstance(part, Not) else part for part in self.root.parts)
+        return all(isinstance(part, Term | Filter) for part in parts)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Names behind `provider:` that simply hold."""
+        return self._names("provider", excluded=False)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Names behind `topic:` that simply hold."""
+        return self._names("topic", excluded=False)
+
+    @property
+    def excluded_providers(self) -> tuple[str, ...]:
+        """Names behind `-provider:`."""
+        return self._names("provider", excluded=True)
+
+    @property
+    def excluded_topics(self) -> tuple[str, ...]:
+        """Names behind `-topic:`."""
+        return self._names("topic", excluded=True)
+
+    def _names(self, field: str, *, excluded: bool) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for part in self.root.parts:
+            one = part.part if isinstance(part, Not) and excluded else part
+            if isinstance(one, Filter) and one.field == field and isinstance(part, Not) == excluded:
+                found |= dict.fromkeys(one.values)
+        return tuple(found)
+
+
+def leaves(node: Node) -> Iterator[Term | Filter]:
+    """Yield the terms and filters of a tree in order."""
+    if isinstance(node, Not):
+        yield from leaves(node.part)
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from leaves(part)
+    else:
+        yield node

@@ -1,0 +1,142 @@
+"""What a text consists of when it is searched: words, their stems, and the characters of scripts without spaces.
+
+Pure. The full-text index and the filters of subscriptions read texts through this module, so that both find the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+MARK_PLANE = 0xF0000
+"""A vowel sign or tone mark stands in the index as a letter of a private plane; the tokenizer would drop it."""
+BARRIER = "\uf8ff"
+"""Stands in the index between two runs; nobody types it."""
+
+_RUN_CHARS = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0eff\u0f40-\u0fbc\u1000-\u109f\u1100-\u11ff\u1780-\u17d3\u2e80-\u2fdf"
+    "\u3005\u3007\u3021-\u3029\u3038-\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3130-\u318f"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Han, kana, Hangul, Thai, Lao, Tibetan, Burmese, Khmer: written without spaces, or with endings that hang on."""
+_RUN = re.compile(f"[{_RUN_CHARS}]+")
+_TOKEN = re.compile(
+    f"(?P<run>[{_RUN_CHARS}]+)"
+    # Names that letters alone don't tell apart from others.
+    r"|(?P<sign>(?<![^\W_])(?:[a-z](?:\+\+|\#)(?!\w)|\.net(?!\w)))"
+    f"|(?P<word>(?:[^\\W_{_RUN_CHARS}]|[\u0300-\u036f])+)"
+)
+_SIGN_NAMES = {"+": "plusplus", "#": "sharp", ".": "dot"}
+_LATIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+_SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+_MAYBE_SIGN = re.compile(r"(?i)[a-z](?:\+\+|\#)|\.net")
+
+_porter = Stemmer.Stemmer("porter")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, or one character of a run.
+
+    Attributes:
+        text: Folded: case, compatibility forms, and the accents of Latin letters are gone.
+        place: Its number among the tokens of the text.
+        start, end: Where it stands in the text as `folded` returns it.
+        in_run: It is a character of a script without spaces.
+        is_sign: It names what its letters alone do not (`cplusplus`, `csharp`, `dotnet`).
+    """
+
+    text: str
+    place: int
+    start: int
+    end: int
+    in_run: bool = False
+    is_sign: bool = False
+
+
+def folded(text: str) -> str:
+    """Return `text` for comparing: compatibility forms, soft hyphens, case and the accents of Latin letters removed."""
+    if text.isascii():
+        return text.lower()
+    text = _SOFT.sub("", unicodedata.normalize("NFKC", text)).lower()
+    if text.isascii():
+        return text
+    decomposed = _LATIN_MARKS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", decomposed)
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a text in order."""
+    found: list[Token] = []
+    plain = folded(text)
+    for match in _TOKEN.finditer(plain):
+        start = match.start()
+        if match["run"]:
+            for offset, char in enumerate(match["run"]):
+                found.append(Token(_char(char), len(found), start + offset, start + offset + 1, in_run=True))
+        elif match["sign"]:
+            found.append(Token(sign_name(match["sign"]), len(found), start, match.end(), is_sign=True))
+        else:
+            found.append(Token(match["word"], len(found), start, match.end()))
+    return found
+
+
+def sign_name(sign: str) -> str:
+    """Return how `c++`, `c#` or `.net` stands in the index."""
+    if sign.startswith("."):
+        return "dotnet"
+    return sign[0] + _SIGN_NAMES[sign[1]]
+
+
+def extras(*texts: str) -> str:
+    """Return what the index has to read beside some texts to find all that they hold; mostly nothing.
+
+    Characters of runs one by one, words in their plain compatibility form, and names such as C++.
+    """
+    pieces: list[str] = []
+    for text in texts:
+        if text.isascii():
+            if ("+" in text or "#" in text or "." in text) and _MAYBE_SIGN.search(text):
+                pieces += [token.text for token in tokens(text) if token.is_sign]
+            continue
+        has_runs = _RUN.search(text) is not None
+        plain = folded(text)
+        is_odd = not unicodedata.is_normalized("NFKC", text)
+        if has_runs or is_odd or _MAYBE_SIGN.search(plain):
+            held = set(_PLAIN_WORD.findall(text.lower())) if is_odd else frozenset[str]()
+            last_in_run = False
+            for token in tokens(text):
+                if last_in_run and not token.in_run:
+                    # No phrase reaches over what stands between two runs.
+                    pieces.append(BARRIER)
+                last_in_run = token.in_run
+                if token.in_run or token.is_sign or (is_odd and token.text not in held):
+                    pieces.append(token.text)
+        if pieces and pieces[-1] != BARRIER:
+            pieces.append(BARRIER)
+    return " ".join(pieces)
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """Return the stem of a folded word as SQLite's Porter tokenizer has it."""
+    if len(word) < 3 or not word.isascii():
+        return word
+    if word.endswith("bly") and len(word) > 4:
+        word = word[:-1] + "e"
+    found: str = _porter.stemWord(word)
+    return found[:-1] if found.endswith("logi") and len(found) > 5 else found
+
+
+def is_run(text: str) -> bool:
+    """Check whether a text holds characters of a script without spaces."""
+    return not text.isascii() and _RUN.search(text) is not None
+
+
+def _char(char: str) -> str:
+    return chr(MARK_PLANE + ord(char)) if unicodedata.category(char).startswith("M") else char

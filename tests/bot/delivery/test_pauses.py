@@ -1,0 +1,337 @@
+"""A pause for a lost permission or guild ends by itself soon after its cause, wherever and however that was noticed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import time
+
+import pytest
+
+from digests.models import Cadence, Failure, SubscriptionState
+from digests.service.outbox import Retry, Sent
+from sandbox.faults import SEND
+from tests.bot.delivery.making import opened
+from tests.digests.service.editions.making import DAY, EIGHT, HOUR, render
+from tests.sandbox.client import until
+
+POST = "POST /channels/{channel_id}/threads"
+HISTORY = "GET /channels/{channel_id}/messages"
+MESSAGE = "GET /channels/{channel_id}/messages/{message_id}"
+
+
+async def state_of(office, subscription):
+    return (await office.newsroom.subscriptions.get(subscription.id)).state
+
+
+async def next_day(office):
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled(hurry=True)
+
+
+# --------------------------------------------------------------------------- refusals that nothing explains
+
+
+@pytest.mark.parametrize("kind", ["text", "forum"])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"status": 403, "code": 50013},
+        {"status": 403, "code": 50001},
+        {"status": 404, "code": 10003},
+        {"status": 403, "code": 99999},
+        {"status": 404, "code": 99999},
+        {"status": 403, "page": True},
+        {"status": 404, "page": True},
+        {"status": 400, "page": True},
+        {"status": 413, "page": True},
+        {"status": 404},
+    ],
+    ids=str,
+)
+async def test_a_refusal_that_is_not_true_is_tried_again_and_pauses_nothing(tmp_path, kind, refusal):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news", kind)
+        subscription = await office.subscribe(channel, kind)
+        office.sandbox.faults.fail(POST if kind == "forum" else SEND, times=3, **refusal)
+        office.sandbox.faults.fail(SEND, times=1, skip=1, **refusal)
+        await office.issue("first", "second", "third")
+        await office.settled(hurry=True)
+        (place,) = office.sandbox.posts(channel) if kind == "forum" else (channel,)
+        assert office.texts(place) == ["first", "second", "third"]
+        assert await state_of(office, subscription) is SubscriptionState.ACTIVE
+
+
+async def test_a_refusal_that_lasts_pauses_is_told_once_and_ends_by_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.delivery.classify_error.LASTING_ATTEMPTS", 3)
+    monkeypatch.setattr("bot.delivery.pause_notices.AGAIN_S", 0.0)
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        owner = office.sandbox.world.users[office.guild.owner_id]
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.fail(SEND, times=1, skip=1, status=503)
+        office.sandbox.faults.fail(SEND, times=1_000, skip=1, status=403, page=True)
+        await office.issue("first", "second")
+        await office.settled(hurry=True)
+        paused = await office.newsroom.subscriptions.get(subscription.id)
+        assert paused.state is SubscriptionState.PAUSED
+        assert "403" in paused.paused_reason
+        sent = len(office.outcomes)
+        for _round in range(3):
+            await office.pause_notices.tell_makers()
+            assert await office.pause_notices.resume_accessible() == 1
+            office.publisher.wake()
+            await office.settled(hurry=True)
+        assert len(office.outcomes) == sent + 3  # one try a round
+        office.sandbox.faults.clear()
+        await office.pause_notices.tell_makers()
+        assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
+        assert await office.pause_notices.resume_accessible() == 1
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first", "second"]
+
+
+async def test_a_server_error_that_outlasts_the_library_is_no_refusal(office, monkeypatch):
+    sleep = asyncio.sleep
+    monkeypatch.setattr("discord.http.asyncio.sleep", lambda seconds: sleep(min(seconds, 0.01)))
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    office.sandbox.faults.fail(SEND, status=500, times=5)
+    await office.issue("first", "second")
+    await office.until(lambda: office.outcomes)
+    assert isinstance(office.outcomes[0], Retry)
+    await office.settled(hurry=True)
+    assert office.texts(channel) == ["first", "second"]
+    assert await state_of(office, subscription) is SubscriptionState.ACTIVE
+
+
+async def test_a_page_of_a_proxy_in_place_of_a_post_does_not_double_it(tmp_path):
+    async with opened(tmp_path) as office:
+        forum = office.sandbox.add_channel(office.guild, "news", "forum")
+        await office.subscribe(forum, "forum")
+        office.sandbox.faults.lose_answer(POST)
+        office.sandbox.faults.fail(MESSAGE, status=404, page=True)
+        await office.issue("first")
+        await office.settled(hurry=True)
+        assert [office.texts(post) for post in office.sandbox.posts(forum)] == [["first"]]
+
+
+async def test_a_forum_with_older_posts_of_ours_gets_todays_once(tmp_path):
+    async with opened(tmp_path) as office:
+        forum = office.sandbox.add_channel(office.guild, "news", "forum")
+        await office.subscribe(forum, "forum")
+        await office.issue("first")
+        await office.settled()
+        office.sandbox.archive(office.sandbox.posts(forum)[0])
+        for name in ("second", "third"):
+            office.clock.advance(DAY.total_seconds())
+            office.newsroom.wire.bring(name, office.clock() - HOUR, title=name)
+            office.sandbox.faults.lose_answer(POST)
+            await office.issue()
+            await office.settled(hurry=True)
+        assert sorted(office.texts(post)[0] for post in office.sandbox.posts(forum)) == ["first", "second", "third"]
+
+
+# --------------------------------------------------------------------------- pauses end
+
+
+@pytest.mark.parametrize("permission", ["view_channel", "send_messages"])
+async def test_a_permission_given_back_before_anybody_looked_ends_the_pause(office, permission):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    office.sandbox.set_permissions(channel, deny=[permission])
+    await office.issue("first")
+    await office.settled()
+    assert await state_of(office, subscription) is SubscriptionState.PAUSED
+    office.sandbox.set_permissions(channel)
+    await office.until(lambda: office.client.get_channel(channel.id) is not None)
+    assert await office.pause_notices.resume_accessible() == 1
+    await next_day(office)
+    assert office.texts(channel) == ["first"]
+
+
+async def test_events_that_nobody_heard_change_nothing(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    tell = office.sandbox.world.dispatch
+    await office.permit(channel)
+    office.sandbox.world.dispatch = lambda *args, **fields: None
+    office.sandbox.set_permissions(channel, deny=["send_messages"])
+    await office.issue("first")
+    await office.settled()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert "Send Messages" in paused.paused_reason
+    assert await office.pause_notices.resume_accessible() == 0
+    office.sandbox.set_permissions(channel)
+    assert await office.pause_notices.resume_accessible() == 1
+    office.sandbox.world.dispatch = tell
+    await next_day(office)
+    assert office.texts(channel) == ["first"]
+
+
+async def test_a_restart_forgets_no_pause(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        await office.permit(channel, deny=["send_messages"])
+        await office.issue("first")
+        await office.settled()
+        await office.permit(channel)
+        fresh = type(office.pause_notices)(
+            office.client, office.newsroom.subscriptions, office.token_bucket, now=office.clock
+        )
+        assert await fresh.resume_accessible() == 1
+        assert await state_of(office, subscription) is SubscriptionState.ACTIVE
+
+
+async def test_a_guild_that_comes_back_at_once_goes_on(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    await office.newsroom.subscriptions.guild_gone(office.guild.id, "gone")
+    office.sandbox.remove_guild(office.guild)
+    office.sandbox.return_to_guild(office.guild)
+    assert await office.pause_notices.resume_accessible() == 1
+    assert await state_of(office, subscription) is SubscriptionState.ACTIVE
+
+
+async def test_the_history_that_can_be_read_again_ends_its_pause(tmp_path):
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        await office.subscribe(channel)
+        await office.permit(channel, deny=["read_message_history"])
+        office.sandbox.faults.lose_answer(SEND)
+        await office.issue("first", "second")
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        office.clock.advance(600)
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert await office.pause_notices.resume_accessible() == 0
+        await office.permit(channel)
+        assert await office.pause_notices.resume_accessible() == 1
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert office.texts(channel) == ["first", "second"]
+
+
+async def test_a_thread_that_is_unlocked_goes_on(office):
+    home = office.sandbox.add_channel(office.guild, "home")
+    thread = office.sandbox.add_channel(office.guild, "news", "thread", parent=home)
+    subscription = await office.subscribe(thread, "thread")
+    office.sandbox.archive(thread, locked=True)
+    await office.issue("first")
+    await office.settled()
+    assert "locked" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
+    assert await office.pause_notices.resume_accessible() == 0
+    thread.locked = False
+    office.sandbox.world.tell_channel("THREAD_UPDATE", thread)
+    assert await office.pause_notices.resume_accessible() == 1
+    await next_day(office)
+    assert office.texts(thread) == ["first"]
+
+
+async def test_a_person_who_resumes_ends_a_doubt_that_nobody_can_settle(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.delivery.reconcile.MAX_MESSAGES", 3)
+    async with opened(tmp_path) as office:
+        channel = office.sandbox.add_channel(office.guild, "news")
+        subscription = await office.subscribe(channel)
+        office.sandbox.faults.fail(SEND, status=503)
+        await office.issue("first")
+        await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+        reader = office.sandbox.add_member(office.guild, "reader")
+        for number in range(5):
+            office.sandbox.say(channel, reader, f"chatter {number}")
+        office.clock.advance(600)
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert await state_of(office, subscription) is SubscriptionState.PAUSED
+        await office.newsroom.subscriptions.resume(subscription.id, office.clock())
+        office.publisher.wake()
+        await office.settled(hurry=True)
+        assert await state_of(office, subscription) is SubscriptionState.ACTIVE
+        failed = await office.newsroom.editions.failed(subscription.id)
+        assert failed[subscription.id].failure is Failure.DOUBTFUL
+        office.newsroom.wire.bring("second", EIGHT + HOUR, title="second")
+        await next_day(office)
+        own = [one for one in office.sandbox.messages(channel) if one.author is office.sandbox.bot_user]
+        assert len(own) == 1
+
+
+async def test_a_pause_after_a_delivery_is_news_again(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    owner = office.sandbox.world.users[office.guild.owner_id]
+    await office.subscribe(channel)
+    for number, name in enumerate(("first", "second"), 1):
+        await office.permit(channel, deny=["send_messages"])
+        office.newsroom.wire.bring(name, office.clock() - HOUR, title=name)
+        await office.issue()
+        await office.settled()
+        assert await office.pause_notices.tell_makers() == 1
+        assert len(office.sandbox.messages(office.sandbox.dm(owner))) == number
+        await office.permit(channel)
+        office.pause_notices._resumed_s.clear()
+        assert await office.pause_notices.resume_accessible() == 1
+        await next_day(office)
+        office.clock.advance(DAY.total_seconds())
+    assert office.texts(channel) == ["first", "second"]
+
+
+# --------------------------------------------------------------------------- what is said
+
+
+async def test_two_digests_of_one_channel_that_pause_together_are_told_in_one_message(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    owner = office.sandbox.world.users[office.guild.owner_id]
+    await office.subscribe(channel, topics=("Harbours",))
+    await office.subscribe(channel, topics=("Energy",), cadence=Cadence((time(20, 30),)))
+    await office.permit(channel, deny=["send_messages"])
+    await office.issue("first")
+    await office.settled()
+    caring = asyncio.create_task(office.pause_notices.run())
+    async with asyncio.timeout(15):
+        while await office.newsroom.subscriptions.unannounced_pauses():  # noqa: ASYNC110 - the store tells
+            await asyncio.sleep(0.05)
+    caring.cancel()
+    await asyncio.wait([caring])
+    (message,) = office.sandbox.messages(office.sandbox.dm(owner))
+    for part in ("2 digests", "Harbours", "Energy", "20:30", "Send Messages"):
+        assert part in message.text
+
+
+async def test_an_early_edition_in_doubt_when_its_channel_is_shut_is_not_told_again(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    office.newsroom.wire.bring("first", EIGHT - HOUR, title="first")
+    office.clock.advance(-1800)
+    office.sandbox.faults.lose_answer(SEND)
+    await office.newsroom.editions.send_now(subscription.id, office.clock(), render)
+    office.publisher.wake()
+    await office.until(lambda: any(isinstance(outcome, Retry) for outcome in office.outcomes))
+    office.sandbox.set_permissions(channel, deny=["view_channel"])
+    await office.settled(hurry=True)
+    assert await state_of(office, subscription) is SubscriptionState.PAUSED
+    await office.permit(channel)
+    assert await office.pause_notices.resume_accessible() == 1
+    office.publisher.wake()
+    await office.settled(hurry=True)
+    await next_day(office)
+    assert office.texts(channel) == ["first"]
+    assert isinstance(office.outcomes[-1], Sent)
+
+
+async def test_a_bot_that_hears_of_a_lost_guild_late_pauses_nothing_for_long(office):
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    office.sandbox.remove_guild(office.guild)
+    await until(lambda: office.client.get_guild(office.guild.id) is None)
+    await office.issue("first")
+    await office.settled()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert "Invite me again" in paused.paused_reason
+    office.sandbox.return_to_guild(office.guild)
+    caring = asyncio.create_task(office.pause_notices.run())
+    async with asyncio.timeout(30):
+        while await state_of(office, subscription) is SubscriptionState.PAUSED:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+    caring.cancel()
+    await asyncio.wait([caring])

@@ -1,0 +1,40 @@
+"""A subscription's first window begins where the subscription did, whatever kept its first due times back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.digests.service.editions.making import DAY, EIGHT, HOUR, Newsroom, render
+
+
+@pytest.fixture
+async def newsroom(tmp_path):
+    newsroom = await Newsroom.open(tmp_path)
+    yield newsroom
+    await newsroom.database.close()
+
+
+async def test_a_first_due_time_in_a_pause_is_told_after_it(newsroom):
+    subscription = await newsroom.subscribe()
+    newsroom.wire.bring("first", EIGHT - HOUR, title="first")
+    await newsroom.subscriptions.pause(subscription.id, "holidays", EIGHT - HOUR)
+    await newsroom.prepare(EIGHT)
+    await newsroom.subscriptions.resume(subscription.id, EIGHT + 2 * DAY + HOUR)
+    assert await newsroom.texts(EIGHT + 3 * DAY) == ["first"]
+
+
+async def test_a_first_due_time_far_in_the_past_is_told_after_it(newsroom):
+    await newsroom.subscribe()
+    newsroom.wire.bring("first", EIGHT - HOUR, title="first")
+    await newsroom.prepare(EIGHT + timedelta(hours=20))  # too late to be made up
+    assert await newsroom.texts(EIGHT + DAY) == ["first"]
+
+
+async def test_an_early_edition_after_such_a_pause_tells_it_too(newsroom):
+    subscription = await newsroom.subscribe()
+    newsroom.wire.bring("first", EIGHT - HOUR, title="first")
+    await newsroom.subscriptions.pause(subscription.id, "holidays", EIGHT - HOUR)
+    await newsroom.subscriptions.resume(subscription.id, EIGHT + 2 * DAY)
+    assert await newsroom.editions.send_now(subscription.id, EIGHT + 2 * DAY, render) is not None
