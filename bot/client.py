@@ -21,6 +21,7 @@ from bot.services import Services
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.tree import BroadsheetTree
 from bot.views import ITEMS, is_known
+from bot.views.panel import take_form
 from digests.errors import NotFound
 from digests.i18n import _
 
@@ -161,7 +162,10 @@ class BroadsheetClient(Host):
             await self._on_channel_gone(payload.guild_id, payload.thread_id)
 
     async def on_interaction(self, interaction: BotInteraction) -> None:
-        """Answers a button that no item knows, so that it does not just fail."""
+        """Answer a form, and a button that no item knows, so that it does not just fail."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_form(interaction)
+            return
         if interaction.type is not discord.InteractionType.component or interaction.data is None:
             return
         custom_id = str(interaction.data.get("custom_id", ""))

@@ -10,6 +10,7 @@ from bot.render.look import Look
 from digests.models import Cadence, Policy, QuietDay, Style
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
+from digests.service.corpus.trouble import CorpusTroubles
 from digests.service.digests import DigestService
 from digests.service.edition_run import Render
 from digests.service.editions import EditionService
@@ -36,6 +37,7 @@ class Services:
     """
 
     corpus: CorpusService
+    troubles: CorpusTroubles
     search: SearchService
     digests: DigestService
     subscriptions: SubscriptionService

@@ -40,7 +40,7 @@ def provider_json(provider: Provider | None) -> Json | None:
 
 
 def article_json(article: Article) -> Json:
-    """Returns an article; what is unknown is None: no excerpt, no address, no date."""
+    """Return an article; what is unknown is None: no excerpt, no address, no date."""
     return {
         "title": article.title,
         "excerpt": article.excerpt or None,
@@ -52,6 +52,8 @@ def article_json(article: Article) -> Json:
         "heat": article.heat,
         "published": article.published,
         "path": article.path,
+        "image": article.images[0].url if article.images else None,
+        "authors": list(article.authors),
     }
 
 

@@ -11,6 +11,7 @@ from digests.i18n import _, ngettext
 from digests.models import (
     Article,
     Cadence,
+    ChannelKind,
     Digest,
     DropReason,
     JoinReason,
@@ -22,6 +23,7 @@ from digests.models import (
     Section,
     Story,
     Style,
+    Subscription,
     Update,
 )
 
@@ -113,6 +115,27 @@ def cadence_in_words(cadence: Cadence) -> str:
     return _("{days} at {times} ({zone})").format(
         days=weekdays_in_words(cadence.weekdays), times=times_in_words(cadence.times), zone=cadence.timezone
     )
+
+
+def about_in_words(subscription: Subscription) -> str:
+    """Say what a subscription is about: its topics, providers and keywords; empty where it takes everything."""
+    return ", ".join(
+        [
+            *subscription.topics,
+            *subscription.providers,
+            *subscription.keywords,
+            *(_("not {name}").format(name=name) for name in subscription.excluded_topics),
+            *(_("not {name}").format(name=name) for name in subscription.excluded_providers),
+            *([subscription.query] if subscription.query else []),
+        ]
+    )
+
+
+def order_label(subscription: Subscription) -> str:
+    """Name a subscription in one line of plain text, as a menu shows it."""
+    place = _("direct messages") if subscription.channel_kind is ChannelKind.DM else f"#{subscription.channel_name}"
+    about = about_in_words(subscription)
+    return " · ".join(part for part in (place, cadence_in_words(subscription.cadence), about) if part)
 
 
 def span_in_words(span: timedelta) -> str:

@@ -13,6 +13,12 @@ the person who pressed. Pages count from 0; TOKEN is a row of the remembered val
 | `sharestory:REF:PAGE`           | posts a page of a story for everybody                         |
 | `problems:PAGE`                 | turns to a page of the corpus's problems                      |
 | `subscriptions:PAGE`            | turns to a page of the subscriptions here                     |
+| `order:ACTION:ID`               | previews, sends, resumes or ends a subscription                |
+| `orderpause:ID`                 | select of how long a subscription rests                       |
+| `orderundo:TOKEN`               | brings back a subscription that was ended                     |
+| `orderzone:ID:ZONE`             | takes the time zone that was offered                          |
+| `orderpick`                     | select of a subscription; the chosen value is its number      |
+| `panel:TOKEN:WHAT`              | a select or button of the panel that makes or changes an order |
 | `explain:TOKEN:PAGE`            | turns to a page of the numbers behind a preview               |
 """
 
@@ -21,6 +27,8 @@ from __future__ import annotations
 from bot.views.corpus import ProblemsPage
 from bot.views.digest import ExplainPage, LeftOutPage
 from bot.views.item import Press
+from bot.views.orders import OrderButton, OrderPause, OrderPick, OrderUndo, OrderZone
+from bot.views.panel import PanelButton, PanelChannel, PanelChoice
 from bot.views.search import PickStory, SearchPage, ShareSearch
 from bot.views.story import ShareStory, StoryPage
 from bot.views.subscriptions import SubscriptionsPage
@@ -35,6 +43,14 @@ ITEMS: tuple[type[Press], ...] = (
     ProblemsPage,
     ExplainPage,
     SubscriptionsPage,
+    OrderButton,
+    OrderPause,
+    OrderUndo,
+    OrderPick,
+    OrderZone,
+    PanelChoice,
+    PanelChannel,
+    PanelButton,
 )
 
 

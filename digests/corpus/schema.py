@@ -103,10 +103,18 @@ class Remarks:
             self.left_out_count += 1
 
 
+def validate_quickly(fields: dict[str, object]) -> ArticleFields | None:
+    """Return the known fields where each has its right type; None where something has to be mended."""
+    try:
+        return _VALIDATOR.validate_python(fields)
+    except ValidationError:
+        return None
+
+
 def validate(
     fields: dict[str, object], remarks: Remarks, as_written: Callable[[], dict[str, object] | None]
 ) -> ArticleFields:
-    """Returns the known fields with their right types; what can't be mended is None and remarked on.
+    """Return the known fields with their right types; what can't be mended is None and remarked on.
 
     Args:
         fields: Parsed front matter; changed in place where something has to be mended.

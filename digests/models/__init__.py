@@ -6,7 +6,17 @@ or `file:PATH` for an article without an address.
 
 from __future__ import annotations
 
-from digests.models.corpus import YEARS, Article, CorpusStatus, Image, LoadReport, Problem, Provider, RelatedLink
+from digests.models.corpus import (
+    YEARS,
+    Article,
+    CorpusStatus,
+    CorpusTrouble,
+    Image,
+    LoadReport,
+    Problem,
+    Provider,
+    RelatedLink,
+)
 from digests.models.delivery import (
     Cadence,
     ChannelKind,
@@ -43,6 +53,7 @@ __all__ = [
     "Cadence",
     "ChannelKind",
     "CorpusStatus",
+    "CorpusTrouble",
     "Delivery",
     "DeliveryState",
     "Digest",

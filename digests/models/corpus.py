@@ -64,6 +64,9 @@ class Article:
         published_at: None for an undated article, which is searchable but never in a digest.
         arrived_at: When it became eligible to lead; None while it is not.
         body: Empty where a query left it out.
+        authors: Names, for a byline.
+        due_at: It may not be shown before; None where its date says it all.
+        expires_at: It may not be shown from then on.
     """
 
     path: str
@@ -85,6 +88,9 @@ class Article:
     arrived_at: datetime | None = None
     images: tuple[Image, ...] = ()
     related: tuple[RelatedLink, ...] = ()
+    authors: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -132,3 +138,18 @@ class CorpusStatus:
     oldest_at: datetime | None
     newest_at: datetime | None
     loaded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusTrouble:
+    """What keeps the corpus from being brought up to date.
+
+    Attributes:
+        since: When a reload failed first.
+        sentence: Why, for the operator's eyes: it may name folders of the machine.
+        refused: The folders can be read, but hold less than half of what was loaded from them.
+    """
+
+    since: datetime
+    sentence: str
+    refused: bool = False

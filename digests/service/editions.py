@@ -108,6 +108,9 @@ class EditionService:
             topics=subscription.topics,
             providers=subscription.providers,
             keywords=subscription.keywords,
+            excluded_topics=subscription.excluded_topics,
+            excluded_providers=subscription.excluded_providers,
+            query=subscription.query,
             min_quality=self._policy.min_quality if floor is None else floor,
             max_stories=self._policy.max_stories if most is None else most,
         )

@@ -15,6 +15,7 @@ from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
 from digests.store.subscriptions import Exported, PauseCause, Placement, SubscriptionStore
+from digests.typed.query import LONGEST_CHARS
 
 
 def _as_id(value: object) -> object:
@@ -47,6 +48,9 @@ class _Entry(BaseModel):
     topics: tuple[_Name, ...] = Field(default=(), max_length=100)
     providers: tuple[_Name, ...] = Field(default=(), max_length=100)
     keywords: tuple[_Name, ...] = Field(default=(), max_length=100)
+    excluded_topics: tuple[_Name, ...] = Field(default=(), max_length=100)
+    excluded_providers: tuple[_Name, ...] = Field(default=(), max_length=100)
+    query: str = Field(default="", max_length=LONGEST_CHARS)
     min_quality: int | None = Field(default=None, ge=0, le=1000)
     max_stories: int | None = Field(default=None, ge=1, le=50)
     quiet_day: QuietDay = QuietDay.SKIP
@@ -181,6 +185,9 @@ def _entry(exported: Exported) -> _Entry:
         topics=subscription.topics,
         providers=subscription.providers,
         keywords=subscription.keywords,
+        excluded_topics=subscription.excluded_topics,
+        excluded_providers=subscription.excluded_providers,
+        query=subscription.query,
         min_quality=subscription.min_quality,
         max_stories=subscription.max_stories,
         quiet_day=subscription.quiet_day,
@@ -210,6 +217,9 @@ def _subscription(entry: _Entry) -> Subscription:
         topics=entry.topics,
         providers=entry.providers,
         keywords=entry.keywords,
+        excluded_topics=entry.excluded_topics,
+        excluded_providers=entry.excluded_providers,
+        query=entry.query,
         min_quality=entry.min_quality,
         max_stories=entry.max_stories,
         quiet_day=entry.quiet_day,

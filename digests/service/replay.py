@@ -274,7 +274,9 @@ class _Life:
             raise BroadsheetError(
                 _("The edition due at {due_at} can't be made; the log says why.").format(due_at=due_at)
             )
-        self._candidates.update(article.key for article in await self._articles.find_candidates(digest.window))
+        candidates = await self._articles.find_candidates(digest.window)
+        self.ledger.arrive(candidates)  # what was dated ahead may have arrived since the last revision
+        self._candidates.update(article.key for article in candidates)
         self._since = digest.window.until
         self.ledger.tell(digest)
         on_edition(digest.local_date, digest)

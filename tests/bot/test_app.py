@@ -101,7 +101,7 @@ async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path):
         admin = sandbox.add_member(guild, "Mira", admin=True)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             await sandbox.wait_ready()
-            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            await sandbox.invoke("digest subscribe", {"time": "8"}, member=admin, channel=channel)
             sandbox.remove_guild(guild)
 
             async def paused() -> bool:
@@ -126,7 +126,7 @@ async def test_deleting_a_channel_pauses_what_goes_there_and_tells_who_made_it(t
         admin = sandbox.add_member(guild, "Mira", admin=True)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             await sandbox.wait_ready()
-            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            await sandbox.invoke("digest subscribe", {"time": "8"}, member=admin, channel=channel)
             sandbox.remove_channel(channel)
             await sandbox.wait_until(lambda: sandbox.messages(sandbox.dm(admin)))
             (subscription,) = await program.state.subscriptions.list_for(guild_id=guild.id)

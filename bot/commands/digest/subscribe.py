@@ -16,22 +16,24 @@ from bot.commands.autocomplete import (
     complete_topics,
 )
 from bot.commands.digest import option_names
-from bot.commands.digest.destination import (
+from bot.interactions.destination import (
     Channel,
     DestinationOption,
     bot_permissions,
     check_mention,
     destination,
 )
-from bot.commands.digest.parse_options import Typed, parse_options
 from bot.interactions.host import BotInteraction
-from bot.interactions.permissions import check_asker_is_manager
+from bot.interactions.orders import edit_order, trial_of
+from bot.interactions.panel import Panel, show_panel
+from bot.interactions.parse_options import Typed, parse_options
 from bot.interactions.resolve_subscription import next_due, resolve_subscription, scope
 from bot.interactions.responses import begin, reply
-from bot.render.subscriptions import render_subscribed, render_subscription
+from bot.render.subscriptions import render_already_ordered, render_subscribed
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Subscription
+from digests.typed.likely_zone import likely_timezone
 from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
@@ -68,12 +70,12 @@ async def subscribe(
     style: str | None = None,
 ) -> None:
     """Makes a subscription."""
-    check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
     place = await destination(interaction, channel)
     if mention is not None:
         check_mention(mention, place.permissions)
+    likely = likely_timezone(str(interaction.locale)) if services.default_cadence.timezone == "UTC" else None
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     now = services.now()
     fields = await parse_options(typed, services.default_cadence, services.search, now)
@@ -83,23 +85,32 @@ async def subscribe(
         "style": services.default_style,
         **fields,
     }
-    made = await services.subscriptions.subscribe(
-        Subscription(
-            guild_id=interaction.guild_id,
-            channel_id=place.channel_id,
-            channel_kind=place.kind,
-            channel_name=place.name,
-            creator_id=interaction.user.id,
-            created_at=now,
-            mention_role_id=mention.id if mention is not None else None,
-            language=str(interaction.guild_locale or interaction.locale),
-            **order,
-        ),
-        now=now,
+    draft = Subscription(
+        guild_id=interaction.guild_id,
+        channel_id=place.channel_id,
+        channel_kind=place.kind,
+        channel_name=place.name,
+        creator_id=interaction.user.id,
+        created_at=now,
+        mention_role_id=mention.id if mention is not None else None,
+        language=str(interaction.guild_locale or interaction.locale),
+        **order,
     )
+    if typed == Typed() and mention is None:
+        at_home = replace(draft.cadence, timezone=likely or draft.cadence.timezone)
+        panel = Panel(replace(draft, cadence=at_home), is_zone_guessed=True)
+        await reply(interaction, await show_panel(services, panel))
+        return
+    equal = await services.subscriptions.find_equal(draft)
+    if equal is not None:
+        await reply(interaction, render_already_ordered(equal, next_due(services, equal, now)))
+        return
+    made = await services.subscriptions.subscribe(draft, now=now)
     here = await services.subscriptions.list_for(**scope(interaction))
     others = [other for other in here if other.channel_id == made.channel_id and other.id != made.id]
-    await reply(interaction, render_subscribed(made, next_due(services, made, now), others))
+    trial, due = await trial_of(services, made), next_due(services, made, now)
+    asked = likely if timezone is None and likely != made.cadence.timezone else None
+    await reply(interaction, render_subscribed(made, due, others, trial, asked))
 
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))
@@ -144,7 +155,6 @@ async def edit(
     no_mention: bool = False,
 ) -> None:
     """Changes a subscription."""
-    check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
     before = await resolve_subscription(interaction, subscription)
@@ -152,7 +162,8 @@ async def edit(
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     if typed == Typed() and channel is None and mention is None and not no_mention:
-        raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
+        await reply(interaction, await show_panel(services, Panel(before, before)))
+        return
     now = services.now()
     changes: dict[str, Any] = {**await parse_options(typed, before.cadence, services.search, now)}
     if channel is not None:
@@ -163,6 +174,4 @@ async def edit(
     elif mention is not None:
         check_mention(mention, await bot_permissions(interaction, replace(before, **changes)))
         changes["mention_role_id"] = mention.id
-    after = await services.subscriptions.edit(before.id, now, **changes)
-    failed = await services.editions.failed(after.id)
-    await reply(interaction, render_subscription(after, next_due(services, after, now), failed.get(after.id)))
+    await reply(interaction, await edit_order(services, before, changes))

@@ -81,6 +81,22 @@ class SearchService:
 
     # ------------------------------------------------------------------ use-cases
 
+    async def topic_counts(self) -> tuple[tuple[str, int], ...]:
+        """Return all topics with the number of their articles, the most frequent first."""
+        return tuple(sorted(await self._store.topics(), key=lambda one: (-one[1], one[0].casefold())))
+
+    async def provider_counts(self) -> tuple[tuple[Provider, int], ...]:
+        """Return all providers with the number of their articles, the most frequent first."""
+        return tuple(sorted(await self._store.providers(), key=lambda one: (-one[1], one[0].domain)))
+
+    async def check_filter(self, text: str, now: datetime, zone: str) -> None:
+        """Check that a query can filter an order, as `TypedNames.check_filter` says.
+
+        Raises:
+            InvalidInput: It can't; the sentence says what to type.
+        """
+        await self._typed.check_filter(text, now, zone)
+
     async def search(
         self, request: SearchRequest, *, now: datetime, offset: int = 0, limit: int = 5, zone: str = "UTC"
     ) -> SearchAnswer:

@@ -22,6 +22,7 @@ from bot.services import Services
 from digests.models import Cadence, Digest, Policy, Presentation
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
+from digests.service.corpus.trouble import CorpusTroubles
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
@@ -93,6 +94,7 @@ class Newsroom:
         policy = Policy()
         self.services = Services(
             corpus=CorpusService(articles, [self.folder], worker_count=1),
+            troubles=CorpusTroubles(settings),
             search=SearchService(articles, SearchStore(corpus_database)),
             digests=digests,
             subscriptions=SubscriptionService(subscriptions),
