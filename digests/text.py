@@ -8,7 +8,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import lru_cache
+
+from digests.bounded_cache import cached
 
 # Names that open a line of their own when a tag goes, and names of the tags that only dress text.
 _BLOCKS = (
@@ -50,7 +51,6 @@ MAX_PILED_MARKS = 30
 _HUGE_REFERENCE = re.compile("&#[0-9]{8,};?")
 MAX_MENDED_CHARS = 256 * 1024
 """Mojibake is mended in the first so many characters of a text: that takes microseconds for each."""
-MAX_CACHED_CHARS = 200
 _LINE_SEPARATORS = re.compile("\r\n?|[\\x85\\u2028\\u2029]")
 _BLANK_RUN = re.compile(r"[^\S\n]+")
 _LINE_EDGE = re.compile(r" ?\n ?")
@@ -82,14 +82,9 @@ def paragraphs(text: str) -> str:
     return _EMPTY_LINES.sub("\n\n", text).strip()
 
 
+@cached(4096)
 def name(text: str) -> str:
     """Clean a short text that comes again and again (a provider's name, a topic)."""
-    # What is too long for a name does not come again, and must not stay in memory.
-    return _name(text) if len(text) <= MAX_CACHED_CHARS else one_line(text)
-
-
-@lru_cache(maxsize=4096)
-def _name(text: str) -> str:
     return one_line(text)
 
 

@@ -12,10 +12,13 @@ from bot.errors import answer_error
 from bot.interactions import panel as panels
 from bot.interactions.destination import destination
 from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import check_asker_is_manager
 from bot.interactions.responses import begin_press, reply, speak_to_asker
 from bot.views.item import Press
 from digests.errors import BroadsheetError
 from digests.i18n import _
+from digests.models import Subscription
+from digests.typed.likely_zone import likely_timezone
 
 FORM_PREFIX = "panelform:"
 _FORM_S = 900.0
@@ -71,6 +74,31 @@ class PanelButton(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>save|prev
             await reply(interaction, panels.cancelled(panel))
         else:
             await reply(interaction, await panels.save(services, panel))
+
+
+class SetUp(Press, template=r"setup"):
+    """Opens the panel of a new order for the channel that the button stands in."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Open the panel for those who manage the server: nobody checks the right to press a button but us."""
+        check_asker_is_manager(interaction)
+        await begin_press(interaction)
+        services = interaction.client.services
+        place = await destination(interaction, None)
+        likely = likely_timezone(str(interaction.locale)) if services.default_cadence.timezone == "UTC" else None
+        draft = Subscription(
+            guild_id=interaction.guild_id,
+            channel_id=place.channel_id,
+            channel_kind=place.kind,
+            channel_name=place.name,
+            creator_id=interaction.user.id,
+            created_at=services.now(),
+            cadence=replace(services.default_cadence, timezone=likely or services.default_cadence.timezone),
+            quiet_day=services.default_quiet_day,
+            style=services.default_style,
+            language=str(interaction.guild_locale or interaction.locale),
+        )
+        await reply(interaction, await panels.show_panel(services, panels.Panel(draft, is_zone_guessed=True)))
 
 
 class PanelForm(discord.ui.Modal):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
+from digests.bounded_cache import cached
 from digests.corpus.yaml import Path
 
 DIALECT = frozenset(
@@ -85,13 +85,16 @@ HIDDEN = ("private", "hidden", "isprivate", "ishidden")
 SHOWN = ("publish", "ispublished", "dgpublish", "visible", "listed")
 STATES = ("status", "poststatus", "state", "visibility", "publishstatus", "poststate")
 
+TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *STATES, *DUE, *EXPIRES, *AUTHORS))
+"""What says something even of a file that has all of the publisher's fields."""
+
 _CONTAINERS = ("params", "extra", "taxonomies", "metadata", "meta", "seo", "header", "frontmatter", "hugo", "page")
 _PREFIXED = {"og": "og", "opengraph": "og", "twitter": "twitter", "dc": "dc", "date": "date"}
 _NOTHING: tuple[object, ...] = (None, "", [], {})
 _NOISE = re.compile(r"[\s_.:-]+")
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def folded(name: str) -> str:
     """Return a field name as it compares."""
     return _NOISE.sub("", name).casefold()

@@ -45,6 +45,7 @@ class CorpusService:
         keep_worker_s: How long the process that reads files is kept after a load, for the next one; `close` ends it.
         clock: The present moment. With it, articles of a reload arrive when it is committed rather than when it
             began, so that an edition made in between can't miss them; without it they arrive at `now`.
+        installation: The id that each load writes into the file, so that it is known whose it is.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class CorpusService:
         protected: Sequence[Path] = (),
         keep_worker_s: float = 0.0,
         clock: Callable[[], datetime] | None = None,
+        installation: str | None = None,
     ) -> None:
         self._store = store
         self._folders = tuple(folders)
@@ -68,6 +70,7 @@ class CorpusService:
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
         self._checkouts = Checkouts() if git else None
         self._clock = clock
+        self._installation = installation
         self._running = False
         self._listeners: list[OnChange] = []
         self._outcome_listeners: list[OnOutcome] = []
@@ -150,6 +153,7 @@ class CorpusService:
                 protected=self._protected,
                 checkouts=self._checkouts,
                 clock=self._clock,
+                installation=self._installation,
                 force=force,
                 progress=advance,
             )
