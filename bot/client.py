@@ -15,6 +15,7 @@ from discord.http import Route
 
 from bot.config import DISCORD_API
 from bot.errors import LOST, LateAnswers, Reconnects, answer_error
+from bot.interactions.cooldowns import Cooldowns
 from bot.interactions.host import BotInteraction, Host
 from bot.interactions.responses import speak_to_asker
 from bot.interactions.welcome import welcome
@@ -77,6 +78,7 @@ class BroadsheetClient(Host):
             **options,
         )
         self.services = services
+        self.cooldowns = Cooldowns()
         self.tree = BroadsheetTree(self, home_guild_ids=services.admin_guild_ids)
         self._api_base_url = api_base_url.rstrip("/")
         self._on_guild_gone = on_guild_gone
@@ -181,6 +183,10 @@ class BroadsheetClient(Host):
             speak_to_asker(interaction)
             gone = NotFound(_("This button is from an older version of me and does nothing any more. Ask again."))
             await answer_error(interaction, gone, doing=custom_id)
+
+    async def on_app_command_completion(self, interaction: BotInteraction, _command: object) -> None:
+        """Count the time that a command took."""
+        self.tree.count_time(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Logs an error of an event handler; nobody waits for an answer."""

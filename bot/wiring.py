@@ -34,6 +34,9 @@ from digests.store.subscriptions import SubscriptionStore
 
 _log = logging.getLogger(__name__)
 
+KEEP_WORKER_S = 60.0
+"""Whoever saves one file often saves the next; starting the process that reads them takes a fifth of a second."""
+
 Clock = Callable[[], datetime]
 
 
@@ -55,13 +58,16 @@ class News:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, clock: Clock = now, *, state: State | None = None) -> AsyncIterator[Self]:
+    async def open(
+        cls, settings: Settings, clock: Clock = now, *, state: State | None = None, installation: str | None = None
+    ) -> AsyncIterator[Self]:
         """Open `corpus.db` for the time of the block.
 
         Args:
             settings: The configuration.
             clock: When articles arrive.
             state: Where loads remember when articles arrived; not needed to read.
+            installation: Whose file it becomes with the next load; None leaves that open.
 
         Raises:
             StoreError: The database can't be used.
@@ -80,8 +86,12 @@ class News:
                 max_file_bytes=settings.corpus.max_file_kib * 1024,
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
                 git=settings.corpus.git,
+                protected=settings.own_files,
+                keep_worker_s=KEEP_WORKER_S,
                 clock=clock,
+                installation=installation,
             )
+            stack.push_async_callback(corpus.close)
             search = SearchService(articles, search_store)
             yield cls(settings, articles, search_store, corpus, search, DigestService(articles))
 

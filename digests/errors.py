@@ -31,6 +31,10 @@ class ReloadRunning(BroadsheetError):  # noqa: N818
     """Another reload is under way."""
 
 
+class TooSoon(BroadsheetError):  # noqa: N818
+    """A member asked for something costly too often; the sentence says when it may be asked again."""
+
+
 class StillLoading(BroadsheetError):  # noqa: N818
     """The very first load is under way: there is nothing to answer with yet."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import unquote
+
+from digests.bounded_cache import cached
 
 MAX_URL_CHARS = 2048
 """Longer addresses are refused: no browser or messenger promises to take them."""
@@ -58,10 +59,26 @@ _TRACKING = re.compile(
     | rss | rssfeed | campaign_id | via | ns_(?:source|mchannel|campaign|linkname|fee)
     )\Z"""
 )
+# Pairs that say where a reader came from, or which form of the page is wanted.
+_TRACKING_PAIR = re.compile(r"(?i)\A(?:source=rss[^&]*|m=1)\Z")
+# Pages that do nothing but lead on to the address in one of their parameters.
+_WRAPPER = re.compile(
+    r"""(?ix)https?://(?:
+    (?:www\.)?google\.[a-z.]{2,6}/url | lm?\.(?:facebook|instagram)\.com/(?:l\.php)? | (?:www\.)?facebook\.com/l\.php
+    | t\.umblr\.com/redirect | out\.reddit\.com/[^?#]{0,40} | (?:www\.)?youtube\.com/redirect
+    | (?:www\.)?vk\.com/away\.php | (?:html\.)?duckduckgo\.com/l/ | slack-redir\.net/link
+    | steamcommunity\.com/linkfilter/? | (?:[a-z0-9]+\.)?safelinks\.protection\.outlook\.com/ | exit\.sc/
+    | (?:www\.)?linkedin\.com/redir/redirect | go\.redirectingat\.com/ | away\.vk\.com/away\.php
+    )\?([^#]*)"""
+)
+_WRAPPED = re.compile(r"(?i)(?:\A|&)(?:q|url|u|z|to|uddg|target)=(https?(?::|%3A)[^&]+)")
+_MAX_WRAPS = 5
+# A path that names no page: there a lone `ref` may be the page's own number.
+_NAMELESS = re.compile(r"(?i)\A/?\Z|\.(?:php\d?|aspx?|cgi|jsp|pl)\Z")
 _AMP_VALUE = re.compile(r"(?i)\A(?:outputtype|output|type|view|mode|format|m)=amp\Z")
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def canonical(url: str) -> str:
     """Returns the form of an address under which two spellings of one page are equal.
 
@@ -71,7 +88,7 @@ def canonical(url: str) -> str:
     """
     if simple := _simple(url):
         return simple
-    current = _JUNK.sub("", url).strip()
+    current = unwrapped(_JUNK.sub("", url).strip())
     # Unwrapping one layer can uncover another (an AMP cache of an AMP page); each layer is shorter than the
     # one around it, so this ends.
     for _layer in range(len(current) + 2):
@@ -82,14 +99,25 @@ def canonical(url: str) -> str:
     return current
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def resolve(url: str) -> tuple[str, str] | None:
     """Returns an address as `safe` and as `canonical` give it, or None where it is not fit to be shown."""
     simple = _simple(url)
     if simple is not None and len(url) <= MAX_URL_CHARS:
         return url, simple
-    shown = safe(url)
+    shown = safe(unwrapped(url))
     return None if shown is None else (shown, canonical(shown))
+
+
+def unwrapped(url: str) -> str:
+    """Return where a page of google.com/url, l.facebook.com and the like leads, which is what a person shared."""
+    for _layer in range(_MAX_WRAPS):
+        wrapper = _WRAPPER.match(url)
+        found = _WRAPPED.search(wrapper[1]) if wrapper is not None else None
+        if found is None:
+            break
+        url = unquote(found[1], errors="replace")
+    return url
 
 
 def _simple(url: str) -> str | None:
@@ -134,7 +162,7 @@ def _canonical_once(url: str) -> str:
     if len(path) > 1:
         path = path.rstrip("/")
     path = _INDEX.sub("", path)
-    query = _query_of(query) if query else ""
+    query = _query_of(query, is_nameless=_NAMELESS.search(path) is not None) if query else ""
     fragment = match[5] or ""
     # Old single-page sites keep the page's own address behind `#!`.
     route = f"#{_escaped(fragment)}" if fragment.startswith(("!", "/")) else ""
@@ -227,12 +255,17 @@ def _without_amp(path: str) -> str:
     return _AMP_HEAD.sub("", path)
 
 
-def _query_of(query: str) -> str:
+def _query_of(query: str, *, is_nameless: bool) -> str:
     if _PLAIN_QUERY.match(query) is None:
         query = _escaped(query.replace("+", "%20"))
     kept = []
-    for pair in query.split("&"):
+    pairs = query.split("&")
+    if is_nameless and len(pairs) == 1 and re.match(r"(?i)ref=\w", query):
+        return query
+    for pair in pairs:
         name, _equals, value = pair.partition("=")
+        if _TRACKING_PAIR.match(pair):
+            continue
         if name and not _TRACKING.match(name) and not _AMP_VALUE.match(pair):
             kept.append(f"{name}={value}")
     kept.sort()
@@ -252,7 +285,7 @@ def _video_of(host: str, path: str, query: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def safe(url: str) -> str | None:
     """Returns an http(s) address fit to be shown and followed, or None.
 
@@ -330,7 +363,7 @@ def is_public(url: str) -> bool:
     return _PUBLIC_HOST.fullmatch(host) is not None
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def domain_named(text: str) -> str | None:
     """Reads a domain as people write it (`WWW.Forbes.com`, `https://forbes.com/`); None when there is none in it."""
     text = _JUNK.sub("", text).strip().lower()

@@ -29,17 +29,17 @@ def doctor(
     config: ConfigFile = None,
 ) -> None:
     """Check configuration, folders, databases, token and permissions; say what is wrong and what to do."""
-    run(_doctor(settings_of(config, json=json), repair=repair, json=json), json=json)
+    run(_doctor(settings_of(config, json=json), config, repair=repair, json=json), json=json)
 
 
-async def _doctor(settings: Settings, *, repair: bool, json: bool) -> ExitCode:
+async def _doctor(settings: Settings, file: Path | None, *, repair: bool, json: bool) -> ExitCode:
     from rich.text import Text
 
     from bot.doctor import examine  # here, for the other commands need not load discord.py
 
     findings: list[Finding] = []
     console = page()
-    async with aclosing(examine(settings, repair=repair)) as found:
+    async with aclosing(examine(settings, file=file, repair=repair)) as found:
         async for finding in found:
             findings.append(finding)
             if not json:

@@ -34,6 +34,7 @@ from digests.typed.options import parse_day
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
+SAMPLE_TOPICS = {"Harbours & Shipping": "🚢", "Clean Energy": "⚡", "Machine Learning": "🤖"}
 SAMPLE_DAY = date(2026, 3, 11)
 """The edition after the fullest day of the sample corpus."""
 EARLY = timedelta(minutes=2)
@@ -121,6 +122,8 @@ async def try_out(
                 "corpus": settings.corpus.model_copy(update={"folders": press.folders, "git": False}),
             }
         )
+        if press.pictures is not None and not settings.topics:
+            settings = settings.model_copy(update={"topics": SAMPLE_TOPICS})
         clock = Clock()
         day = parse_day(on, now(), settings.digest.timezone) if on is not None else None
         due_at = await _prepare(settings, press, clock, day)

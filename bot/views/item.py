@@ -39,6 +39,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         """Answers the press, or says why not (discord.py would only log an error)."""
         speak_to_asker(interaction)
         try:
+            interaction.client.cooldowns.check_press(interaction.user.id)
             if any(part and part.isdecimal() and int(part) > _MOST for part in self.match.groups()):
                 raise NotFound(_("This button is not one of mine. Ask again with the command it stands under."))
             await self.press(interaction)

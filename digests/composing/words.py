@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import Stemmer
 
+from digests.bounded_cache import cached
 from digests.composing.languages import LANGUAGES
 from digests.text import fold
 
@@ -25,7 +25,6 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:['’.][^\W_]+)*"
 )
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
-_PLAIN_WORD = re.compile(r"[^a-z]")
 
 _stemmer = Stemmer.Stemmer("english", 0)
 
@@ -88,6 +87,11 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.lower())
 
 
+def written_words(text: str) -> list[str]:
+    """Split text into its words as they are written, without the possessive."""
+    return [word.removesuffix("’s").removesuffix("'s") for word in _TOKEN.findall(text)]
+
+
 def terms(text: str) -> list[str]:
     """Return what a text's words stand for, in order, stop words left out."""
     found: list[str] = []
@@ -101,7 +105,7 @@ def is_number(term: str) -> bool:
     return term[0].isdigit() and term[-1].isdigit()
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def topic_numbers(topics: tuple[str, ...]) -> frozenset[str]:
     """Return the numbers in topics' names: they count nothing ("Diablo 4")."""
     return frozenset(term for topic in topics for term in terms(topic) if is_number(term))

@@ -30,11 +30,6 @@ class Address(NamedTuple):
     is_link: bool = False
 
 
-def resolved(written: str) -> tuple[str, str] | None:
-    """Return an address fit to be shown and its key, unwrapped where it only leads on; None for what is none."""
-    return urls.resolve(written)
-
-
 def of_dialect(fields: ArticleFields | RelatedFields, remarks: Remarks, place: Path = ()) -> Address:
     """Return the address in the publisher's fields."""
     url: str | None = None
@@ -46,7 +41,7 @@ def of_dialect(fields: ArticleFields | RelatedFields, remarks: Remarks, place: P
         written = cast("str | None", fields.get(name))
         if not written or (taken and _is_evidently(written, taken)):
             continue
-        link = resolved(written)
+        link = urls.resolve(written)
         if link is None:
             note_dropped((*place, name), written, remarks)
             continue
@@ -63,7 +58,7 @@ def of_words(words: Vocabulary, site: Site, remarks: Remarks, label: Callable[[s
         written = value.strip() if isinstance(value, str) else ""
         if written.startswith("/") and site.url:
             written = urljoin(f"{site.url}/", written)
-        if written and (link := resolved(written)) is not None:
+        if written and (link := urls.resolve(written)) is not None:
             return Address(link[0], (link[1],), label(name, place))
         if urls.is_web(written):
             note_dropped(place, written, remarks)
@@ -74,7 +69,7 @@ def of_words(words: Vocabulary, site: Site, remarks: Remarks, label: Callable[[s
                 written = each.strip() if isinstance(each, str) else ""
                 if not urls.is_web(written):
                     continue
-                link = resolved(written)
+                link = urls.resolve(written)
                 if link is not None:
                     return Address(link[0], (link[1],), label(name, place), is_link)
                 note_dropped(place, written, remarks)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, tzinfo
 from typing import cast
 
 from digests import text as texts
+from digests import urls
 from digests.corpus import addresses, excerpts, file_names, pictures, schema, states, titles
 from digests.corpus.front import Front
-from digests.corpus.moments import read_moment, zone_named
+from digests.corpus.moments import quick_moment, read_moment, zone_named
 from digests.corpus.problems import Reading
 from digests.corpus.providers import provider_of
 from digests.corpus.schema import ArticleFields, Remarks, name_of
@@ -28,23 +29,26 @@ from digests.corpus.vocabulary import (
     PUBLISHERS,
     SINGULAR,
     TAGS,
+    TELLING,
     TITLES,
     TOPICS,
     Vocabulary,
     folded,
 )
 from digests.corpus.yaml import Lean, Path
-from digests.i18n import _
+from digests.i18n import _, ngettext
 from digests.models import Article, Image, Problem, Provider, RelatedLink
 
 MAX_TITLE_CHARS = 1000
 MAX_EXCERPT_CHARS = 20_000
 MAX_NUMBER = 1_000_000
 MAX_AUTHORS = 20
+MAX_RELATED = 100
+"""Related entries kept of one article; the samples have 23 at most. They count as evidence, and one author could invent
+thousands."""
 
 # The encrypted field of the samples, when a broken file leaves it outside the front matter.
 _CIPHERTEXT = re.compile(r"(?mi)^[ \t]*[\"']?secured[\"']?[ \t]*[:=].*(?:\n[ \t]+\S.*)*$")
-_NO_WORDS = Vocabulary({})
 
 
 def without_ciphertext(text: str) -> str:
@@ -62,7 +66,9 @@ class Builder:
         self._remarks = Remarks()
         self._sources: dict[str, str] | None = {} if explain else None
         self._zone: tzinfo = zone_named(site.timezone) if site.timezone else UTC
-        self._words = _NO_WORDS
+        self._found_words: Vocabulary | None = None
+        self._defaults: dict[str, object] = {}
+        self._explains = explain
         self._origin = ""
         self._body = without_ciphertext(opened.body)
         self._lean: Lean | None = None
@@ -74,13 +80,13 @@ class Builder:
             Unreadable: The file says nothing at all.
         """
         fields = self._validated()
-        if self._words is not _NO_WORDS or "/_drafts/" in f"/{self._path}":
+        if self._is_wide or "_drafts/" in self._path:
             reason = states.left_out(self._words, self._path, self._site, is_block=self._front.kind == "block")
             if reason:
                 return Reading(None, self._problems(), left_out=reason)
         title = self._title(fields)
         published_at = self._published_at(fields)
-        due_at, expires_at = self._schedule(published_at)
+        due_at, expires_at = self._schedule(published_at) if self._is_wide else (None, None)
         url, keys, is_link = self._address(fields, title, published_at)
         excerpt, body = self._excerpt_and_body(fields, title)
         article = Article(
@@ -94,14 +100,14 @@ class Builder:
             provider=self._provider(fields, url, is_link=is_link),
             topics=self._topics(fields),
             kind=_word(fields.get("type")) or "article",
-            category=_word(fields.get("category")) or next(iter(self._names(CATEGORIES)), ""),
+            category=_word(fields.get("category")) or ("" if self._is_publishers else self._category()),
             quality=self._number(("quality",), fields.get("quality")),
             heat=self._number(("heat",), fields.get("heat")),
             published=fields.get("published") is not False,
             published_at=published_at,
             images=self._images(fields, url),
             related=self._related(fields),
-            authors=self._authors(),
+            authors=self._authors() if self._is_wide else (),
             due_at=due_at,
             expires_at=expires_at,
         )
@@ -111,18 +117,20 @@ class Builder:
     def _validated(self) -> ArticleFields:
         """Return the dialect's fields, and keep the others at hand where there are any."""
         written = self._front.fields or {}
-        defaults: dict[str, object] = {}
         if self._site.defaults:
             from digests.corpus.permalinks import defaults_of
 
-            defaults, self._origin = defaults_of(self._site, self._path)
+            self._defaults, self._origin = defaults_of(self._site, self._path)
         names = written.keys()
         self._is_publishers = not names.isdisjoint(PUBLISHERS)
-        if defaults or not self._is_publishers or not names <= DIALECT:
-            self._words = Vocabulary(written, defaults)
+        self._has_other_names = bool(self._defaults) or not self._is_publishers or not names <= DIALECT
+        # Whether other names than the publisher's have to be asked at all; a missing field asks them in any case.
+        self._is_wide = bool(self._defaults) or not self._is_publishers
+        if not self._is_wide and self._has_other_names:
+            self._is_wide = any(isinstance(name, str) and folded(name) in TELLING for name in names - DIALECT)
         fields = schema.validate_quickly(written)
         if fields is None:
-            self._words = Vocabulary(written, defaults)
+            self._has_other_names = True
             fields = schema.validate(self._dialect_of(written), self._remarks, self._as_written)
         if not self._is_publishers:
             # Elsewhere it is a date, or means that the article is withdrawn.
@@ -148,13 +156,20 @@ class Builder:
 
     # ------------------------------------------------------------------ helpers
 
+    @property
+    def _words(self) -> Vocabulary:
+        """Every field under its folded name, for those who ask: most of the publisher's files never do."""
+        if self._found_words is None:
+            self._found_words = Vocabulary(self._front.fields or {}, self._defaults)
+        return self._found_words
+
     def _from(self, field: str, source: str) -> None:
         if self._sources is not None:
-            self._sources.setdefault(field, self._front.labels.get(source, source))
+            self._sources.setdefault(field, (self._front.labels or {}).get(source, source))
 
     def _label(self, name: str, place: Path) -> str:
         """Name a field as the file does, and the file that gives it where it is not this one."""
-        label = self._front.labels.get(name) or name_of(place)
+        label = (self._front.labels or {}).get(name) or name_of(place)
         return f"{label} of {self._origin}" if name in self._words.default_names else label
 
     def _as_written(self) -> dict[str, object] | None:
@@ -178,12 +193,14 @@ class Builder:
     def _title(self, fields: ArticleFields) -> str:
         title = titles.of_field(fields.get("title") or "")
         if title:
-            self._from("title", "title")
+            if self._explains:
+                self._from("title", "title")
             return title
         for name, place, value in self._words.each(TITLES):
             title = titles.of_field(as_text(self._spelled(place, value)) or "")
             if title:
-                self._from("title", self._label(name, place))
+                if self._explains:
+                    self._from("title", self._label(name, place))
                 return title
         return self._title_of_body()
 
@@ -201,9 +218,11 @@ class Builder:
             title, start, end = found
             if is_plain:
                 self._body = body[:start] + body[end:]
-            self._from("title", source)
+            if self._explains:
+                self._from("title", source)
             return title
-        self._from("title", _("file name"))
+        if self._explains:
+            self._from("title", _("file name"))
         return by_name or self._path
 
     def _published_at(self, fields: ArticleFields) -> datetime | None:
@@ -212,9 +231,11 @@ class Builder:
             if written:
                 moment = self._moment((name,), cast(str, written))
                 if moment is not None:
-                    self._from("published_at", name)
+                    if self._explains:
+                        self._from("published_at", name)
                     return moment
-        for name, place, value in self._words.each(DATES):
+        others = self._words.each(DATES) if self._has_other_names else ()
+        for name, place, value in others:
             if place in {("date",), ("publishedDateTime",)}:
                 continue
             written = as_text(value)
@@ -222,7 +243,8 @@ class Builder:
                 continue
             moment = self._moment(place, written)
             if moment is not None:
-                self._from("published_at", self._label(name, place))
+                if self._explains:
+                    self._from("published_at", self._label(name, place))
                 return moment
         return self._date_of_names()
 
@@ -231,25 +253,31 @@ class Builder:
         if own is not None and isinstance(own[1], str):
             found = file_names.date_of_file(own[1].strip("/"), self._zone)
             if found is not None:
-                self._from("published_at", "path")
+                if self._explains:
+                    self._from("published_at", "path")
                 return found.at
         found = file_names.date_of_file(self._path, self._zone)
         if found is not None:
             name = self._path.rpartition("/")[2]
             is_of_name = file_names.date_of_file(name) is not None
-            self._from("published_at", _("file name") if is_of_name else _("folder"))
+            if self._explains:
+                self._from("published_at", _("file name") if is_of_name else _("folder"))
             return found.at
         for name, place, value in self._words.each(("permalink", "url", "slug")):
             if isinstance(value, str) and len(value) < 1000:
                 found = file_names.date_of_file(value.strip("/"), self._zone)
                 if found is not None:
-                    self._from("published_at", self._label(name, place))
+                    if self._explains:
+                        self._from("published_at", self._label(name, place))
                     return found.at
         return None
 
     def _moment(self, place: Path, written: str | None) -> datetime | None:
         if not written or not written.strip():
             return None
+        quick = quick_moment(written)
+        if quick is not None:
+            return quick
         moment = read_moment(written, self._zone)
         if moment is None:
             self._remarks.add(place, _("{field} is no possible date and is left out").format(field=name_of(place)))
@@ -260,8 +288,6 @@ class Builder:
 
     def _schedule(self, published_at: datetime | None) -> tuple[datetime | None, datetime | None]:
         """Return when the article may first be shown, where that is later than its date, and from when no longer."""
-        if self._words is _NO_WORDS:
-            return None, None
         moments: list[datetime | None] = []
         for names in (DUE, EXPIRES):
             written = next((as_text(value) for _name, _place, value in self._words.each(names)), None)
@@ -280,13 +306,15 @@ class Builder:
         """Return the address, the keys of all addresses, and whether it may be somebody else's page."""
         dialect = addresses.of_dialect(fields, self._remarks)
         if dialect.url is not None:
-            self._from("url", dialect.name)
+            if self._explains:
+                self._from("url", dialect.name)
             return dialect.url, dialect.keys, dialect.name == "originalUrl" and not self._is_publishers
-        if self._words is _NO_WORDS and not self._site.url:
-            return None, dialect.keys, False
-        found = addresses.of_words(self._words, self._site, self._remarks, self._label)
+        found = None
+        if self._has_other_names:
+            found = addresses.of_words(self._words, self._site, self._remarks, self._label)
         if found is not None:
-            self._from("url", found.name)
+            if self._explains:
+                self._from("url", found.name)
             return found.url, (*found.keys, *(key for key in dialect.keys if key not in found.keys)), found.is_link
         if self._site.url or self._site.addresses:
             from digests.corpus.permalinks import address_of
@@ -299,9 +327,10 @@ class Builder:
                 published_at=published_at,
                 categories=self._names(CATEGORIES),
             )
-            link = addresses.resolved(made[0]) if made is not None else None
+            link = urls.resolve(made[0]) if made is not None else None
             if made is not None and link is not None:
-                self._from("url", made[1])
+                if self._explains:
+                    self._from("url", made[1])
                 return link[0], (link[1], *dialect.keys), False
         return None, dialect.keys, False
 
@@ -311,8 +340,9 @@ class Builder:
         written = fields.get("excerpt") or ""
         excerpt = texts.one_line(written) if self._is_publishers else excerpts.of_field(written)
         if excerpt:
-            self._from("excerpt", "excerpt")
-        else:
+            if self._explains:
+                self._from("excerpt", "excerpt")
+        elif self._has_other_names:
             excerpt = self._excerpt_of_words(title)
         body = self._body
         is_cut = True
@@ -321,7 +351,7 @@ class Builder:
                 body, is_html=self._front.is_html, is_mdx=self._path.endswith(".mdx"), separator=self._separator()
             )
             excerpt, is_cut = found.text, found.is_cut
-            if excerpt:
+            if excerpt and self._explains:
                 self._from("excerpt", found.source)
         text = texts.paragraphs(body) if body else ""
         if self._front.fields is None or self._front.kind == "page":
@@ -333,7 +363,8 @@ class Builder:
             written = as_text(self._spelled(place, value)) or ""
             excerpt = excerpts.of_field(written) if written not in {"true", "false"} else ""
             if excerpt and excerpt != title:
-                self._from("excerpt", self._label(name, place))
+                if self._explains:
+                    self._from("excerpt", self._label(name, place))
                 return excerpt
         return ""
 
@@ -342,6 +373,9 @@ class Builder:
         return own[1] if own is not None and isinstance(own[1], str) else self._site.excerpt_separator
 
     # ------------------------------------------------------------------ names
+
+    def _category(self) -> str:
+        return next(iter(self._names(CATEGORIES)), "")
 
     def _names(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return what several fields hold, one after the other."""
@@ -355,23 +389,25 @@ class Builder:
     def _topics(self, fields: ArticleFields) -> tuple[str, ...]:
         if self._site.topics_from:
             topics = self._names(folded(name) for name in self._site.topics_from)
-            if topics:
+            if topics and self._explains:
                 self._from("topics", ", ".join(self._site.topics_from))
             return topics
         if self._is_publishers:
             written = fields.get("topics")
             if written:
-                self._from("topics", "topics")
+                if self._explains:
+                    self._from("topics", "topics")
                 return distinct([texts.shortened(texts.name(each), MAX_NAME_CHARS) for each in written if each])
+        if self._is_publishers and not self._has_other_names:
+            return ()
         names = TAGS if self._is_publishers else TOPICS
         topics = self._names(names)
-        if topics and self._sources is not None:
-            self._from("topics", ", ".join(self._label(name, place) for name, place, _value in self._words.each(names)))
+        if topics and self._explains:
+            found = [self._label(name, place) for name, place, _value in self._words.each(names)]
+            self._from("topics", ", ".join(found))
         return topics
 
     def _authors(self) -> tuple[str, ...]:
-        if self._words is _NO_WORDS:
-            return ()
         for _name, _place, value in self._words.each(AUTHORS):
             found = distinct(list(authors_in(value)), MAX_AUTHORS)
             if found:
@@ -382,19 +418,23 @@ class Builder:
         site = self._site
         provider = provider_of(fields.get("provider"), url, site.domain)
         if fields.get("provider") and provider is not None:
-            self._from("provider", "provider")
+            if self._explains:
+                self._from("provider", "provider")
             return provider
-        for name, place, value in self._words.each(PROVIDERS):
+        others = self._words.each(PROVIDERS) if self._has_other_names else ()
+        for name, place, value in others:
             named = next((each for each in names_in(value, at_spaces=False) if each), "")
             found = provider_of({"name": named}, url, site.domain) if named and "://" not in named else None
             if found is not None:
-                self._from("provider", self._label(name, place))
+                if self._explains:
+                    self._from("provider", self._label(name, place))
                 return found
         if (site.name or site.domain) and not (is_link and provider is not None and provider.domain != site.domain):
             domain = site.domain or (provider.domain if provider is not None else site.name.casefold())
-            self._from("provider", site.origin_of("name" if site.name else "url") or _("source"))
+            if self._explains:
+                self._from("provider", site.origin_of("name" if site.name else "url") or _("source"))
             return Provider(site.name or domain, domain)
-        if provider is not None:
+        if provider is not None and self._explains:
             self._from("provider", _("domain of the address"))
         return provider
 
@@ -404,29 +444,43 @@ class Builder:
         if not self._is_publishers:
             named = pictures.of_words(self._words, self._site, self._path, url)
             if named is not None:
-                self._from("image", self._label(named.name, named.place))
+                if self._explains:
+                    self._from("image", self._label(named.name, named.place))
                 return named.images
         if fields.get("images") and not (self._site.url and not self._is_publishers):
             found = pictures.of_dialect(fields, self._remarks)
             if found:
-                self._from("image", "images")
+                if self._explains:
+                    self._from("image", "images")
                 return found
-        elif self._is_publishers and self._words is not _NO_WORDS:
+        elif self._is_publishers and self._has_other_names:
             named = pictures.of_words(self._words, self._site, self._path, url)
             if named is not None:
-                self._from("image", self._label(named.name, named.place))
+                if self._explains:
+                    self._from("image", self._label(named.name, named.place))
                 return named.images
         written = excerpts.first_picture(self._body) if self._body else None
         image = pictures.joined(self._site, self._path, url, written) if written else None
         if image is None:
             return ()
-        self._from("image", _("first picture of the text"))
+        if self._explains:
+            self._from("image", _("first picture of the text"))
         return (Image(image),)
 
     def _related(self, fields: ArticleFields) -> tuple[RelatedLink, ...]:
         """Return the entries that have a title and an address: a third of what putting an article together takes."""
         made: list[RelatedLink] = []
-        for position, entry in enumerate(fields.get("related") or ()):
+        entries = fields.get("related") or ()
+        for position, entry in enumerate(entries):
+            if len(made) >= MAX_RELATED:
+                count = len(entries) - position
+                reason = ngettext(
+                    "{count} entry of related is left out: an article keeps {limit}",
+                    "{count} entries of related are left out: an article keeps {limit}",
+                    count,
+                ).format(count=count, limit=MAX_RELATED)
+                self._remarks.add(("related", position), reason)
+                break
             title = texts.one_line(entry.get("title") or "") if entry else ""
             if not entry or not title:
                 continue

@@ -191,6 +191,8 @@ def _paragraph(content: str, references: dict[str, object], *, after_picture: bo
     """Return a paragraph's text, "" where it is no prose, and whether it is a picture."""
     if content.startswith(("[!", "^", "{")) and content[1:2] in {"N", "T", "W", "C", "I"}:
         return "", False  # a callout's own line
+    if content.startswith("$$") and content.rstrip().endswith("$$"):
+        return "", False  # a formula
     tokens = markup.inline_tokens(content, references)
     text = texts.one_line(markup.text_of(tokens))
     has_picture = any(token.type == "image" or _is_img(token) for token in tokens)

@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import frontmatter
@@ -32,6 +32,8 @@ _YAML_FENCE = re.compile(
     r"-{3,}[ \t]*(?:#[^\n]*|(yaml|yml|toml|json5?|js|javascript|coffee|ejs)[ \t]*)?(?:\n|\Z)", re.IGNORECASE
 )
 _YAML_END = re.compile(r"\n(?:-{3,}|\.\.\.)[ \t]*(?=\n|\Z)")
+_PLAIN_FENCE = "---\n"
+_PLAIN_FENCE_CHARS = len(_PLAIN_FENCE)
 _TOML_FENCE = re.compile(r"\+{3,}[ \t]*(?:\n|\Z)")
 _TOML_END = re.compile(r"\n\+{3,}[ \t]*(?=\n|\Z)")
 _JSON_OPENING = re.compile(r"\{\s*[\"}]")
@@ -66,7 +68,7 @@ class Front:
     is_yaml: bool = False
     kind: str = ""
     is_html: bool = False
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] | None = None
     remarks: tuple[tuple[int | None, str], ...] = ()
 
     def lean(self) -> yaml.Lean | None:
@@ -125,18 +127,17 @@ class _FastYAMLHandler(_Handler):
     """Front matter between `---` lines, parsed by `digests.corpus.yaml`."""
 
     def split(self, text: str) -> tuple[str, str]:
-        opening = _YAML_FENCE.match(text)
-        assert opening is not None
+        opening_end = _PLAIN_FENCE_CHARS if text.startswith(_PLAIN_FENCE) else _fence_end(text)
         # One character back: the closing fence of an empty front matter follows the opening one at once.
-        closing = _yaml_end(text, opening.end() - 1)
+        closing = _yaml_end(text, opening_end - 1)
         if closing is None:
-            if _KEY_LINE.match(text, opening.end()):
+            if _KEY_LINE.match(text, opening_end):
                 raise Unreadable(1, _("the front matter is opened with --- and never closed"))
-            raise _Missing(text[opening.end() :])
+            raise _Missing(text[opening_end:])
         content = text[closing.end() :]
-        source = text[opening.end() : max(closing.start(), opening.end())]
+        source = text[opening_end : max(closing.start(), opening_end)]
         if not _opens_fields(source):
-            raise _Missing(text[opening.end() :])
+            raise _Missing(text[opening_end:])
         if _is_cut(source, content):
             line = text.count("\n", 0, closing.start() + 1) + 1
             raise Unreadable(
@@ -148,8 +149,15 @@ class _FastYAMLHandler(_Handler):
         return healing.load(source, self.remarks)
 
 
+def _fence_end(text: str) -> int:
+    opening = _YAML_FENCE.match(text)
+    return 0 if opening is None else opening.end()
+
+
 def _opens_fields(source: str) -> bool:
     """Check whether what stands between two rules can be fields at all: a file may open with a rule."""
+    if _KEY_LINE.match(source) is not None:
+        return True
     comments = _COMMENT_LINES.match(source)
     start = comments.end() if comments is not None else 0
     if start >= len(source):
@@ -312,8 +320,12 @@ def split(text: str) -> Front:
     Raises:
         Unreadable: With a line of `text`.
     """
-    start = _start_of(text)
-    handler = _handler_for(text, start)
+    handler: _Handler | None
+    if text.startswith(_PLAIN_FENCE):
+        start, handler = 0, _FastYAMLHandler()
+    else:
+        start = _start_of(text)
+        handler = _handler_for(text, start)
     if handler is None:
         return _split_block(text, start)
     # python-frontmatter takes leading blank lines off before it hands the text on.

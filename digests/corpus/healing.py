@@ -25,25 +25,34 @@ def load(source: str, remarks: Remarks) -> object:
     Raises:
         Unreadable: There is more wrong with it.
     """
-    healed: Remarks = []
     doubled: Remarks = []
-    current = source
-    first: Unreadable | None = None
+    try:
+        data = yaml.load(source, doubled)
+    except Unreadable as error:
+        if error.provisional:
+            raise  # the process that has the last word mends it
+        return _load_healed(source, error, remarks)
+    if doubled:
+        remarks += doubled
+    return data
+
+
+def _load_healed(source: str, first: Unreadable, remarks: Remarks) -> object:
+    healed: Remarks = []
+    error = first
     for _time in range(MAX_HEALED):
+        after = _healed(source, error.line, healed)
+        if after is None:
+            break
+        source = after
+        doubled: Remarks = []
         try:
-            data = yaml.load(current, doubled)
-        except Unreadable as error:
-            if error.provisional:
-                raise  # the process that has the last word mends it
-            first = first or error
-            after = _healed(current, error.line, healed)
-            if after is None:
-                raise first from error
-            current = after
+            data = yaml.load(source, doubled)
+        except Unreadable as another:
+            error = another
         else:
             remarks += [*healed, *doubled]
             return data
-    assert first is not None
     raise first
 
 

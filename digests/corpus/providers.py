@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from digests import text as texts
 from digests import urls
+from digests.bounded_cache import cached
 from digests.corpus.schema import ProviderFields
 from digests.corpus.values import MAX_NAME_CHARS
 from digests.models import Provider
@@ -33,7 +32,7 @@ def provider_of(fields: ProviderFields | None, url: str | None, site_domain: str
     return Provider(name or domain, domain)
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _named(written_name: str | None, written_domain: str) -> Provider | None:
     domain = urls.domain_named(written_domain)
     if domain is None:

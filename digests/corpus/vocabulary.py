@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
+from digests.bounded_cache import cached
 from digests.corpus.yaml import Path
+
+MAX_NAME_CHARS = 60
+"""A longer field name is nobody's; not even remembered."""
 
 DIALECT = frozenset(
     [
@@ -85,13 +88,16 @@ HIDDEN = ("private", "hidden", "isprivate", "ishidden")
 SHOWN = ("publish", "ispublished", "dgpublish", "visible", "listed")
 STATES = ("status", "poststatus", "state", "visibility", "publishstatus", "poststate")
 
+TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *STATES, *DUE, *EXPIRES, *AUTHORS))
+"""What says something even of a file that has all of the publisher's fields."""
+
 _CONTAINERS = ("params", "extra", "taxonomies", "metadata", "meta", "seo", "header", "frontmatter", "hugo", "page")
 _PREFIXED = {"og": "og", "opengraph": "og", "twitter": "twitter", "dc": "dc", "date": "date"}
 _NOTHING: tuple[object, ...] = (None, "", [], {})
 _NOISE = re.compile(r"[\s_.:-]+")
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def folded(name: str) -> str:
     """Return a field name as it compares."""
     return _NOISE.sub("", name).casefold()
@@ -123,7 +129,7 @@ class Vocabulary:
 
     def _add(self, fields: Mapping[str, object], place: Path, prefix: str) -> None:
         for name, value in fields.items():
-            if isinstance(name, str) and len(name) <= 60 and value not in _NOTHING:
+            if isinstance(name, str) and len(name) <= MAX_NAME_CHARS and value not in _NOTHING:
                 self._found.setdefault(prefix + folded(name), ((*place, name), value))
 
     def __contains__(self, name: str) -> bool:

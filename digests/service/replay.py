@@ -53,6 +53,7 @@ class Outcome(IntEnum):
     DROPPED = 1
     LEFT_OUT = 2
     IN_ROUNDUP = 3
+    """Or printed beneath a story."""
     LEAD = 4
 
 
@@ -87,7 +88,7 @@ class Ledger:
         for story in digest.stories:
             self._tell_story(story)
         for left in digest.left_out:
-            for article in (left.story.lead, *left.story.folded):
+            for article in (left.story.lead, *left.story.folded, *left.story.also):
                 self._mark(article.keys, Outcome.LEFT_OUT)
         for dropped in digest.dropped:
             self._mark((dropped.key,), Outcome.DROPPED)
@@ -112,19 +113,20 @@ class Ledger:
 
     def _tell_story(self, story: Story) -> None:
         lead, linked = story.lead.key, {link.key for link in story.roundup}
-        shown = linked | {lead}
+        beneath = {article.key for article in story.also}
+        shown = linked | beneath | {lead}
         self.arrive((story.lead,))  # an update leads with the address that its article has by now
-        for article in (story.lead, *story.folded):
+        for article in (story.lead, *story.folded, *story.also):
             if not shown.union(story.lead.keys).isdisjoint(article.keys):
                 for key in set(article.keys) - shown:
                     self.settle(key, DropReason.SAME_ADDRESS)
         self._mark((lead,), Outcome.LEAD)
-        self._mark(linked, Outcome.IN_ROUNDUP)
+        self._mark(linked | beneath, Outcome.IN_ROUNDUP)
         if story.update is not None:
             self.updates += 1
         else:
             self.repeated += lead in self._told
-        self.repeated += len(linked & self._told)
+        self.repeated += len((linked | beneath) & self._told)
         self._told |= shown
 
     def _mark(self, keys: Iterable[str], outcome: Outcome) -> None:
@@ -195,7 +197,7 @@ class _Life:
         self.ledger = Ledger()
         self._folder = folder
         self._articles = ArticleStore(corpus)
-        self._corpus = CorpusService(self._articles, (folder,))
+        self.corpus = CorpusService(self._articles, (folder,), keep_worker_s=60.0)
         self._digests = _Recording(self._articles)
         subscriptions = SubscriptionStore(state)
         self._subscriptions = SubscriptionService(subscriptions)
@@ -218,7 +220,11 @@ class _Life:
         try:
             state = await Database.open(folder / "state.db", STATE)
             try:
-                yield cls(folder / "articles", corpus, state, policy)
+                life = cls(folder / "articles", corpus, state, policy)
+                try:
+                    yield life
+                finally:
+                    await life.corpus.close()
             finally:
                 await state.close()
         finally:
@@ -239,7 +245,7 @@ class _Life:
     async def receive(self, revision: Revision) -> None:
         """Lets a revision arrive in the folder, and loads it."""
         apply(revision, self._folder)
-        await self._corpus.load(now=revision.at, force=True)
+        await self.corpus.load(now=revision.at, force=True)
         # All that waits for its edition, not only what is new: an address can change meanwhile.
         self.ledger.arrive(await self._articles.find_candidates(Window(self._since, revision.at)))
         self._since = max(self._since, self._first_since)

@@ -166,19 +166,23 @@ class SubscriptionStore:
         )
         return tuple(_subscription(row) for row in rows)
 
-    async def list_due(self, now: datetime, *, after: Standing | None = None, limit: int) -> tuple[Standing, ...]:
-        """Returns active subscriptions that are due at `now`, longest due first.
+    async def list_due(
+        self, now: datetime, *, later_than: datetime | None = None, after: Standing | None = None, limit: int
+    ) -> tuple[Standing, ...]:
+        """Return active subscriptions that are due at `now`, longest due first.
 
         Args:
             now: The present moment.
+            later_than: Only those that became due after this.
             after: The last one of the page before, as it was then.
             limit: How many at most.
         """
         rows = await self._rows(
-            "SELECT * FROM subscriptions WHERE state = 'active' AND next_due_at <= :now"
+            "SELECT * FROM subscriptions WHERE state = 'active' AND next_due_at <= :now AND next_due_at > :later_than"
             " AND (next_due_at, id) > (:due_at, :id) ORDER BY next_due_at, id LIMIT :limit",
             {
                 "now": to_seconds(now),
+                "later_than": -1 if later_than is None else to_seconds(later_than),
                 "due_at": to_seconds_or_none(after.next_due_at) if after is not None else -1,
                 "id": after.subscription.id if after is not None else -1,
                 "limit": limit,
@@ -303,6 +307,13 @@ class SubscriptionStore:
     async def remove(self, id: int) -> bool:
         """Deletes a subscription with its editions and whatever of them was not sent; False when it is gone."""
         async with self._database.transaction() as connection:
+            # Digests that nobody else was sent go with it.
+            await connection.execute(
+                "DELETE FROM compositions WHERE id IN (SELECT composition_id FROM editions WHERE subscription_id = :id)"
+                " AND NOT EXISTS (SELECT 1 FROM editions"
+                " WHERE composition_id = compositions.id AND subscription_id != :id)",
+                {"id": id},
+            )
             cursor = await connection.execute("DELETE FROM subscriptions WHERE id = :id", {"id": id})
             return cursor.rowcount > 0
 

@@ -18,13 +18,14 @@ from pathlib import Path
 from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
+from digests.ingest.guard import Guard
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
-from digests.ingest.read_files import ARTICLE, DEFERRED, GONE, LEFT_OUT, SAME, Job, Outcome, packed, read_jobs
+from digests.ingest.read_files import ARTICLE, GONE, LEFT_OUT, SAME, Job, Outcome, packed
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
 from digests.ingest.sites import SourceSite, find_site
 from digests.models import LoadReport, Problem
 from digests.models.sources import Source
-from digests.service.corpus import follow
+from digests.service.corpus.checkout import Checkouts
 from digests.store.arrivals import ArrivalStore, Place
 from digests.store.articles import ArticleStore, ReadFile, Reload
 
@@ -32,14 +33,11 @@ _log = logging.getLogger(__name__)
 
 READER_VERSION = 3
 """Raise it when the same bytes would make another article: unchanged files are then read again."""
-FILES_IN_THREAD = 256
-"""A load of fewer files is read in a thread: starting processes would take longer."""
-CHUNK_FILES_IN_THREAD = 32
 FILES_A_WORKER = 1000
 """A worker reads so many files in the time that another one takes to start."""
 GUARDED_COUNT = 20
 """A corpus of no more articles may lose any share of them."""
-GATHERED_FILES = 2048
+GATHERED_FILES, GATHERED_BYTES = 2048, 64 * 1024 * 1024
 """So many changed files are put in place at a time: what leaves the full-text index and what enters it then become
 one segment each, and segments have to be merged."""
 
@@ -93,22 +91,27 @@ class Load:
         configured: Sequence[Path],
         *,
         sources: Sequence[Source],
+        pool: WorkerPool,
         arrivals: ArrivalStore | None,
-        max_file_bytes: int,
         worker_count: int,
-        git: bool,
+        protected: Sequence[Path],
+        checkouts: Checkouts | None,
         clock: Callable[[], datetime] | None,
+        installation: str | None,
         force: bool,
         progress: Progress | None,
     ) -> None:
         self._store = store
         self._configured = configured
         self._sources = sources
+        self._pool = pool
         self._arrivals = arrivals
-        self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count
-        self._git = git
+        self._protected = protected
+        self._guards: dict[str, Guard] = {}
+        self._checkouts = checkouts
         self._clock = clock
+        self._installation = installation
         self._force = force
         self._progress = progress
         self._counts = _Counts()
@@ -160,9 +163,10 @@ class Load:
         )
 
     async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
-        unpulled = await _unpulled(folder) if self._git else []
+        unpulled = await _unpulled(self._checkouts, folder) if self._checkouts is not None else []
+        guard = self._guards[folder] = await asyncio.to_thread(Guard.of, folder, self._protected)
         listing, fingerprint, known_of = await asyncio.to_thread(
-            _listed, Path(folder), alone - {folder}, self._source_of(folder)
+            _listed, Path(folder), alone - {folder}, guard, self._source_of(folder)
         )
         site = packed(known_of.site) if known_of.site != NO_SITE else b""
         site_hash = sha256(site).hexdigest()[:32] if site else ""
@@ -245,11 +249,17 @@ class Load:
             if gone_count:
                 self._check_removals(await reload.count_removals(), total)
                 self._counts.removed += await reload.remove_rest()
+            self._counts.removed += await reload.remove_expired(arrival)
             for listing in listings:
                 await reload.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
             await reload.forget_folders(forgotten)
-            await reload.finish(folders=by_folder, loaded_at=arrival, reader_version=READER_VERSION)
+            await reload.finish(
+                folders=by_folder,
+                loaded_at=arrival,
+                reader_version=READER_VERSION,
+                installation=self._installation,
+            )
             # A second ahead: an edition whose cutoff falls between this and the commit leaves them to the next.
             at = arrival if self._clock is None else math.ceil(self._clock().timestamp()) + 1
             await reload.stamp_arrivals(at)
@@ -319,23 +329,12 @@ class Load:
     async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yields what became of the files, a batch at a time."""
         sites = {listing.folder: listing.site for listing in listings}
-        if self._to_read_count <= FILES_IN_THREAD:
-            deferred: list[Chunk] = []
-            for folder, jobs in _chunks(listings, CHUNK_FILES_IN_THREAD):
-                outcomes = await asyncio.to_thread(read_jobs, folder, jobs, self._max_file_bytes, site=sites[folder])
-                put_off = {outcome[0] for outcome in outcomes if outcome[1] == DEFERRED}
-                if put_off:
-                    deferred.append((folder, [job for job in jobs if job[0] in put_off]))
-                    outcomes = [outcome for outcome in outcomes if outcome[0] not in put_off]
-                yield folder, outcomes
-            chunks, worker_count = deferred, 1
-        else:
-            chunks = _chunks(listings, CHUNK_FILES)
-            worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
-        if chunks:
-            async with WorkerPool(worker_count, max_bytes=self._max_file_bytes, sites=sites) as pool:
-                async for read in pool.read(chunks):
-                    yield read
+        chunks = _chunks(listings, CHUNK_FILES)
+        worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
+        readings = self._pool.read(chunks, worker_count=worker_count, guards=self._guards, sites=sites)
+        async with aclosing(readings) as reading:
+            async for read in reading:
+                yield read
 
     def _tell(self, count: int) -> None:
         self._read_count += count
@@ -348,6 +347,7 @@ async def _gathered(
 ) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
     """Puts batches of folders that were loaded before together, up to `GATHERED_FILES`; the others come as they are."""
     gathered: dict[str, list[Outcome]] = {}
+    gathered_bytes = 0
     async with aclosing(batches):
         async for folder, outcomes in batches:
             if folder in first_loads:
@@ -355,16 +355,21 @@ async def _gathered(
                 continue
             waiting = gathered.setdefault(folder, [])
             waiting += outcomes
+            gathered_bytes += sum(outcome[2] for outcome in outcomes)
             if len(waiting) >= GATHERED_FILES:
                 yield folder, gathered.pop(folder)
+            elif gathered_bytes >= GATHERED_BYTES:
+                gathered_bytes = 0
+                for each in list(gathered):
+                    yield each, gathered.pop(each)
     for folder, waiting in gathered.items():
         yield folder, waiting
 
 
-async def _unpulled(folder: str) -> list[Problem]:
+async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
     """Brings a folder up to date with its upstream, or returns why it is read as it is."""
     try:
-        await follow.pull(Path(folder))
+        await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:
         _log.warning("A corpus folder was not brought up to date: %s", error)
         reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)
@@ -372,9 +377,9 @@ async def _unpulled(folder: str) -> list[Problem]:
     return []
 
 
-def _listed(folder: Path, skip: set[str], source: Source) -> tuple[Listing, bytes | None, SourceSite]:
+def _listed(folder: Path, skip: set[str], guard: Guard, source: Source) -> tuple[Listing, bytes | None, SourceSite]:
     known = find_site(source, folder)
-    listing = list_files(folder, skip=skip, layout=known.layout)
+    listing = list_files(folder, skip=skip, guard=guard, layout=known.layout)
     return listing, listing.fingerprint(), known
 
 

@@ -93,6 +93,42 @@ def test_a_backup_lands_beside_the_databases_under_any_name_but_theirs(stocked: 
     assert stocked.json("search", "tidewright")["total"]
 
 
+def checks_of(shell: Shell, *words: str) -> dict[str, dict[str, str]]:
+    return {check["name"]: check for check in shell.json("doctor", *words, expect=1)["checks"]}
+
+
+def test_doctor_in_an_empty_folder_says_that_there_is_no_file_and_makes_none(shell: Shell):
+    checks = checks_of(shell)
+    assert "config.toml" in checks["configuration"]["detail"]
+    assert "first start" in checks["state.db"]["detail"]
+    assert list(shell.folder.iterdir()) == []
+    (shell.folder / "config.toml").write_text("")
+    assert "config.toml" not in checks_of(shell)["configuration"]["detail"]
+
+
+def test_doctor_does_not_advise_to_delete_what_only_cannot_be_written(shell: Shell):
+    (shell.folder / "data").write_text("no folder")
+    for name in ("corpus.db", "state.db"):
+        check = checks_of(shell)[name]
+        assert not check["ok"]
+        assert "data_dir" in check["advice"]
+        assert "delete" not in check["advice"]
+        assert "restore" not in check["advice"]
+
+
+def test_doctor_says_that_another_program_holds_a_database(stocked: Shell, monkeypatch):
+    monkeypatch.setattr("digests.store.connection.BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("digests.store.connection.LOCK_PATIENCE_S", 0.1)
+    stocked.run("export")
+    path = stocked.folder / "data" / "state.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA user_version = 0")  # a migration is due, which has to write
+        other.execute("BEGIN IMMEDIATE")
+        check = checks_of(stocked)["state.db"]
+    assert not check["ok"]
+    assert "restore" not in (check["advice"] or "")
+
+
 def test_forget_erases_and_says_what(stocked: Shell):
     entry = {
         "guild_id": "7", "channel_id": "5", "channel_kind": "text", "creator_id": "9", "times": ["08:00"],
@@ -134,3 +170,21 @@ def test_doctor_names_what_others_can_read_and_how_to_close_it(stocked: Shell):
     (finding,) = [check for check in stocked.json("doctor", expect=1)["checks"] if check["name"] == "private files"]
     assert not finding["ok"]
     assert "chmod 600 " in finding["advice"]
+
+
+@pytest.mark.parametrize(
+    "flipped",
+    [
+        "UPDATE articles SET related_list = '[[1,'",
+        "UPDATE articles SET topic_list = '{'",
+        "UPDATE articles SET title = CAST(x'ff4142' AS TEXT)",
+        "UPDATE articles SET url = CAST(x'41ff42' AS TEXT)",
+    ],
+)
+def test_a_corpus_with_flipped_bits_is_one_sentence(stocked: Shell, flipped: str):
+    with closing(sqlite3.connect(stocked.folder / "data" / "corpus.db")) as connection:
+        connection.execute(flipped)
+        connection.commit()
+    said = stocked.run("preview", "--date", "2026-03-10", expect=3)
+    assert said.startswith("broadsheet: corpus.db is damaged")
+    assert "delete the file" in said
