@@ -6,7 +6,9 @@ Knows nothing of what the tables mean.
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -41,6 +43,10 @@ _TROUBLE = frozenset(
 )
 """What SQLite says of the file, its disk or another process; anything else is an error of ours (sqlite.org/rescode)."""
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_UNREADABLE = (UnicodeDecodeError, json.JSONDecodeError, zlib.error)
+"""What reading rows ends in where bits of their texts have changed, which SQLite does not notice."""
+_SIGNS = ("Could not decode to UTF-8", "no such fts5 table", "vtable constructor failed", "malformed")
+"""And what SQLite says of a schema with changed bits, under no code of its own."""
 
 
 Result = TypeVar("Result")
@@ -154,9 +160,9 @@ class Database:
                 database._all_readers.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
                 database._readers.put_nowait(reader)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, *_UNREADABLE) as error:
             await database.close()
-            if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE:
+            if not isinstance(error, OSError) and _is_damage(error):
                 raise database._damaged(error) from error
             raise StoreError(
                 _("The database {path} can't be opened: {error}. Check that the folder is writable.").format(
@@ -296,22 +302,24 @@ class Database:
         """Turns what SQLite says of a locked or damaged file or a full disk into the error that callers expect."""
         try:
             yield
-        except sqlite3.Error as error:
-            if _code(error) not in _TROUBLE:
-                raise
-            if _code(error) in _DAMAGE:
+        except (sqlite3.Error, *_UNREADABLE) as error:
+            if _is_damage(error):
                 raise self._damaged(error) from error
+            if not isinstance(error, sqlite3.Error) or _code(error) not in _TROUBLE:
+                raise
             raise StoreError(
                 _("{name} can't be used at present: {error}.").format(name=self.path.name, error=error)
             ) from error
 
-    def _damaged(self, error: sqlite3.Error) -> StoreError:
+    def _damaged(self, error: Exception) -> StoreError:
         sentence = (
             _("{name} is damaged: {error}. It is a cache: delete the file and run `broadsheet load`.")
             if self.schema.is_cache
             else _("{name} is damaged: {error}. Restore a backup: broadsheet restore FILE.")
         )
-        return StoreError(sentence.format(name=self.path.name, error=error))
+        # What was read, and from where, is the log's to tell: it may be text of anything.
+        said = str(error) if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE else type(error).__name__
+        return StoreError(sentence.format(name=self.path.name, error=said))
 
     async def give_memory_back(self) -> None:
         """Has the connections that are free let go of the pages they keep; the next statements read them again."""
@@ -349,6 +357,13 @@ class Database:
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
+
+
+def _is_damage(error: Exception) -> bool:
+    """Check whether an error says that a file's content has changed by itself."""
+    if not isinstance(error, sqlite3.Error):
+        return isinstance(error, _UNREADABLE)
+    return _code(error) in _DAMAGE or str(error).startswith(_SIGNS)
 
 
 def _code(error: sqlite3.Error) -> int | None:
