@@ -42,6 +42,13 @@ _TROUBLE = frozenset(
     }
 )
 """What SQLite says of the file, its disk or another process; anything else is an error of ours (sqlite.org/rescode)."""
+PAGES_A_STEP = 256
+"""A mebibyte: some milliseconds in which nobody else writes."""
+PAUSE_BETWEEN_STEPS_S = 0.02
+MOST_STEPS = 2000
+SPARE_PAGES = 64
+"""Free pages that stay for what is written next."""
+_INCREMENTAL = 2
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _UNREADABLE = (UnicodeDecodeError, json.JSONDecodeError, zlib.error)
 """What reading rows ends in where bits of their texts have changed, which SQLite does not notice."""
@@ -182,6 +189,8 @@ class Database:
             connection.row_factory = sqlite3.Row
             # Holds for a new file only.
             await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
+            if not self.schema.is_cache:
+                await connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             await connection.execute("PRAGMA journal_mode = WAL")
             await connection.execute("PRAGMA foreign_keys = ON")
             await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
@@ -336,6 +345,30 @@ class Database:
             if self._writer is not None:
                 with self._in_words():
                     await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def give_space_back(self) -> None:
+        """Shrink the file by the pages that it no longer uses, in steps between which others write.
+
+        Raises:
+            StoreError: The file can't be written at present.
+        """
+        for _number in range(MOST_STEPS):
+            async with self._write_lock:
+                writer = self._writer
+                if writer is None:
+                    return
+                with self._in_words():
+                    free = await scalar(writer, "PRAGMA freelist_count")
+                    if free <= SPARE_PAGES:
+                        break
+                    if await scalar(writer, "PRAGMA auto_vacuum") != _INCREMENTAL:
+                        # A file from before: written out once, as a whole.
+                        await writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
+                        await writer.execute("VACUUM")
+                        break
+                    await writer.execute_fetchall(f"PRAGMA incremental_vacuum({PAGES_A_STEP})")
+            await asyncio.sleep(PAUSE_BETWEEN_STEPS_S)
+        await self.truncate_log()
 
     async def find_damage(self) -> str | None:
         """Checks the whole file; returns what is wrong with it, None when it is sound."""
