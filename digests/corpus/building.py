@@ -127,7 +127,7 @@ class Builder:
         # Whether other names than the publisher's have to be asked at all; a missing field asks them in any case.
         self._is_wide = bool(self._defaults) or not self._is_publishers
         if not self._is_wide and self._has_other_names:
-            self._is_wide = any(folded(name) in TELLING for name in names - DIALECT)
+            self._is_wide = any(isinstance(name, str) and folded(name) in TELLING for name in names - DIALECT)
         fields = schema.validate_quickly(written)
         if fields is None:
             self._has_other_names = True

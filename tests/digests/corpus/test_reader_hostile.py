@@ -194,6 +194,7 @@ def test_large_but_honest_front_matter_is_read(fields: str) -> None:
 )
 def test_odd_shapes_are_tolerated(fields: str) -> None:
     assert article(front(fields)).title == "A title"
+    assert article(front(fields), "a.rst").title == "A title"
 
 
 def test_many_bad_fields_cost_none_of_the_good_ones() -> None:
