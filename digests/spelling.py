@@ -41,23 +41,113 @@ class SpeltWords:
     counts: array[int]
 
 
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_VOWELS = frozenset("aeiouy")
+_SOUND_ALIKE = frozenset({("c", "k"), ("c", "s"), ("s", "z"), ("f", "v"), ("g", "j"), ("b", "p"), ("d", "t"), ("m", "n")})
+LIKELY_CHARS = 5
+"""Shorter words are corrected only where two letters changed places or one stands double."""
+TWO_SLIPS_CHARS = 9
+"""From here on a word alone may have two slips, beside other words from `TWO_SLIPS_BESIDE_CHARS` on."""
+TWO_SLIPS_BESIDE_CHARS = 7
+LEAST_COUNT = 2
+"""A word that fewer articles hold is no more likely than the one that was typed."""
+
+
+def _neighbouring_keys() -> frozenset[tuple[str, str]]:
+    near: set[tuple[str, str]] = set()
+    for row, keys in enumerate(_KEYS):
+        for place, key in enumerate(keys):
+            near.update((key, other) for other in keys[max(0, place - 1) : place + 2])
+            if row + 1 < len(_KEYS):
+                below = _KEYS[row + 1][max(0, place - 1) : place + 1]
+                near.update(pair for other in below for pair in ((key, other), (other, key)))
+    return frozenset(near)
+
+
+_NEIGHBOURS = _neighbouring_keys()
+
+
+def is_likely_slip(typed: str, meant: str) -> bool:
+    """Check whether `typed` is `meant` with one slip that hands or ears make.
+
+    Two letters swapped, one left out or typed twice, a neighbouring key hit instead or as well, a vowel or a
+    sound taken for another.
+    """
+    start = next((n for n, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
+    a, b = typed[start:], meant[start:]
+    if len(typed) == len(meant):
+        if len(a) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]:
+            return True
+        if a[1:] != b[1:] or not a:
+            return False
+        pair = (a[0], b[0])
+        alike = pair in _NEIGHBOURS or pair in _SOUND_ALIKE or pair[::-1] in _SOUND_ALIKE or _VOWELS.issuperset(pair)
+        return start > 0 and alike
+    if len(typed) + 1 == len(meant):
+        return a == b[1:] and start > 0
+    if len(typed) == len(meant) + 1 and a[1:] == b:
+        around = typed[max(0, start - 1) : start] + typed[start + 1 : start + 2]
+        return any(a[0] == other or (a[0], other) in _NEIGHBOURS for other in around)
+    return False
+
+
 class Vocabulary:
     """The words of the corpus by their length; those with digits in them are not among them."""
 
     def __init__(self, words: Mapping[int, SpeltWords]) -> None:
         self._words = words
 
+    def count(self, word: str) -> int:
+        """Return how many articles hold a folded word, 0 where it is not among those kept."""
+        group = self._words.get(len(word))
+        if group is None:
+            return 0
+        place = group.lines.find(word)
+        while place > 0 and group.lines[place - 1] != "\n":
+            place = group.lines.find(word, place + 1)
+        return group.counts[place // (len(word) + 1)] if place >= 0 else 0
+
     def nearest(self, word: str, limit: int = 3) -> tuple[str, ...]:
-        """Returns known words that `word` may be a misspelling of, likeliest first.
+        """Return known words that look like `word`, likeliest first, to be offered: nobody needs to mean them.
 
         The fewer mistakes the better, then a right first letter, then the word of more articles. Words with
         digits in them have no neighbours: another year or model is another thing.
         """
         word = fold(word)
-        if len(word) < LEAST_CHARS or any(char.isdigit() for char in word):
-            return ()
         mistakes = 1 if len(word) <= ONE_MISTAKE_CHARS else 2
-        found: list[tuple[float, bool, int, str]] = []
+        near = self._near(word, mistakes)
+        found = sorted((distance, known[0] != word[0], -count, known) for known, distance, count in near)
+        return tuple(known for _distance, _first, _count, known in found[:limit])
+
+    def meant(self, word: str, *, beside_others: bool, limit: int = 4) -> tuple[str, ...]:
+        """Return known words that a person who typed `word` likely meant; mostly none.
+
+        Args:
+            word: One that no article holds.
+            beside_others: Other words were typed with it, so that an article has to hold those as well: then a less
+                likely slip will do.
+        """
+        word = fold(word)
+        least = TWO_SLIPS_BESIDE_CHARS if beside_others else TWO_SLIPS_CHARS
+        found: list[tuple[int, int, str]] = []
+        for known, distance, count in self._near(word, 2 if len(word) >= least else 1):
+            if count < LEAST_COUNT and not beside_others:
+                continue
+            likely = is_likely_slip(word, known)
+            if len(word) < LIKELY_CHARS or len(known) < LIKELY_CHARS - 1:
+                fits = sorted(word) == sorted(known) or set(word) == set(known)
+                likely = likely and fits
+            elif known[0] != word[0] and sorted(word) != sorted(known):
+                continue
+            if likely or (beside_others and len(word) >= LIKELY_CHARS) or (distance > 1 and len(word) >= least):
+                found.append((distance + (not likely), -count, known))
+        return tuple(known for _distance, _count, known in sorted(found)[:limit])
+
+    def _near(self, word: str, mistakes: int) -> list[tuple[str, int, int]]:
+        """Return known words with their distance and how many articles hold them."""
+        if len(word) < LEAST_CHARS or any(char.isdigit() for char in word):
+            return []
+        found: list[tuple[str, int, int]] = []
         for length in range(len(word) - mistakes, len(word) + mistakes + 1):
             group = self._words.get(length)
             if group is None:
@@ -65,9 +155,5 @@ class Vocabulary:
             near = process.extract(
                 word, group.lines.split("\n"), scorer=OSA.distance, score_cutoff=mistakes, limit=None
             )
-            found += (
-                (distance, known[0] != word[0], -group.counts[place], known)
-                for known, distance, place in near
-                if known != word
-            )
-        return tuple(known for _distance, _first, _count, known in sorted(found)[:limit])
+            found += ((known, int(distance), group.counts[place]) for known, distance, place in near if known != word)
+        return found

@@ -32,8 +32,8 @@ from digests.models.editions import (
     Window,
 )
 from digests.models.memory import Told, ToldStory
-from digests.models.questions import SearchAnswer, SearchRequest, SearchSort, Suggestion
-from digests.models.stories import Join, JoinReason, Link, Score, Story, Update
+from digests.models.questions import Quote, SearchAnswer, SearchRequest, SearchSort, Suggestion
+from digests.models.stories import Join, JoinReason, Link, Match, Score, Spans, Story, Update
 
 __all__ = [
     "YEARS",
@@ -56,6 +56,9 @@ __all__ = [
     "LeftOut",
     "LeftOutReason",
     "Link",
+    "Match",
+    "Quote",
+    "Spans",
     "LoadReport",
     "Policy",
     "Problem",

@@ -24,7 +24,7 @@ from digests.store.articles import ArticleStore, ReadFile, Reload
 
 _log = logging.getLogger(__name__)
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raise it when the same bytes would make another article: unchanged files are then read again."""
 FILES_IN_THREAD = 256
 """A load of fewer files is read in a thread: starting processes would take longer."""
