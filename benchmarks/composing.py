@@ -27,6 +27,7 @@ from digests.models import (
     ChannelKind,
     Digest,
     Policy,
+    Presentation,
     Provider,
     RelatedLink,
     Subscription,
@@ -166,7 +167,7 @@ async def _sharing(table: Table, folder: Path) -> None:
     state = await Database.open(folder / "state.db", STATE)
     rendered_count = 0
 
-    def render(_digest: Digest, _id: int) -> Rendered:
+    def render(_digest: Digest, _id: int, _presentation: Presentation) -> Rendered:
         nonlocal rendered_count
         rendered_count += 1
         return Rendered(("[]",), "")

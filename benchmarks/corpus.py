@@ -33,8 +33,9 @@ import psutil  # type: ignore[import-untyped,unused-ignore]
 from benchmarks.corpus_files import write_corpus
 from benchmarks.table import Row, Table
 from digests.service.corpus import CorpusService
+from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import CORPUS, STATE, Database
 
 NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
 PLAIN_FILES = 16_000
@@ -79,9 +80,10 @@ JEKYLL_PAGE = """---
 async def measured_load(folder: Path, database_path: Path) -> dict[str, float]:
     """Loads once and tells how long that took and how late the event loop was."""
     database = await Database.open(database_path, CORPUS)
+    state = await Database.open(database_path.with_name(f"{database_path.stem}-state.db"), STATE)
     try:
         store = ArticleStore(database)
-        corpus = CorpusService(store, [folder])
+        corpus = CorpusService(store, [folder], arrivals=ArrivalStore(database, state))
         late: list[float] = []
         ticking = asyncio.create_task(_tick(late))
         started = time.perf_counter()
@@ -93,6 +95,7 @@ async def measured_load(folder: Path, database_path: Path) -> dict[str, float]:
         idle = psutil.Process().memory_info().rss
         children = len(psutil.Process().children())
     finally:
+        await state.close()
         await database.close()
     return {
         "seconds": seconds,

@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 import aiohttp
@@ -21,6 +21,7 @@ from bot.client import BroadsheetClient
 from bot.config import Settings
 from bot.delivery.classify_error import channel_gone, guild_gone
 from bot.delivery.crossposter import Crossposter
+from bot.delivery.owner_notices import tell_owners
 from bot.delivery.pause_notices import PauseNotices
 from bot.delivery.publisher import Publisher
 from bot.delivery.rate_limit import TokenBucket
@@ -31,8 +32,9 @@ from bot.startup_errors import DiscordUnreachable
 from bot.wiring import Clock, News, State, now
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
-from digests.models import Cadence, Digest, QuietDay
+from digests.models import Cadence, Digest, Presentation, QuietDay, Style
 from digests.service.button_state import ButtonState
+from digests.service.corpus.trouble import CorpusTroubles
 from digests.service.edition_run import Rendered
 from digests.service.installation import Installation
 from digests.service.outbox import Barred, OutboxService, Outcome
@@ -64,9 +66,11 @@ class App:
         editions = state.editions(news.digests)
         button_state = ButtonState(ButtonStateStore(state.database))
         self._installation = Installation(SettingsStore(state.database))
+        self.troubles = CorpusTroubles(SettingsStore(state.database))
         digest = settings.digest
         services = Services(
             corpus=news.corpus,
+            troubles=self.troubles,
             search=news.search,
             digests=news.digests,
             subscriptions=state.subscriptions,
@@ -76,9 +80,10 @@ class App:
             render=self._render,
             policy=digest.policy(),
             now=clock,
-            default_cadence=Cadence((time.fromisoformat(digest.time),), timezone=digest.timezone),
+            default_cadence=Cadence(digest.times, timezone=digest.timezone),
             default_quiet_day=QuietDay(digest.quiet_day),
-            masthead=digest.masthead,
+            default_style=Style(digest.style),
+            look=settings.look(),
             admin_guild_ids=frozenset(settings.admin.guild_ids),
         )
         self.metrics = ops.Metrics(self._readings)
@@ -117,6 +122,7 @@ class App:
         editions.on_prepared(self.crossposter.wake)
         state.subscriptions.on_change(self._subscriptions_changed)
         news.corpus.on_change(news.search.refresh)
+        news.corpus.on_outcome(self._reload_ended)
 
     @classmethod
     @asynccontextmanager
@@ -135,8 +141,8 @@ class App:
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(RunLock.acquire(settings.data_dir))
-            news = await stack.enter_async_context(News.open(settings, clock))
             state = await stack.enter_async_context(State.open(settings))
+            news = await stack.enter_async_context(News.open(settings, clock, state=state))
             program = cls(settings, news, state, clock)
             if settings.ops.http_listen:
                 await stack.enter_async_context(ops.serve(settings.ops.http_listen, program.metrics, program.complaint))
@@ -179,9 +185,13 @@ class App:
             return _("not connected to Discord")
         if not self.publisher.is_well:
             return _("digests don't get through, or can't be recorded")
+        trouble, stale_hours = self.troubles.current, self.settings.corpus.stale_hours
+        if trouble is not None and stale_hours and self._clock() - trouble.since >= timedelta(hours=stale_hours):
+            return _("the corpus can't be brought up to date: {reason}").format(reason=trouble.sentence)
         return None
 
     async def _begin(self, token: str) -> None:
+        await self.troubles.recall()
         self._run(self._live(), "corpus")
         await self._log_in(token)
         self._run(self._connect(), "gateway")
@@ -259,8 +269,8 @@ class App:
         if error is not None:
             _log.error("The %s ended with an error", task.get_name(), exc_info=error)
 
-    def _render(self, digest: Digest, composition_id: int) -> Rendered:
-        parts = render_digest(digest, composition_id=composition_id, masthead=self.settings.digest.masthead)
+    def _render(self, digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
+        parts = render_digest(digest, presentation, composition_id=composition_id, look=self.settings.look())
         payloads = tuple(json.dumps(part.components, ensure_ascii=False, separators=(",", ":")) for part in parts)
         return Rendered(payloads, digest_title(digest))
 
@@ -273,8 +283,13 @@ class App:
                 while self.news.corpus.is_loading:  # noqa: ASYNC110 - seldom, short, and there is nothing to wait on
                     await asyncio.sleep(0.05)
 
+    async def _reload_ended(self, error: BroadsheetError | None) -> None:
+        await self.troubles.note(error, self._clock())
+
     async def _every_minute(self) -> None:
+        await tell_owners(self.client, self.troubles, self._clock())
         await self.pause_notices.resume_accessible()
+        await self.state.subscriptions.resume_over(self._clock())
 
     async def _daily(self) -> None:
         moment = self._clock()
@@ -322,6 +337,8 @@ class App:
             ("articles", ""): corpus.article_count,
             ("problems", ""): corpus.problem_count,
         }
+        trouble = self.troubles.current
+        readings["stale", ""] = 0.0 if trouble is None else (self._clock() - trouble.since).total_seconds()
         readings.update((("subscriptions", state.value), count) for state, count in subscriptions.items())
         for state in ("pending", "claimed", "sent", "failed"):
             readings["deliveries", state] = getattr(outbox, state)

@@ -5,21 +5,23 @@ Nothing is read at import; `load_settings` reads once, at start.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
 from typing import Any, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process
 
+from bot import config_faults
+from bot.render.look import Look, is_emoji
 from digests.editions import zone
 from digests.errors import BroadsheetError, InvalidInput
 from digests.i18n import _
 from digests.models import Policy, Weights
+from digests.typed.options import parse_times
+from digests.typed.timezones import find_timezone
 
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "BROADSHEET_"
@@ -44,6 +46,7 @@ class CorpusSettings(_Section):
     git: bool = False
     max_file_kib: int = Field(default=2048, ge=1, le=65536)
     workers: int = Field(default=0, ge=0, le=64)
+    stale_hours: float = Field(default=24, ge=0, le=8760)
 
 
 class DiscordSettings(_Section):
@@ -58,7 +61,7 @@ class DiscordSettings(_Section):
     @classmethod
     def _is_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
-            raise ValueError("has to start with http:// or https://")
+            raise ValueError(_("has to start with http:// or https://"))
         return value.rstrip("/")
 
 
@@ -90,6 +93,7 @@ class DigestSettings(_Section):
     max_age_hours: int = Field(default=168, ge=1, le=8760)
     catch_up_hours: float = Field(default=12, ge=0, le=168)
     quiet_day: Literal["skip", "note", "archive"] = "skip"
+    style: Literal["full", "compact", "headlines"] = "compact"
     keep_days: int = Field(default=400, ge=14, le=36500)
     weights: WeightSettings = WeightSettings()
 
@@ -99,16 +103,28 @@ class DigestSettings(_Section):
         try:
             zone(value)
         except InvalidInput as error:
-            raise ValueError(str(error)) from error
+            found = find_timezone(value)
+            if found is None:
+                raise ValueError(str(error)) from error
+            return found
         return value
 
-    @field_validator("time")
+    @field_validator("time", mode="before")
     @classmethod
-    def _is_time(cls, value: str) -> str:
+    def _is_time(cls, value: object) -> object:
+        if isinstance(value, dt.time):  # unquoted in the file
+            return value.strftime("%H:%M")
+        if not isinstance(value, str):
+            raise ValueError(_('has to be a time in quotes, such as "08:00" or "8am"'))
         try:
-            return time.fromisoformat(value).strftime("%H:%M")
-        except ValueError as error:
-            raise ValueError('has to be a time such as "08:00"') from error
+            return ", ".join(at.strftime("%H:%M") for at in parse_times(value))
+        except InvalidInput as error:
+            raise ValueError(str(error)) from error
+
+    @property
+    def times(self) -> tuple[dt.time, ...]:
+        """The local times of `time`, ascending."""
+        return parse_times(self.time)
 
     def policy(self) -> Policy:
         """Returns the default policy: no filters, the configured limits and weights."""
@@ -133,7 +149,7 @@ class OpsSettings(_Section):
     def _is_address(cls, value: str) -> str:
         host, colon, port = value.rpartition(":")
         if value and not (colon and host and port.isdigit() and int(port) < 65536):
-            raise ValueError('has to be an address such as "127.0.0.1:9464", or empty')
+            raise ValueError(_('has to be an address such as "127.0.0.1:9464", or empty'))
         return value
 
 
@@ -145,6 +161,7 @@ class Settings(_Section):
     discord: DiscordSettings = DiscordSettings()
     admin: AdminSettings = AdminSettings()
     digest: DigestSettings = DigestSettings()
+    topics: Mapping[str, str] = Field(default_factory=dict)
     ops: OpsSettings = OpsSettings()
 
     @field_validator("data_dir", mode="before")
@@ -153,6 +170,22 @@ class Settings(_Section):
         if isinstance(value, str) and not value.strip():
             raise ValueError(_("has to name a folder"))
         return value
+
+    @field_validator("topics")
+    @classmethod
+    def _are_emoji(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        for topic, emoji in value.items():
+            if not is_emoji(emoji):
+                raise ValueError(
+                    _('"{topic}" has to name an emoji, such as "🚢" or "<:ship:123456789012345678>"').format(
+                        topic=topic
+                    )
+                )
+        return value
+
+    def look(self) -> Look:
+        """Returns how digests look: the paper's name, and what its topics are marked with."""
+        return Look(self.digest.masthead, self.topics)
 
     @property
     def corpus_path(self) -> Path:
@@ -183,16 +216,17 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        faults.extend(_sentence(detail) for detail in error.errors())
+        keys = _all_keys()
+        faults.extend(config_faults.sentence(detail, keys) for detail in error.errors())
     if faults:
         where = file or DEFAULT_FILE if (file is not None or DEFAULT_FILE.exists()) else _("the environment")
-        heading = _("The configuration in {where} can't be used:").format(where=where)
+        heading = _("The configuration in {where} can't be used:").format(where=config_faults.redacted(str(where)))
         raise ConfigurationError("\n".join([heading, *(f"  - {fault}" for fault in faults)]))
     return _absolute(settings, (file or DEFAULT_FILE).parent.resolve())
 
 
 def read_token(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
-    """Returns Discord's token, from `DISCORD_TOKEN` or the file named by `discord.token_file`.
+    """Return Discord's token, from `DISCORD_TOKEN` or the file named by `discord.token_file`.
 
     Raises:
         ConfigurationError: There is none.
@@ -200,7 +234,7 @@ def read_token(settings: Settings, environment: Mapping[str, str] | None = None)
     environment = os.environ if environment is None else environment
     token = environment.get(TOKEN_VARIABLE, "").strip()
     if token:
-        return token
+        return _checked(token, TOKEN_VARIABLE)
     file = settings.discord.token_file
     if file is None:
         raise ConfigurationError(
@@ -209,30 +243,56 @@ def read_token(settings: Settings, environment: Mapping[str, str] | None = None)
                 " (README, section “On Discord”, says where to get one)."
             )
         )
+    shown = config_faults.shown_token_file(file)
     try:
         token = file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        if config_faults.is_secret("discord.token_file", file):
+            raise ConfigurationError(
+                _("discord.token_file names no file: {advice}.").format(advice=config_faults.where_tokens_go())
+            ) from None
         raise ConfigurationError(
-            _("The token file {file} can't be read: {error}").format(file=file, error=error)
+            _("The token file {file} can't be read: {error}").format(file=shown, error=error.strerror or error)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            _("The token file {file} holds no text. It has to hold the token and nothing else.").format(file=shown)
         ) from error
     if not token:
-        raise ConfigurationError(_("The token file {file} is empty.").format(file=file))
+        raise ConfigurationError(_("The token file {file} is empty.").format(file=shown))
+    return _checked(token, shown)
+
+
+def _checked(token: str, place: str) -> str:
+    """Check that a token is one word, for it becomes a header: anything else would be repeated by an error."""
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise ConfigurationError(
+            _("What {place} holds is no token: it has to be one word, copied from the Bot page.").format(place=place)
+        )
     return token
 
 
 def _read(file: Path) -> dict[str, Any]:
+    shown = config_faults.redacted(str(file))
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigurationError(
             _("There is no configuration file {file}. Copy config.example.toml, or leave --config out.").format(
-                file=file
+                file=shown
             )
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(_("{file} can't be read: {error}").format(file=file, error=error)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(_("{file} is not valid TOML: {error}").format(file=file, error=error)) from error
+    except OSError as error:
+        raise ConfigurationError(
+            _("{file} can't be read: {error}").format(file=shown, error=error.strerror or error)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(_("{file} is not a text file in UTF-8. Save it as one.").format(file=shown)) from error
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        fault = config_faults.toml_fault(text, str(error))
+        raise ConfigurationError(_("{file} can't be read: {fault}").format(file=shown, fault=fault)) from None
 
 
 def _merge_environment(values: dict[str, Any], environment: Mapping[str, str]) -> list[str]:
@@ -252,7 +312,7 @@ def _merge_environment(values: dict[str, Any], environment: Mapping[str, str]) -
             if isinstance(annotation, type) and issubclass(annotation, BaseModel):
                 model = annotation
         if field is None or (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
-            faults.append(_("the environment variable {name} names no configuration key").format(name=name))
+            faults.append(config_faults.unknown_variable(name))
             continue
         target = values
         for part in path[:-1]:
@@ -272,32 +332,6 @@ def _items(text: str) -> list[Any]:
         except tomllib.TOMLDecodeError:
             pass  # a folder may be called so
     return [item.strip() for item in text.split(",") if item.strip()]
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    """Turns one of pydantic's faults into words."""
-    location = [str(part) for part in detail["loc"]]
-    key = ".".join(part for part in location if not part.isdigit())
-    kind = detail["type"]
-    given = detail.get("input")
-    if kind == "extra_forbidden":
-        near = process.extractOne(key, _all_keys(), scorer=fuzz.ratio, score_cutoff=60)
-        unknown = _("{key} is not a configuration key").format(key=key)
-        return unknown + (_("; did you mean {near}?").format(near=near[0]) if near else "")
-    reason = _wanted().get(kind, detail["msg"].removeprefix("Value error, "))
-    reason = reason[:1].lower() + reason[1:]
-    return _("{key} = {given!r}: {reason}").format(key=key, given=given, reason=reason)
-
-
-def _wanted() -> dict[str, str]:
-    """What a key of a kind has to be, by the kind of pydantic's fault, where that speaks of Python's types."""
-    return {
-        "tuple_type": _("has to be a list in brackets"),
-        "path_type": _("has to be a path in quotes"),
-        "string_type": _("has to be a text in quotes"),
-        "model_type": _("has to be a section of its own"),
-        "model_attributes_type": _("has to be a section of its own"),
-    }
 
 
 def _all_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext
 from digests.models import Subscription
+from digests.store.private_files import find_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator
         repair: Whether to rebuild a search index that is out of step.
     """
     yield Finding(_("configuration"), True, _("read; data in {folder}").format(folder=settings.data_dir))
+    yield _privacy(settings)
     for folder in settings.corpus.folders:
         yield _folder(folder)
     async with aclosing(_corpus(settings, repair=repair)) as found:
@@ -70,6 +73,27 @@ def _folder(folder: Path) -> Finding:
             name, False, _("{folder} can't be read").format(folder=folder), _("Give the bot's user leave to read it.")
         )
     return Finding(name, True, str(folder))
+
+
+def _privacy(settings: Settings) -> Finding:
+    """Check that nobody but the bot's user can read the data, its backups beside it and the token."""
+    ours = sorted(settings.data_dir.glob("*state.db*")) + sorted(settings.data_dir.glob("*corpus.db*"))
+    token_file = settings.discord.token_file
+    files = find_open([*ours, *([token_file] if token_file is not None else [])])
+    folders = find_open([settings.data_dir])
+    name = _("private files")
+    if not files and not folders:
+        return Finding(name, True, _("others can't read the data folder, its files and the token"))
+    commands = [
+        f"chmod {mode} {shlex.join(map(str, found))}" for mode, found in ((700, folders), (600, files)) if found
+    ]
+    listed = ", ".join(map(str, [*folders, *files]))
+    return Finding(
+        name,
+        False,
+        _("other users of this machine can read {files}").format(files=listed),
+        _("Run: {command}").format(command=" && ".join(commands)),
+    )
 
 
 async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding, None]:

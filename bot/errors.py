@@ -15,6 +15,7 @@ from discord import app_commands
 from bot.interactions.host import BotInteraction
 from bot.interactions.responses import reply_privately
 from bot.render.notice import error_notice
+from bot.render.paths import without_folders
 from digests.errors import BroadsheetError, StoreError
 from digests.i18n import _
 
@@ -55,7 +56,7 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
     if isinstance(cause, BroadsheetError):
         level = logging.ERROR if isinstance(cause, StoreError) else logging.INFO
         _log.log(level, "%s: %s: %s", doing, type(cause).__name__, cause)
-        return str(cause)
+        return without_folders(str(cause))
     if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         _log.warning("%s: Discord still shows an older form of this command", doing)
         return _("This command has changed. Wait a minute, type / again and pick it anew.")

@@ -5,9 +5,11 @@ Knows what can be counted, not what it means.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Final
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -16,6 +18,10 @@ from digests.errors import StoreError
 from digests.i18n import _
 
 _log = logging.getLogger(__name__)
+
+MAX_CONNECTIONS: Final = 32
+DEADLINE_S: Final = 10.0
+"""From a connection to its end, answer included."""
 
 Readings = Callable[[], Awaitable[Mapping[tuple[str, str], float]]]
 """Answers the gauges' present values: (gauge, label) -> value."""
@@ -38,6 +44,11 @@ class Metrics:
         self._gauges = {
             "articles": Gauge("broadsheet_articles", "Articles in the corpus", registry=self.registry),
             "problems": Gauge("broadsheet_corpus_problems", "Problems in the corpus", registry=self.registry),
+            "stale": Gauge(
+                "broadsheet_corpus_stale_seconds",
+                "Since when reloads of the corpus fail; 0 while they work",
+                registry=self.registry,
+            ),
             "subscriptions": Gauge(
                 "broadsheet_subscriptions", "Subscriptions by state", ["state"], registry=self.registry
             ),
@@ -77,21 +88,97 @@ async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIte
     app = web.Application()
     app.router.add_get("/healthz", show_health)
     app.router.add_get("/metrics", show_metrics)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
     await runner.setup()
+    assert runner.server is not None
+    door = _Door(runner.server)
     host, _colon, port = listen.rpartition(":")
-    site = web.TCPSite(runner, host.strip("[]"), int(port))
     try:
         try:
-            await site.start()
+            listener = await asyncio.get_running_loop().create_server(
+                door.admit, host.strip("[]"), int(port), backlog=MAX_CONNECTIONS
+            )
         except OSError as error:
             raise StoreError(
                 _("ops.http_listen = {listen}: {error}. Choose another address.").format(
                     listen=listen, error=error.strerror or error
                 )
             ) from error
-        address = "http://{}:{}".format(*runner.addresses[0][:2])
+        address = "http://{}:{}".format(*listener.sockets[0].getsockname()[:2])
         _log.info("Health and metrics at %s", address)
-        yield address
+        try:
+            yield address
+        finally:
+            listener.close()
+            door.close()
     finally:
         await runner.cleanup()
+
+
+class _Door:
+    """Lets in at most `MAX_CONNECTIONS`, none for longer than `DEADLINE_S`: silent ones must not use up descriptors.
+
+    When all places are taken, the connection that has been there longest goes, so that a monitor still gets its answer.
+    """
+
+    def __init__(self, server: web.Server) -> None:
+        self._server = server
+        self._inside: dict[_Visitor, asyncio.TimerHandle] = {}
+
+    def admit(self) -> _Visitor:
+        """Return the protocol of a new connection."""
+        return _Visitor(self._server, self)
+
+    def enter(self, visitor: _Visitor) -> None:
+        """Take a place, if need be of the one that came first."""
+        while len(self._inside) >= MAX_CONNECTIONS:
+            self.turn_out(next(iter(self._inside)))
+        self._inside[visitor] = asyncio.get_running_loop().call_later(DEADLINE_S, self.turn_out, visitor)
+
+    def leave(self, visitor: _Visitor) -> None:
+        """Give the place back."""
+        timer = self._inside.pop(visitor, None)
+        if timer is not None:
+            timer.cancel()
+
+    def turn_out(self, visitor: _Visitor) -> None:
+        """Cut a connection."""
+        self.leave(visitor)
+        visitor.transport.abort()
+
+    def close(self) -> None:
+        """Cut all connections."""
+        for visitor in list(self._inside):
+            self.turn_out(visitor)
+
+
+class _Visitor(asyncio.Protocol):
+    """One connection: passes everything on to aiohttp's own protocol."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, server: web.Server, door: _Door) -> None:
+        self._inner: asyncio.Protocol = server()
+        self._door = door
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self._door.enter(self)
+        self._inner.connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return self._inner.eof_received()
+
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._inner.resume_writing()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._door.leave(self)
+        self._inner.connection_lost(error)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from digests.models import Cadence, Policy, QuietDay
+from bot.render.look import Look
+from digests.models import Cadence, Policy, QuietDay, Style
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
+from digests.service.corpus.trouble import CorpusTroubles
 from digests.service.digests import DigestService
 from digests.service.edition_run import Render
 from digests.service.editions import EditionService
@@ -27,13 +29,15 @@ class Services:
         policy: The configured filters and limits of a digest.
         default_cadence: When a digest is due if nobody says.
         default_quiet_day: What a quiet day brings if nobody says.
-        masthead: The paper's name.
+        default_style: How much of each story a digest prints if nobody says.
+        look: The paper's name, and how its topics are marked.
         admin_guild_ids: The home guilds, whose administrators may run the corpus and which alone show `/corpus`;
             empty: it is shown everywhere and only the bot's owners may use it.
         now: The present moment, aware UTC.
     """
 
     corpus: CorpusService
+    troubles: CorpusTroubles
     search: SearchService
     digests: DigestService
     subscriptions: SubscriptionService
@@ -45,7 +49,8 @@ class Services:
     now: Callable[[], datetime]
     default_cadence: Cadence = field(default_factory=Cadence)
     default_quiet_day: QuietDay = QuietDay.SKIP
-    masthead: str = "The Daily Broadsheet"
+    default_style: Style = Style.COMPACT
+    look: Look = field(default_factory=Look)
     admin_guild_ids: frozenset[int] = frozenset()
 
     @property

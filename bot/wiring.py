@@ -21,6 +21,7 @@ from digests.service.editions import EditionService
 from digests.service.exchange import ExchangeService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
+from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, STATE, Database
 from digests.store.outbox.compositions import CompositionStore
@@ -52,12 +53,13 @@ class News:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, clock: Clock = now) -> AsyncIterator[Self]:
-        """Opens `corpus.db` for the time of the block.
+    async def open(cls, settings: Settings, clock: Clock = now, *, state: State | None = None) -> AsyncIterator[Self]:
+        """Open `corpus.db` for the time of the block.
 
         Args:
             settings: The configuration.
             clock: When articles arrive.
+            state: Where loads remember when articles arrived; not needed to read.
 
         Raises:
             StoreError: The database can't be used.
@@ -71,6 +73,7 @@ class News:
             corpus = CorpusService(
                 articles,
                 settings.corpus.folders,
+                arrivals=ArrivalStore(database, state.database) if state is not None else None,
                 max_file_bytes=settings.corpus.max_file_kib * 1024,
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
                 git=settings.corpus.git,

@@ -31,6 +31,10 @@ class ReloadRunning(BroadsheetError):  # noqa: N818
     """Another reload is under way."""
 
 
+class StillLoading(BroadsheetError):  # noqa: N818
+    """The very first load is under way: there is nothing to answer with yet."""
+
+
 class Overtaken(BroadsheetError):  # noqa: N818
     """What was to be written had been changed meanwhile, again and again; nothing was written."""
 

@@ -18,6 +18,7 @@ from sandbox.errors import ApiError, refusal
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.gateway import Gateway
 from sandbox.limits import Limits, Verdict
+from sandbox.same_machine import refusal as refusal_of_origin
 from sandbox.wire import dump
 from sandbox.world import World
 
@@ -122,6 +123,10 @@ class Server:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path
+        if path.startswith(API + "/") or path.rstrip("/") == GATEWAY:
+            reason = refusal_of_origin(request, self.port)
+            if reason is not None:
+                return _json(403, {"message": reason, "code": 0})
         if path.startswith(API + "/"):
             return await self._answer(request, path[len(API) :])
         if path.rstrip("/") == GATEWAY and self.gateway is not None:

@@ -13,7 +13,7 @@ import typer
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
 from bot.config import Settings
 from bot.render.jsonable import report_json
-from bot.wiring import News, now
+from bot.wiring import News, State, now
 from digests.errors import ReloadRefused
 from digests.i18n import _
 from digests.models import LoadReport, Problem
@@ -44,7 +44,7 @@ def load(
 async def _load(
     settings: Settings, folders: tuple[Path, ...] | None, *, force: bool, watch: bool, json: bool
 ) -> ExitCode:
-    async with News.open(settings) as news:
+    async with State.open(settings) as state, News.open(settings, state=state) as news:
         try:
             with _progress() as advance:
                 report = await news.corpus.load(now=now(), folders=folders, force=force, progress=advance)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bot.config import ConfigurationError, Settings, load_settings
+from bot.log_limit import RepeatedLines
 from bot.startup_errors import TokenRefused
 from digests.errors import BroadsheetError, CorpusUnavailable, InvalidInput
 
@@ -107,6 +108,7 @@ def _start_logging(level: str) -> None:
     else:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(RepeatedLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # The libraries tell of every request at INFO; what an operator needs of it, our own rooms say.
     for name in ("discord", "apscheduler", "aiosqlite", "watchfiles", "aiohttp", "asyncio"):

@@ -15,7 +15,7 @@ from bot.wiring import News, now
 from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
-from digests.models import Digest, SearchRequest, SearchSort
+from digests.models import Digest, Presentation, SearchRequest, SearchSort, Style
 from digests.typed.options import parse_day
 from digests.typed.timezones import parse_timezone
 
@@ -112,13 +112,13 @@ async def _preview(
         policy = await news.policy(topics=topics, providers=providers, max_stories=max_stories)
         digest = await news.digests.preview(policy, day=day, timezone=timezone)
         if html is not None:
-            _write_page(html, _html_page(digest, settings.digest.masthead))
+            _write_page(html, _html_page(digest, settings))
         if json:
             print_json(digest_json(digest, explain=explain))
         else:
             from bot.render.terminal import print_digest
 
-            print_digest(page(), digest, explain, masthead=settings.digest.masthead)
+            print_digest(page(), digest, explain, style=Style(settings.digest.style), look=settings.look())
             if on is None and not digest.stories:
                 await _point_to_news(news, timezone)
             if html is not None:
@@ -140,11 +140,12 @@ async def _point_to_news(news: News, timezone: str) -> None:
         )
 
 
-def _html_page(digest: Digest, masthead: str) -> str:
+def _html_page(digest: Digest, settings: Settings) -> str:
     """Returns a page that looks like the channel with the digest in it."""
     from sandbox.html import render_page
 
-    parts = render_digest(digest, composition_id=1, masthead=masthead)
+    presentation = Presentation(Style(settings.digest.style))
+    parts = render_digest(digest, presentation, composition_id=1, look=settings.look())
     return render_page(
         [{"components": part.components, "flags": COMPONENTS_V2} for part in parts],
         title=digest_title(digest),

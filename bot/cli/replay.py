@@ -25,4 +25,7 @@ def replay(
     from bot.cli.replay_history import live_through_history  # here, for `run` need not hold the reader of articles
 
     settings = settings_of(config, json=json)
-    run(live_through_history(settings, history, timezone, at or settings.digest.time, json=json), json=json)
+    run(
+        live_through_history(settings, history, timezone, at or settings.digest.times[0].strftime("%H:%M"), json=json),
+        json=json,
+    )

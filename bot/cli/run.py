@@ -34,6 +34,10 @@ async def _run(settings: Settings) -> ExitCode:
     token = read_token(settings)
     for folder in settings.corpus.folders:
         if not folder.is_dir():
+            if settings.corpus_path.exists():
+                # What was loaded before can be served: a disk that is not mounted must not silence the bot.
+                _log.error("The corpus folder %s does not exist; what was loaded before is kept", folder)
+                continue
             raise CorpusUnavailable(
                 _("The corpus folder {folder} does not exist. Create it, or change corpus.folders.").format(
                     folder=folder

@@ -214,7 +214,7 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
     """Loads what there is by the day that the sandbox begins on, and sets the clock shortly before its edition."""
     digest = settings.digest
-    cadence = Cadence((datetime.strptime(digest.time, "%H:%M").time(),), timezone=digest.timezone)  # noqa: DTZ007
+    cadence = Cadence(digest.times, timezone=digest.timezone)
     async with News.open(settings, clock) as news:
         if press.revisions:
             due_at = resolve(day or SAMPLE_DAY, cadence.times[0], digest.timezone)

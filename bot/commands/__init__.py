@@ -12,6 +12,7 @@ from bot.commands.corpus import corpus_group
 from bot.commands.digest import digest_group
 from bot.commands.help import help_command
 from bot.commands.news import latest, news
+from bot.commands.papers import papers
 from bot.interactions.host import Host
 
 Registered = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -22,7 +23,7 @@ _INVITED_TO_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
 
 def add_commands(tree: app_commands.CommandTree[Host], home_guild_ids: Collection[int]) -> None:
     """Puts the commands into the tree; `/corpus` only into the home guilds, or everywhere when there are none."""
-    everywhere: list[Registered] = [news, latest, digest_group(), help_command]
+    everywhere: list[Registered] = [news, latest, digest_group(), papers, help_command]
     corpus = corpus_group()
     if home_guild_ids:
         # A guild's own commands name no contexts: Discord takes those for global ones only.

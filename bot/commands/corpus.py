@@ -78,7 +78,8 @@ async def status(interaction: BotInteraction) -> None:
     """Shows the corpus at a glance."""
     check_asker_is_operator(interaction)
     await begin(interaction)
-    await reply(interaction, render_status(await interaction.client.services.corpus.status()))
+    services = interaction.client.services
+    await reply(interaction, render_status(await services.corpus.status(), services.troubles.current))
 
 
 @app_commands.command(name="problems", description=locale_str("Files that could not be read, with line and reason"))

@@ -19,7 +19,7 @@ async def help_command(interaction: BotInteraction) -> None:
     services = interaction.client.services
     newest_at = (await services.corpus.status()).newest_at or services.now()
     shown = Shown(
-        masthead=services.masthead,
+        masthead=services.look.masthead,
         manager=interaction.guild_id is None or is_manager(interaction.permissions),
         operator=asker_is_operator(interaction),
         examples=services.suggestions.examples,

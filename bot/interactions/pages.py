@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from bot.interactions.loading import check_loaded
 from bot.interactions.previews import Preview, compose_preview
 from bot.render.corpus import render_problems
 from bot.render.digest import render_left_out
@@ -25,7 +26,7 @@ from digests.errors import NotFound
 from digests.i18n import _
 from digests.models import Digest, SearchAnswer, SearchRequest, SubscriptionState
 
-STORIES_A_PAGE: Final = 8
+STORIES_A_PAGE: Final = 6
 _SEARCH: Final = "search"
 _PREVIEW: Final = "preview"
 
@@ -50,6 +51,7 @@ async def new_search(
     services: Services, request: SearchRequest, *, latest: bool = False, shared: bool = False
 ) -> tuple[Components, bool]:
     """Answers a question with the first page, and remembers it for the others; tells as well whether it holds any."""
+    await check_loaded(services)
     asked = AskedSearch(request, services.now(), latest)
     token = await services.button_state.remember(_SEARCH, _ASKED_SEARCH.dump_python(asked, mode="json"), asked.asked_at)
     answer, shown = await _search_page(services, asked, token, 0, shared=shared)
@@ -102,6 +104,7 @@ async def story_page(services: Services, ref: str, page: int, *, shared: bool = 
 
 async def new_preview(services: Services, preview: Preview) -> tuple[int, Digest]:
     """Composes a preview; returns the number under which it is remembered, and the digest."""
+    await check_loaded(services)
     value = _PREVIEWED.dump_python(preview, mode="json")
     return await services.button_state.remember(_PREVIEW, value, services.now()), await compose_preview(
         services, preview
@@ -160,4 +163,4 @@ async def subscriptions_page(services: Services, *, guild_id: int | None, user_i
 
 async def problems_page(services: Services, page: int) -> Components:
     """Returns a page of the corpus's problems."""
-    return render_problems(await services.corpus.problems(), page)
+    return render_problems(await services.corpus.problems(), page, services.troubles.current)

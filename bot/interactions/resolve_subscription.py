@@ -8,7 +8,7 @@ from typing import TypedDict
 from bot.interactions.host import BotInteraction
 from bot.interactions.permissions import is_manager
 from bot.render.markdown import clip
-from bot.render.wording import cadence_in_words
+from bot.render.wording import about_in_words, cadence_in_words
 from bot.services import Services
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
@@ -88,6 +88,6 @@ def _label(interaction: BotInteraction, subscription: Subscription) -> str:
     name = _name(interaction, subscription)
     if subscription.channel_kind is not ChannelKind.DM:
         name = f"#{name}"
-    about = ", ".join([*subscription.topics, *subscription.providers, *subscription.keywords])
+    about = about_in_words(subscription)
     paused = _("paused") if subscription.state is SubscriptionState.PAUSED else ""
     return " · ".join(part for part in (name, paused, cadence_in_words(subscription.cadence), about) if part)

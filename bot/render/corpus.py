@@ -8,15 +8,29 @@ from datetime import timedelta
 from bot.render import layout, pieces, wording
 from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
+from bot.render.paths import without_folders
 from digests.i18n import _, ngettext
-from digests.models import CorpusStatus, LoadReport, Problem
+from digests.models import CorpusStatus, CorpusTrouble, LoadReport, Problem
 
 PROBLEMS_A_PAGE = 10
 _PROBLEMS_IN_REPORT = 5
 
 
-def render_status(status: CorpusStatus) -> Components:
-    """Returns a corpus at a glance."""
+def trouble_in_words(trouble: CorpusTrouble) -> str:
+    """Say what keeps the corpus from being brought up to date; the machine's folders are the log's to name."""
+    if trouble.refused:
+        return _(
+            "The folders hold less than half of what was loaded from them, so nothing was removed."
+            " If that is right: `/corpus reload force:True`."
+        )
+    return _(
+        "The corpus folders can't be read. What was loaded before stays;"
+        " the bot's log and `broadsheet doctor` say more."
+    )
+
+
+def render_status(status: CorpusStatus, trouble: CorpusTrouble | None = None) -> Components:
+    """Return a corpus at a glance."""
     articles = ngettext("**{count}** article", "**{count}** articles", status.article_count).format(
         count=status.article_count
     )
@@ -44,13 +58,21 @@ def render_status(status: CorpusStatus) -> Components:
             "{count} problems: `/corpus problems` lists them.",
             status.problem_count,
         ).format(count=status.problem_count)
-    body = pieces.lines(f"## {_('Corpus')}", holds, span, problems, pieces.small(loaded))
-    return [layout.container([layout.text(body)], layout.AMBER if status.problem_count else layout.GREEN)]
+    stale = ""
+    if trouble is not None:
+        stale = _("**Reloads fail since {when}.** {reason}").format(
+            when=stamp(trouble.since, "R"), reason=trouble_in_words(trouble)
+        )
+    body = pieces.lines(f"## {_('Corpus')}", stale, holds, span, problems, pieces.small(loaded))
+    colour = layout.AMBER if status.problem_count else layout.GREEN
+    return [layout.container([layout.text(body)], colour if trouble is None else layout.RED)]
 
 
-def render_problems(problems: Sequence[Problem], page: int = 0) -> Components:
-    """Returns a page of what was not taken as it stands; pages count from 0."""
+def render_problems(problems: Sequence[Problem], page: int = 0, trouble: CorpusTrouble | None = None) -> Components:
+    """Return a page of what was not taken as it stands; pages count from 0."""
     heading = f"## {_('Problems in the corpus')}"
+    if trouble is not None:
+        problems = (Problem(_("All folders"), None, trouble_in_words(trouble).replace("`", "")), *problems)
     if not problems:
         return [layout.container([layout.text(pieces.lines(heading, _("There are none.")))], layout.GREEN)]
     pages = pieces.paged(map(_problem_entry, problems), chars=3500, most=PROBLEMS_A_PAGE)
@@ -92,11 +114,11 @@ def render_report(report: LoadReport) -> Components:
 
 
 def _problem_entry(problem: Problem) -> str:
-    place = _tail(problem.path, 160)
+    place = _tail(without_folders(problem.path), 160)
     if problem.line is not None:
         place = _("{path}, line {line}").format(path=place, line=problem.line)
     kind = "" if problem.rejected else f" ({_('remark')})"
-    return f"- **{escape(place)}**{kind}: {escape(clip(problem.reason, 240)) or _('no reason given')}"
+    return f"- **{escape(place)}**{kind}: {escape(clip(without_folders(problem.reason), 240)) or _('no reason given')}"
 
 
 def _tail(path: str, chars: int) -> str:

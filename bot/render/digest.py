@@ -1,33 +1,27 @@
-"""A digest as messages: the masthead, topics, stories with their round-ups, what was left out.
+"""A digest as messages: the masthead, topics with their stories, the menu, what was left out.
 
-Splits between stories, never inside one; what doesn't fit a message of its own is clipped and said.
+One look in every style; how much of a story is printed is `shown`'s to say, what fits a message `sheets`'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 from bot.render import layout, limits, pieces, wording
 from bot.render.layout import Component, Components, Option
-from bot.render.markdown import StampStyle, clip, escape
+from bot.render.look import Look
+from bot.render.markdown import clip, escape
+from bot.render.sheets import Sheet, fill_sheets
 from digests.i18n import _, ngettext
-from digests.models import Digest, LeftOut, Story
+from digests.models import Digest, LeftOut, Presentation, Story, Style
 
-MASTHEAD_CHARS = 80
-TOPIC_CHARS = 80
-ROUNDUP_SHOWN = 5
-EXCERPT_CHARS = 240
-
-# A story too large for a message of its own loses its excerpt first, then links of its round-up (which say "+N more").
-_FULLNESS = ((EXCERPT_CHARS, 5), (160, 5), (80, 5), (0, 5), (0, 4), (0, 3), (0, 2), (0, 1), (0, 0))
-
-# What every part holds besides its stories: container, masthead, a line under it, one before the foot, a select in its
-# row, a button in its row; and the texts of the masthead at their longest.
-_FRAME_COMPONENTS = 8
-_FRAME_CHARS = 420
-_ROOM_COMPONENTS = limits.COMPONENTS - limits.MENTION_COMPONENTS - _FRAME_COMPONENTS
-_ROOM_CHARS = limits.TEXT_CHARS - limits.MENTION_CHARS - _FRAME_CHARS
+CONTENTS_SHOWN: Final = 5
+CONTENTS_CHARS: Final = 46
+"""Of a headline in the list of contents: one line of small print on a phone."""
+_DEFAULT: Final = Presentation()
+_LOOK: Final = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +32,35 @@ class RenderedPart:
     first: bool
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """The stories of one part while it is filled."""
-
-    components: Components = field(default_factory=list)
-    stories: list[Story] = field(default_factory=list)
-    component_count: int = 0
-    text_chars: int = 0
-
-    def takes(self, added: Components) -> bool:
-        return (
-            self.component_count + layout.count(added) <= _ROOM_COMPONENTS
-            and self.text_chars + layout.text_chars(added) <= _ROOM_CHARS
-        )
-
-    def add(self, story: Story, added: Components) -> None:
-        self.components += added
-        self.stories.append(story)
-        self.component_count += layout.count(added)
-        self.text_chars += layout.text_chars(added)
-
-
 def render_digest(
-    digest: Digest, *, composition_id: int, masthead: str = "The Daily Broadsheet", so_far: bool = False
+    digest: Digest,
+    presentation: Presentation = _DEFAULT,
+    *,
+    composition_id: int,
+    look: Look = _LOOK,
+    so_far: bool = False,
 ) -> tuple[RenderedPart, ...]:
-    """Returns the messages of a digest in order, each within every limit and with room for a role mention.
+    """Return the messages of a digest in order, each within every limit and with room for a role mention.
 
     Args:
         digest: Without stories it becomes the quiet day's note.
+        presentation: Its style, and whether the first message has to be the contents.
         composition_id: Goes into the buttons, so that they find this digest again.
-        masthead: The paper's name.
+        look: The paper's name, and what its topics are marked with.
         so_far: Its day is not over, so that nothing yet is no quiet day.
     """
     if not digest.story_count:
-        return (RenderedPart(_quiet(digest, composition_id, masthead, so_far=so_far), first=True),)
-    sheets = _filled(digest)
-    return tuple(
-        RenderedPart(_part(digest, sheet, number, len(sheets), composition_id, masthead), first=number == 1)
-        for number, sheet in enumerate(sheets, 1)
-    )
+        return (RenderedPart(_quiet(digest, composition_id, look, so_far=so_far), first=True),)
+    style = presentation.style
+    # A post opens with its contents, which is what a digest of headlines is.
+    opens = presentation.is_post and style is not Style.HEADLINES
+    contents = "" if presentation.is_post else _contents(digest)
+    sheets = fill_sheets(digest, style, look, contents_chars=limits.length(contents) + 1)
+    frame = _Frame(digest, composition_id, look, len(sheets) + opens)
+    messages = [frame.contents_first()] if opens else []
+    for number, sheet in enumerate(sheets, len(messages) + 1):
+        messages.append(frame.around(sheet, number, contents if number == 1 < len(sheets) else ""))
+    return tuple(RenderedPart(message, first=not place) for place, message in enumerate(messages))
 
 
 def digest_title(digest: Digest) -> str:
@@ -126,99 +109,73 @@ def _left_out_lines(item: LeftOut) -> str:
     return pieces.lines(f"**{pieces.headline(lead)}**", pieces.small(under))
 
 
-# --------------------------------------------------------------------------- filling sheets
+# --------------------------------------------------------------------------- the frame around the stories
 
 
-def _filled(digest: Digest) -> list[_Sheet]:
-    style: StampStyle = "D" if digest.from_archive else "R"
-    sheets = [_Sheet()]
-    for section in digest.sections:
-        for position, story in enumerate(section.stories):
-            block = _story(story, style)
-            opening = _opening(wording.section_name(section), continued=position > 0)
-            if not sheets[-1].stories:
-                added = [opening, *block]
-            elif position:
-                added = [layout.separator(line=False), *block]
-            else:
-                added = [layout.separator(wide=True), opening, *block]
-            if sheets[-1].stories and not sheets[-1].takes(added):
-                sheets.append(_Sheet())
-                added = [opening, *block]
-            sheets[-1].add(story, added)
-    return sheets
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands around the stories of a digest's messages."""
+
+    digest: Digest
+    composition_id: int
+    look: Look
+    part_count: int
+
+    def around(self, sheet: Sheet, number: int, contents: str) -> Components:
+        """Return one message; the menu stands in the last, beneath which its answer appears."""
+        is_last = number == self.part_count
+        message: Components = [
+            layout.text(pieces.lines(self._masthead(number), contents)),
+            *sheet.components(accents=not self.digest.from_archive),
+        ]
+        if self.digest.story_count > limits.SELECT_OPTIONS:
+            message.append(self._menu(sheet.stories))
+        elif is_last:
+            message.append(self._menu(self.digest.stories))
+        if is_last:
+            message += _left_out_row(self.digest, self.composition_id)
+            message.append(layout.text(pieces.small(_("Time, topics and style of this paper: `/digest edit`"))))
+        return message
+
+    def contents_first(self) -> Components:
+        """Return a message with every headline that fits, and how many more there are."""
+        sheet = fill_sheets(self.digest, Style.HEADLINES, self.look)[0]
+        message: Components = [
+            layout.text(self._masthead(1)),
+            *sheet.components(accents=not self.digest.from_archive),
+            self._menu(sheet.stories),
+        ]
+        if rest := self.digest.story_count - sheet.story_count:
+            message.append(layout.text(pieces.small(wording.more_stories(rest))))
+        return message
+
+    def _masthead(self, number: int) -> str:
+        if number > 1:
+            return pieces.small(pieces.byline(f"**{self.look.name}**", f"{number}/{self.part_count}"))
+        return _masthead(self.digest, self.look)
+
+    def _menu(self, stories: Sequence[Story]) -> Component:
+        placeholder = _("Open a story with its whole round-up…")
+        return layout.row(layout.select(f"pick:{self.composition_id}", placeholder, map(story_option, stories)))
 
 
-def _opening(name: str, *, continued: bool) -> Component:
-    """Returns a section's heading, which stands again where a new sheet begins within the section."""
-    heading = f"## {escape(clip(name, TOPIC_CHARS))}"
-    return layout.text(pieces.lines(heading, pieces.small(_("continued")) if continued else ""))
-
-
-def _story(story: Story, style: StampStyle) -> Components:
-    """Returns a story as full as a sheet of its own allows."""
-    built: Components = []
-    # Room for its section's heading, which goes with it wherever it stands.
-    heading_chars = 2 * TOPIC_CHARS + 40
-    for excerpt_chars, links_shown in _FULLNESS:
-        built = _story_at(story, style, excerpt_chars, links_shown)
-        if layout.text_chars(built) <= _ROOM_CHARS - heading_chars:
-            break
-    return built
-
-
-def _story_at(story: Story, style: StampStyle, excerpt_chars: int, links_shown: int) -> Components:
-    lead = story.lead
-    main = pieces.lines(
-        f"### {pieces.headline(lead)}",
-        pieces.small(pieces.byline(pieces.source(lead), pieces.when(lead, style), wording.carried_by(story))),
-        pieces.update_line(story),
-        pieces.excerpt(lead, excerpt_chars),
-    )
-    built = [pieces.pictured(main, lead)]
-    if roundup := pieces.roundup_lines(story.roundup, links_shown):
-        built.append(layout.text(roundup))
-    return built
-
-
-# --------------------------------------------------------------------------- the frame around them
-
-
-def _part(
-    digest: Digest, sheet: _Sheet, number: int, part_count: int, composition_id: int, masthead: str
-) -> Components:
-    body: Components = [
-        layout.text(_masthead(digest, number, part_count, masthead)),
-        layout.separator(),
-        *sheet.components,
-        layout.separator(),
-        layout.row(
-            layout.select(
-                f"pick:{composition_id}",
-                _("Open a story with its whole round-up…"),
-                [_option(s) for s in sheet.stories],
-            )
-        ),
-    ]
-    if number == part_count:
-        body += _left_out_row(digest, composition_id)
-    return [layout.container(body, layout.SEPIA if digest.from_archive else layout.INK)]
-
-
-def _masthead(digest: Digest, number: int, part_count: int, masthead: str) -> str:
-    name = escape(clip(masthead, MASTHEAD_CHARS)) or _("The Daily Broadsheet")
+def _masthead(digest: Digest, look: Look) -> str:
     day = wording.date_in_words(digest.local_date)
-    of_parts = f"{number}/{part_count}" if part_count > 1 else ""
-    if number > 1:
-        return pieces.small(pieces.byline(f"**{name}**", day, of_parts))
-    summary = wording.digest_summary(digest)
-    if digest.from_archive:
-        return pieces.lines(
-            f"# {name}",
-            pieces.small(pieces.byline(day, summary, of_parts)),
-            f"**{_('On this day')}** — {_('nothing new today, so here is what earlier years reported.')}",
-        )
-    return pieces.lines(f"# {name}", pieces.small(pieces.byline(day, summary, of_parts)))
+    summary = wording.digest_summary(digest) if digest.story_count else ""
+    under = pieces.small(pieces.byline(day, summary))
+    if not digest.from_archive:
+        return pieces.lines(f"# {look.name}", under)
+    archive = f"**{_('On this day')}** — {_('nothing new today, so here is what earlier years reported.')}"
+    return pieces.lines(f"# {look.name}", under, archive)
+
+
+def _contents(digest: Digest) -> str:
+    """Return the best headlines after the day's lead, a line each, in reading order."""
+    others = digest.stories[1:]
+    best = sorted(others, key=lambda story: -story.score.total)[:CONTENTS_SHOWN]
+    chosen = {id(story) for story in best}
+    entries = [f"› {escape(clip(s.lead.title, CONTENTS_CHARS)) or _('Untitled')}" for s in others if id(s) in chosen]
+    return pieces.lines(pieces.small(f"**{_('In this paper')}**"), *map(pieces.small, entries)) if entries else ""
 
 
 def _left_out_row(digest: Digest, composition_id: int) -> Components:
@@ -228,7 +185,8 @@ def _left_out_row(digest: Digest, composition_id: int) -> Components:
     return [layout.row(layout.button(wording.more_stories(left), f"left:{composition_id}:0"))]
 
 
-def _option(story: Story) -> Option:
+def story_option(story: Story) -> Option:
+    """Return a story's entry in a menu: headline, provider, topic, and how many links it has."""
     lead = story.lead
     links = wording.link_count(len(story.roundup)) if story.roundup else ""
     return Option(
@@ -238,9 +196,9 @@ def _option(story: Story) -> Option:
     )
 
 
-def _quiet(digest: Digest, composition_id: int, masthead: str, *, so_far: bool) -> Components:
+def _quiet(digest: Digest, composition_id: int, look: Look, *, so_far: bool) -> Components:
     note: Sequence[Component] = render_quiet_note(digest, so_far=so_far)
     left = _left_out_row(digest, composition_id)
     if not left:
         return list(note)
-    return [layout.container([layout.text(_masthead(digest, 1, 1, masthead)), *note[0]["components"], *left])]
+    return [layout.text(_masthead(digest, look)), *note, *left]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.render import layout, pieces
-from bot.render.digest import MASTHEAD_CHARS
 from bot.render.layout import Components
+from bot.render.look import MASTHEAD_CHARS
 from bot.render.markdown import clip, escape, plain
 from digests.i18n import _
 from digests.typed.suggestions import Examples

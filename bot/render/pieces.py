@@ -5,25 +5,27 @@ Each piece is markdown of one or a few lines; which pieces stand where is up to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from bot.render import layout, limits, wording
 from bot.render.layout import Component, Components
 from bot.render.markdown import StampStyle, clip, escape, link, stamp
+from bot.render.shown import Shown
 from digests import urls
 from digests.i18n import _
 from digests.models import Article, Link, Story
 
 TITLE_CHARS = 220
-LINK_TITLE_CHARS = 120
+LINK_TITLE_CHARS = 68
+LINE_TITLE_CHARS = 140
 NAME_CHARS = 60
 MIN_PICTURE_PIXELS = 100
 """Smaller pictures are logos and tracking pixels."""
 _PICTURE_URL_CHARS = limits.MEDIA_URL_CHARS
 _NO_PICTURE = (".svg", ".svgz", ".ico", ".bmp", ".tif", ".tiff", ".pdf")
 
-Shown = TypeVar("Shown")
+Level = TypeVar("Level")
 
 
 def ref(story: Story) -> str:
@@ -62,7 +64,7 @@ def lines(*parts: str) -> str:
 
 
 def excerpt(article: Article, chars: int) -> str:
-    """Returns an article's excerpt, clipped and escaped; empty where it only repeats the title."""
+    """Return an article's excerpt, clipped and escaped; empty where it only repeats the title."""
     words = clip(article.excerpt, chars)
     if words.rstrip("….").casefold() == clip(article.title, TITLE_CHARS).rstrip("….").casefold():
         return ""
@@ -70,29 +72,77 @@ def excerpt(article: Article, chars: int) -> str:
 
 
 def update_line(story: Story) -> str:
-    """Returns what is new in a story told before; empty for a new one."""
+    """Return what is new in a story told before, for above its headline; empty for a new one."""
     if story.update is None:
         return ""
     label = _("Update")
     new = escape(clip(wording.update_in_words(story.update), 200))
-    return f"**{label}** — {new}" if new else f"**{label}**"
+    return small(f"**{label}** · {new}" if new else f"**{label}**")
+
+
+def head(
+    story: Story,
+    *,
+    number: int | None = None,
+    leads: bool = False,
+    style: StampStyle = "R",
+    chars: int = TITLE_CHARS,
+    more: str = "",
+) -> str:
+    """Return a story's headline with the lines above and below it: what is new, who published it and when.
+
+    Args:
+        story: Which.
+        number: Of a result, before the headline.
+        leads: It is the day's lead, in larger letters.
+        style: Of the time.
+        chars: Of the headline.
+        more: What else stands in the line below.
+    """
+    lead = story.lead
+    words = headline(lead, chars=chars)
+    # No heading: that is as large, but keeps as much away from its topic and its byline as from another story.
+    count = f"{number}\\. " if number is not None else ""
+    return lines(
+        update_line(story),
+        f"## {words}" if leads else f"{count}**{words}**",
+        small(byline(source(lead), when(lead, style), more)),
+    )
+
+
+def beneath(printed: Shown, carried: str = "") -> str:
+    """Return what a style prints under a story's headline, and who carries it; empty where that is nothing."""
+    return lines(escape(printed.words), *map(also_line, printed.also), _links(printed, carried))
+
+
+def also_line(article: Article) -> str:
+    """Return a likely report of the same event, small, as it stands under a story."""
+    return small(f"↳ {byline(headline(article, chars=LINK_TITLE_CHARS), source(article))}")
 
 
 def roundup_line(item: Link) -> str:
-    """Returns one link of a round-up with its provider."""
+    """Return one link of a round-up with its provider, small."""
     title = link(clip(item.title, LINK_TITLE_CHARS) or _("Untitled"), item.url)
-    return f"- {byline(title, source(item))}"
+    return small(f"› {byline(title, source(item))}")
 
 
-def roundup_lines(links: Sequence[Link], shown: int) -> str:
-    """Returns the first links of a round-up and the number of the others; empty where there are none."""
-    if not links:
-        return ""
-    first = [roundup_line(item) for item in links[:shown]]
-    if not first:
-        return small(byline(_("Round-up"), wording.link_count(len(links))))
-    rest = len(links) - len(first)
-    return lines(small(_("Round-up")), *first, small(wording.more(rest)) if rest else "")
+def headline_line(story: Story, printed: Shown) -> str:
+    """Return a story in one line."""
+    mark = f"**{_('Update')}**" if story.update is not None else ""
+    rest = wording.more(printed.rest) if printed.rest else ""
+    title = headline(story.lead, chars=LINE_TITLE_CHARS)
+    return f"- {byline(mark, f'**{title}**', source(story.lead), rest)}"
+
+
+def _links(printed: Shown, carried: str) -> str:
+    more = wording.more(printed.rest) if printed.rest else ""
+    rest = small(byline(more, carried))
+    if not printed.links:
+        return rest
+    if printed.by_name:
+        named = [link(clip(wording.source_name(item), NAME_CHARS), item.url) for item in printed.links]
+        return small(byline(_("also: {first}").format(first=named[0]), *named[1:], more))
+    return lines(*map(roundup_line, printed.links), rest)
 
 
 def picture(article: Article) -> str | None:
@@ -136,7 +186,7 @@ def paged(items: Iterable[str], *, chars: int, most: int) -> list[list[str]]:
     return pages
 
 
-def first_fitting(levels: Iterable[Shown], build: Callable[[Shown], Components]) -> Components:
+def first_fitting(levels: Iterable[Level], build: Callable[[Level], Components]) -> Components:
     """Returns the first build within a message's limits; the last one when none is.
 
     Args:

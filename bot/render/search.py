@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.render import layout, limits, pieces, wording
 from bot.render.layout import Components, Option
 from bot.render.markdown import clip, escape, sentence_of
+from bot.render.shown import Fullness, shown
 from digests.i18n import _, ngettext
-from digests.models import SearchAnswer, SearchRequest, SearchSort, Story
+from digests.models import SearchAnswer, SearchRequest, SearchSort, Story, Style
 
 QUERY_CHARS = 100
 FILTER_CHARS = 60
@@ -45,8 +46,8 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
         body: Components = [layout.text(head), layout.separator()]
         for position, story in enumerate(answer.stories):
             if position:
-                body.append(layout.separator(line=False))
-            body.append(_result(story, answer.offset + position + 1, *level))
+                body.append(layout.separator())
+            body += _result(story, answer.offset + position + 1, *level)
         pick = layout.select(f"pick:{token}", _("Open a story with its whole round-up…"), map(_option, answer.stories))
         body += [layout.separator(), layout.row(pick)]
         buttons = layout.pager(f"search:{token}", page, page_count)
@@ -83,19 +84,17 @@ def _in_one_text(
     return [layout.container([layout.text(head), layout.text(pieces.lines(*shown)), *rows])]
 
 
-def _result(story: Story, number: int, excerpt_chars: int, title_chars: int, pictures: bool) -> layout.Component:
+def _result(story: Story, number: int, excerpt_chars: int, title_chars: int, pictures: bool) -> Components:
     lead = story.lead
     roundup = ""
     if story.roundup:
         roundup = ngettext("round-up of {count}", "round-up of {count}", len(story.roundup)).format(
             count=len(story.roundup)
         )
-    content = pieces.lines(
-        f"{number}\\. **{pieces.headline(lead, chars=title_chars)}**",
-        pieces.small(pieces.byline(pieces.source(lead), pieces.when(lead), wording.carried_by(story), roundup)),
-        pieces.excerpt(lead, excerpt_chars) if excerpt_chars else "",
-    )
-    return pieces.pictured(content, lead) if pictures else layout.text(content)
+    head = pieces.head(story, number=number, chars=title_chars, more=pieces.byline(wording.carried_by(story), roundup))
+    words = shown(story, Style.COMPACT, Fullness(excerpt_chars, 0, 0)).words
+    texts = [layout.text(escape(words))] if words else []
+    return [pieces.pictured(head, lead) if pictures else layout.text(head), *texts]
 
 
 def _option(story: Story) -> Option:

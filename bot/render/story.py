@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.render import layout, pieces, wording
-from bot.render.layout import Component, Components
+from bot.render.layout import Components
+from bot.render.look import accent
 from bot.render.markdown import clip, escape, stamp
+from bot.render.shown import shown
 from digests.i18n import _
-from digests.models import Story
+from digests.models import Story, Style
 
 EXCERPT_CHARS = 900
 LINKS_A_PAGE = 10
@@ -40,37 +42,36 @@ def _page(story: Story, links: list[str], page: int, page_count: int, chars: int
         buttons.append(layout.button(_("Share"), f"sharestory:{pieces.ref(story)}:{page}", style=layout.PRIMARY))
     if buttons:
         body.append(layout.row(*buttons))
-    return [layout.container(body)]
+    return [layout.container(body, accent(story.topic))]
 
 
 def _head(story: Story, chars: int, *, large_picture: bool) -> Components:
     lead = story.lead
     published = f"{stamp(lead.published_at, 'f')} ({stamp(lead.published_at)})" if lead.published_at else _("undated")
-    content = pieces.lines(
+    head = pieces.lines(
+        pieces.update_line(story),
         f"## {pieces.headline(lead)}",
         pieces.small(pieces.byline(_bold(pieces.source(lead)), published)),
-        pieces.update_line(story),
-        pieces.excerpt(lead, chars),
-        pieces.small(_particulars(story)),
     )
+    also = map(pieces.also_line, shown(story, Style.FULL).also)
+    beneath = pieces.lines(pieces.excerpt(lead, chars), *also, pieces.small(_particulars(story)))
+    texts = [layout.text(beneath)] if beneath else []
     address = pieces.picture(lead)
     if address is None:
-        return [layout.text(content)]
+        return [layout.text(head), *texts]
     if not large_picture:
-        return [layout.section(content, layout.thumbnail(address, lead.title))]
-    picture: Component = layout.gallery(address, lead.title)
-    return [layout.text(content), picture]
+        return [layout.section(head, layout.thumbnail(address, lead.title)), *texts]
+    return [layout.text(head), layout.gallery(address, lead.title), *texts]
 
 
 def _particulars(story: Story) -> str:
     lead = story.lead
     topics = escape(clip(", ".join(lead.topics), 200))
-    quality = _("quality {quality}").format(quality=lead.quality) if lead.quality is not None else ""
     names = [provider.name or provider.domain for provider in story.providers]
     carried = ""
-    if len(names) > 1:
+    if len(names) >= wording.CARRIERS_SAID:
         carried = _("carried by {providers}").format(providers=escape(clip(wording.shortened(names, 6), 240)))
-    return pieces.byline(topics, quality, carried)
+    return pieces.byline(topics, carried)
 
 
 def _of_pages(page: int, page_count: int) -> str:

@@ -8,15 +8,20 @@ from datetime import datetime
 from bot.render import layout, pieces, wording
 from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
+from bot.render.orders import changes, order_buttons, pick_order, trial_line
 from digests.i18n import _, ngettext
 from digests.models import ChannelKind, FailedEdition, Failure, Subscription, SubscriptionState
+from digests.models.trials import Trial
 
 SUBSCRIPTIONS_A_PAGE = 5
 _NAMES_SHOWN = 12
 
 
 def render_subscribed(
-    subscription: Subscription, next_due: datetime | None, others: Sequence[Subscription] = ()
+    subscription: Subscription,
+    next_due: datetime | None,
+    others: Sequence[Subscription] = (),
+    trial: Trial | None = None,
 ) -> Components:
     """Returns the answer to a new subscription.
 
@@ -24,6 +29,7 @@ def render_subscribed(
         subscription: The new one.
         next_due: When its first edition is due.
         others: What goes to the same channel already.
+        trial: What it would have brought lately.
     """
     cadence = escape(wording.cadence_in_words(subscription.cadence))
     if subscription.channel_kind is ChannelKind.DM:
@@ -32,16 +38,78 @@ def render_subscribed(
         done = _("Subscribed: {channel} gets the paper {cadence}.").format(
             channel=_channel(subscription), cadence=cadence
         )
-    see = _("`/digest preview` shows one now, `/digest now` sends it.")
     before = _others(subscription, others)
-    body = pieces.lines(done, _next_line(next_due), before, *_particulars(subscription), pieces.small(see))
-    return [layout.container([layout.text(body)], layout.GREEN)]
+    tried = trial_line(trial) if trial is not None else ""
+    body = pieces.lines(done, _next_line(next_due), tried, before, *_particulars(subscription))
+    return [layout.container([layout.text(body), *order_buttons(subscription)], layout.GREEN)]
+
+
+def render_changed(
+    before: Subscription, after: Subscription, next_due: datetime | None, trial: Trial | None = None
+) -> Components:
+    """Return the answer to an edit: what changed, and what the order would have brought lately."""
+    changed = changes(before, after) or [_("Nothing changed: it was so already.")]
+    tried = trial_line(trial) if trial is not None else ""
+    head = f"**{_sentence_start(_channel(after))}** {pieces.small_id(after.id)}".rstrip()
+    paused = after.state is SubscriptionState.PAUSED
+    when = _paused_line(after) if paused else _next_line(next_due)
+    body = pieces.lines(head, *(_sentence_start(line) for line in changed), tried, when, *_particulars(after))
+    return [layout.container([layout.text(body), *order_buttons(after)], layout.AMBER if paused else layout.GREEN)]
+
+
+def render_already_ordered(subscription: Subscription, next_due: datetime | None) -> Components:
+    """Return the answer to an order that stands already."""
+    said = _("{channel} gets this paper already, so nothing was added. Change the one that is there:").format(
+        channel=_sentence_start(_channel(subscription))
+    )
+    body = pieces.lines(said, "", _whole(subscription, next_due, None))
+    return [layout.container([layout.text(body), *order_buttons(subscription)], layout.AMBER)]
+
+
+def render_unsubscribed(said: str, undo: str) -> Components:
+    """Return the answer to an end; `undo` is the custom_id that takes it back."""
+    return [layout.container([layout.text(said), layout.row(layout.button(_("Undo"), undo))], layout.GREEN)]
+
+
+def render_papers(
+    papers: Sequence[tuple[Subscription, datetime | None]], own: Sequence[tuple[Subscription, datetime | None]]
+) -> Components:
+    """Return which channels get a paper, when and about what, and the asker's own orders by direct message."""
+    lines = [f"## {_('Papers on this server')}"] if papers or not own else []
+    if not papers and not own:
+        lines.append(_("No channel that you can see gets a paper yet, and you have none by direct message."))
+        lines.append(pieces.small(_("In my direct messages `/digest subscribe` orders one for yourself.")))
+    lines += [_paper_line(*one) for one in papers]
+    if own:
+        lines += [f"## {_('Your own')}", *(_paper_line(*one) for one in own)]
+    return [layout.container([layout.text(clip_lines(lines, 3800))], layout.INK)]
+
+
+def clip_lines(lines: Sequence[str], most_chars: int) -> str:
+    """Return as many lines as fit, and how many did not."""
+    shown: list[str] = []
+    for number, line in enumerate(lines):
+        if sum(map(len, shown)) + len(shown) + len(line) > most_chars:
+            shown.append(wording.more(len(lines) - number))
+            break
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def _paper_line(subscription: Subscription, next_due: datetime | None) -> str:
+    about = escape(clip(wording.about_in_words(subscription), 200))
+    when = escape(wording.cadence_in_words(subscription.cadence))
+    coming = _("next {ago}").format(ago=stamp(next_due)) if next_due is not None else _("paused")
+    return pieces.lines(
+        f"- **{_sentence_start(_channel(subscription))}** · {when} · {coming}",
+        f"  {pieces.small(about)}" if about else "",
+    )
 
 
 def render_subscription(
     subscription: Subscription, next_due: datetime | None, failed: FailedEdition | None = None
 ) -> Components:
-    """Returns one subscription whole.
+    """Return one subscription whole.
 
     Args:
         subscription: Which.
@@ -50,7 +118,10 @@ def render_subscription(
     """
     paused = subscription.state is SubscriptionState.PAUSED
     return [
-        layout.container([layout.text(_whole(subscription, next_due, failed))], layout.AMBER if paused else layout.GREY)
+        layout.container(
+            [layout.text(_whole(subscription, next_due, failed)), *order_buttons(subscription)],
+            layout.AMBER if paused else layout.GREY,
+        )
     ]
 
 
@@ -78,6 +149,7 @@ def render_subscriptions(
     body: Components = [layout.text(pieces.lines(heading, pieces.small(pieces.byline(count, of_pages))))]
     for entry in pages[page]:
         body += [layout.separator(), layout.text(entry)]
+    body.append(pick_order([(one, wording.order_label(one)) for one, _times in subscriptions]))
     if buttons := layout.pager("subscriptions", page, len(pages)):
         body.append(layout.row(*buttons))
     return [layout.container(body, layout.GREY)]
@@ -131,6 +203,14 @@ def _next_line(next_due: datetime | None) -> str:
 
 
 def _paused_line(subscription: Subscription) -> str:
+    if subscription.paused_by is not None and not subscription.paused_reason:
+        who = f"<@{subscription.paused_by}>"
+        if subscription.paused_until is not None:
+            end = stamp(subscription.paused_until, "f")
+            return _("**Paused** by {who} until {end}. `/digest resume` goes on with it sooner.").format(
+                who=who, end=end
+            )
+        return _("**Paused** by {who}. `/digest resume` goes on with it.").format(who=who)
     reason = escape(clip(subscription.paused_reason or "", 300))
     if not reason:
         return _("**Paused.** `/digest resume` goes on with it.")
@@ -176,7 +256,14 @@ def _particulars(subscription: Subscription) -> list[str]:
     shown = [
         _("Topics: {names}").format(names=names(subscription.topics)) if subscription.topics else "",
         _("Providers: {names}").format(names=names(subscription.providers)) if subscription.providers else "",
+        _("Not these topics: {names}").format(names=names(subscription.excluded_topics))
+        if subscription.excluded_topics
+        else "",
+        _("Not these providers: {names}").format(names=names(subscription.excluded_providers))
+        if subscription.excluded_providers
+        else "",
         _("Keywords: {names}").format(names=names(subscription.keywords)) if subscription.keywords else "",
+        _("Keywords: {query}").format(query=escape(clip(subscription.query, 400))) if subscription.query else "",
     ]
     numbers = []
     if subscription.max_stories is not None:
@@ -189,6 +276,7 @@ def _particulars(subscription: Subscription) -> list[str]:
         numbers.append(_("quality {quality} or better").format(quality=subscription.min_quality))
     if subscription.mention_role_id is not None:
         numbers.append(_("mentions <@&{role}>").format(role=subscription.mention_role_id))
+    numbers.append(wording.style_in_words(subscription.style))
     numbers.append(_("on a quiet day {what}").format(what=wording.quiet_day_in_words(subscription.quiet_day)))
     return [pieces.small(line) for line in (*shown, _sentence_start(pieces.byline(*numbers))) if line]
 

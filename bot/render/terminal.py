@@ -13,12 +13,14 @@ from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.style import Style
+from rich.style import Style as Ink
 from rich.table import Table
 from rich.text import Text
 
 from bot.render import wording
+from bot.render.look import Look, accent
 from bot.render.markdown import clip, plain
+from bot.render.shown import Shown, shown
 from digests import urls
 from digests.i18n import _, ngettext
 from digests.models import (
@@ -30,34 +32,41 @@ from digests.models import (
     SearchAnswer,
     SearchSort,
     Story,
+    Style,
 )
 
 PAGE_COLUMNS = 100
 """Lines longer than this are hard to read; a wider terminal stays empty at the right."""
-ROUNDUP_SHOWN = 5
-_EXCERPT_CHARS = 280
 _LINK_TITLE_CHARS = 110
 
-_TITLE = Style(bold=True)
-_TOPIC = Style(bold=True, color="red")
-_SMALL = Style(dim=True)
-_MARK = Style(bold=True, color="yellow")
+_LOOK = Look()
+_TITLE = Ink(bold=True)
+_TOPIC = Ink(bold=True, color="red")
+_SMALL = Ink(dim=True)
+_MARK = Ink(bold=True, color="yellow")
 
 
 def print_digest(
-    console: Console, digest: Digest, explain: bool = False, *, now: datetime | None = None, masthead: str = ""
+    console: Console,
+    digest: Digest,
+    explain: bool = False,
+    *,
+    style: Style = Style.COMPACT,
+    now: datetime | None = None,
+    look: Look = _LOOK,
 ) -> None:
-    """Prints a digest; with `explain` also the numbers behind it and what was left out or dropped.
+    """Print a digest; with `explain` also the numbers behind it and what was left out or dropped.
 
     Args:
         console: Where to.
         digest: What.
         explain: Whether to add the numbers.
+        style: How much of each story is printed.
         now: Ages are reckoned from it; None for the digest's own cutoff.
-        masthead: The paper's name; empty for "The Daily Broadsheet".
+        look: The paper's name, and what its topics are marked with.
     """
     moment = now or digest.window.until
-    page = _digest_page(digest, moment, masthead or _("The Daily Broadsheet"), addresses=_without_hyperlinks(console))
+    page = _digest_page(digest, style, moment, look, addresses=_without_hyperlinks(console))
     _print(console, Group(*page))
     if explain:
         _print(console, Group(*_explanation(digest)))
@@ -111,9 +120,11 @@ def _print(console: Console, page: RenderableType) -> None:
 # --------------------------------------------------------------------------- the page of a digest
 
 
-def _digest_page(digest: Digest, now: datetime, masthead: str, *, addresses: bool) -> Iterator[RenderableType]:
+def _digest_page(
+    digest: Digest, style: Style, now: datetime, look: Look, *, addresses: bool
+) -> Iterator[RenderableType]:
     yield Rule(characters="━", style=_TOPIC)
-    yield Text(" ".join(clip(masthead, 40).upper()), style=_TITLE, justify="center")
+    yield Text(" ".join((clip(look.masthead, 40) or _("The Daily Broadsheet")).upper()), style=_TITLE, justify="center")
     yield _two_ends(
         f"{wording.date_in_words(digest.local_date)} · {plain(digest.timezone)}", wording.digest_summary(digest)
     )
@@ -124,11 +135,13 @@ def _digest_page(digest: Digest, now: datetime, masthead: str, *, addresses: boo
         yield Text(_("A quiet day: nothing new."), style=_SMALL)
     for section in digest.sections:
         yield Text()
-        heading = clip(wording.section_name(section), 60).upper()
-        yield Rule(Text(heading, style=_TOPIC), align="left", characters="─", style=_SMALL)
+        name = clip(wording.section_name(section), 60).upper()
+        heading = Text(f"{look.mark(section.topic)} {name}".strip(), style=f"bold #{accent(section.topic):06x}")
+        yield Rule(heading, align="left", characters="─", style=_SMALL)
         for story in section.stories:
-            yield Text()
-            yield from _story(story, now, indent=2, addresses=addresses)
+            if style is not Style.HEADLINES:
+                yield Text()
+            yield from _story(story, style, now, indent=2, addresses=addresses)
     if digest.left_out:
         yield Text()
         yield Rule(characters="─", style=_SMALL)
@@ -140,43 +153,73 @@ def _digest_page(digest: Digest, now: datetime, masthead: str, *, addresses: boo
 
 
 def _story(
-    story: Story, now: datetime | None, number: int | None = None, *, indent: int = 0, addresses: bool
+    story: Story, style: Style, now: datetime | None, number: int | None = None, *, indent: int = 0, addresses: bool
 ) -> Iterator[RenderableType]:
-    lead = story.lead
+    lead, printed = story.lead, shown(story, style)
+    if story.update is not None:
+        new = clip(wording.update_in_words(story.update), 200)
+        yield _indented(Text.assemble((_("Update"), _MARK), (f" · {new}" if new else "", _SMALL)), indent)
     # Not `Text(…, style=…)`: that style would lie under the title too and dim it.
     head = Text.assemble((f"{number}. " if number is not None else "", _SMALL))
     head.append_text(_linked(lead.title, lead.url, _TITLE))
+    if style is Style.HEADLINES:
+        head.append(" · " + _joined(_source(lead), wording.more(printed.rest) if printed.rest else ""), style=_SMALL)
+        yield _indented(_bulleted(head), indent)
+        if addresses:
+            yield from _written_out(lead.url, indent + 2)
+        return
     yield _indented(head, indent)
-    byline = _joined(_source(lead), _moment(lead.published_at, now), wording.carried_by(story))
+    carried = wording.carried_by(story) if style is Style.FULL else ""
+    byline = _joined(_source(lead), _moment(lead.published_at, now), carried)
     yield _indented(Text(byline, style=_SMALL), indent)
     if addresses:
         yield from _written_out(lead.url, indent)
-    if story.update is not None:
-        new = clip(wording.update_in_words(story.update), 200)
-        yield _indented(Text.assemble((_("Update"), _MARK), f" — {new}" if new else ""), indent)
-    if words := clip(lead.excerpt, _EXCERPT_CHARS):
-        yield _indented(Text(words), indent)
-    for link in story.roundup[:ROUNDUP_SHOWN]:
-        line = _linked(clip(link.title, _LINK_TITLE_CHARS), link.url, Style())
-        if source := _source(link):
-            line.append(f" · {source}", style=_SMALL)
-        yield _indented(_bulleted(line), indent + 2)
-        if addresses:
-            yield from _written_out(link.url, indent + 4)
-    rest = len(story.roundup) - ROUNDUP_SHOWN
-    if rest > 0:
-        yield _indented(Text(wording.more(rest), style=_SMALL), indent + 4)
+    if printed.words:
+        yield _indented(Text(printed.words), indent)
+    for article in printed.also:
+        yield from _listed(article, "↳", indent, addresses=addresses)
+    if printed.by_name:
+        yield from _named(printed, indent, addresses=addresses)
+        return
+    for link in printed.links:
+        yield from _listed(link, "•", indent, addresses=addresses)
+    if printed.rest:
+        yield _indented(Text(wording.more(printed.rest), style=_SMALL), indent + 4)
+
+
+def _listed(item: Article | Link, sign: str, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
+    line = _linked(clip(item.title, _LINK_TITLE_CHARS), item.url, Ink())
+    if source := _source(item):
+        line.append(f" · {source}", style=_SMALL)
+    yield _indented(_bulleted(line, sign), indent + 2)
+    if addresses:
+        yield from _written_out(item.url, indent + 4)
+
+
+def _named(printed: Shown, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
+    """Yield the links of a round-up in one line, by their providers' names."""
+    if not printed.links:
+        if printed.rest:
+            yield _indented(Text(wording.more(printed.rest), style=_SMALL), indent)
+        return
+    names = [_linked(_source(link), link.url, _SMALL) for link in printed.links]
+    rest = [Text(wording.more(printed.rest), style=_SMALL)] if printed.rest else []
+    line = Text(_("also: {first}").format(first=""), style=_SMALL)
+    yield _indented(line.append_text(Text(" · ", style=_SMALL).join([*names, *rest])), indent)
+    if addresses:
+        for link in printed.links:
+            yield from _written_out(link.url, indent)
 
 
 def _indented(shown: RenderableType, indent: int) -> RenderableType:
     return Padding(shown, (0, 2 if indent else 0, 0, indent))
 
 
-def _bulleted(line: Text) -> RenderableType:
+def _bulleted(line: Text, sign: str = "•") -> RenderableType:
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
     table.add_column()
-    table.add_row(Text("•", style=_SMALL), line)
+    table.add_row(Text(sign, style=_SMALL), line)
     return table
 
 
@@ -214,7 +257,7 @@ def _explanation(digest: Digest) -> Iterator[RenderableType]:
         table.add_column(_("why"), no_wrap=True)
         for left in digest.left_out:
             lead, score = left.story.lead, Text(f"{left.story.score.total:.1f}", style=_TITLE)
-            table.add_row(_linked(lead.title, lead.url, Style()), score, wording.left_out_reason(left.reason))
+            table.add_row(_linked(lead.title, lead.url, Ink()), score, wording.left_out_reason(left.reason))
         yield table
     if digest.dropped:
         yield Text()
@@ -224,7 +267,7 @@ def _explanation(digest: Digest) -> Iterator[RenderableType]:
         table.add_column(_("why"), ratio=1, overflow="fold")
         for dropped in digest.dropped:
             address = dropped.key if dropped.key.startswith("http") else None
-            table.add_row(_linked(dropped.title, address, Style()), Text(wording.drop_reason(dropped.reason)))
+            table.add_row(_linked(dropped.title, address, Ink()), Text(wording.drop_reason(dropped.reason)))
         yield table
 
 
@@ -237,7 +280,7 @@ def _scores(stories: tuple[Story, ...]) -> Table:
         score = story.score
         parts = (score.quality, score.heat, score.recency, score.corroboration)
         total = Text(f"{score.total:.1f}", style=_TITLE)
-        title = _linked(story.lead.title, story.lead.url, Style())
+        title = _linked(story.lead.title, story.lead.url, Ink())
         table.add_row(title, total, *(Text(f"{part:.1f}") for part in parts))
     return table
 
@@ -271,17 +314,17 @@ def _search_page(answer: SearchAnswer, now: datetime | None, *, addresses: bool)
     yield Text(_joined(_("{first}–{last} of {total}").format(first=first, last=last, total=total), order), style=_SMALL)
     for number, story in enumerate(answer.stories, first):
         yield Text()
-        yield from _story(story, now, number, addresses=addresses)
+        yield from _story(story, Style.FULL, now, number, addresses=addresses)
 
 
 # --------------------------------------------------------------------------- pieces
 
 
-def _linked(title: str, url: str | None, style: Style) -> Text:
+def _linked(title: str, url: str | None, style: Ink) -> Text:
     """Returns a title that terminals with hyperlinks (OSC 8) make pressable."""
     words = plain(title) or _("Untitled")
     address = _address(url)
-    return Text(words, style=style + Style(link=address) if address else style)
+    return Text(words, style=style + Ink(link=address) if address else style)
 
 
 def _address(url: str | None) -> str | None:

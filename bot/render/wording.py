@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from digests import urls
 from digests.i18n import _, ngettext
 from digests.models import (
     Article,
     Cadence,
+    ChannelKind,
     Digest,
     DropReason,
     JoinReason,
@@ -20,8 +22,13 @@ from digests.models import (
     SearchSort,
     Section,
     Story,
+    Style,
+    Subscription,
     Update,
 )
+
+CARRIERS_SAID: Final = 5
+"""From so many providers on it says something of a story how many carry it."""
 
 # --------------------------------------------------------------------------- dates
 
@@ -110,6 +117,27 @@ def cadence_in_words(cadence: Cadence) -> str:
     )
 
 
+def about_in_words(subscription: Subscription) -> str:
+    """Say what a subscription is about: its topics, providers and keywords; empty where it takes everything."""
+    return ", ".join(
+        [
+            *subscription.topics,
+            *subscription.providers,
+            *subscription.keywords,
+            *(_("not {name}").format(name=name) for name in subscription.excluded_topics),
+            *(_("not {name}").format(name=name) for name in subscription.excluded_providers),
+            *([subscription.query] if subscription.query else []),
+        ]
+    )
+
+
+def order_label(subscription: Subscription) -> str:
+    """Name a subscription in one line of plain text, as a menu shows it."""
+    place = _("direct messages") if subscription.channel_kind is ChannelKind.DM else f"#{subscription.channel_name}"
+    about = about_in_words(subscription)
+    return " · ".join(part for part in (place, cadence_in_words(subscription.cadence), about) if part)
+
+
 def span_in_words(span: timedelta) -> str:
     """Says how long something took: "0.4 s", "2 min 5 s"."""
     seconds = span.total_seconds()
@@ -180,7 +208,7 @@ def topic_name(topic: str | None) -> str:
 
 
 def section_name(section: Section) -> str:
-    """Returns what a section is headed with."""
+    """Return what a section is headed with."""
     return _("Updates") if section.is_updates else topic_name(section.topic)
 
 
@@ -201,6 +229,15 @@ def quiet_day_in_words(quiet_day: QuietDay) -> str:
     }[quiet_day]
 
 
+def style_in_words(style: Style) -> str:
+    """Say how much of each story a digest prints."""
+    return {
+        Style.FULL: _("in full"),
+        Style.COMPACT: _("compact"),
+        Style.HEADLINES: _("headlines only"),
+    }[style]
+
+
 def sort_in_words(sort: SearchSort) -> str:
     """Says how results are ordered."""
     return {
@@ -214,9 +251,9 @@ def sort_in_words(sort: SearchSort) -> str:
 
 
 def carried_by(story: Story) -> str:
-    """Says how many providers carry a story, where it is more than one; else empty."""
+    """Say how many providers carry a story, where they are enough to say something of it; else empty."""
     count = len({provider.domain for provider in story.providers})
-    if count < 2:
+    if count < CARRIERS_SAID:
         return ""
     return ngettext("carried by {count} provider", "carried by {count} providers", count).format(count=count)
 

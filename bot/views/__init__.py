@@ -13,6 +13,10 @@ the person who pressed. Pages count from 0; TOKEN is a row of the remembered val
 | `sharestory:REF:PAGE`           | posts a page of a story for everybody                         |
 | `problems:PAGE`                 | turns to a page of the corpus's problems                      |
 | `subscriptions:PAGE`            | turns to a page of the subscriptions here                     |
+| `order:ACTION:ID`               | previews, sends, resumes or ends a subscription                |
+| `orderpause:ID`                 | select of how long a subscription rests                       |
+| `orderundo:TOKEN`               | brings back a subscription that was ended                     |
+| `orderpick`                     | select of a subscription; the chosen value is its number      |
 | `explain:TOKEN:PAGE`            | turns to a page of the numbers behind a preview               |
 """
 
@@ -21,6 +25,7 @@ from __future__ import annotations
 from bot.views.corpus import ProblemsPage
 from bot.views.digest import ExplainPage, LeftOutPage
 from bot.views.item import Press
+from bot.views.orders import OrderButton, OrderPause, OrderPick, OrderUndo
 from bot.views.search import PickStory, SearchPage, ShareSearch
 from bot.views.story import ShareStory, StoryPage
 from bot.views.subscriptions import SubscriptionsPage
@@ -35,6 +40,10 @@ ITEMS: tuple[type[Press], ...] = (
     ProblemsPage,
     ExplainPage,
     SubscriptionsPage,
+    OrderButton,
+    OrderPause,
+    OrderUndo,
+    OrderPick,
 )
 
 

@@ -14,13 +14,15 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 
 from digests.composing.stories import preference
 from digests.models import Article, Policy, Score, Section, Story, Weights
 from digests.text import fold
+from digests.typed.evaluate import matches
+from digests.typed.query import parse_query
 
 FULL_QUALITY = 150
 UNKNOWN_QUALITY = 50
@@ -136,11 +138,18 @@ def above(article: Article, policy: Policy) -> bool:
     return article.quality is None or article.quality >= policy.min_quality
 
 
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 class Sieve:
     """Tells which articles pass a policy's topics, providers and keywords."""
 
     def __init__(self, policy: Policy) -> None:
         self._topics = frozenset(map(fold, policy.topics))
+        self._excluded_topics = frozenset(map(fold, policy.excluded_topics))
+        self._excluded_providers = frozenset(policy.excluded_providers)
+        # Dates are refused in orders, so the moment at which this is read means nothing.
+        self._query = parse_query(policy.query, _ANY_MOMENT) if policy.query else None
         self._providers = frozenset(policy.providers)
         words = "|".join(re.escape(fold(word.strip())) for word in policy.keywords)
         self._keywords = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if policy.keywords else None
@@ -151,6 +160,12 @@ class Sieve:
             return False
         if self._providers and (article.provider is None or article.provider.domain not in self._providers):
             return False
+        if self._excluded_topics and not self._excluded_topics.isdisjoint(map(fold, article.topics)):
+            return False
+        if self._excluded_providers and article.provider and article.provider.domain in self._excluded_providers:
+            return False
         if self._keywords is not None:
-            return self._keywords.search(fold(f"{article.title} {article.excerpt} {article.body}")) is not None
-        return True
+            text = fold(f"{article.title} {article.excerpt} {article.body}")
+            if self._keywords.search(text) is None:
+                return False
+        return self._query is None or matches(self._query, article)

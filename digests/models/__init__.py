@@ -6,7 +6,17 @@ or `file:PATH` for an article without an address.
 
 from __future__ import annotations
 
-from digests.models.corpus import YEARS, Article, CorpusStatus, Image, LoadReport, Problem, Provider, RelatedLink
+from digests.models.corpus import (
+    YEARS,
+    Article,
+    CorpusStatus,
+    CorpusTrouble,
+    Image,
+    LoadReport,
+    Problem,
+    Provider,
+    RelatedLink,
+)
 from digests.models.delivery import (
     Cadence,
     ChannelKind,
@@ -26,8 +36,10 @@ from digests.models.editions import (
     LeftOut,
     LeftOutReason,
     Policy,
+    Presentation,
     QuietDay,
     Section,
+    Style,
     Weights,
     Window,
 )
@@ -41,6 +53,7 @@ __all__ = [
     "Cadence",
     "ChannelKind",
     "CorpusStatus",
+    "CorpusTrouble",
     "Delivery",
     "DeliveryState",
     "Digest",
@@ -61,6 +74,7 @@ __all__ = [
     "Spans",
     "LoadReport",
     "Policy",
+    "Presentation",
     "Problem",
     "Provider",
     "QuietDay",
@@ -71,6 +85,7 @@ __all__ = [
     "SearchSort",
     "Section",
     "Story",
+    "Style",
     "Subscription",
     "SubscriptionState",
     "Suggestion",

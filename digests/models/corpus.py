@@ -132,3 +132,18 @@ class CorpusStatus:
     oldest_at: datetime | None
     newest_at: datetime | None
     loaded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusTrouble:
+    """What keeps the corpus from being brought up to date.
+
+    Attributes:
+        since: When a reload failed first.
+        sentence: Why, for the operator's eyes: it may name folders of the machine.
+        refused: The folders can be read, but hold less than half of what was loaded from them.
+    """
+
+    since: datetime
+    sentence: str
+    refused: bool = False

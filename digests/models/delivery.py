@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from digests.models.editions import QuietDay, Window
+from digests.models.editions import QuietDay, Style, Window
 
 
 class ChannelKind(StrEnum):
@@ -19,6 +19,11 @@ class ChannelKind(StrEnum):
     THREAD = "thread"
     VOICE = "voice"
     DM = "dm"
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether an edition becomes a post of its own there."""
+        return self in (ChannelKind.FORUM, ChannelKind.MEDIA)
 
 
 class SubscriptionState(StrEnum):
@@ -46,10 +51,12 @@ class Subscription:
         guild_id: None for a member's DM.
         channel_id: For a DM the DM channel's id.
         creator_id: Who made it, and who is told when it has to be paused.
-        topics, providers, keywords: As in `Policy`.
+        topics, providers, keywords, excluded_topics, excluded_providers, query: As in `Policy`.
         min_quality, max_stories: None means the configured default.
         mention_role_id: The one role that a digest may mention.
         paused_reason: A sentence for people; set only while paused.
+        paused_by: The member who paused it; None where nobody did.
+        paused_until: When a pause that a person set ends by itself; None for never.
         covered_until: Cutoff of the last edition, None before the first.
     """
 
@@ -64,15 +71,21 @@ class Subscription:
     topics: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    excluded_topics: tuple[str, ...] = ()
+    excluded_providers: tuple[str, ...] = ()
+    query: str = ""
     min_quality: int | None = None
     max_stories: int | None = None
     quiet_day: QuietDay = QuietDay.SKIP
+    style: Style = Style.COMPACT
     mention_role_id: int | None = None
     language: str = "en"
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_reason: str | None = None
     creator_told: bool = False
     covered_until: datetime | None = None
+    paused_by: int | None = None
+    paused_until: datetime | None = None
 
 
 class EditionState(StrEnum):

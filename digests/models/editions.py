@@ -109,6 +109,30 @@ class QuietDay(StrEnum):
     ARCHIVE = "archive"
 
 
+class Style(StrEnum):
+    """How much of each story a digest prints; whatever the style, a story opens whole from the menu."""
+
+    FULL = "full"
+    """Excerpt and the first links of the round-up, a line each."""
+    COMPACT = "compact"
+    """One sentence, and who else reports it in one line."""
+    HEADLINES = "headlines"
+    """One line a story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How the messages of a digest are laid out.
+
+    Attributes:
+        style: How much of each story they print.
+        is_post: They make a post of a forum, whose first message is the contents.
+    """
+
+    style: Style = Style.COMPACT
+    is_post: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Weights of the rank formula, each the most that the part can add (see `digests.composing.ranking`)."""
@@ -127,6 +151,8 @@ class Policy:
         topics: Wanted topics in the subscriber's order; empty means all.
         providers: Wanted provider domains; empty means all.
         keywords: A story must hold one of them (whole words, any case); empty means all.
+        excluded_topics, excluded_providers: An article under one of them, or by one of them, does not pass.
+        query: In the language of `/news`; a story must match it. Empty means all.
         min_quality: Quality floor; 0 means none. Unknown quality passes.
         per_provider, per_topic, max_stories: Limits on stories.
         max_age_hours: How old by publication a candidate may be.
@@ -135,6 +161,9 @@ class Policy:
     topics: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    excluded_topics: tuple[str, ...] = ()
+    excluded_providers: tuple[str, ...] = ()
+    query: str = ""
     min_quality: int = 0
     max_stories: int = 10
     per_topic: int = 5

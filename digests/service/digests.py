@@ -50,7 +50,7 @@ class DigestService:
         """
         with collector_paused:
             candidates = await self._store.find_candidates(
-                window, by_publication=by_publication, with_body=bool(policy.keywords)
+                window, by_publication=by_publication, with_body=bool(policy.keywords or policy.query)
             )
             memory = await told(frozenset())
             context = await self._context(candidates, memory, policy, window, by_publication=by_publication)
@@ -70,7 +70,7 @@ class DigestService:
     ) -> Digest:
         """Composes a quiet day's digest from this calendar day's stories of earlier years (none: no sections)."""
         around = await self._store.find_on_day(
-            local_date.month, local_date.day, window.until, with_body=bool(policy.keywords)
+            local_date.month, local_date.day, window.until, with_body=bool(policy.keywords or policy.query)
         )
         articles = [article for article in around if _on_day(article, local_date, timezone)]
         memory = await told(_addresses(articles))

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TypeAlias
 
 from digests.editions import Missed
-from digests.models import Cadence, Digest, Policy, QuietDay, Subscription, Window
+from digests.models import Cadence, Digest, Policy, Presentation, QuietDay, Subscription, Window
 from digests.store.outbox.compositions import Composition
 from digests.store.outbox.editions import PartMark
 from digests.store.subscriptions import Placement
@@ -24,7 +24,7 @@ class Rendered:
     title: str
 
 
-Render: TypeAlias = Callable[[Digest, int], Rendered]
+Render: TypeAlias = Callable[[Digest, int, Presentation], Rendered]
 """Renders a digest; the number is its composition's id, for buttons."""
 
 
@@ -39,6 +39,7 @@ class CompositionKey:
     timezone: str
     language: str
     quiet_day: QuietDay
+    presentation: Presentation
 
 
 @dataclass(frozen=True, slots=True)

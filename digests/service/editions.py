@@ -24,6 +24,7 @@ from digests.models import (
     EditionState,
     FailedEdition,
     Policy,
+    Presentation,
     QuietDay,
     Subscription,
     SubscriptionState,
@@ -107,6 +108,9 @@ class EditionService:
             topics=subscription.topics,
             providers=subscription.providers,
             keywords=subscription.keywords,
+            excluded_topics=subscription.excluded_topics,
+            excluded_providers=subscription.excluded_providers,
+            query=subscription.query,
             min_quality=self._policy.min_quality if floor is None else floor,
             max_stories=self._policy.max_stories if most is None else most,
         )
@@ -342,6 +346,7 @@ class EditionService:
             subscription.cadence.timezone,
             subscription.language,
             quiet_day,
+            _presentation(subscription),
         )
 
     async def _try_to_compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed | None:
@@ -363,7 +368,7 @@ class EditionService:
             if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
                 return Composed(None, 0)
         id = secrets.randbits(_ID_BITS)
-        rendered = copy_context().run(_render_in, key.language, run.render, digest, id)
+        rendered = copy_context().run(_render_in, key, run.render, digest, id)
         run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
         return Composed(id, len(rendered.parts))
 
@@ -381,6 +386,10 @@ def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> Q
     return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day
 
 
-def _render_in(language: str, render: Render, digest: Digest, id: int) -> Rendered:
-    use_language(language)
-    return render(digest, id)
+def _presentation(subscription: Subscription) -> Presentation:
+    return Presentation(subscription.style, subscription.channel_kind.has_posts)
+
+
+def _render_in(key: CompositionKey, render: Render, digest: Digest, id: int) -> Rendered:
+    use_language(key.language)
+    return render(digest, id, key.presentation)

@@ -13,8 +13,9 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from digests.editions import next_due, zone
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
+from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
 from digests.store.subscriptions import Exported, PauseCause, Placement, SubscriptionStore
+from digests.typed.query import LONGEST_CHARS
 
 
 def _as_id(value: object) -> object:
@@ -47,9 +48,14 @@ class _Entry(BaseModel):
     topics: tuple[_Name, ...] = Field(default=(), max_length=100)
     providers: tuple[_Name, ...] = Field(default=(), max_length=100)
     keywords: tuple[_Name, ...] = Field(default=(), max_length=100)
+    excluded_topics: tuple[_Name, ...] = Field(default=(), max_length=100)
+    excluded_providers: tuple[_Name, ...] = Field(default=(), max_length=100)
+    query: str = Field(default="", max_length=LONGEST_CHARS)
     min_quality: int | None = Field(default=None, ge=0, le=1000)
     max_stories: int | None = Field(default=None, ge=1, le=50)
     quiet_day: QuietDay = QuietDay.SKIP
+    # An export from before there were styles is of digests that printed everything.
+    style: Style = Style.FULL
     mention_role_id: _Id | None = None
     language: str = Field(default="en", min_length=2, max_length=35)
     paused: bool = False
@@ -158,7 +164,10 @@ def _read(document: object) -> tuple[_Entry, ...]:
 
 
 def _made_up_uid(entry: _Entry) -> str:
-    return blake2b(entry.model_dump_json(exclude={"covered_until", "pause_cause"}).encode(), digest_size=8).hexdigest()
+    # A style counts only where it is another than all had before there were any: their ids stay as they were.
+    style = {"style"} if entry.style is Style.FULL else set()
+    left_away = {"covered_until", "pause_cause"} | style
+    return blake2b(entry.model_dump_json(exclude=left_away).encode(), digest_size=8).hexdigest()
 
 
 def _entry(exported: Exported) -> _Entry:
@@ -176,9 +185,13 @@ def _entry(exported: Exported) -> _Entry:
         topics=subscription.topics,
         providers=subscription.providers,
         keywords=subscription.keywords,
+        excluded_topics=subscription.excluded_topics,
+        excluded_providers=subscription.excluded_providers,
+        query=subscription.query,
         min_quality=subscription.min_quality,
         max_stories=subscription.max_stories,
         quiet_day=subscription.quiet_day,
+        style=subscription.style,
         mention_role_id=subscription.mention_role_id,
         language=subscription.language,
         paused=subscription.state is SubscriptionState.PAUSED,
@@ -204,9 +217,13 @@ def _subscription(entry: _Entry) -> Subscription:
         topics=entry.topics,
         providers=entry.providers,
         keywords=entry.keywords,
+        excluded_topics=entry.excluded_topics,
+        excluded_providers=entry.excluded_providers,
+        query=entry.query,
         min_quality=entry.min_quality,
         max_stories=entry.max_stories,
         quiet_day=entry.quiet_day,
+        style=entry.style,
         mention_role_id=entry.mention_role_id,
         language=entry.language,
         state=SubscriptionState.PAUSED if entry.paused else SubscriptionState.ACTIVE,

@@ -263,14 +263,16 @@ class _Life:
                 self.ledger.settle(key, DropReason.BEFORE_FIRST if early else DropReason.WITHDRAWN)
 
     async def _publish(self, due_at: datetime, on_edition: Callable[[date, Digest], None]) -> None:
-        await self._editions.prepare(due_at, lambda _digest, _id: _NOTHING_TO_SEND)
+        await self._editions.prepare(due_at, lambda _digest, _id, _presentation: _NOTHING_TO_SEND)
         digest = self._digests.last
         if digest is None:
             # The bot would try again with its next tick; here the clock stands until the edition is made.
             raise BroadsheetError(
                 _("The edition due at {due_at} can't be made; the log says why.").format(due_at=due_at)
             )
-        self._candidates.update(article.key for article in await self._articles.find_candidates(digest.window))
+        candidates = await self._articles.find_candidates(digest.window)
+        self.ledger.arrive(candidates)  # what was dated ahead may have arrived since the last revision
+        self._candidates.update(article.key for article in candidates)
         self._since = digest.window.until
         self.ledger.tell(digest)
         on_edition(digest.local_date, digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from digests.editions import next_due, zone
@@ -25,14 +25,23 @@ CHANGEABLE = frozenset(
         "topics",
         "providers",
         "keywords",
+        "excluded_topics",
+        "excluded_providers",
+        "query",
         "min_quality",
         "max_stories",
         "quiet_day",
+        "style",
         "mention_role_id",
         "language",
     }
 )
 """The fields of a subscription that `edit` takes."""
+
+
+_NOT_COMPARED = frozenset({"channel_name", "language", "style", "mention_role_id", "quiet_day", "max_stories"})
+"""What may differ between two orders that would bring one channel the same news twice."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +138,51 @@ class SubscriptionService:
         self._changed()
         return await self.get(id)
 
-    async def pause(self, id: int, reason: str, now: datetime) -> Subscription:
-        """Pauses a subscription because a person asked for it; articles wait for the edition after its resumption.
+    async def find_equal(self, draft: Subscription) -> Subscription | None:
+        """Return a subscription of the same channel that orders the same at the same times, or None."""
+        draft = _order_alone(draft)
+        for other in await self.list_for(guild_id=draft.guild_id, user_id=draft.creator_id):
+            if _order_alone(other) == replace(draft, guild_id=other.guild_id):
+                return other
+        return None
+
+    async def restore(self, gone: Subscription, now: datetime) -> Subscription:
+        """Make a subscription again that was just removed; what was delivered before does not come again.
+
+        Raises:
+            InvalidInput: There are too many by now.
+        """
+        made = await self.subscribe(gone, now=now)
+        placement = _placement(made.cadence, now)
+        await self._store.move(made.id, placement, gone.covered_until)
+        self._changed()
+        return await self.get(made.id)
+
+    async def resume_over(self, now: datetime) -> int:
+        """Resume what a person paused for a time that is over; return how many."""
+        over = await self._store.list_pauses_over(now)
+        for subscription in over:
+            await self.resume(subscription.id, now)
+        return len(over)
+
+    async def pause(
+        self, id: int, reason: str, now: datetime, *, by: int | None = None, until: datetime | None = None
+    ) -> Subscription:
+        """Pause a subscription because a person asked for it; articles wait for the edition after its resumption.
+
+        Args:
+            id: Which.
+            reason: A sentence for people.
+            now: The present moment.
+            by: The member who asked for it.
+            until: When it goes on by itself; None for never.
 
         Raises:
             NotFound: There is none.
         """
         await self.get(id)
         await self._store.pause(id, reason, PauseCause.PERSON)
+        await self._store.note_pause(id, by, until)
         _log.info("Subscription %d paused: %s", id, reason)
         self._changed()
         return await self.get(id)
@@ -211,6 +257,24 @@ class SubscriptionService:
     async def count(self) -> dict[SubscriptionState, int]:
         """Returns how many subscriptions there are in each state."""
         return await self._store.count()
+
+
+def _order_alone(subscription: Subscription) -> Subscription:
+    """Return a subscription with nothing but what was ordered, so that orders can be compared."""
+    blank = Subscription(
+        guild_id=subscription.guild_id,
+        channel_id=subscription.channel_id,
+        channel_kind=subscription.channel_kind,
+        creator_id=0,
+        cadence=subscription.cadence,
+        created_at=_NEVER,
+    )
+    ordered: dict[str, Any] = {name: getattr(subscription, name) for name in CHANGEABLE - _NOT_COMPARED}
+    return replace(blank, **{name: _in_any_order(value) for name, value in ordered.items()})
+
+
+def _in_any_order(value: Any) -> Any:
+    return tuple(sorted(value)) if isinstance(value, tuple) else value
 
 
 def _belongs(subscription: Subscription, guild_id: int | None, user_id: int | None) -> bool:

@@ -13,6 +13,7 @@ from typing import Self
 
 from digests.errors import StoreError
 from digests.i18n import _
+from digests.store import private_files
 from digests.store.connection import STATE, Database, migrations_of
 from digests.store.settings import LOOK_FIRST_UNTIL
 from digests.store.timestamps import to_seconds
@@ -40,7 +41,8 @@ class RunLock:
         """
         path = data_dir / LOCK_NAME
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            private_files.make_folder(data_dir)
+            private_files.make_file(path)
             connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
@@ -92,6 +94,7 @@ def backup(state_path: Path, target: Path) -> int:
         if target.parent.resolve() == state_path.parent.resolve() and target.name in _OURS:
             raise StoreError(_("{path} is in use by Broadsheet itself. Name another file.").format(path=target))
         partial.unlink(missing_ok=True)
+        private_files.make_file(partial)
         with closing(_open_to_read(state_path)) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
             # One file that can be copied anywhere: no write-ahead log beside it.
@@ -165,6 +168,7 @@ def _copy_checked(source: Path, target: Path) -> None:
         leftover.unlink(missing_ok=True)
     with closing(_open_to_read(source)) as backup_file:
         _check(backup_file, source)
+        private_files.make_file(target)
         with closing(sqlite3.connect(target)) as copy:
             backup_file.backup(copy)
 
@@ -203,7 +207,9 @@ def _swap(fresh: Path, state_path: Path, now: datetime) -> Path | None:
         for companion, kept_companion in zip(_with_companions(state_path)[1:], _with_companions(kept)[1:], strict=True):
             if companion.exists():
                 companion.replace(kept_companion)
-        shutil.copy2(state_path, kept)
+        private_files.make_file(kept)
+        shutil.copyfile(state_path, kept)
+        private_files.close_to_others(kept)
         _sync(kept)
     fresh.replace(state_path)
     _sync(state_path.parent)

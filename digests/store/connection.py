@@ -19,6 +19,7 @@ import aiosqlite
 
 from digests.errors import StoreError
 from digests.i18n import _
+from digests.store import private_files
 
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
@@ -143,7 +144,8 @@ class Database:
         """
         database = cls(path, schema)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_files.make_folder(path.parent)
+            private_files.make_file(path)
             database._writer = await database._connect()
             await database._writer.execute(f"PRAGMA cache_size = -{schema.writer_cache_kib}")
             await database._migrate()
@@ -267,8 +269,8 @@ class Database:
                     raise
                 if asyncio.get_running_loop().time() >= deadline:
                     raise StoreError(
-                        _("{path} has been locked by another process for {seconds:.0f} seconds.").format(
-                            path=self.path, seconds=LOCK_PATIENCE_S
+                        _("{name} has been locked by another process for {seconds:.0f} seconds.").format(
+                            name=self.path.name, seconds=LOCK_PATIENCE_S
                         )
                     ) from error
                 await asyncio.sleep(0.1)

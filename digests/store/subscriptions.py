@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import aiosqlite
 
-from digests.models import Cadence, ChannelKind, QuietDay, Subscription, SubscriptionState
+from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
 from digests.store.connection import Connections, Joined, scalar
 from digests.store.outbox import queue
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
@@ -241,6 +241,23 @@ class SubscriptionStore:
         async with self._database.transaction() as connection:
             return await pause(connection, id, reason, cause)
 
+    async def note_pause(self, id: int, by: int | None, until: datetime | None) -> None:
+        """Keep who paused a subscription, and when the pause ends by itself (None: never)."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE subscriptions SET paused_by = :by, paused_until = :until WHERE id = :id",
+                {"by": by, "until": to_seconds_or_none(until), "id": id},
+            )
+
+    async def list_pauses_over(self, now: datetime) -> tuple[Subscription, ...]:
+        """Return the subscriptions whose pause, set by a person for a time, is over."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause = 'person' AND paused_until <= :now"
+            " ORDER BY id",
+            {"now": to_seconds(now)},
+        )
+        return tuple(_subscription(row) for row in rows)
+
     async def resume(self, id: int, placement: Placement, now: datetime, *, by_person: bool = True) -> bool:
         """Make a paused subscription active; what was half delivered goes on.
 
@@ -265,7 +282,8 @@ class SubscriptionStore:
                 "UPDATE subscriptions SET state = 'active', pause_cause = NULL,"
                 " paused_reason = CASE WHEN :by_person OR notice_due THEN NULL ELSE paused_reason END,"
                 " creator_told = CASE WHEN :by_person THEN 0 ELSE creator_told END, notice_due = 0,"
-                " settled_until = :settled_until, next_due_at = :next_due_at, version = version + 1"
+                " settled_until = :settled_until, next_due_at = :next_due_at, version = version + 1,"
+                " paused_by = NULL, paused_until = NULL"
                 " WHERE id = :id AND state = 'paused' AND (:by_person OR pause_cause IS NOT :person)",
                 values,
             )
@@ -368,9 +386,13 @@ def _values(subscription: Subscription) -> dict[str, Any]:
         "topics": json.dumps(subscription.topics, ensure_ascii=False),
         "providers": json.dumps(subscription.providers, ensure_ascii=False),
         "keywords": json.dumps(subscription.keywords, ensure_ascii=False),
+        "excluded_topics": json.dumps(subscription.excluded_topics, ensure_ascii=False),
+        "excluded_providers": json.dumps(subscription.excluded_providers, ensure_ascii=False),
+        "query": subscription.query,
         "min_quality": subscription.min_quality,
         "max_stories": subscription.max_stories,
         "quiet_day": subscription.quiet_day.value,
+        "style": subscription.style.value,
         "mention_role_id": subscription.mention_role_id,
         "language": subscription.language,
     }
@@ -398,9 +420,13 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         topics=_listed(row["topics"]),
         providers=_listed(row["providers"]),
         keywords=_listed(row["keywords"]),
+        excluded_topics=_listed(row["excluded_topics"]),
+        excluded_providers=_listed(row["excluded_providers"]),
+        query=row["query"],
         min_quality=row["min_quality"],
         max_stories=row["max_stories"],
         quiet_day=QuietDay(row["quiet_day"]),
+        style=Style(row["style"]),
         mention_role_id=row["mention_role_id"],
         language=row["language"],
         state=SubscriptionState(row["state"]),
@@ -408,6 +434,8 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         creator_told=bool(row["creator_told"]) and row["state"] == SubscriptionState.PAUSED,
         created_at=from_seconds(row["created_at"]),
         covered_until=from_seconds_or_none(row["covered_until"]),
+        paused_by=row["paused_by"],
+        paused_until=from_seconds_or_none(row["paused_until"]),
     )
 
 

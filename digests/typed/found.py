@@ -108,7 +108,8 @@ def match_in(lead: Article, folded_in: Sequence[Article], best: Article, finder:
             link_spans, link_held = finder.spans(link.title)
             if link_held > max(held, in_texts):
                 title, spans, held = link, link_spans, link_held
-    sentence, sentence_spans = "", ()
+    sentence = ""
+    sentence_spans: Spans = ()
     if isinstance(title, Article):
         sentence, sentence_spans, _held = best_sentence(f"{title.excerpt}\n{title.body}", finder)
     return Match(

@@ -22,6 +22,9 @@ MAX_QUALITY = 200
 MAX_STORIES = 25
 
 _SEPARATORS = re.compile(r"\s*[,;\n|]\s*|\s+(?:and|&|\+)\s+", re.IGNORECASE)
+_MINUS = "-−–—"
+_EXCLUDED = re.compile(rf"(?i)(?:[{_MINUS}]\s*|not\s+)(?P<name>.*)")
+_ALTERNATIVES = re.compile(r'(?:"[^"]*"|[^,;\n"])+|"')
 _TIME = re.compile(
     r"""(?ix) (?P<hour>\d{1,2}) (?: (?:[:.h]|\s?uhr\s?) (?P<minute>\d{2}) )? (?:h|\s?uhr|\s?o'?clock)? \s*"""
     r"""(?P<half> a\.?m\.? | p\.?m\.? )?"""
@@ -42,6 +45,7 @@ _DAY_SETS = {
     "weekend": range(6, 8),
     "weekends": range(6, 8),
 }
+_WEEKLY = re.compile(r"(?:weekly|once a week|every week)(?:,?(?: on)? (?P<day>[a-z]+))?")
 _RANGE = re.compile(r"(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\buntil\b)\s*(?P<last>[a-z]+)")
 
 
@@ -79,11 +83,15 @@ def parse_times(text: str) -> tuple[time, ...]:
 def parse_weekdays(text: str) -> tuple[int, ...]:
     """Returns the ISO weekdays (1 = Monday) that `text` names, ascending.
 
-    Takes "daily", "weekdays", "weekend", "mon-fri", "sat, sun", "Mon Wed Fri", "fri-mon".
+    Takes "daily", "weekdays", "weekend", "mon-fri", "sat, sun", "Mon Wed Fri", "fri-mon", "weekly" (on Mondays) and
+    "weekly on friday".
 
     Raises:
         InvalidInput: Something is no day, or there is none.
     """
+    weekly = _WEEKLY.fullmatch(" ".join(text.casefold().split()))
+    if weekly is not None:
+        return (_day(weekly["day"]),) if weekly["day"] else (1,)
     found: set[int] = set()
     for piece in _pieces(text.casefold()):
         if piece in _DAY_SETS:
@@ -150,6 +158,44 @@ def parse_names(text: str) -> tuple[str, ...]:
     if len(found) > MAX_NAMES:
         raise InvalidInput(_("A list can hold at most {limit} names. Type fewer.").format(limit=MAX_NAMES))
     return tuple(found.values())
+
+
+def split_exclusions(text: str) -> tuple[str, str]:
+    """Split a list into what is wanted and what is not, each again a list with commas; empty where there is none.
+
+    A name is excluded by a minus or the word "not" before it: `AI, -sports`, `not sports`.
+    """
+    wanted: list[str] = []
+    excluded: list[str] = []
+    for piece in re.split(r"[,;\n]", text):
+        name = " ".join(piece.split())
+        found = _EXCLUDED.match(name)
+        if found is not None and found["name"]:
+            excluded.append(found["name"])
+        elif name:
+            wanted.append(name)
+    return ", ".join(wanted), ", ".join(excluded)
+
+
+def join_alternatives(text: str) -> str:
+    """Return keywords as one query: commas mean "or", and what has a minus before it stays out in any case.
+
+    `tide, "harbour town", -sport` becomes `(tide OR "harbour town") -sport`; text without a comma is a query already.
+    """
+    pieces = [piece.strip() for piece in _ALTERNATIVES.findall(text)]
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) < 2:
+        return " ".join(text.replace(",", " ").split()) if not pieces else pieces[0]
+    excluded = [piece for piece in pieces if piece[0] in _MINUS]
+    wanted = [piece if _is_one_word(piece) else f"({piece})" for piece in pieces if piece[0] not in _MINUS]
+    alternatives = " OR ".join(wanted)
+    if excluded and len(wanted) > 1:
+        alternatives = f"({alternatives})"
+    return " ".join(part for part in (alternatives, *excluded) if part)
+
+
+def _is_one_word(piece: str) -> bool:
+    return " " not in piece or (piece[0] == piece[-1] == '"' and piece.count('"') == 2)
 
 
 def _pieces(text: str) -> list[str]:

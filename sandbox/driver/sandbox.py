@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable
@@ -55,7 +56,8 @@ class Sandbox(Scenery, People):
         self.faults = Faults()
         # Shaped like Discord's: the id in base64, a time, a signature; it opens nothing anywhere else.
         number = base64.b64encode(str(self.world.bot.id).encode()).decode().rstrip("=")
-        self.token = f"{number}.SANDBX.not-a-secret-only-for-the-sandbox-0000"
+        # New for every start, so that nothing which once read it can come back.
+        self.token = f"{number}.SANDBX.{secrets.token_urlsafe(28)}"
         self._wanted_port = port
         self.server = Server(
             self.world,

@@ -6,6 +6,8 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from sandbox import same_machine
+
 OWN_HEADER: Final = "X-Sandbox"
 
 HEADERS: Final = {
@@ -22,21 +24,14 @@ HEADERS: Final = {
 
 
 def refusal(request: web.BaseRequest, port: int) -> str | None:
-    """Returns why a request is not let in, None when it is.
+    """Return why a request is not let in, None when it is.
 
-    The host must be this machine's own name for the port (a foreign name that resolves to loopback is DNS rebinding),
-    an origin must be the page's own, and whatever changes something carries a header and a content type that no
-    other site can send without asking first.
+    Beyond `same_machine`, whatever changes something carries a header and a content type that no other site can send
+    without asking first.
     """
-    hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
-    host = request.headers.get(hdrs.HOST, "")
-    if host not in hosts:
-        return "This page is only served to this computer."
-    origin = request.headers.get(hdrs.ORIGIN)
-    if origin is not None and origin != f"http://{host}":
-        return "Another website may not use this page."
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return "Another website may not use this page."
+    reason = same_machine.refusal(request, port)
+    if reason is not None:
+        return reason
     if request.method == hdrs.METH_POST and (
         request.content_type != "application/json" or OWN_HEADER not in request.headers
     ):

@@ -58,7 +58,7 @@ def test_the_environment_beats_the_file(tmp_path):
 def test_every_fault_is_named_in_one_error(tmp_path):
     file = tmp_path / "config.toml"
     file.write_text(
-        'data_dri = "x"\n[corpus]\nreload_minutes = "often"\n[digest]\ntimezone = "Mars"\ntime = "noon"\n'
+        'data_dri = "x"\n[corpus]\nreload_minutes = "often"\n[digest]\ntimezone = "Mars"\ntime = "soonish"\n'
         '[discord]\napi_base_url = "discord.com"\n[ops]\nhttp_listen = "9464"\n'
     )
     with pytest.raises(ConfigurationError) as caught:
@@ -136,3 +136,113 @@ def test_faults_speak_of_the_file_and_not_of_python(tmp_path):
     ):
         assert fault in text
     assert "pathlib" not in text
+
+
+TOKEN = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'[discord]\ntoken = "{TOKEN}"\n',
+        '[discord]\ntoken = "not even the shape of one"\nmax = 1',
+        f"[discord]\ntoken = {TOKEN}\n",
+        f'token = "{TOKEN}"\n',
+        f'[discord]\n"{TOKEN}" = 1\n',
+        f'[discord]\napi_base_url = "{TOKEN}"\n',
+        f'[discord]\ntoken_file = ["{TOKEN}"]\n',
+        f'[digest]\ntime = "{TOKEN}"\n',
+        f'[admin]\nguild_ids = ["{TOKEN}"]\n',
+        f"[digest]\ntimezone = {TOKEN}\n",
+        f"{TOKEN}\n",
+    ],
+)
+def test_a_token_that_stands_where_none_belongs_is_never_repeated(tmp_path, content):
+    file = tmp_path / "config.toml"
+    file.write_text(content)
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings(file, {})
+    assert "DISCORD_TOKEN" in str(raised.value)
+    for part in (*TOKEN.split("."), "shape of one"):
+        assert part not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", [f"BROADSHEET_DISCORD__{TOKEN}", "BROADSHEET_DISCORD__TOKEN"])
+def test_a_token_in_a_variable_is_never_repeated(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings(None, {name: TOKEN})
+    assert "DISCORD_TOKEN" in str(raised.value)
+    assert TOKEN[:20] not in str(raised.value)
+
+
+@pytest.mark.parametrize("typed", [TOKEN, "f" * 64 + "0123456789"])
+def test_a_token_in_the_place_of_its_file_is_never_repeated(tmp_path, typed):
+    file = tmp_path / "config.toml"
+    file.write_text(f'[discord]\ntoken_file = "{typed}"\n')
+    settings = load_settings(file, {})
+    with pytest.raises(ConfigurationError) as raised:
+        read_token(settings, {})
+    assert "DISCORD_TOKEN" in str(raised.value)
+    assert typed[:20] not in str(raised.value)
+
+
+@pytest.mark.parametrize("token", ["two words", "line\nbreak", "ünïcode"])
+def test_what_is_no_token_is_refused_before_a_library_repeats_it(token):
+    with pytest.raises(ConfigurationError) as raised:
+        read_token(Settings(), {"DISCORD_TOKEN": token})
+    assert token not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[digest]\ntime = 08:00\n", 'time = "08:00"'),
+        ("[digest]\ntimezone = London\n", 'timezone = "London"'),
+        ('[admin]\nguild_ids = ["my server"]\n', "whole number"),
+        ("[digest]\nmax_stories = 0\n", "at least 1"),
+        ("[digest]\nmax_stories = 1.5\n", "whole number"),
+        ("[corpus]\nwatch = 3\n", "true or false"),
+        ('[digest]\nquiet_day = "party"\n', "'skip', 'note' or 'archive'"),
+        ('[digest]\nmasthead = ""\n', "empty"),
+        ("[digest\n", "line 1"),
+        ('[digest]\ntime = "08:00\n', "line 2"),
+        ('data_dir = "a"\ndata_dir = "b"\n', "twice"),
+        ("[digest]\n[digest]\n", "twice"),
+        ("digest:\n  time: 8\n", "="),
+        ("[corpus]\nfolders = [\n", "closed"),
+        ('data_dir = "C:\\Users\\me"\n', "backslash"),
+        ("data_dir = \n", "no value"),
+        ("digest = 5\n", "section"),
+        ("[digest]\ntime = 8\n", "quotes"),
+        ("[corpus]\nfolders = 'articles'\n", "list"),
+    ],
+)
+def test_no_word_of_a_library_reaches_a_person(tmp_path, content, said):
+    file = tmp_path / "config.toml"
+    file.write_text(content)
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings(file, {})
+    text = str(raised.value).replace(str(file), "")
+    assert said in text
+    for word in ("Input should", "valid integer", "parse", "Expected", "Invalid", "TOML", "pydantic", "Unclosed"):
+        assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "times"), [('"8am"', "08:00"), ('"7:30 pm"', "19:30"), ('"noon"', "12:00"), ("08:00:00", "08:00"),
+                         ('"8, 18:30"', "08:00, 18:30")],
+)  # fmt: skip
+def test_the_file_takes_the_times_that_subscribe_takes(tmp_path, typed, times):
+    file = tmp_path / "config.toml"
+    file.write_text(f"[digest]\ntime = {typed}\n")
+    assert load_settings(file, {}).digest.time == times
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"), [("London", "Europe/London"), ("europe/berlin", "Europe/Berlin"), ("EST", "EST"), ("gmt", "UTC")]
+)
+def test_the_file_takes_the_zones_that_subscribe_takes(tmp_path, typed, zone):
+    file = tmp_path / "config.toml"
+    file.write_text(f'[digest]\ntimezone = "{typed}"\n')
+    assert load_settings(file, {}).digest.timezone == zone

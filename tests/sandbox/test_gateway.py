@@ -5,7 +5,9 @@ import zlib
 
 import aiohttp
 import discord
+import pytest
 
+from sandbox import Sandbox
 from tests.sandbox.client import Client, connected, until
 
 
@@ -166,3 +168,22 @@ async def test_each_shard_hears_of_its_own_servers(sandbox):
                 ready = await hello(socket)
                 told = [int(guild["id"]) for guild in ready["d"]["guilds"]]
                 assert told == [guild for guild in guilds if (guild >> 22) % 2 == shard]
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}], ids=str
+)
+@pytest.mark.parametrize("address", ["gateway", "api"])
+async def test_another_website_gets_in_neither_by_the_gateway_nor_by_rest(sandbox, headers, address):
+    async with aiohttp.ClientSession() as session:
+        if address == "gateway":
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                await session.ws_connect(sandbox.gateway_url, headers=headers)
+        else:
+            sent = headers | {"Authorization": f"Bot {sandbox.token}"}
+            async with session.get(f"{sandbox.api_base_url}/users/@me", headers=sent) as answer:
+                assert answer.status == 403
+
+
+def test_every_start_has_a_token_of_its_own():
+    assert len({Sandbox().token for _start in range(3)}) == 3

@@ -6,23 +6,30 @@ from typing import Final
 
 from discord.app_commands import Choice, locale_str
 
-from digests.models import QuietDay
+from digests.models import QuietDay, Style
 
 SUBSCRIPTION: Final = locale_str("Which subscription; may be left out where there is only one")
 CHANNEL: Final = locale_str("Where the digest goes; this channel if left out")
 TIME: Final = locale_str("When: 08:00, 7:30 pm, or several such as 08:00, 18:30")
 TIMEZONE: Final = locale_str("The time zone of these times, such as Europe/Berlin")
-DAYS: Final = locale_str("On which days: daily, weekdays, weekend, mon-fri, or mon, wed, fri")
-TOPICS: Final = locale_str("Only these topics, in this order, with commas; none for all")
-PROVIDERS: Final = locale_str("Only these providers, with commas; none for all")
-KEYWORDS: Final = locale_str("Only stories with one of these words, with commas; none for all")
+DAYS: Final = locale_str("On which days: daily, weekdays, weekly, mon-fri, or mon, wed, fri")
+TOPICS: Final = locale_str("Only these topics, in this order, with commas; -topic leaves one out; none for all")
+PROVIDERS: Final = locale_str("Only these providers, with commas; -provider leaves one out; none for all")
+KEYWORDS: Final = locale_str('As in /news: words, "phrases", -not, OR, tide*; commas mean or; none for all')
 MIN_QUALITY: Final = locale_str("Leave out stories below this quality; 0 for none")
 MAX_STORIES: Final = locale_str("How many stories a digest holds at most")
 QUIET_DAY: Final = locale_str("What to send on a day without news")
+STYLE: Final = locale_str("How much of each story is printed; every story opens whole from the menu")
 MENTION: Final = locale_str("The role to mention with each digest")
 
 QUIET_DAYS: Final = [
     Choice(name=locale_str("Nothing"), value=QuietDay.SKIP.value),
     Choice(name=locale_str("One line that says so"), value=QuietDay.NOTE.value),
     Choice(name=locale_str("Stories of this day in earlier years"), value=QuietDay.ARCHIVE.value),
+]
+
+STYLES: Final = [
+    Choice(name=locale_str("Compact: headline, one sentence, who else reports it"), value=Style.COMPACT.value),
+    Choice(name=locale_str("Full: with excerpt and round-up"), value=Style.FULL.value),
+    Choice(name=locale_str("Headlines: one line a story"), value=Style.HEADLINES.value),
 ]

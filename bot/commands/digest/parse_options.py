@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypedDict
 
-from digests.models import Cadence, Policy, QuietDay
+from digests.errors import InvalidInput
+from digests.i18n import _
+from digests.models import Cadence, Policy, Provider, QuietDay, Style
 from digests.service.search import SearchService
-from digests.typed.options import parse_names, parse_times, parse_weekdays
+from digests.typed.options import join_alternatives, parse_names, parse_times, parse_weekdays, split_exclusions
+from digests.typed.query import LONGEST_CHARS
 from digests.typed.timezones import parse_timezone
 
 _NOTHING = frozenset({"none", "all", "any", "-"})
@@ -27,6 +31,7 @@ class Typed:
     min_quality: int | None = None
     max_stories: int | None = None
     quiet_day: str | None = None
+    style: str | None = None
 
 
 class Fields(TypedDict, total=False):
@@ -36,13 +41,17 @@ class Fields(TypedDict, total=False):
     topics: tuple[str, ...]
     providers: tuple[str, ...]
     keywords: tuple[str, ...]
+    excluded_topics: tuple[str, ...]
+    excluded_providers: tuple[str, ...]
+    query: str
     min_quality: int
     max_stories: int
     quiet_day: QuietDay
+    style: Style
 
 
 async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, now: datetime) -> Fields:
-    """Returns the fields that were given, understood.
+    """Return the fields that were given, parsed.
 
     Args:
         typed: The options.
@@ -64,33 +73,77 @@ async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, n
     if changed != cadence:
         fields["cadence"] = changed
     if typed.topics is not None:
-        fields["topics"] = await search.resolve_topics(typed.topics) if _names(typed.topics) else ()
+        wanted, excluded = _wishes(typed.topics)
+        fields["topics"] = await search.resolve_topics(wanted) if wanted else ()
+        fields["excluded_topics"] = await search.resolve_topics(excluded) if excluded else ()
+        _check_apart(fields["topics"], fields["excluded_topics"])
     if typed.providers is not None:
-        found = await search.resolve_providers(typed.providers) if _names(typed.providers) else ()
-        fields["providers"] = tuple(provider.domain for provider in found)
+        wanted, excluded = _wishes(typed.providers)
+        fields["providers"] = _domains(await search.resolve_providers(wanted)) if wanted else ()
+        fields["excluded_providers"] = _domains(await search.resolve_providers(excluded)) if excluded else ()
+        _check_apart(fields["providers"], fields["excluded_providers"])
     if typed.keywords is not None:
-        fields["keywords"] = _names(typed.keywords)
+        # A new order replaces the list of an old one, whatever that was.
+        fields["keywords"] = ()
+        fields["query"] = await _query(typed.keywords, search, now, changed.timezone)
     if typed.min_quality is not None:
         fields["min_quality"] = typed.min_quality
     if typed.max_stories is not None:
         fields["max_stories"] = typed.max_stories
     if typed.quiet_day is not None:
         fields["quiet_day"] = QuietDay(typed.quiet_day)
+    if typed.style is not None:
+        fields["style"] = Style(typed.style)
     return fields
 
 
 def narrowed(policy: Policy, fields: Fields) -> Policy:
-    """Returns a policy with the filters and limits that were given."""
+    """Return a policy with the filters and limits that were given."""
     return replace(
         policy,
         topics=fields.get("topics", policy.topics),
         providers=fields.get("providers", policy.providers),
         keywords=fields.get("keywords", policy.keywords),
+        excluded_topics=fields.get("excluded_topics", policy.excluded_topics),
+        excluded_providers=fields.get("excluded_providers", policy.excluded_providers),
+        query=fields.get("query", policy.query),
         min_quality=fields.get("min_quality", policy.min_quality),
         max_stories=fields.get("max_stories", policy.max_stories),
     )
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """Returns the names in a list; none where the text says so."""
-    return () if text.strip().casefold() in _NOTHING else parse_names(text)
+def _wishes(text: str) -> tuple[str, str]:
+    """Return what is wanted and what is not; neither where the text says "none"."""
+    if text.strip().casefold() in _NOTHING:
+        return "", ""
+    wanted, excluded = split_exclusions(text)
+    parse_names(wanted)
+    parse_names(excluded)
+    return wanted, excluded
+
+
+def _domains(providers: Iterable[Provider]) -> tuple[str, ...]:
+    return tuple(provider.domain for provider in providers)
+
+
+def _check_apart(wanted: Collection[str], excluded: Collection[str]) -> None:
+    both = [name for name in wanted if name in excluded]
+    if both:
+        raise InvalidInput(
+            _("“{name}” is wanted and left out at once. Type it once, with a minus or without.").format(name=both[0])
+        )
+
+
+async def _query(text: str, search: SearchService, now: datetime, timezone: str) -> str:
+    """Return keywords as a query that can match something.
+
+    Raises:
+        InvalidInput: There is nothing in it to look for, it is too long, or it names what does not exist.
+    """
+    if text.strip().casefold() in _NOTHING:
+        return ""
+    written = join_alternatives(text)
+    if len(written) > LONGEST_CHARS:
+        raise InvalidInput(_("The keywords are too long. Type at most {count} characters.").format(count=LONGEST_CHARS))
+    await search.check_filter(written, now, timezone)
+    return written

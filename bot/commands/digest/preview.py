@@ -12,19 +12,17 @@ from bot.commands.autocomplete import (
     complete_topics,
 )
 from bot.commands.digest import option_names
-from bot.commands.digest.destination import check_still_open
 from bot.commands.digest.parse_options import Typed, narrowed, parse_options
 from bot.interactions import pages
+from bot.interactions.destination import check_still_open
 from bot.interactions.host import BotInteraction
-from bot.interactions.permissions import check_asker_is_manager
+from bot.interactions.orders import send_order_now
 from bot.interactions.previews import preview_of_day, preview_of_now
 from bot.interactions.resolve_subscription import resolve_subscription
 from bot.interactions.responses import begin, reply
 from bot.render.digest import render_digest
-from bot.render.notice import notice
 from digests.editions import local_date
-from digests.i18n import _
-from digests.models import ChannelKind
+from digests.models import Presentation
 from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
@@ -59,7 +57,6 @@ async def preview(
     timezone: str | None = None,
 ) -> None:
     """Shows a digest, and the numbers behind it."""
-    check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
     chosen = await resolve_subscription(interaction, subscription) if subscription is not None else None
@@ -74,7 +71,9 @@ async def preview(
     )
     token, digest = await pages.new_preview(services, asked)
     so_far = asked.day >= local_date(now, zone)
-    parts = render_digest(digest, composition_id=token, masthead=services.masthead, so_far=so_far)
+    style = chosen.style if chosen is not None else services.default_style
+    is_post = chosen is not None and chosen.channel_kind.has_posts
+    parts = render_digest(digest, Presentation(style, is_post), composition_id=token, look=services.look, so_far=so_far)
     shown = [part.components for part in parts]
     if explain:
         shown.append(pages.explanation(digest, token, 0))
@@ -88,15 +87,8 @@ async def preview(
 @app_commands.autocomplete(subscription=complete_subscription)
 async def now_command(interaction: BotInteraction, subscription: str | None = None) -> None:
     """Puts an early edition into the outbox."""
-    check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
     chosen = await resolve_subscription(interaction, subscription)
     await check_still_open(interaction, chosen)
-    edition = await services.editions.send_now(chosen.id, services.now(), services.render)
-    where = _("your direct messages") if chosen.channel_kind is ChannelKind.DM else f"<#{chosen.channel_id}>"
-    if edition is None:
-        said = _("There is nothing new for {channel} yet, so nothing is sent.").format(channel=where)
-    else:
-        said = _("On its way: the edition appears in {channel} in a moment.").format(channel=where)
-    await reply(interaction, notice(said))
+    await reply(interaction, await send_order_now(services, chosen))

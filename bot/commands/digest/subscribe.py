@@ -16,19 +16,19 @@ from bot.commands.autocomplete import (
     complete_topics,
 )
 from bot.commands.digest import option_names
-from bot.commands.digest.destination import (
+from bot.commands.digest.parse_options import Typed, parse_options
+from bot.interactions.destination import (
     Channel,
     DestinationOption,
     bot_permissions,
     check_mention,
     destination,
 )
-from bot.commands.digest.parse_options import Typed, parse_options
 from bot.interactions.host import BotInteraction
-from bot.interactions.permissions import check_asker_is_manager
+from bot.interactions.orders import edit_order, trial_of
 from bot.interactions.resolve_subscription import next_due, resolve_subscription, scope
 from bot.interactions.responses import begin, reply
-from bot.render.subscriptions import render_subscribed, render_subscription
+from bot.render.subscriptions import render_already_ordered, render_subscribed
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Subscription
@@ -48,8 +48,9 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
     max_stories=option_names.MAX_STORIES,
     quiet_day=option_names.QUIET_DAY,
     mention=option_names.MENTION,
+    style=option_names.STYLE,
 )
-@app_commands.choices(quiet_day=option_names.QUIET_DAYS)
+@app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(timezone=complete_timezone, topics=complete_topics, providers=complete_providers)
 async def subscribe(
     interaction: BotInteraction,
@@ -64,35 +65,44 @@ async def subscribe(
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
+    style: str | None = None,
 ) -> None:
     """Makes a subscription."""
-    check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
     place = await destination(interaction, channel)
     if mention is not None:
         check_mention(mention, place.permissions)
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
+    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     now = services.now()
     fields = await parse_options(typed, services.default_cadence, services.search, now)
-    order: dict[str, Any] = {"cadence": services.default_cadence, "quiet_day": services.default_quiet_day, **fields}
-    made = await services.subscriptions.subscribe(
-        Subscription(
-            guild_id=interaction.guild_id,
-            channel_id=place.channel_id,
-            channel_kind=place.kind,
-            channel_name=place.name,
-            creator_id=interaction.user.id,
-            created_at=now,
-            mention_role_id=mention.id if mention is not None else None,
-            language=str(interaction.guild_locale or interaction.locale),
-            **order,
-        ),
-        now=now,
+    order: dict[str, Any] = {
+        "cadence": services.default_cadence,
+        "quiet_day": services.default_quiet_day,
+        "style": services.default_style,
+        **fields,
+    }
+    draft = Subscription(
+        guild_id=interaction.guild_id,
+        channel_id=place.channel_id,
+        channel_kind=place.kind,
+        channel_name=place.name,
+        creator_id=interaction.user.id,
+        created_at=now,
+        mention_role_id=mention.id if mention is not None else None,
+        language=str(interaction.guild_locale or interaction.locale),
+        **order,
     )
+    equal = await services.subscriptions.find_equal(draft)
+    if equal is not None:
+        await reply(interaction, render_already_ordered(equal, next_due(services, equal, now)))
+        return
+    made = await services.subscriptions.subscribe(draft, now=now)
     here = await services.subscriptions.list_for(**scope(interaction))
     others = [other for other in here if other.channel_id == made.channel_id and other.id != made.id]
-    await reply(interaction, render_subscribed(made, next_due(services, made, now), others))
+    await reply(
+        interaction, render_subscribed(made, next_due(services, made, now), others, await trial_of(services, made))
+    )
 
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))
@@ -109,9 +119,10 @@ async def subscribe(
     max_stories=option_names.MAX_STORIES,
     quiet_day=option_names.QUIET_DAY,
     mention=option_names.MENTION,
+    style=option_names.STYLE,
     no_mention=locale_str("Mention no role any more"),
 )
-@app_commands.choices(quiet_day=option_names.QUIET_DAYS)
+@app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(
     subscription=complete_subscription,
     timezone=complete_timezone,
@@ -132,16 +143,16 @@ async def edit(
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
+    style: str | None = None,
     no_mention: bool = False,
 ) -> None:
     """Changes a subscription."""
-    check_asker_is_manager(interaction)
     await begin(interaction)
     services = interaction.client.services
     before = await resolve_subscription(interaction, subscription)
     if mention is not None and no_mention:
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day)
+    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     if typed == Typed() and channel is None and mention is None and not no_mention:
         raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
     now = services.now()
@@ -154,6 +165,4 @@ async def edit(
     elif mention is not None:
         check_mention(mention, await bot_permissions(interaction, replace(before, **changes)))
         changes["mention_role_id"] = mention.id
-    after = await services.subscriptions.edit(before.id, now, **changes)
-    failed = await services.editions.failed(after.id)
-    await reply(interaction, render_subscription(after, next_due(services, after, now), failed.get(after.id)))
+    await reply(interaction, await edit_order(services, before, changes))

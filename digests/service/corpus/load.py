@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from digests.errors import CorpusUnavailable, ReloadRefused
+from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
 from digests.ingest.read_files import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
 from digests.models import LoadReport, Problem
 from digests.service.corpus import follow
+from digests.store.arrivals import ArrivalStore, Place
 from digests.store.articles import ArticleStore, ReadFile, Reload
 
 _log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class Load:
         store: ArticleStore,
         configured: Sequence[Path],
         *,
+        arrivals: ArrivalStore | None,
         max_file_bytes: int,
         worker_count: int,
         git: bool,
@@ -91,6 +93,7 @@ class Load:
     ) -> None:
         self._store = store
         self._configured = configured
+        self._arrivals = arrivals
         self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count
         self._git = git
@@ -101,6 +104,8 @@ class Load:
         self._read_count = 0
         self._to_read_count = 0
         self._first_loads: set[str] = set()
+        self._touched: set[Place] = set()
+        self._tokens = ("", "")
         self.changed_something = False
 
     async def run(self, folders: Sequence[Path] | None, now: datetime) -> LoadReport:
@@ -128,6 +133,7 @@ class Load:
 
         total = await self._store.count(None if folders is None else synced)
         await self._apply(listings, gone, forgotten, total, math.ceil(now.timestamp()))
+        await self._remember_arrivals(complete=folders is None)
         problems = await self._store.problems_in(synced)
         counts = self._counts
         seconds = time.perf_counter() - started
@@ -187,6 +193,7 @@ class Load:
                 # Another process may have loaded a folder since it was listed.
                 loaded = await reload.loaded_folders()
                 self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
+                await self._recall_arrivals(reload, by_folder, loaded)
                 self._tell(0)
                 async with aclosing(_gathered(self._read(listings), self._first_loads)) as batches:
                     async for folder, outcomes in batches:
@@ -200,10 +207,29 @@ class Load:
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
             await reload.forget_folders(forgotten)
             await reload.finish(folders=by_folder, loaded_at=arrival, reader_version=READER_VERSION)
-            if self._clock is not None and reload.changed_something:
-                # A second ahead: an edition whose cutoff falls between this and the commit leaves them to the next.
-                await reload.stamp_arrivals(arrival, math.ceil(self._clock().timestamp()) + 1)
+            # A second ahead: an edition whose cutoff falls between this and the commit leaves them to the next.
+            at = arrival if self._clock is None else math.ceil(self._clock().timestamp()) + 1
+            await reload.stamp_arrivals(at)
+            self._touched, self._tokens = reload.touched, reload.arrival_tokens
             self.changed_something = reload.changed_something
+
+    async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, _Folder], loaded: set[str]) -> None:
+        """Where corpus.db was deleted, take up when its articles had arrived."""
+        if self._arrivals is None or not self._first_loads:
+            return
+        listed = {folder: listings[folder].scan.new for folder in self._first_loads}
+        in_use = loaded.union(os.path.realpath(folder) for folder in self._configured)
+        reload.recall(await self._arrivals.recall(listed, elsewhere=in_use - self._first_loads))
+
+    async def _remember_arrivals(self, *, complete: bool) -> None:
+        """Keep arrivals in state.db too; a load that changed nothing costs two short reads."""
+        if self._arrivals is None:
+            return
+        try:
+            if self.changed_something or not await self._arrivals.is_in_step():
+                await self._arrivals.follow(self._tokens, self._touched, complete=complete)
+        except StoreError as error:
+            _log.warning("Arrivals were not copied to state.db; the next load does it: %s", error)
 
     def _check_removals(self, count: int, total: int, *, may_be_more: bool = False) -> None:
         if self._force or total <= GUARDED_COUNT or count * 2 <= total:

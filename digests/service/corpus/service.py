@@ -11,11 +11,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from digests.errors import ReloadRunning
+from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import CorpusStatus, LoadReport, Problem
 from digests.service.corpus import follow
 from digests.service.corpus.load import Load, Progress
+from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
 
 DEFAULT_MAX_FILE_BYTES = 2 * 1024 * 1024
@@ -23,6 +24,8 @@ LARGE_LOAD_FILES = 5000
 """After a load of more files the process gives memory back; it costs milliseconds."""
 
 OnChange = Callable[[], Awaitable[None] | None]
+OnOutcome = Callable[[BroadsheetError | None], Awaitable[None]]
+"""Called with what a load of the configured folders failed with, or None."""
 
 
 class CorpusService:
@@ -31,6 +34,7 @@ class CorpusService:
     Args:
         store: Where articles go.
         folders: The configured folders, which `load` takes by default.
+        arrivals: Remembers in state.db when articles arrived; None: a corpus.db that is deleted takes that with it.
         max_file_bytes: Larger files are rejected.
         worker_count: Processes that read files in a large load; None means one for each CPU, four at most.
         git: Pull each folder that lies in a git repository before it is read; where that fails it is read as it is,
@@ -44,6 +48,7 @@ class CorpusService:
         store: ArticleStore,
         folders: Sequence[Path],
         *,
+        arrivals: ArrivalStore | None = None,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
         worker_count: int | None = None,
         git: bool = False,
@@ -51,12 +56,15 @@ class CorpusService:
     ) -> None:
         self._store = store
         self._folders = tuple(folders)
+        self._arrivals = arrivals
         self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
         self._git = git
         self._clock = clock
         self._running = False
         self._listeners: list[OnChange] = []
+        self._outcome_listeners: list[OnOutcome] = []
+        self._read_count = (0, 0)
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -67,6 +75,15 @@ class CorpusService:
     def is_loading(self) -> bool:
         """Whether a load is under way."""
         return self._running
+
+    @property
+    def read_count(self) -> tuple[int, int]:
+        """How many files of how many the load under way has read; zeros before it knows."""
+        return self._read_count
+
+    def on_outcome(self, callback: OnOutcome) -> None:
+        """Call `callback` after each load of the configured folders, whether it worked or not."""
+        self._outcome_listeners.append(callback)
 
     def on_change(self, callback: OnChange) -> None:
         """Has `callback` called, and awaited if need be, after each load that changed something."""
@@ -105,20 +122,32 @@ class CorpusService:
         if self._running:
             raise ReloadRunning(_("The corpus is being loaded right now. Try again in a moment."))
         self._running = True
+        self._read_count = (0, 0)
+
+        def advance(done: int, total: int) -> None:
+            self._read_count = (done, total)
+            if progress is not None:
+                progress(done, total)
+
         try:
             load = Load(
                 self._store,
                 self._folders,
+                arrivals=self._arrivals,
                 max_file_bytes=self._max_file_bytes,
                 worker_count=self._worker_count,
                 git=self._git,
                 clock=self._clock,
                 force=force,
-                progress=progress,
+                progress=advance,
             )
             report = await load.run(folders, now)
+        except BroadsheetError as error:
+            await self._tell_outcome(folders, error)
+            raise
         finally:
             self._running = False
+        await self._tell_outcome(folders, None)
         if load.changed_something:
             for listener in self._listeners:
                 result = listener()
@@ -128,6 +157,11 @@ class CorpusService:
             await self._store.give_memory_back()
             await asyncio.to_thread(_trim_memory)
         return report
+
+    async def _tell_outcome(self, folders: Sequence[Path] | None, error: BroadsheetError | None) -> None:
+        if folders is None:
+            for listener in self._outcome_listeners:
+                await listener(error)
 
     async def watch(
         self,

@@ -18,7 +18,7 @@ from digests.service.search.expressions import asked_for, pattern
 from digests.store.search import Condition, SearchStore
 from digests.typed.dates import Span, parse_moment
 from digests.typed.name_resolver import NameResolver
-from digests.typed.query import Query, Term
+from digests.typed.query import Query, Term, parse_query
 from digests.typed.query_tree import Filter, Not, leaves
 from digests.typed.suggestions import Suggestions, provider_label
 
@@ -106,6 +106,32 @@ class TypedNames:
                 raise InvalidInput(_unknown_topic(item, directory))
             found += meant
         return tuple(dict.fromkeys(found))
+
+    async def check_filter(self, text: str, now: datetime, zone: str) -> None:
+        """Check that a query can filter an order: it looks for something, and names only what exists.
+
+        Raises:
+            InvalidInput: It can't; the sentence says what to type.
+        """
+        query = parse_query(text, now, zone)
+        if query.since is not None or query.until is not None:
+            raise InvalidInput(
+                _("An order brings what is new, so a date in its keywords would end it. Leave out after: and before:.")
+            )
+        found = list(leaves(query.root))
+        if not found:
+            raise InvalidInput(
+                _('There is nothing to look for in “{text}”. Type words, "phrases" or -words.').format(text=text[:60])
+            )
+        directory = (await self.names()).directory
+        for named in found:
+            if not isinstance(named, Filter):
+                continue
+            for value in named.values:
+                if named.field == "topic" and not directory.topics(value):
+                    raise InvalidInput(_unknown_topic(value, directory))
+                if named.field == "provider" and not directory.providers(value):
+                    raise InvalidInput(_unknown_provider(value, directory))
 
     async def condition(
         self, request: SearchRequest, query: Query, now: datetime, zone: str

@@ -90,6 +90,14 @@ class SearchService:
 
     # ------------------------------------------------------------------ use-cases
 
+    async def check_filter(self, text: str, now: datetime, zone: str) -> None:
+        """Check that a query can filter an order, as `TypedNames.check_filter` says.
+
+        Raises:
+            InvalidInput: It can't; the sentence says what to type.
+        """
+        await self._typed.check_filter(text, now, zone)
+
     async def search(
         self, request: SearchRequest, *, now: datetime, offset: int = 0, limit: int = 5, zone: str = "UTC"
     ) -> SearchAnswer:

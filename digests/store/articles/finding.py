@@ -24,6 +24,8 @@ INLINE_ROWS = 200
 KEYS_AT_ONCE = 5000
 """Lists go in as JSON; `CROSS JOIN` has SQLite walk the list and look each entry up, never the other way round."""
 _HALF_A_YEAR = timedelta(days=180)
+_NEWEST_FIRST = "ORDER BY published_at DESC, folder DESC, path DESC"
+"""Not by row number: of articles of one minute that depends on the order in which they were loaded."""
 
 
 class ArticleFinder:
@@ -38,7 +40,7 @@ class ArticleFinder:
     ) -> tuple[Article, ...]:
         """Returns published, dated articles that arrived (or were published) in a window, newest first."""
         candidate = _candidate("articles", window, by_publication=by_publication)
-        return await self._find(f"WHERE {candidate} ORDER BY id DESC", _bounds(window), with_body=with_body)
+        return await self._find(f"WHERE {candidate} {_NEWEST_FIRST}", _bounds(window), with_body=with_body)
 
     async def find_around(
         self, since: datetime, until: datetime, window: Window, *, by_publication: bool = False
@@ -52,7 +54,7 @@ class ArticleFinder:
         """
         candidate = _candidate("articles", window, by_publication=by_publication)
         return await self._find(
-            f"WHERE published_at BETWEEN :first AND :last AND NOT ({candidate}) ORDER BY id DESC",
+            f"WHERE published_at BETWEEN :first AND :last AND NOT ({candidate}) {_NEWEST_FIRST}",
             {"first": since.timestamp(), "last": until.timestamp(), **_bounds(window)},
         )
 
@@ -65,7 +67,7 @@ class ArticleFinder:
             " ON other.ref = candidate.ref AND other.id != candidate.id AND other.key = candidate.key"
             f" WHERE {candidate}"
             f" UNION SELECT article_id FROM articles AS candidate CROSS JOIN aliases USING (key) WHERE {candidate}"
-            f") AND NOT ({_candidate('articles', window, by_publication=by_publication)}) ORDER BY id DESC",
+            f") AND NOT ({_candidate('articles', window, by_publication=by_publication)}) {_NEWEST_FIRST}",
             _bounds(window),
         )
 
@@ -84,14 +86,15 @@ class ArticleFinder:
                 {"keys": json.dumps(part), "refs": json.dumps([reference(key) for key in part])},
             ):
                 found[article.id] = article
-        return tuple(found[id_] for id_ in sorted(found, reverse=True))
+        return tuple(sorted(found.values(), key=_age_of, reverse=True))
 
-    async def find_by_ids(self, ids: Sequence[int]) -> tuple[Article, ...]:
+    async def find_by_ids(self, ids: Sequence[int], *, with_body: bool = False) -> tuple[Article, ...]:
         """Returns the articles with these row numbers, in the order asked for; missing ones are left out."""
         found: dict[int, Article] = {}
         for start in range(0, len(ids), KEYS_AT_ONCE):
             listed = json.dumps(list(ids[start : start + KEYS_AT_ONCE]))
-            for article in await self._find("WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": listed}):
+            where = "WHERE id IN (SELECT value FROM json_each(:ids))"
+            for article in await self._find(where, {"ids": listed}, with_body=with_body):
                 found[article.id] = article
         return tuple(found[id_] for id_ in dict.fromkeys(ids) if id_ in found)
 
@@ -130,11 +133,11 @@ class ArticleFinder:
             if since < until:
                 spans.append((seconds(since), seconds(until)))
         return await self._find(
-            "WHERE published = 1 AND id IN ("
+            "WHERE published = 1 AND id IN ("  # noqa: S608 - constants of ours; values are parameters
             " SELECT articles.id FROM json_each(:spans) AS span CROSS JOIN articles"
             " ON articles.published_at >= json_extract(span.value, '$[0]')"
             " AND articles.published_at < json_extract(span.value, '$[1]')"
-            ") ORDER BY id DESC",
+            f") {_NEWEST_FIRST}",
             {"spans": json.dumps(spans)},
             with_body=with_body,
         )
@@ -175,6 +178,13 @@ class ArticleFinder:
                 yield connection
             finally:
                 await asyncio.shield(connection.rollback())
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def _age_of(article: Article) -> tuple[datetime, str]:
+    return article.published_at or _LONG_AGO, article.path
 
 
 def _candidate(table: str, window: Window, *, by_publication: bool) -> str:

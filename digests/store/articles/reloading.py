@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import aiosqlite
 
 from digests.models import Problem
 from digests.store import search
+from digests.store.arrivals import Place, Recalled
 from digests.store.article_rows import INDEXED, WRITTEN_COLUMNS, Row
 from digests.store.articles.counting import count_topics, renew_providers, renew_topics
 from digests.store.articles.row_ids import RowIds, base_of
@@ -23,10 +25,14 @@ BULK_COUNT = 2000
 
 _PATH = WRITTEN_COLUMNS.index("path")
 _KEY = WRITTEN_COLUMNS.index("key")
+_REF = WRITTEN_COLUMNS.index("ref")
 _TOPIC_LIST = WRITTEN_COLUMNS.index("topic_list")
 _DOMAIN = WRITTEN_COLUMNS.index("provider_domain")
 _PUBLISHED = WRITTEN_COLUMNS.index("published")
 _PUBLISHED_AT = WRITTEN_COLUMNS.index("published_at")
+
+_NOW = -(2**62)
+"""Stands for the time of this load until that is known."""
 
 _INSERT = (
     f"INSERT INTO articles (id, folder, arrived_at, {', '.join(WRITTEN_COLUMNS)})"  # noqa: S608 - constants of ours
@@ -86,10 +92,13 @@ class Reload:
         self._row_ids = RowIds(connection, from_empty=total == 0)
         self._domains: set[str] = set()
         self._topics: Counter[tuple[str, str]] = Counter()
+        self._recalled: Recalled | None = None
         self._gone: dict[tuple[str, str], None] = {}
         self._gone_by_digest: dict[bytes, tuple[str, str]] = {}
         self._gone_by_key: dict[str, tuple[str, str]] = {}
         self.changed_something = False
+        self.touched: set[Place] = set()
+        self.arrival_tokens = ("", "")
 
     async def begin(self) -> None:
         """Clears the way for a large change: sorting the side indexes once is cheaper than finding each place."""
@@ -107,6 +116,10 @@ class Reload:
         """Returns the folders that were loaded before this transaction began."""
         rows = await self._connection.execute_fetchall("SELECT SUBSTR(name, 8) FROM facts WHERE name LIKE 'folder:%'")
         return {row[0] for row in rows}
+
+    def recall(self, recalled: Recalled | None) -> None:
+        """Take the arrivals of folders that are loaded for the first time from what is remembered of them."""
+        self._recalled = recalled
 
     async def expect_removals(self, gone: Mapping[str, Iterable[str]], *, may_be_renamed: bool) -> None:
         """Names the files that are no longer there, by folder.
@@ -136,17 +149,19 @@ class Reload:
     async def put(
         self, folder: str, files: Sequence[ReadFile], *, arrival: int, is_first_load: bool
     ) -> tuple[int, int, int]:
-        """Puts a batch of read files in place; returns how many articles are new, changed, and files rejected.
+        """Put a batch of read files in place; return how many articles are new, changed, and files rejected.
 
         Args:
             folder: Where they lie.
             files: Each once.
-            arrival: Unix seconds at which articles that become eligible to lead arrive.
-            is_first_load: The folder was never loaded before: eligible articles arrived when they were published.
+            arrival: Unix seconds at which the load began.
+            is_first_load: This file does not know the folder: eligible articles arrived when it is recalled that they
+                did; where nothing is recalled of the folder, when they were published.
         """
         if not files:
             return 0, 0, 0
         self.changed_something = True
+        self.touched.update((folder, file.path) for file in files)
         # A folder that was never loaded has nothing standing, and nothing to replace.
         standing = {} if is_first_load else await self._standing([(folder, file.path) for file in files])
         moves: dict[str, tuple[str, str]] = {}
@@ -157,6 +172,7 @@ class Reload:
                     moves[file.path] = origin
         if moves:
             standing.update(await self._standing(list(moves.values())))
+            self.touched.update(moves.values())
 
         good = [file for file in files if file.row is not None]
         replaced: list[_Standing] = []
@@ -177,7 +193,7 @@ class Reload:
         for file, old, id_ in zip(good, before, ids, strict=True):
             row = file.row
             assert row is not None
-            rows.append((id_, folder, _arrived_at(row, old, arrival, is_first_load), *row))
+            rows.append((id_, folder, self._arrived_at(file, old, folder, arrival, is_first_load=is_first_load), *row))
             if self._filling is None and not self._rebuild_index:
                 indexed.append((id_, *row[INDEXED]))  # type: ignore[arg-type]
             if file.aliases:
@@ -236,6 +252,7 @@ class Reload:
         count = 0
         for batch in _batches(list(self._gone)):
             self.changed_something = True
+            self.touched.update(batch)
             standing = await self._standing(batch)
             await self._take_out(list(standing.values()))
             await self._forget(batch)
@@ -267,7 +284,10 @@ class Reload:
             await self._connection.execute("DELETE FROM problems WHERE folder = :folder", {"folder": folder})
 
     async def finish(self, *, folders: Iterable[str], loaded_at: int, reader_version: int) -> None:
-        """Brings counts, index and facts in line; commit follows."""
+        """Bring counts, index and facts in line; `stamp_arrivals` and commit follow."""
+        rows = await self._connection.execute_fetchall("SELECT value FROM facts WHERE name = 'arrivals'")
+        before = "".join(row[0] for row in rows)
+        self.arrival_tokens = before, before
         for sql in self._side_indexes:
             await self._connection.execute(sql)
         if self._filling is not None:
@@ -279,17 +299,44 @@ class Reload:
                 await (search.rebuild if self._rebuild_index else search.renew_recent)(self._connection)
             generation = await scalar(self._connection, "SELECT value FROM facts WHERE name = 'generation'")
             await self._note("generation", generation + 1)
+            self.arrival_tokens = before, secrets.token_hex(8)
+            await self._note("arrivals", self.arrival_tokens[1])
         await self._note("loaded_at", loaded_at)
         for folder in folders:
             await self._note(f"folder:{folder}", reader_version)
 
-    async def stamp_arrivals(self, before: int, after: int) -> None:
-        """Moves arrivals of this reload from the time it began to the time it is committed."""
-        await self._connection.execute(
-            "UPDATE articles SET arrived_at = :after WHERE arrived_at = :before", {"before": before, "after": after}
-        )
+    async def stamp_arrivals(self, at: int) -> None:
+        """Set the time (Unix seconds) at which what this reload brings arrives; never before its own date."""
+        if self.changed_something:
+            await self._connection.execute(
+                "UPDATE articles SET arrived_at = MAX(:at, published_at) WHERE arrived_at = :now",
+                {"at": at, "now": _NOW},
+            )
 
     # ------------------------------------------------------------------ inside
+
+    def _arrived_at(
+        self, file: ReadFile, old: _Standing | None, folder: str, arrival: int, *, is_first_load: bool
+    ) -> int | None:
+        """Return when an article became eligible to lead, None while it is not: off and on again, it arrives again."""
+        row = file.row
+        assert row is not None
+        published_at = row[_PUBLISHED_AT]
+        if not row[_PUBLISHED] or published_at is None:
+            return None
+        if int(published_at) > arrival:
+            return int(published_at)
+        if old is not None and old.arrived_at is not None and old.arrived_at <= arrival:
+            return old.arrived_at
+        if old is None and is_first_load:
+            if self._recalled is None:
+                return int(published_at)
+            known = self._recalled.take(folder, file.path, file.digest, int(row[_REF] or 0))
+            if known is not None and known <= arrival:
+                return known
+            if folder not in self._recalled.folders:
+                return int(published_at)
+        return _NOW
 
     def _spend(self, count: int) -> None:
         """Goes over to making the index anew when more changes than was expected."""
@@ -370,18 +417,6 @@ class Reload:
         """Drops file entries and problems."""
         await self._connection.executemany("DELETE FROM files WHERE folder = ? AND path = ?", places)
         await self._connection.executemany("DELETE FROM problems WHERE folder = ? AND path = ?", places)
-
-
-def _arrived_at(row: Row, old: _Standing | None, arrival: int, is_first_load: bool) -> int | None:
-    """When an article became eligible to lead, None while it is not: switched off and on again, it arrives anew."""
-    published_at = row[_PUBLISHED_AT]
-    if not row[_PUBLISHED] or published_at is None:
-        return None
-    if old is not None and old.arrived_at is not None:
-        return old.arrived_at
-    if old is None and is_first_load:
-        return int(published_at)
-    return arrival
 
 
 def _batches(places: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:

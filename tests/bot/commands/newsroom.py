@@ -19,9 +19,10 @@ with warnings.catch_warnings():
 from bot.client import BroadsheetClient
 from bot.render.digest import digest_title, render_digest
 from bot.services import Services
-from digests.models import Cadence, Digest, Policy
+from digests.models import Cadence, Digest, Policy, Presentation
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
+from digests.service.corpus.trouble import CorpusTroubles
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
@@ -44,9 +45,9 @@ from tests.sandbox.openapi import SPEC, Bodies
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
 
 
-def render_edition(digest: Digest, composition_id: int) -> Rendered:
+def render_edition(digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
     """Renders an edition as the program does."""
-    parts = render_digest(digest, composition_id=composition_id)
+    parts = render_digest(digest, presentation, composition_id=composition_id)
     return Rendered(tuple(json.dumps(part.components) for part in parts), digest_title(digest))
 
 
@@ -93,6 +94,7 @@ class Newsroom:
         policy = Policy()
         self.services = Services(
             corpus=CorpusService(articles, [self.folder], worker_count=1),
+            troubles=CorpusTroubles(settings),
             search=SearchService(articles, SearchStore(corpus_database)),
             digests=digests,
             subscriptions=SubscriptionService(subscriptions),

@@ -273,3 +273,15 @@ async def test_autocomplete_never_fails(newsroom: Newsroom, typed: str) -> None:
         choices = await newsroom.sandbox.autocomplete("news", {option: typed}, focused=option, member=newsroom.reader)
         assert len(choices) <= 25
         assert all(0 < len(choice.name) <= 100 and 0 < len(str(choice.value)) <= 100 for choice in choices)
+
+
+async def test_a_full_disk_keeps_no_answer_back(newsroom):
+    (_corpus, state) = newsroom.databases
+    async with state.transaction() as writer:
+        pass
+    await writer.execute("PRAGMA query_only = ON")
+    try:
+        answer = await news(newsroom, query="clearview")
+        assert "Clearview" in answer.text
+    finally:
+        await writer.execute("PRAGMA query_only = OFF")

@@ -16,7 +16,7 @@ from tests.bot.commands.newsroom import open_newsroom
 async def test_the_commands_are_registered_once_and_not_again_when_nothing_changed(tmp_path: Path) -> None:
     async with open_newsroom(tmp_path, loaded=False) as newsroom:
         names = [command["name"] for command in newsroom.sandbox.registered_commands()]
-        assert sorted(names) == ["corpus", "digest", "help", "latest", "news"]
+        assert sorted(names) == ["corpus", "digest", "help", "latest", "news", "papers"]
         writes = newsroom.sandbox.command_writes
         puts = [request for request in newsroom.sandbox.requests if request.method == "PUT"]
         assert len(puts) == 1
@@ -30,7 +30,7 @@ async def test_commands_that_somebody_took_away_are_registered_again(tmp_path: P
         await newsroom.client.http.bulk_upsert_global_commands(newsroom.client.application_id or 0, [])
         assert not newsroom.sandbox.registered_commands()
         await newsroom.restart()
-        assert len(newsroom.sandbox.registered_commands()) == 5
+        assert len(newsroom.sandbox.registered_commands()) == 6
 
 
 async def test_a_guild_that_is_no_home_any_more_loses_the_corpus_commands(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ async def test_the_options_stand_in_the_order_that_people_rely_on(tmp_path: Path
         ]  # fmt: skip
         order = [
             "channel", "time", "timezone", "days", "topics", "providers", "keywords", "min_quality", "max_stories",
-            "quiet_day", "mention",
+            "quiet_day", "mention", "style",
         ]  # fmt: skip
         assert options("digest", "subscribe") == order
         assert options("digest", "edit") == ["subscription", *order, "no_mention"]

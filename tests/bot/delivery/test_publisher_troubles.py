@@ -26,8 +26,8 @@ HISTORY = "GET /channels/{channel_id}/messages"
 
 @pytest.mark.parametrize("kind", ["text", "forum"])
 async def test_a_picture_that_discord_refuses_costs_no_words(office, kind, monkeypatch):
-    def illustrated(digest, composition_id):
-        made = render(digest, composition_id)
+    def illustrated(digest, composition_id, presentation):
+        made = render(digest, composition_id, presentation)
         words = {"type": 10, "content": "first"}
         picture = {"media": {"url": "https://intranet/p.jpg"}}
         section = {"type": 9, "components": [words], "accessory": {"type": 11, **picture}}

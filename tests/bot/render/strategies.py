@@ -181,6 +181,7 @@ def stories(draw: st.DrawFn, number: int | None = None) -> Story:
         topic=draw(st.one_of(st.none(), words)),
         score=draw(scores),
         update=draw(st.one_of(st.none(), st.none(), updates)),
+        also=tuple(draw(st.lists(_articles, max_size=3))),
     )
 
 
@@ -196,7 +197,8 @@ def digests(draw: st.DrawFn, most_stories: int = 60) -> Digest:
         if count < 1:
             break
         topic = draw(st.one_of(st.none(), long_words))
-        sections.append(Section(topic, tuple(_copy(models, told + index) for index in range(count))))
+        copies = tuple(_copy(models, told + index) for index in range(count))
+        sections.append(Section(topic, copies, is_updates=draw(st.booleans())))
         told += count
     return Digest(
         local_date=draw(st.dates(date(1990, 1, 1), date(2040, 1, 1))),

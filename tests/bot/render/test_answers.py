@@ -18,6 +18,7 @@ from digests.models import (
     Digest,
     LoadReport,
     Problem,
+    Provider,
     SearchAnswer,
     SearchRequest,
     SearchSort,
@@ -47,21 +48,26 @@ def test_the_pages_of_a_story_show_every_link_once(story: Story) -> None:
     page = 0
     while True:
         components = render_story(story, page=page)
-        shown += sum(line.startswith("- ") for line in told(components).splitlines())
+        shown += sum(line.startswith("-# › ") for line in told(components).splitlines())
         if not [i for i in custom_ids(components) if i.startswith("story:") and i.endswith(f":{page + 1}")]:
             break
         page += 1
     assert shown == len(story.roundup)
 
 
-def test_a_story_shows_who_carries_it_and_its_numbers() -> None:
+def test_a_story_shows_who_carries_it_but_none_of_its_numbers() -> None:
     story = a_full_digest().stories[0]
     shown = told(render_story(story))
     assert shown.startswith(
         "## [Clearview AI Stops Offering Facial Recognition Technology in Canada](https://www.nytimes.com/"
     )
     assert "-# **New York Times** · <t:1594170000:f> (<t:1594170000:R>)" in shown
-    assert "-# Computer Vision, AI · quality 80 · carried by New York Times, Reuters, Forbes and The Verge" in shown
+    assert "-# Computer Vision, AI\n" in shown
+    many = replace(story, providers=(*story.providers, Provider("Wired", "wired.com")))
+    assert "-# Computer Vision, AI · carried by New York Times, Reuters, Forbes, The Verge and Wired" in told(
+        render_story(many)
+    )
+    assert "quality" not in shown
     assert "**Round-up** · 12 links · page 1 of 2" in shown
 
 

@@ -14,16 +14,17 @@ from tests.bot.render.strict import check_message
 
 
 def test_a_stamped_part_carries_its_marker_and_the_mention() -> None:
-    mention, container = layout.stamped(PART.components, 123456, 99)
+    mention, masthead, container, *others = layout.stamped(PART.components, 123456, 99)
     assert mention == {"type": layout.TEXT_DISPLAY, "content": "<@&99>"}
     assert container["id"] == 123456
-    assert "id" not in PART.components[0]
-    check_message([mention, container], room_for_mention=False)
+    assert not any("id" in component for component in (masthead, *others, *PART.components))
+    check_message([mention, masthead, container, *others], room_for_mention=False)
 
 
 def test_without_a_role_nothing_is_mentioned() -> None:
-    (container,) = layout.stamped(PART.components, 1, None)
-    assert container == PART.components[0] | {"id": 1}
+    masthead, container, *others = layout.stamped(PART.components, 1, None)
+    assert [masthead, *others] == [PART.components[0], *PART.components[2:]]
+    assert container == PART.components[1] | {"id": 1}
 
 
 @pytest.mark.parametrize("marker", [0, -1, 2**31])

@@ -47,7 +47,7 @@ def test_a_subscription_says_where_when_and_what() -> None:
         "Monday to Friday at 08:00 and 18:30 (Europe/Berlin)",
         "Next edition: <t:1594195200:F> (<t:1594195200:R>)",
         "-# Topics: AI and Power Apps",
-        "-# At most 1 story · quality 40 or better · mentions <@&5> · on a quiet day nothing is sent",
+        "-# At most 1 story · quality 40 or better · mentions <@&5> · compact · on a quiet day nothing is sent",
     ]
 
 

@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
+from bot.render.look import Look
 from bot.render.terminal import PAGE_COLUMNS, print_digest, print_problems, print_report, print_search
-from digests.models import Digest, LoadReport, Problem, SearchAnswer, SearchRequest
+from digests.models import Digest, LoadReport, Problem, SearchAnswer, SearchRequest, Style
 from tests.bot.render import strategies
 from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story, an_article
 from tests.examples import examples
@@ -41,17 +43,17 @@ def test_a_digest_fills_the_width_and_no_more(width: int) -> None:
 
 def test_a_digest_says_everything() -> None:
     console = a_console(100)
-    print_digest(console, a_full_digest())
+    print_digest(console, a_full_digest(), style=Style.FULL, look=Look(emoji={"Computer Vision": "📷"}))
     shown = printed(console)
     for words in (
         "T H E   D A I L Y   B R O A D S H E E T",
         "Wednesday, 8 July 2020 · Europe/Berlin",
         "7 stories from 7 providers",
-        "COMPUTER VISION",
+        "📷 COMPUTER VISION",
         "OTHER NEWS",
-        "New York Times · 5 hours ago · carried by 4",
+        "New York Times · 5 hours ago",
         "+7 more",
-        "Update — new: Forbes, 3 more links",
+        "Update · new: Forbes, 3 more links",
         "+8 more stories left out",
     ):
         assert words in shown
@@ -73,7 +75,7 @@ def test_titles_are_hyperlinks_on_a_terminal() -> None:
 def test_addresses_are_written_out_whole_where_there_are_no_hyperlinks() -> None:
     url = "https://a.example/" + "x" * 200
     console = a_console()
-    print_digest(console, a_digest(("AI", [a_story(an_article("News", url=url), links=1)])))
+    print_digest(console, a_digest(("AI", [a_story(an_article("News", url=url), links=1)])), style=Style.FULL)
     assert f"\n  {url}\n" in printed(console)
     assert "\n      https://www.forbes.com/sites/2020/07/06/related-story-number-1/\n" in printed(console)
 
@@ -88,11 +90,28 @@ def test_an_explanation_shows_the_numbers_and_the_reasons() -> None:
     assert "its story was told and has not grown" in shown
 
 
+def test_each_style_prints_what_it_promises() -> None:
+    lead = an_article("News", excerpt="It happened on Monday at noon. It was over by one.")
+
+    def told(style: Style) -> str:
+        console = a_console()
+        print_digest(console, a_digest(("AI", [a_story(lead, links=7)])), style=style)
+        return printed(console)
+
+    assert "It was over by one." in told(Style.FULL)
+    assert "Related story number 5 · " in told(Style.FULL)
+    assert "It happened on Monday at noon." in told(Style.COMPACT)
+    assert "It was over" not in told(Style.COMPACT)
+    assert "also: Forbes · Reuters · +5 more" in told(Style.COMPACT)
+    assert "• News · New York Times · +7 more" in told(Style.HEADLINES)
+    assert "Monday" not in told(Style.HEADLINES)
+
+
 @settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
-@given(strategies.digests(most_stories=8))
-def test_nothing_in_any_digest_drives_the_terminal(digest: Digest) -> None:
+@given(strategies.digests(most_stories=8), st.sampled_from(Style))
+def test_nothing_in_any_digest_drives_the_terminal(digest: Digest, style: Style) -> None:
     console = a_console()
-    print_digest(console, digest, explain=True)
+    print_digest(console, digest, explain=True, style=style)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", printed(console))
     on_terminal = a_console(terminal=True)
     print_digest(on_terminal, digest)

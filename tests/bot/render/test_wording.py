@@ -75,9 +75,11 @@ def test_a_source_is_its_providers_name_or_a_domain() -> None:
     assert wording.source_name(an_article(provider=None, url=None)) == ""
 
 
-def test_a_story_carried_by_one_does_not_say_so() -> None:
-    assert wording.carried_by(a_story(providers=(NYT, NYT))) == ""
-    assert wording.carried_by(a_story(providers=(NYT, FORBES))) == "carried by 2 providers"
+def test_a_story_carried_by_few_does_not_say_so() -> None:
+    assert wording.carried_by(a_story(providers=(NYT, FORBES, *(NYT,) * 5))) == ""
+    five = tuple(Provider(name, f"{name}.example") for name in "abcde")
+    assert wording.carried_by(a_story(providers=five[:4])) == ""
+    assert wording.carried_by(a_story(providers=five)) == "carried by 5 providers"
 
 
 def test_an_update_names_four_providers_and_counts_the_others() -> None:

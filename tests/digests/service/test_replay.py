@@ -33,13 +33,12 @@ async def test_an_article_that_was_told_and_switched_off_and_on_is_not_told_agai
     assert life.ledger.repeated == 0
 
 
-async def test_an_article_dated_ahead_arrives_when_it_is_published_or_when_it_is_brought_later(tmp_path: Path) -> None:
-    ahead = news(publishedDateTime="2021-04-01T00:00:00Z")
-    life = await live(tmp_path, (0, {"a.md": ahead}), (1, {}))
-    assert life.leads == [[]]
-    assert life.outcomes == {}
-    life = await live(tmp_path, (0, {}), (1, {"a.md": ahead}))
-    assert life.leads == [["https://x.org/one"]]
+@pytest.mark.parametrize("brought", [0, 1])
+async def test_an_article_dated_ahead_arrives_on_its_date_whenever_it_is_brought(tmp_path: Path, brought: int) -> None:
+    revisions: dict[int, dict[str, str | None]] = {0: {}, 1: {}, 34: {}, 58: {}}
+    revisions[brought] = {"a.md": news(publishedDateTime="2021-03-02T12:00:00Z")}
+    life = await live(tmp_path, *revisions.items())
+    assert life.leads == [[], ["https://x.org/one"], []]
     assert life.outcomes == {"LEAD": 1}
 
 

@@ -8,8 +8,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from digests.models import Style
 from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, STATE, Database, Schema, migrations_of, scalar, statements
+from digests.store.subscriptions import SubscriptionStore
 
 
 def at_version(place: Path, schema: Schema, version: int) -> sqlite3.Connection:
@@ -75,6 +77,8 @@ async def test_editions_made_earlier_go_where_their_subscriptions_do(tmp_path: P
             connection.execute("SELECT channel_id, channel_kind, guild_id FROM editions ORDER BY id") as cursor,
         ):
             assert [tuple(row) for row in await cursor.fetchall()] == [(101, "forum", 10), (102, "dm", None)]
+        # Digests ordered before there were styles go on printing everything.
+        assert [each.subscription.style for each in await SubscriptionStore(database).list_all()] == [Style.FULL] * 2
     finally:
         await database.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.models import Cadence, ChannelKind, Digest, Policy, QuietDay, SearchRequest, Subscription
+from digests.models import Cadence, ChannelKind, Digest, Policy, Presentation, QuietDay, SearchRequest, Subscription
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
@@ -69,7 +69,7 @@ async def test_editions_are_made(store: ArticleStore, state: Database, quiet_day
     )
     made: list[Digest] = []
 
-    def render(digest: Digest, _composition_id: int) -> Rendered:
+    def render(digest: Digest, _composition_id: int, _presentation: Presentation) -> Rendered:
         made.append(digest)
         return Rendered(("[]",), "title")
 

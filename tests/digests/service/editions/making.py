@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digests.composing.compose import archive, compose
-from digests.models import Article, Cadence, ChannelKind, Delivery, Digest, Policy, Subscription, Told, Window
+from digests.models import (
+    Article,
+    Cadence,
+    ChannelKind,
+    Delivery,
+    Digest,
+    Policy,
+    Presentation,
+    Subscription,
+    Told,
+    Window,
+)
 from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
 from digests.service.outbox import OutboxService, Sent
@@ -81,7 +92,7 @@ class Wire:
         return frozenset(key for item in articles for key in item.keys)
 
 
-def render(digest: Digest, composition_id: int) -> Rendered:
+def render(digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
     """Renders a digest as one message a story (or one for none), each naming its lead."""
     texts = [story.lead.title for story in digest.stories] or ["quiet"]
     parts = tuple(json.dumps([{"type": 17, "components": [{"type": 10, "content": text}]}]) for text in texts)

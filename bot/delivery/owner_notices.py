@@ -1,0 +1,42 @@
+"""Tells the bot's owners, once and by direct message, of what only they can mend."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+import discord
+
+from bot.component_view import ComponentView
+from bot.delivery.classify_error import described
+from bot.errors import LOST
+from bot.interactions.permissions import owner_ids
+from bot.render.corpus import trouble_in_words
+from bot.render.notice import error_notice
+from digests.i18n import _
+from digests.service.corpus.trouble import CorpusTroubles
+
+_log = logging.getLogger(__name__)
+
+
+async def tell_owners(client: discord.Client, troubles: CorpusTroubles, now: datetime) -> int:
+    """Write to the owners if reloads have begun to fail; return to how many."""
+    trouble = troubles.current
+    if trouble is None or not troubles.is_to_be_told(now):
+        return 0
+    sentence = _("I can't bring the news up to date. {reason}").format(reason=trouble_in_words(trouble))
+    told = 0
+    for owner_id in sorted(owner_ids(client.application)):
+        try:
+            channel = await client.create_dm(discord.Object(owner_id))
+            await channel.send(
+                view=ComponentView(error_notice(sentence)),
+                nonce=f"stale{int(trouble.since.timestamp())}.{owner_id % 10**8}",
+            )
+            told += 1
+        except LOST as error:
+            _log.info("Owner %d could not be told of the corpus: %s", owner_id, described(error))
+            if not (isinstance(error, discord.HTTPException) and error.status in (400, 403, 404)):
+                return told  # the next minute tries again; a nonce keeps the others from hearing it twice
+    await troubles.set_told(now)
+    return told

@@ -1,0 +1,115 @@
+"""What is done with one subscription, whether a command or a button asks for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import TypeAdapter
+
+from bot.interactions import pages
+from bot.interactions.loading import check_loaded
+from bot.interactions.previews import preview_of_now
+from bot.interactions.resolve_subscription import next_due
+from bot.render.digest import render_digest
+from bot.render.layout import Components
+from bot.render.markdown import escape
+from bot.render.notice import notice
+from bot.render.subscriptions import render_changed, render_subscription, render_unsubscribed
+from bot.render.wording import cadence_in_words
+from bot.services import Services
+from digests.errors import NotFound
+from digests.i18n import _
+from digests.models import ChannelKind, Presentation, Subscription
+from digests.models.trials import Trial
+from digests.service.trials import try_order
+
+_SUBSCRIPTION = TypeAdapter(Subscription)
+_UNDO = "unsubscribed"
+
+
+async def trial_of(services: Services, subscription: Subscription) -> Trial:
+    """Return what a subscription would have brought lately."""
+    policy = services.editions.policy_for(subscription)
+    return await try_order(services.digests, policy, subscription.cadence.timezone, services.now())
+
+
+async def preview_order(services: Services, subscription: Subscription) -> list[Components]:
+    """Return what a subscription would be sent at this moment, a message each."""
+    policy = services.editions.policy_for(subscription)
+    asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
+    token, digest = await pages.new_preview(services, asked)
+    shape = Presentation(subscription.style, subscription.channel_kind.has_posts)
+    parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=True)
+    return [part.components for part in parts]
+
+
+async def send_order_now(services: Services, subscription: Subscription) -> Components:
+    """Send this moment's edition early; return what to say."""
+    await check_loaded(services)
+    edition = await services.editions.send_now(subscription.id, services.now(), services.render)
+    where = place_of(subscription)
+    if edition is None:
+        return notice(_("There is nothing new for {channel} yet, so nothing is sent.").format(channel=where))
+    return notice(_("On its way: the edition appears in {channel} in a moment.").format(channel=where))
+
+
+async def pause_order(services: Services, subscription: Subscription, who_id: int, days: int) -> Components:
+    """Pause a subscription for `days`, 0 until it is resumed; return it as it is then."""
+    now = services.now()
+    until = now + timedelta(days=days) if days else None
+    paused = await services.subscriptions.pause(subscription.id, "", now, by=who_id, until=until)
+    failed = await services.editions.failed(paused.id)
+    return render_subscription(paused, None, failed.get(paused.id))
+
+
+async def resume_order(services: Services, subscription: Subscription) -> Components:
+    """Resume a subscription whose channel was checked; return it as it is then."""
+    now = services.now()
+    resumed = await services.subscriptions.resume(subscription.id, now)
+    failed = await services.editions.failed(resumed.id)
+    return render_subscription(resumed, next_due(services, resumed, now), failed.get(resumed.id))
+
+
+async def end_order(services: Services, subscription: Subscription) -> Components:
+    """Remove a subscription; return what to say, with a button that takes it back."""
+    gone = await services.subscriptions.unsubscribe(subscription.id)
+    value = _SUBSCRIPTION.dump_python(gone, mode="json")
+    token = await services.button_state.remember(_UNDO, value, services.now())
+    cadence = escape(cadence_in_words(gone.cadence))
+    if gone.channel_kind is ChannelKind.DM:
+        said = _("Unsubscribed: you get no more digests here (they came {cadence}).").format(cadence=cadence)
+    else:
+        said = _("Unsubscribed: {channel} gets no more digests (they came {cadence}).").format(
+            channel=place_of(gone), cadence=cadence
+        )
+    return render_unsubscribed(said, f"orderundo:{token}")
+
+
+async def undo_end(services: Services, token: int, *, guild_id: int | None, user_id: int | None) -> Components:
+    """Bring a removed subscription back; return it.
+
+    Raises:
+        NotFound: It was removed too long ago, or belonged elsewhere.
+        InvalidInput: It is there already, or there are too many by now.
+    """
+    value = await services.button_state.find(_UNDO, token)
+    gone = _SUBSCRIPTION.validate_python(value) if value is not None else None
+    if gone is None or gone.guild_id != guild_id or (guild_id is None and gone.creator_id != user_id):
+        raise NotFound(_("This can't be taken back any more. /digest subscribe makes a new one."))
+    equal = await services.subscriptions.find_equal(gone)
+    back = equal if equal is not None else await services.subscriptions.restore(gone, services.now())
+    return render_subscription(back, next_due(services, back, services.now()))
+
+
+async def edit_order(services: Services, before: Subscription, changes: dict[str, object]) -> Components:
+    """Change a subscription; return what changed."""
+    now = services.now()
+    after = await services.subscriptions.edit(before.id, now, **changes)
+    return render_changed(before, after, next_due(services, after, now), await trial_of(services, after))
+
+
+def place_of(subscription: Subscription) -> str:
+    """Return where a subscription goes, as a mention."""
+    if subscription.channel_kind is ChannelKind.DM:
+        return _("your direct messages")
+    return f"<#{subscription.channel_id}>"

@@ -1,0 +1,37 @@
+"""The first sentence of a text, for where one sentence is all that is printed. Plain text in and out."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.render.markdown import clip, plain
+
+SHORTEST: Final = 24
+"""A shorter first sentence ("Exclusive." or "Updated 9 a.m.") says nothing alone; the next one goes with it."""
+
+# A mark that ends a sentence, with the quotes and brackets that close behind it, before a space and something that can
+# begin one: no lower-case letter, which goes on after "approx. half" or "Yahoo! said".
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-zß-öø-ÿ])|[。！？]+[」』”]*")
+# What stands before a full stop that ends nothing: initials and the abbreviations of newspapers.
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:[A-Za-z]\.)*[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|St|Jr|Sr|Inc|Corp|Co|Ltd"
+    r"|vs|No|Nos|approx|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Fig|Ph\.D|e\.g|i\.e|etc|[ap]\.m))\Z"
+)
+
+
+def first_sentence(text: str, chars: int) -> str:
+    """Return a text's first sentence, in one line of at most `chars` characters; empty for 0."""
+    if chars <= 0:
+        return ""
+    words = plain(text)
+    for found in _END.finditer(words):
+        end = found.end()
+        if end > chars:
+            break
+        if end < SHORTEST:
+            continue
+        if found[0].startswith(".") and len(found[0]) == 1 and _ABBREVIATED.search(words, 0, found.start()):
+            continue
+        return words[:end]
+    return clip(words, chars)

@@ -1,0 +1,201 @@
+"""The stories of a digest on sheets: one sheet is one message, with a container for each topic on it.
+
+Splits between stories, never inside one; counts components and characters itself and leaves room for the frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.render import layout, limits, pieces, wording
+from bot.render.layout import Component, Components
+from bot.render.look import Look, accent
+from bot.render.markdown import StampStyle
+from bot.render.shown import FULLNESS, LEAD_FULLNESS, Fullness, shown
+from digests.i18n import _
+from digests.models import Digest, Section, Story, Style
+
+# What a message holds besides its stories: the masthead, the menu in its row, the foot, a button in its row; and the
+# texts of masthead and foot at their longest, without the list of contents.
+_FRAME_COMPONENTS: Final = 6
+_FRAME_CHARS: Final = 520
+_ROOM_COMPONENTS: Final = limits.COMPONENTS - limits.MENTION_COMPONENTS - _FRAME_COMPONENTS
+_ROOM_CHARS: Final = limits.TEXT_CHARS - limits.MENTION_CHARS - _FRAME_CHARS
+THUMBNAIL_TITLE_CHARS: Final = 48
+"""A longer headline would, on a phone, run on beside a thumbnail for much longer than that is high."""
+_COMPACT_STORIES: Final = 5
+"""Of a compact digest at least so many stories stand in a message, as long as their addresses leave room for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A story as drawn: its components, and what they count."""
+
+    story: Story
+    components: Components
+    component_count: int
+    text_chars: int
+
+
+@dataclass(slots=True)
+class Box:
+    """The stories of one topic on one sheet."""
+
+    section: Section
+    opening: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The topics of one message, while it is filled."""
+
+    is_list: bool
+    room_chars: int
+    boxes: list[Box] = field(default_factory=list)
+    component_count: int = 0
+    text_chars: int = 0
+    story_count: int = 0
+
+    @property
+    def stories(self) -> list[Story]:
+        """Its stories in reading order."""
+        return [block.story for box in self.boxes for block in box.blocks]
+
+    def take(self, section: Section, opening: str, block: Block) -> bool:
+        """Put a story on the sheet, under its topic; False where there is no room for it."""
+        is_new = not self.boxes or self.boxes[-1].section is not section
+        # A line between two stories, or the container of a new topic. The stories of a list share one text.
+        count = block.component_count + 1
+        chars = block.text_chars + 1
+        if is_new:
+            chars += limits.length(opening) + 1
+        elif self.is_list:
+            count = 0
+        fits = (
+            self.component_count + count <= _ROOM_COMPONENTS
+            and self.text_chars + chars <= self.room_chars
+            and self.story_count < limits.SELECT_OPTIONS
+        )
+        if self.boxes and not fits:
+            return False
+        if is_new:
+            self.boxes.append(Box(section, opening))
+        self.boxes[-1].blocks.append(block)
+        self.component_count += count
+        self.text_chars += chars
+        self.story_count += 1
+        return True
+
+    def components(self, *, accents: bool = True) -> Components:
+        """Return the sheet's containers; without `accents` all of them in the colour of old news."""
+        return [
+            layout.container(
+                _listed(box) if self.is_list else _set(box), accent(box.section.topic) if accents else layout.SEPIA
+            )
+            for box in self.boxes
+        ]
+
+
+def fill_sheets(digest: Digest, style: Style, look: Look, *, contents_chars: int = 0) -> list[Sheet]:
+    """Return a digest's sheets in order, every story on exactly one.
+
+    Args:
+        digest: It has stories.
+        style: How much of each story is printed.
+        look: Heads the topics.
+        contents_chars: What the list of contents takes of the first sheet, where there are several.
+    """
+    sheets: list[Sheet] = []
+    most = max(1, -(-digest.story_count // _COMPACT_STORIES))
+    for level in range(len(FULLNESS[style])):
+        blocks = [[_block(story, digest, style, level) for story in section.stories] for section in digest.sections]
+        sheets = _distributed(digest, blocks, style, look, 0)
+        if len(sheets) > 1 and contents_chars:
+            sheets = _distributed(digest, blocks, style, look, contents_chars)
+        if style is not Style.COMPACT or len(sheets) <= most:
+            break
+    return sheets
+
+
+def _distributed(
+    digest: Digest, blocks: Sequence[Sequence[Block]], style: Style, look: Look, contents_chars: int
+) -> list[Sheet]:
+    is_list = style is Style.HEADLINES
+    sheets = [Sheet(is_list, _ROOM_CHARS - contents_chars)]
+    for section, drawn in zip(digest.sections, blocks, strict=True):
+        name = look.topic_line(section.topic, wording.section_name(section))
+        opening = pieces.small(name)
+        for position, block in enumerate(drawn):
+            if not sheets[-1].take(section, opening, block):
+                sheets.append(Sheet(is_list, _ROOM_CHARS))
+                again = pieces.small(pieces.byline(name, _("continued"))) if position else opening
+                sheets[-1].take(section, again, block)
+    return sheets
+
+
+def _block(story: Story, digest: Digest, style: Style, level: int) -> Block:
+    """Return a story as full as its style and a message of its own allow, from a level of fullness downwards."""
+    components: Components = []
+    chars = 0
+    levels = LEAD_FULLNESS if _leads(story, digest) else FULLNESS
+    for fullness in levels[style][level:]:
+        components = _drawn(story, digest, style, fullness)
+        chars = layout.text_chars(components)
+        if chars <= _ROOM_CHARS - _HEADING_CHARS:
+            break
+    return Block(story, components, layout.count(components), chars)
+
+
+# Room for its topic's heading and the list of contents, which go with a story wherever it stands.
+_HEADING_CHARS: Final = 900
+
+
+def _leads(story: Story, digest: Digest) -> bool:
+    return story is digest.sections[0].stories[0]
+
+
+def _drawn(story: Story, digest: Digest, style: Style, fullness: Fullness) -> Components:
+    printed = shown(story, style, fullness)
+    if style is Style.HEADLINES:
+        return [layout.text(pieces.headline_line(story, printed))]
+    leads = _leads(story, digest)
+    stamp: StampStyle = "D" if digest.from_archive else "R"
+    carried = wording.carried_by(story) if style is Style.FULL else ""
+    head = pieces.head(story, leads=leads, style=stamp)
+    beneath = pieces.beneath(printed, carried)
+    texts = [layout.text(beneath)] if beneath else []
+    address = pieces.picture(story.lead)
+    if address is None:
+        return [layout.text(head), *texts]
+    if leads:
+        return [layout.text(head), layout.gallery(address, story.lead.title), *texts]
+    if style is not Style.FULL or limits.length(story.lead.title) > THUMBNAIL_TITLE_CHARS:
+        return [layout.text(head), *texts]
+    # The text stands under the picture, not beside it: on a phone that column is too narrow to read.
+    return [layout.section(head, layout.thumbnail(address, story.lead.title)), *texts]
+
+
+def _set(box: Box) -> Iterable[Component]:
+    for position, block in enumerate(box.blocks):
+        if position:
+            yield layout.separator()
+            yield from block.components
+        else:
+            first, *others = block.components
+            yield _opened(first, box.opening)
+            yield from others
+
+
+def _listed(box: Box) -> Components:
+    entries = [text["content"] for block in box.blocks for text in block.components]
+    return [layout.text(pieces.lines(box.opening, *entries))]
+
+
+def _opened(component: Component, opening: str) -> Component:
+    """Return a story's first component with its topic's heading above the headline."""
+    if component["type"] == layout.SECTION:
+        return {**component, "components": [_opened(text, opening) for text in component["components"]]}
+    return layout.text(pieces.lines(opening, component["content"]))

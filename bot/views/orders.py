@@ -1,0 +1,80 @@
+"""The buttons under an answer about a subscription."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.interactions import orders
+from bot.interactions.destination import check_still_open
+from bot.interactions.host import BotInteraction
+from bot.interactions.resolve_subscription import next_due, scope
+from bot.interactions.responses import begin_press, reply
+from bot.render.subscriptions import render_subscription
+from bot.views.item import Press
+from digests.models import Subscription
+
+
+class OrderButton(Press, template=r"order:(?P<action>preview|now|resume|unsubscribe):(?P<id>\d{1,18})"):
+    """Shows, sends, resumes or ends one subscription."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Do what the button says."""
+        action = self.match["action"]
+        await begin_press(interaction, beside=action in ("preview", "now"))
+        services = interaction.client.services
+        meant = await _subscription(interaction, int(self.match["id"]))
+        match action:
+            case "preview":
+                await reply(interaction, *await orders.preview_order(services, meant))
+            case "now":
+                await check_still_open(interaction, meant)
+                await reply(interaction, await orders.send_order_now(services, meant))
+            case "resume":
+                await check_still_open(interaction, meant)
+                await reply(interaction, await orders.resume_order(services, meant))
+            case _:
+                await reply(interaction, await orders.end_order(services, meant))
+
+
+class OrderPause(Press, template=r"orderpause:(?P<id>\d{1,18})"):
+    """Pauses one subscription for as long as was chosen."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Pause it."""
+        await begin_press(interaction)
+        meant = await _subscription(interaction, int(self.match["id"]))
+        assert isinstance(self.item, discord.ui.Select)
+        days = int(self.item.values[0])
+        paused = await orders.pause_order(interaction.client.services, meant, interaction.user.id, days)
+        await reply(interaction, paused)
+
+
+class OrderUndo(Press, template=r"orderundo:(?P<token>\d{1,18})"):
+    """Takes the end of a subscription back."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Bring it back."""
+        await begin_press(interaction)
+        whose = scope(interaction)
+        token = int(self.match["token"])
+        user_id = interaction.user.id
+        back = await orders.undo_end(interaction.client.services, token, guild_id=whose["guild_id"], user_id=user_id)
+        await reply(interaction, back)
+
+
+class OrderPick(Press, template=r"orderpick"):
+    """Shows the one subscription that was chosen from the list."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Show it with its buttons."""
+        await begin_press(interaction, beside=True)
+        services = interaction.client.services
+        assert isinstance(self.item, discord.ui.Select)
+        meant = await _subscription(interaction, int(self.item.values[0]))
+        failed = await services.editions.failed(meant.id)
+        due = next_due(services, meant, services.now())
+        await reply(interaction, render_subscription(meant, due, failed.get(meant.id)))
+
+
+async def _subscription(interaction: BotInteraction, id: int) -> Subscription:
+    return await interaction.client.services.subscriptions.get(id, **scope(interaction))

@@ -1,0 +1,44 @@
+"""What an order would have brought in the last days: the answer to "did I type what I meant?"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from digests.editions import local_date
+from digests.models import Policy, Window
+from digests.models.trials import TRIAL_DAYS, Trial
+from digests.service.digests import DigestService
+
+_NO_LIMIT: Final = 1_000_000
+
+
+async def try_order(digests: DigestService, policy: Policy, timezone: str, now: datetime) -> Trial:
+    """Return what an order with this policy would have brought in the `TRIAL_DAYS` days up to `now`.
+
+    The limits for topics and providers make room for others and give way, so only `max_stories` counts; a story counts
+    for the local day on which its lead arrived.
+    """
+    found = await _per_day(digests, policy, timezone, now)
+    count = sum(min(stories, policy.max_stories) for stories in found.values())
+    if count:
+        return Trial(count, count)
+    open_policy = replace(
+        policy, topics=(), providers=(), keywords=(), excluded_topics=(), excluded_providers=(), query="", min_quality=0
+    )
+    whole = sum((await _per_day(digests, open_policy, timezone, now)).values())
+    without = None
+    if policy.query or policy.keywords:
+        without = sum((await _per_day(digests, replace(policy, keywords=(), query=""), timezone, now)).values())
+    return Trial(0, whole, without)
+
+
+async def _per_day(digests: DigestService, policy: Policy, timezone: str, now: datetime) -> Counter[object]:
+    unlimited = replace(policy, max_stories=_NO_LIMIT, per_topic=_NO_LIMIT, per_provider=_NO_LIMIT)
+    window = Window(now - timedelta(days=TRIAL_DAYS), now)
+    digest = await digests.compose(unlimited, window, local_date=local_date(now, timezone), timezone=timezone)
+    return Counter(
+        local_date(story.lead.arrived_at, timezone) for story in digest.stories if story.lead.arrived_at is not None
+    )

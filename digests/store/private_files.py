@@ -1,0 +1,58 @@
+"""Who may read our files: nobody but the user that the bot runs as. Members' subscriptions and searches lie in them.
+
+SQLite gives its write-ahead log and shared memory the mode of the database itself.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+COMPANIONS = ("", "-wal", "-shm", "-journal")
+"""What SQLite puts beside a database."""
+OUR_NAMES = ("state.db", "corpus.db", "bot.lock", ".state.db.", ".corpus.db.")
+"""How the names of our files in `data_dir` begin."""
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder that only its owner may enter; close one to others that holds nothing but our files."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    with suppress(OSError):
+        if _is_open(folder) and all(entry.name.startswith(OUR_NAMES) for entry in folder.iterdir()):
+            folder.chmod(FOLDER_MODE)
+
+
+def make_file(path: Path) -> None:
+    """Create an empty file that only its owner may read, or close an existing one, with what lies beside it."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
+    close_to_others(path)
+
+
+def close_to_others(path: Path) -> None:
+    """Take a database and its companions from everybody but their owner; another user's files stay as they are."""
+    for companion in COMPANIONS:
+        with suppress(OSError):
+            file = path.with_name(path.name + companion)
+            if _is_open(file):
+                file.chmod(FILE_MODE)
+
+
+def find_open(paths: Iterable[Path]) -> list[Path]:
+    """Return those of some files and folders that others than their owner may read or enter."""
+    return [path for path in paths if _is_open(path)]
+
+
+def _is_open(path: Path) -> bool:
+    if os.name == "nt":
+        return False  # modes say nothing there
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    except OSError:
+        return False

@@ -1,0 +1,100 @@
+"""A corpus that can't be read is said where somebody looks, and once to whom only can mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+
+from bot.cli.sandbox import Clock
+from sandbox import Sandbox
+from tests.bot.test_app import RIGHTS, free_port, running, settings_for
+
+
+async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_path):
+    clock = Clock()
+    clock.set(datetime(2026, 3, 10, 7, 0, tzinfo=UTC))
+    async with Sandbox.start(clock=clock.seconds) as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        channel = sandbox.add_channel(guild, "paper")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        owner = sandbox.world.owner
+        sandbox.add_member(guild, owner)
+        listen = f"127.0.0.1:{free_port()}"
+        more = {
+            "BROADSHEET_OPS__HTTP_LISTEN": listen,
+            "BROADSHEET_ADMIN__GUILD_IDS": str(guild.id),
+            "BROADSHEET_CORPUS__STALE_HOURS": "6",
+        }
+        settings = settings_for(tmp_path, sandbox, **more)
+        (folder,) = settings.corpus.folders
+
+        async def ask(command):
+            return (await sandbox.invoke(f"corpus {command}", {}, member=admin, channel=channel)).text
+
+        async with running(settings, sandbox.token, clock) as program, aiohttp.ClientSession() as session:
+            await sandbox.wait_ready()
+            async with asyncio.timeout(20):
+                while (await program.news.corpus.status()).loaded_at is None:  # noqa: ASYNC110 - the store tells
+                    await asyncio.sleep(0.05)
+            shutil.move(folder, tmp_path / "elsewhere")
+            for _round in range(3):
+                await program.reload()
+                await program._every_minute()
+            for said in (await ask("status"), await ask("problems")):
+                assert "can't be read" in said
+                assert str(tmp_path) not in said
+            (told,) = sandbox.messages(sandbox.dm(owner))
+            assert "can't bring the news up to date" in told.text
+            assert str(tmp_path) not in told.text
+            assert program.complaint() is None
+            clock.set(clock() + timedelta(hours=6, minutes=1))
+            assert "up to date" in program.complaint()
+            async with session.get(f"http://{listen}/healthz") as answer:
+                assert answer.status == 503
+            async with session.get(f"http://{listen}/metrics") as answer:
+                (line,) = [x for x in (await answer.text()).splitlines() if x.startswith("broadsheet_corpus_stale_s")]
+            assert 6 * 3600 <= float(line.split()[1]) < 7 * 3600
+        async with running(settings, sandbox.token, clock) as program:
+            await program._every_minute()
+            assert program.complaint() is not None  # also after a restart
+            assert len(sandbox.messages(sandbox.dm(owner))) == 1
+            shutil.move(tmp_path / "elsewhere", folder)
+            await program.reload()
+            assert program.complaint() is None
+            assert "can't be read" not in await ask("status")
+
+
+@pytest.mark.parametrize("command", ["news", "latest", "digest preview", "digest now"])
+async def test_questions_during_the_first_load_are_answered_with_how_far_it_is(tmp_path, command):
+    async with Sandbox.start() as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        channel = sandbox.add_channel(guild, "paper")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        settings = settings_for(tmp_path, sandbox)
+        async with running(settings, sandbox.token) as program:
+            async with asyncio.timeout(20):
+                while (await program.news.corpus.status()).loaded_at is None:  # noqa: ASYNC110 - the store tells
+                    await asyncio.sleep(0.05)
+            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+        other = sqlite3.connect(settings.corpus_path, isolation_level=None)
+        other.executescript("DELETE FROM facts WHERE name = 'loaded_at'; DELETE FROM articles; DELETE FROM files;")
+        other.execute("BEGIN IMMEDIATE")  # the first load can't write its result for as long
+        async with running(settings, sandbox.token) as program:
+            await sandbox.wait_ready()
+            async with asyncio.timeout(20):
+                while not program.news.corpus.is_loading:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.05)
+            options = {"query": "ferry"} if command == "news" else {}
+            said = (await sandbox.invoke(command, options, member=admin, channel=channel)).text
+            assert "for the first time" in said
+            other.close()
+            async with asyncio.timeout(20):
+                while program.news.corpus.is_loading:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.05)
+            said = (await sandbox.invoke(command, options, member=admin, channel=channel)).text
+            assert "for the first time" not in said

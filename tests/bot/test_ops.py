@@ -1,0 +1,84 @@
+"""The ops port answers a monitor whatever else connects to it, and costs the bot a bounded number of connections."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot import ops
+from bot.log_limit import MOST, RepeatedLines
+from digests.errors import StoreError
+
+
+async def readings():
+    return {("articles", ""): 7.0}
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def healthy(session, address) -> bool:
+    async with session.get(f"{address}/healthz") as answer:
+        return answer.status == 200
+
+
+async def test_silent_connections_are_bounded_and_keep_nobody_out():
+    async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: None) as address, AsyncExitStack() as stack:
+        host, port = address.removeprefix("http://").rsplit(":", 1)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        assert await healthy(session, address)
+        for _connection in range(300):
+            _reader, writer = await asyncio.open_connection(host, int(port))
+            stack.callback(writer.close)
+        await asyncio.sleep(0.2)
+        assert await healthy(session, address)
+        # The test holds 300 ends itself; the server's are what is above.
+        assert descriptors() < 300 + ops.MAX_CONNECTIONS + 100
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "])
+async def test_a_request_that_never_ends_is_cut(monkeypatch, sent):
+    monkeypatch.setattr(ops, "DEADLINE_S", 0.3)
+    async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: "down") as address:
+        host, port = address.removeprefix("http://").rsplit(":", 1)
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(sent)
+        async with asyncio.timeout(5):
+            with suppress(ConnectionError):
+                assert await reader.read() == b""
+        writer.close()
+
+
+async def test_metrics_and_an_unhealthy_bot_are_served():
+    async with (
+        ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: "down") as address,
+        aiohttp.ClientSession() as session,
+    ):
+        assert not await healthy(session, address)
+        async with session.get(f"{address}/metrics") as answer:
+            assert "broadsheet_articles 7.0" in await answer.text()
+        with pytest.raises(StoreError, match=r"ops\.http_listen"):
+            async with ops.serve(address.removeprefix("http://"), ops.Metrics(readings), lambda: None):
+                pass
+
+
+def test_a_line_that_repeats_is_counted_instead(caplog):
+    logger = logging.getLogger("tests.repeating")
+    caplog.handler.addFilter(limit := RepeatedLines())
+    try:
+        for number in range(1000):
+            logger.warning("accept failed: %d", number)
+        logger.warning("something else")
+        assert len(caplog.records) == MOST + 1
+        later = logger.makeRecord(logger.name, logging.WARNING, "f", 1, "accept failed: %d", (7,), None)
+        later.created += 61
+        assert limit.filter(later)
+        assert later.getMessage() == f"accept failed: 7 ({1000 - MOST} lines like this were left out)"
+    finally:
+        caplog.handler.removeFilter(limit)
