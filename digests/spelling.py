@@ -50,7 +50,7 @@ TWO_SLIPS_CHARS = 9
 """From here on a word alone may have two slips, beside other words from `TWO_SLIPS_BESIDE_CHARS` on."""
 TWO_SLIPS_BESIDE_CHARS = 7
 LEAST_COUNT = 2
-"""A word that fewer articles hold is no more likely than the one that was typed."""
+"""A letter is taken for another one only in favour of a word that so many articles hold."""
 
 
 def _neighbouring_keys() -> frozenset[tuple[str, str]]:
@@ -131,7 +131,7 @@ class Vocabulary:
         least = TWO_SLIPS_BESIDE_CHARS if beside_others else TWO_SLIPS_CHARS
         found: list[tuple[int, int, str]] = []
         for known, distance, count in self._near(word, 2 if len(word) >= least else 1):
-            if count < LEAST_COUNT and not beside_others:
+            if count < LEAST_COUNT and len(known) == len(word) and sorted(known) != sorted(word) and not beside_others:
                 continue
             likely = is_likely_slip(word, known)
             if len(word) < LIKELY_CHARS or len(known) < LIKELY_CHARS - 1:

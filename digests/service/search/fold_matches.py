@@ -6,6 +6,10 @@ from collections.abc import Sequence
 
 from digests.composing.stories import Cluster, cluster
 from digests.models import Article, Join, JoinReason, SearchSort
+from digests.spelling import words_of
+
+SHARED_WORDS = 3
+"""An article whose headline has so many words in common with the lead's is not tied to it by a list alone."""
 
 
 def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) -> tuple[Cluster, ...]:
@@ -43,7 +47,13 @@ def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Clu
 
 def _apart(story: Cluster) -> tuple[Cluster, ...]:
     """Let articles that only a list ties to a story stand by themselves: they are what was found."""
-    listed = {join.article_key for join in story.joins if join.reason is JoinReason.RELATED_UNPUBLISHED}
+    keys = {join.article_key for join in story.joins if join.reason is JoinReason.RELATED_UNPUBLISHED}
+    told = set(words_of(story.lead.title))
+    listed = {
+        article.key
+        for article in story.folded
+        if article.key in keys and len(told & set(words_of(article.title))) < SHARED_WORDS
+    }
     if not listed:
         return (story,)
     kept = tuple(article for article in story.folded if article.key not in listed)

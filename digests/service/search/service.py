@@ -146,7 +146,7 @@ class SearchService:
         return replace(
             answer,
             corrected_query=with_names_respelt(read, names) or corrected,
-            uncorrected_query=replaced(query, {term: f'"{term.text}"' for term in put_right}) if put_right else None,
+            uncorrected_query=_as_typed(query, put_right),
             remarks=remarks,
             quote=await self._quote(query, condition, answer.stories) if offset == 0 else None,
         )
@@ -299,6 +299,12 @@ def _finder(condition: Condition) -> Finder:
     )
 
 
+def _as_typed(query: Query, put_right: Mapping[Term, str]) -> str | None:
+    """Return the query that finds misspelt words as they are: in quotes. None where nothing was misspelt."""
+    misspelt = [term for term, written in put_right.items() if not term.phrase and not written.endswith("*")]
+    return replaced(query, {term: f'"{term.text}"' for term in misspelt}) if misspelt else None
+
+
 def _put_right(corrections: Mapping[Term, Sequence[str]], stories: Sequence[Story]) -> dict[Term, str]:
     """Return the words that the first story holds in place of misspelt ones."""
     if not corrections or not stories:
@@ -307,7 +313,8 @@ def _put_right(corrections: Mapping[Term, Sequence[str]], stories: Sequence[Stor
     texts = [ArticleWords(article) for article in (first.lead, *first.folded)]
     found: dict[Term, str] = {}
     for term, words in corrections.items():
-        if any(text.holds(replace(term, prefix=True)) for text in texts):
+        if not term.phrase and any(text.holds(replace(term, prefix=True)) for text in texts):
+            found[term] = f"{term.text}*"
             continue
         held = next((word for word in words if any(text.holds(replace(term, text=word)) for text in texts)), None)
         if held is not None:

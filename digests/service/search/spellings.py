@@ -81,6 +81,9 @@ class Spellings:
                     others += found
                     if meant:
                         corrections[term] = meant
+            if term.phrase and len(held) > 1 and (meant := await self._phrase(held, known)):
+                others.append((Pattern(meant, term.prefix, term.title), MISSPELT))
+                corrections[term] = (meant,)
             patterns.append(replace(pattern(term), others=tuple(others)))
         return Spelt(tuple(patterns), corrections)
 
@@ -103,6 +106,21 @@ class Spellings:
             return [(Pattern(" ".join(word), title=term.title), SAME)]
         return []
 
+    async def _phrase(self, held: Sequence[Token], known: Callable[[str], bool]) -> str:
+        """Return a phrase with its unknown words put right, nothing where that can't be done or need not be."""
+        if any(token.in_run or token.is_sign for token in held) or all(known(token.text) for token in held):
+            return ""
+        vocabulary = await self._typed.words()
+        words: list[str] = []
+        for token in held:
+            if known(token.text):
+                words.append(token.text)
+            elif meant := vocabulary.meant(token.text, beside_others=True, limit=1):
+                words += meant
+            else:
+                return ""
+        return " ".join(words)
+
     async def _for_unknown(
         self, term: Term, word: str, *, is_last: bool, beside_others: bool
     ) -> tuple[list[tuple[Pattern, float]], tuple[str, ...]]:
@@ -122,7 +140,7 @@ class Spellings:
             if await self._search.occurs(beginning):
                 others.append((beginning, BEGINNING))
                 if not beside_others:
-                    return others, ()
+                    return others, (f"{word}*",)
         meant = vocabulary.meant(word, beside_others=beside_others)
         others += ((Pattern(known, title=term.title), MISSPELT) for known in meant)
         return others, meant

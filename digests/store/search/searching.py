@@ -17,7 +17,7 @@ from digests.store.connection import Connection, Database, scalar
 from digests.store.search.conditions import Condition, Hits, Pattern, pattern_text
 from digests.store.search.fts_maintenance import TABLES, rebuild
 from digests.store.search.result_order import Search, read_bounds
-from digests.store.search.term_counts import PREPARE, count_articles, count_terms
+from digests.store.search.term_counts import count_articles, count_terms
 from digests.words import stem
 
 CACHE_KIB = 65_536
@@ -180,8 +180,6 @@ class SearchStore:
             if connection not in self._prepared:
                 await connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 await connection.create_function("holds_topic", 2, _holds_topic, deterministic=True)
-                for statement in PREPARE:
-                    await connection.execute(statement)
                 self._prepared.add(connection)
             yield connection
 

@@ -9,18 +9,13 @@ from collections.abc import Collection
 from digests.store.search.conditions_sql import plain_rows
 from digests.words import stem
 
-PREPARE = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.article_terms USING fts5vocab ('main', 'article_index', 'row')",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.recent_terms USING fts5vocab ('main', 'recent_index', 'row')",
-)
-"""What a connection has to run once."""
 # FTS5's own tables of lengths have small rows: counting them takes microseconds.
 _TOTAL = {
     False: "SELECT COUNT(*) FROM article_index_docsize",
     True: "SELECT COUNT(*) FROM recent_index_docsize",
 }
 _HOLDING = """
-    SELECT term, doc FROM temp.article_terms AS held
+    SELECT term, doc FROM article_terms
     WHERE term IN (SELECT value FROM json_each(:terms))
 """
 

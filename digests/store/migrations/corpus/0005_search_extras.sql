@@ -30,3 +30,7 @@ CREATE VIRTUAL TABLE recent_index USING fts5 (
 
 INSERT INTO article_index (article_index) VALUES ('rebuild');
 INSERT INTO recent_index (recent_index) VALUES ('rebuild');
+
+-- How many articles hold a stem.
+CREATE VIRTUAL TABLE article_terms USING fts5vocab ('article_index', 'row');
+CREATE VIRTUAL TABLE recent_terms USING fts5vocab ('recent_index', 'row');
