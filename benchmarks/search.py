@@ -1,9 +1,10 @@
 """How long a search takes in a large corpus, beside other ways to search.
 
-Peers: a LIKE scan, FTS5's `ORDER BY rank`, and tantivy with the same weights and boosts, called in the loop's own thread and, as a bot has to, in another. Ours is measured twice:
-finding the ten best articles (what the peers do), and the whole answer of `/news`, folded into stories with their
-round-ups. Ours and tantivy take turns query by query after both were asked all of them once, and each query counts
-with the middle one of its times: what lies between p50 and p99 is the queries, not the machine's other work.
+Peers: a LIKE scan, FTS5's `ORDER BY rank`, and tantivy with the same weights and boosts, called in the loop's own
+thread and, as a bot has to, in another. Ours is measured twice: finding the ten best articles (what the peers do), and
+the whole answer of `/news`, folded into stories with their round-ups. Ours and tantivy take turns query by query after
+both were asked all of them once, and each query counts with the middle one of its times: what lies between p50 and p99
+is the queries, not the machine's other work.
 Run it alone: `python -m benchmarks.search --size 1000000`.
 """
 

@@ -41,12 +41,32 @@ class SpeltWords:
     counts: array[int]
 
 
+_NEVER_MEANT_LISTED = """
+about above across after again against all almost along already also although always among another any anyone
+anything are around because been before behind being below between both but came can cannot come could did does
+doing done down during each either else enough even ever every everyone everything for from gave get gets give
+given goes going gone good got great had has have having her here hers herself him himself his how however into
+its itself just keep kept know known let like likely look made make makes many may maybe might mine more most
+much must near need never none nor not nothing now off often once only onto other others our ours out over own
+per please put quite rather really said same saw say says see seen several shall she should since some someone
+something soon still such take taken than thank thanks that the their theirs them then there these they thing
+things think this those though through thus till told too took toward under until upon use used using very want
+wants was way well went were what when where whether which while who whole whom whose why will with within
+without would yes yet you your
+"""
+NEVER_MEANT = frozenset(_NEVER_MEANT_LISTED.split())
+"""Function words and the commonest verbs: nobody who misspells something looks for one of them."""
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
-_SOUND_ALIKE = frozenset({("c", "k"), ("c", "s"), ("s", "z"), ("f", "v"), ("g", "j"), ("b", "p"), ("d", "t"), ("m", "n")})
+_SOUND_ALIKE = frozenset(
+    {("c", "k"), ("c", "s"), ("s", "z"), ("f", "v"), ("g", "j"), ("b", "p"), ("d", "t"), ("m", "n")}
+)
 LIKELY_CHARS = 5
 """Shorter words are corrected only where two letters changed places or one stands double."""
-TWO_SLIPS_CHARS = 9
+VOWEL_CHARS = 7
+"""In words so long a vowel may stand for another one anywhere, in shorter ones only at the end."""
+ENDING_CHARS = 3
+TWO_SLIPS_CHARS = 10
 """From here on a word alone may have two slips, beside other words from `TWO_SLIPS_BESIDE_CHARS` on."""
 TWO_SLIPS_BESIDE_CHARS = 7
 LEAST_COUNT = 2
@@ -71,23 +91,28 @@ def is_likely_slip(typed: str, meant: str) -> bool:
     """Check whether `typed` is `meant` with one slip that hands or ears make.
 
     Two letters swapped, one left out or typed twice, a neighbouring key hit instead or as well, a vowel or a
-    sound taken for another.
+    sound taken for another. What only ends otherwise (`docker`, `docked`) is another word.
     """
     start = next((n for n, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
     a, b = typed[start:], meant[start:]
     if len(typed) == len(meant):
         if len(a) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]:
             return True
-        if a[1:] != b[1:] or not a:
+        if not a or a[1:] != b[1:] or start == 0:
             return False
         pair = (a[0], b[0])
-        alike = pair in _NEIGHBOURS or pair in _SOUND_ALIKE or pair[::-1] in _SOUND_ALIKE or _VOWELS.issuperset(pair)
-        return start > 0 and alike
+        if _VOWELS.issuperset(pair):
+            return len(typed) >= VOWEL_CHARS or len(a) == 1
+        alike = pair in _NEIGHBOURS or pair in _SOUND_ALIKE or pair[::-1] in _SOUND_ALIKE
+        return alike and len(typed) > LIKELY_CHARS and len(a) > 1
     if len(typed) + 1 == len(meant):
-        return a == b[1:] and start > 0
+        return a == b[1:] and start > 0 and (len(a) > 1 or meant[-1] == meant[-2])
     if len(typed) == len(meant) + 1 and a[1:] == b:
+        if typed[start - 1 : start] == a[0]:
+            return True
         around = typed[max(0, start - 1) : start] + typed[start + 1 : start + 2]
-        return any(a[0] == other or (a[0], other) in _NEIGHBOURS for other in around)
+        near = any((a[0], other) in _NEIGHBOURS for other in around)
+        return near and len(typed) > VOWEL_CHARS and len(a) > ENDING_CHARS
     return False
 
 
@@ -131,16 +156,22 @@ class Vocabulary:
         least = TWO_SLIPS_BESIDE_CHARS if beside_others else TWO_SLIPS_CHARS
         found: list[tuple[int, int, str]] = []
         for known, distance, count in self._near(word, 2 if len(word) >= least else 1):
-            if count < LEAST_COUNT and len(known) == len(word) and sorted(known) != sorted(word) and not beside_others:
+            swapped = sorted(known) == sorted(word)
+            if known in NEVER_MEANT or (known[0] != word[0] and not swapped):
                 continue
-            likely = is_likely_slip(word, known)
-            if len(word) < LIKELY_CHARS or len(known) < LIKELY_CHARS - 1:
-                fits = sorted(word) == sorted(known) or set(word) == set(known)
-                likely = likely and fits
-            elif known[0] != word[0] and sorted(word) != sorted(known):
+            likely = distance == 1 and is_likely_slip(word, known)
+            if not beside_others:
+                if count < LEAST_COUNT and len(known) == len(word) and not swapped:
+                    continue
+                if distance > 1:
+                    likely = known[:2] == word[:2] and known[-1] == word[-1]
+                elif len(word) < LIKELY_CHARS:
+                    likely = likely and (swapped or set(word) == set(known))
+                if not likely:
+                    continue
+            elif not likely and len(word) < LIKELY_CHARS:
                 continue
-            if likely or (beside_others and len(word) >= LIKELY_CHARS) or (distance > 1 and len(word) >= least):
-                found.append((distance + (not likely), -count, known))
+            found.append((distance + (not likely), -count, known))
         return tuple(known for _distance, _count, known in sorted(found)[:limit])
 
     def _near(self, word: str, mistakes: int) -> list[tuple[str, int, int]]:

@@ -169,7 +169,9 @@ def _needed(question: str) -> re.Pattern[str] | None:
     asked = question.strip().lower()
     if asked.startswith("when ") or " date" in asked or "what time" in asked:
         return _MOMENT
-    if asked.startswith(("how many", "how much", "how long", "how old")) or re.search(r"\b(?:level|price|cost)\b", asked):
+    if asked.startswith(("how many", "how much", "how long", "how old")) or re.search(
+        r"\b(?:level|price|cost)\b", asked
+    ):
         return _NUMBER
     return None
 

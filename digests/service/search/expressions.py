@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from digests.store.search import Either, Every, Expression, Named, Pattern
 from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
 
-HELPERS = frozenset(
-    "a about an and any are as at be been but by can could did do does find for from had has have he her him his how i"
-    " if in into is it its latest me my news of on or our please she should show so some tell than that the their them"
-    " then there these they this those to was we were what when where which who whom whose why will with would you your"
-    .split()
-)
+_HELPERS_LISTED = """
+a about an and any are as at be been but by can could did do does find for from had has have he her him his how
+i if in into is it its latest me my news of on or our please she should show so some tell than that the their
+them then there these they this those to was we were what when where which who whom whose why will with would
+you your
+"""
+HELPERS = frozenset(_HELPERS_LISTED.split())
 """Words that only help to ask; beside others they are not looked for. In capitals (WHO, US) they are names."""
 
 Names = Callable[[Filter], tuple[str, ...]]

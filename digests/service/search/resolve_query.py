@@ -12,9 +12,9 @@ from functools import partial
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Provider, SearchRequest
+from digests.service.search.expressions import asked_for, pattern
 from digests.spelling import Vocabulary
 from digests.store.articles import ArticleStore
-from digests.service.search.expressions import asked_for, pattern
 from digests.store.search import Condition, SearchStore
 from digests.typed.dates import Span, parse_moment
 from digests.typed.name_resolver import NameResolver

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from digests.service.search.expressions import pattern
 from digests.service.search.resolve_query import TypedNames
@@ -21,6 +22,8 @@ BEGINNING = 0.75
 MISSPELT = 0.7
 ABBREVIATED = 0.6
 SHORTEST_BEGINNING = 3
+SHORTEST_ALONE = 6
+"""A shorter word alone is rather a name that the corpus does not hold than the beginning of another one."""
 LEAST_PART_CHARS = 3
 """Words of fewer letters are not split off another one."""
 MOST_LETTERS = 4
@@ -56,7 +59,7 @@ class Spellings:
             beside_others: Something else is looked for as well.
         """
         read = [tokens(term.text) for term in terms]
-        joined = {number: word for number, word in _joined_pairs(query, terms, read)}
+        joined = dict(_joined_pairs(query, terms, read))
         probes = {token.text for held in read for token in held} | set(joined.values())
         probes |= {"".join(token.text for token in held) for held in read if len(held) > 1}
         counts, _total = await self._search.counts(probes)
@@ -81,9 +84,9 @@ class Spellings:
                     others += found
                     if meant:
                         corrections[term] = meant
-            if term.phrase and len(held) > 1 and (meant := await self._phrase(held, known)):
-                others.append((Pattern(meant, term.prefix, term.title), MISSPELT))
-                corrections[term] = (meant,)
+            if term.phrase and len(held) > 1 and (phrase := await self._phrase(held, known)):
+                others.append((Pattern(phrase, term.prefix, term.title), MISSPELT))
+                corrections[term] = (phrase,)
             patterns.append(replace(pattern(term), others=tuple(others)))
         return Spelt(tuple(patterns), corrections)
 
@@ -135,7 +138,7 @@ class Spellings:
                     others.append((split, SAME))
         if others:
             return others, ()
-        if len(word) >= SHORTEST_BEGINNING and (is_last or not beside_others):
+        if is_last and len(word) >= (SHORTEST_BEGINNING if beside_others else SHORTEST_ALONE):
             beginning = Pattern(word, prefix=True, title=term.title)
             if await self._search.occurs(beginning):
                 others.append((beginning, BEGINNING))
@@ -146,12 +149,10 @@ class Spellings:
         return others, meant
 
 
-def _joined_pairs(
-    query: Query, terms: Sequence[Term], read: Sequence[Sequence[Token]]
-) -> list[tuple[int, str]]:
+def _joined_pairs(query: Query, terms: Sequence[Term], read: Sequence[Sequence[Token]]) -> list[tuple[int, str]]:
     """Return the places of terms that stand beside the next one, with both written as one word."""
     pairs: list[tuple[int, str]] = []
-    for number, (first, second) in enumerate(zip(terms, terms[1:], strict=False)):
+    for number, (first, second) in enumerate(pairwise(terms)):
         if first.phrase or second.phrase or query.text[first.end : second.start].strip():
             continue
         if len(read[number]) == 1 == len(read[number + 1]):

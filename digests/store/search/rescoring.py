@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from math import log
 
 from digests.store.search.conditions import Pattern
-from digests.words import folded, stem, tokens
+from digests.words import folded, is_run, stem, tokens
 
 BODY_CHARS = 3_000
 """Only so much of a body is looked at: it weighs least."""
@@ -40,8 +42,8 @@ RECENCY_OF_ONE = 0.25
 QUALITY_OF_ONE = 0.10
 """The same where a single word is looked for, which hundreds of articles hold equally well."""
 HALF_LIFE_MINUTES = 43_200
-NEAR_CHARS = 12
-"""Words stand together when so few characters lie between them."""
+NEAR_CHARS = 20
+"""Words stand together when no more characters lie between their beginnings."""
 STEM_CHARS = 4
 """Of a longer word only its beginning is looked for first; stems decide."""
 
@@ -60,20 +62,26 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One way in which a pattern may stand in a text: its words by stem, and what it counts."""
+    """One way in which a pattern may stand in a text: its words by stem, and what it counts.
+
+    `number` is that of the pattern.
+    """
 
     stems: tuple[str, ...]
-    finder: re.Pattern[str]
     prefix: bool
-    in_run: bool
     title: bool
     share: float
+    number: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    forms: tuple[_Form, ...]
-    weight: float
+@dataclass(slots=True)
+class _Standing:
+    """How a pattern stands in an article: what its hits weigh, the best form's share, places in title and excerpt."""
+
+    weight: float = 0.0
+    share: float = 0.0
+    in_title: list[int] = field(default_factory=list)
+    in_excerpt: list[int] = field(default_factory=list)
 
 
 class Rescoring:
@@ -86,38 +94,94 @@ class Rescoring:
     """
 
     def __init__(self, patterns: Sequence[Pattern], shares: Sequence[float], typed: str) -> None:
-        self._wanted = tuple(
-            _Wanted(forms, _weight(share))
-            for pattern, share in zip(patterns, shares, strict=True)
-            if (forms := tuple(_forms(pattern)))
-        )
-        self._whole = sum(wanted.weight for wanted in self._wanted) or 1.0
+        held = [_weight(share) for share in shares if share]
+        # A word that nothing holds says nothing of what does: it counts as the others do.
+        usual = sum(held) / len(held) if held else 1.0
+        self._weights = [_weight(share) if share else usual for share in shares]
+        self._whole = sum(self._weights) or 1.0
+        self._runs: list[tuple[str, _Form]] = []
+        self._by_stem: defaultdict[str, list[_Form]] = defaultdict(list)
+        self._beginnings: list[_Form] = []
+        for number, pattern in enumerate(patterns):
+            self._take(number, pattern)
+        beginnings = {_beginning(stem_) for stem_ in self._by_stem} | {form.stems[0] for form in self._beginnings}
+        listed = "|".join(map(re.escape, sorted(beginnings)))
+        self._finder = re.compile(rf"(?<![^\W_])(?:{listed})[^\W_]*") if beginnings else None
         self._typed = tuple(_stems(typed))
         self._typed_set = frozenset(self._typed)
-        single = len(self._wanted) == 1
+        single = len(patterns) == 1
         self._recency, self._quality = (RECENCY_OF_ONE, QUALITY_OF_ONE) if single else (RECENCY, QUALITY)
+
+    def _take(self, number: int, pattern: Pattern) -> None:
+        for one, share in ((pattern, 1.0), *pattern.others):
+            held = tokens(one.text)
+            if any(token.in_run or token.is_sign for token in held):
+                self._runs.append((folded(one.text).strip(), _Form((), one.prefix, one.title, share, number)))
+            elif held:
+                stems = tuple(stem(token.text) for token in held)
+                form = _Form(stems, one.prefix, one.title, share, number)
+                if one.prefix and len(stems) == 1:
+                    self._beginnings.append(form)
+                else:
+                    self._by_stem[stems[0]].append(form)
 
     def score(self, candidate: Candidate) -> tuple[float, float]:
         """Return how well an article fits, and which share of what is looked for it holds (0 to 1)."""
         texts = [folded(text) for text in candidate.texts]
+        standings = [_Standing() for _weight in self._weights]
+        for number, text in enumerate(texts):
+            if text:
+                self._read(number, text, standings)
         fit = held = 0.0
-        places: list[tuple[list[int], list[int]]] = []
-        for wanted in self._wanted:
-            strength, share, own = _strength(wanted, texts)
-            places.append(own)
-            fit += wanted.weight * strength
-            held += wanted.weight * share
+        for weight, standing in zip(self._weights, standings, strict=True):
+            fit += weight * standing.weight / (SATURATION + standing.weight)
+            held += weight * standing.share
         fit, held = fit / self._whole, held / self._whole
         relevance = fit * (1 - COVERAGE + COVERAGE * held * held)
-        relevance += TOGETHER * _together(places) + self._like_headline(texts[0])
-        standing = self._recency / (1 + candidate.age_minutes / HALF_LIFE_MINUTES)
-        standing += self._quality * min(max(candidate.quality, 0), 100) / 100
-        return relevance * (1 + standing), held
+        relevance += TOGETHER * _together(standings) + self._like_headline(texts[0])
+        bonus = self._recency / (1 + candidate.age_minutes / HALF_LIFE_MINUTES)
+        bonus += self._quality * min(max(candidate.quality, 0), 100) / 100
+        return relevance * (1 + bonus), held
+
+    def _read(self, number: int, text: str, standings: Sequence[_Standing]) -> None:
+        """Take in one of the texts."""
+        length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
+        hits: dict[_Form, int] = {}
+        for form, place in self._places(text):
+            if form.title and number:
+                continue
+            hits[form] = hits.get(form, 0) + 1
+            if number == 0:
+                standings[form.number].in_title.append(place)
+            elif number == 1:
+                standings[form.number].in_excerpt.append(place)
+        for form, count in hits.items():
+            standing = standings[form.number]
+            standing.weight += form.share * FIELD_WEIGHTS[number] * min(count, 4) / length
+            standing.share = max(standing.share, form.share)
+
+    def _places(self, text: str) -> Iterator[tuple[_Form, int]]:
+        """Yield what stands in a text, and where."""
+        for plain, form in self._runs:
+            place = text.find(plain)
+            while place >= 0:
+                yield form, place
+                place = text.find(plain, place + len(plain))
+        if self._finder is None:
+            return
+        for match in self._finder.finditer(text):
+            stem_ = stem(match[0])
+            for form in self._by_stem.get(stem_, ()):
+                if len(form.stems) == 1 or _goes_on(form, text, match.end()):
+                    yield form, match.start()
+            for form in self._beginnings:
+                if stem_.startswith(form.stems[0]):
+                    yield form, match.start()
 
     def _like_headline(self, title: str) -> float:
         if not self._typed_set:
             return 0.0
-        words = _stems(title)
+        words = _stems(title) if is_run(title) else list(map(stem, _PLAIN_WORD.findall(title)))
         if tuple(words) == self._typed:
             return EXACT + FOCUS
         held = frozenset(words)
@@ -138,57 +202,9 @@ def _stems(text: str) -> list[str]:
     return [token.text if token.in_run or token.is_sign else stem(token.text) for token in tokens(text)]
 
 
-def _forms(pattern: Pattern) -> list[_Form]:
-    forms: list[_Form] = []
-    for one, share in ((pattern, 1.0), *pattern.others):
-        held = tokens(one.text)
-        if not held:
-            continue
-        if any(token.in_run or token.is_sign for token in held):
-            plain = folded(one.text).strip()
-            forms.append(_Form((plain,), re.compile(re.escape(plain)), one.prefix, True, one.title, share))
-            continue
-        words = tuple(stem(token.text) for token in held)
-        first = words[0][:STEM_CHARS] if len(words) > 1 or not one.prefix else words[0]
-        # A stem may end otherwise than its word (`i` for `y`), so that only what comes before is looked for.
-        beginning = first if len(words[0]) > STEM_CHARS or one.prefix else first.rstrip("i") or first
-        finder = re.compile(rf"(?<![^\W_]){re.escape(beginning)}[^\W_]*")
-        forms.append(_Form(words, finder, one.prefix, False, one.title, share))
-    return forms
-
-
-def _strength(wanted: _Wanted, texts: Sequence[str]) -> tuple[float, float, tuple[list[int], list[int]]]:
-    """Return how strongly a pattern stands in the texts, what the best of its forms counts, and where it stands.
-
-    Places are those in title and excerpt, by character.
-    """
-    weight = best = 0.0
-    places: tuple[list[int], list[int]] = ([], [])
-    for form in wanted.forms:
-        for number, text in enumerate(texts):
-            if form.title and number:
-                break
-            found = _places(form, text)
-            if not found:
-                continue
-            best = max(best, form.share)
-            if number < 2:
-                places[number].extend(found)
-            length = 1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1)
-            weight += form.share * FIELD_WEIGHTS[number] * min(len(found), 4) / max(length, 0.3)
-    return weight / (SATURATION + weight) if weight else 0.0, best, places
-
-
-def _places(form: _Form, text: str) -> list[int]:
-    if form.in_run:
-        return [match.start() for match in form.finder.finditer(text)]
-    found: list[int] = []
-    for match in form.finder.finditer(text):
-        if not _is_word(match[0], form.stems[0], prefix=form.prefix and len(form.stems) == 1):
-            continue
-        if len(form.stems) == 1 or _goes_on(form, text, match.end()):
-            found.append(match.start())
-    return found
+def _beginning(stem_: str) -> str:
+    """Return with what every word of a stem begins; a stem may end otherwise than its word (`i` for `y`)."""
+    return stem_[:STEM_CHARS] if len(stem_) > STEM_CHARS else stem_.rstrip("i") or stem_
 
 
 def _goes_on(form: _Form, text: str, position: int) -> bool:
@@ -204,14 +220,14 @@ def _is_word(word: str, wanted: str, *, prefix: bool) -> bool:
     return stem(word).startswith(wanted) if prefix else stem(word) == wanted
 
 
-def _together(places: Sequence[tuple[list[int], list[int]]]) -> float:
+def _together(standings: Sequence[_Standing]) -> float:
     """Return the share of neighbours in the query that stand close to each other in title or excerpt, in order."""
-    if len(places) < 2:
+    if len(standings) < 2:
         return 0.0
     close = 0.0
-    for first, second in zip(places, places[1:], strict=False):
-        close += max(_close(first[0], second[0]), 0.5 * _close(first[1], second[1]))
-    return close / (len(places) - 1)
+    for first, second in pairwise(standings):
+        close += max(_close(first.in_title, second.in_title), 0.5 * _close(first.in_excerpt, second.in_excerpt))
+    return close / (len(standings) - 1)
 
 
 def _close(first: list[int], second: list[int]) -> float:
@@ -219,9 +235,9 @@ def _close(first: list[int], second: list[int]) -> float:
     second = sorted(second)
     for place in first:
         at = bisect_left(second, place)
-        if at < len(second) and second[at] - place <= NEAR_CHARS + 8:
+        if at < len(second) and second[at] - place <= NEAR_CHARS:
             return 1.0
-        if at and place - second[at - 1] <= NEAR_CHARS + 8:
+        if at and place - second[at - 1] <= NEAR_CHARS:
             best = 0.5
     return best
 

@@ -34,6 +34,8 @@ BEGINNING_COUNT = 20
 """So many are taken from each of the ways to find those."""
 ENOUGH_COUNT = 4
 """Where fewer articles hold all words, those that hold most of them follow."""
+FEW_WORDS = 5
+"""Who types more words, such as a headline, has found what was looked for where a single article holds all."""
 EXTRA_COUNT = 60
 """At most so many do."""
 EXTRA_LEAST_HELD = 0.45
@@ -208,13 +210,13 @@ class Search:
         if few:
             self._fill_with_few(connection, newest, rescoring, shares, total)
             return True
-        pool = newest if len(newest) <= POOL_COUNT else self._pool(connection, newest, shares, is_all=is_all)
-        found = sorted(self._scored(connection, pool, rescoring), key=lambda one: (-one.relevance, -one.id))
+        pool = newest if is_all and len(newest) <= POOL_COUNT else self._pool(connection, newest, shares, is_all=is_all)
+        found = sorted(self._scored(connection, pool, rescoring), key=_by_relevance)
         hits = [Hit(one.id, one.relevance) for one in found]
         self._so_far = hits
         self.hits = hits[self._offset : self._offset + self._limit]
         left = self._limit - len(self.hits)
-        if left and len(pool) < len(newest):
+        if left and (len(pool) < len(newest) or not is_all):
             page = {"limit": left, "offset": max(0, self._offset - len(hits)), "pool": json.dumps(pool)}
             sql = _OTHERS.format(id=self._asked.id, rows=self._asked.rows)
             self.hits += [Hit(id_) for (id_,) in plain_rows(connection, sql, self._asked.parameters | page)]
@@ -231,11 +233,12 @@ class Search:
         """Fill the page with the few that hold all words, and those that hold most of them."""
         found = list(self._scored(connection, held, rescoring))
         extra: list[_Scored] = []
-        if len(self._condition.wanted) > 1 or not found:
+        words = len(self._condition.wanted)
+        if not found or 1 < words <= FEW_WORDS:
             ids = self._with_fewer_words(connection, shares, total)
             known = set(held)
             scored = self._scored(connection, [id_ for id_ in ids if id_ not in known], rescoring)
-            extra = sorted(scored, key=lambda one: (-one.relevance, -one.id))
+            extra = sorted(scored, key=_by_relevance)
             best = max((one.held for one in extra), default=0.0)
             least = max(EXTRA_LEAST_HELD, EXTRA_LEAST_SHARE * best)
             extra = [one for one in extra if one.held >= least][:EXTRA_COUNT]
@@ -246,7 +249,7 @@ class Search:
         elif self._sort is SearchSort.QUALITY:
             found.sort(key=lambda one: (-one.quality, -one.id))
         else:
-            found.sort(key=lambda one: (-one.relevance, -one.id))
+            found.sort(key=_by_relevance)
         self.count = len(found)
         self.hits = [Hit(one.id, one.relevance) for one in found][self._offset : self._offset + self._limit]
 
@@ -275,7 +278,7 @@ class Search:
             if by_words:
                 sql = _BEST_FIRST.format(rows=asked.rows)
                 rows: Iterable[int] = [
-                    id_ for (id_,) in plain_rows(connection, sql, asked.parameters | {"limit": POOL_COUNT})
+                    id_ for (id_,) in plain_rows(connection, sql, asked.parameters | {"limit": BEST_COUNT})
                 ]
             else:
                 rows = self._newest(connection, asked, BEST_COUNT)
@@ -299,9 +302,7 @@ class Search:
         rest = older.parameters | {"limit": limit - len(found), "offset": 0}
         return found + [id_ for (id_,) in plain_rows(connection, sql, rest)]
 
-    def _scored(
-        self, connection: sqlite3.Connection, ids: Sequence[int], rescoring: Rescoring
-    ) -> Iterable[_Scored]:
+    def _scored(self, connection: sqlite3.Connection, ids: Sequence[int], rescoring: Rescoring) -> Iterable[_Scored]:
         reference = min(self._now_minutes, self._bounds.newest_id // IDS_A_MINUTE)
         for id_, *texts, quality in plain_rows(connection, _TEXTS, {"ids": json.dumps(list(ids))}):
             title, excerpt, body, provider, topics, related = texts
@@ -324,6 +325,10 @@ class Search:
             if not found:
                 break
             self.hits += found
+
+
+def _by_relevance(one: _Scored) -> tuple[float, int]:
+    return (-one.relevance, -one.id)
 
 
 def read_bounds(connection: sqlite3.Connection) -> _Bounds:

@@ -155,7 +155,7 @@ async def test_without_words_relevance_is_newest(database: Database, store: Sear
 async def test_pages_follow_each_other_without_gap_or_double(
     database: Database, store: SearchStore, monkeypatch: pytest.MonkeyPatch, sort: SearchSort, recent: bool
 ) -> None:
-    monkeypatch.setattr(result_order, "RANKED_COUNT", 110)
+    monkeypatch.setattr(result_order, "WINDOW_COUNT", 110)
     monkeypatch.setattr(result_order, "QUALITY_WINDOW_COUNT", 30)
     if recent:
         monkeypatch.setattr(fts_maintenance, "RECENT_COUNT", 50)
