@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox run test quick near thorough mutants wheel lint check crash fuzz bench clean
+.PHONY: help pictures setup demo sandbox run test quick near thorough mutants wheel lint check crash fuzz bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ lint: $(STAMP) ## Check style and types
 	$(BIN)/mypy
 
 check: lint test ## What has to pass before a change lands: lint and tests
+
+pictures: $(STAMP) ## Draw every picture of README and docs again, through the real bot and the real browser
+	$(BIN)/python docs/draw_pictures.py
 
 crash: $(STAMP) ## Kill the real bot fifty times in each kind of trouble, and count what arrived; takes a while
 	CRASH_KILLS=50 $(BIN)/pytest tests/crash

@@ -41,6 +41,7 @@ from digests.service.outbox import Barred, OutboxService, Outcome
 from digests.store.backup import RunLock
 from digests.store.button_state import ButtonStateStore
 from digests.store.outbox.deliveries import DeliveryStore
+from digests.store.pairing import check_pair
 from digests.store.settings import SettingsStore
 
 _log = logging.getLogger(__name__)
@@ -126,23 +127,34 @@ class App:
 
     @classmethod
     @asynccontextmanager
-    async def start(cls, settings: Settings, token: str, clock: Clock = now) -> AsyncIterator[Self]:
-        """Runs the bot for the time of the block; on the way out everything stops in order.
+    async def start(
+        cls, settings: Settings, token: str, clock: Clock = now, *, fresh: bool = False
+    ) -> AsyncIterator[Self]:
+        """Run the bot for the time of the block; on the way out everything stops in order.
 
         Args:
             settings: The configuration.
             token: Discord's.
             clock: The present moment; may be one that is moved by hand.
+            fresh: Go on with databases that are strange to each other.
 
         Raises:
-            StoreError: A database can't be used, or another bot runs with this `data_dir`.
+            StoreError: A database can't be used, the two belong to different bots, or another bot runs with this
+                `data_dir`.
             TokenRefused: Discord does not know the token.
             DiscordUnreachable: There is no Discord at `discord.api_base_url`, and never was for this `data_dir`.
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(RunLock.acquire(settings.data_dir))
+            made_a_pair = await asyncio.to_thread(check_pair, settings.corpus_path, settings.state_path, fresh=fresh)
             state = await stack.enter_async_context(State.open(settings))
-            news = await stack.enter_async_context(News.open(settings, clock, state=state))
+            installation = Installation(SettingsStore(state.database))
+            if made_a_pair:
+                _log.warning("Started with --fresh: what the bot that ran here before knew is not here")
+                await installation.set_fresh_at(clock())
+            news = await stack.enter_async_context(
+                News.open(settings, clock, state=state, installation=await installation.get_id())
+            )
             program = cls(settings, news, state, clock)
             if settings.ops.http_listen:
                 await stack.enter_async_context(ops.serve(settings.ops.http_listen, program.metrics, program.complaint))
@@ -295,6 +307,8 @@ class App:
         moment = self._clock()
         await self._editions.prune(moment)
         await self._button_state.prune(moment)
+        if self.client.is_ready():
+            await self.state.privacy.erase_absent({guild.id for guild in self.client.guilds}, moment)
 
     def _subscriptions_changed(self) -> None:
         self.schedule.rearm()
@@ -307,6 +321,7 @@ class App:
 
     async def _guild_gone(self, guild_id: int) -> None:
         await self.state.subscriptions.guild_gone(guild_id, guild_gone())
+        await self.state.privacy.guild_left(guild_id, self._clock())
 
     async def _channel_gone(self, guild_id: int, channel_id: int) -> None:
         await self.state.subscriptions.channel_gone(guild_id, channel_id, channel_gone())

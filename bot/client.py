@@ -15,12 +15,16 @@ from discord.http import Route
 
 from bot.config import DISCORD_API
 from bot.errors import LOST, LateAnswers, Reconnects, answer_error
+from bot.interactions.cooldowns import Cooldowns
 from bot.interactions.host import BotInteraction, Host
 from bot.interactions.responses import speak_to_asker
+from bot.interactions.welcome import welcome
+from bot.invite import invite_link
 from bot.services import Services
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.tree import BroadsheetTree
 from bot.views import ITEMS, is_known
+from bot.views.panel import take_form
 from digests.errors import NotFound
 from digests.i18n import _
 
@@ -74,6 +78,7 @@ class BroadsheetClient(Host):
             **options,
         )
         self.services = services
+        self.cooldowns = Cooldowns()
         self.tree = BroadsheetTree(self, home_guild_ids=services.admin_guild_ids)
         self._api_base_url = api_base_url.rstrip("/")
         self._on_guild_gone = on_guild_gone
@@ -142,8 +147,14 @@ class BroadsheetClient(Host):
     # ------------------------------------------------------------------ events
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Registers the corpus commands in a home guild that the bot is invited to after its start."""
+        """Register the corpus commands in a home guild, and say in one message what the bot is for."""
         await self.tree.register_in(guild.id, self.services.installation)
+        await welcome(guild)
+
+    async def on_ready(self) -> None:
+        """Say how to get the bot into a server while it is in none."""
+        if not self.guilds and self.application_id is not None:
+            _log.warning("The bot is in no server yet. Invite it: %s", invite_link(self.application_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Passes on that the bot was removed from a guild."""
@@ -161,7 +172,10 @@ class BroadsheetClient(Host):
             await self._on_channel_gone(payload.guild_id, payload.thread_id)
 
     async def on_interaction(self, interaction: BotInteraction) -> None:
-        """Answers a button that no item knows, so that it does not just fail."""
+        """Answer a form, and a button that no item knows, so that it does not just fail."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_form(interaction)
+            return
         if interaction.type is not discord.InteractionType.component or interaction.data is None:
             return
         custom_id = str(interaction.data.get("custom_id", ""))
@@ -169,6 +183,10 @@ class BroadsheetClient(Host):
             speak_to_asker(interaction)
             gone = NotFound(_("This button is from an older version of me and does nothing any more. Ask again."))
             await answer_error(interaction, gone, doing=custom_id)
+
+    async def on_app_command_completion(self, interaction: BotInteraction, _command: object) -> None:
+        """Count the time that a command took."""
+        self.tree.count_time(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Logs an error of an event handler; nobody waits for an answer."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import logging
 import os
 import shlex
+import sqlite3
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,12 +17,14 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.config import ConfigurationError, Settings, read_token
+from bot.config import DEFAULT_FILE, ConfigurationError, Settings, read_token
 from bot.interactions.permissions import lacking
+from bot.invite import invite_link
 from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext
 from digests.models import Subscription
+from digests.store.pairing import read_pair
 from digests.store.private_files import find_open
 
 
@@ -32,34 +38,91 @@ class Finding:
     advice: str = ""
 
 
-async def examine(settings: Settings, *, repair: bool = False) -> AsyncGenerator[Finding, None]:
-    """Looks at everything, one finding after the other.
+async def examine(
+    settings: Settings, *, file: Path | None = None, repair: bool = False
+) -> AsyncGenerator[Finding, None]:
+    """Look at everything, one finding after the other; what is not there yet is not made.
 
     Args:
         settings: The configuration; that it could be read is the first finding.
+        file: The configuration file that was named.
         repair: Whether to rebuild a search index that is out of step.
     """
-    yield Finding(_("configuration"), True, _("read; data in {folder}").format(folder=settings.data_dir))
+    # What discord.py has to say about voice and reconnecting is no finding.
+    logging.getLogger("discord").setLevel(logging.CRITICAL)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    yield _configuration(settings, file)
     yield _privacy(settings)
+    pair = await asyncio.to_thread(read_pair, settings.corpus_path, settings.state_path)
+    if pair.is_strange:
+        yield Finding(_("databases"), False, pair.in_words())
     for folder in settings.corpus.folders:
         yield _folder(folder)
     async with aclosing(_corpus(settings, repair=repair)) as found:
         async for finding in found:
             yield finding
     subscriptions: tuple[Subscription, ...] = ()
-    advice = _("Restore a backup: broadsheet restore FILE.")
-    try:
-        async with State.open(settings) as state:
-            fault = await state.database.find_damage()
-            if fault is None:
-                subscriptions = await state.subscriptions.list_for()
-            count = ngettext("{count} subscription", "{count} subscriptions", len(subscriptions))
-            yield Finding("state.db", fault is None, fault or count.format(count=len(subscriptions)), advice)
-    except BroadsheetError as error:
-        yield Finding("state.db", False, str(error), "" if advice in str(error) else advice)
+    fault = unusable(settings.state_path)
+    if fault is not None:
+        yield Finding("state.db", False, *fault)
+    elif not settings.state_path.exists():
+        yield Finding("state.db", True, _("not there yet: the first start makes it"))
+    else:
+        advice = _("Restore a backup: broadsheet restore FILE.")
+        try:
+            async with State.open(settings) as state:
+                damage = await state.database.find_damage()
+                if damage is None:
+                    subscriptions = await state.subscriptions.list_for()
+                count = ngettext("{count} subscription", "{count} subscriptions", len(subscriptions))
+                seen = damage or count.format(count=len(subscriptions))
+                yield Finding("state.db", damage is None, seen, advice)
+        except BroadsheetError as error:
+            yield Finding("state.db", False, str(error), _advice(error, advice, settings.data_dir))
     async with aclosing(_discord(settings, subscriptions)) as found:
         async for finding in found:
             yield finding
+
+
+def _configuration(settings: Settings, file: Path | None) -> Finding:
+    seen = _("read; data in {folder}")
+    if file is None and not DEFAULT_FILE.exists():
+        seen = _("there is no {file} in this folder, so the defaults hold; data in {folder}")
+    return Finding(_("configuration"), True, seen.format(file=DEFAULT_FILE, folder=settings.data_dir))
+
+
+def unusable(path: Path) -> tuple[str, str] | None:
+    """Return why a database can't be opened or made where it belongs, and what to do; None where it can."""
+    folder = path.parent
+    if folder.exists() and not folder.is_dir():
+        return _("{folder} is a file, no folder").format(folder=folder), _("Move it away, or change data_dir.")
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK) or os.statvfs(there).f_flag & os.ST_RDONLY:
+        return (
+            _("{folder} can't be written").format(folder=there),
+            _("Give the bot's user leave to write there, or change data_dir."),
+        )
+    if path.exists() and (path.is_dir() or not os.access(path, os.R_OK | os.W_OK)):
+        return (
+            _("{path} can't be read and written").format(path=path),
+            _("Give the file to the bot's user: chown USER {path}").format(path=shlex.quote(str(path))),
+        )
+    return None
+
+
+def _advice(error: BroadsheetError, damaged: str, folder: Path) -> str:
+    """Return what to do about a database that can't be used, by its cause; `damaged` where the file is at fault."""
+    if damaged in str(error):
+        return ""
+    cause = error.__cause__
+    said = str(cause or error)
+    if "locked" in said or "busy" in said:
+        return _("Another program uses it: stop that, or wait for its end.")
+    if "full" in said or getattr(cause, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        return _("Make room on the disk of {folder}.").format(folder=folder)
+    if isinstance(cause, sqlite3.OperationalError | OSError):
+        return _("Give the bot's user leave to read and write {folder} and what is in it.").format(folder=folder)
+    return damaged if isinstance(cause, sqlite3.Error) else ""
 
 
 def _folder(folder: Path) -> Finding:
@@ -98,6 +161,13 @@ def _privacy(settings: Settings) -> Finding:
 
 async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding, None]:
     advice = _("It is a cache: delete the file and run `broadsheet load`.")
+    unfit = unusable(settings.corpus_path)
+    if unfit is not None:
+        yield Finding("corpus.db", False, *unfit)
+        return
+    if not settings.corpus_path.exists():
+        yield Finding("corpus.db", False, _("nothing has been loaded yet"), _("Run: broadsheet load"))
+        return
     try:
         async with News.open(settings) as news:
             fault = await news.articles.find_damage()
@@ -125,7 +195,7 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
             seen = _("in step with the articles") if in_step else _("out of step with the articles")
             yield Finding(_("search index"), in_step, seen, _("Run: broadsheet doctor --repair"))
     except BroadsheetError as error:
-        yield Finding("corpus.db", False, str(error), "" if advice in str(error) else advice)
+        yield Finding("corpus.db", False, str(error), _advice(error, advice, settings.data_dir))
 
 
 async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) -> AsyncGenerator[Finding, None]:
@@ -141,6 +211,13 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
             await client.login(token)
             assert client.user is not None
             yield Finding(_("token"), True, _("Discord knows it as {name}").format(name=client.user))
+            for guild_id in settings.admin.guild_ids:
+                yield await _home_guild(client, guild_id)
+            if client.application_id is not None and not [guild async for guild in client.fetch_guilds(limit=1)]:
+                link = invite_link(client.application_id)
+                yield Finding(
+                    _("servers"), False, _("the bot is in none"), _("Open this link: {link}").format(link=link)
+                )
             for guild_id in sorted({s.guild_id for s in subscriptions if s.guild_id is not None}):
                 here = [subscription for subscription in subscriptions if subscription.guild_id == guild_id]
                 async with aclosing(_guild(client, guild_id, here)) as found:
@@ -157,9 +234,38 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
         yield Finding(
             _("Discord"),
             False,
-            _("can't be reached at {url}: {error}").format(url=settings.discord.api_base_url, error=error),
+            _("can't be reached at {url}: {error}").format(url=settings.discord.api_base_url, error=_why(error)),
             _("Check the connection and discord.api_base_url."),
         )
+
+
+def _why(error: BaseException) -> str:
+    """Return why Discord can't be reached, without a library's words."""
+    if isinstance(error, discord.HTTPException):
+        return _("it answered with HTTP {status}").format(status=error.status)
+    if isinstance(error, TimeoutError):
+        return _("no answer")
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, OSError) and cause.errno is not None and cause.errno in errno.errorcode:
+        return os.strerror(cause.errno)
+    return _("no connection") if isinstance(error, aiohttp.ClientError | OSError) else type(error).__name__
+
+
+async def _home_guild(client: discord.Client, guild_id: int) -> Finding:
+    """Check that the bot is in a server that `admin.guild_ids` names."""
+    name = f"admin.guild_ids {guild_id}"
+    try:
+        guild = await client.fetch_guild(guild_id, with_counts=False)
+    except (discord.Forbidden, discord.NotFound) as error:
+        if error.code == 0:
+            raise
+        return Finding(
+            name,
+            False,
+            _("the bot is in no server with this id"),
+            _("Invite it there, or take the id out (a server's id is copied from its menu in developer mode)."),
+        )
+    return Finding(name, True, _("the bot is in {name}").format(name=guild.name))
 
 
 async def _guild(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Collection, Mapping
 from contextvars import copy_context
 from typing import Any
@@ -17,12 +18,14 @@ from bot.commands import add_commands
 from bot.errors import answer_error
 from bot.interactions.host import BotInteraction, Host
 from bot.interactions.responses import speak_to_asker
+from digests.errors import TooSoon
 from digests.i18n import _, use_language
 from digests.service.installation import Installation
 
 _log = logging.getLogger(__name__)
 
 _GLOBAL = "global"
+_BEGAN = "began"
 _TOO_MANY_COMMANDS_MADE = 30034
 
 
@@ -100,12 +103,27 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
     # ------------------------------------------------------------------ the border
 
     async def interaction_check(self, interaction: BotInteraction, /) -> bool:
-        """Speaks the asker's language from here on; everybody may ask."""
+        """Speak the asker's language from here on; who asked for much lately has to wait."""
         speak_to_asker(interaction)
+        if interaction.type is not discord.InteractionType.application_command:
+            return True
+        name = _name_of(interaction.data)
+        try:
+            interaction.client.cooldowns.check(interaction.user.id, name)
+        except TooSoon as error:
+            await answer_error(interaction, error, doing=f"/{name}")
+            return False
+        interaction.extras[_BEGAN] = (name, time.monotonic())
         return True
 
+    def count_time(self, interaction: BotInteraction) -> None:
+        """Count what a command took, to be called when it has ended."""
+        name, began_s = interaction.extras.pop(_BEGAN, ("", 0.0))
+        interaction.client.cooldowns.charge(interaction.user.id, name, time.monotonic() - began_s)
+
     async def on_error(self, interaction: BotInteraction, error: app_commands.AppCommandError, /) -> None:
-        """Answers any error of a command; an autocomplete gets no choices instead."""
+        """Answer any error of a command; an autocomplete gets no choices instead."""
+        self.count_time(interaction)
         doing = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
         if interaction.type is discord.InteractionType.autocomplete:
             _log.info("%s: no choices: %s", doing, error)
@@ -131,6 +149,16 @@ class CatalogueTranslator(app_commands.Translator):
             return None
         translated = copy_context().run(_in_language, string.message, str(locale))
         return None if translated == string.message or len(translated) > 100 else translated
+
+
+def _name_of(data: object) -> str:
+    """Return a command's full name, such as "digest preview", as it stands in an interaction."""
+    words: list[str] = []
+    while isinstance(data, dict):
+        words.append(str(data.get("name", "")))
+        groups = [one for one in data.get("options") or () if isinstance(one, dict) and one.get("type") in (1, 2)]
+        data = groups[0] if groups else None
+    return " ".join(words)
 
 
 def _in_language(message: str, language: str) -> str:

@@ -19,11 +19,13 @@ from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.editions import EditionService
 from digests.service.exchange import ExchangeService
+from digests.service.privacy import PrivacyService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, STATE, Database
+from digests.store.forgetting import ForgettingStore
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.search import SearchStore
@@ -53,13 +55,16 @@ class News:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, clock: Clock = now, *, state: State | None = None) -> AsyncIterator[Self]:
+    async def open(
+        cls, settings: Settings, clock: Clock = now, *, state: State | None = None, installation: str | None = None
+    ) -> AsyncIterator[Self]:
         """Open `corpus.db` for the time of the block.
 
         Args:
             settings: The configuration.
             clock: When articles arrive.
             state: Where loads remember when articles arrived; not needed to read.
+            installation: Whose file it becomes with the next load; None leaves that open.
 
         Raises:
             StoreError: The database can't be used.
@@ -78,6 +83,7 @@ class News:
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
                 git=settings.corpus.git,
                 clock=clock,
+                installation=installation,
             )
             search = SearchService(articles, search_store)
             yield cls(settings, articles, search_store, corpus, search, DigestService(articles))
@@ -106,6 +112,7 @@ class State:
     subscription_store: SubscriptionStore
     subscriptions: SubscriptionService
     exchange: ExchangeService
+    privacy: PrivacyService
 
     @classmethod
     @asynccontextmanager
@@ -118,7 +125,14 @@ class State:
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
             store = SubscriptionStore(database)
-            yield cls(settings, database, store, SubscriptionService(store), ExchangeService(store))
+            yield cls(
+                settings,
+                database,
+                store,
+                SubscriptionService(store),
+                ExchangeService(store),
+                PrivacyService(ForgettingStore(database)),
+            )
 
     def editions(self, digests: DigestService) -> EditionService:
         """Returns what makes editions for these subscriptions out of a corpus."""

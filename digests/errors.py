@@ -31,6 +31,10 @@ class ReloadRunning(BroadsheetError):  # noqa: N818
     """Another reload is under way."""
 
 
+class TooSoon(BroadsheetError):  # noqa: N818
+    """A member asked for something costly too often; the sentence says when it may be asked again."""
+
+
 class StillLoading(BroadsheetError):  # noqa: N818
     """The very first load is under way: there is nothing to answer with yet."""
 
@@ -41,3 +45,7 @@ class Overtaken(BroadsheetError):  # noqa: N818
 
 class StoreError(BroadsheetError):
     """A database can't be used: newer, foreign, damaged or locked. The sentence names the file."""
+
+
+class ForeignFile(StoreError):  # noqa: N818
+    """A file that was handed in is not what it should be; nothing was changed. The sentence names the file."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import lru_cache
+
+from digests.bounded_cache import cached
 
 # Names that open a line of their own when a tag goes, and names of the tags that only dress text.
 _BLOCKS = (
@@ -72,7 +73,7 @@ def paragraphs(text: str) -> str:
     return _EMPTY_LINES.sub("\n\n", text).strip()
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def name(text: str) -> str:
     """Cleans a short text that comes again and again (a provider's name, a topic)."""
     return one_line(text)

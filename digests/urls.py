@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import unquote
+
+from digests.bounded_cache import cached
 
 MAX_URL_CHARS = 2048
 """Longer addresses are refused: no browser or messenger promises to take them."""
@@ -61,7 +62,7 @@ _TRACKING = re.compile(
 _AMP_VALUE = re.compile(r"(?i)\A(?:outputtype|output|type|view|mode|format|m)=amp\Z")
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def canonical(url: str) -> str:
     """Returns the form of an address under which two spellings of one page are equal.
 
@@ -82,7 +83,7 @@ def canonical(url: str) -> str:
     return current
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def resolve(url: str) -> tuple[str, str] | None:
     """Returns an address as `safe` and as `canonical` give it, or None where it is not fit to be shown."""
     simple = _simple(url)
@@ -252,7 +253,7 @@ def _video_of(host: str, path: str, query: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=8192)
+@cached(8192)
 def safe(url: str) -> str | None:
     """Returns an http(s) address fit to be shown and followed, or None.
 
@@ -330,7 +331,7 @@ def is_public(url: str) -> bool:
     return _PUBLIC_HOST.fullmatch(host) is not None
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def domain_named(text: str) -> str | None:
     """Reads a domain as people write it (`WWW.Forbes.com`, `https://forbes.com/`); None when there is none in it."""
     text = _JUNK.sub("", text).strip().lower()

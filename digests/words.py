@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 import Stemmer
+
+from digests.bounded_cache import cached
 
 MARK_PLANE = 0xF0000
 """A vowel sign or tone mark stands in the index as a letter of a private plane; the tokenizer would drop it."""
@@ -127,7 +128,7 @@ def has_sign(text: str) -> bool:
     return _MAYBE_SIGN.search(text) is not None
 
 
-@lru_cache(maxsize=65_536)
+@cached(65_536)
 def stem(word: str) -> str:
     """Return the stem of a folded word as SQLite's Porter tokenizer has it."""
     if len(word) < 3 or not word.isascii():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json as jsonlib
 import sys
 from contextlib import aclosing
 from pathlib import Path
@@ -14,8 +13,10 @@ import typer
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
 from bot.config import Settings
 from bot.wiring import State, now
+from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
+from digests.service.exchange_document import MOST_CHARS
 from digests.store import backup as backups
 
 if TYPE_CHECKING:
@@ -28,17 +29,17 @@ def doctor(
     config: ConfigFile = None,
 ) -> None:
     """Check configuration, folders, databases, token and permissions; say what is wrong and what to do."""
-    run(_doctor(settings_of(config, json=json), repair=repair, json=json), json=json)
+    run(_doctor(settings_of(config, json=json), config, repair=repair, json=json), json=json)
 
 
-async def _doctor(settings: Settings, *, repair: bool, json: bool) -> ExitCode:
+async def _doctor(settings: Settings, file: Path | None, *, repair: bool, json: bool) -> ExitCode:
     from rich.text import Text
 
     from bot.doctor import examine  # here, for the other commands need not load discord.py
 
     findings: list[Finding] = []
     console = page()
-    async with aclosing(examine(settings, repair=repair)) as found:
+    async with aclosing(examine(settings, file=file, repair=repair)) as found:
         async for finding in found:
             findings.append(finding)
             if not json:
@@ -87,7 +88,7 @@ def restore(
 
 
 async def _restore(settings: Settings, file: Path, *, json: bool) -> ExitCode:
-    kept = await backups.restore(file, settings.state_path, now())
+    kept = await backups.restore(file, settings.state_path, now(), check_zone=zone)
     if json:
         print_json({"file": str(file), "kept": None if kept is None else str(kept)})
     aside().print(_("Restored {file}").format(file=file), markup=False)
@@ -111,23 +112,23 @@ def import_subscriptions(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="What `broadsheet export` printed; - for standard input.")
     ],
+    force: Annotated[bool, typer.Option("--force", help="Let subscriptions move to another server or member.")] = False,
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
     """Take subscriptions over from a document, all or none; one that is here already becomes what the document says."""
-    run(_import(settings_of(config, json=json), file, json=json), json=json)
+    run(_import(settings_of(config, json=json), file, force=force, json=json), json=json)
 
 
-async def _import(settings: Settings, file: Path, *, json: bool) -> ExitCode:
+async def _import(settings: Settings, file: Path, *, force: bool, json: bool) -> ExitCode:
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
-        document = jsonlib.loads(text)
+        text = sys.stdin.read(MOST_CHARS + 1) if str(file) == "-" else _text_of(file)
     except OSError as error:
         raise InvalidInput(_("{file} can't be read: {error}").format(file=file, error=error.strerror)) from error
-    except ValueError as error:
-        raise InvalidInput(_("{file} is not a JSON document: {error}").format(file=file, error=error)) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(_("{file} is not a JSON document: it is no UTF-8 text.").format(file=file)) from error
     async with State.open(settings) as state:
-        report = await state.exchange.import_(document, now=now())
+        report = await state.exchange.import_text(text, name=str(file), now=now(), force=force)
     counted = _("{new} new, {changed} changed, {unchanged} unchanged").format(
         new=report.new, changed=report.changed, unchanged=report.unchanged
     )
@@ -135,3 +136,8 @@ async def _import(settings: Settings, file: Path, *, json: bool) -> ExitCode:
         print_json({"new": report.new, "changed": report.changed, "unchanged": report.unchanged})
     aside().print(counted)
     return ExitCode.DONE
+
+
+def _text_of(file: Path) -> str:
+    with file.open(encoding="utf-8") as stream:
+        return stream.read(MOST_CHARS + 1)

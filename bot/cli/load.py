@@ -17,6 +17,7 @@ from bot.wiring import News, State, now
 from digests.errors import ReloadRefused
 from digests.i18n import _
 from digests.models import LoadReport, Problem
+from digests.store.pairing import check_pair
 
 Advance = Callable[[int, int], None]
 
@@ -44,6 +45,8 @@ def load(
 async def _load(
     settings: Settings, folders: tuple[Path, ...] | None, *, force: bool, watch: bool, json: bool
 ) -> ExitCode:
+    # A load hands arrivals from one file to the other.
+    await asyncio.to_thread(check_pair, settings.corpus_path, settings.state_path, fresh=False)
     async with State.open(settings) as state, News.open(settings, state=state) as news:
         try:
             with _progress() as advance:

@@ -19,7 +19,7 @@ import typer
 from bot.config import ConfigurationError, Settings, load_settings
 from bot.log_limit import RepeatedLines
 from bot.startup_errors import TokenRefused
-from digests.errors import BroadsheetError, CorpusUnavailable, InvalidInput
+from digests.errors import BroadsheetError, CorpusUnavailable, ForeignFile, InvalidInput
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,7 +44,7 @@ ConfigFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
-_USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, TokenRefused)
+_USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, ForeignFile, TokenRefused)
 
 
 def page() -> Console:

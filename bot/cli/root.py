@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import admin, load, query, replay, run
+from bot.cli import admin, forget, load, query, replay, run
+from bot.cli.init import init
 from bot.cli.output import page
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 
 THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
 
+app.command(rich_help_panel=THE_BOT)(init)
 app.command(rich_help_panel=THE_BOT)(run.run)
 app.command(rich_help_panel=THE_BOT)(run.sandbox)
 app.command(rich_help_panel=THE_NEWS)(load.load)
@@ -36,6 +38,7 @@ app.command(rich_help_panel=THE_HOUSE)(admin.backup)
 app.command(rich_help_panel=THE_HOUSE)(admin.restore)
 app.command("export", rich_help_panel=THE_HOUSE)(admin.export_subscriptions)
 app.command("import", rich_help_panel=THE_HOUSE)(admin.import_subscriptions)
+app.command(rich_help_panel=THE_HOUSE)(forget.forget)
 
 
 def _print_version(wanted: bool) -> None:

@@ -20,17 +20,22 @@ from digests.i18n import _
 _log = logging.getLogger(__name__)
 
 
-def run(config: ConfigFile = None) -> None:
+def run(
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Go on where state.db is lost, or is another bot's than corpus.db.")
+    ] = False,
+    config: ConfigFile = None,
+) -> None:
     """Run the bot on Discord until it is stopped (Ctrl+C or SIGTERM; it then needs up to ten seconds).
 
     Needs a token in DISCORD_TOKEN or in the file that discord.token_file names. What was due while it was down is made
     up, and what was under way when it died is finished: exactly once.
     """
     malloc.keep_together()
-    run_to_end(_run(settings_of(config)))
+    run_to_end(_run(settings_of(config), fresh=fresh))
 
 
-async def _run(settings: Settings) -> ExitCode:
+async def _run(settings: Settings, *, fresh: bool = False) -> ExitCode:
     token = read_token(settings)
     for folder in settings.corpus.folders:
         if not folder.is_dir():
@@ -48,7 +53,7 @@ async def _run(settings: Settings) -> ExitCode:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     stopping = asyncio.create_task(stop.wait())
-    starting = asyncio.create_task(_live(settings, token))
+    starting = asyncio.create_task(_live(settings, token, fresh=fresh))
     try:
         await asyncio.wait((stopping, starting), return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
@@ -65,10 +70,10 @@ async def _run(settings: Settings) -> ExitCode:
                 _log.error("Stopping failed", exc_info=error)
 
 
-async def _live(settings: Settings, token: str) -> None:
+async def _live(settings: Settings, token: str, *, fresh: bool) -> None:
     from bot.app import App  # here, for the other commands need not load discord.py
 
-    async with App.start(settings, token) as program:
+    async with App.start(settings, token, fresh=fresh) as program:
         _log.info("Running as %s", program.client.user)
         await program.wait()
 

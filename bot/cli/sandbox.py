@@ -34,12 +34,14 @@ from digests.typed.options import parse_day
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
+SAMPLE_TOPICS = {"Harbours & Shipping": "🚢", "Clean Energy": "⚡", "Machine Learning": "🤖"}
 SAMPLE_DAY = date(2026, 3, 11)
 """The edition after the fullest day of the sample corpus."""
 EARLY = timedelta(minutes=2)
 """The sandbox opens this long before an edition is due, so that one can be seen arriving."""
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
 DELIVERY_PATIENCE_S = 30.0
+_PICTURE_NAME = re.compile(r"/([\w-]+)-\d{3,4}\.\w+\Z")
 
 
 class Clock:
@@ -67,6 +69,13 @@ class _Press:
 
     folders: tuple[Path, ...]
     revisions: list[Revision]
+    pictures: Path | None = None
+
+    def picture(self, url: str) -> Path | None:
+        """Return what is drawn for a picture of the sample corpus: its addresses lead nowhere."""
+        found = _PICTURE_NAME.search(url)
+        file = self.pictures / f"{found[1]}.svg" if found and self.pictures is not None else None
+        return file if file is not None and file.is_file() else None
 
     def arrive(self, moment: datetime) -> bool:
         """Writes the next revision into the folder if it was made by `moment`; tells whether there was one."""
@@ -113,6 +122,8 @@ async def try_out(
                 "corpus": settings.corpus.model_copy(update={"folders": press.folders, "git": False}),
             }
         )
+        if press.pictures is not None and not settings.topics:
+            settings = settings.model_copy(update={"topics": SAMPLE_TOPICS})
         clock = Clock()
         day = parse_day(on, now(), settings.digest.timezone) if on is not None else None
         due_at = await _prepare(settings, press, clock, day)
@@ -127,7 +138,7 @@ async def try_out(
             async with _Stage.open(settings, sandbox, press, clock, room) as stage:
                 if once:
                     return await _deliver_one(stage, due_at)
-                page.mount(sandbox, stage)
+                page.mount(sandbox, stage, press.picture if press.pictures is not None else None)
                 _welcome(sandbox, due_at)
                 await stage.program.wait()
     return ExitCode.DONE
@@ -208,7 +219,7 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
         )
     articles = folder / "articles"
     articles.mkdir()
-    return _Press((articles,), list(read_history(sample / "history.jsonl")))
+    return _Press((articles,), list(read_history(sample / "history.jsonl")), sample / "pictures")
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:

@@ -79,7 +79,8 @@ async def status(interaction: BotInteraction) -> None:
     check_asker_is_operator(interaction)
     await begin(interaction)
     services = interaction.client.services
-    await reply(interaction, render_status(await services.corpus.status(), services.troubles.current))
+    fresh_at = await services.installation.find_fresh_at(services.now())
+    await reply(interaction, render_status(await services.corpus.status(), services.troubles.current, fresh_at))
 
 
 @app_commands.command(name="problems", description=locale_str("Files that could not be read, with line and reason"))

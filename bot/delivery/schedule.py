@@ -30,6 +30,8 @@ STEP_S: Final = 30.0
 DAILY_TICKS: Final = 24 * 60
 FIRST_DAILY_TICK: Final = 5
 """Once a day is this many minutes after the start and every 24 hours from then."""
+MOST_UNDER_WAY: Final = 6
+"""So many pieces of work may go on before the next minute starts none."""
 _DUE: Final = "due"
 
 Job = Callable[[], Awaitable[object]]
@@ -74,7 +76,8 @@ class Schedule:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._lock = asyncio.Lock()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._minute = asyncio.Lock()
         self._looked_until = datetime.min.replace(tzinfo=UTC)
         self._tick_count = 0
         self._rearming: asyncio.Task[None] | None = None
@@ -94,11 +97,11 @@ class Schedule:
         """
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        for task in (self._rearming, self._watching):
-            if task is not None:
-                task.cancel()
-        async with self._lock:
-            pass
+        ending = [task for task in (self._rearming, self._watching, *self._under_way) if task is not None]
+        for task in ending:
+            task.cancel()
+        if ending:
+            await asyncio.wait(ending)
 
     def rearm(self) -> None:
         """Has the next waking reckoned anew: a subscription or the clock has changed."""
@@ -107,18 +110,35 @@ class Schedule:
             self._rearming = asyncio.get_running_loop().create_task(rearm(), name="rearm the schedule")
 
     async def tick(self) -> None:
-        """Makes what is due now and sets the next waking."""
+        """Make what is due now and set the next waking.
+
+        May be called while an earlier one goes on: what has become due since doesn't wait for it.
+        """
         await _guarded(self._make_editions, "Making editions")()
-        if self._every_minute is not None:
-            await _guarded(self._every_minute, "The minute's work")()
+        if self._every_minute is not None and not self._minute.locked():
+            async with self._minute:
+                await _guarded(self._every_minute, "The minute's work")()
         await _guarded(self._rearm, "Setting the schedule")()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start work beside the scheduler, whose jobs end at once: it warns of, and leaves out, what takes long."""
+        task = asyncio.get_running_loop().create_task(work, name="schedule")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _start_tick(self) -> None:
+        self._start(self.tick())
 
     def _add_jobs(self) -> None:
         trigger = IntervalTrigger(seconds=int(TICK.total_seconds()))
         self._scheduler.add_job(self._each_minute, trigger, id="tick", replace_existing=True)
         if self._reload is not None and self._reload_every:
             trigger = IntervalTrigger(seconds=int(self._reload_every.total_seconds()))
-            self._scheduler.add_job(_guarded(self._reload, "The reload"), trigger, id="reload", replace_existing=True)
+            self._scheduler.add_job(self._start_reload, trigger, id="reload", replace_existing=True)
+
+    async def _start_reload(self) -> None:
+        assert self._reload is not None
+        self._start(_guarded(self._reload, "The reload")())
 
     async def _watch_clock(self) -> None:
         """Looks at once for what is due when the clock was set, and reckons all wakings anew.
@@ -135,24 +155,24 @@ class Schedule:
                 self._add_jobs()
                 if ahead_s < before_s:
                     await _guarded(self._let_go, "Letting go what waits")()
-                await self.tick()
+                self._start(self.tick())
 
     async def _let_go(self) -> None:
         await self._editions.let_go(self._now() - SETTLE)
 
     async def _each_minute(self) -> None:
-        await self.tick()
         self._tick_count += 1
+        if len(self._under_way) < MOST_UNDER_WAY:
+            self._start(self.tick())
         if self._daily is not None and self._tick_count % DAILY_TICKS == FIRST_DAILY_TICK:
-            await _guarded(self._daily, "The daily work")()
+            self._start(_guarded(self._daily, "The daily work")())
 
     async def _make_editions(self) -> None:
-        async with self._lock:
-            due_at = await self._editions.find_next_due_at()
-            if due_at is not None and due_at <= self._now() - SETTLE and self._before_editions is not None:
-                await self._before_editions()
-            self._looked_until = self._now() - SETTLE
-            await self._editions.prepare(self._looked_until, self._render)
+        due_at = await self._editions.find_next_due_at()
+        if due_at is not None and due_at <= self._now() - SETTLE and self._before_editions is not None:
+            await self._before_editions()
+        self._looked_until = self._now() - SETTLE
+        await self._editions.prepare(self._looked_until, self._render)
 
     async def _rearm(self) -> None:
         # What is due still after it was looked at can't be composed or written at present: the next tick tries again.
@@ -164,7 +184,7 @@ class Schedule:
         wait = max(due_at - self._now(), timedelta()) + SETTLE if due_at is not None else TICK
         if wait < TICK:
             trigger = IntervalTrigger(seconds=wait.total_seconds())
-            self._scheduler.add_job(self.tick, trigger, id=_DUE, replace_existing=True)
+            self._scheduler.add_job(self._start_tick, trigger, id=_DUE, replace_existing=True)
         elif self._scheduler.get_job(_DUE) is not None:
             self._scheduler.remove_job(_DUE)
 

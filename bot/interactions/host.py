@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import discord
 
+from bot.interactions.cooldowns import Cooldowns
 from bot.services import Services
 
 
@@ -15,9 +16,11 @@ class Host(discord.Client):
 
     Attributes:
         services: What commands and buttons may call.
+        cooldowns: Who has to wait before asking again.
     """
 
     services: Services
+    cooldowns: Cooldowns
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
         """Return Discord's ids of the top-level commands by name, which make a command's mention pressable."""

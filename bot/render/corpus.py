@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.render import layout, pieces, wording
 from bot.render.layout import Components
@@ -29,8 +29,10 @@ def trouble_in_words(trouble: CorpusTrouble) -> str:
     )
 
 
-def render_status(status: CorpusStatus, trouble: CorpusTrouble | None = None) -> Components:
-    """Return a corpus at a glance."""
+def render_status(
+    status: CorpusStatus, trouble: CorpusTrouble | None = None, fresh_at: datetime | None = None
+) -> Components:
+    """Return a corpus at a glance; `fresh_at` is when the bot began again beside the corpus of an earlier one."""
     articles = ngettext("**{count}** article", "**{count}** articles", status.article_count).format(
         count=status.article_count
     )
@@ -63,7 +65,13 @@ def render_status(status: CorpusStatus, trouble: CorpusTrouble | None = None) ->
         stale = _("**Reloads fail since {when}.** {reason}").format(
             when=stamp(trouble.since, "R"), reason=trouble_in_words(trouble)
         )
-    body = pieces.lines(f"## {_('Corpus')}", stale, holds, span, problems, pieces.small(loaded))
+    fresh = ""
+    if fresh_at is not None:
+        fresh = _(
+            "**Begun again {when}**, beside the articles of an earlier bot: its subscriptions and what it had delivered"
+            " are not here. `broadsheet restore` brings them back from a backup."
+        ).format(when=stamp(fresh_at, "R"))
+    body = pieces.lines(f"## {_('Corpus')}", fresh, stale, holds, span, problems, pieces.small(loaded))
     colour = layout.AMBER if status.problem_count else layout.GREEN
     return [layout.container([layout.text(body)], colour if trouble is None else layout.RED)]
 

@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
 from bot.render.markdown import clip, escape
+from digests.bounded_cache import cached
 from digests.i18n import _
 
 MASTHEAD_CHARS: Final = 60
@@ -79,7 +79,7 @@ class Look:
         return found if is_emoji(found) else ""
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def accent(topic: str | None) -> int:
     """Returns a topic's colour, the same whenever and wherever it is asked for, in whatever case."""
     if topic is None or not topic.strip():

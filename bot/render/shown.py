@@ -47,8 +47,9 @@ LEAD_FULLNESS: Final = {
         Fullness(0, 0, 1),
         _BAREST,
     ),
+    Style.COMPACT: (Fullness(200, 1, 2), *FULLNESS[Style.COMPACT][1:]),
 }
-"""The same for the day's lead, which a full digest prints at greater length than the stories after it."""
+"""The same for the day's lead, which is printed at greater length than the stories after it."""
 
 
 @dataclass(frozen=True, slots=True)

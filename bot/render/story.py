@@ -12,6 +12,8 @@ from digests.models import Story, Style
 
 EXCERPT_CHARS = 900
 LINKS_A_PAGE = 10
+_AUTHORS_SHOWN = 3
+_AUTHORS_CHARS = 120
 _LINKS_CHARS = 2200
 """A page's links; with the frame's texts at their longest it stays below a message's limit."""
 
@@ -48,10 +50,11 @@ def _page(story: Story, links: list[str], page: int, page_count: int, chars: int
 def _head(story: Story, chars: int, *, large_picture: bool) -> Components:
     lead = story.lead
     published = f"{stamp(lead.published_at, 'f')} ({stamp(lead.published_at)})" if lead.published_at else _("undated")
+    authors = escape(clip(wording.shortened(lead.authors, _AUTHORS_SHOWN), _AUTHORS_CHARS))
     head = pieces.lines(
         pieces.update_line(story),
         f"## {pieces.headline(lead)}",
-        pieces.small(pieces.byline(_bold(pieces.source(lead)), published)),
+        pieces.small(pieces.byline(_bold(pieces.source(lead)), authors, published)),
     )
     also = map(pieces.also_line, shown(story, Style.FULL).also)
     beneath = pieces.lines(pieces.excerpt(lead, chars), *also, pieces.small(_particulars(story)))

@@ -22,14 +22,16 @@ def render_subscribed(
     next_due: datetime | None,
     others: Sequence[Subscription] = (),
     trial: Trial | None = None,
+    likely_zone: str | None = None,
 ) -> Components:
-    """Returns the answer to a new subscription.
+    """Return the answer to a new subscription.
 
     Args:
         subscription: The new one.
         next_due: When its first edition is due.
         others: What goes to the same channel already.
         trial: What it would have brought lately.
+        likely_zone: Where the asker probably lives, when nobody named a zone.
     """
     cadence = escape(wording.cadence_in_words(subscription.cadence))
     if subscription.channel_kind is ChannelKind.DM:
@@ -40,8 +42,20 @@ def render_subscribed(
         )
     before = _others(subscription, others)
     tried = trial_line(trial) if trial is not None else ""
-    body = pieces.lines(done, _next_line(next_due), tried, before, *_particulars(subscription))
-    return [layout.container([layout.text(body), *order_buttons(subscription)], layout.GREEN)]
+    asked = (
+        _("These times are in {zone}. Do you mean {likely}?").format(
+            zone=subscription.cadence.timezone, likely=escape(likely_zone)
+        )
+        if likely_zone
+        else ""
+    )
+    body = pieces.lines(done, _next_line(next_due), asked, tried, before, *_particulars(subscription))
+    rows = order_buttons(subscription)
+    if likely_zone:
+        label = _("Use {zone}").format(zone=likely_zone.replace("_", " "))
+        use = layout.button(label, f"orderzone:{subscription.id}:{likely_zone}", style=layout.PRIMARY)
+        rows.insert(0, layout.row(use))
+    return [layout.container([layout.text(body), *rows], layout.GREEN)]
 
 
 def render_changed(

@@ -16,7 +16,10 @@ the person who pressed. Pages count from 0; TOKEN is a row of the remembered val
 | `order:ACTION:ID`               | previews, sends, resumes or ends a subscription                |
 | `orderpause:ID`                 | select of how long a subscription rests                       |
 | `orderundo:TOKEN`               | brings back a subscription that was ended                     |
+| `orderzone:ID:ZONE`             | takes the time zone that was offered                          |
 | `orderpick`                     | select of a subscription; the chosen value is its number      |
+| `setup`                         | opens the panel, from the message on joining a server         |
+| `panel:TOKEN:WHAT`              | a select or button of the panel that makes or changes an order |
 | `explain:TOKEN:PAGE`            | turns to a page of the numbers behind a preview               |
 """
 
@@ -25,7 +28,8 @@ from __future__ import annotations
 from bot.views.corpus import ProblemsPage
 from bot.views.digest import ExplainPage, LeftOutPage
 from bot.views.item import Press
-from bot.views.orders import OrderButton, OrderPause, OrderPick, OrderUndo
+from bot.views.orders import OrderButton, OrderPause, OrderPick, OrderUndo, OrderZone
+from bot.views.panel import PanelButton, PanelChannel, PanelChoice, SetUp
 from bot.views.search import PickStory, SearchPage, ShareSearch
 from bot.views.story import ShareStory, StoryPage
 from bot.views.subscriptions import SubscriptionsPage
@@ -44,6 +48,11 @@ ITEMS: tuple[type[Press], ...] = (
     OrderPause,
     OrderUndo,
     OrderPick,
+    OrderZone,
+    PanelChoice,
+    PanelChannel,
+    PanelButton,
+    SetUp,
 )
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import discord
 
 from bot.errors import answer_error
 from bot.interactions.host import BotInteraction
 from bot.interactions.responses import speak_to_asker
+from digests.errors import NotFound
+from digests.i18n import _
+
+_MOST: Final = 2**63 - 1
+"""What a database can hold; a custom_id with a larger number was made by somebody else."""
 
 
 class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
@@ -34,6 +39,9 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         """Answers the press, or says why not (discord.py would only log an error)."""
         speak_to_asker(interaction)
         try:
+            interaction.client.cooldowns.check_press(interaction.user.id)
+            if any(part and part.isdecimal() and int(part) > _MOST for part in self.match.groups()):
+                raise NotFound(_("This button is not one of mine. Ask again with the command it stands under."))
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001 - a border: mapped to a sentence and, where it is ours, a log line
             await answer_error(interaction, error, doing=self.custom_id)

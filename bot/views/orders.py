@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 
 from bot.interactions import orders
@@ -12,6 +14,7 @@ from bot.interactions.responses import begin_press, reply
 from bot.render.subscriptions import render_subscription
 from bot.views.item import Press
 from digests.models import Subscription
+from digests.typed.timezones import parse_timezone
 
 
 class OrderButton(Press, template=r"order:(?P<action>preview|now|resume|unsubscribe):(?P<id>\d{1,18})"):
@@ -60,6 +63,21 @@ class OrderUndo(Press, template=r"orderundo:(?P<token>\d{1,18})"):
         user_id = interaction.user.id
         back = await orders.undo_end(interaction.client.services, token, guild_id=whose["guild_id"], user_id=user_id)
         await reply(interaction, back)
+
+
+class OrderZone(Press, template=r"orderzone:(?P<id>\d{1,18}):(?P<zone>[A-Za-z_+\-/0-9]{1,60})"):
+    """Takes the time zone that was offered."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Change the order's zone."""
+        await begin_press(interaction)
+        services = interaction.client.services
+        meant = await _subscription(interaction, int(self.match["id"]))
+        zone = parse_timezone(self.match["zone"], services.now())
+        await reply(
+            interaction,
+            await orders.edit_order(services, meant, {"cadence": replace(meant.cadence, timezone=zone)}),
+        )
 
 
 class OrderPick(Press, template=r"orderpick"):

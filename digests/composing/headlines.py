@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from itertools import combinations
 from math import ceil
 
 import Stemmer
 
+from digests.bounded_cache import cached
 from digests.models.frozen import value
 from digests.text import fold
 
@@ -102,7 +102,7 @@ class Headline:
     is_telling: bool = False
 
 
-@lru_cache(maxsize=32768)
+@cached(32768)
 def headline(title: str) -> Headline:
     """Takes a title apart. Words of other languages are kept as they are."""
     raw = _ascii(title)
@@ -181,7 +181,7 @@ def say_the_same(first: Headline, second: Headline) -> bool:
     return shared >= SAME_HEADLINE * (size + other_size - shared)
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def vocabulary(names: tuple[str, ...]) -> frozenset[str]:
     """Returns the stems of the words in `names` (topics, providers): words that tell no event apart."""
     return frozenset(stem(word) for name in names for word in _words(name))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import Stemmer
 
+from digests.bounded_cache import cached
 from digests.composing.languages import LANGUAGES
 from digests.text import fold
 
@@ -101,7 +101,7 @@ def is_number(term: str) -> bool:
     return term[0].isdigit() and term[-1].isdigit()
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def topic_numbers(topics: tuple[str, ...]) -> frozenset[str]:
     """Return the numbers in topics' names: they count nothing ("Diablo 4")."""
     return frozenset(term for topic in topics for term in terms(topic) if is_number(term))

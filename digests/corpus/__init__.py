@@ -3,6 +3,7 @@
 Everything hostile ends here: what leaves this room is clean text, http(s) links and numbers within bounds.
 """
 
-from digests.corpus.reader import Reading, read
+from digests.corpus.problems import Reading
+from digests.corpus.reader import read
 
 __all__ = ["Reading", "read"]

@@ -1,75 +1,286 @@
-"""Moments as front matter and file names write them. A guess is never made: what is not clear is None."""
+"""Moments as front matter writes them. A guess is never made: what is not clear is None, or said with its reading."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
 
+from digests.editions import zone
+from digests.errors import InvalidInput
+from digests.i18n import _
 from digests.models import YEARS
 
-_FILE_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})-")
-# `2021-02-04 16:02:00 -0700` (Jekyll), `2021-2-4`, `2021/02/04 9:05`, `20210204` stays ambiguous and unread.
+MAX_CHARS = 100
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+# Abbreviations that mean one zone in the USA or Europe; hours east of Greenwich.
+_ZONES = {
+    **{"utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2},
+    **{"eest": 3, "msk": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
+    **{"akst": -9, "akdt": -8, "hst": -10},
+}
+_GENERIC_ZONES = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+}
+
+# `2021-02-04 16:02:00 -0700` (Jekyll), `2021-2-4`, `2021/02/04 9:05`; the commonest spelling that ISO 8601 is not.
 _LOOSE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?\Z"
 )
+_COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\Z")
+_BRACKETED = re.compile(r"\[([A-Za-z][\w+/-]{1,40})\]\Z|\((?:[^()]{0,60})\)\Z")
+_TIME = re.compile(
+    r"(?i)(?:\A|[t,\s]|\bat\b)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?:\s?([ap])\.?m\b\.?)?"
+    r"|(?:\A|[,\s])(\d{1,2})\s?([ap])\.?m\b\.?"
+)
+_OFFSET = re.compile(r"(?i)(?:\b(?:utc|gmt)\s*)?(?<![\d])([+-])(\d{1,2})(?::?(\d{2}))?\Z")
+_ZONE_NAME = re.compile(r"\b([A-Za-z]{1,4})\Z|\b([A-Z][A-Za-z_]+/[\w+/-]{2,40})\Z")
+_NUMERIC = re.compile(r"(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,4})\Z")
+_WORDS = re.compile(r"[A-Za-z]+|\d+")
+_WEEKDAY = re.compile(r"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?")
+
+
+class Moment(NamedTuple):
+    """A moment in aware UTC, whole seconds.
+
+    `remark` says what an ambiguous spelling was taken for; `is_day` that no time of day was given.
+    """
+
+    at: datetime
+    remark: str = ""
+    is_day: bool = False
+
+
+def zone_named(name: str) -> tzinfo:
+    """Return the IANA zone of that name; UTC where there is none."""
+    return _zone_named(name) or UTC
+
+
+def read_moment(text: str, default_zone: tzinfo = UTC) -> Moment | None:
+    """Read a date and time in any usual spelling, with the month's name in English.
+
+    Args:
+        text: As written.
+        default_zone: Counts where the text names none.
+
+    Returns:
+        None for what is no possible moment; that is also one outside of `YEARS`.
+    """
+    try:
+        return _read(" ".join(text.split()), default_zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def quick_moment(text: str) -> datetime | None:
+    """Read `2021-02-04T16:02:00Z`, the spelling of almost all; None for every other one, right or wrong."""
+    if len(text) != 20 or text[19] != "Z" or text[10] != "T":
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.year in YEARS and moment.microsecond == 0 else None
 
 
 def parse_moment(text: str) -> datetime | None:
-    """Reads a date and time: ISO 8601 in its usual spellings, or an e-mail date; without a zone it is UTC.
+    """Read a moment, UTC where the text names no zone; see `read_moment`."""
+    found = read_moment(text)
+    return None if found is None else found.at
 
-    A date alone is midnight. Returns aware UTC in whole seconds, or None for what is no possible moment, which is also
-    one outside of `YEARS`.
-    """
-    text = text.strip()
-    if len(text) > 64 or not text.isascii() or text.isdecimal():
+
+def _read(text: str, default: tzinfo) -> Moment | None:
+    if not text or len(text) > MAX_CHARS or not text.isascii():
         return None
-    try:
-        return _utc(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        pass
+    if text.isdecimal():
+        if _COMPACT.match(text) is None:
+            return None
+        return _moment(datetime(int(text[:4]), int(text[4:6]), int(text[6:8])), default, is_day=True)  # noqa: DTZ001
+    if text[:4].isdecimal():
+        try:
+            return _moment(datetime.fromisoformat(text), default, is_day=len(text) == 10)
+        except ValueError:
+            pass
     match = _LOOSE.match(text)
-    try:
-        if match is not None:
-            year, month, day, hour, minute, second, zone = match.groups()
-            return _utc(
-                datetime.fromisoformat(
-                    f"{year}-{int(month):02}-{int(day):02}T{int(hour or 0):02}:{minute or '00'}:{second or '00'}"
-                    f"{_zone(zone)}"
-                )
-            )
-        if "," in text or text[:1].isalpha():
-            return _utc(parsedate_to_datetime(text))
-    except (ValueError, OverflowError, IndexError, TypeError):
-        return None
-    return None
+    if match is not None:
+        year, month, day, hour, minute, second, written_zone = match.groups()
+        return _put(
+            (int(year), int(month), int(day)),
+            None if hour is None else (int(hour), int(minute), int(second or 0)),
+            default if written_zone is None else _offset(written_zone),
+        )
+    return _read_freely(text, default)
 
 
-def date_of_file(name: str) -> datetime | None:
-    """Reads the date that a file's name (`YYYY-MM-DD-…`) begins with, as midnight UTC."""
-    match = _FILE_DATE.match(name)
-    if match is None:
-        return None
+def _read_freely(text: str, default: tzinfo) -> Moment | None:
+    """Take zone and time of day off, then look at the date that is left."""
+    bracketed = _BRACKETED.search(text)
+    named: tzinfo | None = None
+    if bracketed is not None:
+        text = text[: bracketed.start()].strip()
+        if bracketed[1]:
+            named = _zone_named(bracketed[1])
     try:
-        return _utc(datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC))
+        moment = datetime.fromisoformat(text)
     except ValueError:
+        pass
+    else:
+        return _moment(moment, named or default, is_day=len(text) == 10)
+    text = _WEEKDAY.sub(" ", text).strip()
+    clock: tuple[int, int, int] | None = None
+    found = _TIME.search(text)
+    if found is not None:
+        clock = _clock(found)
+        before, after = text[: found.start()], text[found.end() :]
+        written, rest = _zone_of(after.strip())
+        if written is None and rest:
+            # `date` of Unix: the zone stands between the time and the year.
+            first, _space, tail = rest.partition(" ")
+            written, left = _zone_of(first)
+            rest = tail if written is not None and not left else rest
+        named = written or named
+        text = f"{before} {rest}".strip(" ,")
+    date_, remark = _date(text.strip(" ,"))
+    if date_ is None:
+        return None
+    moment_ = _put(date_, clock, named or default)
+    return moment_._replace(remark=remark)
+
+
+def _clock(found: re.Match[str]) -> tuple[int, int, int]:
+    hour = int(found[1] or found[5])
+    half = (found[4] or found[6] or "").lower()
+    if half:
+        if not 1 <= hour <= 12:
+            raise ValueError(hour)
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return hour, int(found[2] or 0), int(found[3] or 0)
+
+
+def _zone_of(text: str) -> tuple[tzinfo | None, str]:
+    """Split a zone off the end of a text; returns it with what stands before."""
+    found = _OFFSET.search(text)
+    if found is not None:
+        return _offset(f"{found[1]}{found[2]}:{found[3] or '00'}"), text[: found.start()].strip()
+    found = _ZONE_NAME.search(text)
+    if found is None:
+        return None, text
+    name = found[0]
+    rest = text[: found.start()].strip()
+    low = name.lower()
+    if low in _ZONES:
+        return timezone(timedelta(hours=_ZONES[low])), rest
+    if low in _GENERIC_ZONES or "/" in name:
+        found_zone = _zone_named(_GENERIC_ZONES.get(low, name))
+        return found_zone, rest if found_zone is not None else text
+    return None, text
+
+
+@lru_cache(maxsize=256)
+def _zone_named(name: str) -> tzinfo | None:
+    try:
+        return zone(name)
+    except InvalidInput:
         return None
 
 
-def _utc(moment: datetime) -> datetime:
+def _date(text: str) -> tuple[tuple[int, int, int] | None, str]:
+    """Return year, month and day, and what has to be said of how they were read."""
+    numeric = _NUMERIC.match(text)
+    if numeric is not None:
+        return _numeric_date(numeric)
+    words = _WORDS.findall(text)
+    if not 3 <= len(words) <= 5 or len(_WORDS.sub("", text).strip(" ,./-")) > 0:
+        return None, ""
+    month = year = day = None
+    for word in words:
+        low = word.lower()
+        if low in _MONTHS and month is None:
+            month = _MONTHS[low]
+        elif word.isdecimal() and len(word) == 4 and year is None:
+            year = int(word)
+        elif word.isdecimal() and len(word) <= 2 and day is None:
+            day = int(word)
+        elif low not in {"st", "nd", "rd", "th", "of", "the", "on"}:
+            return None, ""
+    if year is None or month is None or day is None:
+        return None, ""
+    return (year, month, day), ""
+
+
+def _numeric_date(found: re.Match[str]) -> tuple[tuple[int, int, int] | None, str]:
+    first, mark, second, third = found[1], found[2], int(found[3]), found[4]
+    if len(first) == 4 and len(third) <= 2:
+        return (int(first), second, int(third)), ""
+    if len(third) != 4 or len(first) > 2:
+        return None, ""
+    one, year = int(first), int(third)
+    if mark == "." or one > 12:
+        return (year, second, one), ""
+    if second > 12 or one == second:
+        return (year, one, second), ""
+    # Only the USA writes the month first, and only with slashes.
+    month, day = (one, second) if mark == "/" else (second, one)
+    try:
+        taken = date(year, month, day)
+    except ValueError:
+        return None, ""
+    return (year, month, day), _("can be read in two ways and was taken for {date}; write it so").format(
+        date=taken.isoformat()
+    )
+
+
+def _put(day: tuple[int, int, int], clock: tuple[int, int, int] | None, default: tzinfo) -> Moment:
+    hour, minute, second = clock or (0, 0, 0)
+    extra = timedelta(0)
+    if (hour, minute, second) == (24, 0, 0):
+        hour, extra = 0, timedelta(days=1)
+    if second == 60:  # a leap second, which no calendar here knows
+        second = 59
+    moment = datetime(*day, hour, minute, second) + extra  # noqa: DTZ001 - the zone follows
+    return _moment(moment, default, is_day=clock is None)
+
+
+def _moment(moment: datetime, default: tzinfo, *, is_day: bool) -> Moment:
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=default)
     if moment.tzinfo is not UTC or moment.microsecond != 0:
-        aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        moment = aware.replace(microsecond=0)
+        moment = moment.astimezone(UTC).replace(microsecond=0)
     if moment.year not in YEARS:
         raise ValueError(moment)
-    return moment
+    return Moment(moment, "", is_day)
 
 
-def _zone(zone: str | None) -> str:
-    if zone is None or not zone.startswith(("+", "-")):
-        return "+00:00"
+def _offset(zone: str) -> tzinfo:
+    if not zone.startswith(("+", "-")):
+        return UTC
     digits = zone[1:].replace(":", "")
-    if len(digits) <= 2:
-        return f"{zone[0]}{int(digits):02}:00"
-    return f"{zone[0]}{digits[:-2]:0>2}:{digits[-2:]}"
+    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
+    span = timedelta(hours=hours, minutes=minutes)
+    return timezone(-span if zone[0] == "-" else span)

@@ -85,6 +85,8 @@ class ArticleFields(TypedDict, total=False):
 
 
 _VALIDATOR = TypeAdapter(ArticleFields)
+_VALIDATE = _VALIDATOR.validator.validate_python
+"""Without the adapter's own bookkeeping, which takes as long as the validation of a small file."""
 _NUMBER = re.compile(r"[+-]?[\d_]+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?\Z")
 _LIMIT = 10**9
 
@@ -103,10 +105,18 @@ class Remarks:
             self.left_out_count += 1
 
 
+def validate_quickly(fields: dict[str, object]) -> ArticleFields | None:
+    """Return the known fields where each has its right type; None where something has to be mended."""
+    try:
+        return cast(ArticleFields, _VALIDATE(fields))
+    except ValidationError:
+        return None
+
+
 def validate(
     fields: dict[str, object], remarks: Remarks, as_written: Callable[[], dict[str, object] | None]
 ) -> ArticleFields:
-    """Returns the known fields with their right types; what can't be mended is None and remarked on.
+    """Return the known fields with their right types; what can't be mended is None and remarked on.
 
     Args:
         fields: Parsed front matter; changed in place where something has to be mended.

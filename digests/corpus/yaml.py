@@ -31,6 +31,7 @@ Path = tuple[str | int, ...]
 
 MAX_DEPTH = 64
 MAX_LEAN_CHARS = 64 * 1024
+MAX_DOUBLED = 20
 MAX_LEAN_OPENERS = 8000
 """libyaml's composer crashes from some 20,000 levels on; real front matter has at most 942 of `[{-?`."""
 
@@ -44,14 +45,22 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class Lean:
-    """What the guarded parser read: every scalar as it is written (None for null), and the line of each value."""
+    """What the guarded parser read: every scalar as it is written (None for null), and the line of each value.
+
+    `doubled` has the names that stand twice, as (line of the later one, sentence); the last one counts.
+    """
 
     data: object
     lines: dict[Path, int]
+    doubled: tuple[tuple[int, str], ...] = ()
 
 
-def load(text: str) -> object:
-    """Parses a YAML document; scalars may come typed by YAML's rules or as text.
+def load(text: str, doubled: list[tuple[int, str]] | None = None) -> object:
+    """Parse a YAML document; scalars may come typed by YAML's rules or as text.
+
+    Args:
+        text: The document.
+        doubled: Gets the names that stand twice, as (line, sentence). The last one counts.
 
     Raises:
         Unreadable: It is no valid YAML or not safe to parse; `line` counts within `text`. Outside the main thread
@@ -59,7 +68,7 @@ def load(text: str) -> object:
     """
     refuse_unsafe(text)
     if threading.current_thread() is not threading.main_thread():
-        return _load_in_thread(text)
+        return _load_in_thread(text, doubled)
     from digests.corpus import fast_yaml  # by now it is known that this is the main thread
 
     try:
@@ -67,14 +76,20 @@ def load(text: str) -> object:
     except fast_yaml.Disputable:
         if not is_within_guard(text):
             raise
-    return load_lean(text).data
+    return _noting(load_lean(text), doubled)
 
 
-def _load_in_thread(text: str) -> object:
+def _noting(lean: Lean, doubled: list[tuple[int, str]] | None) -> object:
+    if doubled is not None:
+        doubled[:] = lean.doubled
+    return lean.data
+
+
+def _load_in_thread(text: str, doubled: list[tuple[int, str]] | None) -> object:
     if not is_within_guard(text):
         raise Unreadable(None, _("the front matter is too long"), provisional=True)
     try:
-        return load_lean(text).data
+        return _noting(load_lean(text), doubled)
     except Unreadable as error:
         raise Unreadable(error.line, error.reason, provisional=True) from error
 
@@ -99,7 +114,7 @@ def is_within_guard(text: str) -> bool:
 def load_lean(text: str) -> Lean:
     """Parses with libyaml's event parser and keeps each scalar as it is written.
 
-    No tags, aliases, merge keys or duplicate keys; call it only for text that `is_within_guard`.
+    No tags, aliases or merge keys; call it only for text that `is_within_guard`.
 
     Raises:
         Unreadable: With the line in `text`.
@@ -138,6 +153,7 @@ def _construct(parser: CParser, counted: _Lines) -> Lean:
     keys: list[str | None] = []
     path: list[str | int] = []
     documents = 0
+    doubled: list[tuple[int, str]] = []
 
     def place(value: object, line: int) -> None:
         nonlocal root
@@ -158,8 +174,9 @@ def _construct(parser: CParser, counted: _Lines) -> Lean:
             return
         if not isinstance(value, str):
             raise Unreadable(line, _("a field name in the front matter is not a word"))
-        if value in parent:
-            raise Unreadable(line, _("the field {name} stands twice in the front matter").format(name=_shown(value)))
+        if value in parent and len(doubled) < MAX_DOUBLED:
+            reason = _("the field {name} stands twice in the front matter; the last one counts")
+            doubled.append((line, reason.format(name=_shown(value))))
         if value == "<<":
             raise Unreadable(line, _("the front matter uses a merge key; write the fields out"))
         keys[-1] = value
@@ -197,7 +214,7 @@ def _construct(parser: CParser, counted: _Lines) -> Lean:
                     raise Unreadable(line, _("there is more than one YAML document in the front matter"))
             case _:
                 pass
-    return Lean(root, lines)
+    return Lean(root, lines, tuple(doubled))
 
 
 def _shown(name: str) -> str:

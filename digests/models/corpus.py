@@ -64,6 +64,9 @@ class Article:
         published_at: None for an undated article, which is searchable but never in a digest.
         arrived_at: When it became eligible to lead; None while it is not.
         body: Empty where a query left it out.
+        authors: Names, for a byline.
+        due_at: It may not be shown before; None where its date says it all.
+        expires_at: It may not be shown from then on.
     """
 
     path: str
@@ -85,6 +88,9 @@ class Article:
     arrived_at: datetime | None = None
     images: tuple[Image, ...] = ()
     related: tuple[RelatedLink, ...] = ()
+    authors: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ UPDATE_MEMORY = timedelta(days=30)
 DIGEST_MEMORY = timedelta(days=90)
 """How long the buttons of a delivered digest work."""
 DELIVERY_MEMORY = timedelta(days=30)
+MOST_RUNS = 4
+"""How many runs may be under way at once, each with the due times that came after those of the one before."""
 CLOCK_DRIFT = timedelta(minutes=2)
 """A clock that goes back by less was put right, not moved."""
 _LONGEST_DAY = timedelta(hours=25)
@@ -93,7 +95,8 @@ class EditionService:
         self._policy = policy
         self._catch_up = catch_up
         self._keep = keep
-        self._lock = asyncio.Lock()
+        self._runs: list[datetime] = []
+        self._run_ended = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
 
     def on_prepared(self, callback: Callable[[], None]) -> None:
@@ -147,12 +150,13 @@ class EditionService:
             The number of editions that have something to send.
         """
         now = now.astimezone(UTC).replace(microsecond=0)
-        async with self._lock:
+        before = await self._begin_run(now)
+        try:
             await self._follow_clock_back(now)
             run = await self._new_run(now, render)
             made = 0
             after: Standing | None = None
-            while due := await self._subscriptions.list_due(now, after=after, limit=PAGE):
+            while due := await self._subscriptions.list_due(now, later_than=before, after=after, limit=PAGE):
                 after = due[-1]
                 drafts = await self._drafts(due, run)
                 editions = await self._write(drafts, run)
@@ -160,11 +164,26 @@ class EditionService:
                 made += ready
                 if ready:
                     self._tell()
+        finally:
+            self._runs.remove(now)
+            self._run_ended.set()
         if run.missed_count:
             _log.warning("%d due times were missed; their articles go into the next editions", run.missed_count)
         if made:
             _log.info("Prepared %d editions from %d compositions", made, len(run.composed))
         return made
+
+    async def _begin_run(self, now: datetime) -> datetime | None:
+        """Wait until a run may begin; return up to which due time others that still go on will see to.
+
+        Making thousands of editions can take minutes: what becomes due meanwhile doesn't wait for them.
+        """
+        while self._runs and (now <= max(self._runs) or len(self._runs) >= MOST_RUNS):
+            self._run_ended.clear()
+            await self._run_ended.wait()
+        before = max(self._runs, default=None)
+        self._runs.append(now)
+        return before
 
     async def let_go(self, now: datetime) -> None:
         """Has everything in the outbox go at once whose turn lies ahead: to be called when the clock was set back."""

@@ -2,77 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
-from hashlib import blake2b
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
-
-from digests.editions import next_due, zone
+from digests.editions import next_due
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
+from digests.models import Cadence, Subscription, SubscriptionState
+from digests.service.exchange_document import Document, Entry, parse, read
+from digests.service.subscriptions import SubscriptionLimits
 from digests.store.subscriptions import Exported, PauseCause, Placement, SubscriptionStore
-from digests.typed.query import LONGEST_CHARS
-
-
-def _as_id(value: object) -> object:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20 else value
-
-
-# Discord's ids are larger than what JSON numbers carry safely in many programs: text out, text or number in.
-_Id = Annotated[
-    int, BeforeValidator(_as_id), Field(gt=0, lt=2**63), PlainSerializer(str, return_type=str, when_used="unless-none")
-]
-_Name = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class _Entry(BaseModel):
-    """One subscription of the document."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    uid: str = Field(default="", max_length=64)
-    guild_id: _Id | None = None
-    channel_id: _Id
-    channel_kind: ChannelKind
-    channel_name: str = Field(default="", max_length=200)
-    creator_id: _Id
-    times: tuple[time, ...] = Field(min_length=1, max_length=24)
-    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
-        default=(1, 2, 3, 4, 5, 6, 7), min_length=1, max_length=7
-    )
-    timezone: str = "UTC"
-    topics: tuple[_Name, ...] = Field(default=(), max_length=100)
-    providers: tuple[_Name, ...] = Field(default=(), max_length=100)
-    keywords: tuple[_Name, ...] = Field(default=(), max_length=100)
-    excluded_topics: tuple[_Name, ...] = Field(default=(), max_length=100)
-    excluded_providers: tuple[_Name, ...] = Field(default=(), max_length=100)
-    query: str = Field(default="", max_length=LONGEST_CHARS)
-    min_quality: int | None = Field(default=None, ge=0, le=1000)
-    max_stories: int | None = Field(default=None, ge=1, le=50)
-    quiet_day: QuietDay = QuietDay.SKIP
-    # An export from before there were styles is of digests that printed everything.
-    style: Style = Style.FULL
-    mention_role_id: _Id | None = None
-    language: str = Field(default="en", min_length=2, max_length=35)
-    paused: bool = False
-    paused_reason: str | None = Field(default=None, max_length=1000)
-    pause_cause: PauseCause | None = None
-    created_at: AwareDatetime
-    covered_until: AwareDatetime | None = None
-
-
-class _Document(BaseModel):
-    """The whole document."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Literal["broadsheet-subscriptions"]
-    version: Literal[1]
-    subscriptions: tuple[_Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +29,73 @@ class ImportReport:
 class ExchangeService:
     """Writes every subscription into a document and reads such a document back."""
 
-    def __init__(self, store: SubscriptionStore) -> None:
+    def __init__(self, store: SubscriptionStore, limits: SubscriptionLimits | None = None) -> None:
         self._store = store
+        self._limits = limits or SubscriptionLimits()
 
     async def export(self) -> dict[str, Any]:
         """Returns every subscription as a JSON document, oldest first."""
         entries = [_entry(exported) for exported in await self._store.list_all()]
-        document = _Document(kind="broadsheet-subscriptions", version=1, subscriptions=tuple(entries))
+        document = Document(kind="broadsheet-subscriptions", version=1, subscriptions=tuple(entries))
         return document.model_dump(mode="json")
 
-    async def import_(self, document: object, *, now: datetime) -> ImportReport:
-        """Takes over the subscriptions of a document; what is there already and equal stays as it is.
+    async def import_text(self, text: str, *, name: str, now: datetime, force: bool = False) -> ImportReport:
+        """Take over the subscriptions of a document's text; see `import_`. `name` is what errors call the document."""
+        return await self.import_(parse(text, name=name), now=now, force=force)
+
+    async def import_(self, document: object, *, now: datetime, force: bool = False) -> ImportReport:
+        """Take over the subscriptions of a document; what is there already and equal stays as it is.
 
         A subscription is known again by its `uid` (one without is known by what it orders). Its next edition is the
-        next due time after `now`, and covers what arrived since `covered_until`.
+        next due time after `now`, and covers what arrived since `covered_until`. What one that is here already was told
+        stays as it is, however old the document.
+
+        Args:
+            document: Parsed JSON, of whatever shape.
+            now: The present moment.
+            force: Let subscriptions move to another guild or member.
 
         Raises:
-            InvalidInput: The document is not an export, or a value in it is wrong; nothing was changed.
+            InvalidInput: The document is not an export, a value in it is out of bounds, a guild or member would have
+                too many subscriptions, or one would move to another guild; nothing was changed.
             StoreError: state.db can't be written; nothing was changed.
         """
-        entries = _read(document)
+        entries = read(document)
         async with self._store.together() as store:
-            return await _take_over(entries, store, now)
+            report = await _take_over(entries, store, now, force=force)
+            if report.new or force:
+                self._check_limits([exported.subscription for exported in await store.list_all()], entries)
+        return report
+
+    def _check_limits(self, stored: Iterable[Subscription], entries: Sequence[Entry]) -> None:
+        """Raise unless every guild and member that the document names stays within the limits."""
+        counts = Counter(_home(subscription.guild_id, subscription.creator_id) for subscription in stored)
+        for guild_id, member_id in dict.fromkeys(_home(entry.guild_id, entry.creator_id) for entry in entries):
+            count = counts[guild_id, member_id]
+            if guild_id is not None and count > self._limits.per_guild:
+                raise InvalidInput(
+                    _(
+                        "Server {id} would have {count} subscriptions; {limit} is the limit. Nothing was changed."
+                    ).format(id=guild_id, count=count, limit=self._limits.per_guild)
+                )
+            if guild_id is None and count > self._limits.per_user:
+                raise InvalidInput(
+                    _(
+                        "Member {id} would have {count} subscriptions; {limit} is the limit. Nothing was changed."
+                    ).format(id=member_id, count=count, limit=self._limits.per_user)
+                )
 
 
-async def _take_over(entries: Sequence[_Entry], store: SubscriptionStore, now: datetime) -> ImportReport:
+def _home(guild_id: int | None, creator_id: int) -> tuple[int | None, int]:
+    """Return whose subscription it is: a guild's, or a member's own."""
+    return (guild_id, 0) if guild_id is not None else (None, creator_id)
+
+
+async def _take_over(entries: Sequence[Entry], store: SubscriptionStore, now: datetime, *, force: bool) -> ImportReport:
     known = {exported.uid: exported.subscription for exported in await store.list_all()}
     new = changed = unchanged = 0
     for entry in entries:
-        uid = entry.uid or _made_up_uid(entry)
+        uid = entry.identity
         wanted = _subscription(entry)
         cause = entry.pause_cause or PauseCause.PERSON
         before = known.get(uid)
@@ -125,6 +105,13 @@ async def _take_over(entries: Sequence[_Entry], store: SubscriptionStore, now: d
             known[uid] = await store.add(wanted, placement, uid, pause_cause=cause)
             new += 1
             continue
+        if not force and _home(before.guild_id, before.creator_id) != _home(wanted.guild_id, wanted.creator_id):
+            raise InvalidInput(
+                _(
+                    "The document moves the subscription {uid} to another server or member. If it is meant to,"
+                    " repeat it with --force. Nothing was changed."
+                ).format(uid=uid)
+            )
         merged = replace(
             wanted,
             id=before.id,
@@ -133,6 +120,8 @@ async def _take_over(entries: Sequence[_Entry], store: SubscriptionStore, now: d
             creator_told=before.creator_told,
             state=before.state,
             paused_reason=before.paused_reason,
+            paused_by=before.paused_by,
+            paused_until=before.paused_until,
         )
         if merged == before and wanted.state is before.state:
             unchanged += 1
@@ -147,32 +136,9 @@ async def _take_over(entries: Sequence[_Entry], store: SubscriptionStore, now: d
     return ImportReport(new, changed, unchanged)
 
 
-def _read(document: object) -> tuple[_Entry, ...]:
-    try:
-        read = _Document.model_validate(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "document"
-        raise InvalidInput(
-            _("This is not an export of subscriptions that I can read: {place}: {reason}.").format(
-                place=place, reason=first["msg"].removeprefix("Value error, ")
-            )
-        ) from error
-    for entry in read.subscriptions:
-        zone(entry.timezone)
-    return read.subscriptions
-
-
-def _made_up_uid(entry: _Entry) -> str:
-    # A style counts only where it is another than all had before there were any: their ids stay as they were.
-    style = {"style"} if entry.style is Style.FULL else set()
-    left_away = {"covered_until", "pause_cause"} | style
-    return blake2b(entry.model_dump_json(exclude=left_away).encode(), digest_size=8).hexdigest()
-
-
-def _entry(exported: Exported) -> _Entry:
+def _entry(exported: Exported) -> Entry:
     subscription = exported.subscription
-    return _Entry(
+    return Entry(
         uid=exported.uid,
         guild_id=subscription.guild_id,
         channel_id=subscription.channel_id,
@@ -202,7 +168,7 @@ def _entry(exported: Exported) -> _Entry:
     )
 
 
-def _subscription(entry: _Entry) -> Subscription:
+def _subscription(entry: Entry) -> Subscription:
     return Subscription(
         guild_id=entry.guild_id,
         channel_id=entry.channel_id,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from digests.store.settings import LOGGED_IN_AT_URL, SettingsStore
 
 _SYNCED: Final = "synced_commands"
+_FRESH_AT: Final = "fresh_at"
+_FRESH_MEMORY: Final = timedelta(days=30)
 
 
 class Installation:
@@ -30,3 +33,17 @@ class Installation:
     async def set_logged_in_at(self, url: str) -> None:
         """Keep the REST address of a login that worked."""
         await self._store.set(LOGGED_IN_AT_URL, url)
+
+    async def get_id(self) -> str:
+        """Return this installation's id, made at first use."""
+        return await self._store.get_installation()
+
+    async def find_fresh_at(self, now: datetime) -> datetime | None:
+        """Return when the bot was started with `--fresh`, None when never or too long ago to matter."""
+        text = await self._store.find(_FRESH_AT)
+        at = None if text is None else datetime.fromtimestamp(int(text), UTC)
+        return at if at is not None and now - at < _FRESH_MEMORY else None
+
+    async def set_fresh_at(self, at: datetime) -> None:
+        """Keep when the bot was started with `--fresh`."""
+        await self._store.set(_FRESH_AT, str(int(at.timestamp())))

@@ -39,12 +39,16 @@ WRITTEN_COLUMNS = (
     "heat",
     "published",
     "published_at",
+    "author_list",
+    "due_at",
+    "expires_at",
 )
 """What `encode` fills, in this order."""
 
 READ_COLUMNS = (
     "id, path, title, key, excerpt, url, aliases, provider_name, provider_domain, topic_list, kind, category,"
-    " quality, heat, published, published_at, arrived_at, image_list, related_list"
+    " quality, heat, published, published_at, arrived_at, image_list, related_list,"
+    " author_list, due_at, expires_at"
 )
 """What `decode` reads, in this order; `body` may follow."""
 
@@ -97,6 +101,9 @@ def encode(article: Article) -> Row:
         article.heat,
         int(article.published),
         seconds(article.published_at),
+        _to_json(article.authors) if article.authors else "[]",
+        seconds(article.due_at),
+        seconds(article.expires_at),
     )
 
 
@@ -156,6 +163,9 @@ class Decoder:
             arrived_at,
             image_list,
             related_list,
+            author_list,
+            due_at,
+            expires_at,
             *rest,
         ) = row
         topics = self._topics.get(topic_list)  # type: ignore[arg-type]
@@ -183,6 +193,9 @@ class Decoder:
             when if arrived_at == published_at else moment(arrived_at),  # type: ignore[arg-type]
             tuple([Image(*values) for values in from_json(image_list)]) if image_list != "[]" else (),  # type: ignore[arg-type]
             tuple([self._related(values) for values in from_json(related_list)]) if related_list != "[]" else (),  # type: ignore[arg-type]
+            tuple(from_json(author_list)) if author_list != "[]" else (),  # type: ignore[arg-type]
+            moment(due_at),  # type: ignore[arg-type]
+            moment(expires_at),  # type: ignore[arg-type]
         )
 
     def _related(self, values: list[str | int | None]) -> RelatedLink:

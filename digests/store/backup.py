@@ -6,14 +6,15 @@ import asyncio
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from digests.errors import StoreError
+from digests.errors import ForeignFile, StoreError
 from digests.i18n import _
-from digests.store import private_files
+from digests.store import private_files, trust
 from digests.store.connection import STATE, Database, migrations_of
 from digests.store.settings import LOOK_FIRST_UNTIL
 from digests.store.timestamps import to_seconds
@@ -113,18 +114,27 @@ def backup(state_path: Path, target: Path) -> int:
     return target.stat().st_size
 
 
-async def restore(source: Path, state_path: Path, now: datetime) -> Path | None:
+async def restore(
+    source: Path, state_path: Path, now: datetime, *, check_zone: Callable[[str], object] = str
+) -> Path | None:
     """Puts a backup in state.db's place; the old file is kept beside it.
 
     Whatever the backup holds as not sent, and any edition due before `now` that it does not know of, may have been
     sent since it was made: each such part is looked for in its channel before it is sent.
 
+    Args:
+        source: The backup.
+        state_path: Where it goes.
+        now: The present moment.
+        check_zone: Raises for what is no time zone; the calendar knows.
+
     Returns:
         Where the old state.db is kept; None when there was none.
 
     Raises:
-        StoreError: A bot runs, or the backup is missing, damaged, foreign or newer than this program. Nothing has
-            changed then.
+        ForeignFile: The backup is missing, damaged, foreign or newer than this program, its schema is not ours to the
+            letter, or a value in it can't be read. Nothing has changed then.
+        StoreError: A bot runs, or the file can't be written.
     """
     with RunLock.acquire(state_path.parent):
         fresh = state_path.with_name(f".{state_path.name}.restoring")
@@ -132,6 +142,7 @@ async def restore(source: Path, state_path: Path, now: datetime) -> Path | None:
             await asyncio.to_thread(_copy_checked, source, fresh)
             database = await Database.open(fresh, STATE, reader_count=0)
             try:
+                await asyncio.to_thread(_check_values, fresh, source, check_zone)
                 await _look_before_sending(database, now)
             finally:
                 await database.close()
@@ -163,34 +174,56 @@ async def _look_before_sending(database: Database, now: datetime) -> None:
 
 def _copy_checked(source: Path, target: Path) -> None:
     if not source.is_file():
-        raise StoreError(_("There is no backup {path}.").format(path=source))
+        raise ForeignFile(_("There is no backup {path}.").format(path=source))
     for leftover in _with_companions(target):
         leftover.unlink(missing_ok=True)
-    with closing(_open_to_read(source)) as backup_file:
-        _check(backup_file, source)
-        private_files.make_file(target)
-        with closing(sqlite3.connect(target)) as copy:
-            backup_file.backup(copy)
+    try:
+        with closing(_open_to_read(source)) as backup_file:
+            trust.harden(backup_file)
+            _check(backup_file, source)
+            private_files.make_file(target)
+            with closing(sqlite3.connect(target)) as copy:
+                backup_file.backup(copy)
+    except StoreError as error:
+        raise ForeignFile(str(error)) from error
+
+
+def _check_values(copy: Path, source: Path, check_zone: Callable[[str], object]) -> None:
+    with closing(_open_to_read(copy)) as connection:
+        trust.harden(connection)
+        place = trust.find_strange_value(connection, check_zone)
+    if place is not None:
+        raise ForeignFile(
+            _("{path} holds a value that no Broadsheet writes, in {place}.").format(path=source, place=place)
+        )
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raises `StoreError` unless an open file is a whole state.db that this program understands."""
+    """Raise `StoreError` unless an open file is a whole state.db that this program understands."""
+    newest = migrations_of(STATE)[-1][0]
     try:
         application_id = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if application_id != STATE.application_id:
+            raise StoreError(_("{path} is no Broadsheet state.db, nor a backup of one.").format(path=path))
+        if version > newest:
+            raise StoreError(
+                _(
+                    "{path} was written by a newer Broadsheet (schema {found}, this one knows {known}). Upgrade first."
+                ).format(path=path, found=version, known=newest)
+            )
+        # Before anything is read: a view or trigger would run.
+        strange = trust.find_strange_schema(connection, version)
+        if strange is not None:
+            raise StoreError(
+                _("{path} is no state.db as Broadsheet writes it: {thing} is not ours, or is missing.").format(
+                    path=path, thing=strange
+                )
+            )
         verdicts = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
     except sqlite3.DatabaseError as error:
         raise StoreError(_("{path} is damaged or no database: {error}.").format(path=path, error=error)) from error
-    newest = migrations_of(STATE)[-1][0]
-    if application_id != STATE.application_id:
-        raise StoreError(_("{path} is no Broadsheet state.db, nor a backup of one.").format(path=path))
-    if version > newest:
-        raise StoreError(
-            _(
-                "{path} was written by a newer Broadsheet (schema {found}, this one knows {known}). Upgrade first."
-            ).format(path=path, found=version, known=newest)
-        )
     if verdicts != ["ok"] or orphans:
         reason = verdicts[0] if verdicts != ["ok"] else _("rows refer to others that are missing")
         raise StoreError(_("{path} is damaged: {reason}.").format(path=path, reason=reason))

@@ -322,6 +322,13 @@ class Database:
             async with self.read() as reader:
                 await reader.execute("PRAGMA shrink_memory")
 
+    async def truncate_log(self) -> None:
+        """Write what the write-ahead log holds into the file and empty it; left for later while others read it."""
+        async with self._write_lock:
+            if self._writer is not None:
+                with self._in_words():
+                    await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def find_damage(self) -> str | None:
         """Checks the whole file; returns what is wrong with it, None when it is sound."""
         async with self.read() as connection:

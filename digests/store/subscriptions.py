@@ -166,19 +166,23 @@ class SubscriptionStore:
         )
         return tuple(_subscription(row) for row in rows)
 
-    async def list_due(self, now: datetime, *, after: Standing | None = None, limit: int) -> tuple[Standing, ...]:
-        """Returns active subscriptions that are due at `now`, longest due first.
+    async def list_due(
+        self, now: datetime, *, later_than: datetime | None = None, after: Standing | None = None, limit: int
+    ) -> tuple[Standing, ...]:
+        """Return active subscriptions that are due at `now`, longest due first.
 
         Args:
             now: The present moment.
+            later_than: Only those that became due after this.
             after: The last one of the page before, as it was then.
             limit: How many at most.
         """
         rows = await self._rows(
-            "SELECT * FROM subscriptions WHERE state = 'active' AND next_due_at <= :now"
+            "SELECT * FROM subscriptions WHERE state = 'active' AND next_due_at <= :now AND next_due_at > :later_than"
             " AND (next_due_at, id) > (:due_at, :id) ORDER BY next_due_at, id LIMIT :limit",
             {
                 "now": to_seconds(now),
+                "later_than": -1 if later_than is None else to_seconds(later_than),
                 "due_at": to_seconds_or_none(after.next_due_at) if after is not None else -1,
                 "id": after.subscription.id if after is not None else -1,
                 "limit": limit,
@@ -437,6 +441,11 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         paused_by=row["paused_by"],
         paused_until=from_seconds_or_none(row["paused_until"]),
     )
+
+
+def decode(row: sqlite3.Row) -> Subscription:
+    """Return the subscription of a row of a file that is still to be judged; raises whatever its values provoke."""
+    return _subscription(row)
 
 
 # Thousands of subscriptions have the same cadence and filters.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 
+from digests.bounded_cache import cached
 from digests.models import Article
 from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
 from digests.words import Token, folded, stem, tokens
@@ -108,7 +108,7 @@ def _names_provider(typed: str, names: Iterable[str]) -> bool:
     return any(name == wanted or name.startswith((f"{wanted} ", f"{wanted}.")) for name in map(folded, names))
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _wanted(text: str) -> tuple[str, ...]:
     return tuple(_stem(token) for token in tokens(text))
 

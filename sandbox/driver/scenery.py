@@ -79,6 +79,7 @@ class Scenery:
         bot_permissions: Iterable[str] = (),
         everyone: int = permissions.EVERYONE,
         locale: str = "en-US",
+        system_channel: str | None = None,
     ) -> Guild:
         """Add a server with the bot in it.
 
@@ -88,6 +89,7 @@ class Scenery:
             bot_permissions: What the bot's own role allows beyond @everyone's.
             everyone: Permission bits of @everyone.
             locale: Its language.
+            system_channel: Name of the channel that is there already and shows who joins; None for none.
         """
         world = self.world
         owner = owner or self.add_user(f"owner of {name}")
@@ -96,9 +98,13 @@ class Scenery:
         world.guilds[guild.id] = guild
         guild.members[owner.id] = Member(guild, owner, world.clock.now())
         self._invite(guild, permissions.combine(bot_permissions))
+        if system_channel is not None:
+            channel = Channel(id=world.new_id(), kind=KINDS["text"], name=system_channel, guild=guild)
+            guild.channels[channel.id] = world.channels[channel.id] = channel
+            guild.system_channel_id = channel.id
         world.dispatch(
             "GUILD_CREATE",
-            lambda _: guild.create_payload(world.bot),
+            lambda _: _joined(guild, world.bot),
             intents=1,
             guild_id=guild.id,
         )
@@ -307,3 +313,10 @@ class Scenery:
 
 def _bits(names: Iterable[Any]) -> int:
     return permissions.combine(names)
+
+
+def _joined(guild: Guild, bot: User) -> dict[str, Any]:
+    """Return the GUILD_CREATE of a server that the bot has just joined: Discord leaves `unavailable` out then."""
+    body = guild.create_payload(bot)
+    del body["unavailable"]
+    return body

@@ -23,6 +23,7 @@ class Guild:
     deleted: bool = False
     available: bool = True
     joined_s: float = 0.0
+    system_channel_id: int | None = None
 
     def __repr__(self) -> str:
         return f"<Guild {self.name} id={self.id}>"
@@ -42,7 +43,7 @@ class Guild:
             "afk_channel_id": None,
             "afk_timeout": 300,
             "application_id": None,
-            "system_channel_id": None,
+            "system_channel_id": str(self.system_channel_id) if self.system_channel_id else None,
             "system_channel_flags": 0,
             "rules_channel_id": None,
             "public_updates_channel_id": None,

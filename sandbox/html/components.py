@@ -171,9 +171,10 @@ class _Drawing:
     def _picture(self, url: str | None, description: str, class_: str, component: Component) -> Html:
         if component.get("spoiler") is True:
             class_ += " dc-spoilered"
-        if url is None or not self._view.images:
+        source = self._view.picture_source(url) if url is not None and self._view.images else None
+        if source is None:
             return picture_placeholder(description, class_)
-        return picture(url, description, class_)
+        return picture(source, description, class_)
 
     def _gallery(self, component: Component) -> Html:
         items = components_of(component, "items")[:_GALLERY_SHOWN]
@@ -266,7 +267,7 @@ def _option(value: str, label: str, description: str, emoji: str, chosen: bool) 
 
 
 def picture(url: str, description: str, class_: str) -> Html:
-    """Returns an image that tells its server nothing about the page; `url` has passed `link_target`."""
+    """Return an image that tells its server nothing about the page; `url` is ours or has passed `link_target`."""
     return element(
         "img", src=url, alt=description, class_=class_, loading="lazy", decoding="async", referrerpolicy="no-referrer"
     )

@@ -76,7 +76,7 @@ def render_page(
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
             element("meta", name="referrer", content="no-referrer"),
-            element("meta", name="color-scheme", content="dark"),
+            element("meta", name="color-scheme", content="dark light"),
             element("title", escape(title)),
             element("style", Html(message_style())),
         ],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+
+
+def _own_address(url: str) -> str | None:
+    return url
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class View:
         now: Aware; what `<t:…:R>` and "Today at" are reckoned from.
         timezone: The reader's zone, in which all other times are written.
         images: False draws neutral boxes in place of pictures, so that nothing is fetched.
+        picture_source: Where a picture is fetched from instead of its own address, as Discord does through its proxy;
+            None draws a neutral box.
         users, roles, channels: Names by id; an id that is missing shows as unknown, as in Discord.
         reader_id, reader_roles: Whose messages stand out when they mention them; empty for nobody.
     """
@@ -38,6 +44,7 @@ class View:
     now: datetime
     timezone: tzinfo
     images: bool = True
+    picture_source: Callable[[str], str | None] = _own_address
     users: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, RoleName] = field(default_factory=dict)
     channels: Mapping[str, ChannelName] = field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
@@ -28,9 +29,15 @@ class Unknown(Exception):  # noqa: N818 - what was asked for does not exist, or 
 class Places:
     """Reads the stand-in's world for one reader at a time."""
 
-    def __init__(self, sandbox: Sandbox, controls: Controls | None) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        controls: Controls | None,
+        picture_source: Callable[[str], str | None] | None = None,
+    ) -> None:
         self._sandbox = sandbox
         self._controls = controls
+        self._picture_source = picture_source
 
     # ------------------------------------------------------------------- finding
 
@@ -162,7 +169,7 @@ class Places:
         names = {str(person.id): person.name for person in people}
         member = None if guild is None else guild.members.get(user.id)
         mine = frozenset(str(role_id) for role_id in member.role_ids) if member is not None else frozenset()
-        return View(
+        view = View(
             self.now(),
             timezone,
             users=names,
@@ -171,6 +178,7 @@ class Places:
             reader_id=str(user.id),
             reader_roles=mine,
         )
+        return view if self._picture_source is None else replace(view, picture_source=self._picture_source)
 
     def open(self, channel: Channel, user: User, timezone: tzinfo) -> Payload:
         """Returns a channel in full: its entries as markup, the commands and names that can be used in it."""

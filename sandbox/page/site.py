@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
 
@@ -20,6 +22,7 @@ from sandbox.page.guard import HEADERS, refusal
 from sandbox.page.places import Places, Unknown
 from sandbox.page.zones import zone
 
+_PICTURE: Final = "/picture"
 _WEB: Final = Path(__file__).parent.parent / "web"
 _TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # Named one by one: no path of a request ever reaches the file system.
@@ -28,20 +31,26 @@ _FILES: Final = {
 } | {"/": "index.html"}
 
 
-def mount(sandbox: Sandbox, controls: Controls | None = None) -> None:
+Pictures: TypeAlias = Callable[[str], Path | None]
+"""Finds the file that is shown for a picture's address; None where there is none."""
+
+
+def mount(sandbox: Sandbox, controls: Controls | None = None, pictures: Pictures | None = None) -> None:
     """Serves the page at `/` of the stand-in's port.
 
     Args:
         sandbox: A stand-in, started or not.
         controls: Moves the bot's clock; without, the page has no buttons for it and goes by the stand-in's clock.
+        pictures: Where the pictures of articles are kept on this machine: then no other server is asked for any.
     """
-    sandbox.mount("/", _Site(sandbox, controls).serve)
+    sandbox.mount("/", _Site(sandbox, controls, pictures).serve)
 
 
 class _Site:
-    def __init__(self, sandbox: Sandbox, controls: Controls | None) -> None:
+    def __init__(self, sandbox: Sandbox, controls: Controls | None, pictures: Pictures | None) -> None:
         self._sandbox = sandbox
-        self._places = Places(sandbox, controls)
+        self._pictures = pictures
+        self._places = Places(sandbox, controls, None if pictures is None else self._picture_source)
         self._deeds = Deeds(sandbox, self._places, controls)
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -78,10 +87,19 @@ class _Site:
         if request.path == "/icon.svg":
             drawn = NEWSPAPER.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
             return web.Response(text=drawn, content_type="image/svg+xml", headers=HEADERS)
+        if request.path == _PICTURE:
+            file = self._pictures(query.get("url", "")) if self._pictures is not None else None
+            if file is None or file.suffix not in _TYPES:
+                return _json({"error": "There is no such picture."}, 404)
+            return web.Response(body=file.read_bytes(), content_type=_TYPES[file.suffix], headers=HEADERS)
         name = _FILES.get(request.path)
         if name is None:
             return _json({"error": "There is no such page."}, 404)
         return web.Response(text=_file(name), content_type=_TYPES[Path(name).suffix], charset="utf-8", headers=HEADERS)
+
+    def _picture_source(self, url: str) -> str | None:
+        assert self._pictures is not None
+        return None if self._pictures(url) is None else f"{_PICTURE}?{urlencode({'url': url})}"
 
     async def _do(self, request: web.BaseRequest) -> web.Response:
         deed = self._deeds.by_path.get(request.path)

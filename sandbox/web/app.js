@@ -22,7 +22,7 @@ async function act(path, body, { quiet = false } = {}) {
 }
 
 const room = new Room({
-  scroller: at("scroller"), list: at("messages"), posts: at("posts"), welcome: at("welcome"), act, openChannel,
+  scroller: at("scroller"), list: at("messages"), posts: at("posts"), welcome: at("welcome"), below: at("below"), act, openChannel,
 });
 const composer = new Composer({ act, avatar: () => here.state.bot_avatar });
 
@@ -160,6 +160,22 @@ at("you").addEventListener("change", async (event) => {
   const wasDirect = here.inDirect;
   await loadState();
   await openChannel(wasDirect ? here.state.direct.id : here.channel.id);
+});
+
+// ------------------------------------------------------------------ light and dark
+
+const THEME = "sandbox-theme";
+const lightByItself = matchMedia("(prefers-color-scheme: light)");
+const theme = () => document.documentElement.dataset.theme ?? (lightByItself.matches ? "light" : "dark");
+
+function setTheme(name) {
+  if (name === "light" || name === "dark") document.documentElement.dataset.theme = name;
+}
+
+setTheme(new URLSearchParams(location.search).get("theme") ?? localStorage.getItem(THEME));
+at("theme").addEventListener("click", () => {
+  setTheme(theme() === "light" ? "dark" : "light");
+  localStorage.setItem(THEME, theme());
 });
 
 // ------------------------------------------------------------------ the clock

@@ -77,6 +77,7 @@ export class Composer {
     if (item.avatar) row.insertAdjacentHTML("beforeend", this.avatar());
     const words = make("span", "words");
     const title = make("span", "title", item.title);
+    for (const name of item.needs ?? []) title.append(" ", make("span", "needs", name));
     if (item.small) title.append(" ", make("small", "", item.small));
     words.append(title);
     if (item.about) words.append(make("span", "about", item.about));
@@ -149,7 +150,7 @@ export class Composer {
     const items = found.map((command) => ({
       avatar: true,
       title: `/${command.name}`,
-      small: command.options.filter((option) => option.required).map((option) => option.name).join(" "),
+      needs: command.options.filter((option) => option.required).map((option) => option.name),
       about: command.description,
       from: command.from,
       pick: () => this.#choose(command),

@@ -4,14 +4,19 @@ import { bindSelects } from "/selects.js";
 import { make } from "/talk.js";
 
 export class Room {
-  constructor({ scroller, list, posts, welcome, act, openChannel }) {
+  constructor({ scroller, list, posts, welcome, below, act, openChannel }) {
     this.scroller = scroller;
     this.list = list;
     this.posts = posts;
     this.welcome = welcome;
+    this.below = below;
     this.act = act;
     this.known = new Map();
     list.addEventListener("click", (event) => this.#clicked(event));
+    below.addEventListener("click", () => this.#reveal(this.firstBelow));
+    scroller.addEventListener("scroll", () => {
+      if (this.firstBelow && this.#sees(this.firstBelow)) this.#nothingBelow();
+    });
     bindSelects(list, (select, values) => {
       const message = select.closest("[data-message-id]");
       this.#use("/select", message, select.dataset.customId, { values }, select.querySelector(".dc-select-box"));
@@ -40,6 +45,7 @@ export class Room {
     }
     const focused = this.#focused();
     const seen = new Set();
+    let arrived = null;
     let previous = null;
     for (const { key, html } of channel.entries) {
       seen.add(key);
@@ -47,6 +53,7 @@ export class Room {
       if (!entry) {
         entry = { node: make("li"), html: "" };
         this.known.set(key, entry);
+        arrived ??= entry.node;
       }
       if (entry.html !== html) {
         entry.html = html;
@@ -63,7 +70,39 @@ export class Room {
       }
     }
     if (focused && !document.contains(focused.node)) this.#refocus(focused);
-    if (atEnd || isNew) this.scroller.scrollTop = this.scroller.scrollHeight;
+    if (isNew) {
+      this.#nothingBelow();
+      this.#toEnd();
+    } else if (atEnd) {
+      if (arrived?.querySelector(".dc-ephemeral")) this.#reveal(arrived);
+      else this.#toEnd();
+    }
+    if (this.firstBelow && !this.firstBelow.isConnected) this.#nothingBelow();
+    if (!isNew && arrived && !this.firstBelow && !this.#sees(arrived)) {
+      this.firstBelow = arrived;
+      this.below.hidden = false;
+    }
+  }
+
+  #toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  // An answer is read from its beginning: one longer than the view is not shown from its end.
+  #reveal(node) {
+    this.#toEnd();
+    const over = this.scroller.getBoundingClientRect().top + 8 - node.getBoundingClientRect().top;
+    if (over > 0) this.scroller.scrollTop -= over;
+    this.#nothingBelow();
+  }
+
+  #sees(node) {
+    return node.getBoundingClientRect().top < this.scroller.getBoundingClientRect().bottom - 24;
+  }
+
+  #nothingBelow() {
+    this.firstBelow = null;
+    this.below.hidden = true;
   }
 
   #focused() {

@@ -19,6 +19,7 @@ from bot.cli import run
 from bot.cli.output import ExitCode
 from bot.cli.sandbox import Clock
 from bot.config import load_settings
+from bot.doctor import examine
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.wiring import now
 from digests.errors import StoreError
@@ -52,8 +53,8 @@ def settings_for(tmp_path, sandbox, **more):
 
 
 @asynccontextmanager
-async def running(settings, token, clock=now):
-    async with App.start(settings, token, clock) as program:
+async def running(settings, token, clock=now, *, fresh=False):
+    async with App.start(settings, token, clock, fresh=fresh) as program:
         await asyncio.wait_for(program.client.wait_until_ready(), 15)
         yield program
         # discord.py leaves a task that waits for more guilds; let it end inside the test.
@@ -101,7 +102,7 @@ async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path):
         admin = sandbox.add_member(guild, "Mira", admin=True)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             await sandbox.wait_ready()
-            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            await sandbox.invoke("digest subscribe", {"time": "8"}, member=admin, channel=channel)
             sandbox.remove_guild(guild)
 
             async def paused() -> bool:
@@ -126,7 +127,7 @@ async def test_deleting_a_channel_pauses_what_goes_there_and_tells_who_made_it(t
         admin = sandbox.add_member(guild, "Mira", admin=True)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             await sandbox.wait_ready()
-            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            await sandbox.invoke("digest subscribe", {"time": "8"}, member=admin, channel=channel)
             sandbox.remove_channel(channel)
             await sandbox.wait_until(lambda: sandbox.messages(sandbox.dm(admin)))
             (subscription,) = await program.state.subscriptions.list_for(guild_id=guild.id)
@@ -291,3 +292,24 @@ async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path, caplog):
                 await article_count(program, 2)
     finally:
         logging.getLogger("bot.app").removeHandler(saving)
+
+
+async def test_a_lost_state_is_said_loudly_and_passes_for_a_first_start_only_on_purpose(tmp_path, caplog):
+    async with Sandbox.start() as sandbox:
+        settings = settings_for(tmp_path, sandbox)
+        async with running(settings, sandbox.token) as program:
+            while (await program.news.corpus.status()).loaded_at is None:  # noqa: ASYNC110 - soon
+                await asyncio.sleep(0.05)
+        for file in settings.data_dir.glob("state.db*"):
+            file.unlink()
+        for _try in range(2):  # what the first one leaves behind must not pass either
+            with pytest.raises(StoreError, match="--fresh"):
+                async with App.start(settings, sandbox.token):
+                    pass
+        assert "databases" in [check.name async for check in examine(settings) if not check.well]
+        async with running(settings, sandbox.token, fresh=True) as program:
+            assert await program._installation.find_fresh_at(now()) is not None
+            await asyncio.wait_for(program._first_load_over.wait(), 15)
+        async with running(settings, sandbox.token):
+            pass
+    assert "Started with --fresh" in caplog.text

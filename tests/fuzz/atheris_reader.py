@@ -20,11 +20,11 @@ def main() -> int:
     with atheris.instrument_imports(include=["digests", "frontmatter", "yaml"]):
         from tests.fuzz.checking import check_reader
 
-    endings = (".md", ".html", ".txt")
+    endings = (".md", ".html", ".txt", ".mdx", ".rst")
 
     def one(data: bytes) -> None:
         if data:
-            check_reader(f"2021-02-04-a{endings[data[0] % 3]}", data[1:])
+            check_reader(f"2021-02-04-a{endings[data[0] % 5]}", data[1:])
 
     atheris.Setup(sys.argv, one)
     atheris.Fuzz()

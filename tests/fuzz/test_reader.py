@@ -27,7 +27,37 @@ PIECES = [
     *["<b>", "</b>", "<script>", "&amp;", "â€™", "\ufeff", "\u2028", "\u202e", "é", "👩", '"""\n', "[[related]]\n"],
     *["%YAML 1.2\n", "<!DOCTYPE html>", "<title>", "# ", "====\n", "javascript:x", "https://u:p@[::1]:99999/%zz"],
 ]
-paths = st.sampled_from(["a.md", "a.html", "a.txt", "2021-02-04-a.md", "2021-02-31-a.md", "x/y.markdown"])
+# What other generators write: field names, switches, dates, marks in bodies, heads of pages.
+WORDS = [
+    *["Date: ", "pubDate: ", "tags: ", "categories:\n  - ", "[taxonomies]\ntags = [", "draft: true\n"],
+    *["status: draft\n", "canonical_url: ", "permalink: /a/:title/", "image:\n  src: ", "authors: ["],
+    *["expiryDate: ", "publishDate: ", ".. title: ", "<!--\n.. title: x\n-->", "Title: x\nDate: 2024-03-05\n\n"],
+    *["--- # c\n", "---json\n", "---toml\n", ";;;\n", "03/04/2020", "30 Nov 2021 10:00 PM EST"],
+    *["2016-12-31T23:59:60Z", "[Europe/Berlin]", "2024-03-05 24:00", "<!--more-->", "{/* truncate */}"],
+    *[":::note\n", ":::\n", "!!! note\n    ", "{% raw %}", "{% endraw %}", "{{< x >}}", "{{% note %}}", "{: .x}"],
+    *["{:toc}", "[^1]", "[^1]: ", "[[a|b]]", "![[a.png]]", "==", "%%", "$a$", "$$", "| a |\n|--|\n"],
+    *["import X from 'x'\n", "<Tabs>", "</Tabs>", "<figure>", "</figure>", "> [!NOTE]\n", "```\n", "    code\n"],
+    *["[a](", "![a](", '<meta property="og:title" content="', '<link rel="canonical" href="'],
+    *['<script type="application/ld+json">{', "<main>", "<nav>", "\n====\n", ".. include:: /etc/passwd\n"],
+    *[".. raw:: html\n\n   ", ":date: ", "`x`_", "|x|", ".. |x| image:: y\n", "::\n\n  "],
+]
+PIECES += WORDS
+paths = st.sampled_from(
+    [
+        "a.rst",
+        "a.mdx",
+        "_drafts/a.md",
+        "2019/08/28/x.md",
+        "2020-11-4-x/index.md",
+        "A note.md",
+        "a.md",
+        "a.html",
+        "a.txt",
+        "2021-02-04-a.md",
+        "2021-02-31-a.md",
+        "x/y.markdown",
+    ]
+)
 pieced = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "".join(pieces).encode())
 fenced = pieced.map(lambda inside: b"---\ntitle: A title\n" + inside + b"\n---\nBody")
 broken = st.tuples(pieced, st.binary(max_size=4), pieced).map(b"".join)

@@ -178,3 +178,45 @@ async def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_channels_slid
     await screen.expect("#sidebar").to_be_visible()
     await screen.open("daily-news")
     await screen.expect("#sidebar").to_be_hidden()
+
+
+async def test_on_a_phone_the_clock_covers_no_message(screen: Screen) -> None:
+    page = screen.page
+    await page.set_viewport_size({"width": 390, "height": 844})
+    clock, messages = [await page.locator(each).bounding_box() for each in ("#clock", "#scroller")]
+    assert clock["y"] + clock["height"] <= messages["y"]
+
+
+async def test_what_lands_out_of_view_is_announced_and_a_press_leads_there(screen: Screen) -> None:
+    page, room = screen.page, screen.room
+    for number in range(40):
+        room.sandbox.say(room.general, room.member, f"message {number}")
+    await screen.expect("#messages").to_contain_text("message 39")
+    await page.evaluate("document.getElementById('scroller').scrollTop = 0")
+    await screen.expect("#below").to_be_hidden()
+    room.sandbox.say(room.general, room.member, "the answer")
+    await screen.expect("#below").to_be_visible()
+    await page.locator("#below").click()
+    await screen.expect("#messages li:last-child").to_be_in_viewport()
+    await screen.expect("#below").to_be_hidden()
+
+
+async def test_light_and_dark_change_with_a_press_and_stay(screen: Screen) -> None:
+    page = screen.page
+
+    async def ground() -> str:
+        return str(await page.evaluate("getComputedStyle(document.querySelector('.room')).backgroundColor"))
+
+    await page.emulate_media(color_scheme="dark")
+    dark = await ground()
+    await page.locator("#theme").click()
+    light = await ground()
+    assert light != dark
+    await page.reload()
+    await screen.expect("#room-name").to_have_text("general")
+    assert await ground() == light
+
+
+async def test_an_option_that_a_command_needs_does_not_read_as_part_of_its_name(screen: Screen) -> None:
+    await screen.page.locator("#words").fill("/ne")
+    await screen.expect("#choices .needs").to_have_text("query")

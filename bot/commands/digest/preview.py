@@ -12,11 +12,11 @@ from bot.commands.autocomplete import (
     complete_topics,
 )
 from bot.commands.digest import option_names
-from bot.commands.digest.parse_options import Typed, narrowed, parse_options
 from bot.interactions import pages
 from bot.interactions.destination import check_still_open
 from bot.interactions.host import BotInteraction
 from bot.interactions.orders import send_order_now
+from bot.interactions.parse_options import Typed, narrowed, parse_options
 from bot.interactions.previews import preview_of_day, preview_of_now
 from bot.interactions.resolve_subscription import resolve_subscription
 from bot.interactions.responses import begin, reply

@@ -16,7 +16,6 @@ from bot.commands.autocomplete import (
     complete_topics,
 )
 from bot.commands.digest import option_names
-from bot.commands.digest.parse_options import Typed, parse_options
 from bot.interactions.destination import (
     Channel,
     DestinationOption,
@@ -26,12 +25,15 @@ from bot.interactions.destination import (
 )
 from bot.interactions.host import BotInteraction
 from bot.interactions.orders import edit_order, trial_of
+from bot.interactions.panel import Panel, show_panel
+from bot.interactions.parse_options import Typed, parse_options
 from bot.interactions.resolve_subscription import next_due, resolve_subscription, scope
 from bot.interactions.responses import begin, reply
 from bot.render.subscriptions import render_already_ordered, render_subscribed
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Subscription
+from digests.typed.likely_zone import likely_timezone
 from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
@@ -73,6 +75,7 @@ async def subscribe(
     place = await destination(interaction, channel)
     if mention is not None:
         check_mention(mention, place.permissions)
+    likely = likely_timezone(str(interaction.locale)) if services.default_cadence.timezone == "UTC" else None
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     now = services.now()
     fields = await parse_options(typed, services.default_cadence, services.search, now)
@@ -93,6 +96,11 @@ async def subscribe(
         language=str(interaction.guild_locale or interaction.locale),
         **order,
     )
+    if typed == Typed() and mention is None:
+        at_home = replace(draft.cadence, timezone=likely or draft.cadence.timezone)
+        panel = Panel(replace(draft, cadence=at_home), is_zone_guessed=True)
+        await reply(interaction, await show_panel(services, panel))
+        return
     equal = await services.subscriptions.find_equal(draft)
     if equal is not None:
         await reply(interaction, render_already_ordered(equal, next_due(services, equal, now)))
@@ -100,9 +108,9 @@ async def subscribe(
     made = await services.subscriptions.subscribe(draft, now=now)
     here = await services.subscriptions.list_for(**scope(interaction))
     others = [other for other in here if other.channel_id == made.channel_id and other.id != made.id]
-    await reply(
-        interaction, render_subscribed(made, next_due(services, made, now), others, await trial_of(services, made))
-    )
+    trial, due = await trial_of(services, made), next_due(services, made, now)
+    asked = likely if timezone is None and likely != made.cadence.timezone else None
+    await reply(interaction, render_subscribed(made, due, others, trial, asked))
 
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))
@@ -154,7 +162,8 @@ async def edit(
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
     typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
     if typed == Typed() and channel is None and mention is None and not no_mention:
-        raise InvalidInput(_("Nothing was changed. Say what to change, such as time:08:00 or days:weekdays."))
+        await reply(interaction, await show_panel(services, Panel(before, before)))
+        return
     now = services.now()
     changes: dict[str, Any] = {**await parse_options(typed, before.cadence, services.search, now)}
     if channel is not None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
+from digests.bounded_cache import cached
 from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
@@ -146,7 +146,7 @@ def defaults_of(site: Site, path: str) -> tuple[dict[str, object], str]:
     return merged, origin
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def _parsed(fields: str) -> dict[str, object]:
     made = json.loads(fields)
     return made if isinstance(made, dict) else {}

@@ -88,6 +88,7 @@ class Load:
         worker_count: int,
         git: bool,
         clock: Callable[[], datetime] | None,
+        installation: str | None,
         force: bool,
         progress: Progress | None,
     ) -> None:
@@ -98,6 +99,7 @@ class Load:
         self._worker_count = worker_count
         self._git = git
         self._clock = clock
+        self._installation = installation
         self._force = force
         self._progress = progress
         self._counts = _Counts()
@@ -202,11 +204,17 @@ class Load:
             if gone_count:
                 self._check_removals(await reload.count_removals(), total)
                 self._counts.removed = await reload.remove_rest()
+            self._counts.removed += await reload.remove_expired(arrival)
             for listing in listings:
                 await reload.note_listing(listing.folder, listing.problems, listing.fingerprint)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
             await reload.forget_folders(forgotten)
-            await reload.finish(folders=by_folder, loaded_at=arrival, reader_version=READER_VERSION)
+            await reload.finish(
+                folders=by_folder,
+                loaded_at=arrival,
+                reader_version=READER_VERSION,
+                installation=self._installation,
+            )
             # A second ahead: an edition whose cutoff falls between this and the commit leaves them to the next.
             at = arrival if self._clock is None else math.ceil(self._clock().timestamp()) + 1
             await reload.stamp_arrivals(at)

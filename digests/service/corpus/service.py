@@ -41,6 +41,7 @@ class CorpusService:
             with a remark.
         clock: The present moment. With it, articles of a reload arrive when it is committed rather than when it
             began, so that an edition made in between can't miss them; without it they arrive at `now`.
+        installation: The id that each load writes into the file, so that it is known whose it is.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class CorpusService:
         worker_count: int | None = None,
         git: bool = False,
         clock: Callable[[], datetime] | None = None,
+        installation: str | None = None,
     ) -> None:
         self._store = store
         self._folders = tuple(folders)
@@ -61,6 +63,7 @@ class CorpusService:
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
         self._git = git
         self._clock = clock
+        self._installation = installation
         self._running = False
         self._listeners: list[OnChange] = []
         self._outcome_listeners: list[OnOutcome] = []
@@ -138,6 +141,7 @@ class CorpusService:
                 worker_count=self._worker_count,
                 git=self._git,
                 clock=self._clock,
+                installation=self._installation,
                 force=force,
                 progress=advance,
             )

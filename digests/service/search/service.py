@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -36,6 +37,8 @@ QUOTED_COUNT = 12
 """So many of the best articles are read for a sentence that answers a question."""
 TELLING_WORD_COUNT = 4
 """So many of a headline's longest words find the articles that share or list it."""
+
+_BARE_ADDRESS = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,14 @@ class SearchService:
 
     # ------------------------------------------------------------------ use-cases
 
+    async def topic_counts(self) -> tuple[tuple[str, int], ...]:
+        """Return all topics with the number of their articles, the most frequent first."""
+        return tuple(sorted(await self._store.topics(), key=lambda one: (-one[1], one[0].casefold())))
+
+    async def provider_counts(self) -> tuple[tuple[Provider, int], ...]:
+        """Return all providers with the number of their articles, the most frequent first."""
+        return tuple(sorted(await self._store.providers(), key=lambda one: (-one[1], one[0].domain)))
+
     async def check_filter(self, text: str, now: datetime, zone: str) -> None:
         """Check that a query can filter an order, as `TypedNames.check_filter` says.
 
@@ -130,13 +141,14 @@ class SearchService:
         spelt = await self._spellings.of(query, terms, beside_others=beside)
         condition = replace(condition, wanted=(*spelt.patterns, *condition.wanted))
         page = await self._page(condition, request.sort, now, offset, limit)
-        remarks = tuple(
-            _("“{field}:” is not a filter; I looked for it as a word.").format(field=field)
-            for field in query.unknown_fields
+        no_filter = _("“{field}:” is not a filter; I looked for it as a word.")
+        remarks = (
+            *(no_filter.format(field=field) for field in query.unknown_fields),
+            *map(no_date, query.no_dates),
         )
         if page.total == 0 and not page.partial:
             nearest = await self._adviser.nearest(query)
-            advice = (*remarks, *map(no_date, query.no_dates), *await self._adviser.loosen(condition))
+            advice = (*remarks, *await self._adviser.loosen(condition))
             return SearchAnswer(request, 0, offset, (), nearest_terms=nearest, advice=advice)
         answer = await self._answer(request, condition, page, offset, None)
         put_right = _put_right(spelt.corrections, answer.stories)
@@ -196,7 +208,8 @@ class SearchService:
 
     async def _at_address(self, text: str) -> Cluster | None:
         """Returns the article at an address that was asked for in place of words."""
-        link = urls.resolve(text) if urls.is_web(text) and " " not in text else None
+        address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
+        link = urls.resolve(address) if urls.is_web(address) and " " not in address else None
         found = await self._store.find_by_keys((link[1],)) if link is not None else ()
         best = max(found, key=lambda article: article.published, default=None)
         return None if best is None else Cluster(best)

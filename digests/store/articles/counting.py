@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 import aiosqlite
+
+from digests.bounded_cache import cached
 
 
 def count_topics(counts: Counter[tuple[str, str]], topic_list: str, by: int) -> None:
@@ -16,7 +17,7 @@ def count_topics(counts: Counter[tuple[str, str]], topic_list: str, by: int) -> 
         counts[spelling] += by
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _spellings(topic_list: str) -> tuple[tuple[str, str], ...]:
     return tuple((name.casefold(), name) for name in json.loads(topic_list))
 

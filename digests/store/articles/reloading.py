@@ -30,6 +30,8 @@ _TOPIC_LIST = WRITTEN_COLUMNS.index("topic_list")
 _DOMAIN = WRITTEN_COLUMNS.index("provider_domain")
 _PUBLISHED = WRITTEN_COLUMNS.index("published")
 _PUBLISHED_AT = WRITTEN_COLUMNS.index("published_at")
+_DUE_AT = WRITTEN_COLUMNS.index("due_at")
+_EXPIRES_AT = WRITTEN_COLUMNS.index("expires_at")
 
 _NOW = -(2**62)
 """Stands for the time of this load until that is known."""
@@ -174,7 +176,8 @@ class Reload:
             standing.update(await self._standing(list(moves.values())))
             self.touched.update(moves.values())
 
-        good = [file for file in files if file.row is not None]
+        # What has expired is known, and no article.
+        good = [file for file in files if file.row is not None and not _has_expired(file.row, arrival)]
         replaced: list[_Standing] = []
         before: list[_Standing | None] = []
         for file in good:
@@ -182,6 +185,10 @@ class Reload:
             before.append(old)
             if old is not None:
                 replaced.append(old)
+        if len(good) < len(files):
+            expired = [file for file in files if file.row is not None and _has_expired(file.row, arrival)]
+            places = [place for file in expired for place in ((folder, file.path), moves.get(file.path)) if place]
+            replaced += [standing[place] for place in places if place in standing]
         self._spend(len(good))
         await self._take_out(replaced)
 
@@ -223,7 +230,7 @@ class Reload:
             await self._forget_problems(folder, files)
         await self._note_problems(folder, files)
         changed = sum(old is not None for old in before)
-        return len(good) - changed, changed, len(files) - len(good)
+        return len(good) - changed, changed, sum(file.row is None for file in files)
 
     async def _touch(self, folder: str, files: Sequence[ReadFile]) -> None:
         await self._connection.executemany(
@@ -239,6 +246,17 @@ class Reload:
             "UPDATE files SET size = ?, mtime_ns = ? WHERE folder = ? AND path = ?",
             [(size, mtime_ns, folder, path) for path, size, mtime_ns in files],
         )
+
+    async def remove_expired(self, at: int) -> int:
+        """Take out the articles that are not to be shown from a moment (Unix seconds) on; return how many."""
+        rows = await self._connection.execute_fetchall(
+            f"SELECT {_STANDING} FROM articles WHERE expires_at <= :at",  # noqa: S608 - constants of ours
+            {"at": at},
+        )
+        standing = [_Standing(*row) for row in rows]
+        self.changed_something = self.changed_something or bool(standing)
+        await self._take_out(standing)
+        return len(standing)
 
     async def count_removals(self) -> int:
         """Counts the articles that `remove_rest` would take out."""
@@ -283,7 +301,9 @@ class Reload:
                 await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"{kind}:{folder}"})
             await self._connection.execute("DELETE FROM problems WHERE folder = :folder", {"folder": folder})
 
-    async def finish(self, *, folders: Iterable[str], loaded_at: int, reader_version: int) -> None:
+    async def finish(
+        self, *, folders: Iterable[str], loaded_at: int, reader_version: int, installation: str | None = None
+    ) -> None:
         """Bring counts, index and facts in line; `stamp_arrivals` and commit follow."""
         rows = await self._connection.execute_fetchall("SELECT value FROM facts WHERE name = 'arrivals'")
         before = "".join(row[0] for row in rows)
@@ -302,6 +322,8 @@ class Reload:
             self.arrival_tokens = before, secrets.token_hex(8)
             await self._note("arrivals", self.arrival_tokens[1])
         await self._note("loaded_at", loaded_at)
+        if installation is not None:
+            await self._note("installation", installation)
         for folder in folders:
             await self._note(f"folder:{folder}", reader_version)
 
@@ -309,7 +331,8 @@ class Reload:
         """Set the time (Unix seconds) at which what this reload brings arrives; never before its own date."""
         if self.changed_something:
             await self._connection.execute(
-                "UPDATE articles SET arrived_at = MAX(:at, published_at) WHERE arrived_at = :now",
+                "UPDATE articles SET arrived_at = MAX(:at, published_at, COALESCE(due_at, published_at))"
+                " WHERE arrived_at = :now",
                 {"at": at, "now": _NOW},
             )
 
@@ -324,18 +347,19 @@ class Reload:
         published_at = row[_PUBLISHED_AT]
         if not row[_PUBLISHED] or published_at is None:
             return None
-        if int(published_at) > arrival:
-            return int(published_at)
+        earliest = max(int(published_at), int(row[_DUE_AT] or published_at))
+        if earliest > arrival:
+            return earliest
         if old is not None and old.arrived_at is not None and old.arrived_at <= arrival:
             return old.arrived_at
         if old is None and is_first_load:
             if self._recalled is None:
-                return int(published_at)
+                return earliest
             known = self._recalled.take(folder, file.path, file.digest, int(row[_REF] or 0))
             if known is not None and known <= arrival:
                 return known
             if folder not in self._recalled.folders:
-                return int(published_at)
+                return earliest
         return _NOW
 
     def _spend(self, count: int) -> None:
@@ -417,6 +441,11 @@ class Reload:
         """Drops file entries and problems."""
         await self._connection.executemany("DELETE FROM files WHERE folder = ? AND path = ?", places)
         await self._connection.executemany("DELETE FROM problems WHERE folder = ? AND path = ?", places)
+
+
+def _has_expired(row: Row, at: int) -> bool:
+    expires_at = row[_EXPIRES_AT]
+    return expires_at is not None and int(expires_at) <= at
 
 
 def _batches(places: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:

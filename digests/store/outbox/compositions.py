@@ -212,5 +212,13 @@ def pack(digest: Digest) -> bytes:
     return zlib.compress(_DIGEST.dump_json(digest, exclude=_UNSHOWN_OF_DIGEST), _ZLIB_LEVEL)
 
 
-def _unpack(packed: bytes) -> Digest:
-    return _DIGEST.validate_json(zlib.decompress(packed))
+_MOST_UNPACKED_BYTES = 64 * 1024 * 1024
+"""A restored file can hold anything; the largest digest is a hundredth of this."""
+
+
+def _unpack(packed: bytes) -> Digest | None:
+    """Return a digest as it was packed; None for anything else."""
+    try:
+        return _DIGEST.validate_json(zlib.decompressobj().decompress(packed, _MOST_UNPACKED_BYTES))
+    except (zlib.error, ValueError, RecursionError):
+        return None

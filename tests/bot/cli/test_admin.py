@@ -91,3 +91,82 @@ def test_a_backup_lands_beside_the_databases_under_any_name_but_theirs(stocked: 
     stocked.run("backup", "data/corpus.db", expect=3)
     assert stocked.run("export") == before
     assert stocked.json("search", "tidewright")["total"]
+
+
+def checks_of(shell: Shell, *words: str) -> dict[str, dict[str, str]]:
+    return {check["name"]: check for check in shell.json("doctor", *words, expect=1)["checks"]}
+
+
+def test_doctor_in_an_empty_folder_says_that_there_is_no_file_and_makes_none(shell: Shell):
+    checks = checks_of(shell)
+    assert "config.toml" in checks["configuration"]["detail"]
+    assert "first start" in checks["state.db"]["detail"]
+    assert list(shell.folder.iterdir()) == []
+    (shell.folder / "config.toml").write_text("")
+    assert "config.toml" not in checks_of(shell)["configuration"]["detail"]
+
+
+def test_doctor_does_not_advise_to_delete_what_only_cannot_be_written(shell: Shell):
+    (shell.folder / "data").write_text("no folder")
+    for name in ("corpus.db", "state.db"):
+        check = checks_of(shell)[name]
+        assert not check["ok"]
+        assert "data_dir" in check["advice"]
+        assert "delete" not in check["advice"]
+        assert "restore" not in check["advice"]
+
+
+def test_doctor_says_that_another_program_holds_a_database(stocked: Shell, monkeypatch):
+    monkeypatch.setattr("digests.store.connection.BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("digests.store.connection.LOCK_PATIENCE_S", 0.1)
+    stocked.run("export")
+    path = stocked.folder / "data" / "state.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA user_version = 0")  # a migration is due, which has to write
+        other.execute("BEGIN IMMEDIATE")
+        check = checks_of(stocked)["state.db"]
+    assert not check["ok"]
+    assert "restore" not in (check["advice"] or "")
+
+
+def test_forget_erases_and_says_what(stocked: Shell):
+    entry = {
+        "guild_id": "7", "channel_id": "5", "channel_kind": "text", "creator_id": "9", "times": ["08:00"],
+        "created_at": "2026-01-01T00:00:00Z",
+    }  # fmt: skip
+    document = json.dumps({"kind": "broadsheet-subscriptions", "version": 1, "subscriptions": [entry]})
+    stocked.run("import", "-", typed=document)
+    assert "1 subscription of a server no longer says" in stocked.run("forget", "--user", "9")
+    assert stocked.json("forget", "--guild", "7")["subscriptions"] == 1
+    assert "Nothing was stored" in stocked.run("forget", "--guild", "7")
+    assert stocked.json("export")["subscriptions"] == []
+
+
+@pytest.mark.parametrize("words", [(), ("--guild", "1", "--user", "2"), ("--guild", "0"), ("--user", str(2**63))])
+def test_forget_wants_one_server_or_one_member(shell: Shell, words: tuple[str, ...]):
+    shell.run("forget", *words, expect=2)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "\ud800", "{", "[]", '{"kind": "x"}'])
+def test_a_hostile_document_is_one_sentence(shell: Shell, text: str):
+    (shell.folder / "hostile.json").write_text(text, "utf-8", errors="surrogatepass")
+    said = shell.run("import", "hostile.json", expect=2)
+    assert said.startswith("broadsheet: ")
+    assert said.count("\n") == 1
+
+
+def test_a_hostile_backup_is_one_sentence(stocked: Shell):
+    stocked.run("backup", "saved.db")
+    with closing(sqlite3.connect(stocked.folder / "saved.db")) as connection:
+        connection.execute("CREATE TRIGGER t AFTER INSERT ON settings BEGIN DELETE FROM subscriptions; END")
+    assert "trigger t is not ours" in stocked.run("restore", "saved.db", expect=2)
+
+
+def test_doctor_names_what_others_can_read_and_how_to_close_it(stocked: Shell):
+    (finding,) = [check for check in stocked.json("doctor", expect=1)["checks"] if check["name"] == "private files"]
+    assert finding["ok"]
+    (stocked.folder / "data" / "state.db.bak").write_text("")
+    (stocked.folder / "data" / "state.db.bak").chmod(0o644)
+    (finding,) = [check for check in stocked.json("doctor", expect=1)["checks"] if check["name"] == "private files"]
+    assert not finding["ok"]
+    assert "chmod 600 " in finding["advice"]

@@ -12,9 +12,10 @@ import pytest
 from tests.bot.cli.conftest import SAMPLE, Shell
 
 SHARED = Path(__file__).parents[4] / "shared" / "corpus"
-STORY_KEYS = {"lead", "roundup", "roundup_count", "topic", "score", "update"}
+STORY_KEYS = {"lead", "roundup", "roundup_count", "topic", "score", "update", "folded", "also"}
 ARTICLE_KEYS = {
     "title", "excerpt", "url", "provider", "topics", "published_at", "quality", "heat", "published", "path",
+    "image", "authors",
 }  # fmt: skip
 LINK_KEYS = {"title", "url", "provider", "published_at", "quality"}
 

@@ -38,7 +38,8 @@ async def digest(newsroom: Newsroom, command: str, **options: Any) -> Reply:
 
 
 async def subscribed(newsroom: Newsroom, **options: Any) -> Subscription:
-    await digest(newsroom, "subscribe", **options)
+    # Without any option a panel opens.
+    await digest(newsroom, "subscribe", **({"time": "8:00"} | options))
     return (await newsroom.services.subscriptions.list_for(guild_id=newsroom.guild.id))[-1]
 
 
@@ -63,7 +64,7 @@ async def test_a_subscription_of_another_server_does_not_exist_here(newsroom: Ne
     elsewhere = newsroom.sandbox.add_guild("Elsewhere", bot_permissions=["administrator"])
     channel = newsroom.sandbox.add_channel(elsewhere, "general")
     await newsroom.sandbox.wait_until(lambda: newsroom.client.get_guild(elsewhere.id))
-    await newsroom.sandbox.invoke("digest subscribe", {}, channel=channel)
+    await newsroom.sandbox.invoke("digest subscribe", {"time": "8"}, channel=channel)
     reply = await newsroom.sandbox.invoke(f"digest {command}", {"subscription": str(made.id)}, channel=channel)
     assert "no such subscription" in reply.text
     assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.ACTIVE

@@ -116,3 +116,14 @@ async def test_everybody_is_answered_in_english_where_there_is_no_catalogue(news
     member = newsroom.sandbox.add_member(newsroom.guild, "dieter", locale="de")
     reply = await newsroom.sandbox.invoke("news", {"query": "clearview"}, member=member, channel=newsroom.channel)
     assert "Clearview" in reply.text
+
+
+async def test_a_costly_command_asked_again_and_again_is_answered_with_when(newsroom: Newsroom) -> None:
+    await newsroom.restart()
+    said = [
+        (await newsroom.sandbox.invoke("digest preview", {}, member=newsroom.manager, channel=newsroom.channel)).text
+        for _use in range(45)
+    ]
+    assert "again in" not in said[0]
+    assert "You can use /digest preview again in" in said[-1]
+    await newsroom.restart()

@@ -24,6 +24,8 @@ async def no_subscriptions_left(newsroom: Newsroom) -> AsyncIterator[None]:
 
 
 async def subscribe(newsroom: Newsroom, **options: object) -> Reply:
+    # Without any option a panel opens.
+    options = {"time": "8:00"} | options
     return await newsroom.sandbox.invoke("digest subscribe", options, member=newsroom.manager, channel=newsroom.channel)
 
 

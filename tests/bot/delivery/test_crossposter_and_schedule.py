@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -133,6 +134,49 @@ async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office)
     await office.until(lambda: office.texts(channel), 6)
     assert office.clock() >= EIGHT + timedelta(seconds=1)
     await schedule.stop()
+
+
+async def test_editions_that_take_longer_than_a_minute_hold_up_no_others_and_warn_of_nothing(
+    office, monkeypatch, caplog
+):
+    monkeypatch.setattr("bot.delivery.schedule.TICK", timedelta(seconds=1))
+    caplog.set_level(logging.WARNING)
+    office.clock.advance((EIGHT + MINUTE - timedelta(seconds=2) - office.clock()).total_seconds())
+    slow, quick = (office.sandbox.add_channel(office.guild, name) for name in ("slow", "quick"))
+    wire = office.newsroom.wire
+    wire.bring("first", EIGHT - HOUR, title="first")
+    await office.subscribe(slow)
+    await office.subscribe(quick, cadence=Cadence((time(8, 1),)))
+    compose, go_on = wire.compose, asyncio.Event()
+
+    async def compose_slowly(policy, window, *args, **fields):
+        if window.until == EIGHT:
+            await go_on.wait()
+        return await compose(policy, window, *args, **fields)
+
+    wire.compose = compose_slowly
+    office.newsroom.editions.on_prepared(office.publisher.wake)
+    reloads: list[int] = []
+
+    async def reload_slowly():
+        reloads.append(1)
+        await go_on.wait()
+
+    schedule = Schedule(
+        office.newsroom.editions, render, now=office.clock, reload=reload_slowly, reload_every=timedelta(seconds=1)
+    )
+    starting = asyncio.create_task(schedule.start())
+    await office.until(lambda: office.texts(quick), 15)
+    assert office.texts(slow) == []
+    await asyncio.sleep(2.5)
+    go_on.set()
+    await office.until(lambda: office.texts(slow), 15)
+    await starting
+    await schedule.stop()
+    assert reloads
+    assert "maximum number of running instances" not in caplog.text
+    assert "missed" not in caplog.text
+    assert office.texts(slow) == office.texts(quick) == ["first"]
 
 
 async def test_a_stop_while_editions_are_made_leaves_nothing_half_done(office):

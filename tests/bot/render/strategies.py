@@ -151,6 +151,7 @@ _articles = st.builds(
     heat=numbers,
     published_at=st.one_of(st.none(), moments),
     images=st.lists(pictures, max_size=2).map(tuple),
+    authors=st.lists(words, max_size=5).map(tuple),
 )
 _roundups = st.one_of(
     st.lists(links, max_size=3).map(tuple),

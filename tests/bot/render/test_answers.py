@@ -25,7 +25,7 @@ from digests.models import (
     Story,
 )
 from tests.bot.render import strategies
-from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story
+from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story, an_article
 from tests.bot.render.reading import custom_ids, pings, told
 from tests.bot.render.strategies import slowly
 from tests.bot.render.strict import check_message, check_schema
@@ -53,6 +53,12 @@ def test_the_pages_of_a_story_show_every_link_once(story: Story) -> None:
             break
         page += 1
     assert shown == len(story.roundup)
+
+
+def test_a_story_names_its_authors() -> None:
+    story = a_story(an_article(authors=("Ada Bell", "Cy Dee", "Eve Fox", "Guy Hill")))
+    line = "-# **New York Times** · Ada Bell, Cy Dee, Eve Fox and 1 more · <t:1594170000:f> (<t:1594170000:R>)"
+    assert line in told(render_story(story)).splitlines()
 
 
 def test_a_story_shows_who_carries_it_but_none_of_its_numbers() -> None:

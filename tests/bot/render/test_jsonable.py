@@ -26,6 +26,7 @@ from tests.bot.render.making import NOW, a_full_digest, a_link, a_story, an_arti
 from tests.examples import examples
 
 ARTICLE_KEYS = ["title", "excerpt", "url", "provider", "topics", "published_at", "quality", "heat", "published", "path"]
+ARTICLE_KEYS += ["image", "authors"]
 LINK_KEYS = ["title", "url", "provider", "published_at", "quality"]
 
 
@@ -43,6 +44,8 @@ def test_a_story_has_the_keys_of_the_contract() -> None:
         "heat": None,
         "published": True,
         "path": "a-headline.md",
+        "image": None,
+        "authors": [],
     }
     assert list(document["lead"]) == ARTICLE_KEYS
     assert document["roundup_count"] == len(document["roundup"]) == 12

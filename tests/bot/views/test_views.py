@@ -120,6 +120,22 @@ async def test_a_button_that_nothing_knows_is_answered(newsroom: Newsroom) -> No
     assert pressed.ephemeral
 
 
+@pytest.mark.parametrize("custom", ["left:9999999999999999999:0", "search:9223372036854775808:0"])
+async def test_a_number_that_no_database_holds_is_refused_quietly(
+    newsroom: Newsroom, custom: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = newsroom.client.get_channel(newsroom.channel.id)
+    assert channel is not None
+    row = {"type": 1, "components": [{"type": 2, "style": 2, "label": "Far", "custom_id": custom}]}
+    await channel.send(view=ComponentView([row]))  # type: ignore[union-attr]
+    pressed = await newsroom.sandbox.click(
+        newsroom.sandbox.messages(newsroom.channel)[-1], label="Far", member=newsroom.reader
+    )
+    assert "not one of mine" in pressed.text
+    assert pressed.ephemeral
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 async def test_no_custom_id_belongs_to_two_items() -> None:
     examples = [
         "left:12:0", "story:00ff00ff00ff00ff:3", "search:5:1", "pick:5", "share:5:0", "sharestory:00ff00ff00ff00ff:0",

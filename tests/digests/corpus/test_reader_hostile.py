@@ -13,22 +13,15 @@ from tests.digests.corpus.reading import article, front, rejected, with_remarks
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("---\ntitle: a: b\n---\n", 2),
         ("\n\n---\ntitle: fine\nexcerpt: 'open\nquality: 3\n---\n", 6),
         ("---\ntitle: x\n\tquality: 3\n---\n", 3),
         ("---\ntitle: x\nquality: [1, 2\n---\n", 3),
-        ("---\ntitle: x\nquality: 1\ntitle: y\n---\n", 4),
-        ("---\r\ntitle: x\r\nquality: 1\r\ntitle: y\r\n---\r\n", 4),
         ("---\ntitle: x\nexcerpt: a\0b\n---\n", 3),
         ("---\n- title: x\n- quality\n---\nBody", 2),
-        ("---\njust words\n---\nBody", 2),
         ("---\ntitle: x\nquality: 3\n\nBody without end", 1),
         ("+++\ntitle = x\n+++\n", 2),
         ("+++\ntitle = 'x'\n", 1),
         ('{\n"title": "x",\n"quality" 3\n}\n', 3),
-        ("---\nquality: 3\n---\nBody", 2),
-        ("---\ntitle: ''\n---\nBody", 2),
-        ("---\ntitle: '<b></b>'\n---\nBody", 2),
         ("---\nx: *nowhere\ntitle: x\n---\n", 2),
     ],
 )
@@ -38,20 +31,70 @@ def test_broken_front_matter_costs_the_file_and_tells_the_line(text: str, line: 
     assert problem.reason
 
 
-def test_a_field_that_stands_twice_is_named() -> None:
-    assert "quality" in rejected(front("quality: 1\nquality: 2")).reason
-    assert "quality" in rejected('{"title": "x", "quality": 1, "quality": 2}').reason
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: x\nquality: 1\nquality: 2\n---\n",
+        "---\r\ntitle: x\r\nquality: 1\r\nquality: 2\r\n---\r\n",
+        '{"title": "x",\n"quality": 1,\n\n"quality": 2}',
+        "+++\ntitle = 'x'\nquality = 1\nquality = 2\n+++\n",
+    ],
+)
+def test_of_a_field_that_stands_twice_the_last_one_counts_and_it_is_reported(text: str) -> None:
+    reading = read("story.md", text.encode())
+    assert reading.article is not None
+    assert reading.article.quality == 2
+    (problem,) = reading.problems
+    assert (problem.line, problem.rejected) == (4, False)
 
 
-def test_bad_bytes_are_reported_with_their_line() -> None:
-    problem = rejected(b"---\ntitle: x\n---\nline\nbad \xff byte\n")
-    assert problem.line == 5
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ("title: Harbour: open again", "Harbour: open again"),
+        ("title: It's open: at last", "It's open: at last"),
+        ("title: @harbour is open", "@harbour is open"),
+        ('title: "Open" says the harbour', '"Open" says the harbour'),
+        ("title: [Update] The harbour", "[Update] The harbour"),
+        ("title: *Open* again", "*Open* again"),
+        ("title: What now?:", "What now?:"),
+    ],
+)
+def test_a_value_that_should_be_in_quotes_is_read_as_if_it_were_and_reported(fields: str, title: str) -> None:
+    reading = read("story.md", f"---\nquality: 3\n{fields}\n---\n".encode())
+    assert reading.article is not None
+    assert (reading.article.title, reading.article.quality) == (title, 3)
+    (problem,) = reading.problems
+    assert (problem.line, problem.rejected) == (3, False)
+    assert "quotes" in problem.reason
+
+
+def test_bad_bytes_are_reported_with_their_line_and_read_as_what_they_likely_are() -> None:
+    reading = read("story.md", b"---\ntitle: x\n---\nline\nbad \xe9 byte\n")
+    assert reading.article is not None
+    assert "bad \xe9 byte" in reading.article.body
+    (problem,) = reading.problems
+    assert (problem.line, problem.rejected) == (5, False)
     assert "UTF-8" in problem.reason
-    assert rejected(b"one\r\ntwo\r\n\xc3(").line == 3
-    assert rejected(b"one\rtwo\r\xc3(").line == 3
+    assert read("a.md", b"one\r\ntwo\r\n\xc3(").problems[0].line == 3
+    assert read("a.md", b"one\rtwo\r\xc3(").problems[0].line == 3
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_one_bad_byte_among_good_ones_leaves_them_what_they_are() -> None:
+    found = article("Ein schöner Tag für Grüße, café\n\nText ".encode() + b"\x96 und mehr.")
+    assert found.title == "Ein schöner Tag für Grüße, café"
+    assert "\u2013" in found.excerpt
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_an_encoding_that_a_file_names_by_its_mark_is_read_and_reported(encoding: str) -> None:
+    reading = read("a.md", "---\ntitle: A title\n---\nBody".encode(encoding))
+    assert reading.article is not None
+    assert reading.article.title == "A title"
+    assert "UTF-" in reading.problems[0].reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_other_encodings_are_called_by_their_name(encoding: str) -> None:
     problem = rejected("---\ntitle: A title\n---\nBody".encode(encoding))
     assert "UTF-" in problem.reason

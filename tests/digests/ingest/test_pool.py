@@ -126,7 +126,7 @@ async def test_an_answer_that_cannot_be_read_is_an_error_and_no_endless_wait(
 
 
 def test_outcomes_tell_what_became_of_each_file(folder: Path) -> None:
-    (folder / "broken.md").write_text("---\na: b: c\n---\n")
+    (folder / "broken.md").write_text("---\na: [b\n---\n")
     (folder / "large.md").write_text("x" * 3000)
     (folder / "secret").mkdir()
     first = read_jobs(str(folder), [("0.md", None)], LIMIT)[0]

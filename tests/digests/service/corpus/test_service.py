@@ -93,7 +93,7 @@ async def test_search_keeps_in_step(corpus: CorpusService, database: Database, f
 
 async def test_a_broken_file_costs_nothing_else(corpus: CorpusService, store: ArticleStore, folder: Path) -> None:
     write_many(folder, 3)
-    write(folder / "broken.md", "---\ntitle: a: b\n---\n")
+    write(folder / "broken.md", "---\ntitle: [a\n---\n")
     report = await corpus.load(now=NOW)
     assert counts(report) == (3, 0, 0, 0, 1)
     (problem,) = report.problems
@@ -107,7 +107,7 @@ async def test_the_last_good_version_stays_as_long_as_a_file_is_broken(
 ) -> None:
     place = write(folder / "a.md", text_of("Good words"))
     await corpus.load(now=NOW)
-    write(place, "---\ntitle: a: b\n---\n")
+    write(place, "---\ntitle: [a\n---\n")
     for _time in range(3):
         report = await corpus.load(now=NOW)
         assert counts(report) == (0, 0, 0, 0, 1)
@@ -126,7 +126,7 @@ async def test_the_last_good_version_stays_as_long_as_a_file_is_broken(
 
 
 async def test_a_broken_file_that_goes_takes_its_problem_along(corpus: CorpusService, folder: Path) -> None:
-    place = write(folder / "a.md", "---\ntitle: a: b\n---\n")
+    place = write(folder / "a.md", "---\ntitle: [a\n---\n")
     await corpus.load(now=NOW)
     place.unlink()
     report = await corpus.load(now=NOW)
@@ -210,7 +210,7 @@ async def test_status_sums_up(corpus: CorpusService, store: ArticleStore, folder
     assert (empty.article_count, empty.generation, empty.loaded_at, empty.newest_at) == (0, 0, None, None)
     write(folder / "a.md", text_of("One", topics="[AI]"))
     write(folder / "b.md", text_of("Two", published="false", publishedDateTime="2021-03-01"))
-    write(folder / "c.md", "---\ntitle: a: b\n---\n")
+    write(folder / "c.md", "---\ntitle: [a\n---\n")
     await corpus.load(now=NOW)
     status = await corpus.status()
     assert (status.article_count, status.published_count, status.problem_count) == (2, 1, 1)

@@ -204,7 +204,7 @@ async def test_a_large_load_goes_through_worker_processes(
 ) -> None:
     monkeypatch.setattr(load, "FILES_IN_THREAD", 10)
     write_many(folder, 400)
-    write(folder / "broken.md", "---\ntitle: a: b\n---\n")
+    write(folder / "broken.md", "---\ntitle: [a\n---\n")
     assert counts(await corpus.load(now=NOW)) == (400, 0, 0, 0, 1)
     for number in range(50):
         write(folder / f"story-{number}.md", text_of(f"Story {number}", excerpt="changed"))

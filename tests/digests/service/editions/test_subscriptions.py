@@ -155,7 +155,10 @@ async def test_an_import_that_cannot_be_finished_changes_nothing(newsroom):
     document = await ExchangeService(newsroom.subscription_store).export()
     (entry,) = document["subscriptions"]
     entry["topics"] = ["Energy"]
-    more = [entry | {"uid": f"u{number}", "keywords": ["word" * 20] * 100} for number in range(50)]
+    more = [
+        entry | {"uid": f"u{number}", "guild_id": str(number + 2), "keywords": ["word" * 20] * 100}
+        for number in range(50)
+    ]
     document["subscriptions"] += more
     async with newsroom.database.transaction() as writer:
         pages = next(iter(await writer.execute_fetchall("PRAGMA page_count")))[0]

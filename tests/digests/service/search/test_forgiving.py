@@ -117,8 +117,9 @@ async def test_a_list_is_not_taken_for_a_name_that_resembles_it(service: SearchS
 
 
 async def test_what_is_no_date_is_told_when_nothing_was_found(ask: Ask) -> None:
-    (sentence, *_others) = (await ask("clearview after:someday")).advice
+    (sentence,) = (await ask("clearview after:someday")).remarks
     assert "“someday” is not a date" in sentence
+    assert "“someday” is not a date" in (await ask("after:someday")).advice[0]
     assert not any("is not a date" in line for line in (await ask("xylophone quartet")).advice)
 
 

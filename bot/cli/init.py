@@ -1,0 +1,228 @@
+"""`broadsheet init`: from a clone to a running bot without an editor."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tomllib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from bot.bundled import find_bundled
+from bot.cli.output import ExitCode, aside, fail, page, run, settings_of
+from bot.config import DEFAULT_FILE, DISCORD_API, ConfigurationError
+from digests.errors import BroadsheetError, InvalidInput
+from digests.i18n import _
+from digests.typed.options import parse_times
+from digests.typed.timezones import parse_timezone
+
+TOKEN_FILE: Final = "token.txt"  # noqa: S105 - a file's name, not a token
+_LONGEST_TOKEN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was asked, or given as options; None or empty where it was left out."""
+
+    folder: Path
+    url: str = ""
+    name: str = ""
+    timezone: str = "UTC"
+    time: str = "08:00"
+    guild_id: int | None = None
+    token: str = ""
+
+
+def init(
+    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="The articles, or a site's folder.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the site that the articles stand on.")] = None,
+    name: Annotated[str | None, typer.Option(help="What the site is called.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Time zone of orders that name none, such as Berlin.")] = None,
+    time: Annotated[str | None, typer.Option(help="Time of orders that name none, such as 08:00.")] = None,
+    guild: Annotated[int | None, typer.Option(help="Id of your server; its administrators may use /corpus.")] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File that holds the bot's token; without it DISCORD_TOKEN, or you are asked.")
+    ] = None,
+    config: Annotated[Path, typer.Option("--config", metavar="FILE", help="The file to write.")] = DEFAULT_FILE,
+    force: Annotated[bool, typer.Option("--force", help="Write over a configuration that is there.")] = False,
+    no_load: Annotated[bool, typer.Option("--no-load", help="Do not read the articles yet.")] = False,
+) -> None:
+    """Ask what has to be known, write config.toml, read the articles and print the link that invites the bot.
+
+    Nothing is asked where there is no terminal: give everything as options then.
+    """
+    if config.exists() and not force:
+        fail(InvalidInput(_("{file} exists already. --force writes over it.").format(file=config)))
+    try:
+        answers = _answers(folder, url, name, timezone, time, guild, token_file)
+    except BroadsheetError as error:
+        fail(error)
+    write_config(answers, config, token_file)
+    page().print(_("Wrote {file}.").format(file=config))
+    settings = settings_of(config)
+    if not no_load:
+        from bot.cli.load import load
+
+        with suppress(typer.Exit):
+            load(config=config)
+    if answers.token:
+        run(_say_link(answers.token, settings.discord.api_base_url))
+    page().print(_("Next: put the bot's token into DISCORD_TOKEN and run broadsheet doctor: it prints the link."))
+
+
+def _answers(
+    folder: Path | None,
+    url: str | None,
+    name: str | None,
+    timezone: str | None,
+    time: str | None,
+    guild: int | None,
+    token_file: Path | None,
+) -> Answers:
+    asks = sys.stdin.isatty()
+    if folder is None:
+        if not asks:
+            raise InvalidInput(_("Name the folder of articles: broadsheet init FOLDER."))
+        folder = Path(typer.prompt(_("Folder of the articles, or of the site"), default="articles"))
+    if not folder.expanduser().is_dir():
+        raise InvalidInput(_("There is no folder {folder}. Create it first, or name another.").format(folder=folder))
+    if url is None:
+        question = _("Address of the site (empty: it is in the site's own configuration, or there is none)")
+        url = typer.prompt(question, default="", show_default=False) if asks else ""
+    if url and not url.startswith(("http://", "https://")):
+        raise InvalidInput(_("“{url}” is no address. Type one that begins with https://.").format(url=url[:100]))
+    if timezone is None:
+        timezone = typer.prompt(_("Time zone of the paper, such as Berlin"), default="UTC") if asks else "UTC"
+    if time is None:
+        time = typer.prompt(_("When the paper comes"), default="08:00") if asks else "08:00"
+    if guild is None and asks:
+        typed = typer.prompt(_("Id of your server (empty: later)"), default="", show_default=False)
+        guild = _guild_id(typed)
+    from datetime import UTC, datetime
+
+    from bot.wiring import now
+
+    zone = parse_timezone(timezone, now() if asks else datetime(2000, 1, 1, tzinfo=UTC))
+    at = parse_times(time)[0].strftime("%H:%M")
+    return Answers(folder.expanduser(), url or "", name or "", zone, at, guild, _token(token_file, asks=asks))
+
+
+def _guild_id(typed: str) -> int | None:
+    typed = typed.strip()
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and int(typed) < 2**63):
+        raise InvalidInput(
+            _(
+                "“{text}” is no server's id. In Discord switch on Settings → Advanced → Developer Mode,"
+                " then right-click the server."
+            ).format(text=typed[:40])
+        )
+    return int(typed)
+
+
+def _token(token_file: Path | None, *, asks: bool) -> str:
+    if token_file is not None and token_file.is_file():
+        return token_file.read_text("utf-8", errors="replace")[:_LONGEST_TOKEN].strip()
+    if known := os.environ.get("DISCORD_TOKEN", "").strip():
+        return known
+    if not asks:
+        return ""
+    hidden = _("The bot's token, from the developer portal (not shown; empty: later)")
+    return str(typer.prompt(hidden, default="", hide_input=True, show_default=False)).strip()
+
+
+def write_config(answers: Answers, file: Path, token_file: Path | None = None) -> None:
+    """Write the example configuration with what was answered, and the token into a file that only its owner may read.
+
+    Args:
+        answers: What was asked.
+        file: The configuration to write.
+        token_file: Where the token is already; None writes it beside the configuration.
+
+    Raises:
+        ConfigurationError: The result could not be read back, which would be a fault of this command.
+    """
+    example = find_bundled("config.example.toml")
+    text = example.read_text("utf-8") if example is not None else 'data_dir = "data"\n\n[corpus]\n'
+    folder = _shown_path(answers.folder, file)
+    changes: dict[tuple[str, str], str] = {
+        ("corpus", "folders"): "[]" if answers.url or answers.name else f"[{_quoted(folder)}]",
+        ("digest", "timezone"): _quoted(answers.timezone),
+        ("digest", "time"): _quoted(answers.time),
+    }
+    if answers.guild_id is not None:
+        changes["admin", "guild_ids"] = f"[{answers.guild_id}]"
+    in_environment = answers.token and answers.token == os.environ.get("DISCORD_TOKEN", "").strip()
+    if answers.token and not in_environment:
+        where = token_file or file.parent / TOKEN_FILE
+        if token_file is None:
+            _write_private(where, answers.token + "\n")
+        changes["discord", "token_file"] = _quoted(_shown_path(where, file))
+    lines = _changed(text, changes)
+    if answers.url or answers.name:
+        lines += ["", "[[corpus.sources]]", f"folder = {_quoted(folder)}"]
+        lines += [f"{key} = {_quoted(value)}" for key, value in (("url", answers.url), ("name", answers.name)) if value]
+    written = "\n".join(lines) + "\n"
+    try:
+        tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(_("The configuration could not be written: {error}").format(error=error)) from error
+    file.write_text(written, "utf-8")
+
+
+def _shown_path(path: Path, config: Path) -> str:
+    """Return a path as the configuration names it: relative where it lies beside or below the file."""
+    here = config.resolve().parent
+    return path.resolve().relative_to(here).as_posix() if path.resolve().is_relative_to(here) else str(path.resolve())
+
+
+def _changed(text: str, changes: dict[tuple[str, str], str]) -> list[str]:
+    """Return the lines of a configuration with the values that were answered, written out or in a comment before."""
+    section, lines = "", []
+    for line in text.splitlines():
+        if line.startswith("["):
+            section = line.strip("[] ")
+        key = (section, line.removeprefix("# ").partition(" = ")[0])
+        lines.append(f"{key[1]} = {changes.pop(key)}" if " = " in line and key in changes else line)
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _write_private(file: Path, text: str) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+        opened.write(text)
+    file.chmod(0o600)
+
+
+async def _say_link(token: str, api_base_url: str) -> ExitCode:
+    import aiohttp
+
+    from bot.invite import invite_link
+
+    try:
+        async with asyncio.timeout(15), aiohttp.ClientSession() as session:
+            headers = {"Authorization": f"Bot {token}"}
+            async with session.get(f"{api_base_url or DISCORD_API}/applications/@me", headers=headers) as answer:
+                known: Any = await answer.json(content_type=None) if answer.status == 200 else None
+                status = answer.status
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+        aside().print(_("Discord can't be reached, so the token was not checked. `broadsheet doctor` does it later."))
+        return ExitCode.PROBLEMS
+    if status == 401 or not isinstance(known, dict) or not str(known.get("id", "")).isdigit():
+        aside().print(_("Discord does not know this token. Reset it on the Bot page of the developer portal."))
+        return ExitCode.FAILED
+    page().print(_("The token is good. Invite the bot with this link:"))
+    page().print(invite_link(int(known["id"])), soft_wrap=True)
+    page().print(_("Then start it: broadsheet run"))
+    return ExitCode.DONE

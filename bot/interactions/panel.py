@@ -1,0 +1,190 @@
+"""The panel that makes or changes an order: what is filled in so far, and what each press changes.
+
+Its state is a JSON value behind the number in its buttons, so it outlives a restart and each press has its own past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from bot.interactions.orders import preview_order, trial_of
+from bot.interactions.parse_options import Typed, parse_options
+from bot.interactions.resolve_subscription import next_due
+from bot.render.layout import Components
+from bot.render.panel import MORE, Choices, render_cancelled, render_panel
+from bot.render.subscriptions import render_already_ordered, render_changed, render_subscribed
+from bot.services import Services
+from digests.errors import InvalidInput, NotFound
+from digests.i18n import _
+from digests.models import ChannelKind, QuietDay, Style, Subscription
+from digests.service.subscriptions import CHANGEABLE
+
+_KIND: Final = "panel"
+PAGE: Final = 24
+"""Topics or providers on a page of their select; the 25th option turns the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What is filled in.
+
+    Attributes:
+        draft: The order so far; its id is 0 for a new one.
+        seen: The stored order as it was when the panel was opened; None for a new one.
+        pages: Which page of topics and of providers is shown.
+        fault: What was wrong with the last value; that value was not taken.
+        is_zone_guessed: Nobody named the time zone yet.
+    """
+
+    draft: Subscription
+    seen: Subscription | None = None
+    pages: tuple[int, int] = (0, 0)
+    fault: str = ""
+    is_zone_guessed: bool = False
+
+
+_PANEL = TypeAdapter(Panel)
+
+
+async def show_panel(services: Services, panel: Panel) -> Components:
+    """Keep a panel's state and return what it looks like."""
+    now = services.now()
+    token = await services.button_state.remember(_KIND, _PANEL.dump_python(panel, mode="json"), now)
+    topics = [(topic, topic, count) for topic, count in await services.search.topic_counts()]
+    providers = [(one.domain, one.name, count) for one, count in await services.search.provider_counts()]
+    return render_panel(
+        panel.draft,
+        str(token),
+        topics=Choices(tuple(topics), panel.pages[0], PAGE),
+        providers=Choices(tuple(providers), panel.pages[1], PAGE),
+        next_due=next_due(services, panel.draft, now),
+        trial=await trial_of(services, panel.draft),
+        fault=panel.fault,
+        is_zone_guessed=panel.is_zone_guessed,
+    )
+
+
+async def get_panel(services: Services, token: int) -> Panel:
+    """Return the panel behind a button.
+
+    Raises:
+        NotFound: It is no longer kept.
+    """
+    value = await services.button_state.find(_KIND, token)
+    if value is None:
+        raise NotFound(_("This panel is too old. /digest subscribe opens a new one."))
+    panel: Panel = _PANEL.validate_python(value)
+    return panel
+
+
+async def choose(services: Services, panel: Panel, what: str, values: Sequence[str]) -> Panel:
+    """Return the panel after a choice in one of its selects (`topics`, `providers`, `days`, `style`, `quiet`)."""
+    draft, panel = panel.draft, replace(panel, fault="")
+    if what in ("topics", "providers"):
+        return await _choose_names(services, panel, what, values)
+    if what == "days":
+        days = tuple(sorted({int(day) for value in values for day in value}))
+        return replace(panel, draft=replace(draft, cadence=replace(draft.cadence, weekdays=days)))
+    if what == "style":
+        return replace(panel, draft=replace(draft, style=Style(values[0])))
+    return replace(panel, draft=replace(draft, quiet_day=QuietDay(values[0])))
+
+
+async def _choose_names(services: Services, panel: Panel, what: str, values: Sequence[str]) -> Panel:
+    place = ("topics", "providers").index(what)
+    if what == "topics":
+        known = [topic for topic, _count in await services.search.topic_counts()]
+    else:
+        known = [provider.domain for provider, _count in await services.search.provider_counts()]
+    page_count = max(1, -(-len(known) // PAGE))
+    page = min(panel.pages[place], page_count - 1)
+    shown = set(known[page * PAGE : (page + 1) * PAGE])
+    before: tuple[str, ...] = getattr(panel.draft, what)
+    chosen = [name for name in before if name not in shown] + [value for value in values if value != MORE]
+    excluded = f"excluded_{what}"
+    left_out = tuple(name for name in getattr(panel.draft, excluded) if name not in chosen)
+    changed: dict[str, Any] = {what: tuple(dict.fromkeys(chosen)), excluded: left_out}
+    pages = list(panel.pages)
+    if MORE in values:
+        pages[place] = (page + 1) % page_count
+    return replace(panel, draft=replace(panel.draft, **changed), pages=(pages[0], pages[1]))
+
+
+async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) -> Panel:
+    """Return the panel after its form was sent; a value that can't be used changes nothing and is said."""
+    draft = panel.draft
+    try:
+        typed = Typed(
+            time=written.get("time") or None,
+            timezone=written.get("timezone") or None,
+            keywords=written.get("keywords") or "none",
+            max_stories=_number(written.get("max_stories", ""), 1, 25, _("stories")),
+            min_quality=_number(written.get("min_quality", ""), 0, 200, _("quality")),
+        )
+        changed: dict[str, Any] = dict(await parse_options(typed, draft.cadence, services.search, services.now()))
+    except InvalidInput as error:
+        return replace(panel, fault=str(error))
+    if not (written.get("keywords") or "").strip():
+        # An order made before keywords became a query keeps its list until something is typed.
+        changed["keywords"] = draft.keywords if not draft.query else ()
+    changed.setdefault("max_stories", None)
+    changed.setdefault("min_quality", None)
+    guessed = panel.is_zone_guessed and not written.get("timezone")
+    return replace(panel, draft=replace(draft, **changed), fault="", is_zone_guessed=guessed)
+
+
+async def save(services: Services, panel: Panel) -> Components:
+    """Make or change the order; return what was done, or the panel with what stands in the way."""
+    draft, now = panel.draft, services.now()
+    if panel.seen is None:
+        equal = await services.subscriptions.find_equal(draft)
+        if equal is not None:
+            return render_already_ordered(equal, next_due(services, equal, now))
+        made = await services.subscriptions.subscribe(replace(draft, created_at=now), now=now)
+        here = await services.subscriptions.list_for(guild_id=made.guild_id, user_id=made.creator_id)
+        others = [other for other in here if other.channel_id == made.channel_id and other.id != made.id]
+        return render_subscribed(made, next_due(services, made, now), others, await trial_of(services, made))
+    stored = await services.subscriptions.get(draft.id)
+    if _order(stored) != _order(panel.seen):
+        said = _("Somebody changed this order while the panel was open. Save again to put yours over it.")
+        return await show_panel(services, replace(panel, seen=stored, fault=said))
+    changes = {name: value for name, value in _order(draft).items() if value != getattr(stored, name)}
+    after = await services.subscriptions.edit(draft.id, now, **changes) if changes else stored
+    return render_changed(stored, after, next_due(services, after, now), await trial_of(services, after))
+
+
+async def preview_panel(services: Services, panel: Panel) -> list[Components]:
+    """Return what the order would be sent at this moment, a message each."""
+    return await preview_order(services, panel.draft)
+
+
+def cancelled(panel: Panel) -> Components:
+    """Return what to say when a panel is closed without saving."""
+    return render_cancelled(is_new=panel.seen is None)
+
+
+def at_channel(panel: Panel, channel_id: int, kind: ChannelKind, name: str) -> Panel:
+    """Return the panel with another channel, whose permissions were checked."""
+    draft = replace(panel.draft, channel_id=channel_id, channel_kind=kind, channel_name=name)
+    return replace(panel, draft=draft, fault="")
+
+
+def _order(subscription: Subscription) -> dict[str, Any]:
+    return {name: getattr(subscription, name) for name in CHANGEABLE}
+
+
+def _number(text: str, low: int, high: int, what: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not low <= int(text[:9]) <= high:
+        raise InvalidInput(
+            _("“{text}” is no number of {what}. Type one from {low} to {high}, or nothing.").format(
+                text=text[:20], what=what, low=low, high=high
+            )
+        )
+    return int(text)

@@ -1,0 +1,28 @@
+"""The one message that a server gets when the bot joins it."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+
+from bot.component_view import ComponentView
+from bot.render.welcome import render_welcome
+from digests.i18n import use_language
+
+_log = logging.getLogger(__name__)
+
+
+async def welcome(guild: discord.Guild) -> None:
+    """Send a server's system channel what the bot does and how to begin; nothing where it may not write there."""
+    channel = guild.system_channel
+    if channel is None:
+        return
+    permissions = channel.permissions_for(guild.me)
+    if not (permissions.view_channel and permissions.send_messages):
+        return
+    use_language(str(guild.preferred_locale))
+    try:
+        await channel.send(view=ComponentView(render_welcome()))
+    except discord.HTTPException as error:
+        _log.info("Server %d was not greeted: %s", guild.id, error)

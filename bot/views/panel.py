@@ -1,0 +1,152 @@
+"""The selects and buttons of the panel, and the form that one of them opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.errors import answer_error
+from bot.interactions import panel as panels
+from bot.interactions.destination import destination
+from bot.interactions.host import BotInteraction
+from bot.interactions.permissions import check_asker_is_manager
+from bot.interactions.responses import begin_press, reply, speak_to_asker
+from bot.views.item import Press
+from digests.errors import BroadsheetError
+from digests.i18n import _
+from digests.models import Subscription
+from digests.typed.likely_zone import likely_timezone
+
+FORM_PREFIX = "panelform:"
+_FORM_S = 900.0
+"""Discord keeps a form's interaction alive for fifteen minutes."""
+
+
+class PanelChoice(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>topics|providers|days|style|quiet)"):
+    """Takes a choice and shows the panel with it."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Take the choice."""
+        await begin_press(interaction)
+        services = interaction.client.services
+        panel = await panels.get_panel(services, int(self.match["token"]))
+        assert isinstance(self.item, discord.ui.Select)
+        changed = await panels.choose(services, panel, self.match["what"], self.item.values)
+        await reply(interaction, await panels.show_panel(services, changed))
+
+
+class PanelChannel(Press, template=r"panel:(?P<token>\d{1,18}):channel"):
+    """Takes another channel, if the bot may post there."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Take the channel, or say what is missing there."""
+        await begin_press(interaction)
+        services = interaction.client.services
+        panel = await panels.get_panel(services, int(self.match["token"]))
+        assert isinstance(self.item, discord.ui.ChannelSelect)
+        try:
+            place = await destination(interaction, self.item.values[0])
+            panel = panels.at_channel(panel, place.channel_id, place.kind, place.name)
+        except BroadsheetError as error:
+            panel = replace(panel, fault=str(error))
+        await reply(interaction, await panels.show_panel(services, panel))
+
+
+class PanelButton(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>save|preview|cancel|form)"):
+    """Saves, previews or closes a panel, or opens its form."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Do what the button says."""
+        services, what = interaction.client.services, self.match["what"]
+        token = int(self.match["token"])
+        if what == "form":
+            panel = await panels.get_panel(services, token)
+            await interaction.response.send_modal(PanelForm(panel, token))
+            return
+        await begin_press(interaction, beside=what == "preview")
+        panel = await panels.get_panel(services, token)
+        if what == "preview":
+            await reply(interaction, *await panels.preview_panel(services, panel))
+        elif what == "cancel":
+            await reply(interaction, panels.cancelled(panel))
+        else:
+            await reply(interaction, await panels.save(services, panel))
+
+
+class SetUp(Press, template=r"setup"):
+    """Opens the panel of a new order for the channel that the button stands in."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Open the panel for those who manage the server: nobody checks the right to press a button but us."""
+        check_asker_is_manager(interaction)
+        await begin_press(interaction)
+        services = interaction.client.services
+        place = await destination(interaction, None)
+        likely = likely_timezone(str(interaction.locale)) if services.default_cadence.timezone == "UTC" else None
+        draft = Subscription(
+            guild_id=interaction.guild_id,
+            channel_id=place.channel_id,
+            channel_kind=place.kind,
+            channel_name=place.name,
+            creator_id=interaction.user.id,
+            created_at=services.now(),
+            cadence=replace(services.default_cadence, timezone=likely or services.default_cadence.timezone),
+            quiet_day=services.default_quiet_day,
+            style=services.default_style,
+            language=str(interaction.guild_locale or interaction.locale),
+        )
+        await reply(interaction, await panels.show_panel(services, panels.Panel(draft, is_zone_guessed=True)))
+
+
+class PanelForm(discord.ui.Modal):
+    """What is typed rather than chosen. `take_form` reads it, also after a restart, so `on_submit` does nothing."""
+
+    def __init__(self, panel: panels.Panel, token: int) -> None:
+        super().__init__(title=_("Time, zone and words"), custom_id=f"{FORM_PREFIX}{token}", timeout=_FORM_S)
+        draft = panel.draft
+        times = ", ".join(at.strftime("%H:%M") for at in draft.cadence.times)
+        words = draft.query or ", ".join(draft.keywords)
+        fields = (
+            ("time", _("Times"), _("08:00, or several: 08:00, 18:30"), times, True),
+            ("timezone", _("Time zone"), _("A city, such as Berlin"), draft.cadence.timezone, True),
+            ("keywords", _("Only stories with"), _('Words, "phrases", -not, OR; nothing for all'), words, False),
+            ("max_stories", _("Stories at most"), _("1 to 25; nothing for the usual"), _text(draft.max_stories), False),
+            ("min_quality", _("Lowest quality"), _("0 to 200; nothing for the usual"), _text(draft.min_quality), False),
+        )
+        for name, label, hint, value, required in fields:
+            field: discord.ui.TextInput[PanelForm] = discord.ui.TextInput(
+                custom_id=name, placeholder=hint, default=value or None, required=required, max_length=500
+            )
+            self.add_item(discord.ui.Label(text=label, component=field))
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        """Leave the answer to `take_form`."""
+
+
+async def take_form(interaction: BotInteraction) -> None:
+    """Take what was typed into a panel's form and show the panel with it."""
+    speak_to_asker(interaction)
+    data: Mapping[str, Any] = interaction.data or {}
+    try:
+        token = str(data.get("custom_id", "")).removeprefix(FORM_PREFIX)
+        await begin_press(interaction)
+        services = interaction.client.services
+        panel = await panels.get_panel(services, int(token) if token.isascii() and token.isdigit() else 0)
+        written = {str(part["custom_id"]): str(part.get("value", "")) for part in _fields(data.get("components", ()))}
+        await reply(interaction, await panels.show_panel(services, await panels.fill_in(services, panel, written)))
+    except Exception as error:  # noqa: BLE001 - a border: mapped to a sentence and, where it is ours, a log line
+        await answer_error(interaction, error, doing="a panel's form")
+
+
+def _fields(components: Any) -> Iterator[Mapping[str, Any]]:
+    for row in components:
+        for part in (*row.get("components", ()), *([row["component"]] if "component" in row else ())):
+            if "custom_id" in part:
+                yield part
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,48 @@
+"""A cache for functions of texts from outside: bounded in entries and in what one may hold, so in bytes as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sized
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+LONGEST = 512
+"""Characters of a key that is kept. Longer ones are rare, and a few of two megabytes each would fill the memory."""
+
+
+def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Remember the last results of a function whose arguments are texts or tuples of texts.
+
+    What is kept takes at most `entries` keys of `longest` characters in all their arguments, and their results.
+
+    Args:
+        entries: How many results are kept.
+        longest: The function is called again each time for arguments that hold more characters.
+    """
+
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        plain: Callable[..., _R] = function
+        remembered = lru_cache(maxsize=entries)(function)
+
+        @wraps(function)
+        def call(*args: Any) -> _R:
+            for value in args:
+                # Texts by far the most often.
+                if (len(value) if type(value) is str else _size(value)) > longest:
+                    return plain(*args)
+            return remembered(*args)
+
+        call.cache_info = remembered.cache_info  # type: ignore[attr-defined]
+        call.cache_clear = remembered.cache_clear  # type: ignore[attr-defined]
+        return cast("Callable[_P, _R]", call)
+
+    return decorate
+
+
+def _size(value: object) -> int:
+    if isinstance(value, tuple):
+        return sum(map(_size, value))
+    return len(value) if isinstance(value, Sized) else 1

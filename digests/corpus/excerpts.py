@@ -1,0 +1,248 @@
+"""An excerpt of a body: what stands before its mark, else the first paragraph that is prose, as text.
+
+The Markdown parser sees no more than the beginning of a body, as much as it takes to meet a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests import text as texts
+from digests.corpus import html_page, markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+MAX_CHARS = 600
+"""An excerpt of a body is cut at the end of a sentence below this."""
+MIN_CHARS = 120
+"""A sentence that ends before this is too little where there is more."""
+_STEPS = (1500, 8000, 40_000)
+"""So much of a body is looked at, the next only where nothing was found."""
+
+_MARKS = re.compile(
+    r"(?i)<!--+\s*(?:more|truncate|excerpt|end[ _-]?excerpt|end|readmore|read[ -]more|teaser_end|pelican_end_summary"
+    r"|summary|fold|cut|preview)\b[^<>]{0,80}--+>|\{/\*\s*(?:truncate|more|excerpt)\s*\*/\}|^\.\. TEASER_END\b",
+    re.MULTILINE,
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)|[。！？][”』」]?")
+_ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Sen|Rep|Gen|No|vs|etc|e\.g|i\.e|Inc|Ltd|Co)\.)\Z")
+_REFERENCE = re.compile(r"\[([^\[\]]{1,300})\]\[[^\[\]]{0,100}\]")
+_SHORT_REFERENCE = re.compile(r"\[([^\[\]]{1,100})\]")
+_TARGET = re.compile(r"(?m)^ {0,3}\[([^\]\n]{1,100})\]:[ \t]")
+_LABEL = re.compile(r"(?i)(?:(?:table of )?contents?|on this page|in this (?:article|post)|toc|tl;?dr|summary)\s*:?\Z")
+
+
+class Excerpt(NamedTuple):
+    """An excerpt and where it came from. `block` is the text of the body's part it is, where it is a first block."""
+
+    text: str = ""
+    source: str = ""
+    is_cut: bool = False
+
+
+def of_field(written: str) -> str:
+    """Return a field such as `description` as text."""
+    return markup.inline_text(written)
+
+
+def of_body(body: str, *, is_html: bool = False, is_mdx: bool = False, separator: str = "") -> Excerpt:
+    """Find an excerpt in a body.
+
+    Args:
+        body: Without front matter and headline.
+        is_html: It is HTML and not Markdown.
+        is_mdx: Braces hold expressions.
+        separator: What ends an excerpt here beside the usual marks.
+    """
+    end, mark = _end_of_excerpt(body, separator)
+    if end is not None:
+        paragraphs = _paragraphs(body[: min(end, _STEPS[-1])], is_html=is_html, is_mdx=is_mdx, is_whole=True)
+        text = " ".join(paragraphs[:8])
+        if text:
+            text = _without_references(text, body)
+            short = cut(text)
+            return Excerpt(short, f"text before {mark}", short != text)
+    for limit in _STEPS:
+        is_whole = limit >= len(body)
+        part = body if is_whole else body[: _at_blank_line(body, limit)]
+        paragraphs = _paragraphs(part, is_html=is_html, is_mdx=is_mdx, is_whole=is_whole, is_first_only=True)
+        if paragraphs:
+            text = _without_references(paragraphs[0], body)
+            short = cut(text)
+            return Excerpt(short, "first paragraph", short != text)
+        if is_whole:
+            break
+    return Excerpt()
+
+
+def _end_of_excerpt(body: str, separator: str) -> tuple[int | None, str]:
+    if separator.strip():
+        end = body.find(separator)
+        if end > 0:
+            return end, separator.strip()[:40]
+    if "<!--" in body or "{/*" in body or "TEASER_END" in body:
+        found = _MARKS.search(body, 0, 200_000)
+        if found is not None and found.start() > 0:
+            return found.start(), " ".join(found[0].split())[:40]
+    return None, ""
+
+
+def _without_references(text: str, body: str) -> str:
+    """Make links words whose targets stand at the end of a body that was not parsed as far as that."""
+    if "[" not in text:
+        return text
+    text = _REFERENCE.sub(r"\1", text)
+    if "]: " not in body:
+        return text
+    known = {name.casefold() for name in _TARGET.findall(body, 0, 400_000)}
+    return _SHORT_REFERENCE.sub(lambda link: link[1] if link[1].casefold() in known else link[0], text)
+
+
+def _at_blank_line(body: str, limit: int) -> int:
+    end = body.find("\n\n", limit, limit * 3)
+    return end if end >= 0 else limit
+
+
+def cut(text: str, limit: int = MAX_CHARS) -> str:
+    """Cut a long text at the end of a sentence, else at a word with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    ends = [
+        end.end()
+        for end in _SENTENCE_END.finditer(text, 0, limit + 1)
+        if end.end() <= limit and _ABBREVIATION.search(text, max(0, end.start() - 8), end.start() + 1) is None
+    ]
+    if ends and ends[-1] >= MIN_CHARS:
+        return text[: ends[-1]].rstrip()
+    return texts.shortened(text, limit)
+
+
+# ---------------------------------------------------------------------- blocks
+
+
+def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_first_only: bool = False) -> list[str]:
+    text = markup.without_templates(markup.without_comments(text))
+    if is_html:
+        return html_page.paragraphs(text, 1 if is_first_only else 8)
+    text = markup.without_elements(text)
+    if "<" in text or "import " in text or "export " in text:
+        text = markup.without_components(text)
+    if is_mdx:
+        text = markup.without_expressions(text)
+    text = markup.without_wiki_links(markup.without_blocks(text))
+    environment: dict[str, object] = {}
+    tokens = _block_parser().parse(text, environment)
+    references = environment.get("references")
+    found = _prose(tokens, references if isinstance(references, dict) else {}, is_first_only=is_first_only)
+    # Quotations and lists are a last resort, once it is known that nothing better follows.
+    return found.prose or (found.others[:1] if is_whole else [])
+
+
+@lru_cache(maxsize=1)
+def _block_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable("table")
+    # What stands inside a paragraph is parsed for the one that is taken.
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+class _Found(NamedTuple):
+    prose: list[str]
+    others: list[str]
+
+
+def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only: bool) -> _Found:
+    found = _Found([], [])
+    holders: list[str] = []
+    after_picture = False
+    for position, token in enumerate(tokens):
+        kind = token.type
+        if kind in {"bullet_list_open", "ordered_list_open", "blockquote_open", "table_open", "heading_open"}:
+            holders.append(kind)
+        elif kind in {"bullet_list_close", "ordered_list_close", "blockquote_close", "table_close", "heading_close"}:
+            holders.pop()
+        elif kind == "html_block":
+            found.prose.extend(html_page.paragraphs(token.content, 1 if is_first_only else 4))
+        elif kind == "inline" and tokens[position - 1].type == "paragraph_open":
+            text, is_picture = _paragraph(token.content, references, after_picture=after_picture)
+            after_picture = is_picture
+            if not text or "table_open" in holders or "heading_open" in holders:
+                continue
+            if not holders:
+                found.prose.append(text)
+            elif holders == ["blockquote_open"] and not token.content.startswith("[!"):
+                found.others.insert(0, text)
+            elif "](#" not in token.content:
+                found.others.append(text)
+        elif kind not in {"paragraph_open", "paragraph_close"}:
+            after_picture = False
+        if found.prose and is_first_only:
+            return found
+    return found
+
+
+def _paragraph(content: str, references: dict[str, object], *, after_picture: bool) -> tuple[str, bool]:
+    """Return a paragraph's text, "" where it is no prose, and whether it is a picture."""
+    if content.startswith(("[!", "^", "{")) and content[1:2] in {"N", "T", "W", "C", "I"}:
+        return "", False  # a callout's own line
+    if content.startswith("$$") and content.rstrip().endswith("$$"):
+        return "", False  # a formula
+    tokens = markup.inline_tokens(content, references)
+    text = texts.one_line(markup.text_of(tokens))
+    has_picture = any(token.type == "image" or _is_img(token) for token in tokens)
+    if (has_picture or after_picture) and _is_emphasis(tokens):
+        return "", True  # the picture's caption
+    if not any(char.isalnum() for char in text) or _LABEL.match(text):
+        return "", has_picture
+    return text, False
+
+
+def _is_img(token: Token) -> bool:
+    return token.type == "html_inline" and token.content[:4].lower() == "<img"
+
+
+def _is_emphasis(tokens: list[Token]) -> bool:
+    """Check whether all that is said is emphasised, as captions are."""
+    depth = 0
+    for token in tokens:
+        if token.type in {"em_open", "strong_open"}:
+            depth += 1
+        elif token.type in {"em_close", "strong_close"}:
+            depth -= 1
+        elif depth == 0 and token.type in {"text", "code_inline"} and token.content.strip(" :,.|"):
+            return False
+    return True
+
+
+_PICTURE = re.compile(
+    r"!\[[^\]\n]{0,500}\]\(\s*<?([^\s()<>]{1,2048}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?)>?[^()\n]{0,300}\)"
+)
+_IMG = re.compile(r"(?i)<img\b[^<>]{0,2000}?\bsrc\s*=\s*[\"']?([^\s\"'<>]{1,2048})")
+_EMBED = re.compile(
+    r"!\[\[([^\[\]|\n]{1,300}\.(?:png|jpe?g|gif|webp|avif|svg))(?:\|[^\[\]\n]{0,100})?\]\]", re.IGNORECASE
+)
+_BADGE = re.compile(r"(?i)shields\.io|badge|/pixel|1x1|spacer\.gif")
+_SEARCHED_CHARS = 60_000
+
+
+def first_picture(body: str) -> str | None:
+    """Return the address of a body's first picture as written."""
+    if "![" not in body and "<img" not in body and "<IMG" not in body:
+        return None
+    head = markup.without_comments(_FENCED_CODE.sub("", body[:_SEARCHED_CHARS]))
+    found = [match for pattern in (_PICTURE, _IMG, _EMBED) for match in _some(pattern, head)]
+    found.sort(key=lambda match: match.start())
+    return next((match[1] for match in found if not _BADGE.search(match[1]) and "{{" not in match[1]), None)
+
+
+_FENCED_CODE = re.compile(r"(?ms)^ {0,3}```.*?^ {0,3}```[ \t]*$")
+
+
+def _some(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    return [match for match, _number in zip(pattern.finditer(text), range(5), strict=False)]

@@ -1,0 +1,73 @@
+"""The commonest mistakes in YAML front matter that have one reading: a value that should be in quotes."""
+
+from __future__ import annotations
+
+import re
+
+from digests.corpus import yaml
+from digests.corpus.problems import Unreadable
+from digests.i18n import _
+
+MAX_HEALED = 8
+
+_LINE = re.compile(r"([ \t]*(?:-[ \t]+)*[^\s:#\"'\[\]{},&*!|>%@`-][^:\n]{0,80}?:[ \t]+)(\S.*?)[ \t]*\Z")
+_NEEDS_QUOTES = re.compile(
+    r"[@`%].|\"[^\"]*\"[ \t]*[^\s,#].*|'[^']*'[ \t]*[^\s,#'].*|\[[^\]\[]*\][ \t]*[^\s,#].*|\*[^*]+\*.*"
+    r"|[^\"'\[{|>&*!].*(?::[ \t].*|:)\Z"
+)
+
+Remarks = list[tuple[int, str]]
+
+
+def load(source: str, remarks: Remarks) -> object:
+    """Parse YAML; a value that has to be in quotes gets them, with a remark. Lines count within `source`.
+
+    Raises:
+        Unreadable: There is more wrong with it.
+    """
+    doubled: Remarks = []
+    try:
+        data = yaml.load(source, doubled)
+    except Unreadable as error:
+        if error.provisional:
+            raise  # the process that has the last word mends it
+        return _load_healed(source, error, remarks)
+    if doubled:
+        remarks += doubled
+    return data
+
+
+def _load_healed(source: str, first: Unreadable, remarks: Remarks) -> object:
+    healed: Remarks = []
+    error = first
+    for _time in range(MAX_HEALED):
+        after = _healed(source, error.line, healed)
+        if after is None:
+            break
+        source = after
+        doubled: Remarks = []
+        try:
+            data = yaml.load(source, doubled)
+        except Unreadable as another:
+            error = another
+        else:
+            remarks += [*healed, *doubled]
+            return data
+    raise first
+
+
+def _healed(source: str, line: int | None, healed: Remarks) -> str | None:
+    if line is None:
+        return None
+    lines = source.split("\n")
+    for number in (line, line - 1):
+        if not 1 <= number <= len(lines) or any(number == each for each, _reason in healed):
+            continue
+        match = _LINE.match(lines[number - 1])
+        if match is None or len(match[2]) > 2000 or _NEEDS_QUOTES.match(match[2]) is None:
+            continue
+        quoted = match[2].replace("'", "''")
+        lines[number - 1] = f"{match[1]}'{quoted}'"
+        healed.append((number, _("the value has to be in quotes; it was read as if it were")))
+        return "\n".join(lines)
+    return None

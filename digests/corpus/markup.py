@@ -1,0 +1,379 @@
+"""Markup that stands in bodies and fields beside the words: template languages, JSX, comments, inline Markdown.
+
+Every pass is linear: marks are found by plain search, and what is opened and never closed goes to the end.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from digests import text as texts
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+MAX_INLINE_CHARS = 4000
+"""Inline Markdown of a longer paragraph is parsed as far as this: no excerpt is that long."""
+
+# Blocks of templates whose content is no prose.
+_DROPPED = frozenset(
+    [
+        "highlight",
+        "code",
+        "codeblock",
+        "comment",
+        "figure",
+        "gallery",
+        "image",
+        "img",
+        "video",
+        "youtube",
+        "mermaid",
+        "math",
+        "katex",
+        "diagram",
+        "note",
+        "notice",
+        "info",
+        "tip",
+        "warning",
+        "danger",
+        "alert",
+        "callout",
+        "admonition",
+        "caution",
+        "important",
+        "hint",
+        "details",
+        "tabs",
+        "tab",
+        "tabbedcodeblock",
+        "table",
+        "include",
+        "capture",
+        "schema",
+        "css",
+        "script",
+        "style",
+        "toc",
+        "quote",
+        "pullquote",
+        "blockquote",
+        "aside",
+        "cards",
+        "card",
+        "badge",
+        "button",
+        "columns",
+        "pre",
+        "gist",
+        "tweet",
+        "iframe",
+        "embed",
+        "audio",
+        "chart",
+        "plantuml",
+        "asciinema",
+        "svg",
+        "if",
+        "unless",
+        "for",
+        "case",
+    ]
+)
+_HTML_DROPPED = [
+    "figure",
+    "table",
+    "pre",
+    "script",
+    "style",
+    "aside",
+    "nav",
+    "details",
+    "iframe",
+    "video",
+    "audio",
+    "svg",
+    "form",
+    "object",
+    "canvas",
+    "noscript",
+    "header",
+    "footer",
+    "select",
+    "button",
+    "template",
+    "math",
+    "picture",
+]
+_LIQUID = re.compile(r"\{%[-~]?\s*([\w-]+)?")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]+)?")
+# A component has a small letter: `<P>` is HTML of long ago.
+_JSX_BLOCK = re.compile(r"(?m)^[ \t]{0,3}<([A-Z](?:[A-Z0-9_.]{0,20}[a-z])[\w.]{0,60})(?=[\s/>])")
+_JSX_INLINE = re.compile(r"</?[A-Z](?:[A-Z0-9_.]{0,20}[a-z])[\w.]{0,60}(?:\s[^<>]{0,500})?/?>")
+_HTML_BLOCK = re.compile(r"(?i)<(" + "|".join(_HTML_DROPPED) + r")\b")
+_IMPORTS = re.compile(
+    r"(?m)^(?:import\s*(?:[\w*{][^\n]*\bfrom\s*[\"']|[\"'{])|export\s+(?:const|default|let|var|function|async|class|\{|\*))"
+    r"[^\n]*(?:\n(?![ \t]*\n)[^\n]+)*"
+)
+_MDX_EXPRESSION = re.compile(r"\{[A-Za-z_][\w.]{0,80}(?:\([^(){}]{0,80}\))?\}")
+_ATTRIBUTES = re.compile(r"(?m)^[ \t]*\{:[^{}\n]{0,300}\}[ \t]*$|\{:[^{}\n]{0,300}\}|[ \t]?\{[#.][^{}\n]{0,200}\}")
+_CONTENTS = re.compile(r"(?mi)^[ \t]*(?:\[toc\]|\[\[_?toc_?\]\]|\$\{toc\}|@\[toc\](?:\([^()\n]{0,80}\))?)[ \t]*$")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)")
+_FOOTNOTE_TEXT = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]{1,60}\]:[^\n]*(?:\n[ \t]+[^\n]+)*")
+_CONTAINER_MARK = re.compile(r"(?m)^[ \t]{0,3}(:{3,})[ \t]*(\S?)[^\n]*$")
+_MKDOCS_BLOCK = re.compile(
+    r"(?m)^[ \t]{0,3}(?:!!!|\?\?\?\+?|===)[ \t]+[^\n]*(?:\n(?:[ \t]{2,}[^\n]*|[ \t]*(?=\n[ \t]{4})))*"
+)
+_BLOCK_DIRECTIVE = re.compile(r"(?m)^///[ \t]")
+_WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]\n]{1,300})\]\]")
+_MARKED = re.compile(r"==([^=\n]{1,300})==")
+_OBSIDIAN_COMMENT = re.compile(r"%%[^%\n]{0,1000}%%")
+_MAYBE_INLINE = re.compile(r"[*_`\[\]{}<>~=%\\$!]|https?://")
+
+
+def without_templates(text: str) -> str:
+    """Take Liquid, Hugo's shortcodes, Nunjucks and the like out; what a block of notes or code holds goes with it."""
+    if "{{" in text or "{%" in text:
+        # In this order: `{{% note %}}` is a shortcode.
+        text = _without_pairs(text, "{{", "}}", _SHORTCODE)
+        text = _without_pairs(text, "{%", "%}", _LIQUID)
+    return text
+
+
+def _without_pairs(text: str, opening: str, closing: str, named: re.Pattern[str]) -> str:
+    if opening not in text:
+        return text
+    marks: list[tuple[int, int, str, bool]] = []
+    start = text.find(opening)
+    while start >= 0:
+        end = text.find(closing, start + 2)
+        if end < 0:
+            break
+        name, is_end = "", False
+        match = named.match(text, start)
+        if match is not None and opening == "{%":
+            name = (match[1] or "").lower()
+            is_end = name.startswith("end") and len(name) > 3
+            name = name[3:] if is_end else name
+        elif match is not None:
+            name, is_end = (match[2] or "").lower(), bool(match[1])
+        marks.append((start, end + 2, name, is_end))
+        start = text.find(opening, end + 2)
+    if not marks:
+        return text
+    # The end of each block whose content goes, found from behind, so that each mark is looked at once.
+    ends: dict[int, int] = {}
+    open_ends: dict[str, list[int]] = {}
+    for index in range(len(marks) - 1, -1, -1):
+        name, is_end = marks[index][2], marks[index][3]
+        if is_end:
+            open_ends.setdefault(name, []).append(index)
+        elif open_ends.get(name):
+            ends[index] = open_ends[name].pop()
+    parts: list[str] = []
+    position = index = 0
+    while index < len(marks):
+        start, end, name, _is_end = marks[index]
+        parts.append(text[position:start])
+        closed_by = ends.get(index)
+        if closed_by is not None and name.rpartition("/")[2] in _DROPPED:
+            index, end = closed_by, marks[closed_by][1]
+        position = end
+        index += 1
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def without_comments(text: str) -> str:
+    """Take HTML comments out, and those of MDX."""
+    return _without_between(_without_between(text, "<!--", "-->"), "{/*", "*/}")
+
+
+def _without_between(text: str, opening: str, closing: str) -> str:
+    start = text.find(opening)
+    if start < 0:
+        return text
+    parts: list[str] = []
+    position = 0
+    while start >= 0:
+        parts.append(text[position:start])
+        end = text.find(closing, start + len(opening))
+        if end < 0:
+            return "".join(parts)
+        position = end + len(closing)
+        start = text.find(opening, position)
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def without_elements(text: str) -> str:
+    """Take HTML elements that hold no prose (figures, tables, code, scripts) out, with their content."""
+    if "<" not in text:
+        return text
+    return _cut(text, _HTML_BLOCK, lower=True)
+
+
+def without_components(text: str) -> str:
+    """Take imports, exports and components of MDX out, which plain Markdown files of some generators have, too.
+
+    Prose that a component encloses goes with it.
+    """
+    if "import" in text or "export" in text:
+        text = _IMPORTS.sub("", text)
+    if "<" in text:
+        text = _cut(text, _JSX_BLOCK, lower=False)
+        text = _JSX_INLINE.sub("", text)
+    return text
+
+
+def without_expressions(text: str) -> str:
+    """Take MDX's `{expressions}` out."""
+    return _MDX_EXPRESSION.sub("", text) if "{" in text else text
+
+
+def _cut(text: str, opening: re.Pattern[str], *, lower: bool) -> str:
+    """Cut from each opening tag to its closing tag, or to the end of a tag that closes itself or is never closed."""
+    searched = text.lower() if lower else text
+    if len(searched) != len(text):  # a letter whose small form is longer
+        searched = text
+    parts: list[str] = []
+    position = 0
+    unclosed: set[str] = set()
+    for match in opening.finditer(searched):
+        if match.start() < position:
+            continue
+        name = match[1]
+        tag_end = searched.find(">", match.end())
+        if tag_end < 0:
+            break
+        parts.append(text[position : match.start()])
+        end = tag_end + 1
+        if searched[tag_end - 1] != "/" and name not in unclosed:
+            closing = searched.find(f"</{name}", end)
+            if closing < 0:
+                unclosed.add(name)
+            else:
+                end = searched.find(">", closing) + 1 or len(text)
+        position = end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def without_blocks(text: str) -> str:
+    """Take admonitions of every dialect, tables of contents, attribute lists and footnotes out of a Markdown body."""
+    if ":::" in text:
+        text = _without_containers(text)
+    if "!!!" in text or "???" in text or "\n=== " in text:
+        text = _MKDOCS_BLOCK.sub("", text)
+    if "///" in text and (marks := list(_BLOCK_DIRECTIVE.finditer(text))):
+        closing = re.compile(r"(?m)^///[ \t]*$").search(text, marks[0].end())
+        if closing is not None:
+            text = text[: marks[0].start()] + text[closing.end() :]
+    if "[" in text or "{toc}" in text:
+        text = _CONTENTS.sub("", text)
+    if "{:" in text or "{#" in text or "{." in text:
+        text = _ATTRIBUTES.sub("", text)
+    if "[^" in text:
+        text = _FOOTNOTE.sub("", _FOOTNOTE_TEXT.sub("", text))
+    return text
+
+
+def _without_containers(text: str) -> str:
+    """Take `:::note … :::` out, nested ones with the outermost."""
+    parts: list[str] = []
+    position = depth = 0
+    for mark in _CONTAINER_MARK.finditer(text):
+        if mark[2]:
+            if depth == 0:
+                parts.append(text[position : mark.start()])
+            depth += 1
+        elif depth:
+            depth -= 1
+            position = mark.end()
+    if depth == 0:
+        parts.append(text[position:])
+    return "".join(parts)
+
+
+def _wiki_text(link: re.Match[str]) -> str:
+    if link[1]:
+        return ""
+    target, _bar, shown = link[2].partition("|")
+    return shown or target.partition("#")[0] or target.lstrip("#")
+
+
+def without_wiki_links(text: str) -> str:
+    """Make Obsidian's `[[links|with words]]` their words; embeds, comments and marks go."""
+    if "[[" in text:
+        text = _WIKI_LINK.sub(_wiki_text, text)
+    if "==" in text:
+        text = _MARKED.sub(r"\1", text)
+    if "%%" in text:
+        text = _OBSIDIAN_COMMENT.sub("", text)
+    return text
+
+
+@lru_cache(maxsize=1)
+def inline_parser() -> MarkdownIt:
+    """Return the parser for what stands inside a paragraph."""
+    # Imported here: only a process that needs an excerpt pays for it.
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable("strikethrough")
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False)
+    return parser
+
+
+def inline_tokens(text: str, references: dict[str, object] | None = None) -> list[Token]:
+    """Parse what stands inside a paragraph.
+
+    Args:
+        text: Cut at `MAX_INLINE_CHARS`.
+        references: Targets of `[text][name]`, as the block parser found them.
+    """
+    environment: dict[str, object] = {"references": references} if references else {}
+    (block,) = inline_parser().parseInline(text[:MAX_INLINE_CHARS], environment)
+    return block.children or []
+
+
+def inline_text(text: str) -> str:
+    """Return a field or heading without its Markdown, templates and tags, on one line."""
+    text = text[: MAX_INLINE_CHARS * 2]
+    if _MAYBE_INLINE.search(text) is None:
+        return texts.one_line(text)
+    text = without_wiki_links(without_templates(without_comments(text)))
+    if "[^" in text:
+        text = _FOOTNOTE.sub("", text)
+    if "{:" in text or "{#" in text or "{." in text:
+        text = _ATTRIBUTES.sub("", text)
+    return texts.one_line(text_of(inline_tokens(text)))
+
+
+def text_of(tokens: list[Token]) -> str:
+    """Return the words of inline tokens: no pictures, no tags; a code span and a formula as they are written."""
+    parts: list[str] = []
+    for token in tokens:
+        match token.type:
+            case "text" | "text_special":
+                parts.append(_kept(token.content))
+            case "code_inline":
+                parts.append(_kept(token.content))
+            case "math_inline":
+                parts.append(f"${token.content}$")
+            case "softbreak" | "hardbreak":
+                parts.append(" ")
+            case "html_inline":
+                parts.append(token.content)  # cleaning takes tags away, and leaves `Vec<T>` what it is
+            case _:
+                pass
+    return "".join(parts)
+
+
+def _kept(text: str) -> str:
+    """Escape what a text says in angle brackets, so that cleaning does not take it for a tag."""
+    return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text

@@ -1,0 +1,96 @@
+"""Fields without fences: Pelican's and MultiMarkdown's `Title: …`, Nikola's `.. title: …`, also inside a comment."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from digests.corpus import vocabulary
+from digests.corpus.vocabulary import folded
+from digests.i18n import _
+
+MAX_BLOCK_CHARS = 20_000
+
+_NIKOLA_LINE = re.compile(r"\.\.[ \t]+([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*))?\Z")
+_PELICAN_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?\Z")
+_END = re.compile(r"(?:-{3,}|\.{3})[ \t]*\Z")
+_KNOWN = frozenset(
+    [
+        *vocabulary.TITLES,
+        *vocabulary.DATES,
+        *vocabulary.EXCERPTS,
+        *vocabulary.TOPICS,
+        *vocabulary.AUTHORS,
+        *vocabulary.PICTURES,
+        *vocabulary.STATES,
+        *vocabulary.OWN_ADDRESSES,
+        *vocabulary.CANONICALS,
+        *vocabulary.LINKS,
+        *("modified", "lang", "layout", "template", "copyright", "language", "type", "series", "updated", "saveas"),
+    ]
+)
+
+
+class Block(NamedTuple):
+    """A metadata block: its fields, where the text goes on, and remarks as (line of the block, reason)."""
+
+    fields: dict[str, object]
+    start: int
+    end: int
+    remarks: tuple[tuple[int, str], ...]
+
+
+def find(text: str, start: int) -> Block | None:
+    """Find a metadata block at the beginning of a text."""
+    if text.startswith("..", start):
+        return _read(text, start, _NIKOLA_LINE)
+    if text.startswith("<!--", start):
+        end = text.find("-->", start, start + MAX_BLOCK_CHARS)
+        inside = re.compile(r"\s*").match(text, start + 4)
+        if end < 0 or inside is None or not text.startswith("..", inside.end()):
+            return None
+        block = _read(text[:end], inside.end(), _NIKOLA_LINE)
+        return None if block is None else block._replace(end=end + 3)
+    if text[start : start + 1].isalpha():
+        return _read(text, start, _PELICAN_LINE)
+    return None
+
+
+def _read(text: str, start: int, pattern: re.Pattern[str]) -> Block | None:
+    is_pelican = pattern is _PELICAN_LINE
+    fields: dict[str, object] = {}
+    remarks: list[tuple[int, str]] = []
+    name = ""
+    position = start
+    limit = start + MAX_BLOCK_CHARS
+    number = 0
+    while position < len(text):
+        end = text.find("\n", position, limit)
+        end = min(len(text), limit) if end < 0 else end
+        line = text[position:end]
+        number += 1
+        if not line.strip() or (is_pelican and _END.match(line)):
+            position = end + bool(line.strip())
+            break
+        match = pattern.match(line)
+        if match is not None:
+            if number == 1 and is_pelican and folded(match[1]) not in _KNOWN:
+                return None
+            name = match[1]
+            if name in fields:
+                remarks.append((number, _("the field {name} stands twice; the last one counts").format(name=name)))
+            fields[name] = (match[2] or "").strip()
+        elif name and line[0] in " \t":
+            fields[name] = f"{fields[name]}\n{line.strip()}".strip()
+        elif is_pelican:
+            return None
+        else:
+            break
+        position = end + 1
+        if position >= limit:
+            return None
+    names = {folded(each) for each in fields}
+    known = len(names & _KNOWN)
+    if not known or (is_pelican and "title" not in names and not ("date" in names and known > 1)):
+        return None
+    return Block(fields, start, min(position, len(text)), tuple(remarks))

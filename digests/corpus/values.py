@@ -1,0 +1,113 @@
+"""Values as front matter writes them, made texts, switches, lists of names. Bounded, whatever comes in."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from digests import text as texts
+
+MAX_NAME_CHARS = 200
+MAX_NAMES = 50
+_MAX_NESTED = 200
+_NAME_KEYS = ("name", "label", "title", "display_name", "displayName", "term", "tag", "value", "slug", "id")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{0,200}\|)?([^\[\]|]{1,200})\]\]")
+_MAIL = re.compile(r"\s*(?:<[^<>\s]{0,200}@[^<>\s]{0,200}>|\([^()]{0,200}@[^()]{0,200}\))")
+_ON = frozenset({"true", "yes", "on", "1", "y"})
+_OFF = frozenset({"false", "no", "off", "0", "n"})
+
+
+def as_text(value: object) -> str | None:
+    """Return a scalar as text; None for all else."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int() if abs(value) < 10**40:
+            return str(value)
+        case float() if math.isfinite(value):
+            return repr(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case list() if len(value) == 1 and isinstance(value[0], str):
+            return value[0]
+        case _:
+            return None
+
+
+def as_switch(value: object) -> bool | None:
+    """Return what a switch says, None where it is none."""
+    if isinstance(value, bool):
+        return value
+    text = as_text(value)
+    low = text.strip().lower() if text is not None else ""
+    return True if low in _ON else False if low in _OFF else None
+
+
+def names_in(value: object, *, at_spaces: bool) -> Iterator[str]:
+    """Yield the names in a field such as `tags`: nested lists flat, objects by their name, `#` and `[[ ]]` off.
+
+    Args:
+        value: As parsed.
+        at_spaces: A text without commas splits at its spaces, as Jekyll does it.
+    """
+    stack: list[object] = [value]
+    is_outermost = True
+    for _count in range(_MAX_NESTED):
+        if not stack:
+            return
+        each = stack.pop()
+        if isinstance(each, list):
+            stack += reversed(each[:_MAX_NESTED])
+        elif isinstance(each, dict):
+            named = next((each[key] for key in _NAME_KEYS if isinstance(each.get(key), str)), None)
+            if named is not None:
+                stack.append([named])
+        else:
+            text = as_text(each)
+            if text is not None:
+                yield from map(_name, _parts(text, at_spaces=at_spaces) if is_outermost else [text])
+        is_outermost = False
+
+
+def _parts(text: str, *, at_spaces: bool) -> list[str]:
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]") and not text.startswith("[["):
+        text = text[1:-1]  # a list that a metadata block writes as text
+    for mark in (",", ";", "\n"):
+        if mark in text:
+            return text.split(mark, MAX_NAMES)[:MAX_NAMES]
+    if not at_spaces or "[[" in text:
+        return [text]
+    return text.split(None, MAX_NAMES)[:MAX_NAMES]
+
+
+def _name(text: str) -> str:
+    linked = _WIKI_LINK.search(text)
+    name = texts.name(linked[1] if linked else text).strip(" \"'")
+    return texts.shortened(name.lstrip("#") if len(name) > 1 else name, MAX_NAME_CHARS)
+
+
+def distinct(names: Iterator[str] | list[str], limit: int = MAX_NAMES) -> tuple[str, ...]:
+    """Return names each once whatever their case, in their order."""
+    kept: dict[str, str] = {}
+    for name in names:
+        if name and len(kept) < limit:
+            kept.setdefault(name.casefold(), name)
+    return tuple(kept.values())
+
+
+def authors_in(value: object) -> Iterator[str]:
+    """Yield the names of authors: a text with several of them splits where each part is a whole name."""
+    if isinstance(value, str):
+        text = _MAIL.sub("", value).strip()
+        parts = [part for part in re.split(r"\s*(?:,|;|&|\band\b)\s*", text[:1000]) if part]
+        if len(parts) > 1 and (all(" " in part for part in parts) or not any(" " in part for part in parts)):
+            value = parts
+        else:
+            value = [text] if text else []
+    for name in names_in(value, at_spaces=False):
+        yield _MAIL.sub("", name)

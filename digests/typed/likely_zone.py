@@ -1,0 +1,37 @@
+"""Which time zone a person probably lives in, by the language that they use Discord in. A guess, to be offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from babel import core
+from babel.core import UnknownLocaleError
+
+
+@cache
+def likely_timezone(locale: str) -> str | None:
+    """Return the IANA zone of most people who use a locale, or None where that is anybody's guess.
+
+    Args:
+        locale: As Discord gives it: `de`, `en-GB`, `pt-BR`.
+
+    The country comes from the locale, else from CLDR's likely subtags; the zone is the first that CLDR lists for a
+    country. Plain English names no country: half the world uses Discord in it.
+    """
+    parts = locale.replace("_", "-").split("-")
+    if parts[0] == "en" and (len(parts) < 2 or parts[1] == "US"):
+        return None
+    try:
+        likely: Mapping[str, Any] = core.get_global("likely_subtags")
+        zones: Mapping[str, Any] = core.get_global("territory_zones")
+    except (UnknownLocaleError, KeyError):
+        return None
+    territory = parts[-1].upper() if len(parts) > 1 and len(parts[-1]) == 2 else likely.get(parts[0], "").split("_")[-1]
+    found: list[str] = zones.get(territory, [])
+    return _CAPITALS.get(territory) or (found[0] if found else None)
+
+
+_CAPITALS = {"BR": "America/Sao_Paulo", "RU": "Europe/Moscow", "ES": "Europe/Madrid", "CN": "Asia/Shanghai"}
+"""Countries whose first zone in CLDR is not where most of their people live."""

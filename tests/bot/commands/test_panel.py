@@ -1,0 +1,155 @@
+"""The panel: an order by choosing, from the first press to the last."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import time
+
+import pytest
+import pytest_asyncio
+
+from digests.models import Style, Subscription
+from sandbox.driver.reply import Reply
+from tests.bot.commands.newsroom import Newsroom
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def no_subscriptions_left(newsroom: Newsroom) -> AsyncIterator[None]:
+    yield
+    for subscription in await newsroom.services.subscriptions.list_for():
+        await newsroom.services.subscriptions.unsubscribe(subscription.id)
+
+
+async def order(newsroom: Newsroom, command: str = "subscribe", **options: object) -> Reply:
+    return await newsroom.sandbox.invoke(
+        f"digest {command}", options, member=newsroom.manager, channel=newsroom.channel
+    )
+
+
+async def all_of(newsroom: Newsroom) -> tuple[Subscription, ...]:
+    return await newsroom.services.subscriptions.list_for(guild_id=newsroom.guild.id)
+
+
+def custom_id(reply: Reply, ending: str) -> str:
+    (found,) = [menu["custom_id"] for menu in reply.selects if menu["custom_id"].endswith(ending)]
+    return str(found)
+
+
+async def choose(newsroom: Newsroom, reply: Reply, what: str, *values: object) -> Reply:
+    return await newsroom.sandbox.select(reply, custom_id(reply, f":{what}"), list(values))
+
+
+async def press(newsroom: Newsroom, reply: Reply, label: str) -> Reply:
+    return await newsroom.sandbox.click(reply, label=label)
+
+
+async def test_three_presses_order_a_paper(newsroom: Newsroom) -> None:
+    panel = await order(newsroom)
+    assert panel.ephemeral
+    assert "In the last 14 days:" in panel.text
+    assert not await all_of(newsroom)
+    chosen = await choose(newsroom, panel, "topics", "AI")
+    saved = await press(newsroom, chosen, "Save")
+    (made,) = await all_of(newsroom)
+    assert made.topics == ("AI",)
+    assert made.channel_id == newsroom.channel.id
+    assert "Subscribed" in saved.text
+
+
+async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
+    other = newsroom.sandbox.add_channel(newsroom.guild, "panel-target")
+    panel = await order(newsroom)
+    panel = await choose(newsroom, panel, "channel", other)
+    panel = await choose(newsroom, panel, "providers", "byte.example")
+    panel = await choose(newsroom, panel, "days", "12345")
+    panel = await choose(newsroom, panel, "style", "headlines")
+    panel = await choose(newsroom, panel, "quiet", "note")
+    form = await press(newsroom, panel, "Time, zone and words")
+    written = {
+        "time": "7:30 pm",
+        "timezone": "Tokyo",
+        "keywords": "robot -ferry",
+        "max_stories": "4",
+        "min_quality": "",
+    }
+    panel = await newsroom.sandbox.submit(form, written)
+    assert "Asia/Tokyo" in panel.text
+    await press(newsroom, panel, "Save")
+    (made,) = await all_of(newsroom)
+    assert (made.channel_id, made.providers, made.style) == (other.id, ("byte.example",), Style.HEADLINES)
+    assert (made.cadence.times, made.cadence.timezone) == ((time(19, 30),), "Asia/Tokyo")
+    assert made.cadence.weekdays == (1, 2, 3, 4, 5)
+    assert (made.query, made.max_stories, made.min_quality) == ("robot -ferry", 4, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("time", "25:99", "not a time"),
+        ("timezone", "Atlantis", "Atlantis"),
+        ("keywords", "topic:Nosuchtopic", "There is no topic"),
+        ("max_stories", "many", "no number of stories"),
+    ],
+)
+async def test_a_wrong_value_says_what_to_type_and_changes_nothing(
+    newsroom: Newsroom, field: str, typed: str, said: str
+) -> None:
+    panel = await order(newsroom)
+    form = await press(newsroom, panel, "Time, zone and words")
+    again = await newsroom.sandbox.submit(form, {"time": "6:00", "timezone": "UTC", field: typed})
+    assert said in again.text
+    assert "06:00" not in again.text
+    assert not await all_of(newsroom)
+
+
+async def test_a_channel_where_the_bot_may_not_post_is_refused_at_once(newsroom: Newsroom) -> None:
+    shut = newsroom.sandbox.add_channel(newsroom.guild, "panel-shut")
+    newsroom.sandbox.set_permissions(shut, deny=["send_messages"])
+    panel = await order(newsroom)
+    panel = await choose(newsroom, panel, "channel", shut)
+    assert "Send Messages" in panel.text
+    await press(newsroom, panel, "Save")
+    (made,) = await all_of(newsroom)
+    assert made.channel_id == newsroom.channel.id
+
+
+async def test_edit_opens_filled_in_and_changes_what_was_changed(newsroom: Newsroom) -> None:
+    await order(newsroom, topics="-AI", time="9:00", keywords="robot")
+    panel = await order(newsroom, "edit")
+    assert "not AI" in panel.text
+    panel = await choose(newsroom, panel, "days", "1", "3")
+    saved = await press(newsroom, panel, "Save")
+    assert "Days every day" in saved.text
+    (after,) = await all_of(newsroom)
+    assert (after.excluded_topics, after.query, after.cadence.weekdays) == (("AI",), "robot", (1, 3))
+
+
+async def test_two_admins_who_edit_at_once_lose_nothing_silently(newsroom: Newsroom) -> None:
+    await order(newsroom, time="9:00")
+    panel = await order(newsroom, "edit")
+    await order(newsroom, "edit", time="11:00")
+    panel = await choose(newsroom, panel, "style", "headlines")
+    warned = await press(newsroom, panel, "Save")
+    assert "Somebody changed this order" in warned.text
+    assert (await all_of(newsroom))[0].cadence.times == (time(11, 0),)
+    await press(newsroom, warned, "Save")
+    assert (await all_of(newsroom))[0].cadence.times == (time(9, 0),)
+
+
+async def test_it_goes_on_after_a_restart(newsroom: Newsroom) -> None:
+    panel = await order(newsroom)
+    form = await press(newsroom, panel, "Time, zone and words")
+    await newsroom.restart()
+    panel = await newsroom.sandbox.submit(form, {"time": "6:15", "timezone": "UTC"})
+    assert "06:15" in panel.text
+    await press(newsroom, panel, "Save")
+    assert (await all_of(newsroom))[0].cadence.times == (time(6, 15),)
+
+
+async def test_cancel_leaves_everything_as_it_was(newsroom: Newsroom) -> None:
+    panel = await order(newsroom)
+    said = await press(newsroom, panel, "Cancel")
+    assert "Nothing was ordered" in said.text
+    assert not await all_of(newsroom)

@@ -1,0 +1,43 @@
+"""What doctor finds out from Discord itself."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.config import load_settings
+from bot.doctor import examine
+from sandbox import Sandbox
+
+
+async def findings(tmp_path, sandbox, monkeypatch, **more):
+    monkeypatch.setenv("DISCORD_TOKEN", sandbox.token)
+    values = {
+        "BROADSHEET_DATA_DIR": str(tmp_path / "data"),
+        "BROADSHEET_CORPUS__FOLDERS": str(tmp_path),
+        "BROADSHEET_DISCORD__API_BASE_URL": sandbox.api_base_url,
+        **more,
+    }
+    return {finding.name: finding async for finding in examine(load_settings(None, values))}
+
+
+async def test_home_guilds_are_looked_for_where_the_bot_is(tmp_path, monkeypatch, capfd):
+    async with Sandbox.start() as sandbox:
+        guild = sandbox.add_guild("Press Club")
+        ids = f"{guild.id},123456789012345678"
+        found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_ADMIN__GUILD_IDS=ids)
+        assert found[f"admin.guild_ids {guild.id}"].seen == "the bot is in Press Club"
+        wrong = found["admin.guild_ids 123456789012345678"]
+        assert not wrong.well
+        assert "Invite" in wrong.advice
+    assert capfd.readouterr().err == ""
+
+
+async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path, monkeypatch):
+    async with Sandbox.start() as sandbox:
+        sandbox.faults.fail("GET /users/@me", status=403, page=True)
+        found = await findings(tmp_path, sandbox, monkeypatch)
+        assert "HTTP 403" in found["Discord"].seen
+        address = "http://127.0.0.1:9/api/v10"
+        found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_DISCORD__API_BASE_URL=address)
+        assert found["Discord"].seen == f"can't be reached at {address}: Connection refused"
+        await asyncio.sleep(0)
