@@ -15,7 +15,7 @@ from digests.i18n import _
 from digests.models import Cadence, Window
 
 FIRST_WINDOW = timedelta(hours=24)
-"""How far back a subscription's first edition looks."""
+"""How far back a subscription's first edition looks at least; see `first_window`."""
 SETTLE = timedelta(seconds=1)
 """Due times are looked at this much later, so that what arrived in the due second is all there."""
 SEARCH_DAYS = 400
@@ -134,18 +134,31 @@ def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta
     return Missed(None, due)
 
 
-def edition_window(covered_until: datetime | None, until: datetime, *, first_due_at: datetime | None = None) -> Window:
-    """Returns the window of an edition with a cutoff: `(previous cutoff, until]`.
+def first_window(cadence: Cadence, due_at: datetime) -> timedelta:
+    """Return how far back the first edition of a cadence looks: one period, a day at least."""
+    before = due_times(cadence, due_at - timedelta(days=8), due_at - timedelta(seconds=1))
+    return max(due_at - before[-1] if before else FIRST_WINDOW, FIRST_WINDOW)
+
+
+def edition_window(
+    covered_until: datetime | None,
+    until: datetime,
+    *,
+    first_due_at: datetime | None = None,
+    first: timedelta = FIRST_WINDOW,
+) -> Window:
+    """Return the window of an edition with a cutoff: `(previous cutoff, until]`.
 
     Args:
-        covered_until: The cutoff of the edition before it; None when there is none, and the window begins a day before
-            the first due time. One that is still to come says that the clock was set back.
+        covered_until: The cutoff of the edition before it; None when there is none, and the window begins one period
+            before the first due time. One that is still to come says that the clock was set back.
         until: The cutoff.
         first_due_at: The subscription's first due time if that was missed: what it would have told is not lost.
             None for `until`.
+        first: The length of the first window (see `first_window`).
     """
     if covered_until is None:
-        return Window((first_due_at or until) - FIRST_WINDOW, until)
+        return Window((first_due_at or until) - first, until)
     if until < covered_until <= until + SETTLE:
         return Window(until, until)  # `/digest now` came between the due time and its edition
     return Window(covered_until if covered_until <= until else until - FIRST_WINDOW, until)

@@ -59,6 +59,22 @@ _TRACKING = re.compile(
     | rss | rssfeed | campaign_id | via | ns_(?:source|mchannel|campaign|linkname|fee)
     )\Z"""
 )
+# Pairs that say where a reader came from, or which form of the page is wanted.
+_TRACKING_PAIR = re.compile(r"(?i)\A(?:source=rss[^&]*|m=1)\Z")
+# Pages that do nothing but lead on to the address in one of their parameters.
+_WRAPPER = re.compile(
+    r"""(?ix)https?://(?:
+    (?:www\.)?google\.[a-z.]{2,6}/url | lm?\.(?:facebook|instagram)\.com/(?:l\.php)? | (?:www\.)?facebook\.com/l\.php
+    | t\.umblr\.com/redirect | out\.reddit\.com/[^?#]{0,40} | (?:www\.)?youtube\.com/redirect
+    | (?:www\.)?vk\.com/away\.php | (?:html\.)?duckduckgo\.com/l/ | slack-redir\.net/link
+    | steamcommunity\.com/linkfilter/? | (?:[a-z0-9]+\.)?safelinks\.protection\.outlook\.com/ | exit\.sc/
+    | (?:www\.)?linkedin\.com/redir/redirect | go\.redirectingat\.com/ | away\.vk\.com/away\.php
+    )\?([^#]*)"""
+)
+_WRAPPED = re.compile(r"(?i)(?:\A|&)(?:q|url|u|z|to|uddg|target)=(https?(?::|%3A)[^&]+)")
+_MAX_WRAPS = 5
+# A path that names no page: there a lone `ref` may be the page's own number.
+_NAMELESS = re.compile(r"(?i)\A/?\Z|\.(?:php\d?|aspx?|cgi|jsp|pl)\Z")
 _AMP_VALUE = re.compile(r"(?i)\A(?:outputtype|output|type|view|mode|format|m)=amp\Z")
 
 
@@ -72,7 +88,7 @@ def canonical(url: str) -> str:
     """
     if simple := _simple(url):
         return simple
-    current = _JUNK.sub("", url).strip()
+    current = unwrapped(_JUNK.sub("", url).strip())
     # Unwrapping one layer can uncover another (an AMP cache of an AMP page); each layer is shorter than the
     # one around it, so this ends.
     for _layer in range(len(current) + 2):
@@ -89,8 +105,19 @@ def resolve(url: str) -> tuple[str, str] | None:
     simple = _simple(url)
     if simple is not None and len(url) <= MAX_URL_CHARS:
         return url, simple
-    shown = safe(url)
+    shown = safe(unwrapped(url))
     return None if shown is None else (shown, canonical(shown))
+
+
+def unwrapped(url: str) -> str:
+    """Return where a page of google.com/url, l.facebook.com and the like leads, which is what a person shared."""
+    for _layer in range(_MAX_WRAPS):
+        wrapper = _WRAPPER.match(url)
+        found = _WRAPPED.search(wrapper[1]) if wrapper is not None else None
+        if found is None:
+            break
+        url = unquote(found[1], errors="replace")
+    return url
 
 
 def _simple(url: str) -> str | None:
@@ -135,7 +162,7 @@ def _canonical_once(url: str) -> str:
     if len(path) > 1:
         path = path.rstrip("/")
     path = _INDEX.sub("", path)
-    query = _query_of(query) if query else ""
+    query = _query_of(query, is_nameless=_NAMELESS.search(path) is not None) if query else ""
     fragment = match[5] or ""
     # Old single-page sites keep the page's own address behind `#!`.
     route = f"#{_escaped(fragment)}" if fragment.startswith(("!", "/")) else ""
@@ -228,12 +255,17 @@ def _without_amp(path: str) -> str:
     return _AMP_HEAD.sub("", path)
 
 
-def _query_of(query: str) -> str:
+def _query_of(query: str, *, is_nameless: bool) -> str:
     if _PLAIN_QUERY.match(query) is None:
         query = _escaped(query.replace("+", "%20"))
     kept = []
-    for pair in query.split("&"):
+    pairs = query.split("&")
+    if is_nameless and len(pairs) == 1 and re.match(r"(?i)ref=\w", query):
+        return query
+    for pair in pairs:
         name, _equals, value = pair.partition("=")
+        if _TRACKING_PAIR.match(pair):
+            continue
         if name and not _TRACKING.match(name) and not _AMP_VALUE.match(pair):
             kept.append(f"{name}={value}")
     kept.sort()

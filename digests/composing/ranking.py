@@ -4,8 +4,10 @@ The rank of a story is the sum of four parts, each between 0 and its weight (`We
 
     quality        weight * min(quality, 150) / 150             unknown counts as 50
     heat           weight * log(1 + heat) / log(1 + 1000)       unknown counts as 0, more than 1000 as 1000
-    recency        weight * 2 ** (-age / 48 h)                  age of the lead at the cutoff
-    corroboration  weight * (1 - 1 / providers)                 providers that carry the story, its links included
+    recency        weight * 2 ** (-age / 48 h)                  age of the lead at the cutoff; an edition that covers
+                                                                five days and more measures by what it covers
+    corroboration  weight * (1 - 1 / providers)                 providers that carry the story: of the articles folded
+                                                                into it, and of its related links up to five more
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from digests.composing.stories import preference
-from digests.models import Article, Policy, Score, Section, Story, Weights
+from digests.models import Article, Policy, Score, Section, Story, Weights, Window
 from digests.text import fold
 from digests.typed.evaluate import matches
 from digests.typed.query import parse_query
@@ -28,22 +30,28 @@ FULL_QUALITY = 150
 UNKNOWN_QUALITY = 50
 FULL_HEAT = 1000
 RECENCY_HALF_LIFE = timedelta(hours=48)
+HEADING_STEPS = (20, 200)
+"""From so many articles in the corpus on, a topic needs one more article to make a heading."""
+LONG_WINDOW = timedelta(days=5)
+"""An edition that covers so much ranks over all of it."""
+LONGEST_HALF_LIFE = timedelta(days=7)
 
 _total = attrgetter("score.total")
-_HALF_LIFE_S = RECENCY_HALF_LIFE.total_seconds()
 
 
 class Scale:
     """Weighs stories at one moment: the formula in this module's docstring."""
 
-    def __init__(self, weights: Weights, at: datetime) -> None:
-        """Prepares the scale.
+    def __init__(self, weights: Weights, at: datetime, half_life: timedelta = RECENCY_HALF_LIFE) -> None:
+        """Prepare the scale.
 
         Args:
             weights: The most that each part can add.
             at: The moment at which ages are measured.
+            half_life: After so long the recency of a lead is worth half.
         """
         self._at = at
+        self._half_life_s = half_life.total_seconds()
         self._recency = weights.recency
         # Qualities, heats and counts of providers are few: each part is reckoned once.
         self._quality = _Parts(lambda quality: weights.quality * min(max(quality, 0), FULL_QUALITY) / FULL_QUALITY)
@@ -52,21 +60,24 @@ class Scale:
         )
         self._corroboration = _Parts(lambda providers: weights.corroboration * (1 - 1 / max(providers, 1)))
 
-    def weigh(self, lead: Article, provider_count: int, newest_at: datetime | None = None) -> Score:
-        """Returns a story's rank.
+    @classmethod
+    def of_window(cls, weights: Weights, window: Window) -> Scale:
+        """Return the scale of an edition: one that covers a week ranks over its week."""
+        covered = window.until - window.since
+        half_life = RECENCY_HALF_LIFE if covered < LONG_WINDOW else min(covered, LONGEST_HALF_LIFE)
+        return cls(weights, window.until, half_life)
+
+    def weigh(self, lead: Article, provider_count: int) -> Score:
+        """Return a story's rank.
 
         Args:
             lead: The story's lead.
             provider_count: Distinct providers that carry the story.
-            newest_at: When the newest part of an update was published, if later than its lead.
         """
-        newest = lead.published_at
-        if newest is None or (newest_at is not None and newest_at > newest):
-            newest = newest_at
         recency = 0.0
-        if newest is not None:
-            age_s = (self._at - newest).total_seconds()
-            recency = round(self._recency * (2.0 ** (-age_s / _HALF_LIFE_S) if age_s > 0 else 1.0), 2)
+        if lead.published_at is not None:
+            age_s = (self._at - lead.published_at).total_seconds()
+            recency = round(self._recency * (2.0 ** (-age_s / self._half_life_s) if age_s > 0 else 1.0), 2)
         quality = self._quality[UNKNOWN_QUALITY if lead.quality is None else lead.quality]
         heat = self._heat[lead.heat or 0]
         corroboration = self._corroboration[provider_count]
@@ -85,16 +96,41 @@ class _Parts(dict[int, float]):
         return part
 
 
-def wanted_topic(topics: Iterable[str], policy: Policy) -> str | None:
-    """Returns the topic that a story stands under: the first the policy wants, in its order, else the first listed."""
-    listed = {fold(topic): topic for topic in reversed(list(topics))}
-    for topic in policy.topics:
-        if fold(topic) in listed:
-            return listed[fold(topic)]
-    return None if policy.topics else next(iter(reversed(listed.values())), None)
+class Headings:
+    """Tells which topics make a heading: those that several articles of the corpus carry.
+
+    Args:
+        counts: Topic, case-folded -> articles that carry it.
+        article_count: Articles in the corpus. In a small one fewer articles make a heading.
+    """
+
+    def __init__(self, counts: Mapping[str, int], article_count: int) -> None:
+        self._counts = counts
+        self._needed = 1 + sum(article_count >= size for size in HEADING_STEPS)
+
+    def topic(self, topics: Sequence[str], policy: Policy) -> str | None:
+        """Return the topic that a story stands under: the first that the policy wants, in its order.
+
+        Where it wants none in particular, the first listed that makes a heading; None for "Other news".
+        """
+        listed = {fold(topic): topic for topic in reversed(topics)}
+        for topic in policy.topics:
+            if fold(topic) in listed:
+                return listed[fold(topic)]
+        if policy.topics:
+            return None
+        return next((topic for topic in topics if self._counts.get(topic.casefold(), 0) >= self._needed), None)
 
 
 def sections(stories: Sequence[Story], policy: Policy) -> tuple[Section, ...]:
+    """Return stories under their topics; updates stand below all others, in a block of their own."""
+    updates = sorted((story for story in stories if story.update is not None), key=rank_order)
+    stories = [story for story in stories if story.update is None]
+    block = (Section(None, tuple(updates), is_updates=True),) if updates else ()
+    return _by_topic(stories, policy) + block
+
+
+def _by_topic(stories: Sequence[Story], policy: Policy) -> tuple[Section, ...]:
     order = section_order([(story.topic, story.score) for story in stories], policy)
     grouped: defaultdict[str, list[Story]] = defaultdict(list)
     for story in sorted(stories, key=rank_order):

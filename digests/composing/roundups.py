@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from digests.composing.headlines import plain_words
+from digests.composing.evidence import is_market_report
+from digests.composing.headlines import Headline, headline, plain_words, say_the_same
+from digests.composing.same_event import SameEvent
 from digests.composing.stories import Cluster
 from digests.models import Article, Link, Provider
+
+LINKED_PROVIDERS = 5
+"""So many providers can related links add to those that carry a story; anybody can list any number of them."""
 
 _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -29,19 +34,29 @@ class Roundup:
 
 
 def gather(
-    articles: Sequence[Article], lead: Article, *, told: Set[str] = frozenset(), taken: Set[str] = frozenset()
+    articles: Sequence[Article],
+    lead: Article,
+    *,
+    told: Set[str] = frozenset(),
+    taken: Set[str] = frozenset(),
+    contested: Set[str] = frozenset(),
+    judge: SameEvent | None = None,
 ) -> Roundup:
-    """Collects the round-up of a story: its other articles and everybody's related links.
+    """Collect the round-up of a story: its other articles and everybody's related links.
 
     Args:
-        articles: The story's articles, lead included.
+        articles: The story's articles, lead included, and others whose links are wanted.
+        lead: The story's lead.
         told: Addresses that must not appear.
         taken: More of them.
+        contested: Addresses that several different headlines claim: they make nothing the same.
+        judge: Compares headlines; without one only those that are nearly equal are echoes.
 
     Returns:
-        Links in order of quality, then newest; no address and no headline twice, nor the lead's own.
+        Links in order of quality, then newest, market reports last; no address twice, nor the lead's own, and no
+        headline that says the same as the lead or an earlier link.
     """
-    heads = _heads(_with_several(articles))
+    heads = _heads(_with_several(articles, contested))
     own = heads.get(lead.key, lead.key)
     barred = {own}
     barred.update(head for address, head in heads.items() if address in told or address in taken)
@@ -67,18 +82,44 @@ def gather(
                     known.published_at or link.published_at,
                     link.quality,
                 )
-    seen = {plain_words(lead.title)}
+    seen = _Seen(lead.title, judge)
     chosen: list[Link] = []
     doubles: set[str] = set()
     for entry in sorted(entries.values(), key=_best_first):
-        plain = plain_words(entry.title)
-        if plain in seen:
+        if seen.says(entry.title):
             doubles.add(entry.key)
         else:
-            seen.add(plain)
             chosen.append(entry)
     aliases = frozenset([address for address, head in heads.items() if head == own or head in entries])
     return Roundup(tuple(chosen), frozenset(doubles), aliases)
+
+
+class _Seen:
+    """The headlines that a reader of a story has read so far."""
+
+    def __init__(self, title: str, judge: SameEvent | None) -> None:
+        self._judge = judge
+        self._plain = {plain_words(title)}
+        self._titles = [(title, headline(title))]
+
+    def says(self, title: str) -> bool:
+        """Return whether a headline says nothing that was not read; else it has been read from now on."""
+        plain = plain_words(title)
+        if plain in self._plain:
+            return True
+        taken_apart = headline(title)
+        if any(self._echoes(title, taken_apart, other, other_apart) for other, other_apart in self._titles):
+            return True
+        self._plain.add(plain)
+        self._titles.append((title, taken_apart))
+        return False
+
+    def _echoes(self, title: str, taken_apart: Headline, other: str, other_apart: Headline) -> bool:
+        if say_the_same(taken_apart, other_apart):
+            return True
+        if self._judge is None or taken_apart.words.isdisjoint(other_apart.words):
+            return False
+        return self._judge.headlines_agree(title, other)
 
 
 def roundup(story: Cluster, *, told: Set[str] = frozenset()) -> tuple[Link, ...]:
@@ -92,13 +133,19 @@ def link_to(article: Article) -> Link:
     return Link(article.title, article.url, article.key, article.provider, article.published_at, article.quality)
 
 
-def carriers(lead: Article, articles: Iterable[Article], told: Set[str] = frozenset()) -> tuple[Provider, ...]:
-    """Returns the providers that carry a story, the lead's first, each domain once.
+def _of_no_article(_key: str) -> bool:
+    return False
+
+
+def carriers(
+    lead: Article, articles: Sequence[Article], *, but: Callable[[str], bool] = _of_no_article
+) -> tuple[Provider, ...]:
+    """Return the providers that carry a story, the lead's first, each domain once.
 
     Args:
         lead: The story's lead.
-        articles: All of the story's articles.
-        told: Addresses of related links that don't count.
+        articles: All of the story's articles. Their related links add `LINKED_PROVIDERS` at most.
+        but: Tells which related links don't count: those of articles that were tested and failed.
     """
     found: dict[str, Provider] = {}
     if lead.provider is not None:
@@ -107,21 +154,25 @@ def carriers(lead: Article, articles: Iterable[Article], told: Set[str] = frozen
         provider = article.provider
         if provider is not None and article is not lead:
             found.setdefault(provider.domain, provider)
+    most = len(found) + LINKED_PROVIDERS
+    for article in articles:
         for link in article.related:
+            if len(found) >= most:
+                return tuple(found.values())
             provider = link.provider
-            if provider is not None and link.key not in told:
-                found.setdefault(provider.domain, provider)
+            if provider is not None and provider.domain not in found and not but(link.key):
+                found[provider.domain] = provider
     return tuple(found.values())
 
 
-def _with_several(articles: Iterable[Article]) -> Iterator[tuple[str, ...]]:
-    """Yields the addresses of the articles and related links that have more than one."""
+def _with_several(articles: Iterable[Article], contested: Set[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the addresses of the articles and related links that have more than one, but contested ones."""
     for article in articles:
         if article.aliases:
-            yield article.keys
+            yield (article.key, *(alias for alias in article.aliases if alias not in contested))
         for link in article.related:
             if link.aliases:
-                yield link.keys
+                yield (link.key, *(alias for alias in link.aliases if alias not in contested))
 
 
 def _heads(several: Iterable[Sequence[str]]) -> dict[str, str]:
@@ -140,7 +191,7 @@ def _heads(several: Iterable[Sequence[str]]) -> dict[str, str]:
     return {key: head(key) for key in list(heads)}
 
 
-def _best_first(link: Link) -> tuple[float, float, str]:
+def _best_first(link: Link) -> tuple[bool, float, float, str]:
     quality = link.quality if link.quality is not None else -1
     published_at = link.published_at or _DISTANT_PAST
-    return (-quality, -published_at.timestamp(), link.key)
+    return (is_market_report(link.title), -quality, -published_at.timestamp(), link.key)

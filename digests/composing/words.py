@@ -25,7 +25,6 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:['’.][^\W_]+)*"
 )
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
-_PLAIN_WORD = re.compile(r"[^a-z]")
 
 _stemmer = Stemmer.Stemmer("english", 0)
 
@@ -86,6 +85,11 @@ _terms = _Terms()
 def tokens(text: str) -> list[str]:
     """Split text into its words in lower case, numbers whole."""
     return _TOKEN.findall(text.lower())
+
+
+def written_words(text: str) -> list[str]:
+    """Split text into its words as they are written, without the possessive."""
+    return [word.removesuffix("’s").removesuffix("'s") for word in _TOKEN.findall(text)]
 
 
 def terms(text: str) -> list[str]:

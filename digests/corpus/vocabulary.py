@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 from digests.bounded_cache import cached
 from digests.corpus.yaml import Path
 
+MAX_NAME_CHARS = 60
+"""A longer field name is nobody's; not even remembered."""
+
 DIALECT = frozenset(
     [
         "title",
@@ -126,7 +129,7 @@ class Vocabulary:
 
     def _add(self, fields: Mapping[str, object], place: Path, prefix: str) -> None:
         for name, value in fields.items():
-            if isinstance(name, str) and len(name) <= 60 and value not in _NOTHING:
+            if isinstance(name, str) and len(name) <= MAX_NAME_CHARS and value not in _NOTHING:
                 self._found.setdefault(prefix + folded(name), ((*place, name), value))
 
     def __contains__(self, name: str) -> bool:

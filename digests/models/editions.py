@@ -17,15 +17,16 @@ class LeftOutReason(StrEnum):
     PER_TOPIC = "the topic is full"
     PER_PROVIDER = "the provider has enough"
     QUALITY = "below the quality floor"
+    UPDATES = "there are enough updates"
+    TOO_OLD = "too old when it arrived"
 
 
 class DropReason(StrEnum):
     """Why a candidate was not told, other than by a limit."""
 
-    TOO_OLD = "older than the digest looks back"
     ALREADY_TOLD = "already told"
-    NOT_GROWN = "its story was told and has not grown"
-    SAME_HEADLINE = "the same headline stands in the story"
+    JOINED = "nothing new in a told story"
+    SAME_HEADLINE = "a headline that says the same stands in the story"
     SAME_ADDRESS = "the story shows it under another of its addresses"
     STORY_SHOWN = "its story stands in a round-up"
     NO_ADDRESS = "folded into a story, but has no address to link to"

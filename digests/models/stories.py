@@ -16,8 +16,6 @@ class JoinReason(StrEnum):
     SAME_ADDRESS = "same address"
     SAME_TITLE = "the titles say the same"
     SAME_EVENT = "it reports the same event"
-    RELATED_UNPUBLISHED = "listed as related, not a headline itself"
-    RELATED_SAME_EVENT = "listed as related, evidently the same event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,7 @@ class Update:
         told_title: The headline that it was told under last.
         told_at: When that was, the cutoff of its edition.
         news: What its headline says that nothing told did, words as written.
+        root: The address of the lead that it was first told under.
     """
 
     new_providers: tuple[str, ...]
@@ -73,6 +72,7 @@ class Update:
     told_title: str = ""
     told_at: datetime | None = None
     news: tuple[str, ...] = ()
+    root: str = ""
 
 
 Spans = tuple[tuple[int, int], ...]

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from digests.composing.compose import archive, compose
-from digests.composing.stories import UNPUBLISHED_SPAN
+from digests.composing.ranking import Headings, Sieve
+from digests.composing.same_event import Statistics
+from digests.composing.stories import SAME_EVENT_SPAN
+from digests.composing.ties import Ties, identity
 from digests.editions import day_window, local_date
 from digests.gc_pause import collector_paused
 from digests.models import Article, Digest, Policy, Told, Window
 from digests.store.articles import ArticleStore
+
+CONTEXT_SPAN = timedelta(days=7)
+"""Articles older than this when they arrived bring no neighbours along."""
+MOST_LISTED = 20_000
+"""Related links that are looked up in the corpus for one window."""
+MOST_WINDOWS = 4
+"""Windows whose material is kept at a time; those of one minute are few."""
 
 AskTold = Callable[[frozenset[str]], Awaitable[Told]]
 """Answers which of some addresses a history was told, and its recent stories."""
@@ -22,11 +34,43 @@ async def nothing_told(keys: frozenset[str]) -> Told:
     return Told()
 
 
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What every digest of a window is composed of, whatever its filters.
+
+    Attributes:
+        candidates: Published, dated articles that arrived in the window.
+        context: Other articles that may belong to their stories.
+        ties: Between all of these.
+        headings: Which topics make a heading.
+    """
+
+    candidates: tuple[Article, ...]
+    context: tuple[Article, ...]
+    ties: Ties
+    headings: Headings
+
+
 class DigestService:
     """Composes digests from the corpus. Knows policies and windows, not subscriptions or channels."""
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
+        self._statistics: tuple[int, Statistics] | None = None
+        self._sharers = 0
+        self._shared: dict[tuple[Window, bool, bool], Material] | None = None
+
+    @asynccontextmanager
+    async def sharing(self) -> AsyncIterator[None]:
+        """Have all digests composed in this block share what is the same for equal windows."""
+        self._sharers += 1
+        self._shared = {} if self._shared is None else self._shared
+        try:
+            yield
+        finally:
+            self._sharers -= 1
+            if not self._sharers:
+                self._shared = None
 
     async def compose(
         self,
@@ -38,26 +82,31 @@ class DigestService:
         timezone: str,
         by_publication: bool = False,
     ) -> Digest:
-        """Composes the digest of a window.
+        """Compose the digest of a window.
 
         Args:
             policy: Filters and limits.
             window: Arrival times that it covers (publication times when `by_publication`).
-            told: Asked for what this history was told: first for its recent stories, then for every address at hand.
+            told: Asked for what this history was told of the addresses at hand.
             local_date: The day that the digest is for, in `timezone`.
             timezone: An IANA zone.
             by_publication: For past days, whose arrivals say nothing.
         """
         with collector_paused:
-            candidates = await self._store.find_candidates(
-                window, by_publication=by_publication, with_body=bool(policy.keywords or policy.query)
-            )
-            memory = await told(frozenset())
-            context = await self._context(candidates, memory, policy, window, by_publication=by_publication)
-            keys = await asyncio.to_thread(_addresses, (*candidates, *context))
-            memory = await told(keys)
+            material = await self._material(window, by_publication=by_publication, with_body=_reads_bodies(policy))
+            candidates, context = await asyncio.to_thread(_at_hand, material, policy)
+            memory = await told(await asyncio.to_thread(_addresses, (*candidates, *context)))
             return await asyncio.to_thread(
-                compose, candidates, context, memory, policy, window, local_date=local_date, timezone=timezone
+                compose,
+                candidates,
+                context,
+                memory,
+                policy,
+                window,
+                local_date=local_date,
+                timezone=timezone,
+                ties=material.ties,
+                headings=material.headings,
             )
 
     async def preview(self, policy: Policy, *, day: date, timezone: str, told: AskTold = nothing_told) -> Digest:
@@ -78,27 +127,78 @@ class DigestService:
             archive, articles, memory, policy, window=window, day=local_date, timezone=timezone
         )
 
+    async def _material(self, window: Window, *, by_publication: bool, with_body: bool) -> Material:
+        key = (window, by_publication, with_body)
+        found = None if self._shared is None else self._shared.get(key)
+        if found is None:
+            found = await self._gather(window, by_publication=by_publication, with_body=with_body)
+            if self._shared is not None:
+                while len(self._shared) >= MOST_WINDOWS:
+                    self._shared.pop(next(iter(self._shared)))
+                self._shared[key] = found
+        return found
+
+    async def _gather(self, window: Window, *, by_publication: bool, with_body: bool) -> Material:
+        candidates = await self._store.find_candidates(window, by_publication=by_publication, with_body=with_body)
+        context = await self._context(candidates, window, by_publication=by_publication)
+        statistics = await self._corpus_statistics()
+        ties = await asyncio.to_thread(Ties, (*candidates, *context), statistics)
+        topics = {name.casefold(): count for name, count in await self._store.topics()}
+        return Material(candidates, context, ties, Headings(topics, statistics.article_count))
+
+    async def _corpus_statistics(self) -> Statistics:
+        """Return the corpus's statistics as of now."""
+        generation = await self._store.generation()
+        if self._statistics is None or self._statistics[0] != generation:
+            article_count, words = await self._store.word_counts()
+            statistics = await asyncio.to_thread(Statistics.of_words, article_count, words)
+            self._statistics = generation, statistics
+        return self._statistics[1]
+
     async def _context(
-        self, candidates: tuple[Article, ...], memory: Told, policy: Policy, window: Window, *, by_publication: bool
+        self, candidates: tuple[Article, ...], window: Window, *, by_publication: bool
     ) -> tuple[Article, ...]:
-        """Returns the articles that may belong to the candidates' stories, or to told stories that may have grown."""
+        """Return the articles that may belong to the candidates' stories."""
+        if not candidates:
+            return ()
         found: dict[int, Article] = {}
-        oldest = window.until - timedelta(hours=policy.max_age_hours)
-        dates = [a.published_at for a in candidates if a.published_at is not None and a.published_at >= oldest]
-        if dates:
-            until = min(max(dates) + UNPUBLISHED_SPAN, window.until)
-            since = min(dates) - UNPUBLISHED_SPAN
-            around = await self._store.find_around(since, until, window, by_publication=by_publication)
+        young = [
+            a.published_at
+            for a in candidates
+            if a.published_at is not None and a.published_at >= (a.arrived_at or a.published_at) - CONTEXT_SPAN
+        ]
+        if young:
+            until = min(max(young) + SAME_EVENT_SPAN, window.until)
+            around = await self._store.find_around(
+                min(young) - SAME_EVENT_SPAN, until, window, by_publication=by_publication
+            )
             found.update((article.id, article) for article in around)
-        if candidates:
-            doubles = await self._store.find_doubles(window, by_publication=by_publication)
-            found.update((article.id, article) for article in doubles)
-        keys = {key for story in memory.stories for key in story.member_keys}
-        keys.update(alias for article in candidates for alias in article.aliases)
+        doubles = await self._store.find_doubles(window, by_publication=by_publication)
+        found.update((article.id, article) for article in doubles)
+        keys = {alias for article in candidates for alias in article.aliases}
+        listed = {link.key for article in candidates for link in article.related}
+        # Lists reach back years; of a great many, those of the last days are at hand anyway.
+        if len(listed) <= MOST_LISTED:
+            keys |= listed
         found.update((article.id, article) for article in await self._store.find_by_keys(keys))
         for article in candidates:
             found.pop(article.id, None)
         return tuple(found.values())
+
+
+def _reads_bodies(policy: Policy) -> bool:
+    return bool(policy.keywords or policy.query)
+
+
+def _at_hand(material: Material, policy: Policy) -> tuple[list[Article], list[Article]]:
+    """Return the candidates that pass a policy's filters, and what may belong to their stories."""
+    sieve = Sieve(policy)
+    candidates = [article for article in material.candidates if sieve.passes(article)]
+    if len(candidates) == len(material.candidates):
+        return candidates, list(material.context)
+    ties, size = material.ties, len(material.candidates)
+    near = {other for article in candidates for other in ties.of(ties.number_of[identity(article)]) if other >= size}
+    return candidates, [ties.articles[number] for number in sorted(near)]
 
 
 def _addresses(articles: Sequence[Article]) -> frozenset[str]:

@@ -14,7 +14,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digests.editions import FIRST_WINDOW, SETTLE, Missed, edition_window, first_due_at, local_date, missed, next_due
+from digests.composing.memory import HEADLINE_MEMORY
+from digests.editions import (
+    FIRST_WINDOW,
+    SETTLE,
+    Missed,
+    edition_window,
+    first_due_at,
+    first_window,
+    local_date,
+    missed,
+    next_due,
+)
 from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
@@ -44,8 +55,8 @@ _log = logging.getLogger(__name__)
 
 PAGE = 250
 """Subscriptions handled at a time: one page's editions are one transaction, so that the writer is never held long."""
-UPDATE_MEMORY = timedelta(days=30)
-"""A story told longer ago doesn't come back as an update; its addresses stay told."""
+UPDATE_MEMORY = HEADLINE_MEMORY
+"""What was told longer ago is known by its addresses only."""
 DIGEST_MEMORY = timedelta(days=90)
 """How long the buttons of a delivered digest work."""
 DELIVERY_MEMORY = timedelta(days=30)
@@ -120,8 +131,13 @@ class EditionService:
 
     def window_of(self, subscription: Subscription, until: datetime) -> Window:
         """Return what an edition with the cutoff `until` covers; the first one begins where its subscription did."""
+        if subscription.covered_until is not None:
+            return edition_window(subscription.covered_until, until)
         first_at = first_due_at(subscription.cadence, subscription.created_at, until)
-        return edition_window(subscription.covered_until, until, first_due_at=first_at)
+        # Measured where its calendar has a due time: `/digest now` may come before it.
+        due = next_due(subscription.cadence, subscription.created_at, 1)
+        first = first_window(subscription.cadence, due[0] if due else until)
+        return edition_window(None, until, first_due_at=first_at, first=first)
 
     def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
         """Returns what answers for one composition which addresses and stories a subscription was told."""
@@ -129,8 +145,7 @@ class EditionService:
 
         async def told(keys: frozenset[str]) -> Told:
             if not stories:
-                since = now - UPDATE_MEMORY
-                stories.append(Told(stories=await self._compositions.told_stories(subscription_id, since)))
+                stories.append(await self._compositions.told_lately(subscription_id, now - UPDATE_MEMORY))
             known = await self._compositions.told_keys(subscription_id, keys) if keys else frozenset()
             return replace(stories[0], keys=known)
 
@@ -152,18 +167,8 @@ class EditionService:
         now = now.astimezone(UTC).replace(microsecond=0)
         before = await self._begin_run(now)
         try:
-            await self._follow_clock_back(now)
-            run = await self._new_run(now, render)
-            made = 0
-            after: Standing | None = None
-            while due := await self._subscriptions.list_due(now, later_than=before, after=after, limit=PAGE):
-                after = due[-1]
-                drafts = await self._drafts(due, run)
-                editions = await self._write(drafts, run)
-                ready = sum(edition.state is EditionState.PENDING for edition in editions)
-                made += ready
-                if ready:
-                    self._tell()
+            async with self._digests.sharing():
+                run, made = await self._run(now, before, render)
         finally:
             self._runs.remove(now)
             self._run_ended.set()
@@ -172,6 +177,22 @@ class EditionService:
         if made:
             _log.info("Prepared %d editions from %d compositions", made, len(run.composed))
         return made
+
+    async def _run(self, now: datetime, before: datetime | None, render: Render) -> tuple[EditionRun, int]:
+        """Make the editions of one run; return it with the number of those that have something to send."""
+        await self._follow_clock_back(now)
+        run = await self._new_run(now, render)
+        made = 0
+        after: Standing | None = None
+        while due := await self._subscriptions.list_due(now, later_than=before, after=after, limit=PAGE):
+            after = due[-1]
+            drafts = await self._drafts(due, run)
+            editions = await self._write(drafts, run)
+            ready = sum(edition.state is EditionState.PENDING for edition in editions)
+            made += ready
+            if ready:
+                self._tell()
+        return run, made
 
     async def _begin_run(self, now: datetime) -> datetime | None:
         """Wait until a run may begin; return up to which due time others that still go on will see to.
@@ -252,11 +273,14 @@ class EditionService:
 
     async def prune(self, now: datetime) -> int:
         """Forgets what is too old to matter; returns the number of compositions removed."""
-        return await self._compositions.prune(
+        removed = await self._compositions.prune(
             told_before=now - max(self._keep, UPDATE_MEMORY),
             digests_before=now - min(DIGEST_MEMORY, self._keep),
             deliveries_before=now - min(DELIVERY_MEMORY, self._keep),
         )
+        await self._compositions.drop_parts()
+        await self._compositions.give_space_back()
+        return removed
 
     async def _new_run(self, now: datetime, render: Render) -> EditionRun:
         look_first_until = await self._settings.find(LOOK_FIRST_UNTIL)

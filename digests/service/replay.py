@@ -53,6 +53,7 @@ class Outcome(IntEnum):
     DROPPED = 1
     LEFT_OUT = 2
     IN_ROUNDUP = 3
+    """Or printed beneath a story."""
     LEAD = 4
 
 
@@ -87,7 +88,7 @@ class Ledger:
         for story in digest.stories:
             self._tell_story(story)
         for left in digest.left_out:
-            for article in (left.story.lead, *left.story.folded):
+            for article in (left.story.lead, *left.story.folded, *left.story.also):
                 self._mark(article.keys, Outcome.LEFT_OUT)
         for dropped in digest.dropped:
             self._mark((dropped.key,), Outcome.DROPPED)
@@ -112,19 +113,20 @@ class Ledger:
 
     def _tell_story(self, story: Story) -> None:
         lead, linked = story.lead.key, {link.key for link in story.roundup}
-        shown = linked | {lead}
+        beneath = {article.key for article in story.also}
+        shown = linked | beneath | {lead}
         self.arrive((story.lead,))  # an update leads with the address that its article has by now
-        for article in (story.lead, *story.folded):
+        for article in (story.lead, *story.folded, *story.also):
             if not shown.union(story.lead.keys).isdisjoint(article.keys):
                 for key in set(article.keys) - shown:
                     self.settle(key, DropReason.SAME_ADDRESS)
         self._mark((lead,), Outcome.LEAD)
-        self._mark(linked, Outcome.IN_ROUNDUP)
+        self._mark(linked | beneath, Outcome.IN_ROUNDUP)
         if story.update is not None:
             self.updates += 1
         else:
             self.repeated += lead in self._told
-        self.repeated += len(linked & self._told)
+        self.repeated += len((linked | beneath) & self._told)
         self._told |= shown
 
     def _mark(self, keys: Iterable[str], outcome: Outcome) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pydantic_core import from_json, to_json
 
+from digests.errors import StoreError
+from digests.i18n import _
 from digests.models import Article, Image, Provider, RelatedLink
 from digests.urls import reference
 from digests.words import extras
@@ -125,6 +128,22 @@ def _related_values(link: RelatedLink) -> tuple[object, ...]:
     )
 
 
+def _read_json(text: object) -> Any:
+    """Read a list as this room wrote it.
+
+    Raises:
+        StoreError: It is none any more: bits of the file have changed, which SQLite does not notice.
+    """
+    try:
+        return from_json(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise StoreError(
+            _("corpus.db is damaged: {error}. It is a cache: delete the file and run `broadsheet load`.").format(
+                error=_("a list in it can't be read")
+            )
+        ) from error
+
+
 class Decoder:
     """Makes articles of rows; providers get the name that most of their articles use.
 
@@ -170,7 +189,7 @@ class Decoder:
         ) = row
         topics = self._topics.get(topic_list)  # type: ignore[arg-type]
         if topics is None:
-            topics = self._topics[topic_list] = tuple(from_json(topic_list))  # type: ignore[arg-type,index]
+            topics = self._topics[topic_list] = tuple(_read_json(topic_list))  # type: ignore[index]
         when = moment(published_at)  # type: ignore[arg-type]
         return Article(
             path,  # type: ignore[arg-type]
@@ -180,7 +199,7 @@ class Decoder:
             excerpt,  # type: ignore[arg-type]
             rest[0] if with_body else "",  # type: ignore[arg-type]
             url,  # type: ignore[arg-type]
-            tuple(from_json(aliases)) if aliases != "[]" else (),  # type: ignore[arg-type]
+            tuple(_read_json(aliases)) if aliases != "[]" else (),
             self._provider(provider_name, provider_domain),  # type: ignore[arg-type]
             topics,
             kind,  # type: ignore[arg-type]
@@ -191,9 +210,9 @@ class Decoder:
             when,
             # At a first load the one is the other.
             when if arrived_at == published_at else moment(arrived_at),  # type: ignore[arg-type]
-            tuple([Image(*values) for values in from_json(image_list)]) if image_list != "[]" else (),  # type: ignore[arg-type]
-            tuple([self._related(values) for values in from_json(related_list)]) if related_list != "[]" else (),  # type: ignore[arg-type]
-            tuple(from_json(author_list)) if author_list != "[]" else (),  # type: ignore[arg-type]
+            tuple([Image(*values) for values in _read_json(image_list)]) if image_list != "[]" else (),
+            tuple([self._related(values) for values in _read_json(related_list)]) if related_list != "[]" else (),
+            tuple(_read_json(author_list)) if author_list != "[]" else (),
             moment(due_at),  # type: ignore[arg-type]
             moment(expires_at),  # type: ignore[arg-type]
         )

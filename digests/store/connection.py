@@ -6,7 +6,9 @@ Knows nothing of what the tables mean.
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -40,7 +42,18 @@ _TROUBLE = frozenset(
     }
 )
 """What SQLite says of the file, its disk or another process; anything else is an error of ours (sqlite.org/rescode)."""
+PAGES_A_STEP = 256
+"""A mebibyte: some milliseconds in which nobody else writes."""
+PAUSE_BETWEEN_STEPS_S = 0.02
+MOST_STEPS = 2000
+SPARE_PAGES = 64
+"""Free pages that stay for what is written next."""
+_INCREMENTAL = 2
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_UNREADABLE = (UnicodeDecodeError, json.JSONDecodeError, zlib.error)
+"""What reading rows ends in where bits of their texts have changed, which SQLite does not notice."""
+_SIGNS = ("Could not decode to UTF-8", "no such fts5 table", "vtable constructor failed", "malformed")
+"""And what SQLite says of a schema with changed bits, under no code of its own."""
 
 
 Result = TypeVar("Result")
@@ -154,9 +167,9 @@ class Database:
                 database._all_readers.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
                 database._readers.put_nowait(reader)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, *_UNREADABLE) as error:
             await database.close()
-            if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE:
+            if not isinstance(error, OSError) and _is_damage(error):
                 raise database._damaged(error) from error
             raise StoreError(
                 _("The database {path} can't be opened: {error}. Check that the folder is writable.").format(
@@ -176,6 +189,8 @@ class Database:
             connection.row_factory = sqlite3.Row
             # Holds for a new file only.
             await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
+            if not self.schema.is_cache:
+                await connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             await connection.execute("PRAGMA journal_mode = WAL")
             await connection.execute("PRAGMA foreign_keys = ON")
             await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
@@ -296,22 +311,24 @@ class Database:
         """Turns what SQLite says of a locked or damaged file or a full disk into the error that callers expect."""
         try:
             yield
-        except sqlite3.Error as error:
-            if _code(error) not in _TROUBLE:
-                raise
-            if _code(error) in _DAMAGE:
+        except (sqlite3.Error, *_UNREADABLE) as error:
+            if _is_damage(error):
                 raise self._damaged(error) from error
+            if not isinstance(error, sqlite3.Error) or _code(error) not in _TROUBLE:
+                raise
             raise StoreError(
                 _("{name} can't be used at present: {error}.").format(name=self.path.name, error=error)
             ) from error
 
-    def _damaged(self, error: sqlite3.Error) -> StoreError:
+    def _damaged(self, error: Exception) -> StoreError:
         sentence = (
             _("{name} is damaged: {error}. It is a cache: delete the file and run `broadsheet load`.")
             if self.schema.is_cache
             else _("{name} is damaged: {error}. Restore a backup: broadsheet restore FILE.")
         )
-        return StoreError(sentence.format(name=self.path.name, error=error))
+        # What was read, and from where, is the log's to tell: it may be text of anything.
+        said = str(error) if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE else type(error).__name__
+        return StoreError(sentence.format(name=self.path.name, error=said))
 
     async def give_memory_back(self) -> None:
         """Has the connections that are free let go of the pages they keep; the next statements read them again."""
@@ -328,6 +345,30 @@ class Database:
             if self._writer is not None:
                 with self._in_words():
                     await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def give_space_back(self) -> None:
+        """Shrink the file by the pages that it no longer uses, in steps between which others write.
+
+        Raises:
+            StoreError: The file can't be written at present.
+        """
+        for _number in range(MOST_STEPS):
+            async with self._write_lock:
+                writer = self._writer
+                if writer is None:
+                    return
+                with self._in_words():
+                    free = await scalar(writer, "PRAGMA freelist_count")
+                    if free <= SPARE_PAGES:
+                        break
+                    if await scalar(writer, "PRAGMA auto_vacuum") != _INCREMENTAL:
+                        # A file from before: written out once, as a whole.
+                        await writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
+                        await writer.execute("VACUUM")
+                        break
+                    await writer.execute_fetchall(f"PRAGMA incremental_vacuum({PAGES_A_STEP})")
+            await asyncio.sleep(PAUSE_BETWEEN_STEPS_S)
+        await self.truncate_log()
 
     async def find_damage(self) -> str | None:
         """Checks the whole file; returns what is wrong with it, None when it is sound."""
@@ -349,6 +390,13 @@ class Database:
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
+
+
+def _is_damage(error: Exception) -> bool:
+    """Check whether an error says that a file's content has changed by itself."""
+    if not isinstance(error, sqlite3.Error):
+        return isinstance(error, _UNREADABLE)
+    return _code(error) in _DAMAGE or str(error).startswith(_SIGNS)
 
 
 def _code(error: sqlite3.Error) -> int | None:

@@ -307,6 +307,13 @@ class SubscriptionStore:
     async def remove(self, id: int) -> bool:
         """Deletes a subscription with its editions and whatever of them was not sent; False when it is gone."""
         async with self._database.transaction() as connection:
+            # Digests that nobody else was sent go with it.
+            await connection.execute(
+                "DELETE FROM compositions WHERE id IN (SELECT composition_id FROM editions WHERE subscription_id = :id)"
+                " AND NOT EXISTS (SELECT 1 FROM editions"
+                " WHERE composition_id = compositions.id AND subscription_id != :id)",
+                {"id": id},
+            )
             cursor = await connection.execute("DELETE FROM subscriptions WHERE id = :id", {"id": id})
             return cursor.rowcount > 0
 

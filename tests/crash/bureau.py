@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from digests.models import Cadence, ChannelKind, Subscription
+from digests.models import Cadence, ChannelKind, Style, Subscription
 from digests.store.connection import STATE, Database
 from digests.store.subscriptions import Placement, SubscriptionStore
 from sandbox import Channel, Guild, Sandbox
@@ -131,6 +131,7 @@ class Bureau:
                         channel_name=channel.name,
                         creator_id=channel.guild.owner_id,
                         cadence=Cadence((due_at.time(),)),
+                        style=Style.FULL,  # several messages each
                         created_at=min(due_at, minute) - timedelta(hours=1),
                     ),
                     Placement(min(due_at, minute) - timedelta(minutes=1), due_at),
@@ -257,7 +258,8 @@ class Bureau:
 
 
 def _markers(message: Any) -> list[int]:
-    return [component["id"] for component in message.components if component["type"] == 17]
+    # The first container carries the mark; others of the same message have ids of Discord's.
+    return [component["id"] for component in message.components if component["type"] == 17][:1]
 
 
 @asynccontextmanager

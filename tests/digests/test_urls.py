@@ -186,3 +186,37 @@ def test_other_text_is_no_handle(text: str) -> None:
 
 def test_handles_stay_the_same_between_versions() -> None:
     assert urls.handle("https://x.org/a", "a.md").startswith("689afc3f3f1bed04-")
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "https://www.google.com/url?q=https://a.example/x&sa=D",
+        "https://www.google.de/url?sa=t&url=https%3A%2F%2Fa.example%2Fx&usg=1",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx%3Ffbclid%3D1&h=2",
+        "https://t.umblr.com/redirect?z=https%3A%2F%2Fa.example%2Fx&t=1",
+        "https://www.youtube.com/redirect?event=x&q=https%3A%2F%2Fa.example%2Fx",
+        "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2Fx&data=1",
+    ],
+)
+def test_an_address_that_only_leads_on_is_where_it_leads(wrapped: str) -> None:
+    assert urls.canonical(wrapped) == "https://a.example/x"
+    resolved = urls.resolve(wrapped)
+    assert resolved is not None
+    assert resolved[1] == "https://a.example/x"
+    assert urls.domain_of(resolved[0]) == "a.example"
+
+
+def test_a_wrapper_in_a_wrapper_ends() -> None:
+    assert urls.unwrapped("https://www.google.com/url?q=" * 50 + "https://a.example/x").startswith("https://")
+    assert urls.resolve("https://www.google.com/url?q=javascript:x") is not None
+
+
+@pytest.mark.parametrize("query", ["source=rss", "source=rss----abc", "m=1", "ref=newsletter"])
+def test_where_a_reader_came_from_is_no_part_of_an_address(query: str) -> None:
+    assert urls.canonical(f"https://a.example/2024/harbour?{query}") == "https://a.example/2024/harbour"
+
+
+@pytest.mark.parametrize("page", ["https://a.example/?ref=x", "https://a.example/story.php?ref=12"])
+def test_a_lone_ref_stays_where_nothing_else_names_the_page(page: str) -> None:
+    assert urls.canonical(page) == page

@@ -39,12 +39,12 @@ def test_the_worked_example_is_what_the_code_computes():
         )
         for number, row in enumerate(stories)
     ]
-    limit = int(re.search(r"With `per_topic = (\d+)`", PAGE)[1])
+    limit, most = map(int, re.search(r"With `per_topic = (\d+)` and `max_stories = (\d+)`", PAGE).groups())
     digest = compose(
         made,
         (),
         Told(),
-        Policy(per_topic=limit),
+        Policy(per_topic=limit, max_stories=most),
         Window(CLOSES - timedelta(days=3), CLOSES),
         local_date=date(2026, 3, 12),
         timezone="UTC",

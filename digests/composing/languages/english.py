@@ -48,8 +48,7 @@ ENGLISH = Language(
     },
     guides=(
         # how-tos and explainers
-        r"^how (?:to|do|does|did|can|is|are|will|the|a|an|i|we|you|your|much|many|long)\b",
-        r"\bhow to\b",
+        r"(?:^|: )how\b|\bhow to\b",
         r"^(?:what|why|when|where|which|who|is|are|can|should|do|does|will)\b.*\?$",
         r"^(?:what|why) (?:is|are|to|you|we|the|it|your)\b",
         r"\b(?:explained|explainer|walkthrough|tutorial|cheat sheet|beginner'?s|101)\b",
@@ -67,7 +66,8 @@ ENGLISH = Language(
         r"^\d+ (?:ways|things|reasons|tips|tricks|facts|lessons|steps|questions|takeaways|best|of the)\b",
         r"\branked\b|\btier list\b|\bgift guide\b",
         # reviews and opinions
-        r"\b(?:review|hands-on|impressions|preview|opinion|editorial|letters? to the editor|podcast|interview)\b",
+        r"\b(?:review|hands-on|impressions|opinion|editorial|letters? to the editor|podcast|interview)\b",
+        r"\b(?:reacts?|reaction|thoughts)\b|\bpart (?:\d+|one|two|three|four)\b|\bepisode \d+",
         r"^(?:op-ed|opinion|analysis|column|commentary|review|podcast|watch|video|gallery|photos)\s*[:|-]",
         # live blogs and round-ups of a day
         r"\blive(?:\s+(?:updates?|blog|coverage|stream|tracker|reaction))\b|\blive:|^live\b|\bliveblog\b",

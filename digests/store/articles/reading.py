@@ -29,6 +29,13 @@ class ArticleStore(ArticleFinder):
         rows = await self._rows("SELECT name, article_count FROM topics ORDER BY article_count DESC, folded")
         return tuple((row[0], row[1]) for row in rows)
 
+    async def word_counts(self) -> tuple[int, tuple[tuple[str, int], ...]]:
+        """Return how many articles there are, and in how many each word stands (as written, folded)."""
+        async with self._snapshot() as connection:
+            total = await scalar(connection, "SELECT COUNT(*) FROM articles")
+            rows = await connection.execute_fetchall("SELECT term, doc FROM word_counts")
+        return total, tuple((row[0], row[1]) for row in rows)
+
     async def recent_headlines(self, limit: int) -> tuple[tuple[str, str], ...]:
         """Returns title and key of the newest articles."""
         rows = await self._rows("SELECT title, key FROM articles ORDER BY id DESC LIMIT :limit", {"limit": limit})

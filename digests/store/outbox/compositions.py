@@ -13,11 +13,13 @@ from typing import Any
 import aiosqlite
 from pydantic import TypeAdapter
 
-from digests.models import Digest, Story, ToldStory
+from digests.models import Article, Digest, Provider, Story, Told, ToldStory
 from digests.store.connection import Database
-from digests.store.timestamps import from_seconds, to_seconds
+from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _DIGEST = TypeAdapter(Digest)
+COMPOSITIONS_AT_ONCE = 250
+"""So many lose their parts in one transaction, so that the writer is never held long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +59,26 @@ class CompositionStore:
         ):
             return frozenset(str(row["key"]) for row in await cursor.fetchall())
 
-    async def told_stories(self, subscription_id: int, since: datetime) -> tuple[ToldStory, ...]:
-        """Returns the stories told to a subscription in editions with a cutoff from `since` on, oldest first."""
-        asked = {"subscription_id": subscription_id, "since": to_seconds(since)}
-        members: dict[tuple[int, int], set[str]] = {}
-        links: dict[tuple[int, int], set[str]] = {}
-        async with self._database.read() as connection:
-            async with connection.execute(
-                "SELECT told.composition_id, told.story, told.key, told.member FROM editions"
-                " CROSS JOIN told ON told.composition_id = editions.composition_id"
-                " WHERE editions.subscription_id = :subscription_id AND editions.counted"
-                " AND editions.until_at >= :since",
-                asked,
-            ) as cursor:
-                for row in await cursor.fetchall():
-                    keys = members if row["member"] else links
-                    keys.setdefault((row["composition_id"], row["story"]), set()).add(row["key"])
-            async with connection.execute(
-                "SELECT editions.until_at, told_stories.composition_id, told_stories.number, told_stories.lead_key,"
-                " told_stories.domains FROM editions"
+    async def told_lately(self, subscription_id: int, since: datetime) -> Told:
+        """Return the stories told to a subscription in editions with a cutoff from `since` on, and their files."""
+        async with (
+            self._database.read() as connection,
+            connection.execute(
+                "SELECT editions.until_at, told_stories.lead_key, told_stories.domains, told_stories.seen FROM editions"
                 " CROSS JOIN told_stories ON told_stories.composition_id = editions.composition_id"
                 " WHERE editions.subscription_id = :subscription_id AND editions.counted"
                 " AND editions.until_at >= :since ORDER BY editions.until_at, editions.id, told_stories.number",
-                asked,
-            ) as cursor:
-                rows = list(await cursor.fetchall())
-        return tuple(
-            ToldStory(
-                lead_key=row["lead_key"],
-                member_keys=frozenset(members.get((row["composition_id"], row["number"]), ())),
-                link_keys=frozenset(links.get((row["composition_id"], row["number"]), ())),
-                domains=frozenset(json.loads(row["domains"])),
-                told_at=from_seconds(row["until_at"]),
-            )
-            for row in rows
-        )
+                {"subscription_id": subscription_id, "since": to_seconds(since)},
+            ) as cursor,
+        ):
+            rows = list(await cursor.fetchall())
+        stories: list[ToldStory] = []
+        paths: dict[str, datetime | None] = {}
+        for row in rows:
+            seen = json.loads(row["seen"]) if row["seen"] else {}
+            stories.append(_told_story(row["lead_key"], row["domains"], row["until_at"], seen))
+            paths.update((path, from_seconds_or_none(at_s)) for path, at_s in seen.get("files", ()))
+        return Told(stories=tuple(stories), paths=paths)
 
     async def find_digest(self, composition_id: int) -> Digest | None:
         """Returns a digest as it was told, without its articles' bodies; None when unknown or too old."""
@@ -105,11 +92,11 @@ class CompositionStore:
         return None if row is None else await asyncio.to_thread(_unpack, row["digest"])
 
     async def prune(self, *, told_before: datetime, digests_before: datetime, deliveries_before: datetime) -> int:
-        """Forgets what is older than each horizon; returns the number of compositions removed.
+        """Forget what nothing needs any more or is older than each horizon; return how many compositions went.
 
         Args:
             told_before: Editions and what they told: older stories can be told anew.
-            digests_before: Digests and rendered parts: older messages' buttons say that they are too old.
+            digests_before: Digests: older messages' buttons say that they are too old.
             deliveries_before: The deliveries of finished editions.
         """
         async with self._database.transaction() as connection:
@@ -123,20 +110,34 @@ class CompositionStore:
                 " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id AND state = 'pending')",
                 {"moment": to_seconds(digests_before)},
             )
-            await connection.execute(
-                "DELETE FROM parts WHERE composition_id IN (SELECT id FROM compositions WHERE created_at < :moment"
-                " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id"
-                " AND state = 'pending'))",
-                {"moment": to_seconds(digests_before)},
-            )
             moment = {"moment": to_seconds(told_before)}
             await connection.execute("DELETE FROM editions WHERE created_at < :moment AND state != 'pending'", moment)
+            # Of subscriptions that ended, too: nobody remembers them as delivered any more.
             cursor = await connection.execute(
-                "DELETE FROM compositions WHERE created_at < :moment"
-                " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id)",
-                moment,
+                "DELETE FROM compositions WHERE NOT EXISTS"
+                " (SELECT 1 FROM editions WHERE editions.composition_id = compositions.id)"
             )
             return cursor.rowcount
+
+    async def drop_parts(self) -> None:
+        """Delete the rendered parts of compositions all of whose deliveries have ended: only a claim reads them."""
+        count = -1
+        while count:
+            async with (
+                self._database.transaction() as connection,
+                connection.execute(
+                    "DELETE FROM parts WHERE composition_id IN (SELECT DISTINCT composition_id FROM parts"
+                    " WHERE NOT EXISTS (SELECT 1 FROM editions"
+                    " WHERE editions.composition_id = parts.composition_id AND editions.state = 'pending')"
+                    " LIMIT :limit)",
+                    {"limit": COMPOSITIONS_AT_ONCE},
+                ) as cursor,
+            ):
+                count = cursor.rowcount
+
+    async def give_space_back(self) -> None:
+        """Have the file shrink by what was removed."""
+        await self._database.give_space_back()
 
 
 # --------------------------------------------------------------------------- writing
@@ -166,14 +167,15 @@ async def write_composition(
     )
     stories = composition.digest.stories
     await connection.executemany(
-        "INSERT INTO told_stories (composition_id, number, lead_key, domains)"
-        " VALUES (:composition_id, :number, :lead_key, :domains)",
+        "INSERT INTO told_stories (composition_id, number, lead_key, domains, seen)"
+        " VALUES (:composition_id, :number, :lead_key, :domains, :seen)",
         [
             {
                 "composition_id": composition.id,
                 "number": number,
                 "lead_key": story.lead.key,
                 "domains": json.dumps(sorted(provider.domain for provider in story.providers)),
+                "seen": json.dumps(_seen(story), ensure_ascii=False),
             }
             for number, story in enumerate(stories, 1)
         ],
@@ -189,10 +191,50 @@ async def write_composition(
 
 
 def _told(story: Story) -> dict[str, bool]:
-    """Every address that telling a story settles, with whether it is one of the event's own articles."""
-    members = [key for article in (story.lead, *story.folded) for key in article.keys]
-    told = dict.fromkeys((*(link.key for link in story.roundup), *story.covered_keys), False)
-    return told | dict.fromkeys(members, True)
+    """Return every address that telling a story settles, with whether it is one of the event's own articles."""
+    own = {key for article in (story.lead, *story.folded) for key in article.keys}
+    settled = story.covered_keys or tuple(own)
+    told = dict.fromkeys((*(link.key for link in story.roundup), *settled, story.lead.key))
+    return {key: key in own for key in told}
+
+
+def _seen(story: Story) -> dict[str, Any]:
+    """Return what a reader saw of a story, as `told_lately` reads it."""
+    lead, update = story.lead, story.update
+    articles = (lead, *story.folded, *story.also)
+    titles = (*(article.title for article in (lead, *story.also)), *(link.title for link in story.roundup))
+    return {
+        "title": lead.title,
+        "excerpt": lead.excerpt,
+        "topics": lead.topics,
+        "domain": lead.provider.domain if lead.provider is not None else None,
+        "at": to_seconds_or_none(lead.published_at),
+        "headlines": tuple(dict.fromkeys((*titles, *(article.title for article in story.folded)))),
+        "files": [(article.path, to_seconds_or_none(article.published_at)) for article in articles],
+        "root": update.root if update is not None else lead.key,
+        "update": update is not None,
+    }
+
+
+def _told_story(lead_key: str, domains: str, until_at: int, seen: dict[str, Any]) -> ToldStory:
+    domain = seen.get("domain")
+    return ToldStory(
+        lead_key=lead_key,
+        domains=frozenset(json.loads(domains)),
+        told_at=from_seconds(until_at),
+        lead=Article(
+            path="",
+            title=seen.get("title", ""),
+            key=lead_key,
+            excerpt=seen.get("excerpt", ""),
+            topics=tuple(seen.get("topics", ())),
+            provider=Provider(domain, domain) if domain else None,
+            published_at=from_seconds_or_none(seen.get("at")),
+        ),
+        headlines=tuple(seen.get("headlines", ())),
+        root=seen.get("root", lead_key),
+        is_update=bool(seen.get("update")),
+    )
 
 
 _UNSHOWN = {"body": True, "related": True}

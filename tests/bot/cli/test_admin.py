@@ -170,3 +170,21 @@ def test_doctor_names_what_others_can_read_and_how_to_close_it(stocked: Shell):
     (finding,) = [check for check in stocked.json("doctor", expect=1)["checks"] if check["name"] == "private files"]
     assert not finding["ok"]
     assert "chmod 600 " in finding["advice"]
+
+
+@pytest.mark.parametrize(
+    "flipped",
+    [
+        "UPDATE articles SET related_list = '[[1,'",
+        "UPDATE articles SET topic_list = '{'",
+        "UPDATE articles SET title = CAST(x'ff4142' AS TEXT)",
+        "UPDATE articles SET url = CAST(x'41ff42' AS TEXT)",
+    ],
+)
+def test_a_corpus_with_flipped_bits_is_one_sentence(stocked: Shell, flipped: str):
+    with closing(sqlite3.connect(stocked.folder / "data" / "corpus.db")) as connection:
+        connection.execute(flipped)
+        connection.commit()
+    said = stocked.run("preview", "--date", "2026-03-10", expect=3)
+    assert said.startswith("broadsheet: corpus.db is damaged")
+    assert "delete the file" in said

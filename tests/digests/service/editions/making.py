@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -62,6 +64,10 @@ class Wire:
         made = article(name, published_at=arrived_at, arrived_at=arrived_at, **fields)
         self.articles.append(made)
         return made
+
+    @asynccontextmanager
+    async def sharing(self) -> AsyncIterator[None]:
+        yield
 
     async def compose(
         self, policy: Policy, window: Window, told: AskTold = nothing, *, local_date: date, timezone: str

@@ -298,14 +298,17 @@ def _sent(delivery):
     return Sent(delivery, 1)
 
 
-async def test_told_stories_keep_leads_members_links_and_providers(newsroom):
+async def test_told_stories_keep_what_was_seen_of_them(newsroom):
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.prepare(EIGHT)
     told = await newsroom.editions.ask_told(subscription.id, EIGHT)(frozenset())
     (story,) = told.stories
     assert story.lead_key == "ledger.example/one"
-    assert story.member_keys == {"ledger.example/one"}
+    assert story.headlines == (story.lead.title,)
+    assert story.lead.title == newsroom.wire.articles[0].title
+    assert told.paths == {newsroom.wire.articles[0].path: newsroom.wire.articles[0].published_at}
+    assert (story.root, story.is_update) == (story.lead_key, False)
     assert story.domains == {"ledger.example"}
     assert story.told_at == EIGHT
 

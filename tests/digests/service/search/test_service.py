@@ -234,8 +234,8 @@ async def test_the_sample_corpora_answer(tmp_path: Path) -> None:
         service = SearchService(articles, SearchStore(database))
         answer = await service.search(SearchRequest("clearveiw"), now=NOW)
         assert answer.corrected_query == "clearview"
-        assert answer.stories[0].lead.provider is not None
-        assert answer.stories[0].lead.provider.domain == "nytimes.com"
-        assert len(answer.stories[0].roundup) >= 10
+        assert "clearview" in answer.stories[0].lead.title.casefold()
+        told = [article for story in answer.stories for article in (story.lead, *story.folded)]
+        assert "nytimes.com" in {article.provider.domain for article in told if article.provider is not None}
     finally:
         await database.close()

@@ -1,0 +1,285 @@
+"""The test of "the same event": a number for any two articles. Pure.
+
+    z = -1.0 + 8.3 cos + 2.5 said - 1.0 days - 1.9 [same provider] - 1.2 guides - 0.6 numbers - 0.3 [both numbers]
+        - 0.65 ln(max(n, 13) / 13)
+
+`docs/editions.md` says what each part is and how well it works, measured on labelled pairs.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping
+
+from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
+from digests.composing.words import is_number, terms
+from digests.models.frozen import value
+
+SPAN_S = 72 * 3600
+"""Articles further apart are compared only where one lists the other."""
+FOLDS = 0.4
+"""From here on an article is folded into the story. 0 would be right nine times in ten; a reader minds the tenth."""
+FOLDS_IN_GENERAL_NEWS = 0.8
+"""The same where much is published: there chance makes more pairs look alike."""
+GENERAL_NEWS = 100
+"""Published articles in 72 hours from which on a corpus is large and general."""
+YOUNG_CORPUS = 300
+"""A corpus of fewer articles hardly tells rare words from common ones: there it takes more"""
+FOLDS_LATER_IN_YOUNG = 0.4
+"""by so much."""
+LIKELY = 0.6
+"""So far below the threshold a pair is likely the same event: shown beneath the story, not folded."""
+DISTINCTIVE = 0.35
+"""A word whose weight is this share of the heaviest possible tells events apart."""
+SURE = 1.0
+"""So far above 0 one distinctive word in common is enough, below it takes two."""
+NEWS_SHARE = 0.35
+"""A headline says something new when so much of its weight stands in nothing that was shown."""
+
+ECHO = 3.0
+"""From this `z` of the headlines alone on, one says no more than the other."""
+
+_DAY_S = 86400
+_MOST_DAYS = 4.0
+_FEW = 13
+_EVIDENCE_WORDS = 5
+_UNSEEN = 20
+"""A corpus is weighed as if it held so many more articles: in one of three no word is known to be common."""
+_DISTINCTIVE_WORDS = 2
+_FEW_HOLDERS = 2
+_DISTINCTIVE_SHARE = 6
+_REMEMBERED_PAIRS = 20_000
+
+
+class Statistics:
+    """In how many articles of the corpus each term stands.
+
+    Args:
+        article_count: Articles in the corpus.
+        counts: Term -> articles that hold it.
+    """
+
+    def __init__(self, article_count: int, counts: Mapping[str, int]) -> None:
+        self.article_count = article_count
+        self._counts = counts
+        self._idf: dict[str, float] = {}
+
+    @classmethod
+    def of_words(cls, article_count: int, words: Iterable[tuple[str, int]]) -> Statistics:
+        """Return the statistics of a corpus by its words as they are written and the articles that hold each."""
+        counts: dict[str, int] = {}
+        for word, count in words:
+            for term in set(terms(word)):
+                counts[term] = min(counts.get(term, 0) + count, article_count)
+        return cls(article_count, counts)
+
+    @classmethod
+    def of_articles(cls, articles: Collection[Evidence]) -> Statistics:
+        """Return the statistics of the articles at hand, where nothing is known of their corpus."""
+        counts: dict[str, int] = {}
+        for evidence in articles:
+            for term in evidence.counts:
+                counts[term] = counts.get(term, 0) + 1
+        return cls(len(articles), counts)
+
+    def idf(self, term: str) -> float:
+        """Return the weight of a term: the rarer, the heavier; 0 for one that stands everywhere."""
+        weight = self._idf.get(term)
+        if weight is None:
+            weight = self._idf[term] = max(math.log((self.article_count + _UNSEEN) / (self._held_by(term) + 0.5)), 0.0)
+        return weight
+
+    def is_distinctive(self, term: str) -> bool:
+        """Return whether a term tells events apart: few articles hold it, and no great share of them."""
+        held_by = self._held_by(term)
+        if held_by > max(_FEW_HOLDERS, self.article_count / _DISTINCTIVE_SHARE):
+            return False
+        return self.idf(term) >= DISTINCTIVE * math.log(self.article_count + _UNSEEN)
+
+    def _held_by(self, term: str) -> int:
+        held = self._counts.get(term)
+        if held is None and "-" in term:
+            # The index of words knows `covid` and `19`; no more articles hold both than hold the rarer one.
+            held = min(self._counts.get(part, 0) for part in term.split("-"))
+        return held or 0
+
+
+@value
+class Weighed:
+    """An article's evidence with weights: what comparing it takes, worked out once."""
+
+    evidence: Evidence
+    vector: dict[str, float]
+    norm: float
+    headline: dict[str, float]
+    headline_weight: float
+    is_guide: bool
+
+
+class SameEvent:
+    """Compares articles of one corpus at one time.
+
+    Args:
+        statistics: Of the corpus.
+        published_s: Publication times of its published articles, Unix seconds: at least those of the 72 hours before
+            any article that is compared.
+    """
+
+    def __init__(self, statistics: Statistics, published_s: Iterable[int] = ()) -> None:
+        self.statistics = statistics
+        self._published_s = sorted(published_s)
+        self._counts: dict[int, int] = {}
+        self._agree: dict[tuple[str, str], bool] = {}
+
+    def weigh(self, evidence: Evidence) -> Weighed:
+        """Return an article's evidence ready to be compared."""
+        idf = self.statistics.idf
+        vector = {term: math.log1p(count) * idf(term) for term, count in evidence.counts.items()}
+        headline = {term: idf(term) for term in evidence.headline}
+        norm = math.sqrt(sum(weight * weight for weight in vector.values()))
+        return Weighed(evidence, vector, norm, headline, sum(headline.values()), is_no_news(evidence.title))
+
+    def published_within(self, until_s: int) -> int:
+        """Return how many articles were published in the 72 hours up to a moment."""
+        found = self._counts.get(until_s)
+        if found is None:
+            moments = self._published_s
+            found = bisect_right(moments, until_s) - bisect_left(moments, until_s - SPAN_S)
+            self._counts[until_s] = found
+        return found
+
+    def z(self, first: Weighed, second: Weighed) -> float:
+        """Return how surely two articles report the same event; at `threshold` and above they do."""
+        one, other = first.evidence, second.evidence
+        small, large = (first, second) if len(first.vector) <= len(second.vector) else (second, first)
+        against = large.vector
+        dot = sum(weight * against[term] for term, weight in small.vector.items() if term in against)
+        if dot == 0.0:
+            return -math.inf
+        said = min(_said(first, second), _said(second, first))
+        z = -1.0 + 8.3 * dot / (first.norm * second.norm) + 2.5 * said
+        latest_s = _latest(one, other)
+        days = _MOST_DAYS
+        if one.at_s is not None and other.at_s is not None:
+            days = min(abs(one.at_s - other.at_s) / _DAY_S, _MOST_DAYS)
+        z -= days
+        if one.domain and one.domain == other.domain:
+            z -= 1.9
+        z -= 1.2 * (first.is_guide + second.is_guide)
+        if one.numbers or other.numbers:
+            ours, theirs = one.numbers - other.topic_numbers, other.numbers - one.topic_numbers
+            z -= 0.6 * (_lacks(ours, other) + _lacks(theirs, one))
+            if ours and theirs:
+                z -= 0.3
+        if latest_s is not None:
+            z -= 0.65 * math.log(max(self.published_within(latest_s), _FEW) / _FEW)
+        return z
+
+    def headlines_agree(self, title: str, other: str) -> bool:
+        """Return whether a headline says no more than another one, whoever prints them and whenever."""
+        pair = (title, other)
+        agree = self._agree.get(pair)
+        if agree is None:
+            if len(self._agree) >= _REMEMBERED_PAIRS:
+                self._agree.clear()
+            agree = self._agree[pair] = self._headline_z(title, other) >= ECHO
+        return agree
+
+    def _headline_z(self, title: str, other: str) -> float:
+        idf = self.statistics.idf
+        (ours, our_numbers), (theirs, their_numbers) = headline_of(title), headline_of(other)
+        our_set, their_set = set(ours), set(theirs)
+        if our_numbers != their_numbers and not (our_numbers <= their_set or their_numbers <= our_set):
+            return -math.inf
+        shared = sum(idf(term) ** 2 for term in our_set & their_set)
+        weights = [sum(idf(term) ** 2 for term in terms_) for terms_ in (our_set, their_set)]
+        if not shared or not all(weights):
+            return -math.inf
+        said = min(
+            sum(idf(term) for term in our_set & their_set) / (sum(idf(term) for term in terms_) or 1.0)
+            for terms_ in (our_set, their_set)
+        )
+        return -1.0 + 8.3 * shared / math.sqrt(weights[0] * weights[1]) + 2.5 * said
+
+    def threshold(self, first: Weighed, second: Weighed) -> float:
+        """Return the `z` from which on two articles are one event."""
+        latest_s = _latest(first.evidence, second.evidence)
+        is_general = latest_s is not None and self.published_within(latest_s) >= GENERAL_NEWS
+        threshold = FOLDS_IN_GENERAL_NEWS if is_general else FOLDS
+        return threshold + FOLDS_LATER_IN_YOUNG if self.statistics.article_count < YOUNG_CORPUS else threshold
+
+    def margin(self, first: Weighed, second: Weighed) -> float:
+        """Return how far two articles are above the threshold; far below it where too little is distinctive."""
+        z = self.z(first, second)
+        margin = z - self.threshold(first, second)
+        if margin < -LIKELY:
+            return -math.inf
+        is_distinctive = self.statistics.is_distinctive
+        shared = sum(term in second.vector and is_distinctive(term) for term in first.evidence.counts)
+        # Two figures of one kind of event (yesterday's count and today's) are two events.
+        if shared < (1 if z >= SURE else _DISTINCTIVE_WORDS) or _contradict(first.evidence, second.evidence):
+            return -math.inf
+        return margin
+
+    def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
+        """Return the heaviest terms that both articles hold, the heaviest first."""
+        both = [(weight * second.vector[term], term) for term, weight in first.vector.items() if term in second.vector]
+        both.sort(key=lambda item: (-item[0], item[1]))
+        return tuple(term for weight, term in both[:_EVIDENCE_WORDS] if weight > 0.0)
+
+    def news(self, article: Weighed, shown: Collection[str]) -> tuple[str, ...]:
+        """Return the terms of a headline that stand in nothing shown; none where it says nothing new.
+
+        Args:
+            article: The article.
+            shown: All terms that were shown of its story.
+        """
+        new = [term for term in article.headline if term not in shown]
+        has_number = any(is_number(term) for term in new if term not in article.evidence.topic_numbers)
+        weight = sum(article.headline[term] for term in new)
+        if not has_number and (not weight or weight < NEWS_SHARE * article.headline_weight):
+            return ()
+        return tuple(sorted(new, key=lambda term: (-article.headline[term], term)))
+
+
+def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
+    """Return whether the numbers of two headlines agree: neither holds one that the other's text lacks."""
+    return not (
+        _lacks(first.numbers - second.topic_numbers, second) or _lacks(second.numbers - first.topic_numbers, first)
+    )
+
+
+def is_comparable(first: Evidence, second: Evidence) -> bool:
+    """Return whether two articles are near enough in time to be compared unasked."""
+    return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
+
+
+def _contradict(first: Evidence, second: Evidence) -> bool:
+    """Return whether each of two headlines holds a number that the other's text lacks."""
+    ours, theirs = first.numbers - second.topic_numbers, second.numbers - first.topic_numbers
+    return _lacks(ours, second) and _lacks(theirs, first)
+
+
+def is_no_news(title: str) -> bool:
+    """Return whether a headline names no event: a guide, a review, a live blog, a market report."""
+    return is_guide(title) or is_market_report(title)
+
+
+def _said(article: Weighed, other: Weighed) -> float:
+    """Return the share of a headline's weight that stands anywhere in another article."""
+    if not article.headline_weight:
+        return 0.0
+    held = other.vector
+    said = sum(weight for term, weight in article.headline.items() if term in held)
+    return said / article.headline_weight
+
+
+def _lacks(numbers: Collection[str], other: Evidence) -> bool:
+    return any(number not in other.counts for number in numbers)
+
+
+def _latest(first: Evidence, second: Evidence) -> int | None:
+    if first.at_s is None or second.at_s is None:
+        return first.at_s if second.at_s is None else second.at_s
+    return max(first.at_s, second.at_s)
