@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digests.composing.stories import Cluster, cluster
-from digests.models import Article, Join, JoinReason, SearchSort
-from digests.spelling import words_of
-
-SHARED_WORDS = 3
-"""An article whose headline has so many words in common with the lead's is not tied to it by a list alone."""
+from digests.models import Article, Join, SearchSort
 
 
 def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) -> tuple[Cluster, ...]:
     """Folds matches into stories, in the order of their best matches (of their leads, where the order is visible)."""
-    stories = [part for story in cluster(articles) for part in _apart(story)]
+    stories = cluster(articles)
 
     def place(story: Cluster) -> tuple[float, int]:
         best = min(places[article.id] for article in story.articles)
@@ -31,7 +27,7 @@ def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) 
 def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Cluster, ...]:
     """Folds stories once more among further articles, keeping their leads; none swallows another."""
     leads = {story.lead.id for story in clusters}
-    stories = [part for story in cluster(articles) for part in _apart(story)]
+    stories = cluster(articles)
     by_article = {article.id: story for story in stories for article in story.articles}
     widened: list[Cluster] = []
     for story in clusters:
@@ -43,23 +39,6 @@ def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Clu
         else:
             widened.append(_led_by(whole, story.lead))
     return tuple(widened)
-
-
-def _apart(story: Cluster) -> tuple[Cluster, ...]:
-    """Let articles that only a list ties to a story stand by themselves: they are what was found."""
-    keys = {join.article_key for join in story.joins if join.reason is JoinReason.RELATED_UNPUBLISHED}
-    told = set(words_of(story.lead.title))
-    listed = {
-        article.key
-        for article in story.folded
-        if article.key in keys and len(told & set(words_of(article.title))) < SHARED_WORDS
-    }
-    if not listed:
-        return (story,)
-    kept = tuple(article for article in story.folded if article.key not in listed)
-    joins = tuple(join for join in story.joins if join.article_key not in listed)
-    alone = (Cluster(article) for article in story.folded if article.key in listed)
-    return (Cluster(story.lead, kept, joins), *alone)
 
 
 def _led_by(story: Cluster, lead: Article) -> Cluster:
