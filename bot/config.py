@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from bot import config_faults
 from bot.render.look import Look, is_emoji
 from digests.editions import zone
+from digests.environment import take_out
 from digests.errors import BroadsheetError, InvalidInput
 from digests.i18n import _
 from digests.models import Policy, Weights
@@ -163,6 +164,7 @@ class Settings(_Section):
     digest: DigestSettings = DigestSettings()
     topics: Mapping[str, str] = Field(default_factory=dict)
     ops: OpsSettings = OpsSettings()
+    _file: Path | None = PrivateAttr(None)
 
     @field_validator("data_dir", mode="before")
     @classmethod
@@ -197,6 +199,12 @@ class Settings(_Section):
         """Subscriptions, outbox and ledger; what a backup holds."""
         return self.data_dir / "state.db"
 
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """What is never read as an article: the configuration, the token's file, the data folder."""
+        named = (self._file, self.discord.token_file, self.data_dir)
+        return tuple(path for path in named if path is not None)
+
 
 def load_settings(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Reads the configuration.
@@ -222,17 +230,21 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
         where = file or DEFAULT_FILE if (file is not None or DEFAULT_FILE.exists()) else _("the environment")
         heading = _("The configuration in {where} can't be used:").format(where=config_faults.redacted(str(where)))
         raise ConfigurationError("\n".join([heading, *(f"  - {fault}" for fault in faults)]))
-    return _absolute(settings, (file or DEFAULT_FILE).parent.resolve())
+    settings = _absolute(settings, (file or DEFAULT_FILE).parent.resolve())
+    settings._file = (file or DEFAULT_FILE).absolute()
+    return settings
 
 
 def read_token(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
     """Return Discord's token, from `DISCORD_TOKEN` or the file named by `discord.token_file`.
 
+    Once read it is no longer in the process's own environment, nor in what is passed on to others.
+
     Raises:
         ConfigurationError: There is none.
     """
-    environment = os.environ if environment is None else environment
-    token = environment.get(TOKEN_VARIABLE, "").strip()
+    token = take_out(TOKEN_VARIABLE) if environment is None else environment.get(TOKEN_VARIABLE, "")
+    token = token.strip()
     if token:
         return _checked(token, TOKEN_VARIABLE)
     file = settings.discord.token_file

@@ -34,6 +34,9 @@ from digests.store.subscriptions import SubscriptionStore
 
 _log = logging.getLogger(__name__)
 
+KEEP_WORKER_S = 60.0
+"""Whoever saves one file often saves the next; starting the process that reads them takes a fifth of a second."""
+
 Clock = Callable[[], datetime]
 
 
@@ -82,9 +85,12 @@ class News:
                 max_file_bytes=settings.corpus.max_file_kib * 1024,
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
                 git=settings.corpus.git,
+                protected=settings.own_files,
+                keep_worker_s=KEEP_WORKER_S,
                 clock=clock,
                 installation=installation,
             )
+            stack.push_async_callback(corpus.close)
             search = SearchService(articles, search_store)
             yield cls(settings, articles, search_store, corpus, search, DigestService(articles))
 

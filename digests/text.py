@@ -28,7 +28,7 @@ _OTHER_NAMES = frozenset(_OTHERS.split())
 # No nested quantifier runs over the same characters, so hostile input stays linear.
 _TAG = re.compile(r"""</?([a-zA-Z][a-zA-Z0-9:-]*)(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?>""")
 # Once entities are resolved `<canvas>` may be what a title is about; only what is markup beyond doubt goes then.
-_SURE_TAG = re.compile(r"(?i)</[a-z][a-z0-9:-]*\s*>|<(?:br|hr|p|div|li|ul|ol)\s*/?>|<[a-z][a-z0-9:-]*\s[^<>]*=[^<>]*>")
+_SURE_TAG = re.compile(r"(?i)</[a-z][a-z0-9:-]*\s*>|<(?:br|hr|p|div|li|ul|ol)\s*/?>|<[a-z][a-z0-9:-]*\s[^<>=]*=[^<>]*>")
 _HIDDEN = re.compile(r"(?is)<(script|style|template|noscript|svg|head(?!er))\b[^<>]*>.*?(?:</\1\s*>|\Z)")
 _COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)|<!DOCTYPE[^<>]*>|<\?(?:xml|php)\b.*?(?:\?>|\Z)", re.IGNORECASE)
 _CDATA = re.compile(r"(?s)<!\[CDATA\[(.*?)(?:\]\]>|\Z)")
@@ -41,7 +41,16 @@ _INVISIBLE = re.compile(
     "\\U000e0000-\\U000e007f]"
 )
 # A joiner means something only inside a script that needs it, or between two emoji.
-_LOOSE_JOINER = re.compile("(?<![^\\x00-\\x7f])[\\u200c\\u200d]+|[\\u200c\\u200d]+(?![^\\x00-\\x7f])")
+_JOINERS = re.compile("[\\u200c\\u200d]+")
+# Where so many characters in a row are neither letters nor spaces, combining marks may pile up. Putting a pile in
+# order takes time by the square of its height.
+_PILE = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+MAX_PILED_MARKS = 30
+"""Unicode's own bound for text that is safe to normalise (UAX 15, Stream-Safe Text Format)."""
+# `html` refuses to read numbers that long, and no character has one.
+_HUGE_REFERENCE = re.compile("&#[0-9]{8,};?")
+MAX_MENDED_CHARS = 256 * 1024
+"""Mojibake is mended in the first so many characters of a text: that takes microseconds for each."""
 _LINE_SEPARATORS = re.compile("\r\n?|[\\x85\\u2028\\u2029]")
 _BLANK_RUN = re.compile(r"[^\S\n]+")
 _LINE_EDGE = re.compile(r" ?\n ?")
@@ -59,7 +68,7 @@ _PLAIN = re.compile(
 
 
 def one_line(text: str) -> str:
-    """Returns text cleaned and on one line: titles, names, excerpts."""
+    """Return text cleaned and on one line: titles, names, excerpts."""
     # Most text is clean; telling that costs a fraction of what cleaning does.
     if _PLAIN.fullmatch(text) is not None and "  " not in text:
         return text.strip()
@@ -67,7 +76,7 @@ def one_line(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Returns text cleaned with its lines and paragraphs kept: bodies."""
+    """Return text cleaned with its lines and paragraphs kept: bodies."""
     text = _BLANK_RUN.sub(" ", _cleaned(text))
     text = _LINE_EDGE.sub("\n", text)
     return _EMPTY_LINES.sub("\n\n", text).strip()
@@ -75,12 +84,12 @@ def paragraphs(text: str) -> str:
 
 @cached(4096)
 def name(text: str) -> str:
-    """Cleans a short text that comes again and again (a provider's name, a topic)."""
+    """Clean a short text that comes again and again (a provider's name, a topic)."""
     return one_line(text)
 
 
 def shortened(text: str, limit_chars: int) -> str:
-    """Cuts a one-line text to `limit_chars` at a word where one is near, with an ellipsis."""
+    """Cut a one-line text to `limit_chars` at a word where one is near, with an ellipsis."""
     if len(text) <= limit_chars:
         return text
     kept = text[: limit_chars - 1]
@@ -91,10 +100,10 @@ def shortened(text: str, limit_chars: int) -> str:
 
 
 def fold(text: str) -> str:
-    """Returns `text` without case and diacritics, for comparing."""
+    """Return `text` without case and diacritics, for comparing."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", _PILE.sub(_lowered_pile, text.casefold()))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -108,7 +117,8 @@ def _cleaned(text: str) -> str:
             text = _without_mojibake(text)
         text = _LINE_SEPARATORS.sub("\n", text)
         if "\u200c" in text or "\u200d" in text:
-            text = _LOOSE_JOINER.sub("", text)
+            text = _JOINERS.sub(_kept_joiners, text)
+        text = _PILE.sub(_lowered_pile, text)
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
     elif "\r" in text:
@@ -131,7 +141,22 @@ def _without_mojibake(text: str) -> str:
         normalization=None,
         explain=False,
     )
-    return fix_encoding(text, fixes)
+    return fix_encoding(text[:MAX_MENDED_CHARS], fixes) + text[MAX_MENDED_CHARS:]
+
+
+def _kept_joiners(match: re.Match[str]) -> str:
+    before, after = match.string[match.start() - 1 : match.start()], match.string[match.end() : match.end() + 1]
+    return "" if before.isascii() or after.isascii() else match[0]
+
+
+def _lowered_pile(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    height = 0
+    for char in match[0]:
+        height = height + 1 if unicodedata.combining(char) else 0
+        if height <= MAX_PILED_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _without_tags(text: str) -> str:
@@ -152,6 +177,7 @@ def _without_tag(match: re.Match[str]) -> str:
 def _unescaped(text: str) -> str:
     # Feeds escape twice often enough (`&amp;#8217;`); a third time is somebody's joke.
     for _time in range(2):
+        text = _HUGE_REFERENCE.sub("\ufffd", text)
         if _ENTITY.search(text) is None:
             break
         text = html.unescape(text)

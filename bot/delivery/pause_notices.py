@@ -30,12 +30,12 @@ _log = logging.getLogger(__name__)
 MOST_LISTED: Final = 10
 GATHER_S: Final = 3.0
 """How long to wait after a pause: a guild that is left pauses many subscriptions, and their maker gets one message."""
-ROUND_S: Final = 20.0
+ROUND_S: Final = 15.0
 """How often to look whether pauses have ended: those of which nobody sent an event end within a minute all the same."""
 MOST_GUILDS: Final = 40
 """Of how many guilds Discord is asked in one round, three requests each; the others have their turn in the next."""
 ASK_TIMEOUT_S: Final = 15.0
-AGAIN_S: Final = 50.0
+AGAIN_S: Final = 25.0
 """A subscription that was paused again right after it went on has to wait so long for its next try."""
 NONCE_S: Final = 600
 """How long Discord may remember a nonce; a later notice about the same subscriptions is another one."""

@@ -36,13 +36,16 @@ from digests.corpus.vocabulary import (
     folded,
 )
 from digests.corpus.yaml import Lean, Path
-from digests.i18n import _
+from digests.i18n import _, ngettext
 from digests.models import Article, Image, Problem, Provider, RelatedLink
 
 MAX_TITLE_CHARS = 1000
 MAX_EXCERPT_CHARS = 20_000
 MAX_NUMBER = 1_000_000
 MAX_AUTHORS = 20
+MAX_RELATED = 100
+"""Related entries kept of one article; the samples have 23 at most. They count as evidence, and one author could invent
+thousands."""
 
 # The encrypted field of the samples, when a broken file leaves it outside the front matter.
 _CIPHERTEXT = re.compile(r"(?mi)^[ \t]*[\"']?secured[\"']?[ \t]*[:=].*(?:\n[ \t]+\S.*)*$")
@@ -124,7 +127,7 @@ class Builder:
         # Whether other names than the publisher's have to be asked at all; a missing field asks them in any case.
         self._is_wide = bool(self._defaults) or not self._is_publishers
         if not self._is_wide and self._has_other_names:
-            self._is_wide = any(folded(name) in TELLING for name in names - DIALECT)
+            self._is_wide = any(isinstance(name, str) and folded(name) in TELLING for name in names - DIALECT)
         fields = schema.validate_quickly(written)
         if fields is None:
             self._has_other_names = True
@@ -467,7 +470,17 @@ class Builder:
     def _related(self, fields: ArticleFields) -> tuple[RelatedLink, ...]:
         """Return the entries that have a title and an address: a third of what putting an article together takes."""
         made: list[RelatedLink] = []
-        for position, entry in enumerate(fields.get("related") or ()):
+        entries = fields.get("related") or ()
+        for position, entry in enumerate(entries):
+            if len(made) >= MAX_RELATED:
+                count = len(entries) - position
+                reason = ngettext(
+                    "{count} entry of related is left out: an article keeps {limit}",
+                    "{count} entries of related are left out: an article keeps {limit}",
+                    count,
+                ).format(count=count, limit=MAX_RELATED)
+                self._remarks.add(("related", position), reason)
+                break
             title = texts.one_line(entry.get("title") or "") if entry else ""
             if not entry or not title:
                 continue

@@ -82,7 +82,7 @@ def _restructured(opened: Front) -> Front:
         return opened
     fields = dict(opened.fields or {})
     labels: dict[str, str] = {}
-    names = {folded(name) for name in fields}
+    names = {folded(name) for name in fields if isinstance(name, str)}
     found = {**document.fields, "title": document.title, "teaser": excerpts.cut(document.excerpt)}
     found["thumb"] = document.image
     shown = {"title": _("first heading"), "teaser": _("first paragraph"), "thumb": _("first picture of the text")}

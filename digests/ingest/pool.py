@@ -1,7 +1,7 @@
-"""Worker processes for one load. A worker that dies or hangs costs the file it was reading, nothing else.
+"""Worker processes that read files. One that dies or is too slow costs the file it was reading, nothing else.
 
 Plain processes with pipes rather than `multiprocessing`: nothing of the main program is imported in them, no helper
-process stays behind, and their death is an end of file.
+process stays behind, and their death is an end of file. Nothing of a corpus is ever parsed in the main process.
 """
 
 from __future__ import annotations
@@ -9,28 +9,43 @@ from __future__ import annotations
 import asyncio
 import marshal
 import os
+import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from types import TracebackType
 from typing import IO, Self
 
+from digests import environment
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
-from digests.ingest.read_files import REJECTED, Job, Outcome
+from digests.ingest.guard import Guard
+from digests.ingest.read_files import Job, Outcome, rejected
+from digests.ingest.worker import RECORD, WALL_FACTOR
 
 CHUNK_FILES = 256
-CHUNKS_AHEAD = 16
-"""So many read chunks may wait to be put in place, so that workers go on while the database is busy with one."""
-FILE_SECONDS = 20.0
-"""A file that is read longer than this is rejected; real ones take a fifth of a millisecond."""
+ANSWERS_AHEAD = 16
+"""So many answers of workers (a megabyte or one file each) may wait to be put in place, so that workers go on while
+the database is busy with one."""
+FILE_SECONDS = 3.0
+"""A file whose reading takes more work than this is rejected; real ones take a fifth of a millisecond."""
+MANY_SLOW, VERY_MANY_SLOW = 10, 50
+"""From so many slow files in one load on, the others get a third and a sixth of the time: together they would hold a
+load up for hours."""
 START_SECONDS = 60.0
+DEATH_SECONDS = 5.0
+LOOK_SECONDS = 1.0
+KILLED = 1000
+"""Stands for the exit code of a worker that we killed because it stood still; another's SIGKILL is its own."""
+MOST_KEPT_BYTES = 64 * 1024 * 1024
+"""A worker that has read more is not kept: its memory has grown."""
 
 _START = """
 import sys
-descriptor, seconds, *sys.path[:] = sys.argv[1:]
+descriptor, *sys.path[:] = sys.argv[1:]
 from digests.ingest.worker import main
-main(int(descriptor), float(seconds))
+main(int(descriptor))
 """
 
 Chunk = tuple[str, Sequence[Job]]
@@ -38,18 +53,22 @@ Chunk = tuple[str, Sequence[Job]]
 
 
 class WorkerPool:
-    """Reads chunks of files in `worker_count` processes, which live as long as the context.
+    """Reads chunks of files in worker processes.
 
     Args:
         max_bytes: Larger files are rejected.
         file_seconds: See `FILE_SECONDS`.
+        keep_s: How long one worker is kept after a reading, for the next one; 0: it ends with the reading.
     """
 
-    def __init__(self, worker_count: int, *, max_bytes: int, file_seconds: float = FILE_SECONDS) -> None:
-        self._worker_count = worker_count
+    def __init__(self, *, max_bytes: int, file_seconds: float = FILE_SECONDS, keep_s: float = 0.0) -> None:
         self._max_bytes = max_bytes
         self._file_seconds = file_seconds
-        self._tasks: list[asyncio.Task[None]] = []
+        self._keep_s = keep_s
+        self._idle: _Worker | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._slow_count = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,78 +76,182 @@ class WorkerPool:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.close()
 
-    async def read(self, chunks: Sequence[Chunk]) -> AsyncIterator[tuple[str, list[Outcome]]]:
-        """Yields (folder, outcomes) as chunks are done, in no particular order.
+    async def close(self) -> None:
+        """End the worker that is kept, and readings that nobody waits for any more."""
+        await _cancel(self._tasks)
+        if self._ending is not None:
+            self._ending.cancel()
+            await asyncio.gather(self._ending, return_exceptions=True)
+            self._ending = None
+        worker, self._idle = self._idle, None
+        if worker is not None:
+            await worker.stop()
 
-        No more than a few chunks are on their way at a time, so memory stays bounded when the reader is slow.
+    async def read(
+        self,
+        chunks: Sequence[Chunk],
+        *,
+        worker_count: int = 1,
+        guards: Mapping[str, Guard] | None = None,
+        sites: Mapping[str, bytes] | None = None,
+    ) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+        """Yield (folder, outcomes) as files are read, in no particular order.
+
+        No more than a few answers are on their way at a time, so memory stays bounded when the reader is slow.
+
+        Args:
+            chunks: What to read.
+            worker_count: In so many processes.
+            guards: What is not read of each folder.
+            sites: What is known of each folder's site, packed.
 
         Raises:
             CorpusUnavailable: No worker process can be started.
         """
         todo = iter(chunks)
-        done: asyncio.Queue[tuple[str, list[Outcome]] | BaseException | None] = asyncio.Queue(CHUNKS_AHEAD)
+        done: asyncio.Queue[tuple[str, list[Outcome]] | BaseException | None] = asyncio.Queue(ANSWERS_AHEAD)
+        guards, sites = guards or {}, sites or {}
+        self._slow_count = 0
 
         async def work() -> None:
-            worker = _Worker(self._file_seconds)
+            worker = self._take()
             fault: BaseException | None = None
             try:
-                try:
-                    for folder, jobs in todo:
-                        await done.put((folder, await self._read_chunk(worker, folder, jobs)))
-                finally:
-                    await worker.stop()
+                for folder, jobs in todo:
+                    request = _Request(folder, guards.get(folder) or Guard.of(folder), sites.get(folder, b""))
+                    async with aclosing(self._read_chunk(worker, request, jobs)) as answers:
+                        async for outcomes in answers:
+                            await done.put((folder, outcomes))
+                await self._give_back(worker)
             except Exception as error:  # noqa: BLE001 - raised where it is waited for, which would else be for ever
                 fault = error
+                await worker.stop()
+            except BaseException:
+                await worker.stop()
+                raise
             await done.put(fault)
 
-        self._tasks = [asyncio.create_task(work()) for _number in range(self._worker_count)]
-        running = len(self._tasks)
-        while running:
-            item = await done.get()
-            if item is None:
-                running -= 1
-            elif isinstance(item, BaseException):
-                raise item
-            else:
-                yield item
+        tasks = {asyncio.create_task(work()) for _number in range(worker_count)}
+        self._tasks |= tasks
+        try:
+            running = len(tasks)
+            while running:
+                item = await done.get()
+                if item is None:
+                    running -= 1
+                elif isinstance(item, BaseException):
+                    raise item
+                else:
+                    yield item
+        finally:
+            self._tasks -= tasks
+            await _cancel(tasks)
 
-    async def _read_chunk(self, worker: _Worker, folder: str, jobs: Sequence[Job]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+    def _take(self) -> _Worker:
+        worker, self._idle = self._idle, None
+        if worker is not None and self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
+        return worker if worker is not None and worker.is_alive else _Worker()
+
+    async def _give_back(self, worker: _Worker) -> None:
+        if not self._keep_s or self._idle is not None or not worker.is_alive or worker.read_bytes > MOST_KEPT_BYTES:
+            await worker.stop()
+            return
+        self._idle = worker
+        self._ending = asyncio.create_task(self._end_later(worker), name="corpus worker")
+
+    async def _end_later(self, worker: _Worker) -> None:
+        await asyncio.sleep(self._keep_s)
+        if self._idle is worker:
+            self._idle = None
+            await worker.stop()
+
+    async def _read_chunk(
+        self, worker: _Worker, request: _Request, jobs: Sequence[Job]
+    ) -> AsyncGenerator[list[Outcome], None]:
         rest = list(jobs)
+        is_retry = False
         while rest:
             try:
-                outcomes += await worker.read(folder, rest, self._max_bytes)
-                break
+                async with aclosing(worker.read(request, rest, self._max_bytes, self._seconds())) as answers:
+                    async for outcomes in answers:
+                        rest = rest[len(outcomes) :]
+                        yield outcomes
             except _Died as death:
-                path = rest.pop(death.position)[0]
-                reason = _("reading this file made the reader crash or hang, so it was left out")
-                # No digest: the file is tried again with every load, for the reader may have learnt by then.
-                outcomes.append((path, REJECTED, 0, 0, b"", None, (), ((None, reason, True),)))
-        return outcomes
+                if death.position is None and not is_retry:
+                    is_retry = True  # it may have died long ago
+                    continue
+                path = rest.pop(min(death.position or 0, len(rest) - 1))[0]
+                self._slow_count += death.is_slow
+                yield [death.outcome(path)]
+
+    def _seconds(self) -> float:
+        if self._slow_count < MANY_SLOW:
+            return self._file_seconds
+        return self._file_seconds / (3 if self._slow_count < VERY_MANY_SLOW else 6)
+
+
+class _Request:
+    """What the files of a request have in common."""
+
+    def __init__(self, folder: str, guard: Guard, site: bytes) -> None:
+        self.folder = folder
+        self.guard = guard.packed()
+        self.site = site
 
 
 class _Died(Exception):  # noqa: N818
-    """The worker ended while it was reading the file at `position` of its chunk."""
+    """The worker ended while it was reading a file.
 
-    def __init__(self, position: int) -> None:
+    Attributes:
+        position: Of that file among those it had not answered for; None where it had not begun.
+        is_slow: It took too long.
+    """
+
+    def __init__(self, position: int | None, code: int, known: tuple[int, int, bytes], seconds: float) -> None:
         super().__init__()
         self.position = position
+        self.is_slow = code in {-signal.SIGPROF, -signal.SIGALRM, KILLED}
+        self._seconds = seconds
+        # What the file itself is to blame for would happen again: it is remembered, and tried again once it changes.
+        # A slow disk, a busy machine and one that is out of memory pass.
+        size, mtime_ns, digest = known
+        may_pass = code in {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM, KILLED} or not any(digest)
+        self._known = (0, 0, b"") if may_pass else (size, mtime_ns, digest)
+
+    def outcome(self, path: str) -> Outcome:
+        """Return what became of the file."""
+        if self.is_slow:
+            reason = _("reading this file takes longer than {seconds:g} seconds, so it was left out").format(
+                seconds=self._seconds
+            )
+        else:
+            reason = _("reading this file made the reader crash, so it was left out")
+        return rejected(path, reason, *self._known)
 
 
 class _Worker:
     """One process, started when first needed and again after it died."""
 
-    def __init__(self, file_seconds: float) -> None:
-        self._file_seconds = file_seconds
+    def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
-        self._position: IO[bytes] | None = None
+        self._record: IO[bytes] | None = None
+        self._sites: dict[str, bytes] = {}
+        self._was_killed = False
+        self.read_bytes = 0
 
-    async def read(self, folder: str, jobs: Sequence[Job], max_bytes: int) -> list[Outcome]:
-        """Reads files of a folder.
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.returncode is None
+
+    async def read(
+        self, request: _Request, jobs: Sequence[Job], max_bytes: int, file_seconds: float
+    ) -> AsyncGenerator[list[Outcome], None]:
+        """Read files of a folder, and yield what became of them, in order.
 
         Raises:
             _Died: The process ended on one of them.
@@ -136,35 +259,68 @@ class _Worker:
         """
         process = self._process or await self._start()
         assert process.stdin is not None
-        assert self._position is not None
-        os.pwrite(self._position.fileno(), bytes(8), 0)
-        request = marshal.dumps((folder, list(jobs), max_bytes))
+        assert self._record is not None
+        self._show(RECORD.pack(-1, 0, 0, b""))
+        # A folder's site goes to a process once.
+        site = None if self._sites.get(request.folder) == request.site else request.site
+        self._sites[request.folder] = request.site
+        message = marshal.dumps((request.folder, list(jobs), max_bytes, file_seconds, request.guard, site))
+        answered = 0
         try:
-            process.stdin.write(len(request).to_bytes(4, "big") + request)
+            process.stdin.write(len(message).to_bytes(4, "big") + message)
             await process.stdin.drain()
-            answer = await _receive(process)
+            while answer := await self._receive(process, file_seconds * (WALL_FACTOR + 1)):
+                outcomes: list[Outcome] = marshal.loads(answer)  # noqa: S302 - written by our own worker
+                answered += len(outcomes)
+                self.read_bytes += sum(outcome[2] for outcome in outcomes)
+                yield outcomes
         except (ConnectionError, asyncio.IncompleteReadError) as error:
-            await self.stop(keep_position=True)
-            position = int.from_bytes(os.pread(self._position.fileno(), 8, 0), "big")
-            raise _Died(min(position, len(jobs) - 1)) from error
-        outcomes: list[Outcome] = marshal.loads(answer)  # noqa: S302 - written by our own worker
-        return outcomes
+            position, size, mtime_ns, digest = RECORD.unpack(os.pread(self._record.fileno(), RECORD.size, 0))
+            code = await self._buried()
+            raise _Died(
+                position - answered if position >= answered else None, code, (size, mtime_ns, digest), file_seconds
+            ) from error
+        except BaseException:
+            # Left in the middle of an answer, it is of no use to anybody.
+            await self.stop()
+            raise
+
+    async def _receive(self, process: asyncio.subprocess.Process, patience_s: float) -> bytes:
+        """Wait for a message; a worker that does not come to the next file in time is killed, in case it can't be."""
+        assert self._record is not None
+        receiving = asyncio.create_task(_receive(process))
+        loop = asyncio.get_running_loop()
+        seen, since = b"", loop.time()
+        try:
+            while not (await asyncio.wait((receiving,), timeout=LOOK_SECONDS))[0]:
+                shown = os.pread(self._record.fileno(), RECORD.size, 0)
+                if shown != seen:
+                    seen, since = shown, loop.time()
+                elif loop.time() - since > patience_s:
+                    self._was_killed = True
+                    process.kill()
+            return receiving.result()
+        finally:
+            receiving.cancel()
+
+    def _show(self, record: bytes) -> None:
+        assert self._record is not None
+        os.pwrite(self._record.fileno(), record, 0)
 
     async def _start(self) -> asyncio.subprocess.Process:
-        if self._position is None:
-            self._position = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop()
-            self._position.write(bytes(8))
-        descriptor = self._position.fileno()
+        if self._record is None:
+            self._record = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop()
+        self._show(RECORD.pack(-1, 0, 0, b""))
+        self._sites.clear()
+        self._was_killed = False
+        self.read_bytes = 0
+        descriptor = self._record.fileno()
         process = self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            _START,
-            str(descriptor),
-            str(self._file_seconds),
-            *sys.path,
+            *(sys.executable, "-I", "-c", _START, str(descriptor), *sys.path),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             pass_fds=(descriptor,),
+            env=environment.minimal(os.environ),
             limit=1024 * 1024,
         )
         try:
@@ -175,18 +331,44 @@ class _Worker:
             raise CorpusUnavailable(
                 _("Articles can't be read: the process that reads them ends at once. Its message is in the log.")
             ) from error
+        except BaseException:
+            await self.stop()
+            raise
         return process
 
-    async def stop(self, *, keep_position: bool = False) -> None:
-        """Ends the process, whatever it is doing."""
+    async def _buried(self) -> int:
+        """Wait for the end of a process that does not answer any more; return how it ended."""
+        process = self._process
+        assert process is not None
+        code = -signal.SIGKILL
+        try:
+            async with asyncio.timeout(DEATH_SECONDS):
+                code = await process.wait()
+        except TimeoutError:
+            pass
+        await self._end()
+        return KILLED if self._was_killed else code
+
+    async def stop(self) -> None:
+        """End the process, whatever it is doing."""
+        await self._end()
+        if self._record is not None:
+            self._record.close()
+            self._record = None
+
+    async def _end(self) -> None:
         process, self._process = self._process, None
-        if not keep_position and self._position is not None:
-            self._position.close()
-            self._position = None
         if process is not None:
             # Closes the pipes and kills the process at once, whether or not its end is still waited for.
             process._transport.close()  # type: ignore[attr-defined]
             await process.wait()
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
+    tasks = list(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _receive(process: asyncio.subprocess.Process) -> bytes:

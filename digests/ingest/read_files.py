@@ -1,16 +1,23 @@
-"""Reads files into rows: the work of one worker, in a process of its own or in a thread."""
+"""Reads files into rows: the work of one worker process."""
 
 from __future__ import annotations
 
 import errno
 import gc
 import os
+import pickle
 import stat
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from digests.i18n import _
+from digests.ingest.guard import Guard, own_file
+
+if TYPE_CHECKING:
+    from digests.corpus.site import Site
 
 Job = tuple[str, bytes | None]
 """Path relative to the folder, and the digest known of it."""
@@ -26,8 +33,8 @@ Outcome = tuple[
 ]
 """Path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected). Plain for `marshal`."""
 
-ARTICLE, REJECTED, SAME, GONE, DEFERRED = "article", "rejected", "same", "gone", "deferred"
-"""What became of a file. Deferred: read in a thread, where only a process can tell."""
+ARTICLE, REJECTED, SAME, GONE = "article", "rejected", "same", "gone"
+"""What became of a file."""
 
 RACY_NS = 100_000_000
 """A file that young may change again within the same tick of its mtime; it is hashed again next time."""
@@ -37,71 +44,157 @@ RACY_COARSE_NS = 2_500_000_000
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
+class Watching:
+    """Is told how far reading has got, so that whoever finds the reader dead knows what it died of."""
+
+    def begin(self, position: int) -> None:
+        """A file is about to be opened."""
+
+    def parse(self, size: int, mtime_ns: int, digest: bytes) -> None:
+        """Its bytes are about to be parsed."""
+
+
 def read_jobs(
-    root: str, jobs: Sequence[Job], max_bytes: int, on_file: Callable[[int], None] | None = None
-) -> list[Outcome]:
-    """Reads files of one folder; `on_file` is told the position of each before it is read."""
+    root: str,
+    jobs: Sequence[Job],
+    max_bytes: int,
+    watching: Watching | None = None,
+    *,
+    guard: Guard | None = None,
+    site: bytes = b"",
+) -> Iterator[Outcome]:
+    """Read files of one folder; yield an outcome for each, in order.
+
+    Args:
+        root: The folder.
+        jobs: The files.
+        max_bytes: Larger files are rejected.
+        watching: Is told of each file before it is opened and before it is parsed.
+        guard: What is not read; without it what lies outside or is hidden.
+        site: What is known of the folder's site, as `packed`; empty where nothing is.
+    """
+    watching = watching or Watching()
+    opener = _Opener(guard or Guard.of(root))
+    known_site = unpacked(site)
+    for position, (path, known_digest) in enumerate(jobs):
+        watching.begin(position)
+        try:
+            yield _outcome(opener, path, known_digest, max_bytes, watching.parse, known_site)
+        except (MemoryError, RecursionError):
+            gc.collect()
+            yield rejected(path, _("reading the file takes too much memory"))
+        except OSError as error:
+            if error.errno in _NO_FILE:
+                yield path, GONE, 0, 0, b"", None, (), ()
+            else:
+                yield rejected(path, _("the file can't be read: {error}").format(error=error.strerror))
+
+
+def rejected(path: str, reason: str, size: int = 0, mtime_ns: int = 0, digest: bytes = b"") -> Outcome:
+    """Return the outcome of a file that could not be read. Without a digest it is tried again with every load."""
+    return path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),)
+
+
+def _outcome(
+    opener: _Opener,
+    path: str,
+    known_digest: bytes | None,
+    max_bytes: int,
+    on_parse: Callable[[int, int, bytes], None],
+    site: Site,
+) -> Outcome:
     # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
     from digests.corpus import read
     from digests.store.article_rows import encode
 
-    outcomes: list[Outcome] = []
-    for position, (path, known_digest) in enumerate(jobs):
-        if on_file is not None:
-            on_file(position)
-        try:
-            data, size, mtime_ns = _contents(f"{root}/{path}", max_bytes)
-        except OSError as error:
-            if error.errno in _NO_FILE:
-                outcomes.append((path, GONE, 0, 0, b"", None, (), ()))
-            else:
-                reason = _("the file can't be read: {error}").format(error=error.strerror)
-                outcomes.append((path, REJECTED, 0, 0, b"", None, (), ((None, reason, True),)))
-            continue
-        digest = sha256(data).digest()[:16] if len(data) <= max_bytes else size.to_bytes(16, "big")
-        if digest == known_digest:
-            outcomes.append((path, SAME, size, mtime_ns, digest, None, (), ()))
-            continue
-        try:
-            reading = read(path, data, max_bytes=max_bytes, size=size)
-        except (MemoryError, RecursionError):
-            reason = _("reading the file takes too much memory")
-            outcomes.append((path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),)))
-            continue
-        if reading.provisional:
-            outcomes.append((path, DEFERRED, size, mtime_ns, digest, None, (), ()))
-            continue
-        problems = tuple((problem.line, problem.reason, problem.rejected) for problem in reading.problems)
-        article = reading.article
-        if article is None:
-            outcomes.append((path, REJECTED, size, mtime_ns, digest, None, (), problems))
-        else:
-            outcomes.append((path, ARTICLE, size, mtime_ns, digest, encode(article), article.aliases, problems))
-    return outcomes
-
-
-def without_collector() -> None:
-    """Switches the cycle collector off in a worker: rows and articles hold no cycles, and it costs a fifth."""
-    gc.disable()
-
-
-def _contents(place: str, max_bytes: int) -> tuple[bytes, int, int]:
-    """Returns a regular file's bytes (no more than one beyond the limit), size and mtime_ns as it was before."""
-    # O_NONBLOCK: a named pipe in the folder must not hold the worker up.
-    descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-        wanted = min(status.st_size, max_bytes) + 1
-        data = os.read(descriptor, wanted)
-        # A regular file gives all it has at once; the loop is for one that is being written.
-        while len(data) < wanted - 1 and (more := os.read(descriptor, wanted - len(data))):
-            data += more
-    finally:
-        os.close(descriptor)
-    age_ns = time.time_ns() - status.st_mtime_ns
-    racy_ns = RACY_COARSE_NS if status.st_mtime_ns % 1_000_000_000 == 0 else RACY_NS
-    # 0: not to be trusted, hash it again. So is a time that no column holds.
-    is_trusted = age_ns >= racy_ns and abs(status.st_mtime_ns) < 2**62
-    return data, status.st_size, status.st_mtime_ns if is_trusted else 0
+        data, size, mtime_ns = opener.contents(path, max_bytes)
+    except _Refused as refusal:
+        return rejected(path, str(refusal))
+    digest = sha256(data).digest()[:16] if len(data) <= max_bytes else size.to_bytes(16, "big")
+    if digest == known_digest:
+        return path, SAME, size, mtime_ns, digest, None, (), ()
+    on_parse(size, mtime_ns, digest)
+    try:
+        reading = read(path, data, max_bytes=max_bytes, size=size, site=site)
+        row = encode(reading.article) if reading.article is not None else None
+    except (MemoryError, RecursionError):
+        gc.collect()
+        return rejected(path, _("reading the file takes too much memory"), size, mtime_ns, digest)
+    problems = tuple((problem.line, problem.reason, problem.rejected) for problem in reading.problems)
+    if row is None:
+        return path, REJECTED, size, mtime_ns, digest, None, (), problems
+    assert reading.article is not None
+    return path, ARTICLE, size, mtime_ns, digest, row, reading.article.aliases, problems
+
+
+def packed(site: Site) -> bytes:
+    """Return a site as bytes, for workers and to tell whether it changed."""
+    return pickle.dumps(site, protocol=5)
+
+
+@lru_cache(maxsize=16)
+def unpacked(site: bytes) -> Site:
+    """Return the site that `packed` made these bytes of."""
+    from digests.corpus.site import NO_SITE
+
+    if not site:
+        return NO_SITE
+    made: Site = pickle.loads(site)  # noqa: S301 - written by our own parent
+    return made
+
+
+class _Refused(Exception):  # noqa: N818
+    """The file is none that a reader of the folder may see; the message says why."""
+
+
+class _Opener:
+    """Opens files of one folder where they really lie, and only those that may be read."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._folders: dict[str, str] = {}
+
+    def contents(self, path: str, max_bytes: int) -> tuple[bytes, int, int]:
+        """Return a regular file's bytes (no more than one beyond the limit), size and mtime_ns as it was before."""
+        descriptor = self._open(path)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            if (status.st_dev, status.st_ino) in self._guard.identities:
+                raise _Refused(own_file())
+            wanted = min(status.st_size, max_bytes) + 1
+            data = os.read(descriptor, wanted)
+            # A regular file gives all it has at once; the loop is for one that is being written.
+            while len(data) < wanted - 1 and (more := os.read(descriptor, wanted - len(data))):
+                data += more
+        finally:
+            os.close(descriptor)
+        age_ns = time.time_ns() - status.st_mtime_ns
+        racy_ns = RACY_COARSE_NS if status.st_mtime_ns % 1_000_000_000 == 0 else RACY_NS
+        # 0: not to be trusted, hash it again. So is a time that no column holds.
+        is_trusted = age_ns >= racy_ns and abs(status.st_mtime_ns) < 2**62
+        return data, status.st_size, status.st_mtime_ns if is_trusted else 0
+
+    def _open(self, path: str) -> int:
+        folder, _slash, name = path.rpartition("/")
+        real_folder = self._folders.get(folder)
+        if real_folder is None:
+            real_folder = self._folders[folder] = self._judged(f"{self._guard.root}/{folder}")
+        # O_NONBLOCK: a named pipe in the folder must not hold the worker up.
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
+        try:
+            return os.open(f"{real_folder}/{name}", flags)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+        return os.open(self._judged(f"{real_folder}/{name}"), flags)
+
+    def _judged(self, place: str) -> str:
+        """Return where a place really is. It was looked at when the folder was listed, and may be a link by now."""
+        real = os.path.realpath(place)
+        refusal = self._guard.refusal(real)
+        if refusal is not None:
+            raise _Refused(refusal)
+        return real

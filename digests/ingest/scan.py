@@ -11,7 +11,8 @@ from itertools import chain
 from pathlib import Path
 
 from digests.errors import CorpusUnavailable
-from digests.i18n import _
+from digests.i18n import _, ngettext
+from digests.ingest.guard import Guard, own_file, own_folder
 from digests.models import Problem
 
 ENDINGS = (".md", ".markdown", ".html", ".htm", ".txt")
@@ -25,6 +26,8 @@ shrink a file by as many bytes as nanoseconds passed, and a file that young is h
 NO_STAMP = -1
 """The stamp of a file dated outside the years that 64 bits of nanoseconds can tell; it never equals a known one."""
 PATHS_IN_A_BLOCK = 4096
+MAX_PROBLEMS = 200
+"""So many names that are left out are reported by name."""
 
 
 @dataclass(slots=True)
@@ -56,14 +59,21 @@ class Listing:
         """The files, relative to the folder, with `/`, in the order met."""
         return chain.from_iterable(block.split("\0") for block in self._blocks)
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether something is out of sight that may be an article."""
+        return bool(self.unreadable) or NO_STAMP in self.stamps
+
     def fingerprint(self) -> bytes | None:
         """Returns a hash that another listing shares only if every path and stamp is the same.
 
         None where something is out of sight, so that it can't be told.
         """
-        if self.unreadable or self.problems or NO_STAMP in self.stamps:
+        if self.is_blind:
             return None
         hashed = sha256(self.stamps)
+        for problem in self.problems:
+            hashed.update(f"{problem.path}\0{problem.reason}\0".encode())
         for block in self._blocks:
             hashed.update(block.encode())
             hashed.update(b"\0")
@@ -87,18 +97,21 @@ class Scan:
     gone: list[str] = field(default_factory=list)
 
 
-def list_files(root: Path, *, skip: Container[str] = ()) -> Listing:
-    """Walks a folder.
+def list_files(root: Path, *, skip: Container[str] = (), guard: Guard | None = None) -> Listing:
+    """Walk a folder.
 
-    Hidden files and folders are passed over, and links that leave the folder are not followed.
+    Hidden files and folders are passed over; links that end at one, outside or at what is the bot's own are not
+    followed, and reported.
 
     Args:
+        root: The folder.
         skip: Real paths of folders inside that are loaded by themselves.
+        guard: What is never read; without it what lies outside or is hidden.
 
     Raises:
         CorpusUnavailable: The folder itself can't be opened.
     """
-    walk = _Walk(root, skip)
+    walk = _Walk(root, skip, guard or Guard.of(str(root)))
     walk.run()
     return walk.found
 
@@ -139,9 +152,12 @@ def compare(listing: Listing, known: Mapping[str, Stamp], *, reread_all: bool = 
 class _Walk:
     """One walk through a folder tree; each folder is entered once, however many links lead to it."""
 
-    def __init__(self, root: Path, skip: Container[str]) -> None:
+    def __init__(self, root: Path, skip: Container[str], guard: Guard) -> None:
         self._root = os.path.realpath(root)
         self._skip = skip
+        self._guard = guard
+        self._inodes = {inode for _device, inode in guard.identities}
+        self._unnamed_count = 0
         self._entered: set[tuple[int, int]] = set()
         self._paths: list[str] = []
         self.found = Listing()
@@ -153,6 +169,10 @@ class _Walk:
         while plain or linked:
             self._enter(plain.pop() if plain else linked.pop(0), plain, linked)
         self.found.add(self._paths)
+        if self._unnamed_count:
+            count = self._unnamed_count
+            reason = ngettext("{count} more name was left out", "{count} more names were left out", count)
+            self.found.problems.append(Problem(".", None, reason.format(count=count), rejected=False))
 
     def _enter(self, prefix: str, plain: list[str], linked: list[str]) -> None:
         try:
@@ -169,8 +189,12 @@ class _Walk:
             return
         try:
             status = os.fstat(descriptor)
-            if (status.st_dev, status.st_ino) not in self._entered:
-                self._entered.add((status.st_dev, status.st_ino))
+            identity = status.st_dev, status.st_ino
+            if prefix and identity in self._guard.identities:
+                if _holds_articles(f"{self._root}/{prefix}"):
+                    self._note(prefix, own_folder(), rejected=False)
+            elif identity not in self._entered:
+                self._entered.add(identity)
                 self._list(prefix, descriptor, plain, linked)
         except OSError as error:
             self.found.unreadable.append(prefix)
@@ -184,6 +208,7 @@ class _Walk:
         A listing through a descriptor asks for each file by its name alone, which spares the kernel the whole path.
         """
         paths, add_path, add_stamp = self._paths, self._paths.append, self.found.stamps.append
+        own_inodes = self._inodes
         with os.scandir(descriptor) as listing:
             for entry in listing:
                 name = entry.name
@@ -192,6 +217,8 @@ class _Walk:
                 elif entry.is_file(follow_symlinks=False):
                     try:
                         status = entry.stat(follow_symlinks=False)
+                        if status.st_ino in own_inodes and self._is_own(prefix + name, status):
+                            continue
                         add_stamp(status.st_size + status.st_mtime_ns)
                     except OSError:  # gone between listing and asking
                         continue
@@ -218,13 +245,24 @@ class _Walk:
                 return
         self._folder(path, entry, plain, linked)
 
+    def _is_own(self, path: str, status: os.stat_result) -> bool:
+        """Return whether a file is the bot's own, by whatever name; report it then."""
+        if (status.st_dev, status.st_ino) not in self._guard.identities:
+            return False
+        self._note(path, own_file())
+        return True
+
     def _stamp(self, path: str, entry: os.DirEntry[str]) -> int | None:
-        """Returns the stamp of a regular file (what a link inside the folder leads to); None for all else."""
+        """Return the stamp of a regular file (what a link leads to, where it may); None for all else."""
         try:
-            if not entry.is_file() or (entry.is_symlink() and not self._is_inside(path)):
+            if entry.is_symlink() and not self._is_followed(path):
+                return None
+            if not entry.is_file():
                 return None
             status = entry.stat()
         except OSError:
+            return None
+        if self._is_own(path, status):
             return None
         stamp = status.st_size + status.st_mtime_ns
         return stamp if abs(stamp) < 2**63 else NO_STAMP
@@ -237,16 +275,19 @@ class _Walk:
         except OSError:
             return
         if is_link:
-            if self._is_inside(path) and os.path.realpath(f"{self._root}/{path}") not in self._skip:
+            if self._is_followed(path) and os.path.realpath(f"{self._root}/{path}") not in self._skip:
                 linked.append(f"{path}/")
         elif f"{self._root}/{path}" not in self._skip and self._is_storable(
             f"{path}/", _("the folder's name is not UTF-8; rename it")
         ):
             plain.append(f"{path}/")
 
-    def _is_inside(self, path: str) -> bool:
-        real = os.path.realpath(f"{self._root}/{path}")
-        return real == self._root or real.startswith(self._root.rstrip("/") + "/")
+    def _is_followed(self, path: str) -> bool:
+        """Judge a link by where it ends; report one that is not followed."""
+        refusal = self._guard.refusal(os.path.realpath(f"{self._root}/{path}"))
+        if refusal is not None:
+            self._note(path, refusal)
+        return refusal is None
 
     def _is_storable(self, path: str, reason: str) -> bool:
         try:
@@ -256,9 +297,22 @@ class _Walk:
             return False
         return True
 
-    def _note(self, path: str, reason: str) -> None:
+    def _note(self, path: str, reason: str, *, rejected: bool = True) -> None:
+        if len(self.found.problems) >= MAX_PROBLEMS:
+            self._unnamed_count += 1
+            return
         shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
-        self.found.problems.append(Problem(shown, None, reason))
+        self.found.problems.append(Problem(shown, None, reason, rejected))
+
+
+def _holds_articles(folder: str) -> bool:
+    """Return whether some file in a folder has an article's ending; a look at its first thousand folders."""
+    for number, (_place, _folders, names) in enumerate(os.walk(folder)):
+        if number >= 1000:
+            break
+        if any(name.lower().endswith(ENDINGS) for name in names):
+            return True
+    return False
 
 
 def real_folders(folders: Sequence[Path]) -> tuple[Path, ...]:

@@ -1,65 +1,109 @@
 """A worker process: reads requests from standard input and answers on standard output until that is closed.
 
 Started by `digests.ingest.pool`. A message is its length in four bytes and a `marshal` of plain values; both ends
-are the same interpreter and the same program.
+are the same interpreter and the same program. A request is answered in several messages, the last of them empty.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import marshal
 import mmap
 import os
 import resource
 import signal
+import struct
 import sys
 from typing import BinaryIO
 
-from digests.ingest.read_files import read_jobs, without_collector
+from digests.ingest.guard import Guard
+from digests.ingest.read_files import Outcome, Watching, read_jobs
 
 MEMORY_LIMIT_BYTES = 1024**3
 """Address space of a worker; a file that asks for more is rejected, the machine stays well."""
 NICENESS = 3
 """The bot answers people while workers parse; not so much that a busy machine starves them."""
-FILES_AN_ALARM = 8
-"""So many files share one alarm: setting it is a system call."""
+ANSWER_BYTES = 1024 * 1024
+"""Outcomes are handed back as soon as the files were so large together, so that no message is beyond measure."""
+WALL_FACTOR = 4
+"""A file may take so many times its seconds by the clock, for the machine may be busy; its own work it may not."""
+
+RECORD = struct.Struct("<qqq16s")
+"""Position in the request, size, mtime_ns and digest of the file that is being read; the position is -1 for none."""
 
 
-def main(position_descriptor: int, file_seconds: float) -> None:
-    """Serves one pool.
+class _Record(Watching):
+    """Keeps in a shared file what is being read, and has the kernel end this process where that takes too long."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._shown = mmap.mmap(descriptor, RECORD.size)
+        self.file_seconds = 0.0
+
+    def begin(self, position: int) -> None:
+        self._shown[:] = RECORD.pack(position, 0, 0, b"")
+        # Both end the process, whatever code it is in: one counts its own work, the other what it waits for.
+        signal.setitimer(signal.ITIMER_PROF, self.file_seconds)
+        signal.setitimer(signal.ITIMER_REAL, self.file_seconds * WALL_FACTOR)
+
+    def parse(self, size: int, mtime_ns: int, digest: bytes) -> None:
+        self._shown[8:] = RECORD.pack(0, size, mtime_ns, digest)[8:]
+
+    @staticmethod
+    def pause() -> None:
+        """Stop the clocks: handing back may have to wait for whoever takes it."""
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def main(record_descriptor: int) -> None:
+    """Serve one pool.
 
     Args:
-        position_descriptor: A file of eight bytes in which the position in the request is kept, so that whoever
-            finds this process dead knows which file it died of.
-        file_seconds: A few files that take longer end the process.
+        record_descriptor: A file in which `RECORD` is kept.
     """
-    without_collector()
+    # Rows and articles hold no cycles, and looking for them costs a fifth; what is left of errors goes with a request.
+    gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for number in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+    for limit, value in ((resource.RLIMIT_AS, MEMORY_LIMIT_BYTES), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(limit, (value, value))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     # Whatever prints must not get between the answers.
     sys.stdout = sys.stderr
-
-    shown = mmap.mmap(position_descriptor, 8)
-
-    def on_file(position: int) -> None:
-        shown[:] = position.to_bytes(8, "big")
-        if position % FILES_AN_ALARM == 0:
-            signal.setitimer(signal.ITIMER_REAL, file_seconds)
+    record = _Record(record_descriptor)
 
     # Tells that imports went well before the first request.
     from digests.corpus import fast_yaml  # noqa: F401
 
     _send(answers, b"ready")
+    sites: dict[str, bytes] = {}
     while (request := _receive(requests)) is not None:
-        root, jobs, max_bytes = marshal.loads(request)  # noqa: S302 - written by our own parent
-        outcomes = read_jobs(root, jobs, max_bytes, on_file)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        _send(answers, marshal.dumps(outcomes))
+        root, jobs, max_bytes, record.file_seconds, guard, site = marshal.loads(request)  # noqa: S302 - our own parent
+        if site is not None:
+            sites[root] = site
+        waiting: list[Outcome] = []
+        waiting_bytes = 0
+        guarding = Guard.unpacked(guard)
+        for outcome in read_jobs(root, jobs, max_bytes, record, guard=guarding, site=sites.get(root, b"")):
+            waiting.append(outcome)
+            # Bodies grow little, if at all; a row's texts are at most a few times the file.
+            waiting_bytes += outcome[2] + 256
+            if waiting_bytes >= ANSWER_BYTES:
+                record.pause()
+                _send(answers, marshal.dumps(waiting))
+                waiting, waiting_bytes = [], 0
+        record.pause()
+        if waiting:
+            _send(answers, marshal.dumps(waiting))
+        _send(answers, b"")
+        gc.collect()
+        gc.freeze()
 
 
 def _receive(stream: BinaryIO) -> bytes | None:

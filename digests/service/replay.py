@@ -197,7 +197,7 @@ class _Life:
         self.ledger = Ledger()
         self._folder = folder
         self._articles = ArticleStore(corpus)
-        self._corpus = CorpusService(self._articles, (folder,))
+        self.corpus = CorpusService(self._articles, (folder,), keep_worker_s=60.0)
         self._digests = _Recording(self._articles)
         subscriptions = SubscriptionStore(state)
         self._subscriptions = SubscriptionService(subscriptions)
@@ -220,7 +220,11 @@ class _Life:
         try:
             state = await Database.open(folder / "state.db", STATE)
             try:
-                yield cls(folder / "articles", corpus, state, policy)
+                life = cls(folder / "articles", corpus, state, policy)
+                try:
+                    yield life
+                finally:
+                    await life.corpus.close()
             finally:
                 await state.close()
         finally:
@@ -241,7 +245,7 @@ class _Life:
     async def receive(self, revision: Revision) -> None:
         """Lets a revision arrive in the folder, and loads it."""
         apply(revision, self._folder)
-        await self._corpus.load(now=revision.at, force=True)
+        await self.corpus.load(now=revision.at, force=True)
         # All that waits for its edition, not only what is new: an address can change meanwhile.
         self.ledger.arrive(await self._articles.find_candidates(Window(self._since, revision.at)))
         self._since = max(self._since, self._first_since)

@@ -106,3 +106,21 @@ def test_shortened_text_fits(written: str, limit_chars: int) -> None:
 
 def test_shortening_cuts_at_a_word() -> None:
     assert text.shortened("one two three four five six", 20) == "one two three four…"
+
+
+def test_marks_piled_beyond_all_measure_are_lowered() -> None:
+    piled = text.one_line("Za" + "\u0316\u0301" * 50_000 + "lgo")
+    assert piled.startswith("Z")
+    assert piled.endswith("lgo")
+    assert len(piled) < 40
+    assert text.fold("a" + "\u0316\u0301" * 50_000) == "a"
+
+
+def test_numbers_of_characters_beyond_all_measure_are_no_characters() -> None:
+    assert text.one_line("a &#" + "1" * 5000 + "; b") == "a \ufffd b"
+    assert text.one_line("a &amp;#" + "1" * 5000 + "; b") == "a \ufffd b"
+
+
+def test_joiners_stay_only_between_what_they_may_join() -> None:
+    assert text.one_line("👩\u200d💻 a\u200db é\u200d") == "👩\u200d💻 ab é"
+    assert text.one_line("é" + "\u200d" * 100_000 + "x") == "éx"

@@ -1,4 +1,4 @@
-"""Keeping the corpus live: watching folders for changes, and pulling them from git."""
+"""Keeping the corpus live: watching folders for changes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import asyncio
 import contextlib
 import logging
 import os
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from digests.errors import BroadsheetError, CorpusUnavailable, ReloadRunning
-from digests.i18n import _
+from digests.errors import BroadsheetError, ReloadRunning
 from digests.ingest.scan import ENDINGS
 
 _log = logging.getLogger(__name__)
@@ -27,8 +25,6 @@ UNWATCHABLE_S = 60.0
 """How often folders are tried again that the system does not let us watch."""
 TRIES = 2
 """How often a reload is tried that fails."""
-GIT_TIMEOUT_S = 120.0
-GIT_LOCAL_TIMEOUT_S = 30.0
 
 
 async def watch(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]) -> None:
@@ -110,84 +106,3 @@ def _is_of_interest(change: Change, path: str) -> bool:
     if name.startswith(".") or name.endswith(("~", ".swp", ".tmp", ".part", ".crdownload")):
         return False
     return name.lower().endswith(ENDINGS) or "." not in name or change is not Change.modified
-
-
-async def pull(folder: Path) -> bool:
-    """Brings a folder's git repository up to date with its upstream; tells whether anything came.
-
-    Fetches first and then moves forward without merging, so that the folder is never half of each. Hooks are not
-    run, nothing is asked on a terminal. Nothing comes to a folder that lies in no repository.
-
-    Raises:
-        CorpusUnavailable: It has no upstream or local changes in the way, or can't be fetched.
-    """
-    try:
-        before = await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD")
-    except _NoRepository:
-        return False
-    await _git(
-        folder, GIT_TIMEOUT_S, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"
-    )
-    # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
-    await _git(folder, GIT_TIMEOUT_S, "merge", "--ff-only", "--quiet", "@{upstream}")
-    return await _git(folder, GIT_LOCAL_TIMEOUT_S, "rev-parse", "HEAD") != before
-
-
-class _NoRepository(CorpusUnavailable):
-    """The folder lies in no git repository."""
-
-
-async def _git(folder: Path, seconds: float, *arguments: str) -> str:
-    environment = {
-        **os.environ,
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_ASKPASS": "true",
-        "SSH_ASKPASS": "true",
-        "GIT_SSH_COMMAND": os.environ.get("GIT_SSH_COMMAND", "ssh -oBatchMode=yes"),
-        "LC_ALL": "C",
-    }
-    safe = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "submodule.recurse=false")
-    try:
-        process = await asyncio.create_subprocess_exec(
-            "git",
-            "-C",
-            str(folder),
-            *safe,
-            *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=environment,
-            start_new_session=True,
-        )
-    except FileNotFoundError as error:
-        raise CorpusUnavailable(_("git is not installed, but corpus.git asks for it.")) from error
-    try:
-        async with asyncio.timeout(seconds):
-            output, errors = await process.communicate()
-    except (TimeoutError, asyncio.CancelledError) as error:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, 9)
-        await process.communicate()
-        if isinstance(error, asyncio.CancelledError):
-            raise
-        raise CorpusUnavailable(
-            _("git {command} in {folder} took longer than {seconds:.0f} seconds and was stopped.").format(
-                command=arguments[0], folder=folder, seconds=seconds
-            )
-        ) from error
-    if process.returncode != 0:
-        lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
-        # git goes on in brackets where it found none; a repository that is named but broken is told otherwise.
-        is_none = any("not a git repository (or any" in line for line in lines)
-        raise (_NoRepository if is_none else CorpusUnavailable)(
-            _("git {command} failed in {folder}: {detail}").format(
-                command=arguments[0], folder=folder, detail=_without_secrets(lines[0] if lines else "?")[:300]
-            )
-        )
-    return output.decode("utf-8", "replace").strip()
-
-
-def _without_secrets(text: str) -> str:
-    """Takes user names and passwords out of the addresses in a message of git."""
-    return re.sub(r"(?<=://)[^/\s@]+@", "", text)

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
+from digests.ingest.guard import Guard
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
-from digests.ingest.read_files import ARTICLE, DEFERRED, GONE, SAME, Job, Outcome, read_jobs
+from digests.ingest.read_files import ARTICLE, GONE, SAME, Job, Outcome
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
 from digests.models import LoadReport, Problem
-from digests.service.corpus import follow
+from digests.service.corpus.checkout import Checkouts
 from digests.store.arrivals import ArrivalStore, Place
 from digests.store.articles import ArticleStore, ReadFile, Reload
 
@@ -27,14 +28,11 @@ _log = logging.getLogger(__name__)
 
 READER_VERSION = 3
 """Raise it when the same bytes would make another article: unchanged files are then read again."""
-FILES_IN_THREAD = 256
-"""A load of fewer files is read in a thread: starting processes would take longer."""
-CHUNK_FILES_IN_THREAD = 32
 FILES_A_WORKER = 1000
 """A worker reads so many files in the time that another one takes to start."""
 GUARDED_COUNT = 20
 """A corpus of no more articles may lose any share of them."""
-GATHERED_FILES = 2048
+GATHERED_FILES, GATHERED_BYTES = 2048, 64 * 1024 * 1024
 """So many changed files are put in place at a time: what leaves the full-text index and what enters it then become
 one segment each, and segments have to be merged."""
 
@@ -83,10 +81,11 @@ class Load:
         store: ArticleStore,
         configured: Sequence[Path],
         *,
+        pool: WorkerPool,
         arrivals: ArrivalStore | None,
-        max_file_bytes: int,
         worker_count: int,
-        git: bool,
+        protected: Sequence[Path],
+        checkouts: Checkouts | None,
         clock: Callable[[], datetime] | None,
         installation: str | None,
         force: bool,
@@ -94,10 +93,12 @@ class Load:
     ) -> None:
         self._store = store
         self._configured = configured
+        self._pool = pool
         self._arrivals = arrivals
-        self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count
-        self._git = git
+        self._protected = protected
+        self._guards: dict[str, Guard] = {}
+        self._checkouts = checkouts
         self._clock = clock
         self._installation = installation
         self._force = force
@@ -144,8 +145,9 @@ class Load:
         )
 
     async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
-        unpulled = await _unpulled(folder) if self._git else []
-        listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder})
+        unpulled = await _unpulled(self._checkouts, folder) if self._checkouts is not None else []
+        guard = self._guards[folder] = await asyncio.to_thread(Guard.of, folder, self._protected)
+        listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder}, guard)
         is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
         if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
             found = Scan(same_count=len(listing.stamps))
@@ -279,23 +281,11 @@ class Load:
 
     async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yields what became of the files, a batch at a time."""
-        if self._to_read_count <= FILES_IN_THREAD:
-            deferred: list[Chunk] = []
-            for folder, jobs in _chunks(listings, CHUNK_FILES_IN_THREAD):
-                outcomes = await asyncio.to_thread(read_jobs, folder, jobs, self._max_file_bytes)
-                put_off = {outcome[0] for outcome in outcomes if outcome[1] == DEFERRED}
-                if put_off:
-                    deferred.append((folder, [job for job in jobs if job[0] in put_off]))
-                    outcomes = [outcome for outcome in outcomes if outcome[0] not in put_off]
-                yield folder, outcomes
-            chunks, worker_count = deferred, 1
-        else:
-            chunks = _chunks(listings, CHUNK_FILES)
-            worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
-        if chunks:
-            async with WorkerPool(worker_count, max_bytes=self._max_file_bytes) as pool:
-                async for read in pool.read(chunks):
-                    yield read
+        chunks = _chunks(listings, CHUNK_FILES)
+        worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
+        async with aclosing(self._pool.read(chunks, worker_count=worker_count, guards=self._guards)) as reading:
+            async for read in reading:
+                yield read
 
     def _tell(self, count: int) -> None:
         self._read_count += count
@@ -308,6 +298,7 @@ async def _gathered(
 ) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
     """Puts batches of folders that were loaded before together, up to `GATHERED_FILES`; the others come as they are."""
     gathered: dict[str, list[Outcome]] = {}
+    gathered_bytes = 0
     async with aclosing(batches):
         async for folder, outcomes in batches:
             if folder in first_loads:
@@ -315,16 +306,21 @@ async def _gathered(
                 continue
             waiting = gathered.setdefault(folder, [])
             waiting += outcomes
+            gathered_bytes += sum(outcome[2] for outcome in outcomes)
             if len(waiting) >= GATHERED_FILES:
                 yield folder, gathered.pop(folder)
+            elif gathered_bytes >= GATHERED_BYTES:
+                gathered_bytes = 0
+                for each in list(gathered):
+                    yield each, gathered.pop(each)
     for folder, waiting in gathered.items():
         yield folder, waiting
 
 
-async def _unpulled(folder: str) -> list[Problem]:
+async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
     """Brings a folder up to date with its upstream, or returns why it is read as it is."""
     try:
-        await follow.pull(Path(folder))
+        await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:
         _log.warning("A corpus folder was not brought up to date: %s", error)
         reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)
@@ -332,8 +328,8 @@ async def _unpulled(folder: str) -> list[Problem]:
     return []
 
 
-def _listed(folder: Path, skip: set[str]) -> tuple[Listing, bytes | None]:
-    listing = list_files(folder, skip=skip)
+def _listed(folder: Path, skip: set[str], guard: Guard) -> tuple[Listing, bytes | None]:
+    listing = list_files(folder, skip=skip, guard=guard)
     return listing, listing.fingerprint()
 
 

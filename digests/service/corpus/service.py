@@ -13,8 +13,10 @@ from pathlib import Path
 
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
+from digests.ingest.pool import WorkerPool
 from digests.models import CorpusStatus, LoadReport, Problem
 from digests.service.corpus import follow
+from digests.service.corpus.checkout import Checkouts
 from digests.service.corpus.load import Load, Progress
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
@@ -39,6 +41,8 @@ class CorpusService:
         worker_count: Processes that read files in a large load; None means one for each CPU, four at most.
         git: Pull each folder that lies in a git repository before it is read; where that fails it is read as it is,
             with a remark.
+        protected: Files and folders of the bot's own (configuration, token, data), which are never read as articles.
+        keep_worker_s: How long the process that reads files is kept after a load, for the next one; `close` ends it.
         clock: The present moment. With it, articles of a reload arrive when it is committed rather than when it
             began, so that an edition made in between can't miss them; without it they arrive at `now`.
         installation: The id that each load writes into the file, so that it is known whose it is.
@@ -53,15 +57,18 @@ class CorpusService:
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
         worker_count: int | None = None,
         git: bool = False,
+        protected: Sequence[Path] = (),
+        keep_worker_s: float = 0.0,
         clock: Callable[[], datetime] | None = None,
         installation: str | None = None,
     ) -> None:
         self._store = store
         self._folders = tuple(folders)
+        self._pool = WorkerPool(max_bytes=max_file_bytes, keep_s=keep_worker_s)
+        self._protected = tuple(protected)
         self._arrivals = arrivals
-        self._max_file_bytes = max_file_bytes
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
-        self._git = git
+        self._checkouts = Checkouts() if git else None
         self._clock = clock
         self._installation = installation
         self._running = False
@@ -91,6 +98,10 @@ class CorpusService:
     def on_change(self, callback: OnChange) -> None:
         """Has `callback` called, and awaited if need be, after each load that changed something."""
         self._listeners.append(callback)
+
+    async def close(self) -> None:
+        """End the process that is kept for the next load."""
+        await self._pool.close()
 
     async def status(self) -> CorpusStatus:
         """Returns the corpus at a glance."""
@@ -136,10 +147,11 @@ class CorpusService:
             load = Load(
                 self._store,
                 self._folders,
+                pool=self._pool,
                 arrivals=self._arrivals,
-                max_file_bytes=self._max_file_bytes,
                 worker_count=self._worker_count,
-                git=self._git,
+                protected=self._protected,
+                checkouts=self._checkouts,
                 clock=self._clock,
                 installation=self._installation,
                 force=force,

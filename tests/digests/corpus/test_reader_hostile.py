@@ -194,6 +194,7 @@ def test_large_but_honest_front_matter_is_read(fields: str) -> None:
 )
 def test_odd_shapes_are_tolerated(fields: str) -> None:
     assert article(front(fields)).title == "A title"
+    assert article(front(fields), "a.rst").title == "A title"
 
 
 def test_many_bad_fields_cost_none_of_the_good_ones() -> None:
@@ -213,3 +214,11 @@ def test_remarks_on_one_file_are_bounded() -> None:
     reading = with_remarks("images:\n" + "- url: nonsense\n" * 100)
     assert len(reading.problems) == 21
     assert "80" in reading.problems[-1].reason
+
+
+def test_an_article_keeps_a_hundred_related_entries_and_says_so() -> None:
+    entries = "".join(f"- title: Link {n}\n  webUrl: https://x.org/{n}\n" for n in range(130))
+    reading = with_remarks(f"related:\n{entries}")
+    assert reading.article is not None
+    assert len(reading.article.related) == 100
+    assert ["30 entries of related" in problem.reason for problem in reading.problems] == [True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
@@ -22,14 +23,34 @@ DEADLY = """
 import os, time
 import digests.ingest.read_files as reading
 from digests.ingest import worker
-true_contents = reading._contents
-def contents(place, max_bytes):
-    if "kill" in place:
+true_contents = reading._Opener.contents
+def contents(self, path, max_bytes):
+    if "kill" in path:
         os._exit(3)
-    if "hang" in place:
+    if "hang" in path:
         time.sleep(60)
-    return true_contents(place, max_bytes)
-reading._contents = contents
+    return true_contents(self, path, max_bytes)
+reading._Opener.contents = contents
+import digests.corpus
+true_read = digests.corpus.read
+def read(path, data, **options):
+    while "boil" in path:
+        pass
+    return true_read(path, data, **options)
+digests.corpus.read = read
+"""
+
+# A worker in which no alarm ends anything, and which stands still at the second file.
+DEAF = """
+import signal, time
+import digests.ingest.worker as worker
+worker.signal.setitimer = lambda *_arguments: None
+true_begin = worker._Record.begin
+def begin(self, position):
+    true_begin(self, position)
+    if position == 1:
+        time.sleep(60)
+worker._Record.begin = begin
 """
 
 # A worker that says that it is ready, and then nothing that makes sense.
@@ -51,11 +72,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def read(folder: Path, names: list[str], *, workers: int = 1, file_seconds: float = 20.0) -> dict[str, Outcome]:
-    async with WorkerPool(workers, max_bytes=LIMIT, file_seconds=file_seconds) as pool:
+    async with WorkerPool(max_bytes=LIMIT, file_seconds=file_seconds) as pool:
         chunks = [
             (str(folder), [(name, None) for name in names[start : start + 7]]) for start in range(0, len(names), 7)
         ]
-        return {outcome[0]: outcome async for _folder, outcomes in pool.read(chunks) for outcome in outcomes}
+        return {
+            outcome[0]: outcome
+            async for _folder, outcomes in pool.read(chunks, worker_count=workers)
+            for outcome in outcomes
+        }
 
 
 async def test_workers_read_what_the_reader_reads(folder: Path) -> None:
@@ -88,11 +113,88 @@ async def test_a_worker_that_dies_costs_one_file_each_time(folder: Path) -> None
 
 @pytest.mark.usefixtures("deadly")
 async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None:
-    # The others share its time, which is too short for them on a machine that is busy enough.
     outcomes = await read(folder, ["0.md", "hang.md", "1.md"], file_seconds=0.3)
     assert set(outcomes) == {"0.md", "hang.md", "1.md"}
     assert outcomes["hang.md"][1] == REJECTED
-    assert "crash or hang" in str(outcomes["hang.md"][7])
+    assert "longer than" in str(outcomes["hang.md"][7])
+
+
+@pytest.mark.usefixtures("deadly")
+async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_content(folder: Path) -> None:
+    (folder / "boil.md").write_text("Boiling")
+    outcomes = await read(folder, ["0.md", "boil.md", "1.md"], file_seconds=0.3)
+    assert [outcomes[name][1] for name in ("0.md", "boil.md", "1.md")] == [ARTICLE, REJECTED, ARTICLE]
+    _path, _kind, size, _mtime_ns, digest, *_rest = outcomes["boil.md"]
+    assert (size, digest) == (7, sha256(b"Boiling").digest()[:16])
+
+
+@pytest.mark.usefixtures("deadly")
+async def test_what_waits_for_the_disk_is_tried_again_another_time(folder: Path) -> None:
+    outcomes = await read(folder, ["hang.md"], file_seconds=0.2)
+    assert outcomes["hang.md"][2:5] == (0, 0, b"")
+
+
+@pytest.mark.usefixtures("deadly")
+async def test_many_slow_files_get_less_and_less_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "MANY_SLOW", 2)
+    for number in range(4):
+        (folder / f"{number}-boil.md").write_text(f"Boiling {number}")
+    outcomes = await read(folder, [f"{number}-boil.md" for number in range(4)], file_seconds=0.6)
+    assert [str(outcomes[f"{number}-boil.md"][7]).count("0.6 seconds") for number in range(4)] == [1, 1, 0, 0]
+
+
+async def test_a_worker_whose_clocks_are_stopped_is_killed_from_outside(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(pools, "_START", pools._START.replace("from digests", f"{DEAF}\nfrom digests", 1))
+    outcomes = await read(folder, ["0.md", "1.md"], file_seconds=0.1)
+    assert "longer than" in str(outcomes["1.md"][7])
+    assert outcomes["0.md"][1] == ARTICLE
+
+
+async def test_large_files_are_handed_back_one_by_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"large-{number}.md" for number in range(12)]
+    for name in names:
+        (folder / name).write_text(f"Title\n\n{'word ' * 100_000}{name}")
+    async with WorkerPool(max_bytes=LIMIT) as pool:
+        reading = pool.read([(str(folder), [(name, None) for name in names])])
+        sizes = [len(outcomes) async for _folder, outcomes in reading]
+    assert sizes == [3, 3, 3, 3]
+
+
+async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Path) -> None:
+    async with WorkerPool(max_bytes=LIMIT, keep_s=0.5) as pool:
+        seen = []
+        for _time in range(2):
+            async for _folder, outcomes in pool.read([(str(folder), [("0.md", None)])]):
+                assert outcomes[0][1] == ARTICLE
+            seen.append([child.pid for child in psutil.Process().children(recursive=True)])
+        assert len(seen[0]) == 1
+        assert seen[0] == seen[1]
+        async with asyncio.timeout(20):
+            while psutil.Process().children(recursive=True):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.05)
+
+
+async def test_a_kept_worker_that_died_meanwhile_costs_nothing(folder: Path) -> None:
+    async with WorkerPool(max_bytes=LIMIT, keep_s=60) as pool:
+        for _time in range(2):
+            async for _folder, outcomes in pool.read([(str(folder), [("0.md", None)])]):
+                assert outcomes[0][1] == ARTICLE
+            psutil.Process().children(recursive=True)[0].kill()
+
+
+async def test_a_worker_sees_nothing_of_the_environment_but_what_it_needs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
+    async with WorkerPool(max_bytes=LIMIT, keep_s=60) as pool:
+        async for _read in pool.read([(str(folder), [("0.md", None)])]):
+            pass
+        (child,) = psutil.Process().children(recursive=True)
+        assert "very-secret" not in str(child.environ())
+        assert "PATH" in child.environ()
 
 
 async def test_no_process_outlives_the_pool(folder: Path) -> None:
@@ -103,8 +205,9 @@ async def test_no_process_outlives_the_pool(folder: Path) -> None:
 
 async def test_leaving_early_ends_the_workers(folder: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
-    async with WorkerPool(2, max_bytes=LIMIT) as pool:
-        async for _folder, _outcomes in pool.read([(str(folder), [(f"{number}.md", None)]) for number in range(20)]):
+    chunks = [(str(folder), [(f"{number}.md", None)]) for number in range(20)]
+    async with WorkerPool(max_bytes=LIMIT) as pool:
+        async for _folder, _outcomes in pool.read(chunks, worker_count=2):
             break
     await asyncio.sleep(0.05)
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
@@ -129,12 +232,9 @@ def test_outcomes_tell_what_became_of_each_file(folder: Path) -> None:
     (folder / "broken.md").write_text("---\na: [b\n---\n")
     (folder / "large.md").write_text("x" * 3000)
     (folder / "secret").mkdir()
-    first = read_jobs(str(folder), [("0.md", None)], LIMIT)[0]
-    outcomes = read_jobs(
-        str(folder),
-        [("0.md", first[4]), ("broken.md", None), ("gone.md", None), ("secret", None), ("large.md", None)],
-        2000,
-    )
+    first = next(read_jobs(str(folder), [("0.md", None)], LIMIT))
+    jobs = [("0.md", first[4]), ("broken.md", None), ("gone.md", None), ("secret", None), ("large.md", None)]
+    outcomes = list(read_jobs(str(folder), jobs, 2000))
     assert [outcome[1] for outcome in outcomes] == [SAME, REJECTED, GONE, GONE, REJECTED]
     assert outcomes[1][7][0][0] == 2
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from digests.errors import CorpusUnavailable
-from digests.ingest.scan import Scan, compare, list_files, real_folders
+from digests.ingest.guard import Guard
+from digests.ingest.scan import MAX_PROBLEMS, Scan, compare, list_files, real_folders
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_hidden_files_and_folders_are_passed_over(folder: Path) -> None:
     assert listed(folder) == {"seen.md"}
 
 
-def test_links_that_leave_the_folder_are_not_followed(folder: Path, tmp_path: Path) -> None:
+def test_links_that_leave_the_folder_are_not_followed_and_reported(folder: Path, tmp_path: Path) -> None:
     put(tmp_path / "outside" / "secret.md")
     (folder / "link.md").symlink_to(tmp_path / "outside" / "secret.md")
     (folder / "dir").symlink_to(tmp_path / "outside")
@@ -57,19 +58,92 @@ def test_links_that_leave_the_folder_are_not_followed(folder: Path, tmp_path: Pa
     (folder / "dangling.md").symlink_to("nowhere.md")
     put(tmp_path / "news-beside" / "b.md")
     (folder / "beside").symlink_to(tmp_path / "news-beside")
-    assert listed(folder) == set()
+    (folder / "environment.txt").symlink_to("/proc/self/environ")
+    found = list_files(folder)
+    assert list(found.paths) == []
+    assert {problem.path for problem in found.problems} == {"link.md", "dir", "up", "beside", "environment.txt"}
+    assert all("out of the corpus folder" in problem.reason for problem in found.problems)
+
+
+@pytest.mark.parametrize("end", [".env", ".git/config", ".git", "sub/.secret/a.md", "chain"])
+def test_links_to_what_is_hidden_are_not_followed_and_reported(folder: Path, end: str) -> None:
+    for name in (".env", ".git/config", ".git/a.md", "sub/.secret/a.md"):
+        put(folder / name)
+    (folder / "chain").symlink_to(".env")
+    for name in ("x.txt", "y"):
+        (folder / name).symlink_to(end)
+    found = list_files(folder)
+    assert list(found.paths) == []
+    assert "x.txt" in {problem.path for problem in found.problems}
+    assert all("hidden" in problem.reason for problem in found.problems)
+    assert found.fingerprint() is not None
+
+
+@pytest.fixture
+def own(folder: Path) -> Guard:
+    """A bot whose configuration, token and data lie in the corpus folder."""
+    for name in ("config.txt", "token.txt", "data/state.db", "data/note.md", "a.md"):
+        put(folder / name)
+    return Guard.of(str(folder), [folder / "config.txt", folder / "token.txt", folder / "data", folder / "absent"])
+
+
+def test_the_bots_own_files_are_never_articles_and_reported(folder: Path, own: Guard) -> None:
+    found = list_files(folder, guard=own)
+    assert list(found.paths) == ["a.md"]
+    assert {problem.path for problem in found.problems} == {"config.txt", "token.txt", "data/"}
+
+
+def test_the_bots_own_files_are_not_reached_by_another_name(folder: Path, own: Guard) -> None:
+    os.link(folder / "token.txt", folder / "hard.txt")
+    (folder / "soft.txt").symlink_to("token.txt")
+    (folder / "database.txt").symlink_to("data/state.db")
+    (folder / "inside").symlink_to("data")
+    found = list_files(folder, guard=own)
+    assert list(found.paths) == ["a.md"]
+    assert {"hard.txt", "soft.txt", "database.txt", "inside"} <= {problem.path for problem in found.problems}
+
+
+def test_a_corpus_folder_in_the_data_folder_is_read(folder: Path) -> None:
+    put(folder / "news" / "a.md")
+    put(folder / "state.db")
+    (folder / "news" / "x.txt").symlink_to("../state.db")
+    os.link(folder / "state.db", folder / "news" / "y.txt")
+    found = list_files(folder / "news", guard=Guard.of(str(folder / "news"), [folder]))
+    assert list(found.paths) == ["a.md"]
+    assert {problem.path for problem in found.problems} == {"x.txt", "y.txt"}
+
+
+def test_a_flood_of_bad_names_is_counted(folder: Path) -> None:
+    for number in range(MAX_PROBLEMS + 50):
+        (folder / f"{number}.md").symlink_to("/etc/passwd")
+    problems = list_files(folder).problems
+    assert len(problems) == MAX_PROBLEMS + 1
+    assert "50 more" in problems[-1].reason
+
+
+def test_a_path_beyond_what_the_system_takes_costs_only_itself(folder: Path) -> None:
+    here = os.open(folder, os.O_RDONLY)
+    for _level in range(40):
+        os.mkdir("d" * 200, dir_fd=here)
+        inner = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(os.open("a.md", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.close(here)
+    put(folder / "b.md")
+    found = list_files(folder)
+    assert "b.md" in set(found.paths)
+    assert len(found.problems) == 1
 
 
 def test_links_inside_are_followed_and_loops_end(folder: Path) -> None:
     put(folder / "real" / "a.md")
-    put(folder / ".store" / "b.md")
     (folder / "loop").symlink_to(".")
     (folder / "real" / "up").symlink_to("..")
     (folder / "self").symlink_to("self")
     (folder / "aaa").symlink_to("real")
-    (folder / "kept").symlink_to(".store")
     (folder / "link.md").symlink_to("real/a.md")
-    assert listed(folder) == {"real/a.md", "kept/b.md", "link.md"}
+    assert listed(folder) == {"real/a.md", "link.md"}
 
 
 def test_what_is_no_regular_file_is_passed_over(folder: Path) -> None:
@@ -83,7 +157,6 @@ def test_names_that_are_not_text_are_reported(folder: Path) -> None:
     put(folder / "ö-ü.md")
     found = list_files(folder)
     assert list(found.paths) == ["ö-ü.md"]
-    assert found.fingerprint() is None
     assert len(found.problems) == 2
     for problem in found.problems:
         assert problem.rejected
@@ -129,8 +202,8 @@ def test_a_known_file_that_became_something_else_is_gone(folder: Path, tmp_path:
 
 
 def test_a_known_link_is_compared_by_what_it_leads_to(folder: Path) -> None:
-    status = put(folder / ".kept" / "a.md").stat()
-    (folder / "a.md").symlink_to(".kept/a.md")
+    status = put(folder / "kept" / "a.source").stat()
+    (folder / "a.md").symlink_to("kept/a.source")
     assert scan(folder, [("a.md", status.st_size + status.st_mtime_ns)]).same_count == 1
     assert scan(folder, [("a.md", 1)]).to_read == ["a.md"]
 

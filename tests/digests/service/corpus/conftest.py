@@ -8,6 +8,7 @@ import pytest
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore
 from digests.store.connection import CORPUS, Database
+from tests.digests.service.corpus.making import git, publish, text_of
 
 
 @pytest.fixture
@@ -32,3 +33,15 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def corpus(store: ArticleStore, folder: Path) -> CorpusService:
     return CorpusService(store, [folder])
+
+
+@pytest.fixture
+def upstream(tmp_path: Path, folder: Path) -> Path:
+    """A repository that `folder` is a clone of."""
+    upstream = tmp_path / "upstream"
+    upstream.mkdir()
+    git(upstream, "init", "-q", "-b", "main")
+    publish(upstream, "a.md", text_of("One"))
+    folder.rmdir()
+    git(tmp_path, "clone", "-q", str(upstream), str(folder))
+    return upstream

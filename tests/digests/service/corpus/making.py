@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count as count_up
@@ -55,3 +56,14 @@ async def everything(store: ArticleStore) -> dict[str, Article]:
 async def _ids(store: ArticleStore):  # type: ignore[no-untyped-def]
     for row in await store._rows("SELECT id FROM articles"):
         yield row[0]
+
+
+def git(folder: Path, *arguments: str) -> None:
+    settings = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True)
+
+
+def publish(upstream: Path, name: str, text: str) -> None:
+    write(upstream / name, text)
+    git(upstream, "add", ".")
+    git(upstream, "commit", "-q", "-m", name)

@@ -1,10 +1,9 @@
-"""Watching folders, and pulling them from git."""
+"""Watching folders."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from watchfiles import Change
 from digests.errors import CorpusUnavailable, ReloadRunning
 from digests.service.corpus import CorpusService, follow
 from digests.store.articles import ArticleStore
-from tests.digests.service.corpus.making import NOW, counts, text_of, write, write_many
+from tests.digests.service.corpus.making import NOW, text_of, write, write_many
 
 PATIENCE_S = 15.0
 
@@ -166,43 +165,6 @@ async def test_a_reload_that_fails_is_tried_once_more_until_the_next_change(fold
     await asyncio.wait_for(task, PATIENCE_S)
 
 
-# ---------------------------------------------------------------------- git
-
-
-def git(folder: Path, *arguments: str) -> None:
-    settings = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True)
-
-
-@pytest.fixture
-def upstream(tmp_path: Path, folder: Path) -> Path:
-    """A repository that `folder` is a clone of."""
-    upstream = tmp_path / "upstream"
-    upstream.mkdir()
-    git(upstream, "init", "-q", "-b", "main")
-    write(upstream / "a.md", text_of("One"))
-    git(upstream, "add", ".")
-    git(upstream, "commit", "-q", "-m", "One")
-    folder.rmdir()
-    git(tmp_path, "clone", "-q", str(upstream), str(folder))
-    return upstream
-
-
-def publish(upstream: Path, name: str, text: str) -> None:
-    write(upstream / name, text)
-    git(upstream, "add", ".")
-    git(upstream, "commit", "-q", "-m", name)
-
-
-async def test_a_repository_is_pulled_before_a_load(store: ArticleStore, folder: Path, upstream: Path) -> None:
-    corpus = CorpusService(store, [folder], git=True)
-    assert (await corpus.load(now=NOW)).new == 1
-    publish(upstream, "b.md", text_of("Two"))
-    report = await corpus.load(now=NOW)
-    assert (report.new, report.unchanged) == (1, 1)
-    assert not await follow.pull(folder)
-
-
 async def test_what_git_writes_of_its_own_is_no_reason_to_load(
     store: ArticleStore, folder: Path, upstream: Path
 ) -> None:
@@ -215,89 +177,6 @@ async def test_what_git_writes_of_its_own_is_no_reason_to_load(
         await until(mine)
         await asyncio.sleep(2)
         assert applied() <= 3
-
-
-async def test_hooks_of_the_repository_are_not_run(folder: Path, upstream: Path, tmp_path: Path) -> None:
-    for name in ("post-merge", "post-checkout", "reference-transaction"):
-        hook = folder / ".git" / "hooks" / name
-        hook.parent.mkdir(exist_ok=True)
-        hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
-        hook.chmod(0o755)
-    publish(upstream, "b.md", text_of("Two"))
-    assert await follow.pull(folder)
-    assert not (tmp_path / "ran").exists()
-
-
-async def test_a_local_change_in_the_way_is_reported_and_stays(folder: Path, upstream: Path) -> None:
-    write(folder / "a.md", "mine")
-    publish(upstream, "a.md", text_of("Theirs"))
-    publish(upstream, "b.md", text_of("Two"))
-    with pytest.raises(CorpusUnavailable, match="git merge failed"):
-        await follow.pull(folder)
-    assert (folder / "a.md").read_text() == "mine"
-    assert not (folder / "b.md").exists()
-
-
-async def test_histories_that_went_apart_are_reported(folder: Path, upstream: Path) -> None:
-    publish(folder, "mine.md", text_of("Mine"))
-    publish(upstream, "theirs.md", text_of("Theirs"))
-    with pytest.raises(CorpusUnavailable, match="git merge failed"):
-        await follow.pull(folder)
-    assert not (folder / "theirs.md").exists()
-
-
-async def test_an_upstream_out_of_reach_is_reported(folder: Path, upstream: Path) -> None:
-    shutil.rmtree(upstream)
-    with pytest.raises(CorpusUnavailable, match="git fetch failed"):
-        await follow.pull(folder)
-
-
-async def test_a_folder_that_is_no_repository_is_read_as_it_is(
-    store: ArticleStore, folder: Path, upstream: Path, tmp_path: Path
-) -> None:
-    write(tmp_path / "plain" / "b.md", text_of("Two"))
-    corpus = CorpusService(store, [tmp_path / "plain", folder], git=True)
-    assert counts(await corpus.load(now=NOW)) == (2, 0, 0, 0, 0)
-    publish(upstream, "c.md", text_of("Three"))
-    report = await corpus.load(now=NOW)
-    assert (counts(report), report.problems) == ((1, 0, 2, 0, 0), ())
-
-
-async def test_a_repository_that_is_broken_is_reported(folder: Path, upstream: Path) -> None:
-    shutil.rmtree(folder / ".git")
-    (folder / ".git").write_text("gitdir: /nowhere")
-    with pytest.raises(CorpusUnavailable, match="git rev-parse failed"):
-        await follow.pull(folder)
-
-
-async def test_files_are_read_where_the_upstream_is_out_of_reach(
-    store: ArticleStore, folder: Path, upstream: Path
-) -> None:
-    corpus = CorpusService(store, [folder], git=True)
-    await corpus.load(now=NOW)
-    upstream.rename(upstream.with_name("moved"))
-    write(folder / "mine.md", text_of("Mine"))
-    report = await corpus.load(now=NOW)
-    assert counts(report) == (1, 0, 1, 0, 0)
-    (problem,) = report.problems
-    assert (problem.path, problem.line, problem.rejected) == (str(folder), None, False)
-    assert "git fetch failed" in problem.reason
-    assert await corpus.problems() == report.problems
-    upstream.with_name("moved").rename(upstream)
-    assert (await corpus.load(now=NOW)).problems == ()
-
-
-async def test_a_fetch_that_hangs_is_stopped(folder: Path, upstream: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "GIT_TIMEOUT_S", 0.5)
-    git(folder, "remote", "set-url", "origin", "ext::sleep 60")
-    git(folder, "config", "protocol.ext.allow", "always")
-    with pytest.raises(CorpusUnavailable, match="took longer"):
-        await follow.pull(folder)
-
-
-def test_secrets_in_messages_of_git_are_taken_out() -> None:
-    message = "fatal: unable to access 'https://me:token@example.org/x.git/'"
-    assert follow._without_secrets(message) == "fatal: unable to access 'https://example.org/x.git/'"
 
 
 async def test_folders_that_can_not_be_watched_are_said_and_end_nothing(

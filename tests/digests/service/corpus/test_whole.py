@@ -202,7 +202,7 @@ async def test_a_cancelled_load_changes_nothing_and_the_next_one_works(
 async def test_a_large_load_goes_through_worker_processes(
     corpus: CorpusService, store: ArticleStore, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(load, "FILES_IN_THREAD", 10)
+    monkeypatch.setattr(load, "FILES_A_WORKER", 200)
     write_many(folder, 400)
     write(folder / "broken.md", "---\ntitle: [a\n---\n")
     assert counts(await corpus.load(now=NOW)) == (400, 0, 0, 0, 1)

@@ -1,0 +1,358 @@
+"""Pulling corpus folders from git. Whoever may push to the repository decides the files in it, and nothing else.
+
+The repository is found by its `.git` alone, once, and named to git from then on: what looks like a repository among
+the files is never taken for one. Nothing that git could be told to run is run but what the operator's own
+configuration names for reaching the remote (credential helpers, ssh).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from digests import environment
+from digests.errors import CorpusUnavailable
+from digests.i18n import _
+
+GIT_TIMEOUT_S = 120.0
+GIT_LOCAL_TIMEOUT_S = 30.0
+KILLED_TIMEOUT_S = 5.0
+MAX_PACK_BYTES = 4 * 1024**3
+"""No file that git writes may be larger, neither what it fetches nor what it checks out."""
+MAX_TREE_FILES = 1_000_000
+MAX_TREE_BYTES = 16 * 1024**3
+"""What a commit may hold; a few kilobytes of nested trees can stand for billions of files."""
+MAX_OUTPUT_BYTES = 1024 * 1024
+MAX_GITFILE_BYTES = 4096
+
+_SETTINGS: Final = (
+    "safe.bareRepository=explicit",
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.protectHFS=true",
+    "core.protectNTFS=true",
+    "core.attributesFile=/dev/null",
+    "submodule.recurse=false",
+    "fetch.recurseSubmodules=false",
+    "diff.external=",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "fetch.writeCommitGraph=false",
+    "transfer.bundleURI=false",
+    "http.lowSpeedLimit=1000",
+    "http.lowSpeedTime=30",
+    "protocol.allow=never",
+    "protocol.ext.allow=never",
+    "protocol.http.allow=always",
+    "protocol.https.allow=always",
+    "protocol.ssh.allow=always",
+    "protocol.git.allow=always",
+)
+# What an operator sets for git itself, to reach a remote through a proxy, with a key, with a certificate of their own.
+_OPERATORS: Final = frozenset(
+    {
+        *("XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "DBUS_SESSION_BUS_ADDRESS"),
+        *("KRB5CCNAME", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_ASKPASS", "GIT_EXEC_PATH"),
+        *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT"),
+        *("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSL_CERT", "GIT_SSL_KEY", "GIT_SSL_NO_VERIFY"),
+        *("CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+        *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    }
+)
+_OPERATORS_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_PROXY_")
+_COMMANDS_OF_FILTERS: Final = ("smudge", "clean", "process")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """Where a corpus folder's repository is: the top of its files, and git's own folder."""
+
+    top: Path
+    git_dir: Path
+
+
+class Checkouts:
+    """The checkouts that corpus folders lie in. Each is found once and stays what it was found to be."""
+
+    def __init__(self) -> None:
+        self._found: dict[Path, Checkout | None] = {}
+
+    async def pull(self, folder: Path) -> bool:
+        """Bring a folder's repository up to date with its upstream; return whether anything came.
+
+        Fetch first and then move forward without merging, so that the folder is never half of each. Nothing comes to
+        a folder that lies in no repository.
+
+        Raises:
+            CorpusUnavailable: It has no upstream or local changes in the way, can't be fetched, or holds more than
+                a corpus may.
+        """
+        if folder not in self._found:
+            self._found[folder] = await _find(folder)
+        checkout = self._found[folder]
+        return checkout is not None and await _Pull(folder, checkout).run()
+
+
+async def pull(folder: Path) -> bool:
+    """Bring one folder up to date; see `Checkouts.pull`."""
+    return await Checkouts().pull(folder)
+
+
+async def _find(folder: Path) -> Checkout | None:
+    """Find the checkout around a folder by its `.git`, which nobody can commit; None where there is none."""
+    real = await asyncio.to_thread(folder.resolve)
+    top = next((place for place in (real, *real.parents) if os.path.lexists(place / ".git")), None)
+    if top is None:
+        return None
+    # git itself judges whose it is (`safe.directory`), which it does only where it is asked to look.
+    looking = ("-C", str(top))
+    written = await _git(folder, looking, "rev-parse", "--absolute-git-dir", ceiling=top.parent)
+    git_dir = Path(written.removesuffix("\n"))
+    if await asyncio.to_thread(os.path.realpath, git_dir) != await asyncio.to_thread(_named_by, top / ".git"):
+        raise CorpusUnavailable(
+            _("The git repository of {folder} is broken: {top}/.git is none.").format(folder=folder, top=top)
+        )
+    return Checkout(top, git_dir)
+
+
+def _named_by(entry: Path) -> str:
+    """Return the git folder that a `.git` is, or that it names where it is a file."""
+    if not entry.is_file():
+        return os.path.realpath(entry)
+    with entry.open(encoding="utf-8", errors="surrogateescape") as file:
+        named = file.read(MAX_GITFILE_BYTES).removeprefix("gitdir:").strip()
+    return os.path.realpath(entry.parent / named)
+
+
+class _Pull:
+    """One pull of one checkout."""
+
+    def __init__(self, folder: Path, checkout: Checkout) -> None:
+        self._folder = folder
+        self._checkout = checkout
+        self._settings: list[str] = []
+        self._has_ssh_command = False
+        self._is_partial = False
+
+    async def run(self) -> bool:
+        before = await self._git("rev-parse", "HEAD")
+        await self._read_settings()
+        url = (await self._git("ls-remote", "--get-url")).strip()
+        is_local = await asyncio.to_thread(_is_outside, url, self._checkout.top)
+        self._settings.append(f"protocol.file.allow={'always' if is_local else 'never'}")
+        await self._git(
+            *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"),
+            "--upload-pack=git-upload-pack",
+            seconds=GIT_TIMEOUT_S,
+        )
+        upstream = await self._git("rev-parse", "@{upstream}")
+        if upstream != before:
+            await self._measure(upstream.strip())
+            # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
+            await self._git("merge", "--ff-only", "--quiet", "--no-stat", "@{upstream}", seconds=GIT_TIMEOUT_S)
+        return await self._git("rev-parse", "HEAD") != before
+
+    async def _read_settings(self) -> None:
+        """Look at the configuration: none of it may come from the files, and no filter in it is run."""
+        listed = await self._git("config", "--list", "--null", "--show-origin")
+        entries = listed.split("\0")
+        top = os.path.realpath(self._checkout.top)
+        own = os.path.realpath(self._checkout.git_dir)
+        for origin, entry in zip(entries[::2], entries[1::2], strict=False):
+            key = entry.partition("\n")[0]
+            if origin.startswith("file:"):
+                place = os.path.realpath(os.path.join(self._checkout.top, origin.removeprefix("file:")))  # noqa: PTH118
+                if _lies_in(place, top) and not _lies_in(place, own) and not _lies_in(place, f"{top}/.git"):
+                    raise CorpusUnavailable(
+                        _(
+                            "git's configuration of {folder} includes a file of the repository, which whoever pushes to"
+                            " it decides. Take the include.path out of its .git/config."
+                        ).format(folder=self._folder)
+                    )
+            section, _dot, name = key.rpartition(".")
+            if section.startswith("filter.") and name in _COMMANDS_OF_FILTERS:
+                self._settings += (f"{section}.{each}=" for each in _COMMANDS_OF_FILTERS)
+                self._settings.append(f"{section}.required=false")
+            elif key == "core.sshcommand":
+                self._has_ssh_command = True
+            elif key == "extensions.partialclone":
+                self._is_partial = True
+
+    async def _measure(self, commit: str) -> None:
+        """Refuse a commit that holds more than a corpus may, before any of it is written to the folder."""
+        if self._is_partial:
+            return  # asking for sizes would fetch every file, each by itself
+        measure = _Measure(self._folder)
+        await self._git("ls-tree", "-r", "-l", "-z", "--full-tree", commit, consume=measure, seconds=GIT_TIMEOUT_S)
+
+    async def _git(
+        self,
+        *arguments: str,
+        seconds: float | None = None,
+        consume: Callable[[bytes], None] | None = None,
+    ) -> str:
+        pinned = (f"--git-dir={self._checkout.git_dir}", f"--work-tree={self._checkout.top}", "-C", self._checkout.top)
+        return await _git(
+            self._folder,
+            (*map(str, pinned), *(part for setting in self._settings for part in ("-c", setting))),
+            *arguments,
+            seconds=seconds,
+            consume=consume,
+            has_ssh_command=self._has_ssh_command,
+        )
+
+
+# What stands before the tab in front of a name; a name that looks like it only makes the sum larger.
+_SIZE = re.compile(rb" (\d{1,15})\t")
+
+
+class _Measure:
+    """Adds up what `ls-tree -r -l -z` lists."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+        self._bytes = 0
+        self._rest = b""
+
+    def __call__(self, data: bytes) -> None:
+        data = self._rest + data
+        end = data.rfind(b"\0") + 1
+        self._count += data.count(b"\0")
+        self._bytes += sum(map(int, _SIZE.findall(data, 0, end)))
+        self._rest = data[end:]
+        if self._count > MAX_TREE_FILES or self._bytes > MAX_TREE_BYTES or len(self._rest) > MAX_OUTPUT_BYTES:
+            raise CorpusUnavailable(
+                _(
+                    "The repository of {folder} has grown to more than {files} files or {size} GiB and was not pulled."
+                ).format(folder=self._folder, files=f"{MAX_TREE_FILES:,}", size=MAX_TREE_BYTES // 1024**3)
+            )
+
+
+def _is_outside(url: str, top: Path) -> bool:
+    """Return whether a remote is a path that the operator configured; what lies among the files is none."""
+    before_colon, colon, _rest = url.partition(":")
+    if not url.startswith("file://") and colon and "/" not in before_colon:
+        return False
+    return not _lies_in(os.path.realpath(top / url.removeprefix("file://")), os.path.realpath(top))
+
+
+def _lies_in(place: str, folder: str) -> bool:
+    return place == folder or place.startswith(folder.rstrip("/") + "/")
+
+
+def _environment(own: Mapping[str, str], *, has_ssh_command: bool, ceiling: Path | None) -> dict[str, str]:
+    made = environment.minimal(own, also=_OPERATORS, prefixes=_OPERATORS_PREFIXES)
+    made |= {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS": "true", "LC_ALL": "C", "GIT_NO_REPLACE_OBJECTS": "1"}
+    if not has_ssh_command and not {"GIT_SSH", "GIT_SSH_COMMAND"} & made.keys():
+        made["GIT_SSH_COMMAND"] = "ssh -oBatchMode=yes"
+    if ceiling is not None:
+        made["GIT_CEILING_DIRECTORIES"] = str(ceiling)
+    return made
+
+
+async def _git(
+    folder: Path,
+    options: tuple[str, ...],
+    *arguments: str,
+    seconds: float | None = None,
+    consume: Callable[[bytes], None] | None = None,
+    has_ssh_command: bool = False,
+    ceiling: Path | None = None,
+) -> str:
+    """Run git, and return what it prints.
+
+    Args:
+        folder: The corpus folder, for messages.
+        options: Before the command.
+        arguments: The command and its own.
+        seconds: How long it may take; None: as long as local work may.
+        consume: Gets the output as it comes; nothing is returned then.
+        has_ssh_command: The configuration names one, which our own would overrule.
+        ceiling: No repository is looked for here or above.
+    """
+    seconds = GIT_LOCAL_TIMEOUT_S if seconds is None else seconds
+    settings = (part for setting in _SETTINGS for part in ("-c", setting))
+    # A shell, for the limit has to stand before git runs; POSIX counts in blocks of 512 bytes.
+    limited = ("sh", "-c", f'ulimit -f {MAX_PACK_BYTES // 512} 2>/dev/null; exec "$@"', "sh", "git")
+    process = await asyncio.create_subprocess_exec(
+        *limited,
+        *settings,
+        *options,
+        *arguments,
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=_environment(os.environ, has_ssh_command=has_ssh_command, ceiling=ceiling),
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    kept = bytearray()
+    try:
+        async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
+            errors = group.create_task(_beginning(process.stderr))
+            while data := await process.stdout.read(65536):
+                if consume is not None:
+                    consume(data)
+                elif len(kept) < MAX_OUTPUT_BYTES:
+                    kept += data
+            await errors
+            await process.wait()
+    except BaseException as error:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        try:
+            await asyncio.wait_for(process.communicate(), KILLED_TIMEOUT_S)
+        except TimeoutError:  # what left the group holds the pipes
+            process._transport.close()  # type: ignore[attr-defined]
+        if isinstance(error, TimeoutError):
+            raise CorpusUnavailable(
+                _("git {command} in {folder} took longer than {seconds:.0f} seconds and was stopped.").format(
+                    command=arguments[0], folder=folder, seconds=seconds
+                )
+            ) from error
+        if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+            raise error.exceptions[0] from error
+        raise
+    if process.returncode != 0:
+        raise _failure(folder, arguments[0], process.returncode, errors.result().decode("utf-8", "replace"))
+    return kept.decode("utf-8", "surrogateescape")
+
+
+async def _beginning(stream: asyncio.StreamReader) -> bytes:
+    """Read a stream to its end and keep its beginning: a remote may talk without end."""
+    kept = bytearray()
+    while data := await stream.read(65536):
+        if len(kept) < 65536:
+            kept += data
+    return bytes(kept)
+
+
+def _failure(folder: Path, command: str, code: int | None, errors: str) -> CorpusUnavailable:
+    if code == 127:
+        return CorpusUnavailable(_("git is not installed, but corpus.git asks for it."))
+    if code in {-signal.SIGXFSZ, 128 + signal.SIGXFSZ} or "died of signal 25" in errors:
+        return CorpusUnavailable(
+            _("git {command} in {folder} would have written a file of more than {size} GiB and was stopped.").format(
+                command=command, folder=folder, size=MAX_PACK_BYTES // 1024**3
+            )
+        )
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    detail = _without_secrets(lines[0] if lines else "?")[:300]
+    return CorpusUnavailable(
+        _("git {command} failed in {folder}: {detail}").format(command=command, folder=folder, detail=detail)
+    )
+
+
+def _without_secrets(text: str) -> str:
+    """Take user names and passwords out of the addresses in a message of git."""
+    return re.sub(r"(?<=://)[^/\s@]+@", "", text)
