@@ -140,7 +140,7 @@ async def _serving(table: Table, folder: Path) -> None:
         whole, read, packed = [], [], []
         for _round in range(SERVICE_ROUNDS):
             began = clock.perf_counter()
-            digest = await digests.composing.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
+            digest = await digests.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
             whole.append(clock.perf_counter() - began)
             with collector_paused:
                 began = clock.perf_counter()
@@ -201,7 +201,7 @@ async def _sharing(table: Table, folder: Path) -> None:
         times = []
         for _round in range(20):
             began = clock.perf_counter()
-            await digests.composing.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
+            await digests.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
             times.append(clock.perf_counter() - began)
         alone = statistics.median(times) * SUBSCRIPTIONS
         table.add(Row(f"{made:,} editions written from {rendered_count} composition", shared, "s"))

@@ -41,23 +41,144 @@ class SpeltWords:
     counts: array[int]
 
 
+_NEVER_MEANT_LISTED = """
+about above across after again against all almost along already also although always among another any anyone
+anything are around because been before behind being below between both but came can cannot come could did does
+doing done down during each either else enough even ever every everyone everything for from gave get gets give
+given goes going gone good got great had has have having her here hers herself him himself his how however into
+its itself just keep kept know known let like likely look made make makes many may maybe might mine more most
+much must near need never none nor not nothing now off often once only onto other others our ours out over own
+per please put quite rather really said same saw say says see seen several shall she should since some someone
+something soon still such take taken than thank thanks that the their theirs them then there these they thing
+things think this those though through thus till told too took toward under until upon use used using very want
+wants was way well went were what when where whether which while who whole whom whose why will with within
+without would yes yet you your
+"""
+NEVER_MEANT = frozenset(_NEVER_MEANT_LISTED.split())
+"""Function words and the commonest verbs: nobody who misspells something looks for one of them."""
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_VOWELS = frozenset("aeiouy")
+_SOUND_ALIKE = frozenset(
+    {("c", "k"), ("c", "s"), ("s", "z"), ("f", "v"), ("g", "j"), ("b", "p"), ("d", "t"), ("m", "n")}
+)
+LIKELY_CHARS = 5
+"""Shorter words are corrected only where two letters changed places or one stands double."""
+VOWEL_CHARS = 7
+"""In words so long a vowel may stand for another one anywhere, in shorter ones only at the end."""
+ENDING_CHARS = 3
+TWO_SLIPS_CHARS = 10
+"""From here on a word alone may have two slips, beside other words from `TWO_SLIPS_BESIDE_CHARS` on."""
+TWO_SLIPS_BESIDE_CHARS = 7
+LEAST_COUNT = 2
+"""A letter is taken for another one only in favour of a word that so many articles hold."""
+
+
+def _neighbouring_keys() -> frozenset[tuple[str, str]]:
+    near: set[tuple[str, str]] = set()
+    for row, keys in enumerate(_KEYS):
+        for place, key in enumerate(keys):
+            near.update((key, other) for other in keys[max(0, place - 1) : place + 2])
+            if row + 1 < len(_KEYS):
+                below = _KEYS[row + 1][max(0, place - 1) : place + 1]
+                near.update(pair for other in below for pair in ((key, other), (other, key)))
+    return frozenset(near)
+
+
+_NEIGHBOURS = _neighbouring_keys()
+
+
+def is_likely_slip(typed: str, meant: str) -> bool:
+    """Check whether `typed` is `meant` with one slip that hands or ears make.
+
+    Two letters swapped, one left out or typed twice, a neighbouring key hit instead or as well, a vowel or a
+    sound taken for another. What only ends otherwise (`docker`, `docked`) is another word.
+    """
+    start = next((n for n, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
+    a, b = typed[start:], meant[start:]
+    if len(typed) == len(meant):
+        if len(a) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]:
+            return True
+        if not a or a[1:] != b[1:] or start == 0:
+            return False
+        pair = (a[0], b[0])
+        if _VOWELS.issuperset(pair):
+            return len(typed) >= VOWEL_CHARS or len(a) == 1
+        alike = pair in _NEIGHBOURS or pair in _SOUND_ALIKE or pair[::-1] in _SOUND_ALIKE
+        return alike and len(typed) > LIKELY_CHARS and len(a) > 1
+    if len(typed) + 1 == len(meant):
+        return a == b[1:] and start > 0 and (len(a) > 1 or meant[-1] == meant[-2])
+    if len(typed) == len(meant) + 1 and a[1:] == b:
+        if typed[start - 1 : start] == a[0]:
+            return True
+        around = typed[max(0, start - 1) : start] + typed[start + 1 : start + 2]
+        near = any((a[0], other) in _NEIGHBOURS for other in around)
+        return near and len(typed) > VOWEL_CHARS and len(a) > ENDING_CHARS
+    return False
+
+
 class Vocabulary:
     """The words of the corpus by their length; those with digits in them are not among them."""
 
     def __init__(self, words: Mapping[int, SpeltWords]) -> None:
         self._words = words
 
+    def count(self, word: str) -> int:
+        """Return how many articles hold a folded word, 0 where it is not among those kept."""
+        group = self._words.get(len(word))
+        if group is None:
+            return 0
+        place = group.lines.find(word)
+        while place > 0 and group.lines[place - 1] != "\n":
+            place = group.lines.find(word, place + 1)
+        return group.counts[place // (len(word) + 1)] if place >= 0 else 0
+
     def nearest(self, word: str, limit: int = 3) -> tuple[str, ...]:
-        """Returns known words that `word` may be a misspelling of, likeliest first.
+        """Return known words that look like `word`, likeliest first, to be offered: nobody needs to mean them.
 
         The fewer mistakes the better, then a right first letter, then the word of more articles. Words with
         digits in them have no neighbours: another year or model is another thing.
         """
         word = fold(word)
-        if len(word) < LEAST_CHARS or any(char.isdigit() for char in word):
-            return ()
         mistakes = 1 if len(word) <= ONE_MISTAKE_CHARS else 2
-        found: list[tuple[float, bool, int, str]] = []
+        near = self._near(word, mistakes)
+        found = sorted((distance, known[0] != word[0], -count, known) for known, distance, count in near)
+        return tuple(known for _distance, _first, _count, known in found[:limit])
+
+    def meant(self, word: str, *, beside_others: bool, limit: int = 4) -> tuple[str, ...]:
+        """Return known words that a person who typed `word` likely meant; mostly none.
+
+        Args:
+            word: One that no article holds.
+            beside_others: Other words were typed with it, so that an article has to hold those as well: then a less
+                likely slip will do.
+        """
+        word = fold(word)
+        least = TWO_SLIPS_BESIDE_CHARS if beside_others else TWO_SLIPS_CHARS
+        found: list[tuple[int, int, str]] = []
+        for known, distance, count in self._near(word, 2 if len(word) >= least else 1):
+            swapped = sorted(known) == sorted(word)
+            if known in NEVER_MEANT or (known[0] != word[0] and not swapped):
+                continue
+            likely = distance == 1 and is_likely_slip(word, known)
+            if not beside_others:
+                if count < LEAST_COUNT and len(known) == len(word) and not swapped:
+                    continue
+                if distance > 1:
+                    likely = known[:2] == word[:2] and known[-1] == word[-1]
+                elif len(word) < LIKELY_CHARS:
+                    likely = likely and (swapped or set(word) == set(known))
+                if not likely:
+                    continue
+            elif not likely and len(word) < LIKELY_CHARS:
+                continue
+            found.append((distance + (not likely), -count, known))
+        return tuple(known for _distance, _count, known in sorted(found)[:limit])
+
+    def _near(self, word: str, mistakes: int) -> list[tuple[str, int, int]]:
+        """Return known words with their distance and how many articles hold them."""
+        if len(word) < LEAST_CHARS or any(char.isdigit() for char in word):
+            return []
+        found: list[tuple[str, int, int]] = []
         for length in range(len(word) - mistakes, len(word) + mistakes + 1):
             group = self._words.get(length)
             if group is None:
@@ -65,9 +186,5 @@ class Vocabulary:
             near = process.extract(
                 word, group.lines.split("\n"), scorer=OSA.distance, score_cutoff=mistakes, limit=None
             )
-            found += (
-                (distance, known[0] != word[0], -group.counts[place], known)
-                for known, distance, place in near
-                if known != word
-            )
-        return tuple(known for _distance, _first, _count, known in sorted(found)[:limit])
+            found += ((known, int(distance), group.counts[place]) for known, distance, place in near if known != word)
+        return found

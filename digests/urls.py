@@ -5,6 +5,7 @@ Pure and total: nothing here raises on any input text.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 from hashlib import blake2b
@@ -14,6 +15,8 @@ from digests.bounded_cache import cached
 
 MAX_URL_CHARS = 2048
 """Longer addresses are refused: no browser or messenger promises to take them."""
+MAX_HOST_CHARS = 1024
+"""A host has at most 253 once it is ASCII."""
 
 _PARTS = re.compile(r"(?is)(https?):/{0,2}([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z")
 _WEB = re.compile(r"(?i)https?://")
@@ -198,8 +201,16 @@ def _is_ip(host: str) -> bool:
 
 
 def _ascii_host(host: str) -> str | None:
-    """Returns a host in its ASCII (punycode) form, or None when it has none."""
+    """Return a host in its ASCII form as browsers do (IDNA 2008 by UTS 46), or None when it has none."""
+    if len(host) > MAX_HOST_CHARS:
+        return None
     try:
+        if not host.isascii():
+            import idna  # here: its tables take a while to load, and few hosts need them
+
+            with contextlib.suppress(idna.IDNAError):
+                return idna.encode(host.lower(), uts46=True).decode("ascii")
+        # What it does not take (an underscore, a symbol) the older standard may.
         return host.lower().encode("idna").decode("ascii").lower()
     except (UnicodeError, ValueError):
         return None

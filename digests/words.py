@@ -123,6 +123,11 @@ def extras(*texts: str) -> str:
     return " ".join(pieces)
 
 
+def has_sign(text: str) -> bool:
+    """Check whether a text may hold a name such as C++ or .NET."""
+    return _MAYBE_SIGN.search(text) is not None
+
+
 @cached(65_536)
 def stem(word: str) -> str:
     """Return the stem of a folded word as SQLite's Porter tokenizer has it."""

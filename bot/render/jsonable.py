@@ -108,7 +108,7 @@ def search_json(answer: SearchAnswer) -> Json:
     return {
         "total": answer.total,
         "corrected_query": answer.corrected_query,
-        "results": [story_json(story) for story in answer.stories],
+        "results": [story_json(story) | {"match": _match_json(story)} for story in answer.stories],
     }
 
 
@@ -189,3 +189,11 @@ def _dropped_json(dropped: Dropped) -> Json:
 
 def _number(value: float) -> float:
     return round(value, 4)
+
+
+def _match_json(story: Story) -> Json:
+    """Returns the headline that was found; without words it is the story's own."""
+    match = story.match
+    if match is None:
+        return {"title": story.lead.title, "url": story.lead.url, "path": story.lead.path}
+    return {"title": match.title, "url": match.url, "path": match.path}

@@ -7,10 +7,12 @@ from bot.render.layout import Components, Option
 from bot.render.markdown import clip, escape, sentence_of
 from bot.render.shown import Fullness, shown
 from digests.i18n import _, ngettext
-from digests.models import SearchAnswer, SearchRequest, SearchSort, Story, Style
+from digests.models import SearchAnswer, SearchRequest, SearchSort, Spans, Story, Style
 
 QUERY_CHARS = 100
 FILTER_CHARS = 60
+FOUND_CHARS = 120
+QUOTE_CHARS = 300
 
 # From the fullest to the barest: characters of each excerpt and title, and whether pictures are shown.
 _FULLNESS = ((150, 200, True), (90, 160, True), (0, 140, True), (0, 100, False), (0, 60, False))
@@ -40,7 +42,9 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
     if not answer.stories:
         return _nothing(answer, heading, token, page, page_size)
     page_count = -(-answer.total // max(page_size, 1))
-    head = pieces.lines(f"## {heading}", _correction(answer), pieces.small(_understood(answer)))
+    head = pieces.lines(
+        f"## {heading}", _correction(answer), *_remarks(answer), pieces.small(_understood(answer)), _quoted(answer)
+    )
 
     def build(level: tuple[int, int, bool]) -> Components:
         body: Components = [layout.text(head), layout.separator()]
@@ -92,8 +96,11 @@ def _result(story: Story, number: int, excerpt_chars: int, title_chars: int, pic
             count=len(story.roundup)
         )
     head = pieces.head(story, number=number, chars=title_chars, more=pieces.byline(wording.carried_by(story), roundup))
-    words = shown(story, Style.COMPACT, Fullness(excerpt_chars, 0, 0)).words
-    texts = [layout.text(escape(words))] if words else []
+    words = escape(shown(story, Style.COMPACT, Fullness(excerpt_chars, 0, 0)).words)
+    if excerpt_chars and story.match is not None and story.match.sentence_spans:
+        words = marked(story.match.sentence, story.match.sentence_spans, excerpt_chars)
+    where = _found_in(story) if excerpt_chars else ""
+    texts = [layout.text(told)] if (told := pieces.lines(where, words)) else []
     return [pieces.pictured(head, lead) if pictures else layout.text(head), *texts]
 
 
@@ -114,10 +121,52 @@ def _heading(request: SearchRequest) -> str:
 def _correction(answer: SearchAnswer) -> str:
     if not answer.corrected_query:
         return ""
-    return _("Showing results for **{corrected}**; nothing was found for “{typed}”.").format(
-        corrected=escape(clip(answer.corrected_query, QUERY_CHARS)),
-        typed=escape(clip(answer.request.query, QUERY_CHARS)),
+    corrected = escape(clip(answer.corrected_query, QUERY_CHARS))
+    if answer.uncorrected_query is None:
+        return _("Showing results for **{corrected}**; nothing was found for “{typed}”.").format(
+            corrected=corrected, typed=escape(clip(answer.request.query, QUERY_CHARS))
+        )
+    return _("Showing **{corrected}**. To search for just what you typed, put it in quotes: {exact}").format(
+        corrected=corrected, exact=escape(clip(answer.uncorrected_query, QUERY_CHARS))
     )
+
+
+def _remarks(answer: SearchAnswer) -> list[str]:
+    remarks = [escape(clip(remark, 200)) for remark in answer.remarks[:2]]
+    if answer.lacks_words:
+        remarks.append(_("No story has all of these words; these have most."))
+    return remarks
+
+
+def _quoted(answer: SearchAnswer) -> str:
+    quote = answer.quote
+    if quote is None:
+        return ""
+    source = pieces.byline(pieces.source(quote.article), pieces.when(quote.article))
+    return pieces.lines(f"> {marked(quote.sentence, quote.spans, QUOTE_CHARS)}", pieces.small(source))
+
+
+def _found_in(story: Story) -> str:
+    """Return the headline that was found where it is another than the one shown."""
+    match = story.match
+    if match is None or match.is_lead or match.title == story.lead.title:
+        return ""
+    title = marked(match.title, match.title_spans, FOUND_CHARS)
+    name = match.provider.name if match.provider is not None else ""
+    return _("Found in: {headline}").format(headline=pieces.byline(title, escape(clip(name, 40))))
+
+
+def marked(text: str, spans: Spans, limit: int) -> str:
+    """Return text with some words of it in bold, cut where it is too long."""
+    kept = clip(text, limit)
+    pieces_: list[str] = []
+    position = 0
+    for start, end in spans:
+        if end >= len(kept) and len(kept) < len(text):
+            break
+        pieces_ += [escape(kept[position:start]), "**", escape(kept[start:end]), "**"]
+        position = end
+    return "".join([*pieces_, escape(kept[position:])])
 
 
 def _understood(answer: SearchAnswer) -> str:

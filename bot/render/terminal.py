@@ -306,6 +306,10 @@ def _search_page(answer: SearchAnswer, now: datetime | None, *, addresses: bool)
         for sentence in answer.advice:
             yield Text(plain(sentence))
         return
+    for sentence in answer.remarks:
+        yield Text(plain(sentence), style=_SMALL)
+    if answer.lacks_words:
+        yield Text(_("No story has all of these words; these have most."), style=_MARK)
     total = wording.story_count(answer.total)
     if answer.partial:
         total = _("at least {total}, as the search was cut short").format(total=total)

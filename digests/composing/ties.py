@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -24,7 +25,7 @@ MOST_COPIES = 64
 """Of more articles with one address or one headline, these many are compared with all others."""
 LOOKED_UP = 100_000
 """Pairs looked up through words that they share, the rarest words first, and for each article"""
-LOOKED_UP_EACH = 30
+LOOKED_UP_EACH = 10
 """so many more: what only common words tie is not looked up where there is much."""
 
 
@@ -207,16 +208,20 @@ class Ties:
         for number in dated:
             for term in self._evidence[number].counts:
                 holders[term].append(number)
-        shared: Counter[int] = Counter()
+        times = {number: self._evidence[number].at_s or 0 for number in dated}
+        pairs: list[int] = []
         left = LOOKED_UP + LOOKED_UP_EACH * size
         for numbers in sorted((numbers for numbers in holders.values() if len(numbers) > 1), key=len):
             left -= len(numbers) * (len(numbers) - 1) // 2
             if left < 0:
                 break
-            for place, one in enumerate(numbers):
-                until_s = self._at_s(one) + SPAN_S
+            moments = [times[number] for number in numbers]
+            in_time = moments[-1] - moments[0] <= SPAN_S
+            for place, one in enumerate(numbers[:-1], 1):
+                end = len(numbers) if in_time else bisect_right(moments, moments[place - 1] + SPAN_S)
                 base = one * size
-                shared.update([base + other for other in numbers[place + 1 :] if self._at_s(other) <= until_s])
+                pairs += [base + other for other in numbers[place:end]]
+        shared = Counter(pairs)
         for pair, count in shared.items():
             if count >= needed:
                 yield divmod(pair, size)
@@ -234,11 +239,6 @@ class Ties:
     @cached_property
     def _by_key(self) -> dict[str, tuple[int, ...]]:
         return {key: (number,) for number, article in enumerate(self.articles) for key in article.keys}
-
-    def _at_s(self, number: int) -> int:
-        at_s = self._evidence[number].at_s
-        assert at_s is not None
-        return at_s
 
 
 def identity(article: Article) -> int | str:

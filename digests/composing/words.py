@@ -53,9 +53,9 @@ def _terms_of(token: str) -> tuple[str, ...]:
         whole = token.replace(",", "")
         return (whole.lstrip("0") or "0",)
     if not token.isascii():
-        token = fold(token).replace("’", "'")
         if _UNSPACED_RUN.search(token):
             return tuple(_pairs(token))
+        token = fold(token).replace("’", "'")
     token = token.removesuffix("'s").removesuffix("'")
     if "." in token:
         token = token.replace(".", "")

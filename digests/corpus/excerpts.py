@@ -33,6 +33,11 @@ _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Sen|Rep|Gen|No|v
 _REFERENCE = re.compile(r"\[([^\[\]]{1,300})\]\[[^\[\]]{0,100}\]")
 _SHORT_REFERENCE = re.compile(r"\[([^\[\]]{1,100})\]")
 _TARGET = re.compile(r"(?m)^ {0,3}\[([^\]\n]{1,100})\]:[ \t]")
+# A line about the text, or of Obsidian's tags: taken only where there is nothing else.
+_ASIDE = re.compile(
+    r"(?i)(?:(?:by|(?:posted|published|updated|written|translated) (?:by|on|in|at)|photo(?: by)?:?|credit:)"
+    r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+)\Z"
+)
 _LABEL = re.compile(r"(?i)(?:(?:table of )?contents?|on this page|in this (?:article|post)|toc|tl;?dr|summary)\s*:?\Z")
 
 
@@ -174,11 +179,11 @@ def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only:
             after_picture = is_picture
             if not text or "table_open" in holders or "heading_open" in holders:
                 continue
-            if not holders:
+            if not holders and _ASIDE.match(text) is None:
                 found.prose.append(text)
-            elif holders == ["blockquote_open"] and not token.content.startswith("[!"):
+            elif not holders or (holders == ["blockquote_open"] and not token.content.startswith("[!")):
                 found.others.insert(0, text)
-            elif "](#" not in token.content:
+            elif "](#" not in token.content and holders:
                 found.others.append(text)
         elif kind not in {"paragraph_open", "paragraph_close"}:
             after_picture = False

@@ -34,6 +34,8 @@ _YAML_FENCE = re.compile(
 _YAML_END = re.compile(r"\n(?:-{3,}|\.\.\.)[ \t]*(?=\n|\Z)")
 _PLAIN_FENCE = "---\n"
 _PLAIN_FENCE_CHARS = len(_PLAIN_FENCE)
+_UNBRACED_OPENING = re.compile(r"\"\w{1,40}\"\s*:")
+_SEMICOLONS = re.compile(r"\n;{3,}[ \t]*(?=\n|\Z)")
 _TOML_FENCE = re.compile(r"\+{3,}[ \t]*(?:\n|\Z)")
 _TOML_END = re.compile(r"\n\+{3,}[ \t]*(?=\n|\Z)")
 _JSON_OPENING = re.compile(r"\{\s*[\"}]")
@@ -277,6 +279,21 @@ class _FencedJSONHandler(_Handler):
         return _decode_json(source.strip(), self.remarks)[0]
 
 
+class _UnbracedJSONHandler(_Handler):
+    """Hexo's front matter in JSON: fields without braces, and a line of semicolons behind them."""
+
+    fence_lines = 0
+    kind = "json"
+
+    def split(self, text: str) -> tuple[str, str]:
+        closing = _SEMICOLONS.search(text)
+        assert closing is not None
+        return text[: closing.start()], text[closing.end() :]
+
+    def parse(self, source: str) -> object:
+        return _decode_json(f"{{{source}}}", self.remarks)[0]
+
+
 class _JSONHandler(_Handler):
     """Front matter that is one JSON object at the start of the text."""
 
@@ -383,6 +400,8 @@ def _handler_for(text: str, start: int) -> _Handler | None:
         return _FastYAMLHandler()
     if text.startswith("+++", start) and _TOML_FENCE.match(text, start):
         return _GuardedTOMLHandler()
+    if _UNBRACED_OPENING.match(text, start) and _SEMICOLONS.search(text, start, start + MAX_TOML_CHARS):
+        return _UnbracedJSONHandler()
     if text.startswith("{", start) and _JSON_OPENING.match(text, start):
         return _JSONHandler()
     return None

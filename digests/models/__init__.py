@@ -45,8 +45,8 @@ from digests.models.editions import (
     Window,
 )
 from digests.models.memory import Told, ToldStory
-from digests.models.questions import SearchAnswer, SearchRequest, SearchSort, Suggestion
-from digests.models.stories import Join, JoinReason, Link, Score, Story, Update
+from digests.models.questions import Quote, SearchAnswer, SearchRequest, SearchSort, Suggestion
+from digests.models.stories import Join, JoinReason, Link, Match, Score, Spans, Story, Update
 
 __all__ = [
     "YEARS",
@@ -72,17 +72,20 @@ __all__ = [
     "LeftOutReason",
     "Link",
     "LoadReport",
+    "Match",
     "Policy",
     "Presentation",
     "Problem",
     "Provider",
     "QuietDay",
+    "Quote",
     "RelatedLink",
     "Score",
     "SearchAnswer",
     "SearchRequest",
     "SearchSort",
     "Section",
+    "Spans",
     "Story",
     "Style",
     "Subscription",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from digests.models.stories import Story
+from digests.models.corpus import Article
+from digests.models.stories import Spans, Story
 
 
 class SearchSort(StrEnum):
@@ -29,6 +30,15 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article that answers a question, word for word."""
+
+    sentence: str
+    spans: Spans
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnswer:
     """One page of stories that answer a question.
 
@@ -39,6 +49,10 @@ class SearchAnswer:
         nearest_terms: When nothing was found: words of the corpus close to those typed.
         advice: When nothing was found: sentences on what to loosen.
         at_least: `total` is a lower bound, as counting stopped there.
+        lacks_words: No story has all of the words; these have most.
+        remarks: Sentences on what of the query was read otherwise than it looks.
+        uncorrected_query: Finds the misspelt words just as they were typed, where `corrected_query` put them right.
+        quote: Says at once what was asked, where a sentence does.
     """
 
     request: SearchRequest
@@ -50,6 +64,10 @@ class SearchAnswer:
     nearest_terms: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     at_least: bool = False
+    lacks_words: bool = False
+    remarks: tuple[str, ...] = ()
+    uncorrected_query: str | None = None
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)

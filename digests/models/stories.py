@@ -75,6 +75,30 @@ class Update:
     root: str = ""
 
 
+Spans = tuple[tuple[int, int], ...]
+"""Where words stand in a text: from, to (exclusive), by character, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The headline of a story that was found, and where the words stand.
+
+    Attributes:
+        path: None for a related link.
+        title_spans: In `title`. sentence: The one that holds most of the words, empty where none holds any.
+        is_lead: It is the story's own headline.
+    """
+
+    title: str
+    url: str | None
+    path: str | None
+    provider: Provider | None
+    title_spans: Spans = ()
+    sentence: str = ""
+    sentence_spans: Spans = ()
+    is_lead: bool = True
+
+
 @value
 class Story:
     """One event: its lead, the articles folded into it, its round-up (best first, complete) and its rank.
@@ -95,3 +119,4 @@ class Story:
     update: Update | None = None
     covered_keys: tuple[str, ...] = ()
     also: tuple[Article, ...] = ()
+    match: Match | None = None

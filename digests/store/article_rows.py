@@ -13,6 +13,7 @@ from digests.errors import StoreError
 from digests.i18n import _
 from digests.models import Article, Image, Provider, RelatedLink
 from digests.urls import reference
+from digests.words import extras
 
 Value = str | int | None
 Row = tuple[Value, ...]
@@ -29,6 +30,7 @@ WRITTEN_COLUMNS = (
     "provider",
     "topics",
     "related",
+    "extras",
     "provider_name",
     "provider_domain",
     "topic_list",
@@ -77,6 +79,7 @@ def moment(unix_seconds: int | None) -> datetime | None:
 def encode(article: Article) -> Row:
     """Returns an article's values for `WRITTEN_COLUMNS`."""
     provider = article.provider
+    related = "\n".join([link.title for link in article.related]) if article.related else ""
     return (
         article.path,
         article.key,
@@ -88,7 +91,8 @@ def encode(article: Article) -> Row:
         article.body,
         f"{provider.name}\n{provider.domain}" if provider else "",
         "\n".join(article.topics),
-        "\n".join([link.title for link in article.related]) if article.related else "",
+        related,
+        extras(article.title, article.excerpt, article.body, related),
         provider.name if provider else None,
         provider.domain if provider else None,
         _to_json(article.topics) if article.topics else "[]",
@@ -106,8 +110,8 @@ def encode(article: Article) -> Row:
     )
 
 
-INDEXED = slice(WRITTEN_COLUMNS.index("title"), WRITTEN_COLUMNS.index("related") + 1)
-"""The values that the full-text index reads: title, excerpt, body, provider, topics, related."""
+INDEXED = slice(WRITTEN_COLUMNS.index("title"), WRITTEN_COLUMNS.index("extras") + 1)
+"""The values that the full-text index reads: title, excerpt, body, provider, topics, related, extras."""
 
 
 def _related_values(link: RelatedLink) -> tuple[object, ...]:

@@ -80,7 +80,7 @@ async def test_questions_during_the_first_load_are_answered_with_how_far_it_is(t
             async with asyncio.timeout(20):
                 while (await program.news.corpus.status()).loaded_at is None:  # noqa: ASYNC110 - the store tells
                     await asyncio.sleep(0.05)
-            await sandbox.invoke("digest subscribe", {}, member=admin, channel=channel)
+            await sandbox.invoke("digest subscribe", {"time": "08:00"}, member=admin, channel=channel)
         other = sqlite3.connect(settings.corpus_path, isolation_level=None)
         other.executescript("DELETE FROM facts WHERE name = 'loaded_at'; DELETE FROM articles; DELETE FROM files;")
         other.execute("BEGIN IMMEDIATE")  # the first load can't write its result for as long

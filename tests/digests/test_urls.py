@@ -220,3 +220,20 @@ def test_where_a_reader_came_from_is_no_part_of_an_address(query: str) -> None:
 @pytest.mark.parametrize("page", ["https://a.example/?ref=x", "https://a.example/story.php?ref=12"])
 def test_a_lone_ref_stays_where_nothing_else_names_the_page(page: str) -> None:
     assert urls.canonical(page) == page
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("https://straße.de/", "xn--strae-oqa.de"),
+        ("https://STRASSE.de/", "strasse.de"),
+        ("https://βόλος.com/", "xn--nxasmm1c.com"),
+        ("https://ｅｘａｍｐｌｅ.org/", "example.org"),
+        ("https://例え。jp/", "xn--r8jz45g.jp"),
+        ("https://a_b.example.org/", "a_b.example.org"),
+    ],
+)
+def test_hosts_are_those_that_a_browser_would_open(written: str, host: str) -> None:
+    assert urls.safe(written) == f"https://{host}/"
+    assert urls.canonical(written) == f"https://{host}/"
+    assert urls.domain_of(urls.safe(written) or "") == host

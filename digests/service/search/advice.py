@@ -8,10 +8,10 @@ from digests.i18n import _, ngettext
 from digests.service.search.resolve_query import TypedNames
 from digests.spelling import words_of
 from digests.store.search import Condition, Pattern, SearchStore
-from digests.typed.query import Query, Term, replaced
+from digests.typed.query import Query
 
 SPELLING_COUNT = 3
-"""So many spellings of a query are tried."""
+"""So many words are offered for each that is unknown."""
 NEAREST_COUNT = 5
 ADVICE_COUNT = 4
 
@@ -22,34 +22,6 @@ class Adviser:
     def __init__(self, search_store: SearchStore, typed: TypedNames) -> None:
         self._search = search_store
         self._typed = typed
-
-    async def respelt(self, query: Query) -> list[str]:
-        """Returns the query with its unknown words written as known ones, likeliest first."""
-        spellings: dict[Term, list[str]] = {}
-        for term in query.wanted:
-            if written := await self._spellings(term):
-                spellings[term] = written
-        attempts = max(map(len, spellings.values()), default=0)
-        return [
-            replaced(query, {term: written[min(attempt, len(written) - 1)] for term, written in spellings.items()})
-            for attempt in range(attempts)
-        ]
-
-    async def _spellings(self, term: Term) -> list[str]:
-        words = words_of(term.text)
-        unknown = [word for word in words if not await self._search.occurs(Pattern(word, term.prefix))]
-        if not unknown:
-            return []
-        if len(words) == 1 and len(words[0]) >= 3 and await self._search.occurs(Pattern(words[0], prefix=True)):
-            return [f"{term.text}*"]
-        vocabulary = await self._typed.words()
-        near = {word: vocabulary.nearest(word, SPELLING_COUNT) for word in unknown}
-        if not all(near.values()):
-            return []
-        return [
-            " ".join(near[word][min(attempt, len(near[word]) - 1)] if word in near else word for word in words)
-            for attempt in range(max(map(len, near.values())))
-        ]
 
     async def nearest(self, query: Query) -> tuple[str, ...]:
         """Returns words of the corpus close to those asked for that it does not hold."""

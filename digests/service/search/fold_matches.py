@@ -1,12 +1,11 @@
-"""Matches become stories: folding, completing and telling them. Pure."""
+"""Matches become stories: folding and completing them. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.composing.roundups import carriers, roundup
 from digests.composing.stories import Cluster, cluster
-from digests.models import Article, Join, Score, SearchSort, Story
+from digests.models import Article, Join, SearchSort
 
 
 def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) -> tuple[Cluster, ...]:
@@ -28,7 +27,8 @@ def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) 
 def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Cluster, ...]:
     """Folds stories once more among further articles, keeping their leads; none swallows another."""
     leads = {story.lead.id for story in clusters}
-    by_article = {article.id: story for story in cluster(articles) for article in story.articles}
+    stories = cluster(articles)
+    by_article = {article.id: story for story in stories for article in story.articles}
     widened: list[Cluster] = []
     for story in clusters:
         whole = by_article[story.lead.id]
@@ -51,18 +51,3 @@ def _led_by(story: Cluster, lead: Article) -> Cluster:
         for join in story.joins
     )
     return Cluster(lead, folded, joins)
-
-
-def tell(found: Cluster, relevance: float, topics: Sequence[str]) -> Story:
-    links = roundup(found)
-    wanted = {topic.casefold() for topic in topics}
-    own = [topic for topic in found.lead.topics if topic.casefold() in wanted] or list(found.lead.topics)
-    return Story(
-        lead=found.lead,
-        folded=found.folded,
-        joins=found.joins,
-        roundup=links,
-        providers=carriers(found.lead, found.articles),
-        topic=own[0] if own else None,
-        score=Score(total=float(f"{relevance:.4g}"), quality=0.0, heat=0.0, recency=0.0, corroboration=0.0),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,13 +12,14 @@ from functools import partial
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Provider, SearchRequest
+from digests.service.search.expressions import asked_for, pattern
 from digests.spelling import Vocabulary
 from digests.store.articles import ArticleStore
-from digests.store.search import Condition, Pattern, SearchStore
+from digests.store.search import Condition, SearchStore
 from digests.typed.dates import Span, parse_moment
 from digests.typed.name_resolver import NameResolver
 from digests.typed.query import Query, Term, parse_query
-from digests.typed.query_tree import Filter, leaves
+from digests.typed.query_tree import Filter, Not, leaves
 from digests.typed.suggestions import Suggestions, provider_label
 
 VOCABULARY_COUNT = 150_000
@@ -134,8 +135,11 @@ class TypedNames:
 
     async def condition(
         self, request: SearchRequest, query: Query, now: datetime, zone: str
-    ) -> tuple[Condition, tuple[str, ...]]:
-        """What is asked for, and advice where the query itself names a provider or topic that does not exist."""
+    ) -> tuple[Condition, tuple[Term, ...], tuple[str, ...]]:
+        """Return what is asked for, the plain words that are wanted beside that, and advice.
+
+        There is advice where the query itself names a provider or topic that does not exist.
+        """
         domains = [p.domain for p in await self.resolve_providers(request.provider)] if request.provider else []
         topics = list(await self.resolve_topics(request.topic)) if request.topic else []
         since = _span(request.since, now, zone).start if request.since else None
@@ -156,9 +160,13 @@ class TypedNames:
                 advice.append(_unknown_provider(query.providers[0], directory))
             if query.topics and not topics:
                 advice.append(_unknown_topic(query.topics[0], directory))
+        names = await self._names_within(query)
+        asked = asked_for(query, lambda named: names.get(named, ()))
         condition = Condition(
-            wanted=patterns(query.wanted),
-            unwanted=patterns(query.unwanted),
+            wanted=asked.options,
+            unwanted=(*asked.unwanted, *(pattern(term) for term in _excluded(query))),
+            required=asked.required,
+            typed=" ".join(term.text for term in query.wanted),
             domains=tuple(dict.fromkeys(domains)),
             topics=tuple(dict.fromkeys(topics)),
             excluded_domains=tuple(excluded_domains),
@@ -166,7 +174,26 @@ class TypedNames:
             since=max(filter(None, (since, query.since)), default=None),
             until=min(filter(None, (until, query.until)), default=None),
         )
-        return condition, tuple(advice)
+        return condition, asked.terms, tuple(advice)
+
+    async def _names_within(self, query: Query) -> dict[Filter, tuple[str, ...]]:
+        """Return what the filters of a query mean in the corpus, a name that is unknown as it was typed."""
+        filters = [leaf for leaf in leaves(query.root) if isinstance(leaf, Filter)]
+        if not filters:
+            return {}
+        directory = (await self.names()).directory
+        found: dict[Filter, tuple[str, ...]] = {}
+        for one in filters:
+            meant: list[str] = []
+            for value in one.values:
+                known = (
+                    [provider.domain for provider in directory.providers(value)]
+                    if one.field == "provider"
+                    else list(directory.topics(value))
+                )
+                meant += known or [value]
+            found[one] = tuple(dict.fromkeys(meant))
+        return found
 
 
 def with_names_respelt(query: Query, directory: NameResolver) -> str | None:
@@ -192,8 +219,9 @@ def _known(generation: int, providers: Sequence[Provider], topics: Sequence[str]
     return Known(generation, NameResolver(providers, topics), Suggestions(providers, topics, headlines))
 
 
-def patterns(terms: Iterable[Term]) -> tuple[Pattern, ...]:
-    return tuple(Pattern(term.text, term.prefix) for term in terms)
+def _excluded(query: Query) -> list[Term]:
+    """Return single words that are not wanted."""
+    return [part.part for part in query.root.parts if isinstance(part, Not) and isinstance(part.part, Term)]
 
 
 def _items(text: str) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,24 +12,33 @@ from digests import urls
 from digests.composing.stories import Cluster
 from digests.errors import NotFound
 from digests.i18n import _
-from digests.models import Article, Provider, SearchAnswer, SearchRequest, SearchSort, Story
+from digests.models import Article, Provider, Quote, SearchAnswer, SearchRequest, SearchSort, Story
 from digests.service.search.advice import Adviser
-from digests.service.search.fold_matches import fold, tell, widen
-from digests.service.search.resolve_query import TypedNames, no_date, patterns, with_names_respelt
+from digests.service.search.fold_matches import fold, widen
+from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
+from digests.service.search.spellings import Spellings
+from digests.service.search.tell import tell
 from digests.spelling import words_of
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
-from digests.typed.query import parse_query
+from digests.typed.evaluate import ArticleWords
+from digests.typed.found import Finder, Sought, is_question, quote_for
+from digests.typed.query import parse_query, replaced
+from digests.typed.query_tree import Query, Term
 from digests.typed.suggestions import Suggestions
 
-FOLD_COUNT = 60
+FOLD_COUNT = 120
 """So many of the best matches are folded into stories; after them every match is a story of its own."""
 NEAR_SPAN = timedelta(days=3)
 """How far apart articles are that may tell one story."""
 NEAR_COUNT = 20
 """At most so many articles near a story are looked at."""
+QUOTED_COUNT = 12
+"""So many of the best articles are read for a sentence that answers a question."""
 TELLING_WORD_COUNT = 4
 """So many of a headline's longest words find the articles that share or list it."""
+
+_BARE_ADDRESS = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class _Page:
     total: int
     at_least: bool
     partial: bool
+    lacks_words: bool = False
 
 
 class SearchService:
@@ -52,6 +63,7 @@ class SearchService:
         self._search = search_store
         self._typed = TypedNames(store, search_store)
         self._adviser = Adviser(search_store, self._typed)
+        self._spellings = Spellings(search_store, self._typed)
 
     @property
     def suggestions(self) -> Suggestions:
@@ -119,34 +131,37 @@ class SearchService:
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
             return await self._answer(request, Condition(), page, offset, None)
-        condition, advice = await self._typed.condition(request, query, now, zone)
+        condition, terms, advice = await self._typed.condition(request, query, now, zone)
         if advice:
             return SearchAnswer(request, 0, offset, (), advice=advice)
-        if query.text and condition == Condition():
+        if query.text and not terms and condition == Condition(typed=condition.typed):
             nothing = _("There is no word to look for in “{text}”. Type a word, such as a name or a topic.")
             return SearchAnswer(request, 0, offset, (), advice=(nothing.format(text=query.text),))
+        beside = bool(condition.wanted or condition.domains or condition.topics)
+        spelt = await self._spellings.of(query, terms, beside_others=beside)
+        condition = replace(condition, wanted=(*spelt.patterns, *condition.wanted))
         page = await self._page(condition, request.sort, now, offset, limit)
-        corrected: str | None = None
-        if page.total == 0 and not page.partial and query.wanted:
-            spellings = await self._adviser.respelt(query)
-            others = [replace(condition, wanted=patterns(parse_query(text, now, zone).wanted)) for text in spellings]
-            for respelt, other in zip(spellings, others, strict=True):
-                page = await self._page(other, request.sort, now, offset, limit)
-                if page.total:
-                    condition, corrected = other, respelt
-                    break
-            else:
-                # What to loosen is worth more when told of the likeliest spelling.
-                condition = others[0] if others else condition
+        no_filter = _("“{field}:” is not a filter; I looked for it as a word.")
+        remarks = (
+            *(no_filter.format(field=field) for field in query.unknown_fields),
+            *map(no_date, query.no_dates),
+        )
         if page.total == 0 and not page.partial:
             nearest = await self._adviser.nearest(query)
-            advice = (*map(no_date, query.no_dates), *await self._adviser.loosen(condition))
+            advice = (*remarks, *await self._adviser.loosen(condition))
             return SearchAnswer(request, 0, offset, (), nearest_terms=nearest, advice=advice)
+        answer = await self._answer(request, condition, page, offset, None)
+        put_right = _put_right(spelt.corrections, answer.stories)
+        corrected = replaced(query, put_right) if put_right else None
         names = (await self._typed.names()).directory
-        corrected = (
-            with_names_respelt(query if corrected is None else parse_query(corrected, now, zone), names) or corrected
+        read = query if corrected is None else parse_query(corrected, now, zone)
+        return replace(
+            answer,
+            corrected_query=with_names_respelt(read, names) or corrected,
+            uncorrected_query=_as_typed(query, put_right),
+            remarks=remarks,
+            quote=await self._quote(query, condition, answer.stories) if offset == 0 else None,
         )
-        return await self._answer(request, condition, page, offset, corrected)
 
     async def latest(
         self,
@@ -165,7 +180,7 @@ class SearchService:
             InvalidInput: A provider, topic or date that nothing corresponds to.
         """
         request = SearchRequest(provider=provider, topic=topic, since=since, sort=SearchSort.NEWEST)
-        condition, _advice = await self._typed.condition(request, parse_query("", now, zone), now, zone)
+        condition, _terms, _advice = await self._typed.condition(request, parse_query("", now, zone), now, zone)
         condition = replace(condition, published_only=True)
         page = await self._page(condition, SearchSort.NEWEST, now, offset, limit)
         if page.total == 0 and not page.partial:
@@ -187,13 +202,14 @@ class SearchService:
             raise NotFound(_("This article is no longer in the corpus. Search again to see what is."))
         article = next((article for article in found if urls.names_path(handle, article.path)), found[0])
         (whole,) = await self._widened((Cluster(article),))
-        return await asyncio.to_thread(tell, whole, 0.0, ())
+        return await asyncio.to_thread(tell, whole, {}, (), None)
 
     # ------------------------------------------------------------------ finding
 
     async def _at_address(self, text: str) -> Cluster | None:
         """Returns the article at an address that was asked for in place of words."""
-        link = urls.resolve(text) if urls.is_web(text) and " " not in text else None
+        address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
+        link = urls.resolve(address) if urls.is_web(address) and " " not in address else None
         found = await self._store.find_by_keys((link[1],)) if link is not None else ()
         best = max(found, key=lambda article: article.published, default=None)
         return None if best is None else Cluster(best)
@@ -214,12 +230,15 @@ class SearchService:
                 offset=FOLD_COUNT + max(0, offset - len(stories)),
             )
             articles = {article.id: article for article in await self._store.find_by_ids([h.id for h in tail.hits])}
-            clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles)
+            # A story of the pages before may hold what was found this far back.
+            told = {article.id for story in await self._widened(stories) for article in story.articles}
+            clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles.keys() - told)
             relevance |= {hit.id: hit.relevance for hit in tail.hits}
             # Farther back more comes to light of how many there are.
             count, at_least = max(count, tail.count), at_least and tail.at_least
-        total = len(stories) + max(0, count - FOLD_COUNT)
-        return _Page(clusters, relevance, total, at_least, head.partial)
+        # How many stories so many articles make depends on which of them are folded, which the order decides.
+        total = count if more else len(stories)
+        return _Page(clusters, relevance, total, at_least, head.partial, head.lacks_words)
 
     async def _folded(self, hits: Hits, sort: SearchSort) -> tuple[Cluster, ...]:
         if not hits.hits:
@@ -261,11 +280,9 @@ class SearchService:
         self, request: SearchRequest, condition: Condition, page: _Page, offset: int, corrected: str | None
     ) -> SearchAnswer:
         clusters = await self._widened(page.clusters)
+        finder = _finder(condition)
         stories = await asyncio.to_thread(
-            lambda: tuple(
-                tell(whole, max(page.relevance.get(a.id, 0.0) for a in found.articles), condition.topics)
-                for whole, found in zip(clusters, page.clusters, strict=True)
-            )
+            lambda: tuple(tell(whole, page.relevance, condition.topics, finder) for whole in clusters)
         )
         return SearchAnswer(
             request,
@@ -275,4 +292,44 @@ class SearchService:
             corrected_query=corrected,
             partial=page.partial,
             at_least=page.at_least or page.partial,
+            lacks_words=page.lacks_words,
         )
+
+    async def _quote(self, query: Query, condition: Condition, stories: Sequence[Story]) -> Quote | None:
+        """Return the sentence that answers a question, out of the best stories."""
+        if not condition.wanted or not is_question(query.text):
+            return None
+        ids = [article.id for story in stories for article in (story.lead, *story.folded)][:QUOTED_COUNT]
+        articles = await self._store.find_by_ids(ids, with_body=True)
+        in_order = sorted(articles, key=lambda article: ids.index(article.id))
+        return await asyncio.to_thread(quote_for, query.text, in_order, _finder(condition))
+
+
+def _finder(condition: Condition) -> Finder:
+    return Finder(
+        Sought(((pattern.text, pattern.prefix), *((other.text, other.prefix) for other, _share in pattern.others)))
+        for pattern in condition.wanted
+    )
+
+
+def _as_typed(query: Query, put_right: Mapping[Term, str]) -> str | None:
+    """Return the query that finds misspelt words as they are: in quotes. None where nothing was misspelt."""
+    misspelt = [term for term, written in put_right.items() if not term.phrase and not written.endswith("*")]
+    return replaced(query, {term: f'"{term.text}"' for term in misspelt}) if misspelt else None
+
+
+def _put_right(corrections: Mapping[Term, Sequence[str]], stories: Sequence[Story]) -> dict[Term, str]:
+    """Return the words that the first story holds in place of misspelt ones."""
+    if not corrections or not stories:
+        return {}
+    first = stories[0]
+    texts = [ArticleWords(article) for article in (first.lead, *first.folded)]
+    found: dict[Term, str] = {}
+    for term, words in corrections.items():
+        if not term.phrase and any(text.holds(replace(term, prefix=True)) for text in texts):
+            found[term] = f"{term.text}*"
+            continue
+        held = next((word for word in words if any(text.holds(replace(term, text=word)) for text in texts)), None)
+        if held is not None:
+            found[term] = held
+    return found

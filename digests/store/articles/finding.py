@@ -88,12 +88,13 @@ class ArticleFinder:
                 found[article.id] = article
         return tuple(sorted(found.values(), key=_age_of, reverse=True))
 
-    async def find_by_ids(self, ids: Sequence[int]) -> tuple[Article, ...]:
+    async def find_by_ids(self, ids: Sequence[int], *, with_body: bool = False) -> tuple[Article, ...]:
         """Returns the articles with these row numbers, in the order asked for; missing ones are left out."""
         found: dict[int, Article] = {}
         for start in range(0, len(ids), KEYS_AT_ONCE):
             listed = json.dumps(list(ids[start : start + KEYS_AT_ONCE]))
-            for article in await self._find("WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": listed}):
+            where = "WHERE id IN (SELECT value FROM json_each(:ids))"
+            for article in await self._find(where, {"ids": listed}, with_body=with_body):
                 found[article.id] = article
         return tuple(found[id_] for id_ in dict.fromkeys(ids) if id_ in found)
 

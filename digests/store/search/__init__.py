@@ -4,7 +4,7 @@ Three FTS5 tables read the same rows: `article_index` holds every article by wor
 newest ones of a large corpus once more, `word_index` whole words for spelling.
 """
 
-from digests.store.search.conditions import Condition, Hit, Hits, Pattern
+from digests.store.search.conditions import Condition, Either, Every, Expression, Hit, Hits, Named, Pattern
 from digests.store.search.fts_maintenance import (
     Filling,
     IndexedRow,
@@ -17,10 +17,14 @@ from digests.store.search.searching import SearchStore
 
 __all__ = [
     "Condition",
+    "Either",
+    "Every",
+    "Expression",
     "Filling",
     "Hit",
     "Hits",
     "IndexedRow",
+    "Named",
     "Pattern",
     "SearchStore",
     "index",

@@ -6,26 +6,58 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+
+from digests.words import has_sign, tokens
 
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Words to look for: several in one text stand beside each other in that order."""
+    """Words to look for: several in one text stand beside each other in that order.
+
+    Attributes:
+        prefix: The last word may go on.
+        title: In the headline only.
+        others: What may stand in its place, each with what it counts beside the words themselves (0 to 1).
+    """
 
     text: str
     prefix: bool = False
+    title: bool = False
+    others: tuple[tuple[Pattern, float], ...] = ()
 
     @property
     def words(self) -> list[str]:
         """The words of the text about as the index tells them apart."""
         return _WORD.findall(self.text)
 
-    @property
-    def is_phrase(self) -> bool:
-        """Whether these are several words that have to stand beside each other."""
-        return len(self.words) > 1
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of these providers (by domain) or topics, as part of a larger expression; `column` is the index's."""
+
+    column: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these and none of those; at least one is wanted."""
+
+    wanted: tuple[Expression, ...]
+    unwanted: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of these."""
+
+    parts: tuple[Expression, ...]
+
+
+Expression = Pattern | Named | Every | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +65,17 @@ class Condition:
     """What an article must be like. Empty tuples and None restrict nothing.
 
     Attributes:
-        wanted: All must occur. unwanted: None may occur.
+        wanted: All must occur, or most where nothing holds all. unwanted: None may occur.
         domains: One of these provider domains.
         topics: One of these topics, in any case.
         since, until: Publication in `[since, until)`; undated articles are then left out.
         published_only: Headlines only.
+        required: Has to hold beside the words, whatever is left out of them.
+        typed: The query as it was typed: a headline that says the same comes first.
     """
 
     wanted: tuple[Pattern, ...] = ()
-    unwanted: tuple[Pattern, ...] = ()
+    unwanted: tuple[Expression, ...] = ()
     domains: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     excluded_domains: tuple[str, ...] = ()
@@ -49,6 +83,8 @@ class Condition:
     since: datetime | None = None
     until: datetime | None = None
     published_only: bool = False
+    required: tuple[Expression, ...] = ()
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +104,79 @@ class Hits:
         at_least: Counting stopped at `count`.
         partial: The search was cut short; `hits` are the best of what it had looked at, or the newest matches, and
             `count` is a lower bound.
+        lacks_words: No article holds all words; `hits` hold most of them.
     """
 
     hits: tuple[Hit, ...]
     count: int
     at_least: bool = False
     partial: bool = False
+    lacks_words: bool = False
 
 
-def pattern_text(pattern: Pattern) -> str:
-    """One FTS5 string: inside quotes only the quote itself means anything, and it is doubled."""
-    text = '"' + pattern.text.replace("\0", " ").replace('"', '""') + '"'
-    return text + " *" if pattern.prefix else text
+def quoted(text: str) -> str:
+    """Return one FTS5 string: inside quotes only the quote itself means anything, and it is doubled."""
+    return '"' + text.replace("\0", " ").replace('"', '""') + '"'
+
+
+def pattern_text(pattern: Pattern, *, alone: bool = False) -> str:
+    """Return the FTS5 query for a pattern and (unless `alone`) what may stand in its place."""
+    own = _own_text(pattern)
+    if alone or not pattern.others:
+        return own
+    return "(" + " OR ".join([own, *(_own_text(other) for other, _share in pattern.others)]) + ")"
+
+
+def _own_text(pattern: Pattern) -> str:
+    star = " *" if pattern.prefix else ""
+    column = "title : " if pattern.title else ""
+    if pattern.text.isascii() and not has_sign(pattern.text):
+        return column + quoted(pattern.text) + star
+    pieces: list[str] = []
+    for in_extras, held in groupby(tokens(pattern.text), key=lambda token: token.in_run or token.is_sign):
+        text = quoted(" ".join(token.text for token in held))
+        # Of what stands in `extras` nobody knows whether the headline holds it.
+        pieces.append(f"extras : {text}" if in_extras else column + text)
+    if not pieces:
+        return column + quoted(pattern.text)
+    if star and not pieces[-1].startswith("extras"):
+        pieces[-1] += star
+    return pieces[0] if len(pieces) == 1 else "(" + " AND ".join(pieces) + ")"
+
+
+def expression_text(expression: Expression) -> str:
+    """Return the FTS5 query for a nested expression."""
+    if isinstance(expression, Pattern):
+        return pattern_text(expression)
+    if isinstance(expression, Named):
+        return _any_of(expression.column, expression.names) or f"{expression.column} : {quoted('')}"
+    if isinstance(expression, Either):
+        return "(" + " OR ".join(map(expression_text, expression.parts)) + ")"
+    text = " AND ".join(map(expression_text, expression.wanted))
+    if expression.unwanted:
+        return f"(({text}) NOT ({' OR '.join(map(expression_text, expression.unwanted))}))"
+    return f"({text})"
 
 
 def _any_of(column: str, texts: Iterable[str]) -> str | None:
-    """Restricts to rows that hold one of the texts in a column; None where the index can't tell."""
-    patterns = [Pattern(text) for text in texts]
-    if not patterns or not all(any(char.isalnum() for char in pattern.text) for pattern in patterns):
+    """Restrict to rows that hold one of the texts in a column; None where the index can't tell."""
+    listed = list(texts)
+    if not listed or not all(any(char.isalnum() for char in text) for text in listed):
         return None
-    return "(" + " OR ".join(f"{column} : {pattern_text(pattern)}" for pattern in patterns) + ")"
+    return "(" + " OR ".join(f"{column} : {quoted(text)}" for text in listed) + ")"
 
 
-def match_text(condition: Condition) -> str | None:
-    """Returns the FTS5 query for a condition, None where there is nothing to look up in the index.
+def match_text(condition: Condition, words: str | None = None) -> str | None:
+    """Return the FTS5 query for a condition, None where there is nothing to look up in the index.
 
     Providers and topics are looked up in the index as well, as words: that may find a little too much, never
     too little, and spares walking through everyone else's articles.
+
+    Args:
+        words: Stands in for what all of the wanted words ask for.
     """
-    positive = [pattern_text(pattern) for pattern in condition.wanted]
+    positive = [words] if words is not None else [pattern_text(pattern) for pattern in condition.wanted]
+    positive += map(expression_text, condition.required)
     positive += filter(None, (_any_of("provider", condition.domains), _any_of("topics", condition.topics)))
     if not positive:
         return None
@@ -105,6 +185,6 @@ def match_text(condition: Condition) -> str | None:
     return f"({text}) NOT ({unwanted})" if unwanted else text
 
 
-def any_of_text(patterns: Iterable[Pattern]) -> str | None:
-    """Returns the FTS5 query for rows that hold at least one of the patterns, None for no pattern."""
-    return " OR ".join(map(pattern_text, patterns)) or None
+def any_of_text(expressions: Iterable[Expression]) -> str | None:
+    """Return the FTS5 query for rows that hold at least one of the expressions, None for none."""
+    return " OR ".join(map(expression_text, expressions)) or None

@@ -1,4 +1,4 @@
-"""A condition in SQL, and the formula of relevance."""
+"""A condition in SQL."""
 
 from __future__ import annotations
 
@@ -12,50 +12,11 @@ from digests.store.search.conditions import Condition, any_of_text, match_text
 LOWEST_ID, HIGHEST_ID = -(2**63), 2**63 - 1
 IDS_A_MINUTE = 64
 """Row ids are minutes since 1970 times this, plus a number (see the migration)."""
-HALF_LIFE_MINUTES = 43_200
-"""Relevance is half at an age of 30 days, a third at 60."""
-OLDEST_MINUTES = 5_256_000
-"""Ten years and more count alike, undated articles among them."""
-MOST_QUALITY = 1.0 + 100 / 150
-"""An article of quality 100 or more counts this much, one without 1."""
-RANKED_COUNT = 10_000
-"""So many of the newest matches compete by relevance; after them the others follow, newest first."""
 _ID_SLACK_MINUTES = 2 * 24 * 60
 """A minute of many articles runs over into the following ones, hence the exact date is compared as well."""
 
-# --------------------------------------------------------------------------- the formula
-
-# The one place where relevance is defined: words * quality / age, from 0 to `MOST_QUALITY`.
-# Words: bm25 with the weights of `_weights`, as a share of what it would be at most: with endless weights every word
-# counts as if it filled the article. So an index of some of the articles measures with the same measure as another.
-WORDS = """
-    COALESCE(
-        bm25(article_index, :title, :excerpt, :body, :provider, :topic, :related)
-        / bm25(article_index, 1e9, 1e9, 1e9, :most_provider, :most_topic, 1e9), 0.0)
-"""
-# Age is measured from the newest article, so that an archive that stopped growing still knows older from newer.
-STANDING = f"""
-    COALESCE(
-        (SELECT 1.0 + MIN(COALESCE(quality, 0), 100) / 150.0
-         FROM articles INDEXED BY articles_by_rank WHERE id = f.rowid), 1.0)
-    / (1.0 + MIN(MAX(0, :reference - f.rowid / {IDS_A_MINUTE}), {OLDEST_MINUTES}) / {HALF_LIFE_MINUTES}.0)
-"""  # noqa: S608 - constants only
-
-
-def weights_of(condition: Condition) -> dict[str, float]:
-    """bm25's column weights. A column that is filtered on says nothing more: all matches hold the same."""
-    provider, topic = 0.0 if condition.domains else 5.0, 0.0 if condition.topics else 5.0
-    return {
-        "title": 10.0,
-        "excerpt": 4.0,
-        "body": 1.0,
-        "provider": provider,
-        "topic": topic,
-        "related": 2.0,
-        "most_provider": 2e8 * provider,
-        "most_topic": 2e8 * topic,
-    }
-
+BEST_WORDS = "bm25(article_index, 10.0, 4.0, 1.0, 5.0, 5.0, 2.0, 3.0)"
+"""The index's own measure of how well words fit; the lower the better."""
 
 # --------------------------------------------------------------------------- conditions
 
@@ -96,9 +57,9 @@ class Question:
         return "a.id" if self.match is None else "f.rowid"
 
 
-def question(condition: Condition) -> Question:
-    """Puts a condition into SQL."""
-    match = match_text(condition)
+def question(condition: Condition, words: str | None = None) -> Question:
+    """Put a condition into SQL, with other `words` (in FTS5's language) in place of all that are wanted."""
+    match = match_text(condition, words)
     clauses: list[str] = []
     if match is None and condition.unwanted:
         clauses.append(_WITHOUT)
@@ -117,7 +78,6 @@ def question(condition: Condition) -> Question:
     if condition.excluded_topics:
         clauses.append(f"AND NOT holds_topic({_TOPICS_OF}, :excluded_topics)")
     parameters: dict[str, object] = {
-        **weights_of(condition),
         "match": match,
         "unwanted": any_of_text(condition.unwanted),
         "low": _id_at(condition.since, -_ID_SLACK_MINUTES) if condition.since else LOWEST_ID,

@@ -25,12 +25,12 @@ MERGED_FROM_COUNT = 250_000
 """From so many articles on, segments are merged while the index is filled: a group is then several segments, and a
 phrase looks through all of them. Fewer articles make about seven, and leaving them saves a fifth of the filling."""
 
-IndexedRow = tuple[int, str, str, str, str, str, str]
-"""Row number, title, excerpt, body, provider, topics, related: what the index reads of an article."""
+IndexedRow = tuple[int, str, str, str, str, str, str, str]
+"""Row number, title, excerpt, body, provider, topics, related, extras: what the index reads of an article."""
 
 # Few rows go in as values: an INSERT … SELECT makes FTS5 write its buffer out at every statement.
-_COLUMNS = "title, excerpt, body, provider, topics, related"
-_INDEX = f"INSERT INTO article_index (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants of ours
+_COLUMNS = "title, excerpt, body, provider, topics, related, extras"
+_INDEX = f"INSERT INTO article_index (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants of ours
 _INDEX_RECENT = _INDEX.replace("article_index", "recent_index")
 _WORD_COLUMNS = "title, excerpt, provider, topics"
 _INDEX_WORDS = f"INSERT INTO word_index (rowid, {_WORD_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
@@ -70,7 +70,7 @@ async def _in_each(
 
 
 def _words_of(row: IndexedRow) -> tuple[int, str, str, str, str]:
-    id_, title, excerpt, _body, provider, topics, _related = row
+    id_, title, excerpt, _body, provider, topics, _related, _extras = row
     return id_, title, excerpt, provider, topics
 
 

@@ -1,35 +1,50 @@
 """Which matches come first: the order by relevance, by date or by quality, page by page.
 
-Matches by relevance are read newest first, and only as far back as one may still come among the best (`Contest`). In a
-large corpus the newest come from `recent_index`: bm25 walks through every hit of every word in an index, however few
-rows are read from it. Older ones come from the whole index: by bm25 where that counts a single word, which is not
-common when the newest articles did not suffice; else as `Older` does it.
+By relevance, a bounded number of matches is read and compared text by text (`rescoring`): all of them where there are
+few, else those that hold the words in their headline, those that the index's own measure puts first, and the newest.
+The others follow, newest first. Where hardly anything holds all words, what holds most of them is taken in.
+In a large corpus the newest articles are asked first, in an index of their own.
 Everything here runs in the thread of one connection.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digests.models import SearchSort
-from digests.store.search.conditions import Condition, Hit
-from digests.store.search.conditions_sql import (
-    IDS_A_MINUTE,
-    RANKED_COUNT,
-    STANDING,
-    WORDS,
-    Question,
-    plain_rows,
-    question,
-)
-from digests.store.search.older_matches import FEW_COUNT, OLDEST_FIRST, Older
-from digests.store.search.small_index import SmallIndex
-from digests.store.search.top_k import TopK
+from digests.store.search.conditions import Condition, Hit, pattern_text, quoted
+from digests.store.search.conditions_sql import BEST_WORDS, IDS_A_MINUTE, Question, plain_rows, question
+from digests.store.search.fewer_words import fewer_words
+from digests.store.search.rescoring import BODY_CHARS, Candidate, Rescoring, read_shares
+from digests.store.search.term_counts import count_articles, count_terms
+from digests.words import tokens
 
-BATCH_COUNT = 64
-"""Matches are read so many at a time."""
+WINDOW_COUNT = 3_000
+"""So many of the newest matches are counted before the search stops looking for all of them."""
+POOL_COUNT = 200
+"""Up to so many matches are compared text by text; of more, those that promise most."""
+TITLE_COUNT = 120
+BEST_COUNT = 120
+NEWEST_COUNT = 40
+BEGINNING_COUNT = 20
+"""So many are taken from each of the ways to find those."""
+ENOUGH_COUNT = 4
+"""Where fewer articles hold all words, those that hold most of them follow."""
+FEW_WORDS = 5
+"""Who types more words, such as a headline, has found what was looked for where a single article holds all."""
+EXTRA_COUNT = 60
+"""At most so many do."""
+EXTRA_LEAST_HELD = 0.45
+"""They hold at least this share of the words by weight, and this share of what the best of them holds."""
+EXTRA_LEAST_SHARE = 0.6
+FEW_COUNT = 4
+"""When fewer are among the newest, there are so few in all that reading every one is fastest."""
+RARE_SHARE = 0.02
+"""In a large corpus, only words that are rarer than this are looked for at the beginning of old headlines."""
 QUALITY_WINDOW_COUNT = 20_000
 """How many of the newest matches are sorted by quality; older ones follow, window by window."""
 COUNT_LIMIT = 10_000
@@ -40,18 +55,27 @@ LARGE_COUNT_LIMIT = 1_000
 _BOUNDS = """
     SELECT (SELECT MAX(id) FROM articles), (SELECT value FROM search_bounds WHERE name = 'recent_floor')
 """
-RELEVANT = f"SELECT f.rowid, {WORDS} * {STANDING} AS relevance {{rows}} ORDER BY f.rowid DESC"
 _NEWEST = "SELECT {id} {rows} ORDER BY {id} DESC LIMIT :limit OFFSET :offset"
-_NEWEST_FIRST = "SELECT f.rowid {rows} ORDER BY f.rowid DESC"
-_FEW = f"{_NEWEST_FIRST} LIMIT {FEW_COUNT + 1}"
+_OTHERS = """
+    SELECT {id} {rows} AND {id} NOT IN (SELECT value FROM json_each(:pool)) ORDER BY {id} DESC
+    LIMIT :limit OFFSET :offset
+"""
+# The index is read faster in this direction.
+_OLDEST_FIRST = "SELECT {id} {rows} ORDER BY {id}"
+_BEST_FIRST = f"SELECT f.rowid {{rows}} ORDER BY {BEST_WORDS} LIMIT :limit"
 _COUNT = "SELECT COUNT(*) FROM (SELECT 1 {rows} LIMIT :enough)"
 _COUNTED = "SELECT 1 {rows} LIMIT :enough"
-_BEST = """
+_BEST_QUALITY = """
     SELECT id FROM (
         SELECT a.id AS id, a.quality AS quality {rows} ORDER BY {id} DESC LIMIT :window OFFSET :skip
     )
     ORDER BY COALESCE(quality, -1) DESC, id DESC LIMIT :limit OFFSET :offset
 """
+_TEXTS = f"""
+    SELECT a.id, a.title, a.excerpt, SUBSTR(a.body, 1, {BODY_CHARS}), a.provider, a.topics, a.related,
+        COALESCE(a.quality, 0)
+    FROM json_each(:ids) AS wanted CROSS JOIN articles AS a ON a.id = wanted.value
+"""  # noqa: S608 - constants only
 
 
 @dataclass(slots=True)
@@ -62,6 +86,16 @@ class _Bounds:
     floor: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """An article that was compared with the query: how well it fits, and the share of the words that it holds."""
+
+    id: int
+    relevance: float
+    held: float
+    quality: int
+
+
 class Search:
     """One page of the matches of a condition. What has come is kept when the work is interrupted.
 
@@ -69,38 +103,38 @@ class Search:
         hits: In order, which does not depend on `limit` and `offset`.
         count: Of all matches, up to `enough`; None as long as it is not known.
         enough: Where counting stops.
+        lacks_words: No article holds all words; `hits` hold most of them.
     """
 
     def __init__(self, condition: Condition, sort: SearchSort, now: datetime, limit: int, offset: int) -> None:
         self.hits: list[Hit] = []
         self.count: int | None = None
         self.enough = COUNT_LIMIT
+        self.lacks_words = False
         self._asked = question(condition)
+        self._condition = condition
         self._sort = sort
         self._now_minutes = int(now.timestamp()) // 60
         self._limit = limit
         self._offset = offset
         self._bounds = _Bounds(0, None)
-        self._top_k: TopK | None = None
+        self._so_far: list[Hit] = []
 
-    def rank(self, connection: sqlite3.Connection, small_index: SmallIndex) -> None:
-        """Finds the page, and counts where that costs little.
+    def rank(self, connection: sqlite3.Connection) -> None:
+        """Find the page, and count where that costs little.
 
         Raises:
             sqlite3.OperationalError: "interrupted".
         """
-        self._bounds = _bounds(connection)
+        self._bounds = read_bounds(connection)
         if self.is_large:
             self.enough = LARGE_COUNT_LIMIT
-        wanted = self._asked.condition.wanted
+        if self._condition.wanted and self._ranked(connection):
+            return
         if self._sort is SearchSort.QUALITY:
             self._best_quality(connection)
-        elif self._sort is SearchSort.RELEVANCE and wanted:
-            self._relevant(connection, small_index)
         else:
             self.find_newest(connection)
-        if self.count is None and _is_one_token(self._asked.condition) and not wanted[0].prefix:
-            self.count_matches(connection)
 
     @property
     def is_large(self) -> bool:
@@ -110,36 +144,33 @@ class Search:
     @property
     def least_count(self) -> int:
         """How many matches there are at least."""
-        seen = self._top_k.seen_count if self._top_k is not None else 0
         shown = self._offset + len(self.so_far) if self.so_far else 0
-        return max(min(seen, self.enough), shown, self.count or 0)
+        return max(shown, self.count or 0)
 
     @property
     def so_far(self) -> list[Hit]:
-        """What an interrupted ranking has come to."""
-        if self.hits or self._top_k is None:
-            return self.hits
-        return self._top_k.hits(self._offset)
+        """What an interrupted search has come to."""
+        return self.hits or self._so_far[self._offset : self._offset + self._limit]
 
-    def find_newest(self, connection: sqlite3.Connection, offset: int | None = None) -> None:
-        """Adds the newest matches to `hits` until the page is full."""
+    def find_newest(self, connection: sqlite3.Connection) -> None:
+        """Add the newest matches to `hits` until the page is full."""
         sql = _NEWEST.format(id=self._asked.id, rows=self._asked.rows)
-        page = {"limit": self._limit - len(self.hits), "offset": self._offset if offset is None else offset}
+        page = {"limit": self._limit - len(self.hits), "offset": self._offset}
         # One by one, so that an interruption leaves those that had come.
         for (id_,) in plain_rows(connection, sql, self._asked.parameters | page):
             self.hits.append(Hit(id_))
 
     def find_near(self, connection: sqlite3.Connection) -> None:
         """As `find_newest`, for a condition on a span of time so short that reading all its matches is faster."""
-        self._bounds = _bounds(connection)
+        self._bounds = read_bounds(connection)
         asked, floor = self._asked, self._bounds.floor
-        sql = OLDEST_FIRST.format(id=asked.id, rows=asked.rows)
+        sql = _OLDEST_FIRST.format(id=asked.id, rows=asked.rows)
         in_recent = floor is not None and int(str(asked.parameters["low"])) >= floor
         rows = plain_rows(connection, _in_recent(sql) if in_recent else sql, asked.parameters).fetchall()
         self.hits += [Hit(id_) for (id_,) in rows[::-1][: self._limit]]
 
     def count_matches(self, connection: sqlite3.Connection) -> None:
-        """Counts matches up to `enough`; in a large corpus an interruption leaves those that had been counted."""
+        """Count matches up to `enough`; in a large corpus an interruption leaves those that had been counted."""
         self.count = 0
         asked, floor = self._asked, self._bounds.floor
         if floor is not None and asked.match is not None:
@@ -161,39 +192,128 @@ class Search:
 
     # ------------------------------------------------------------------ relevance
 
-    def _relevant(self, connection: sqlite3.Connection, small_index: SmallIndex) -> None:
-        if self._offset < RANKED_COUNT:
-            reference = min(self._now_minutes, self._bounds.newest_id // IDS_A_MINUTE)
-            self._asked = replace(self._asked, parameters=self._asked.parameters | {"reference": reference})
-            places = min(self._offset + self._limit, RANKED_COUNT)
-            self._top_k = top_k = TopK(places, reference)
-            if self._all_ranked(connection, top_k, small_index):
-                self.count = min(top_k.seen_count, self.enough)
-            self.hits += top_k.hits(self._offset)
-        if self.count is None and self._offset + self._limit > RANKED_COUNT:
-            self.find_newest(connection, max(self._offset, RANKED_COUNT))
+    def _ranked(self, connection: sqlite3.Connection) -> bool:
+        """Fill the page with words in mind; return False where another order needs nothing of that."""
+        newest = self._newest(connection, self._asked, WINDOW_COUNT + 1)
+        self._so_far = [Hit(id_) for id_ in newest]
+        is_all = len(newest) <= WINDOW_COUNT
+        if is_all:
+            self.count = min(len(newest), self.enough)
+        few = is_all and len(newest) < ENOUGH_COUNT
+        if self._sort is not SearchSort.RELEVANCE and not few:
+            return False
+        total = count_articles(connection, recent=self.is_large)
+        stems = {token.text for pattern in self._condition.wanted for token in tokens(pattern.text)}
+        counts = count_terms(connection, stems, recent=self.is_large)
+        shares = read_shares(self._condition.wanted, counts, total)
+        rescoring = Rescoring(self._condition.wanted, shares, self._condition.typed)
+        if few:
+            self._fill_with_few(connection, newest, rescoring, shares, total)
+            return True
+        pool = newest if is_all and len(newest) <= POOL_COUNT else self._pool(connection, newest, shares, is_all=is_all)
+        found = sorted(self._scored(connection, pool, rescoring), key=_by_relevance)
+        hits = [Hit(one.id, one.relevance) for one in found]
+        self._so_far = hits
+        self.hits = hits[self._offset : self._offset + self._limit]
+        left = self._limit - len(self.hits)
+        if left and (len(pool) < len(newest) or not is_all):
+            page = {"limit": left, "offset": max(0, self._offset - len(hits)), "pool": json.dumps(pool)}
+            sql = _OTHERS.format(id=self._asked.id, rows=self._asked.rows)
+            self.hits += [Hit(id_) for (id_,) in plain_rows(connection, sql, self._asked.parameters | page)]
+        return True
 
-    def _all_ranked(self, connection: sqlite3.Connection, top_k: TopK, small_index: SmallIndex) -> bool:
-        """Ranks until no other match can come among the best; tells whether every single one was looked at."""
-        asked, floor = self._asked, self._bounds.floor
+    def _fill_with_few(
+        self,
+        connection: sqlite3.Connection,
+        held: list[int],
+        rescoring: Rescoring,
+        shares: Sequence[float],
+        total: int,
+    ) -> None:
+        """Fill the page with the few that hold all words, and those that hold most of them."""
+        found = list(self._scored(connection, held, rescoring))
+        extra: list[_Scored] = []
+        words = len(self._condition.wanted)
+        if not found or 1 < words <= FEW_WORDS:
+            ids = self._with_fewer_words(connection, shares, total)
+            known = set(held)
+            scored = self._scored(connection, [id_ for id_ in ids if id_ not in known], rescoring)
+            extra = sorted(scored, key=_by_relevance)
+            best = max((one.held for one in extra), default=0.0)
+            least = max(EXTRA_LEAST_HELD, EXTRA_LEAST_SHARE * best)
+            extra = [one for one in extra if one.held >= least][:EXTRA_COUNT]
+        self.lacks_words = not found and bool(extra)
+        found += extra
+        if self._sort is SearchSort.NEWEST:
+            found.sort(key=lambda one: -one.id)
+        elif self._sort is SearchSort.QUALITY:
+            found.sort(key=lambda one: (-one.quality, -one.id))
+        else:
+            found.sort(key=_by_relevance)
+        self.count = len(found)
+        self.hits = [Hit(one.id, one.relevance) for one in found][self._offset : self._offset + self._limit]
+
+    def _pool(
+        self, connection: sqlite3.Connection, newest: Sequence[int], shares: Sequence[float], *, is_all: bool
+    ) -> list[int]:
+        """Return the matches that promise most."""
+        patterns = self._condition.wanted
+        in_title = "title : (" + " AND ".join(map(pattern_text, patterns)) + ")"
+        found = dict.fromkeys(self._newest(connection, question(self._condition, in_title), TITLE_COUNT))
+        words = [token.text for token in tokens(self._condition.typed) if not token.in_run and not token.is_sign]
+        if words and (not self.is_large or min(shares) <= RARE_SHARE):
+            beginning = f"title : ^ {quoted(' '.join(words))}"
+            found |= dict.fromkeys(self._newest(connection, question(self._condition, beginning), BEGINNING_COUNT))
+        if is_all and not self.is_large:
+            sql = _BEST_FIRST.format(rows=self._asked.rows)
+            rows = plain_rows(connection, sql, self._asked.parameters | {"limit": BEST_COUNT})
+            found |= dict.fromkeys(id_ for (id_,) in rows)
+        found |= dict.fromkeys(newest[:NEWEST_COUNT])
+        return list(found)
+
+    def _with_fewer_words(self, connection: sqlite3.Connection, shares: Sequence[float], total: int) -> list[int]:
+        found: dict[int, None] = {}
+        for words, by_words in fewer_words(self._condition.wanted, shares, total, is_large=self.is_large):
+            asked = question(self._condition, words)
+            if by_words:
+                sql = _BEST_FIRST.format(rows=asked.rows)
+                rows: Iterable[int] = [
+                    id_ for (id_,) in plain_rows(connection, sql, asked.parameters | {"limit": BEST_COUNT})
+                ]
+            else:
+                rows = self._newest(connection, asked, BEST_COUNT)
+            found |= dict.fromkeys(rows)
+        return list(found)
+
+    def _newest(self, connection: sqlite3.Connection, asked: Question, limit: int) -> list[int]:
+        """Return the newest matches, newest first."""
+        floor = self._bounds.floor
+        sql = _NEWEST.format(id=asked.id, rows=asked.rows)
+        page: dict[str, object] = {"limit": limit, "offset": 0}
         if floor is None:
-            return _rank_directly(connection, top_k, asked)
+            return [id_ for (id_,) in plain_rows(connection, sql, asked.parameters | page)]
+        found = [id_ for (id_,) in plain_rows(connection, _in_recent(sql), asked.parameters | page)]
+        if len(found) == limit:
+            return found
         older = _below(asked, floor)
-        if _is_one_token(asked.condition):
-            if not _rank_directly(connection, top_k, asked, in_recent=True) or top_k.lowest_id >= floor:
-                return False
-            return _rank_directly(connection, top_k, older)
-        recent = [id_ for (id_,) in plain_rows(connection, _in_recent(_FEW.format(rows=asked.rows)), asked.parameters)]
-        if len(recent) > FEW_COUNT:
-            if not _rank_directly(connection, top_k, asked, in_recent=True) or top_k.lowest_id >= floor:
-                return False
-            recent = []
-        return Older(connection, top_k, older, floor, small_index).rank(recent, self._bounds.newest_id)
+        if len(found) < FEW_COUNT:
+            rows = plain_rows(connection, _OLDEST_FIRST.format(id=asked.id, rows=asked.rows), older.parameters)
+            return (found + [id_ for (id_,) in rows.fetchall()][::-1])[:limit]
+        rest = older.parameters | {"limit": limit - len(found), "offset": 0}
+        return found + [id_ for (id_,) in plain_rows(connection, sql, rest)]
+
+    def _scored(self, connection: sqlite3.Connection, ids: Sequence[int], rescoring: Rescoring) -> Iterable[_Scored]:
+        reference = min(self._now_minutes, self._bounds.newest_id // IDS_A_MINUTE)
+        for id_, *texts, quality in plain_rows(connection, _TEXTS, {"ids": json.dumps(list(ids))}):
+            title, excerpt, body, provider, topics, related = texts
+            age = max(0, reference - id_ // IDS_A_MINUTE)
+            candidate = Candidate(id_, (title, excerpt, body, provider, topics, related), quality, age)
+            yield _Scored(id_, *rescoring.score(candidate), quality)
 
     # ------------------------------------------------------------------ quality
 
     def _best_quality(self, connection: sqlite3.Connection) -> None:
-        sql = _BEST.format(id=self._asked.id, rows=self._asked.joined_rows)
+        sql = _BEST_QUALITY.format(id=self._asked.id, rows=self._asked.joined_rows)
         while len(self.hits) < self._limit:
             place = self._offset + len(self.hits)
             skip = place // QUALITY_WINDOW_COUNT * QUALITY_WINDOW_COUNT
@@ -207,29 +327,19 @@ class Search:
             self.hits += found
 
 
-def _bounds(connection: sqlite3.Connection) -> _Bounds:
+def _by_relevance(one: _Scored) -> tuple[float, int]:
+    return (-one.relevance, -one.id)
+
+
+def read_bounds(connection: sqlite3.Connection) -> _Bounds:
+    """Return what is known of the corpus as a whole."""
     ((newest_id, floor),) = plain_rows(connection, _BOUNDS)
     return _Bounds(newest_id or 0, floor)
 
 
-def _rank_directly(connection: sqlite3.Connection, top_k: TopK, asked: Question, *, in_recent: bool = False) -> bool:
-    """Ranks by the index's own bm25; tells whether every match was looked at."""
-    sql = RELEVANT.format(rows=asked.rows)
-    rows = plain_rows(connection, _in_recent(sql) if in_recent else sql, asked.parameters)
-    while True:
-        size = min(BATCH_COUNT, RANKED_COUNT - top_k.seen_count)
-        batch = rows.fetchmany(size)
-        top_k.add(batch)
-        if len(batch) < size:
-            return True
-        if batch[-1][0] < top_k.lowest_id or top_k.seen_count >= RANKED_COUNT:
-            rows.close()
-            return False
-
-
 def _is_one_token(condition: Condition) -> bool:
     """Whether the index is asked for one word or beginning of a word, which is little to count."""
-    return len(condition.wanted) == 1 and not condition.wanted[0].is_phrase
+    return len(condition.wanted) == 1 and len(condition.wanted[0].words) < 2 and not condition.wanted[0].others
 
 
 def _below(asked: Question, floor: int) -> Question:

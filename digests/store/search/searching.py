@@ -6,18 +6,19 @@ import asyncio
 import json
 import sqlite3
 from array import array
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from digests.models import SearchSort
 from digests.spelling import LEAST_CHARS, LONGEST_CHARS, SpeltWords
 from digests.store.connection import Connection, Database, scalar
 from digests.store.search.conditions import Condition, Hits, Pattern, pattern_text
 from digests.store.search.fts_maintenance import TABLES, rebuild
-from digests.store.search.result_order import Search
-from digests.store.search.small_index import SmallIndex
+from digests.store.search.result_order import Search, read_bounds
+from digests.store.search.term_counts import count_articles, count_terms
+from digests.words import stem
 
 CACHE_KIB = 65_536
 """Page cache of each connection, filled only as far as the corpus is large: a rare word's pages lie far apart."""
@@ -52,7 +53,7 @@ class SearchStore:
     def __init__(self, database: Database, *, time_limit_s: float = TIME_LIMIT_S) -> None:
         self._database = database
         self._time_limit_s = time_limit_s
-        self._prepared: WeakKeyDictionary[Connection, SmallIndex] = WeakKeyDictionary()
+        self._prepared: WeakSet[Connection] = WeakSet()
 
     async def find(
         self,
@@ -65,15 +66,14 @@ class SearchStore:
     ) -> Hits:
         """Finds matching articles in order, which is the same however it is paged.
 
-        The newest `RANKED_COUNT` matches compete by relevance, or those of a bounded number by quality, then the next
-        as many. Without anything to look up in the index, relevance means newest.
+        Without anything to look up in the index, relevance means newest.
 
         Args:
             now: Articles dated later count as new, not as newer.
         """
         search = Search(condition, sort, now, limit, offset)
-        async with self._connection() as (connection, small_index):
-            work = connection.run(lambda direct: search.rank(direct, small_index))
+        async with self._connection() as connection:
+            work = connection.run(search.rank)
             if not await _ended(self._time_limit_s, connection, work):
                 if not search.so_far:
                     await _ended(LAST_RESORT_S, connection, connection.run(search.find_newest))
@@ -82,7 +82,12 @@ class SearchStore:
             if not counted:
                 seconds = LARGE_COUNT_TIME_S if search.is_large else COUNT_TIME_S
                 counted = await _ended(seconds, connection, connection.run(search.count_matches))
-            return Hits(tuple(search.hits), search.least_count, at_least=not counted or search.count == search.enough)
+            return Hits(
+                tuple(search.hits),
+                search.least_count,
+                at_least=not counted or search.count == search.enough,
+                lacks_words=search.lacks_words,
+            )
 
     async def find_near(self, conditions: Sequence[Condition], limit: int) -> list[list[int]]:
         """Finds row ids of the newest matches of each of several conditions on a short span of time, up to `limit`."""
@@ -93,20 +98,35 @@ class SearchStore:
                 search.find_near(direct)
 
         if searches:
-            async with self._connection() as (connection, _small_index):
+            async with self._connection() as connection:
                 await _ended(self._time_limit_s, connection, connection.run(find))
         return [[hit.id for hit in search.hits] for search in searches]
 
     async def count(self, condition: Condition) -> int:
         """Counts matching articles up to `COUNT_LIMIT`, as far as the time limit allows."""
         search = Search(condition, SearchSort.NEWEST, _NO_TIME, 0, 0)
-        async with self._connection() as (connection, _small_index):
+        async with self._connection() as connection:
             await _ended(self._time_limit_s, connection, connection.run(search.count_matches))
         return search.count or 0
 
+    async def counts(self, words: Collection[str]) -> tuple[dict[str, int], int]:
+        """Return how many articles hold each of some folded words, by stem, and of how many these were counted."""
+
+        def count(direct: sqlite3.Connection) -> tuple[dict[str, int], int]:
+            is_large = read_bounds(direct).floor is not None
+            counts = count_terms(direct, words, recent=is_large)
+            missing = [word for word in words if not counts.get(stem(word))] if is_large else []
+            # What none of the newest articles holds may stand in an older one.
+            return counts | (count_terms(direct, missing, recent=False) if missing else {}), count_articles(
+                direct, recent=is_large
+            )
+
+        async with self._connection() as connection:
+            return await connection.run(count)
+
     async def occurs(self, pattern: Pattern) -> bool:
-        """Tells whether any article holds the pattern."""
-        async with self._connection() as (connection, _small_index):
+        """Check whether any article holds the pattern."""
+        async with self._connection() as connection:
             return bool(
                 await scalar(
                     connection,
@@ -128,7 +148,7 @@ class SearchStore:
                 length: SpeltWords(lines, array("Q", map(int, counts.split(",")))) for length, lines, counts in rows
             }
 
-        async with self._connection() as (connection, _small_index):
+        async with self._connection() as connection:
             found = await connection.run(read)
             # Reading all words filled the page cache with what searches don't need.
             await connection.execute("PRAGMA shrink_memory")
@@ -155,13 +175,13 @@ class SearchStore:
             await rebuild(connection)
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[tuple[Connection, SmallIndex]]:
+    async def _connection(self) -> AsyncIterator[Connection]:
         async with self._database.read() as connection:
             if connection not in self._prepared:
                 await connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 await connection.create_function("holds_topic", 2, _holds_topic, deterministic=True)
-                self._prepared[connection] = SmallIndex()
-            yield connection, self._prepared[connection]
+                self._prepared.add(connection)
+            yield connection
 
 
 _NO_TIME = datetime.fromtimestamp(0, UTC)

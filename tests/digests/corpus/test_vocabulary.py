@@ -53,6 +53,8 @@ def one(text: str, path: str = "a.md") -> Article:
         ("<!--\n.. title: Nikola is out\n.. tags: a\n-->\n\nHello.", "x.md", "Nikola is out"),
         ("<!-- lint off -->\n---\ntitle: A\n---\nText", "x.md", "A"),
         ("--- # fields\ntitle: A\n---\nText", "x.md", "A"),
+        ('"title": "A",\n"date": "2024-03-05"\n;;;\nText', "x.md", "A"),
+        ("title: A\ndate: 2024-03-05\n---\nText", "x.md", "A"),
         ("---yaml\ntitle: A\n---\nText", "x.md", "A"),
         ('---json\n{"title": "A"}\n---\nText', "x.md", "A"),
         ('---toml\ntitle = "A"\n---\nText', "x.md", "A"),

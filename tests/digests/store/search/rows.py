@@ -10,6 +10,7 @@ from digests.models import Article, SearchSort
 from digests.store import search
 from digests.store.connection import Database
 from digests.store.search import Condition, Pattern, SearchStore
+from digests.words import extras
 from tests.digests.making import NOON, hours
 
 NOW = NOON + hours(1)
@@ -30,9 +31,9 @@ async def put(database: Database, articles: Iterable[Article], *, whole: bool = 
             ids.append(row_id(article, number))
             await connection.execute(
                 "INSERT INTO articles (id, folder, path, key, ref, url, title, excerpt, body, provider, topics,"
-                " related, provider_name, provider_domain, topic_list, quality, published, published_at)"
+                " related, extras, provider_name, provider_domain, topic_list, quality, published, published_at)"
                 " VALUES (:id, 'news', :path, :key, :id, :url, :title, :excerpt, :body, :provider, :topics, :related,"
-                " :name, :domain, :topic_list, :quality, :published, :published_at)",
+                " :extras, :name, :domain, :topic_list, :quality, :published, :published_at)",
                 {
                     "id": ids[-1],
                     "path": article.path,
@@ -44,6 +45,7 @@ async def put(database: Database, articles: Iterable[Article], *, whole: bool = 
                     "provider": f"{article.provider.name} {article.provider.domain}" if article.provider else "",
                     "topics": " ".join(article.topics),
                     "related": " ".join(link.title for link in article.related),
+                    "extras": texts_of(article)[-1],
                     "name": article.provider.name if article.provider else None,
                     "domain": article.provider.domain if article.provider else None,
                     "topic_list": json.dumps(article.topics),
@@ -62,7 +64,7 @@ async def put(database: Database, articles: Iterable[Article], *, whole: bool = 
     return ids
 
 
-def texts_of(article: Article) -> tuple[str, str, str, str, str, str]:
+def texts_of(article: Article) -> tuple[str, str, str, str, str, str, str]:
     """What the index reads of an article."""
     return (
         article.title,
@@ -71,6 +73,7 @@ def texts_of(article: Article) -> tuple[str, str, str, str, str, str]:
         f"{article.provider.name} {article.provider.domain}" if article.provider else "",
         " ".join(article.topics),
         " ".join(link.title for link in article.related),
+        extras(article.title, article.excerpt, article.body),
     )
 
 

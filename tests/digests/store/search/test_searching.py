@@ -32,7 +32,8 @@ from tests.digests.store.search.rows import NOW, holding, ids, put
         (["ledger"], True),  # provider
         (["ledger.example"], True),
         (["computer vision"], True),  # topic
-        (["clearview", "absent"], False),
+        (["clearview", "absent"], True),  # most of the words
+        (["absent"], False),
     ],
 )
 async def test_words_are_found_in_every_column(
@@ -155,7 +156,7 @@ async def test_without_words_relevance_is_newest(database: Database, store: Sear
 async def test_pages_follow_each_other_without_gap_or_double(
     database: Database, store: SearchStore, monkeypatch: pytest.MonkeyPatch, sort: SearchSort, recent: bool
 ) -> None:
-    monkeypatch.setattr(result_order, "RANKED_COUNT", 110)
+    monkeypatch.setattr(result_order, "WINDOW_COUNT", 110)
     monkeypatch.setattr(result_order, "QUALITY_WINDOW_COUNT", 30)
     if recent:
         monkeypatch.setattr(fts_maintenance, "RECENT_COUNT", 50)

@@ -1,0 +1,104 @@
+"""A parsed query's tree becomes what the index is asked for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from digests.store.search import Either, Every, Expression, Named, Pattern
+from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
+
+_HELPERS_LISTED = """
+a about an and any are as at be been but by can could did do does find for from had has have he her him his how
+i if in into is it its latest me my news of on or our please she should show so some tell than that the their
+them then there these they this those to was we were what when where which who whom whose why will with would
+you your
+"""
+HELPERS = frozenset(_HELPERS_LISTED.split())
+"""Words that only help to ask; beside others they are not looked for. In capitals (WHO, US) they are names."""
+
+Names = Callable[[Filter], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query asks for.
+
+    Attributes:
+        terms: Plain words and phrases that all are wanted, with their patterns.
+        options: Groups of words of which one will do.
+        required, unwanted: What has to hold beside them, and what must not.
+    """
+
+    terms: tuple[Term, ...]
+    options: tuple[Pattern, ...]
+    required: tuple[Expression, ...]
+    unwanted: tuple[Expression, ...]
+
+
+def asked_for(query: Query, names: Names) -> Asked:
+    """Take a query apart; single filters are left to the caller.
+
+    Args:
+        names: Returns what a filter inside a larger expression restricts to: domains, or topics.
+    """
+    terms: list[Term] = []
+    options: list[Pattern] = []
+    required: list[Expression] = []
+    unwanted: list[Expression] = []
+    for part in query.root.parts:
+        if isinstance(part, Term):
+            terms.append(part)
+        elif isinstance(part, Or) and all(isinstance(option, Term) for option in part.parts):
+            first, *others = [pattern(option) for option in part.parts if isinstance(option, Term)]
+            options.append(Pattern(first.text, first.prefix, first.title, tuple((other, 1.0) for other in others)))
+        elif not isinstance(part, Filter) and not (isinstance(part, Not) and isinstance(part.part, Filter | Term)):
+            expression, negated = _expression(part, names)
+            (unwanted if negated else required).append(expression)
+    return Asked(tuple(_telling(terms, alone=not options)), tuple(options), tuple(required), tuple(unwanted))
+
+
+def pattern(term: Term) -> Pattern:
+    """Return a term as the index is asked for it."""
+    return Pattern(term.text, term.prefix, term.title)
+
+
+def _telling(terms: list[Term], *, alone: bool) -> list[Term]:
+    """Leave out words that only help to ask, unless there are no others."""
+    telling = [term for term in terms if not _is_helper(term)]
+    return telling if telling or not alone else terms
+
+
+def _is_helper(term: Term) -> bool:
+    if term.phrase or term.prefix or term.title or (term.text.isupper() and len(term.text) > 1):
+        return False
+    return term.text.lower().replace("’", "'").partition("'")[0] in HELPERS
+
+
+def _expression(node: Node, names: Names) -> tuple[Expression, bool]:
+    """Return a node as the index can be asked for it, and whether the opposite of that is meant.
+
+    The index knows "this and not that", but no "not this" alone.
+    """
+    if isinstance(node, Term):
+        return pattern(node), False
+    if isinstance(node, Filter):
+        return Named("provider" if node.field == "provider" else "topics", names(node)), False
+    if isinstance(node, Not):
+        expression, negated = _expression(node.part, names)
+        return expression, not negated
+    parts = [_expression(part, names) for part in node.parts]
+    plain = tuple(expression for expression, negated in parts if not negated)
+    opposite = tuple(expression for expression, negated in parts if negated)
+    if isinstance(node, And):
+        if not plain:
+            return _any(opposite), True
+        return Every(plain, opposite), False
+    if not opposite:
+        return _any(plain), False
+    return Every(opposite, plain), True
+
+
+def _any(parts: Iterable[Expression]) -> Expression:
+    held = tuple(parts)
+    return held[0] if len(held) == 1 else Either(held)

@@ -1,0 +1,34 @@
+"""A cluster of articles that were found becomes a story that says what of it was found. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from digests.composing.roundups import carriers, roundup
+from digests.composing.stories import Cluster
+from digests.models import Score, Story
+from digests.typed.found import Finder, match_in
+
+
+def tell(found: Cluster, relevance: Mapping[int, float], topics: Sequence[str], finder: Finder | None) -> Story:
+    """Return the story of a cluster.
+
+    Args:
+        relevance: Of the articles that were found, by their row ids.
+        topics: Those asked for; one of them becomes the heading.
+        finder: Knows the words that were looked for; None where there is nothing to point at.
+    """
+    wanted = {topic.casefold() for topic in topics}
+    own = [topic for topic in found.lead.topics if topic.casefold() in wanted] or list(found.lead.topics)
+    best = max(found.articles, key=lambda article: relevance.get(article.id, -1.0))
+    total = max(relevance.get(best.id, 0.0), 0.0)
+    return Story(
+        lead=found.lead,
+        folded=found.folded,
+        joins=found.joins,
+        roundup=roundup(found),
+        providers=carriers(found.lead, found.articles),
+        topic=own[0] if own else None,
+        score=Score(total=float(f"{total:.4g}"), quality=0.0, heat=0.0, recency=0.0, corroboration=0.0),
+        match=None if finder is None else match_in(found.lead, found.folded, best, finder),
+    )

@@ -1,0 +1,49 @@
+"""What to ask the index where hardly anything holds all words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from digests.store.search.conditions import Pattern, pattern_text
+
+MOST_LEFT_OUT = 6
+"""Of so many of the rarest words each is left out once."""
+MOST_WALKED = 25_000
+"""In a corpus that is not large, words are asked for together as long as so few articles hold them in all."""
+RARE_SHARE = 0.01
+"""In a large corpus, a single word is enough where it is as rare as that."""
+
+
+def fewer_words(
+    patterns: Sequence[Pattern], shares: Sequence[float], total: int, *, is_large: bool
+) -> Iterator[tuple[str, bool]]:
+    """Yield queries in FTS5's language, and whether they are worth ranking by the index's own measure.
+
+    Args:
+        shares: In which share of the articles each pattern occurs; 0 where none is known to hold it.
+    """
+    by_share = dict(zip(patterns, shares, strict=True))
+    held = [pattern for pattern in by_share if by_share[pattern] or pattern.others or pattern.prefix]
+    rarest = sorted(held, key=lambda pattern: by_share[pattern])
+    if not rarest:
+        return
+    if len(rarest) > 2:
+        few = rarest[:MOST_LEFT_OUT]
+        if len(few) < len(rarest) or len(rarest) < len(patterns):
+            yield " AND ".join(map(pattern_text, few)), False
+        without = (
+            "(" + " AND ".join(pattern_text(one) for one in few if one is not left_out) + ")" for left_out in few
+        )
+        yield " OR ".join(without), False
+    if is_large:
+        rare = [pattern for pattern in rarest if by_share[pattern] <= RARE_SHARE] or rarest[:1]
+        yield " OR ".join(map(pattern_text, rare)), False
+        return
+    walked = 0.0
+    asked: list[Pattern] = []
+    for pattern in rarest:
+        walked += by_share[pattern] * total
+        if asked and walked > MOST_WALKED:
+            break
+        asked.append(pattern)
+    yield " OR ".join(map(pattern_text, asked)), True

@@ -1,0 +1,255 @@
+"""How well an article fits what is looked for, out of its texts. Pure.
+
+Of each word counts how rare it is, in which text it stands and how long that is; then whether all words are there,
+whether they stand together, and how much of the headline they are. Age and quality weigh so little that they decide
+between matches that are about equally good.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import log
+
+from digests.store.search.conditions import Pattern
+from digests.words import folded, is_run, stem, tokens
+
+BODY_CHARS = 3_000
+"""Only so much of a body is looked at: it weighs least."""
+FIELD_WEIGHTS = (6.0, 2.0, 0.6, 3.0, 2.5, 1.2)
+"""Title, excerpt, body, provider, topics, related titles."""
+USUAL_CHARS = (70.0, 200.0, 1_500.0, 25.0, 25.0, 300.0)
+"""How long each of these is about; in a longer text a word says less."""
+LENGTH_SHARE = (0.35, 0.5, 0.6, 0.0, 0.3, 0.6)
+"""How much length counts in each, from 0 to 1."""
+SATURATION = 1.6
+"""Of bm25 (there k1): with so much weight a word counts half."""
+
+COVERAGE = 0.6
+TOGETHER = 0.12
+FOCUS = 0.12
+EXACT = 0.7
+NEARLY_EXACT = 0.4
+NEARLY = 0.8
+"""From this share of the words of headline and query in common on, the one is nearly the other."""
+RECENCY = 0.05
+QUALITY = 0.03
+RECENCY_OF_ONE = 0.25
+QUALITY_OF_ONE = 0.10
+"""The same where a single word is looked for, which hundreds of articles hold equally well."""
+HALF_LIFE_MINUTES = 43_200
+NEAR_CHARS = 20
+"""Words stand together when no more characters lie between their beginnings."""
+STEM_CHARS = 4
+"""Of a longer word only its beginning is looked for first; stems decide."""
+
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article's texts (title, excerpt, body, provider, topics, related titles), quality and age in minutes."""
+
+    id: int
+    texts: tuple[str, str, str, str, str, str]
+    quality: int
+    age_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way in which a pattern may stand in a text: its words by stem, and what it counts.
+
+    `number` is that of the pattern.
+    """
+
+    stems: tuple[str, ...]
+    prefix: bool
+    title: bool
+    share: float
+    number: int
+
+
+@dataclass(slots=True)
+class _Standing:
+    """How a pattern stands in an article: what its hits weigh, the best form's share, places in title and excerpt."""
+
+    weight: float = 0.0
+    share: float = 0.0
+    in_title: list[int] = field(default_factory=list)
+    in_excerpt: list[int] = field(default_factory=list)
+
+
+class Rescoring:
+    """Compares articles with one query.
+
+    Args:
+        patterns: What is looked for.
+        shares: In which share of the articles each pattern occurs about, from 0 to 1.
+        typed: The query as typed, for headlines that say the same.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern], shares: Sequence[float], typed: str) -> None:
+        held = [_weight(share) for share in shares if share]
+        # A word that nothing holds says nothing of what does: it counts as the others do.
+        usual = sum(held) / len(held) if held else 1.0
+        self._weights = [_weight(share) if share else usual for share in shares]
+        self._whole = sum(self._weights) or 1.0
+        self._runs: list[tuple[str, _Form]] = []
+        self._by_stem: defaultdict[str, list[_Form]] = defaultdict(list)
+        self._beginnings: list[_Form] = []
+        for number, pattern in enumerate(patterns):
+            self._take(number, pattern)
+        beginnings = {_beginning(stem_) for stem_ in self._by_stem} | {form.stems[0] for form in self._beginnings}
+        listed = "|".join(map(re.escape, sorted(beginnings)))
+        self._finder = re.compile(rf"(?<![^\W_])(?:{listed})[^\W_]*") if beginnings else None
+        self._typed = tuple(_stems(typed))
+        self._typed_set = frozenset(self._typed)
+        single = len(patterns) == 1
+        self._recency, self._quality = (RECENCY_OF_ONE, QUALITY_OF_ONE) if single else (RECENCY, QUALITY)
+
+    def _take(self, number: int, pattern: Pattern) -> None:
+        for one, share in ((pattern, 1.0), *pattern.others):
+            held = tokens(one.text)
+            if any(token.in_run or token.is_sign for token in held):
+                self._runs.append((folded(one.text).strip(), _Form((), one.prefix, one.title, share, number)))
+            elif held:
+                stems = tuple(stem(token.text) for token in held)
+                form = _Form(stems, one.prefix, one.title, share, number)
+                if one.prefix and len(stems) == 1:
+                    self._beginnings.append(form)
+                else:
+                    self._by_stem[stems[0]].append(form)
+
+    def score(self, candidate: Candidate) -> tuple[float, float]:
+        """Return how well an article fits, and which share of what is looked for it holds (0 to 1)."""
+        texts = [folded(text) for text in candidate.texts]
+        standings = [_Standing() for _weight in self._weights]
+        for number, text in enumerate(texts):
+            if text:
+                self._read(number, text, standings)
+        fit = held = 0.0
+        for weight, standing in zip(self._weights, standings, strict=True):
+            fit += weight * standing.weight / (SATURATION + standing.weight)
+            held += weight * standing.share
+        fit, held = fit / self._whole, held / self._whole
+        relevance = fit * (1 - COVERAGE + COVERAGE * held * held)
+        relevance += TOGETHER * _together(standings) + self._like_headline(texts[0])
+        bonus = self._recency / (1 + candidate.age_minutes / HALF_LIFE_MINUTES)
+        bonus += self._quality * min(max(candidate.quality, 0), 100) / 100
+        return relevance * (1 + bonus), held
+
+    def _read(self, number: int, text: str, standings: Sequence[_Standing]) -> None:
+        """Take in one of the texts."""
+        length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
+        hits: dict[_Form, int] = {}
+        for form, place in self._places(text):
+            if form.title and number:
+                continue
+            hits[form] = hits.get(form, 0) + 1
+            if number == 0:
+                standings[form.number].in_title.append(place)
+            elif number == 1:
+                standings[form.number].in_excerpt.append(place)
+        for form, count in hits.items():
+            standing = standings[form.number]
+            standing.weight += form.share * FIELD_WEIGHTS[number] * min(count, 4) / length
+            standing.share = max(standing.share, form.share)
+
+    def _places(self, text: str) -> Iterator[tuple[_Form, int]]:
+        """Yield what stands in a text, and where."""
+        for plain, form in self._runs:
+            place = text.find(plain)
+            while place >= 0:
+                yield form, place
+                place = text.find(plain, place + len(plain))
+        if self._finder is None:
+            return
+        for match in self._finder.finditer(text):
+            stem_ = stem(match[0])
+            for form in self._by_stem.get(stem_, ()):
+                if len(form.stems) == 1 or _goes_on(form, text, match.end()):
+                    yield form, match.start()
+            for form in self._beginnings:
+                if stem_.startswith(form.stems[0]):
+                    yield form, match.start()
+
+    def _like_headline(self, title: str) -> float:
+        if not self._typed_set:
+            return 0.0
+        words = _stems(title) if is_run(title) else list(map(stem, _PLAIN_WORD.findall(title)))
+        if tuple(words) == self._typed:
+            return EXACT + FOCUS
+        held = frozenset(words)
+        common = len(held & self._typed_set)
+        if not common:
+            return 0.0
+        alike = common / len(held | self._typed_set)
+        focus = FOCUS * common / len(held)
+        return focus + (NEARLY_EXACT * alike if alike >= NEARLY and common > 1 else 0.0)
+
+
+def _weight(share: float) -> float:
+    """Return what a word of this share of the articles weighs: 1 for one in two, about 8 for one in two thousand."""
+    return log(1 + (1 - share + 0.0005) / (share + 0.0005))
+
+
+def _stems(text: str) -> list[str]:
+    return [token.text if token.in_run or token.is_sign else stem(token.text) for token in tokens(text)]
+
+
+def _beginning(stem_: str) -> str:
+    """Return with what every word of a stem begins; a stem may end otherwise than its word (`i` for `y`)."""
+    return stem_[:STEM_CHARS] if len(stem_) > STEM_CHARS else stem_.rstrip("i") or stem_
+
+
+def _goes_on(form: _Form, text: str, position: int) -> bool:
+    for number, wanted in enumerate(form.stems[1:], 2):
+        match = _PLAIN_WORD.search(text, position)
+        if match is None or not _is_word(match[0], wanted, prefix=form.prefix and number == len(form.stems)):
+            return False
+        position = match.end()
+    return True
+
+
+def _is_word(word: str, wanted: str, *, prefix: bool) -> bool:
+    return stem(word).startswith(wanted) if prefix else stem(word) == wanted
+
+
+def _together(standings: Sequence[_Standing]) -> float:
+    """Return the share of neighbours in the query that stand close to each other in title or excerpt, in order."""
+    if len(standings) < 2:
+        return 0.0
+    close = 0.0
+    for first, second in pairwise(standings):
+        close += max(_close(first.in_title, second.in_title), 0.5 * _close(first.in_excerpt, second.in_excerpt))
+    return close / (len(standings) - 1)
+
+
+def _close(first: list[int], second: list[int]) -> float:
+    best = 0.0
+    second = sorted(second)
+    for place in first:
+        at = bisect_left(second, place)
+        if at < len(second) and second[at] - place <= NEAR_CHARS:
+            return 1.0
+        if at and place - second[at - 1] <= NEAR_CHARS:
+            best = 0.5
+    return best
+
+
+def read_shares(patterns: Sequence[Pattern], counts: Mapping[str, int], total: int) -> list[float]:
+    """Return in which share of the articles each pattern occurs at most: as its rarest word does.
+
+    Args:
+        counts: How many articles hold each stem.
+    """
+    shares: list[float] = []
+    for pattern in patterns:
+        held = [counts.get(word, 0) for word in _stems(pattern.text)]
+        shares.append(min(held) / max(total, 1) if held else 0.0)
+    return shares

@@ -1,0 +1,186 @@
+"""What of a story was found: the headline, the sentence, and where the words stand in them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from digests.models import Article, Match, Quote, RelatedLink, Spans
+from digests.words import folded, is_run, stem, tokens
+
+LONGEST_SENTENCE_CHARS = 300
+LEAST_ANSWER_SHARE = 0.75
+"""A sentence answers a question that holds at least this share of its words."""
+
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')]*\s+(?=[^\sa-z])|(?<=[。！？])|\n+")
+_QUESTION = re.compile(
+    r"(?i)(?:who|what|when|where|why|how|which|is|are|was|were|does|do|did|can|will|has|have|should)\b.*\s.*"
+)
+_MOMENT = re.compile(
+    r"(?i)\b(?:\d{1,4}|january|february|march|april|may|june|july|august|september|october|november|december|monday"
+    r"|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|yesterday|tonight|week|month|year|spring"
+    r"|summer|autumn|fall|winter)\b"
+)
+_NUMBER = re.compile(r"(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One thing that was looked for, in any of these ways of writing it; with a star, its last word may go on."""
+
+    forms: tuple[tuple[str, bool], ...]
+
+
+class Finder:
+    """Finds words in texts as they are shown."""
+
+    def __init__(self, sought: Iterable[Sought]) -> None:
+        self._sought = tuple(tuple(_form(*form) for form in one.forms) for one in sought)
+
+    def __len__(self) -> int:
+        return len(self._sought)
+
+    def spans(self, text: str) -> tuple[Spans, int]:
+        """Return where the words stand in a text, and how many of them do."""
+        words = [(stem(folded(match[0])), *match.span()) for match in _WORD.finditer(text)]
+        found: set[tuple[int, int]] = set()
+        held = 0
+        for forms in self._sought:
+            here = [span for form in forms for span in form.places(text, words)]
+            held += bool(here)
+            found.update(here)
+        return _merged(sorted(found)), held
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    plain: str
+    stems: tuple[str, ...]
+    prefix: bool
+    as_written: bool
+
+    def places(self, text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+        if self.as_written:
+            return [match.span() for match in re.finditer(re.escape(self.plain), text, re.IGNORECASE)]
+        count = len(self.stems)
+        found: list[tuple[int, int]] = []
+        for number in range(len(words) - count + 1):
+            if words[number][0] != self.stems[0] and not (self.prefix and count == 1):
+                continue
+            here = [word for word, _start, _end in words[number : number + count]]
+            fits = here[:-1] == list(self.stems[:-1]) and (
+                here[-1].startswith(self.stems[-1]) if self.prefix else here[-1] == self.stems[-1]
+            )
+            if fits:
+                found.append((words[number][1], words[number + count - 1][2]))
+        return found
+
+
+def _form(text: str, prefix: bool) -> _Form:
+    held = tokens(text)
+    stems = tuple(stem(token.text) for token in held) or ("",)
+    return _Form(text, stems, prefix, is_run(text) or any(token.is_sign for token in held))
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> Spans:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def match_in(lead: Article, folded_in: Sequence[Article], best: Article, finder: Finder) -> Match:
+    """Return the headline that was found.
+
+    Args:
+        best: The article of the story that fits the query best.
+    """
+    spans, held = finder.spans(best.title)
+    title: Article | RelatedLink = best
+    if held < len(finder):
+        in_texts = finder.spans(f"{best.title}\n{best.excerpt}")[1]
+        for link in (link for article in (best, lead, *folded_in) for link in article.related):
+            link_spans, link_held = finder.spans(link.title)
+            if link_held > max(held, in_texts):
+                title, spans, held = link, link_spans, link_held
+    sentence = ""
+    sentence_spans: Spans = ()
+    if isinstance(title, Article):
+        sentence, sentence_spans, _held = best_sentence(f"{title.excerpt}\n{title.body}", finder)
+    return Match(
+        title=title.title,
+        url=title.url,
+        path=title.path if isinstance(title, Article) else None,
+        provider=title.provider,
+        title_spans=spans,
+        sentence=sentence,
+        sentence_spans=sentence_spans,
+        is_lead=title is lead,
+    )
+
+
+def best_sentence(text: str, finder: Finder) -> tuple[str, Spans, int]:
+    """Return the sentence that holds most of the words, where they stand in it, and how many; of equals the first."""
+    best: tuple[str, Spans, int] = ("", (), 0)
+    for sentence in sentences(text):
+        spans, held = finder.spans(sentence)
+        if held > best[2]:
+            best = (sentence, spans, held)
+    return best
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text that are short enough to be shown."""
+    found = (part.strip() for part in _SENTENCE_END.split(text))
+    return [part for part in found if part and len(part) <= LONGEST_SENTENCE_CHARS]
+
+
+def is_question(text: str) -> bool:
+    """Check whether a query asks something that a sentence may answer."""
+    return text.rstrip().endswith(("?", "？")) or _QUESTION.fullmatch(text.strip()) is not None
+
+
+def quote_for(question: str, articles: Sequence[Article], finder: Finder) -> Quote | None:
+    """Return the sentence that answers a question, out of articles in the order of their relevance, or None.
+
+    It holds (nearly) all of the words; asked "when" it says a time, asked "how many" or for a level or price a number.
+    """
+    needed = _needed(question)
+    best: tuple[float, Quote] | None = None
+    for place, article in enumerate(articles):
+        for sentence in sentences(f"{article.excerpt}\n{article.body}"):
+            spans, held = finder.spans(sentence)
+            if not held or held < LEAST_ANSWER_SHARE * len(finder) or sentence.endswith("?"):
+                continue
+            if needed is not None and needed.search(_without(sentence, spans)) is None:
+                continue
+            worth = held / len(finder) - 0.02 * place
+            if best is None or worth > best[0]:
+                best = (worth, Quote(sentence, spans, article))
+    return None if best is None else best[1]
+
+
+def _needed(question: str) -> re.Pattern[str] | None:
+    asked = question.strip().lower()
+    if asked.startswith("when ") or " date" in asked or "what time" in asked:
+        return _MOMENT
+    if asked.startswith(("how many", "how much", "how long", "how old")) or re.search(
+        r"\b(?:level|price|cost)\b", asked
+    ):
+        return _NUMBER
+    return None
+
+
+def _without(sentence: str, spans: Spans) -> str:
+    """Return the sentence but for the words that were looked for: the answer is something else."""
+    pieces: list[str] = []
+    position = 0
+    for start, end in spans:
+        pieces.append(sentence[position:start])
+        position = end
+    return " ".join([*pieces, sentence[position:]])

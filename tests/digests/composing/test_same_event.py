@@ -1,0 +1,82 @@
+"""The test of "the same event" keeps its quality, on the shared labelled pairs and on a few of our own."""
+
+import json
+import lzma
+import math
+from pathlib import Path
+
+import pytest
+
+from benchmarks.editorial import average_precision, judge, precision_and_recall
+from digests.composing.evidence import evidence_of, is_guide, is_market_report
+from digests.composing.same_event import SameEvent, Statistics
+from digests.composing.words import terms
+from tests.digests.making import NOON, article, hours
+
+SHARED = Path(__file__).parents[4] / "shared" / "cases" / "same-event"
+OWN = [
+    ("Velm court bans Tidewright cameras", "Cameras of Tidewright have to leave Velm, court rules", True),
+    ("Osk ferry runs aground in fog, 40 rescued", "Forty passengers rescued as Osk ferry grounds in fog", True),
+    ("Wind park Nordsund finishes a month early", "Nordsund wind park completed ahead of schedule", True),
+    ("Bank of Osk raises rates to 3.5 percent", "Osk's bank lifts interest rates to 3.5 percent", True),
+    ("Velm court bans Tidewright cameras", "How to choose a camera for the harbour", False),
+    ("Osk ferry runs aground in fog, 40 rescued", "Osk ferry museum opens its doors", False),
+    ("Wind park Nordsund finishes a month early", "Nordsund school choir wins prize", False),
+    ("Velm reports 12 new cases of harbour fever", "Velm reports 19 new cases of harbour fever", False),
+]
+
+
+def the_test(*others: str) -> SameEvent:
+    """A test that knows a corpus of these headlines and of what else happens."""
+    filler = [f"{word} of the week" for word in ("Orchard", "Tunnel", "Anchor", "Violin", "Castle", "Meadow") * 5]
+    made = [evidence_of(article(f"n{n}", title)) for n, title in enumerate([*others, *filler])]
+    return SameEvent(Statistics.of_articles(made))
+
+
+def margin(first: str, second: str) -> float:
+    judge_ = the_test(*{title for one, other, _same in OWN for title in (one, other)})
+    one = evidence_of(article("one", first, published_at=NOON))
+    other = evidence_of(article("other", second, "wire", published_at=NOON + hours(5)))
+    return judge_.margin(judge_.weigh(one), judge_.weigh(other))
+
+
+@pytest.mark.parametrize(("first", "second", "is_same"), OWN)
+def test_pairs_of_our_own_are_judged_as_a_reader_would(first, second, is_same):
+    assert (margin(first, second) >= 0) is is_same
+    assert margin(first, second) == margin(second, first)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the labelled pairs are not here")
+def test_average_precision_and_precision_hold_on_the_shared_pairs():
+    pairs = [json.loads(line) for line in (SHARED / "pairs.jsonl").read_text("utf-8").splitlines()]
+    counted = json.loads(lzma.decompress((SHARED / "games-word-counts.json.xz").read_bytes()))
+    judged = judge(pairs, {"games": Statistics.of_words(counted["articles"], counted["words"].items())})
+    assert average_precision(judged) >= 0.85
+    assert precision_and_recall(judged)[0] >= 0.88
+
+
+def test_numbers_and_names_with_numbers_are_one_word_each():
+    assert terms("1,000 more in two days of COVID-19") == ["1000", "2", "day", "covid-19"]
+
+
+def test_scripts_without_spaces_are_compared_by_pairs_of_characters():
+    assert terms("首相が辞任") == ["首相", "相が", "が辞", "辞任"]
+
+
+def test_digits_of_a_topics_name_are_no_number():
+    assert evidence_of(article("a", "Diablo 4 sells 10 million", topics=("Diablo 4",))).numbers == {"10"}
+
+
+@pytest.mark.parametrize("title", ["How to fix a pier", "Live: storm over Osk", "10 best ferries", "Ferry review"])
+def test_guides_lists_reviews_and_live_blogs_are_known(title):
+    assert is_guide(title)
+    assert not is_guide("Pier collapses in Osk")
+
+
+def test_market_reports_are_known():
+    assert is_market_report("Crane Market to Reach USD 12.4 Billion by 2034")
+    assert not is_market_report("Fish market in Osk closes")
+
+
+def test_articles_without_a_word_in_common_are_no_pair():
+    assert margin("Orchard blooms", "Tunnel floods") == -math.inf
