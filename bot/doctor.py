@@ -20,6 +20,7 @@ from discord.http import Route
 from bot.config import DEFAULT_FILE, ConfigurationError, Settings, read_token
 from bot.interactions.permissions import lacking
 from bot.invite import invite_link
+from bot.render import understood
 from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext
@@ -159,6 +160,12 @@ def _privacy(settings: Settings) -> Finding:
     )
 
 
+async def _loaded(news: News) -> list[str]:
+    """Return the configured folders that were loaded."""
+    known = await news.articles.known_folders()
+    return [real for folder in news.settings.corpus.folders if (real := os.path.realpath(folder)) in known]
+
+
 async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding, None]:
     advice = _("It is a cache: delete the file and run `broadsheet load`.")
     unfit = unusable(settings.corpus_path)
@@ -180,6 +187,11 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
                 yield Finding("corpus.db", False, _("nothing has been loaded yet"), _("Run: broadsheet load"))
                 return
             yield Finding("corpus.db", True, counted.format(count=f"{status.article_count:,}"))
+            for summary in await news.articles.summaries(await _loaded(news)):
+                for sentence in understood.sentences([summary]):
+                    lacks = understood.lacks_all(summary) and sentence == understood.lacking(summary)
+                    advice = _("`broadsheet inspect {folder}` shows what was understood, file by file.")
+                    yield Finding(summary.folder, not lacks, sentence, advice.format(folder=summary.folder))
             if status.problem_count:
                 problems = ngettext("{count} problem", "{count} problems", status.problem_count)
                 yield Finding(

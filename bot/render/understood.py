@@ -54,6 +54,12 @@ def lacking(summary: FolderSummary) -> str:
     return _("{articles}: {lacks}.").format(articles=counted, lacks="; ".join(parts))
 
 
+def lacks_all(summary: FolderSummary) -> bool:
+    """Return whether no article of a folder has a date, or none an address: digests can do little with them."""
+    count = summary.article_count
+    return bool(count) and count in (summary.undated_count, summary.unaddressed_count)
+
+
 def _of_folder(summary: FolderSummary) -> list[str]:
     made = []
     if summary.article_count and (lacks := lacking(summary)):

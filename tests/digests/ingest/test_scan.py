@@ -258,3 +258,15 @@ def test_folders_are_resolved_and_named_once(folder: Path, tmp_path: Path) -> No
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(CorpusUnavailable, match="loop"):
         real_folders([tmp_path / "loop"])
+
+
+def test_what_is_no_article_is_left_out_counted_and_named_when_asked(tmp_path: Path) -> None:
+    for name in ("a.md", "README.md", "_index.md", "_drafts/b.md", "_includes/c.html", "node_modules/d.md", "e.org"):
+        place = tmp_path / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_text("x")
+    found = list_files(tmp_path, explain=True)
+    assert list(found.paths) == ["a.md"]
+    assert sum(found.left_out.values()) == 5
+    assert found.unread == {".org": 1}
+    assert dict(found.seen or ())["_drafts/b.md"] == "a draft"
