@@ -16,11 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from bot import config_faults
 from bot.render.look import Look, is_emoji
+from digests.corpus.permalinks import PRESETS
 from digests.editions import zone
 from digests.environment import take_out
 from digests.errors import BroadsheetError, InvalidInput
 from digests.i18n import _
 from digests.models import Policy, Weights
+from digests.models.sources import Source
 from digests.typed.options import parse_times
 from digests.typed.timezones import find_timezone
 
@@ -38,16 +40,63 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+class SourceSettings(_Section):
+    """One folder of articles and what its files and its site can't say themselves."""
+
+    folder: Path
+    url: str = ""
+    name: str = Field(default="", max_length=100)
+    permalink: str = Field(default="", max_length=300)
+    timezone: str = ""
+    topics_from: tuple[str, ...] = ()
+    drafts: bool = False
+    ignore: tuple[str, ...] = ()
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError(_("has to start with http:// or https://"))
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        if value:
+            try:
+                zone(value)
+            except InvalidInput as error:
+                raise ValueError(str(error)) from error
+        return value
+
+    @field_validator("permalink")
+    @classmethod
+    def _is_pattern(cls, value: str) -> str:
+        if value and value not in PRESETS and not value.startswith("/"):
+            raise ValueError(
+                _('has to be a pattern such as "/blog/{{year}}/{{slug}}/", or one of {presets}').format(
+                    presets=", ".join(sorted(PRESETS))
+                )
+            )
+        return value
+
+
 class CorpusSettings(_Section):
     """Where the articles are and how they are kept up to date."""
 
     folders: tuple[Path, ...] = (Path("articles"),)
+    sources: tuple[SourceSettings, ...] = ()
     reload_minutes: int = Field(default=15, ge=0, le=10080)
     watch: bool = False
     git: bool = False
     max_file_kib: int = Field(default=2048, ge=1, le=65536)
     workers: int = Field(default=0, ge=0, le=64)
     stale_hours: float = Field(default=24, ge=0, le=8760)
+
+    @property
+    def known_sources(self) -> tuple[Source, ...]:
+        """What is said of some of the folders."""
+        return tuple(Source(**source.model_dump()) for source in self.sources)
 
 
 class DiscordSettings(_Section):
@@ -355,7 +404,19 @@ def _all_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]:
             keys.extend(_all_keys(annotation, f"{prefix}{name}."))
         else:
             keys.append(f"{prefix}{name}")
+    if model is Settings:
+        keys.extend(f"corpus.sources.{name}" for name in SourceSettings.model_fields)
     return keys
+
+
+def _folders(corpus: CorpusSettings, base: Path) -> dict[str, object]:
+    """Return all folders, absolute: those of `folders` (its default only where nothing else is said) and of sources."""
+    sources = tuple(
+        source.model_copy(update={"folder": base / source.folder.expanduser()}) for source in corpus.sources
+    )
+    named = corpus.folders if "folders" in corpus.model_fields_set or not sources else ()
+    folders = dict.fromkeys([*(base / folder.expanduser() for folder in named), *(each.folder for each in sources)])
+    return {"folders": tuple(folders), "sources": sources}
 
 
 def _absolute(settings: Settings, base: Path) -> Settings:
@@ -364,9 +425,7 @@ def _absolute(settings: Settings, base: Path) -> Settings:
     return settings.model_copy(
         update={
             "data_dir": base / settings.data_dir.expanduser(),
-            "corpus": settings.corpus.model_copy(
-                update={"folders": tuple(base / folder.expanduser() for folder in settings.corpus.folders)}
-            ),
+            "corpus": settings.corpus.model_copy(update=_folders(settings.corpus, base)),
             "discord": settings.discord.model_copy(
                 update={"token_file": base / token_file.expanduser() if token_file is not None else None}
             ),

@@ -81,6 +81,7 @@ class News:
             corpus = CorpusService(
                 articles,
                 settings.corpus.folders,
+                sources=settings.corpus.known_sources,
                 arrivals=ArrivalStore(database, state.database) if state is not None else None,
                 max_file_bytes=settings.corpus.max_file_kib * 1024,
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),

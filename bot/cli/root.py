@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import admin, forget, load, query, replay, run
+from bot.cli import admin, forget, inspect, load, query, replay, run
 from bot.cli.init import init
 from bot.cli.output import page
 
@@ -28,6 +28,7 @@ app.command(rich_help_panel=THE_BOT)(init)
 app.command(rich_help_panel=THE_BOT)(run.run)
 app.command(rich_help_panel=THE_BOT)(run.sandbox)
 app.command(rich_help_panel=THE_NEWS)(load.load)
+app.command(rich_help_panel=THE_NEWS)(inspect.inspect)
 # A query may begin with a minus and is no option then, not even where it holds an h.
 MINUS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 app.command(rich_help_panel=THE_NEWS, context_settings=MINUS)(query.search)

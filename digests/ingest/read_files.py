@@ -33,8 +33,8 @@ Outcome = tuple[
 ]
 """Path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected). Plain for `marshal`."""
 
-ARTICLE, REJECTED, SAME, GONE = "article", "rejected", "same", "gone"
-"""What became of a file."""
+ARTICLE, REJECTED, SAME, GONE, LEFT_OUT = "article", "rejected", "same", "gone", "left out"
+"""What became of a file. Left out: no article on purpose, such as a draft; the reason stands in place of a problem."""
 
 RACY_NS = 100_000_000
 """A file that young may change again within the same tick of its mtime; it is hashed again next time."""
@@ -122,6 +122,8 @@ def _outcome(
         gc.collect()
         return rejected(path, _("reading the file takes too much memory"), size, mtime_ns, digest)
     problems = tuple((problem.line, problem.reason, problem.rejected) for problem in reading.problems)
+    if reading.left_out:
+        return path, LEFT_OUT, size, mtime_ns, digest, None, (), ((None, reading.left_out, False),)
     if row is None:
         return path, REJECTED, size, mtime_ns, digest, None, (), problems
     assert reading.article is not None

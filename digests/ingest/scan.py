@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from array import array
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -13,9 +15,14 @@ from pathlib import Path
 from digests.errors import CorpusUnavailable
 from digests.i18n import _, ngettext
 from digests.ingest.guard import Guard, own_file, own_folder
+from digests.ingest.layout import ANY_FOLDER, ARTICLE_LIKE, SUSPECT, Layout, Mode
 from digests.models import Problem
 
-ENDINGS = (".md", ".markdown", ".html", ".htm", ".txt")
+ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".htm", ".txt", ".rst")
+FEED_NAME = re.compile(
+    r"(?i)(?:feed|index|atom|rss|rdf|feeds?[._-]\w{1,20})\.(?:xml|json|rss|atom|rdf)\Z|.*\.(?:rss|atom)\Z"
+)
+"""Names of feed files; whether one really is a feed, its content says."""
 
 Stamp = int
 """Of a file: size + mtime_ns.
@@ -26,6 +33,8 @@ shrink a file by as many bytes as nanoseconds passed, and a file that young is h
 NO_STAMP = -1
 """The stamp of a file dated outside the years that 64 bits of nanoseconds can tell; it never equals a known one."""
 PATHS_IN_A_BLOCK = 4096
+MAX_SEEN = 20_000
+"""So many files that are left out are named."""
 MAX_PROBLEMS = 200
 """So many names that are left out are reported by name."""
 
@@ -38,12 +47,24 @@ class Listing:
         stamps: Of each path; see `Stamp`.
         unreadable: Folders that can't be opened, each with its `/` at the end.
         problems: Those, and names that can't be stored.
+        left_out: How many files are no articles, by what they are; a folder that is not entered counts as one.
+        unread: How many files look like articles and are not read, by ending.
+        seen: Each of them as (path, why), where that was asked for.
     """
 
     stamps: array[int] = field(default_factory=lambda: array("q"))
     unreadable: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    seen: list[tuple[str, str]] | None = None
     _blocks: list[str] = field(default_factory=list)
+
+    def leave_out(self, path: str, why: str) -> None:
+        """Count a file, or a folder that is not entered, that is no article."""
+        self.left_out[why] += 1
+        if self.seen is not None and len(self.seen) < MAX_SEEN:
+            self.seen.append((path, why))
 
     def add(self, paths: list[str]) -> None:
         """Takes in some more paths, whose stamps are there; the list is emptied.
@@ -97,7 +118,14 @@ class Scan:
     gone: list[str] = field(default_factory=list)
 
 
-def list_files(root: Path, *, skip: Container[str] = (), guard: Guard | None = None) -> Listing:
+def list_files(
+    root: Path,
+    *,
+    skip: Container[str] = (),
+    guard: Guard | None = None,
+    layout: Layout = ANY_FOLDER,
+    explain: bool = False,
+) -> Listing:
     """Walk a folder.
 
     Hidden files and folders are passed over; links that end at one, outside or at what is the bot's own are not
@@ -107,11 +135,15 @@ def list_files(root: Path, *, skip: Container[str] = (), guard: Guard | None = N
         root: The folder.
         skip: Real paths of folders inside that are loaded by themselves.
         guard: What is never read; without it what lies outside or is hidden.
+        layout: Which files are articles.
+        explain: Name what is left out, besides counting it.
 
     Raises:
         CorpusUnavailable: The folder itself can't be opened.
     """
-    walk = _Walk(root, skip, guard or Guard.of(str(root)))
+    walk = _Walk(root, skip, guard or Guard.of(str(root)), layout)
+    if explain:
+        walk.found.seen = []
     walk.run()
     return walk.found
 
@@ -152,10 +184,11 @@ def compare(listing: Listing, known: Mapping[str, Stamp], *, reread_all: bool = 
 class _Walk:
     """One walk through a folder tree; each folder is entered once, however many links lead to it."""
 
-    def __init__(self, root: Path, skip: Container[str], guard: Guard) -> None:
+    def __init__(self, root: Path, skip: Container[str], guard: Guard, layout: Layout) -> None:
         self._root = os.path.realpath(root)
         self._skip = skip
         self._guard = guard
+        self._layout = layout
         self._inodes = {inode for _device, inode in guard.identities}
         self._unnamed_count = 0
         self._entered: set[tuple[int, int]] = set()
@@ -175,6 +208,10 @@ class _Walk:
             self.found.problems.append(Problem(".", None, reason.format(count=count), rejected=False))
 
     def _enter(self, prefix: str, plain: list[str], linked: list[str]) -> None:
+        mode, why = self._layout.of_folder(prefix)
+        if mode is Mode.CLOSED:
+            self.found.leave_out(prefix, why)
+            return
         try:
             descriptor = os.open(f"{self._root}/{prefix}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
@@ -195,7 +232,10 @@ class _Walk:
                     self._note(prefix, own_folder(), rejected=False)
             elif identity not in self._entered:
                 self._entered.add(identity)
-                self._list(prefix, descriptor, plain, linked)
+                if mode is Mode.LEFT_OUT:
+                    self._count(prefix, descriptor, plain, why)
+                else:
+                    self._list(prefix, descriptor, plain, linked)
         except OSError as error:
             self.found.unreadable.append(prefix)
             self._note(prefix or ".", _("the folder can't be listed: {error}").format(error=error.strerror))
@@ -208,11 +248,12 @@ class _Walk:
         A listing through a descriptor asks for each file by its name alone, which spares the kernel the whole path.
         """
         paths, add_path, add_stamp = self._paths, self._paths.append, self.found.stamps.append
+        suspect = "" if self._layout.has_globs else SUSPECT
         own_inodes = self._inodes
         with os.scandir(descriptor) as listing:
             for entry in listing:
                 name = entry.name
-                if not name.endswith(ENDINGS) or not name.isascii() or name[0] == ".":
+                if not name.endswith(ENDINGS) or not name.isascii() or not suspect or name[0] in suspect:
                     self._look_closer(prefix, entry, plain, linked)
                 elif entry.is_file(follow_symlinks=False):
                     try:
@@ -236,14 +277,37 @@ class _Walk:
         if name[0] == ".":
             return
         path = prefix + name
-        if name.lower().endswith(ENDINGS):
+        if name.lower().endswith(ENDINGS) or FEED_NAME.match(name):
+            why = self._layout.of_file(path, name)
+            if why:
+                self.found.leave_out(path, why)
+                return
             stamp = self._stamp(path, entry)
             if stamp is not None:
                 if self._is_storable(path, _("the file's name is not UTF-8; rename it")):
                     self._paths.append(path)
                     self.found.stamps.append(stamp)
                 return
+        if ARTICLE_LIKE.search(name.lower()) and entry.is_file(follow_symlinks=False):
+            if not self._layout.ignores(path):
+                self.found.unread[name[name.rfind(".") :].lower()] += 1
+                if self.found.seen is not None:
+                    self.found.seen.append((path, _("files of this ending are not read")))
+            return
         self._folder(path, entry, plain, linked)
+
+    def _count(self, prefix: str, descriptor: int, plain: list[str], why: str) -> None:
+        """Count the files of a folder that holds no articles; folders for posts may lie in it."""
+        with os.scandir(descriptor) as listing:
+            for entry in listing:
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                if name.lower().endswith(ENDINGS):
+                    if self._is_storable(prefix + name, _("the file's name is not UTF-8; rename it")):
+                        self.found.leave_out(prefix + name, self._layout.of_file(prefix + name, name) or why)
+                elif entry.is_dir(follow_symlinks=False):
+                    self._folder(prefix + name, entry, plain, [])
 
     def _is_own(self, path: str, status: os.stat_result) -> bool:
         """Return whether a file is the bot's own, by whatever name; report it then."""

@@ -113,8 +113,33 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderSummary:
+    """What was understood of one folder.
+
+    Attributes:
+        folder: Its real path.
+        article_count: Its articles; of them have no date `undated_count`, no address `unaddressed_count` and no topic
+            `untopical_count`.
+        undated: Some of the undated ones, by path.
+        left_out: Files that are no articles, as (what they are, how many).
+        unread: Files that look like articles and are not read, as (ending, how many).
+        has_site: The address of the folder's site is known.
+    """
+
+    folder: str
+    article_count: int = 0
+    undated_count: int = 0
+    unaddressed_count: int = 0
+    untopical_count: int = 0
+    undated: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, int], ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
+    has_site: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did, counted in files. `seconds` is wall-clock time."""
+    """What a load did, counted in files. `seconds` is wall-clock time, `summaries` what is understood by now."""
 
     new: int
     changed: int
@@ -123,6 +148,7 @@ class LoadReport:
     rejected: int
     problems: tuple[Problem, ...]
     seconds: float
+    summaries: tuple[FolderSummary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _called(text: str, name: str) -> str:
 
 
 def _global_data(tree: Tree, found: Found, path: str) -> None:
-    if (found.url and found.name) or not (tree.root / path).is_file():
+    if (found.url and found.name) or tree.first(path) is None:
         return
     if path.endswith("js"):
         text = without_comments(tree.text(path) or "")

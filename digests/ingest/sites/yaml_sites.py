@@ -169,7 +169,7 @@ def mkdocs(tree: Tree) -> Found | None:
 def cname(tree: Tree) -> str:
     """Return the host in a `CNAME` file, which GitHub Pages serves a site under."""
     for place in ("", "static/", "public/", "source/", "docs/", "src/", "content/extra/", "content/", "files/"):
-        if (tree.root / f"{place}CNAME").is_file():
+        if tree.first(f"{place}CNAME"):
             host = (tree.text(f"{place}CNAME") or "").strip().split("\n")[0].strip()
             if address(host):
                 return host

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import math
 import os
@@ -11,15 +12,19 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
+from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
 from digests.ingest.guard import Guard
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
-from digests.ingest.read_files import ARTICLE, GONE, SAME, Job, Outcome
+from digests.ingest.read_files import ARTICLE, GONE, LEFT_OUT, SAME, Job, Outcome, packed
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
+from digests.ingest.sites import SourceSite, find_site
 from digests.models import LoadReport, Problem
+from digests.models.sources import Source
 from digests.service.corpus.checkout import Checkouts
 from digests.store.arrivals import ArrivalStore, Place
 from digests.store.articles import ArticleStore, ReadFile, Reload
@@ -62,6 +67,8 @@ class _Folder:
         problems: Met while pulling and listing it.
         fingerprint: Of the listing; None if it can't be told, or if not all that is listed could be read so.
         is_first_load: It was never loaded before.
+        site: What is known of its site, packed; empty where nothing is.
+        facts: What is remembered of it besides.
     """
 
     folder: str
@@ -71,6 +78,8 @@ class _Folder:
     problems: list[Problem]
     fingerprint: bytes | None
     is_first_load: bool
+    site: bytes
+    facts: dict[str, str]
 
 
 class Load:
@@ -81,6 +90,7 @@ class Load:
         store: ArticleStore,
         configured: Sequence[Path],
         *,
+        sources: Sequence[Source],
         pool: WorkerPool,
         arrivals: ArrivalStore | None,
         worker_count: int,
@@ -93,6 +103,7 @@ class Load:
     ) -> None:
         self._store = store
         self._configured = configured
+        self._sources = sources
         self._pool = pool
         self._arrivals = arrivals
         self._worker_count = worker_count
@@ -141,14 +152,27 @@ class Load:
         counts = self._counts
         seconds = time.perf_counter() - started
         return LoadReport(
-            counts.new, counts.changed, counts.unchanged, counts.removed, counts.rejected, problems, seconds
+            counts.new,
+            counts.changed,
+            counts.unchanged,
+            counts.removed,
+            counts.rejected,
+            problems,
+            seconds,
+            await self._store.summaries(synced),
         )
 
     async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
         unpulled = await _unpulled(self._checkouts, folder) if self._checkouts is not None else []
         guard = self._guards[folder] = await asyncio.to_thread(Guard.of, folder, self._protected)
-        listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder}, guard)
-        is_other_version = known.get(folder, READER_VERSION) != READER_VERSION
+        listing, fingerprint, known_of = await asyncio.to_thread(
+            _listed, Path(folder), alone - {folder}, guard, self._source_of(folder)
+        )
+        site = packed(known_of.site) if known_of.site != NO_SITE else b""
+        site_hash = sha256(site).hexdigest()[:32] if site else ""
+        is_other_version = known.get(folder, READER_VERSION) != READER_VERSION or (
+            folder in known and site_hash != await self._store.known_site(folder)
+        )
         if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
             found = Scan(same_count=len(listing.stamps))
         else:
@@ -163,7 +187,26 @@ class Load:
         if not is_other_version and len(found.new) < len(found.to_read):
             digests = await self._store.digests_of(folder, [path for path in found.to_read if path not in found.new])
         jobs = [(path, digests.get(path)) for path in found.to_read]
-        return _Folder(folder, found, jobs, rejected, [*unpulled, *listing.problems], fingerprint, folder not in known)
+        passed = {"left_out": listing.left_out, "unread": listing.unread, "has_site": bool(known_of.site.url)}
+        return _Folder(
+            folder,
+            found,
+            jobs,
+            rejected,
+            [*unpulled, *known_of.problems, *listing.problems],
+            fingerprint,
+            folder not in known,
+            site,
+            {"site": site_hash, "passed": json.dumps(passed)},
+        )
+
+    def _source_of(self, folder: str) -> Source:
+        """Return what is configured of a folder, or of one that it lies in."""
+        for source in sorted(self._sources, key=lambda each: -len(str(each.folder))):
+            real = os.path.realpath(source.folder)
+            if folder == real or _lies_in(folder, real):
+                return source
+        return Source(Path(folder))
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Returns the files that another folder brought and that one of the folders at hand answers for now."""
@@ -205,10 +248,10 @@ class Load:
                         self._tell(len(outcomes))
             if gone_count:
                 self._check_removals(await reload.count_removals(), total)
-                self._counts.removed = await reload.remove_rest()
+                self._counts.removed += await reload.remove_rest()
             self._counts.removed += await reload.remove_expired(arrival)
             for listing in listings:
-                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint)
+                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
             await reload.forget_folders(forgotten)
             await reload.finish(
@@ -256,6 +299,7 @@ class Load:
 
     async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome], arrival: int) -> None:
         read: list[ReadFile] = []
+        left_out: list[ReadFile] = []
         same: list[tuple[str, int, int]] = []
         for path, kind, size, mtime_ns, digest, row, aliases, problems in outcomes:
             if not mtime_ns:
@@ -267,12 +311,15 @@ class Load:
                     self._counts.rejected += 1
                 else:
                     self._counts.unchanged += 1
+            elif kind == LEFT_OUT:
+                left_out.append(ReadFile(path, size, mtime_ns, digest, None, (), problems))
             elif kind != GONE:
                 assert (row is not None) == (kind == ARTICLE)
                 read.append(ReadFile(path, size, mtime_ns, digest, row, aliases, problems))
         new, changed, rejected = await reload.put(
             listing.folder, read, arrival=arrival, is_first_load=listing.folder in self._first_loads
         )
+        self._counts.removed += await reload.leave_out(listing.folder, left_out)
         self._counts.new += new
         self._counts.changed += changed
         self._counts.rejected += rejected
@@ -281,9 +328,11 @@ class Load:
 
     async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yields what became of the files, a batch at a time."""
+        sites = {listing.folder: listing.site for listing in listings}
         chunks = _chunks(listings, CHUNK_FILES)
         worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
-        async with aclosing(self._pool.read(chunks, worker_count=worker_count, guards=self._guards)) as reading:
+        readings = self._pool.read(chunks, worker_count=worker_count, guards=self._guards, sites=sites)
+        async with aclosing(readings) as reading:
             async for read in reading:
                 yield read
 
@@ -328,9 +377,10 @@ async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
     return []
 
 
-def _listed(folder: Path, skip: set[str], guard: Guard) -> tuple[Listing, bytes | None]:
-    listing = list_files(folder, skip=skip, guard=guard)
-    return listing, listing.fingerprint()
+def _listed(folder: Path, skip: set[str], guard: Guard, source: Source) -> tuple[Listing, bytes | None, SourceSite]:
+    known = find_site(source, folder)
+    listing = list_files(folder, skip=skip, guard=guard, layout=known.layout)
+    return listing, listing.fingerprint(), known
 
 
 def _chunks(listings: Sequence[_Folder], size: int) -> list[Chunk]:

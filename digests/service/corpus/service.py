@@ -15,6 +15,7 @@ from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.ingest.pool import WorkerPool
 from digests.models import CorpusStatus, LoadReport, Problem
+from digests.models.sources import Source
 from digests.service.corpus import follow
 from digests.service.corpus.checkout import Checkouts
 from digests.service.corpus.load import Load, Progress
@@ -36,6 +37,7 @@ class CorpusService:
     Args:
         store: Where articles go.
         folders: The configured folders, which `load` takes by default.
+        sources: What the configuration says of some of them.
         arrivals: Remembers in state.db when articles arrived; None: a corpus.db that is deleted takes that with it.
         max_file_bytes: Larger files are rejected.
         worker_count: Processes that read files in a large load; None means one for each CPU, four at most.
@@ -53,6 +55,7 @@ class CorpusService:
         store: ArticleStore,
         folders: Sequence[Path],
         *,
+        sources: Sequence[Source] = (),
         arrivals: ArrivalStore | None = None,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
         worker_count: int | None = None,
@@ -64,6 +67,7 @@ class CorpusService:
     ) -> None:
         self._store = store
         self._folders = tuple(folders)
+        self._sources = tuple(sources)
         self._pool = WorkerPool(max_bytes=max_file_bytes, keep_s=keep_worker_s)
         self._protected = tuple(protected)
         self._arrivals = arrivals
@@ -147,6 +151,7 @@ class CorpusService:
             load = Load(
                 self._store,
                 self._folders,
+                sources=self._sources,
                 pool=self._pool,
                 arrivals=self._arrivals,
                 worker_count=self._worker_count,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from digests.models import CorpusStatus, Problem, Provider
+from digests.models import CorpusStatus, FolderSummary, Problem, Provider
 from digests.store.article_rows import moment
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
 from digests.store.articles.reloading import Reload
@@ -128,6 +129,51 @@ class ArticleStore(ArticleFinder):
         """Returns the fingerprint of a folder's listing at the last reload; None if it could not be told."""
         rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"listing:{folder}"})
         return bytes.fromhex(rows[0][0]) if rows and rows[0][0] else None
+
+    async def known_site(self, folder: str) -> str:
+        """Return the hash of what was known of a folder's site at the last reload; empty for nothing."""
+        rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"site:{folder}"})
+        return str(rows[0][0]) if rows else ""
+
+    async def summaries(self, folders: Sequence[str]) -> tuple[FolderSummary, ...]:
+        """Return what was understood of some folders."""
+        return tuple([await self._summary(folder) for folder in folders])
+
+    async def _summary(self, folder: str) -> FolderSummary:
+        given = {"folder": folder}
+        (counts,) = await self._rows(
+            """
+            SELECT
+                (SELECT COUNT(*) FROM articles WHERE folder = :folder),
+                (SELECT COUNT(*) FROM articles WHERE folder = :folder AND published_at IS NULL),
+                (SELECT COUNT(*) FROM articles WHERE folder = :folder AND url IS NULL),
+                (SELECT COUNT(*) FROM articles WHERE folder = :folder AND topic_list = '[]')
+            """,
+            given,
+        )
+        undated = await self._rows(
+            "SELECT path FROM articles WHERE folder = :folder AND published_at IS NULL ORDER BY path LIMIT 3", given
+        )
+        passed = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"passed:{folder}"})
+        noted = json.loads(passed[0][0]) if passed else {}
+        left_out = Counter(noted.get("left_out", {}))
+        for reason, count in await self._rows(
+            "SELECT left_out, COUNT(*) FROM files WHERE folder = :folder AND left_out IS NOT NULL GROUP BY left_out",
+            given,
+        ):
+            if reason:
+                left_out[reason] += count
+        return FolderSummary(
+            folder,
+            article_count=counts[0],
+            undated_count=counts[1],
+            unaddressed_count=counts[2],
+            untopical_count=counts[3],
+            undated=tuple(row[0] for row in undated),
+            left_out=tuple(sorted(left_out.items())),
+            unread=tuple(sorted(noted.get("unread", {}).items())),
+            has_site=bool(noted.get("has_site")),
+        )
 
     async def known_files(self, folder: str) -> dict[str, int]:
         """Returns the files of a folder as they were at the last reload: path, and size + mtime_ns."""

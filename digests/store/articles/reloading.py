@@ -23,6 +23,9 @@ ROWS_AT_ONCE = 500
 BULK_COUNT = 2000
 """A reload that changes so many articles and most of the corpus makes the side indexes anew at its end."""
 
+FOLDER_FACTS = ("site", "passed")
+"""What is remembered of a folder: the hash of its site, and what its listing passed over, in JSON."""
+
 _PATH = WRITTEN_COLUMNS.index("path")
 _KEY = WRITTEN_COLUMNS.index("key")
 _REF = WRITTEN_COLUMNS.index("ref")
@@ -236,9 +239,29 @@ class Reload:
         await self._connection.executemany(
             "INSERT INTO files (folder, path, size, mtime_ns, digest, rejected) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (folder, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
-            " digest = excluded.digest, rejected = excluded.rejected",
+            " digest = excluded.digest, rejected = excluded.rejected, left_out = NULL",
             [(folder, file.path, file.size, file.mtime_ns, file.digest, int(file.row is None)) for file in files],
         )
+
+    async def leave_out(self, folder: str, files: Sequence[ReadFile]) -> int:
+        """Note files that are no articles on purpose, such as drafts; return how many articles went with that.
+
+        Args:
+            folder: Where they lie.
+            files: Each with the reason as its one problem.
+        """
+        if not files:
+            return 0
+        self.changed_something = True
+        standing = await self._standing([(folder, file.path) for file in files])
+        await self._take_out(list(standing.values()))
+        await self._touch(folder, files)
+        await self._forget_problems(folder, files)
+        await self._connection.executemany(
+            "UPDATE files SET rejected = 0, left_out = ? WHERE folder = ? AND path = ?",
+            [(file.problems[0][1] if file.problems else "", folder, file.path) for file in files],
+        )
+        return len(standing)
 
     async def touch_same(self, folder: str, files: Sequence[tuple[str, int, int]]) -> None:
         """Remembers size and mtime (path, size, mtime_ns) of files whose content turned out to be the same."""
@@ -277,14 +300,19 @@ class Reload:
             count += len(standing)
         return count
 
-    async def note_listing(self, folder: str, problems: Sequence[Problem], fingerprint: bytes | None) -> None:
+    async def note_listing(
+        self, folder: str, problems: Sequence[Problem], fingerprint: bytes | None, facts: Mapping[str, str]
+    ) -> None:
         """Replaces what was met while pulling and listing a folder.
 
         Args:
             folder: The folder.
             problems: Met in doing so.
             fingerprint: Of a listing in which everything is as it was read now; None if that can't be told.
+            facts: What else was found out about the folder, by one of `FOLDER_FACTS`.
         """
+        for kind, value in facts.items():
+            await self._note(f"{kind}:{folder}", value)
         await self._connection.execute(
             "DELETE FROM problems WHERE folder = :folder AND listing = 1", {"folder": folder}
         )
@@ -297,7 +325,7 @@ class Reload:
     async def forget_folders(self, folders: Iterable[str]) -> None:
         """Forgets that these folders were ever loaded."""
         for folder in folders:
-            for kind in ("folder", "listing"):
+            for kind in ("folder", "listing", *FOLDER_FACTS):
                 await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"{kind}:{folder}"})
             await self._connection.execute("DELETE FROM problems WHERE folder = :folder", {"folder": folder})
 

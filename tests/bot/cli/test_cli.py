@@ -34,7 +34,7 @@ def check_story(story, *, found=False):
 
 def test_load_counts_reports_and_knows_what_is_unchanged(shell: Shell):
     first = shell.json("load", SAMPLE / "articles", expect=1)
-    assert set(first) == {"new", "changed", "unchanged", "removed", "rejected", "problems", "seconds"}
+    assert {"new", "changed", "unchanged", "removed", "rejected", "problems", "seconds"} <= set(first)
     assert (first["new"], first["rejected"]) == (58, 1)
     (broken,) = [p for p in first["problems"] if p["path"].endswith("2026-03-09-broken.md")]
     assert broken["line"] == 4

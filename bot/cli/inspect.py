@@ -1,0 +1,81 @@
+"""`broadsheet inspect`: what is understood of each file, and from where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.output import AsJson, ConfigFile, ExitCode, fail, page, print_json, settings_of
+from bot.render.jsonable import article_json, problem_json
+from digests.errors import BroadsheetError
+from digests.i18n import _
+from digests.ingest.inspecting import Inspected, inspect_path
+
+FIELDS = ("title", "published_at", "url", "excerpt", "topics", "provider", "image")
+
+
+def inspect(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
+    json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """Show what is understood of each file and from where it comes, without loading anything.
+
+    A file that is left out, such as a draft or a template, says why. Exit code 1 means that there were problems.
+    """
+    settings = settings_of(config, json=json)
+    max_bytes = settings.corpus.max_file_kib * 1024
+    found: list[Inspected] = []
+    try:
+        for path in paths:
+            for one in inspect_path(path, settings.corpus.known_sources, max_bytes):
+                found.append(one)
+                if not json:
+                    _show(one)
+    except BroadsheetError as error:
+        fail(error, json=json)
+    if json:
+        print_json([inspected_json(one) for one in found])
+    rejected = any(problem.rejected for one in found for problem in one.problems)
+    raise typer.Exit(ExitCode.PROBLEMS if rejected else ExitCode.DONE)
+
+
+def inspected_json(one: Inspected) -> dict[str, Any]:
+    """Return one file as PRODUCT section 6 has it; keys of `from` are those fields that the article has."""
+    article = article_json(one.article) if one.article is not None else None
+    if article is not None:
+        article["path"] = one.path
+    return {
+        "path": one.path,
+        "article": article,
+        "from": {field: where for field, where in one.sources if field in FIELDS},
+        "problems": [problem_json(problem) for problem in one.problems],
+    }
+
+
+def _show(one: Inspected) -> None:
+    from rich.markup import escape
+
+    out = page()
+    out.print(f"\n[bold]{escape(one.path)}[/bold]")
+    if one.article is not None:
+        known = inspected_json(one)
+        for field in FIELDS:
+            value = known["article"][field]
+            text = _text(value)
+            where = known["from"].get(field, "")
+            line = f"  {field:<13}{escape(text[:200]) if text else '–'}"
+            out.print(line + (f"  [dim]← {escape(where)}[/dim]" if where and text else ""))
+    for problem in one.problems:
+        where = f"{_('line')} {problem.line}: " if problem.line else ""
+        out.print(f"  [yellow]! {escape(where + problem.reason)}[/yellow]")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return " · ".join(str(part) for part in value.values() if part)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,79 @@
+"""What was understood of the corpus folders, in sentences: what their articles lack, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digests.i18n import _, ngettext
+from digests.models import FolderSummary
+
+
+def sentences(summaries: Sequence[FolderSummary]) -> list[str]:
+    """Return what an operator has to know of each folder; nothing where all is well."""
+    return [
+        f"{summary.folder}: {sentence}" if len(summaries) > 1 else sentence
+        for summary in summaries
+        for sentence in _of_folder(summary)
+    ]
+
+
+def lacking(summary: FolderSummary) -> str:
+    """Return what a folder's articles lack, in one sentence; empty where they lack nothing."""
+    count = summary.article_count
+    parts = []
+    if summary.undated_count:
+        examples = ", ".join(summary.undated)
+        if summary.undated_count == count:
+            text = _("none has a date, so no digest will ever hold them: {examples}")
+        else:
+            text = ngettext(
+                "{lacking} has no date, so no digest will ever hold it: {examples}",
+                "{lacking} have no date, so no digest will ever hold them: {examples}",
+                summary.undated_count,
+            )
+        more = ", …" if summary.undated_count > len(summary.undated) else ""
+        parts.append(text.format(lacking=summary.undated_count, examples=examples + more))
+    if summary.unaddressed_count:
+        advice = (
+            _("set corpus.sources.permalink to the pattern of the site's addresses")
+            if summary.has_site
+            else _("set corpus.sources.url to the site's address")
+        )
+        if summary.unaddressed_count == count:
+            text = _("none has an address: {advice}")
+        else:
+            text = ngettext(
+                "{lacking} has no address: {advice}", "{lacking} have no address: {advice}", summary.unaddressed_count
+            )
+        parts.append(text.format(lacking=summary.unaddressed_count, advice=advice))
+    if summary.untopical_count and summary.untopical_count == count:
+        parts.append(_("none has a topic, so all stand under Other news"))
+    if not parts:
+        return ""
+    counted = ngettext("{count} article", "{count} articles", count).format(count=count)
+    return _("{articles}: {lacks}.").format(articles=counted, lacks="; ".join(parts))
+
+
+def _of_folder(summary: FolderSummary) -> list[str]:
+    made = []
+    if summary.article_count and (lacks := lacking(summary)):
+        made.append(lacks)
+    if summary.unread:
+        count = sum(each for _ending, each in summary.unread)
+        endings = ", ".join(ending for ending, _count in summary.unread)
+        made.append(
+            ngettext(
+                "{count} file of this ending was not read: {endings}",
+                "{count} files of these endings were not read: {endings}",
+                count,
+            ).format(count=count, endings=endings)
+        )
+    if summary.left_out:
+        count = sum(each for _what, each in summary.left_out)
+        what = "; ".join(f"{reason} ({each})" for reason, each in summary.left_out)
+        made.append(
+            ngettext(
+                "{count} file or folder left out: {what}", "{count} files or folders left out: {what}", count
+            ).format(count=count, what=what)
+        )
+    return made
