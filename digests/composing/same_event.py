@@ -28,6 +28,9 @@ YOUNG_CORPUS = 300
 """A corpus of fewer articles hardly tells rare words from common ones: there it takes more"""
 FOLDS_LATER_IN_YOUNG = 0.4
 """by so much."""
+TINY_CORPUS = 60
+"""A corpus of fewer articles can't tell rare words at all. There a publisher's own list of related articles stands in:
+a listed pair folds from 0 on, whatever words it shares."""
 LIKELY = 0.6
 """So far below the threshold a pair is likely the same event: shown beneath the story, not folded."""
 DISTINCTIVE = 0.35
@@ -209,9 +212,21 @@ class SameEvent:
         threshold = FOLDS_IN_GENERAL_NEWS if is_general else FOLDS
         return threshold + FOLDS_LATER_IN_YOUNG if self.statistics.article_count < YOUNG_CORPUS else threshold
 
-    def margin(self, first: Weighed, second: Weighed) -> float:
-        """Return how far two articles are above the threshold; far below it where too little is distinctive."""
+    def margin(self, first: Weighed, second: Weighed, *, is_listed: bool = False) -> float:
+        """Return how far two articles are above the threshold; far below it where too little is distinctive.
+
+        Args:
+            first: One article.
+            second: The other one.
+            is_listed: One of them lists the other as related.
+        """
         z = self.z(first, second)
+        if (
+            is_listed
+            and self.statistics.article_count < TINY_CORPUS
+            and not _contradict(first.evidence, second.evidence)
+        ):
+            return z if z >= -LIKELY else -math.inf
         margin = z - self.threshold(first, second)
         if margin < -LIKELY:
             return -math.inf

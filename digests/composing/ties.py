@@ -140,7 +140,8 @@ class Ties:
         first, second = self.weighed(one), self.weighed(other)
         if not self._names_event(one, other):
             return
-        margin = self.judge.margin(first, second)
+        pair = (min(one, other), max(one, other))
+        margin = self.judge.margin(first, second, is_listed=pair in self._listed_pairs)
         if margin >= -LIKELY:
             self._keep(one, other, Tie(margin, JoinReason.SAME_EVENT))
 
@@ -198,8 +199,7 @@ class Ties:
     def _proposed(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs worth comparing: with rare words in common, or listed as related."""
         size = len(self.articles)
-        listed = self._listed()
-        yield from listed
+        yield from self._listed_pairs
         dated = [number for number, evidence in enumerate(self._evidence) if evidence.at_s is not None]
         busiest = max((self.judge.published_within(self._evidence[number].at_s or 0) for number in dated), default=0)
         needed = 1 if busiest <= FEW_ARTICLES else 2
@@ -226,7 +226,8 @@ class Ties:
             if count >= needed:
                 yield divmod(pair, size)
 
-    def _listed(self) -> set[tuple[int, int]]:
+    @cached_property
+    def _listed_pairs(self) -> frozenset[tuple[int, int]]:
         found: set[tuple[int, int]] = set()
         for number, article in enumerate(self.articles):
             for link in article.related:
@@ -234,7 +235,7 @@ class Ties:
                     for other in self._holders.get(key, self._by_key.get(key, ())):
                         if other != number:
                             found.add((min(number, other), max(number, other)))
-        return found
+        return frozenset(found)
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[int, ...]]:

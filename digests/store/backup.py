@@ -174,7 +174,7 @@ async def _look_before_sending(database: Database, now: datetime) -> None:
 
 def _copy_checked(source: Path, target: Path) -> None:
     if not source.is_file():
-        raise ForeignFile(_("There is no backup {path}.").format(path=source))
+        raise StoreError(_("There is no backup {path}.").format(path=source))
     for leftover in _with_companions(target):
         leftover.unlink(missing_ok=True)
     try:
