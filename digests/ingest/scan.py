@@ -22,7 +22,7 @@ ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".htm
 FEED_NAME = re.compile(
     r"(?i)(?:feed|index|atom|rss|rdf|feeds?[._-]\w{1,20})\.(?:xml|json|rss|atom|rdf)\Z|.*\.(?:rss|atom)\Z"
 )
-"""Names of feed files; whether one really is a feed, its content says."""
+"""Names of feed files."""
 
 Stamp = int
 """Of a file: size + mtime_ns.
@@ -277,7 +277,10 @@ class _Walk:
         if name[0] == ".":
             return
         path = prefix + name
-        if name.lower().endswith(ENDINGS) or FEED_NAME.match(name):
+        if FEED_NAME.match(name):
+            self.found.leave_out(path, _("a feed: feeds are not read yet"))
+            return
+        if name.lower().endswith(ENDINGS):
             why = self._layout.of_file(path, name)
             if why:
                 self.found.leave_out(path, why)
