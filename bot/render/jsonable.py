@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from bot.render import understood, wording
+from bot.render import wording
 from digests.models import (
     Article,
     Digest,
@@ -126,8 +126,6 @@ def report_json(report: LoadReport) -> Json:
         "removed": report.removed,
         "rejected": report.rejected,
         "problems": [problem_json(problem) for problem in report.problems],
-        "notes": understood.sentences(report.summaries),
-        "left_out": sum(count for summary in report.summaries for _what, count in summary.left_out),
         "seconds": round(report.seconds, 3),
     }
 

@@ -14,7 +14,7 @@ CLOSES = datetime(2026, 3, 12, 8, tzinfo=UTC)
 
 def rows():
     example = PAGE.split("## A worked example")[1]
-    lines = [line for line in example.splitlines() if line.startswith("|")]
+    lines = [line for line in example.split("\n## ")[0].splitlines() if line.startswith("|")]
     names = [cell.strip() for cell in lines[0].strip("|").split("|")]
     for line in lines[2:]:
         yield dict(zip(names, (cell.strip() for cell in line.strip("|").split("|")), strict=True))

@@ -53,10 +53,10 @@ def check_reader(path: str, data: bytes) -> None:
 
 def _as_read(row: tuple[str | int | None, ...]) -> tuple[str | int | None, ...]:
     (
-        (path, key, _ref, aliases, url, title, excerpt, _body, _provider, _topics, _related, provider_name, domain),
+        (path, key, _ref, aliases, url, title, excerpt, _body, _provider, _topics, _related, _extras, name, domain),
         (topic_list, related_list, image_list, kind, category, quality, heat, published, published_at, *added),
-    ) = row[:13], row[13:]
+    ) = row[:14], row[14:]
     return (
-        *(1, path, title, key, excerpt, url, aliases, provider_name, domain, topic_list, kind, category),
+        *(1, path, title, key, excerpt, url, aliases, name, domain, topic_list, kind, category),
         *(quality, heat, published, published_at, None, image_list, related_list, *added),
     )

@@ -126,11 +126,15 @@ async def test_ten_publishes_an_hour(limited):
         sent = [await known.send(str(number)) for number in range(5)]
         others = [limited.say(feed, limited.world.bot, str(number)) for number in range(6)]
         for message in [*sent, *(known.get_partial_message(one.id) for one in others[:5])]:
+            # After the first answer discord.py itself would refuse: its reset lies an hour ahead, whatever remains.
+            client.http._buckets.clear()
             await message.publish()
+        client.http._buckets.clear()
         with pytest.raises(discord.RateLimited) as refused:
             await known.get_partial_message(others[5].id).publish()
         assert 3500 < refused.value.retry_after <= 3600
         limited.advance(3601)
+        client.http._buckets.clear()
         await known.get_partial_message(others[5].id).publish()
         assert all(message.published for message in limited.messages(feed))
 

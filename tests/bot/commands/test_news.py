@@ -52,7 +52,7 @@ async def test_nothing_found_is_not_shared(newsroom: Newsroom) -> None:
 async def test_a_misspelt_word_still_finds_and_the_answer_says_so(newsroom: Newsroom) -> None:
     reply = await news(newsroom, query="clearveiw")
     assert CLEARVIEW in reply.text
-    assert "Showing results for **clearview**" in reply.text
+    assert "Showing **clearview**" in reply.text
 
 
 async def test_nothing_found_says_what_to_loosen(newsroom: Newsroom) -> None:
