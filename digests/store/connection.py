@@ -189,7 +189,8 @@ class Database:
             connection.row_factory = sqlite3.Row
             # Holds for a new file only.
             await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
-            if not self.schema.is_cache:
+            if not self.schema.is_cache and not self.path.stat().st_size:
+                # On a file with tables this would ask for the lock that another process may hold.
                 await connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             await connection.execute("PRAGMA journal_mode = WAL")
             await connection.execute("PRAGMA foreign_keys = ON")
