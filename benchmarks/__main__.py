@@ -41,7 +41,7 @@ HEADINGS = {
 
 
 def machine() -> str:
-    """Describes what it ran on, without naming anything private."""
+    """Describe what it ran on, without naming anything private."""
     model = next(
         (line.partition(":")[2].strip() for line in _cpu_lines() if line.startswith("model name")), platform.machine()
     )
@@ -66,7 +66,7 @@ def _version(name: str) -> str | None:
 
 
 def main() -> None:
-    """Runs the benchmarks, prints what they measured, keeps it where asked to."""
+    """Run the benchmarks, prints what they measured, keeps it where asked to."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("only", nargs="*", choices=[*FULL, []], help="which benchmarks; all without any")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything works")

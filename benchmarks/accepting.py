@@ -16,7 +16,7 @@ from aiohttp import web
 
 
 def _accept(port_pipe: Connection) -> None:
-    """Runs a server that accepts every message; writes its port to the pipe."""
+    """Run a server that accepts every message; write its port to the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     count = 2**60
     user = {"id": "1", "username": "Broadsheet", "discriminator": "0", "avatar": None, "bot": True}
@@ -86,7 +86,7 @@ def _accept(port_pipe: Connection) -> None:
 
 @contextmanager
 def accepting_server() -> Iterator[None]:
-    """Points discord.py at a server that accepts everything, for the time of the block."""
+    """Point discord.py at a server that accepts everything, for the time of the block."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_accept, args=(theirs,), daemon=True)

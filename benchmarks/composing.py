@@ -57,7 +57,7 @@ SERVICE_ROUNDS = 5
 
 
 def make_articles(count: int, *, seed: int = 1) -> list[Article]:
-    """Makes a day's articles with long-tail words, half of them with related lists; three in five are published."""
+    """Make a day's articles with long-tail words, half of them with related lists; three in five are published."""
     chance = random.Random(seed)
     words = ["".join(chance.choices("abcdefghilmnoprstu", k=chance.randint(4, 9))) for _ in range(WORD_COUNT)]
     tail = list(itertools.accumulate(1 / (rank + 60) for rank in range(WORD_COUNT)))
@@ -112,7 +112,7 @@ def _median(work: Callable[[], object], rounds: int = 9) -> float:
 
 
 def composing(table: Table) -> None:
-    """Composes out of growing numbers of candidates."""
+    """Compose out of growing numbers of candidates."""
     for count in SIZES:
         firsts = []
         for seed in range(FIRST_TIMES):
@@ -157,7 +157,7 @@ async def _serving(table: Table, folder: Path) -> None:
 
 
 def serving(table: Table) -> None:
-    """Composes out of a store that holds ten thousand candidates, as `/digest preview` does."""
+    """Compose out of a store that holds ten thousand candidates, as `/digest preview` does."""
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as folder:
         asyncio.run(_serving(table, Path(folder)))
 
@@ -214,7 +214,7 @@ async def _sharing(table: Table, folder: Path) -> None:
 
 
 async def _fill(store: ArticleStore, articles: list[Article], folder: Path) -> None:
-    """Writes articles as files and loads them, as they would come to be there."""
+    """Write articles as files and load them, as they would come to be there."""
     folder.mkdir()
     for article in articles:
         assert article.published_at is not None
@@ -238,13 +238,13 @@ def _provider(provider: Provider | None) -> str:
 
 
 def sharing(table: Table) -> None:
-    """Makes the editions of ten thousand equal subscriptions."""
+    """Make the editions of ten thousand equal subscriptions."""
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as folder:
         asyncio.run(_sharing(table, Path(folder)))
 
 
 def main() -> None:
-    """Measures all and prints it."""
+    """Measure all and print it."""
     tables = []
     for title, measure in (
         ("Composing an edition", composing),

@@ -78,7 +78,7 @@ JEKYLL_PAGE = """---
 
 
 async def measured_load(folder: Path, database_path: Path) -> dict[str, float]:
-    """Loads once and tells how long that took and how late the event loop was."""
+    """Load once and tell how long that took and how late the event loop was."""
     database = await Database.open(database_path, CORPUS)
     state = await Database.open(database_path.with_name(f"{database_path.stem}-state.db"), STATE)
     try:
@@ -121,7 +121,7 @@ async def _tick(late: list[float]) -> None:
 
 
 async def idle_bot(folder: Path, data_dir: Path) -> tuple[float, float]:
-    """Runs the bot beside the stand-in until its corpus is loaded and a moment longer.
+    """Run the bot beside the stand-in until its corpus is loaded and a moment longer.
 
     Returns:
         Megabytes of the process after a first load, and after a restart that finds everything unchanged.
@@ -165,7 +165,7 @@ async def _until_loaded(listen: str) -> None:
 
 
 def run_load(folder: Path, database: Path) -> dict[str, float]:
-    """Runs `measured_load` in a fresh process and watches the memory of it and its workers."""
+    """Run `measured_load` in a fresh process and watch the memory of it and its workers."""
     command = [sys.executable, "-m", "benchmarks.corpus", "--measure", str(folder), str(database)]
     process = psutil.Popen(command, stdout=subprocess.PIPE, text=True)
     with _peak_of(process) as peak:
@@ -177,7 +177,7 @@ def run_load(folder: Path, database: Path) -> dict[str, float]:
 
 @contextmanager
 def _peak_of(process: psutil.Process) -> Iterator[Callable[[], float]]:
-    """Samples the resident memory of a process and all below it."""
+    """Sample the resident memory of a process and all below it."""
     peak = 0
     done = threading.Event()
 
@@ -202,7 +202,7 @@ def _peak_of(process: psutil.Process) -> Iterator[Callable[[], float]]:
 
 
 def run_peer(command: list[str], place: Path) -> tuple[float, float] | None:
-    """Runs another program; returns seconds and peak megabytes, None where it is missing or fails."""
+    """Run another program; return seconds and peak megabytes, None where it is missing or fails."""
     if shutil.which(command[0]) is None:
         return None
     started = time.perf_counter()
@@ -218,13 +218,13 @@ def run_peer(command: list[str], place: Path) -> tuple[float, float] | None:
 
 
 def run_floor(folder: Path, database: Path) -> float:
-    """Runs the least that a load into SQLite can do in a fresh process; returns seconds."""
+    """Run the least that a load into SQLite can do in a fresh process; return seconds."""
     command = [sys.executable, "-m", "benchmarks.floor", str(folder), str(database)]
     return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
 def plain_frontmatter(folder: Path) -> tuple[int, float]:
-    """Loads files as python-frontmatter's own documentation does; returns how many and how long."""
+    """Load files as python-frontmatter's own documentation does; return how many and how long."""
     places = sorted(folder.iterdir())[:PLAIN_FILES]
     started = time.perf_counter()
     for place in places:
@@ -233,7 +233,7 @@ def plain_frontmatter(folder: Path) -> tuple[int, float]:
 
 
 def bare_scan(folder: Path) -> float:
-    """Lists a folder with size and mtime of each file; returns the best of some rounds."""
+    """List a folder with size and mtime of each file; return the best of some rounds."""
     best = math.inf
     for _round in range(ROUNDS):
         started = time.perf_counter()
@@ -246,7 +246,7 @@ def bare_scan(folder: Path) -> float:
 
 
 def change_one_per_cent(folder: Path, first: int) -> int:
-    """Changes a word in every hundredth file from the `first` on."""
+    """Change a word in every hundredth file from the `first` on."""
     places = sorted(folder.iterdir())[first::100]
     for place in places:
         text = place.read_text("utf-8")
@@ -261,7 +261,7 @@ def _best(found: list[dict[str, float]]) -> dict[str, float]:
 
 
 def measure(size: int, place: Path, *, peers: bool) -> Table:
-    """Measures everything on a generated corpus of `size` files."""
+    """Measure everything on a generated corpus of `size` files."""
     site = place / f"site-{size}"
     folder = site / "content" / "news"
     write_corpus(folder, size)
@@ -332,7 +332,7 @@ def measure(size: int, place: Path, *, peers: bool) -> Table:
 
 
 def main() -> None:
-    """Reads the command line and prints one table a size."""
+    """Read the command line and print one table a size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, action="append", help="number of files; may be given several times")
     parser.add_argument("--no-peers", action="store_true", help="leave Hugo and Jekyll out")

@@ -14,7 +14,7 @@ SECURED_BYTES = (300, 700)
 
 
 def write_corpus(folder: Path, size: int) -> None:
-    """Writes `size` files named by date; nothing is done where they stand already."""
+    """Write `size` files named by date; nothing is done where they stand already."""
     if folder.is_dir() and sum(1 for _file in folder.iterdir()) == size:
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,7 +26,7 @@ def write_corpus(folder: Path, size: int) -> None:
 
 
 def front_matter(article: Article, chance: random.Random, *, excerpt: str | None = None) -> str:
-    """Returns an article as a file's text."""
+    """Return an article as a file's text."""
     assert article.provider is not None
     lines = [
         "---",

@@ -77,7 +77,7 @@ async def _timed(work: Callable[[discord.Client], Awaitable[None]]) -> float:
 
 
 async def bare(payload: str, channel_count: int) -> float:
-    """Sends with discord.py alone; returns seconds."""
+    """Send with discord.py alone; return seconds."""
     view = ComponentView(stamped(json.loads(payload), 1))
     channels = iter(range(FIRST_CHANNEL, FIRST_CHANNEL + channel_count))
 
@@ -92,7 +92,7 @@ async def bare(payload: str, channel_count: int) -> float:
 
 
 async def through_the_outbox(digest: Digest, payload: str, channel_count: int, folder: Path) -> float:
-    """Sends through the outbox, each claim and each outcome on disk; returns seconds."""
+    """Send through the outbox, each claim and each outcome on disk; return seconds."""
     database = await Database.open(folder / "state.db", STATE)
     try:
         await _fill(database, digest, payload, channel_count)
@@ -150,7 +150,7 @@ async def _fill(database: Database, digest: Digest, payload: str, channel_count:
 
 
 async def throughput(table: Table, channel_count: int = CHANNELS, rounds: int = ROUNDS) -> float:
-    """Measures both in turn, so that a busy machine hurts both; returns the share of the bare loop's throughput."""
+    """Measure both in turn, so that a busy machine hurts both; return the share of the bare loop's throughput."""
     publisher.READY_PATIENCE_S = 0.01  # type: ignore[misc] - there is no gateway to wait for
     digest = _digest()
     payload = json.dumps(render_digest(digest, composition_id=1)[0].components, ensure_ascii=False)
@@ -224,7 +224,7 @@ def _write_articles(folder: Path, count: int, *, edited: str = "") -> None:
 async def responsiveness(
     table: Table, channel_count: int = CHANNELS, file_count: int = 100_000, seconds: float = 60.0
 ) -> float:
-    """Measures `/latest` and `/news` during a fan-out at the default pace and a reload; returns the 99th percentile."""
+    """Measure `/latest` and `/news` during a fan-out at the default pace and a reload; return the 99th percentile."""
     from sandbox import Sandbox  # the stand-in is only needed here
 
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as name:
@@ -306,7 +306,7 @@ async def _subscribe(folder: Path, channels: list[object]) -> object:
 async def _ask(
     sandbox: object, member: object, channel: object, seconds: float, reload: asyncio.Task[object]
 ) -> tuple[list[float], list[float]]:
-    """Asks every 100 ms; returns the seconds to the first and to the whole answer, each ascending."""
+    """Ask every 100 ms; return the seconds to the first and to the whole answer, each ascending."""
     first: list[float] = []
     whole: list[float] = []
     asked: list[asyncio.Task[None]] = []
@@ -336,7 +336,7 @@ async def _ask(
 
 
 def tables(*, channel_count: int = CHANNELS, file_count: int = 100_000) -> list[Table]:
-    """Measures everything; takes some minutes."""
+    """Measure everything; take some minutes."""
     sending = Table("Sending digests")
     asyncio.run(throughput(sending, channel_count))
     answering = Table(f"Answering commands during a fan-out to {channel_count:,} channels and a reload")
@@ -345,7 +345,7 @@ def tables(*, channel_count: int = CHANNELS, file_count: int = 100_000) -> list[
 
 
 def main() -> None:
-    """Prints the tables: `python -m benchmarks.fanout [--channels N] [--files N] [--only sending|answering]`."""
+    """Print the tables: `python -m benchmarks.fanout [--channels N] [--files N] [--only sending|answering]`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--channels", type=int, default=CHANNELS)
     parser.add_argument("--files", type=int, default=100_000)

@@ -31,7 +31,7 @@ FlatFile = tuple[Any, ...]
 
 
 def read_flat(folder: str, names: list[str]) -> list[FlatFile]:
-    """Reads some files of a folder as they come."""
+    """Read some files of a folder as they come."""
     # Imported here: yaml-rs belongs into the main thread of a process that parses.
     import yaml_rs
 
@@ -58,7 +58,7 @@ def read_flat(folder: str, names: list[str]) -> list[FlatFile]:
 
 
 def load(folder: str, database: str) -> float:
-    """Loads a folder into a new database; returns seconds."""
+    """Load a folder into a new database; return seconds."""
     started = time.perf_counter()
     names: list[str] = []
     with os.scandir(folder) as listing:

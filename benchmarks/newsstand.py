@@ -29,7 +29,7 @@ PUBLISHED_SHARE = 0.68
 
 
 def make_words(count: int, chance: random.Random) -> list[str]:
-    """Makes distinct pseudo-words of one to four syllables."""
+    """Make distinct pseudo-words of one to four syllables."""
     onsets = (*"bcdfghjklmnprstvwz", "ch", "st", "tr")
     vowels = (*"aeiou", "ai", "ea", "ou")
     syllables = [onset + vowel for onset in onsets for vowel in vowels]
@@ -58,7 +58,7 @@ class Newsstand:
         self._ages = sorted((self._chance.randrange(span_s) for _ in range(size)), reverse=True)
 
     def articles(self) -> Iterator[Article]:
-        """Yields the articles, oldest first."""
+        """Yield the articles, oldest first."""
         for number, age_s in enumerate(self._ages):
             yield self._article(number, NEWEST - timedelta(seconds=age_s))
 
@@ -102,7 +102,7 @@ class Newsstand:
 
 
 async def fill(path: Path, size: int) -> None:
-    """Writes a corpus database through the store's own reload."""
+    """Write a corpus database through the store's own reload."""
     database = await Database.open(path, CORPUS)
     try:
         articles = Newsstand(size).articles()

@@ -219,7 +219,7 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def way(self, *, all_words: bool, fuzzy: bool = False) -> Ask:
-        """Returns one way of asking."""
+        """Return one way of asking."""
         options = {"fuzzy_fields": dict.fromkeys(FIELDS, (False, 1, True))} if fuzzy else {}
 
         async def ask(query: str) -> list[set[int]]:
@@ -233,7 +233,7 @@ class Tantivy:
 
 
 def alike_titles(texts: Sequence[Text]) -> Ask:
-    """Returns rapidfuzz over all titles."""
+    """Return rapidfuzz over all titles."""
     from rapidfuzz import fuzz, process
 
     titles = {text.id: text.title for text in texts}
@@ -263,7 +263,7 @@ class Quality:
 
 
 async def judged(queries: Sequence[Wanted], ask: Ask, *, missed: list[str] | None = None) -> Quality:
-    """Asks every query."""
+    """Ask every query."""
     places: list[int] = []
     for wanted in queries:
         found = await ask(wanted.query)
@@ -277,7 +277,7 @@ async def judged(queries: Sequence[Wanted], ask: Ask, *, missed: list[str] | Non
 
 
 async def measure(corpus: Path, half: str, only: str, *, peers: bool, show: bool) -> None:
-    """Prints the table of one corpus."""
+    """Print the table of one corpus."""
     with tempfile.TemporaryDirectory() as folder:
         files = _files(corpus, Path(folder))
         database = await Database.open(Path(folder) / "corpus.db", CORPUS)
@@ -345,7 +345,7 @@ async def measure(corpus: Path, half: str, only: str, *, peers: bool, show: bool
 
 
 async def _false_corrections(service: SearchService, texts: Sequence[Text], now: datetime, *, show: bool) -> None:
-    """Prints how many names that the corpus does not hold are answered with another word's stories."""
+    """Print how many names that the corpus does not hold are answered with another word's stories."""
     names = [name for name in ABSENT.read_text("utf-8").split("\n") if name and not name.startswith("#")]
     asked, wrong = 0, []
     for name in names:
@@ -363,7 +363,7 @@ async def _false_corrections(service: SearchService, texts: Sequence[Text], now:
 
 
 def _files(corpus: Path, folder: Path) -> Path:
-    """Returns a folder of files: the corpus itself, or the last state of a recorded history."""
+    """Return a folder of files: the corpus itself, or the last state of a recorded history."""
     if corpus.is_dir():
         return corpus
     last: dict[str, str] = {}
@@ -381,7 +381,7 @@ def _files(corpus: Path, folder: Path) -> Path:
 
 
 def main() -> None:
-    """Reads which corpora to measure."""
+    """Read which corpora to measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path, nargs="+", help="a folder of articles, or a recorded history")
     parser.add_argument("--half", choices=("tune", "report"), default="report")

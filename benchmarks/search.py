@@ -125,7 +125,7 @@ class Asked:
 
 
 def condition_of(query: str) -> Condition:
-    """Returns what a query asks of the index."""
+    """Return what a query asks of the index."""
     parsed = parse_query(query, NEWEST)
     patterns = tuple(Pattern(term.text, term.prefix) for term in parsed.wanted)
     if not parsed.is_plain:
@@ -138,7 +138,7 @@ Ask = Callable[[str], Awaitable[object]]
 
 
 async def timed(queries: Sequence[str], *ways: Ask, repeat_count: int = REPEAT_COUNT) -> list[Times]:
-    """Asks every query in each of several ways, which take turns, after a round that does not count."""
+    """Ask every query in each of several ways, which take turns, after a round that does not count."""
     for query in queries:
         for ask in ways:
             await ask(query)
@@ -166,13 +166,13 @@ class Exact:
         self._connection = connection
 
     def by_rank(self, query: str) -> list[int]:
-        """Returns FTS5's own top ten."""
+        """Return FTS5's own top ten."""
         asked = question(condition_of(query))
         sql = "SELECT rowid FROM article_index WHERE article_index MATCH ? ORDER BY rank LIMIT ?"
         return [row[0] for row in self._connection.execute(sql, (asked.match, TOP))]
 
     def like(self, query: str) -> list[int]:
-        """Returns the ten best by quality that hold every word somewhere, as a bot without an index would."""
+        """Return the ten best by quality that hold every word somewhere, as a bot without an index would."""
         words = [f"%{term.text}%" for term in parse_query(query, NEWEST).wanted]
         holds = "(title LIKE ? OR excerpt LIKE ? OR provider LIKE ? OR topics LIKE ? OR related LIKE ?)"
         where = " AND ".join(holds for _ in words)
@@ -217,7 +217,7 @@ class Tantivy:
         writer.wait_merging_threads()
 
     def ask(self, query: str) -> list[int]:
-        """Returns the top ten."""
+        """Return the top ten."""
         if query.endswith("*"):
             parts = [
                 (
@@ -239,7 +239,7 @@ class Tantivy:
 
 
 async def measure(folder: Path, size: int, only: str) -> None:
-    """Prints the tables."""
+    """Print the tables."""
     path = folder / f"search-{size}.db"
     if not path.exists():
         began = time.perf_counter()
@@ -307,7 +307,7 @@ async def measure(folder: Path, size: int, only: str) -> None:
 
 
 async def measure_autocomplete(service: SearchService) -> None:
-    """Prints how long options take to complete while headlines and providers are typed letter by letter."""
+    """Print how long options take to complete while headlines and providers are typed letter by letter."""
     suggestions = service.suggestions
     chance = random.Random(9)
     values: list[float] = []
@@ -323,7 +323,7 @@ async def measure_autocomplete(service: SearchService) -> None:
 
 
 def main() -> None:
-    """Reads the size and where to keep the generated corpus."""
+    """Read the size and where to keep the generated corpus."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=1_000_000, help="number of generated articles")
     parser.add_argument("--folder", type=Path, help="keeps the generated corpus here for the next run")

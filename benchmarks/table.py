@@ -24,11 +24,11 @@ class Table:
     rows: list[Row] = field(default_factory=list)
 
     def add(self, row: Row) -> None:
-        """Adds a measurement."""
+        """Add a measurement."""
         self.rows.append(row)
 
     def markdown(self) -> str:
-        """Returns the table."""
+        """Return the table."""
         lines = [f"### {self.title}", "", "| measured | value | ratio | |", "| --- | ---: | ---: | --- |"]
         for row in self.rows:
             ratio = f"{row.value / row.versus:.2f}" if row.versus else ""

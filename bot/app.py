@@ -163,13 +163,13 @@ class App:
             yield program
 
     async def wait(self) -> None:
-        """Waits until a part of the program ends by itself, which only an error makes it do; raises that error."""
+        """Wait until a part of the program ends by itself, which only an error makes it do; raise that error."""
         done, _pending = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
 
     async def reload(self) -> None:
-        """Brings the corpus in line with its folders; what went wrong is logged, the old corpus stays."""
+        """Bring the corpus in line with its folders; what went wrong is logged, the old corpus stays."""
         try:
             await self._reload()
         except ReloadRunning:
@@ -178,11 +178,11 @@ class App:
             _log.error("The corpus was not reloaded: %s", error)
 
     async def next_due_at(self) -> datetime | None:
-        """Returns when the next edition is due."""
+        """Return when the next edition is due."""
         return await self._editions.find_next_due_at()
 
     async def delivered(self, patience_s: float) -> bool:
-        """Waits until the outbox is empty, up to `patience_s`; tells whether it is."""
+        """Wait until the outbox is empty, up to `patience_s`; return whether it is."""
         self.publisher.wake()
         with suppress(TimeoutError):
             async with asyncio.timeout(patience_s):
@@ -192,7 +192,7 @@ class App:
         return False
 
     def complaint(self) -> str | None:
-        """Returns why the bot is not healthy; None when it is."""
+        """Return why the bot is not healthy; None when it is."""
         if not self.client.is_ready():
             return _("not connected to Discord")
         if not self.publisher.is_well:
@@ -213,7 +213,7 @@ class App:
         await self.schedule.start()
 
     async def _log_in(self, token: str) -> None:
-        """Logs in. Where that has worked before, it waits for a Discord that is away: nothing is wrong on this side."""
+        """Log in. Where that has worked before, it waits for a Discord that is away: nothing is wrong on this side."""
         url = self.settings.discord.api_base_url
         worked_before = await self._installation.has_logged_in_at(url)
         wait_s = FIRST_WAIT_S
@@ -260,7 +260,7 @@ class App:
             )
 
     async def _stop(self) -> None:
-        """Stops in order: nothing new is made, nothing new is claimed, parts in flight finish, the gateway closes."""
+        """Stop in order: nothing new is made, nothing new is claimed, parts in flight finish, the gateway closes."""
         self._stop_watching.set()
         await self.schedule.stop()
         publishing = [task for task in self._tasks if task.get_name() == "publisher" and not task.done()]
@@ -275,7 +275,7 @@ class App:
 
     @staticmethod
     async def _ended(task: asyncio.Task[None]) -> None:
-        """Waits for a part to be over; an error on its way out is logged, so that the others still end in order."""
+        """Wait for a part to be over; an error on its way out is logged, so that the others still end in order."""
         await asyncio.wait([task])
         error = None if task.cancelled() else task.exception()
         if error is not None:

@@ -57,7 +57,7 @@ class BroadsheetClient(Host):
         on_channel_gone: ChannelGone | None = None,
         **options: Any,
     ) -> None:
-        """Prepares the client; nothing is connected yet.
+        """Prepare the client; nothing is connected yet.
 
         Args:
             services: What the commands and buttons may call.
@@ -85,7 +85,7 @@ class BroadsheetClient(Host):
         self._on_channel_gone = on_channel_gone
 
     async def login(self, token: str) -> None:
-        """Logs in, finds the gateway and registers the commands; may be called again where it failed.
+        """Log in, finds the gateway and registers the commands; may be called again where it failed.
 
         Raises:
             TokenRefused: Discord does not know the token.
@@ -132,7 +132,7 @@ class BroadsheetClient(Host):
                 wait_s = min(2 * wait_s, MOST_CONNECT_WAIT_S)
 
     async def setup_hook(self) -> None:
-        """Runs once, after the login and before the gateway connects."""
+        """Run once, after the login and before the gateway connects."""
         logging.getLogger("discord.app_commands.tree").addFilter(_LATE_ANSWERS)
         if self._api_base_url != DISCORD_API:
             answer = await self.http.request(Route("GET", "/gateway"))
@@ -141,7 +141,7 @@ class BroadsheetClient(Host):
         await self.tree.register(self.services.installation)
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
-        """Returns Discord's ids of the top-level commands by name, which make a command's mention pressable."""
+        """Return Discord's ids of the top-level commands by name, which make a command's mention pressable."""
         return self.tree.command_ids(guild_id)
 
     # ------------------------------------------------------------------ events
@@ -157,17 +157,17 @@ class BroadsheetClient(Host):
             _log.warning("The bot is in no server yet. Invite it: %s", invite_link(self.application_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Passes on that the bot was removed from a guild."""
+        """Pass on that the bot was removed from a guild."""
         if self._on_guild_gone is not None:
             await self._on_guild_gone(guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """Passes on that a channel was deleted."""
+        """Pass on that a channel was deleted."""
         if self._on_channel_gone is not None:
             await self._on_channel_gone(channel.guild.id, channel.id)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """Passes on that a thread was deleted, known to the cache or not."""
+        """Pass on that a thread was deleted, known to the cache or not."""
         if self._on_channel_gone is not None:
             await self._on_channel_gone(payload.guild_id, payload.thread_id)
 
@@ -189,7 +189,7 @@ class BroadsheetClient(Host):
         self.tree.count_time(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Logs an error of an event handler; nobody waits for an answer."""
+        """Log an error of an event handler; nobody waits for an answer."""
         _log.exception("Handling the event %s failed", event_method)
 
 

@@ -31,15 +31,15 @@ class ComponentView(discord.ui.LayoutView):
         self._ready: Components = [dict(component) for component in components]
 
     def to_components(self) -> Components:
-        """Returns the components."""
+        """Return the components."""
         return self._ready
 
     def has_components_v2(self) -> bool:
-        """Makes discord.py set the message flag."""
+        """Make discord.py set the message flag."""
         return True
 
     def is_finished(self) -> bool:
-        """Keeps discord.py from storing the view: `InteractionResponse.send_message` asks this and nothing else."""
+        """Keep discord.py from storing the view: `InteractionResponse.send_message` asks this and nothing else."""
         return True
 
     @property
@@ -55,7 +55,7 @@ class ComponentView(discord.ui.LayoutView):
 async def readable(
     components: Sequence[Mapping[str, Any]], send: Callable[[ComponentView], Awaitable[_Result]]
 ) -> _Result:
-    """Sends components, and once more without pictures where Discord refuses the address of one.
+    """Send components, and once more without pictures where Discord refuses the address of one.
 
     Which addresses it takes only Discord knows, and the words are what people came for.
 

@@ -177,7 +177,7 @@ class DigestSettings(_Section):
         return parse_times(self.time)
 
     def policy(self) -> Policy:
-        """Returns the default policy: no filters, the configured limits and weights."""
+        """Return the default policy: no filters, the configured limits and weights."""
         return Policy(
             min_quality=self.min_quality,
             max_stories=self.max_stories,
@@ -235,7 +235,7 @@ class Settings(_Section):
         return value
 
     def look(self) -> Look:
-        """Returns how digests look: the paper's name, and what its topics are marked with."""
+        """Return how digests look: the paper's name, and what its topics are marked with."""
         return Look(self.digest.masthead, self.topics)
 
     @property
@@ -256,7 +256,7 @@ class Settings(_Section):
 
 
 def load_settings(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
-    """Reads the configuration.
+    """Read the configuration.
 
     Args:
         file: The TOML file; None means `config.toml` in the working directory if there is one.
@@ -357,7 +357,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _merge_environment(values: dict[str, Any], environment: Mapping[str, str]) -> list[str]:
-    """Puts `BROADSHEET_SECTION__KEY` variables over `values`; returns the faults found on the way."""
+    """Put `BROADSHEET_SECTION__KEY` variables over `values`; return the faults found on the way."""
     faults: list[str] = []
     for name, text in sorted(environment.items()):
         if not name.startswith(ENVIRONMENT_PREFIX):
@@ -386,7 +386,7 @@ def _merge_environment(values: dict[str, Any], environment: Mapping[str, str]) -
 
 
 def _items(text: str) -> list[Any]:
-    """Reads a list: items separated by commas, or written as in the file."""
+    """Read a list: items separated by commas, or written as in the file."""
     if text.lstrip().startswith("["):
         try:
             return list(tomllib.loads(f"items = {text}")["items"])
@@ -420,7 +420,7 @@ def _folders(corpus: CorpusSettings, base: Path) -> dict[str, object]:
 
 
 def _absolute(settings: Settings, base: Path) -> Settings:
-    """Makes relative paths count from the configuration file's folder."""
+    """Make relative paths count from the configuration file's folder."""
     token_file = settings.discord.token_file
     return settings.model_copy(
         update={

@@ -283,7 +283,7 @@ async def _home_guild(client: discord.Client, guild_id: int) -> Finding:
 async def _guild(
     client: discord.Client, guild_id: int, subscriptions: Iterable[Subscription]
 ) -> AsyncGenerator[Finding, None]:
-    """Checks what the bot may do in the channels that a guild has subscribed."""
+    """Check what the bot may do in the channels that a guild has subscribed."""
     assert client.user is not None
     try:
         guild = await client.fetch_guild(guild_id, with_counts=False)

@@ -31,7 +31,7 @@ LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, Timeout
 
 
 def unwrapped(error: BaseException) -> BaseException:
-    """Returns what a command raised, without discord.py's wrapping."""
+    """Return what a command raised, without discord.py's wrapping."""
     while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
         inner = error.original if isinstance(error, app_commands.CommandInvokeError) else error.__cause__
         if inner is None:
@@ -41,12 +41,12 @@ def unwrapped(error: BaseException) -> BaseException:
 
 
 def is_unanswerable(error: BaseException) -> bool:
-    """Tells whether `error` says that this interaction can't be answered, or was."""
+    """Return whether `error` says that this interaction can't be answered, or was."""
     return isinstance(error, discord.HTTPException) and error.code in UNANSWERABLE
 
 
 def sentence_for(error: BaseException, *, doing: str) -> str:
-    """Returns what to tell the person; writes the log line of an error that is not theirs.
+    """Return what to tell the person; write the log line of an error that is not theirs.
 
     Args:
         error: What was raised.
@@ -70,7 +70,7 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
 
 
 async def answer_error(interaction: BotInteraction, error: BaseException, *, doing: str) -> None:
-    """Tells the person who asked, and only them, what went wrong, however far the answer had got."""
+    """Tell the person who asked, and only them, what went wrong, however far the answer had got."""
     if is_unanswerable(unwrapped(error)):
         _log.info("%s: nothing left to answer: %s", doing, unwrapped(error))
         return
@@ -85,7 +85,7 @@ class LateAnswers(logging.Filter):
     """Keeps discord.py from logging a traceback for an autocomplete answer that Discord no longer waited for."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Returns False for a record that carries an unanswerable error."""
+        """Return False for a record that carries an unanswerable error."""
         error = record.exc_info[1] if record.exc_info else None
         return error is None or not is_unanswerable(unwrapped(error))
 

@@ -11,7 +11,7 @@ ARENAS = 2
 
 
 def keep_together() -> None:
-    """Has all threads share two heaps; call it before there are any.
+    """Have all threads share two heaps; call it before there are any.
 
     Every database connection has a thread, glibc gives each thread a heap of its own, and what is freed in one is of
     no use to the others: measured with 100,000 articles, a tenth of the idle bot's memory.

@@ -58,7 +58,7 @@ class Metrics:
         }
 
     async def page(self) -> bytes:
-        """Returns all metrics in Prometheus's text format."""
+        """Return all metrics in Prometheus's text format."""
         for (name, label), value in (await self._readings()).items():
             gauge = self._gauges[name]
             (gauge.labels(label) if label else gauge).set(value)
@@ -67,7 +67,7 @@ class Metrics:
 
 @asynccontextmanager
 async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIterator[str]:
-    """Serves `/healthz` and `/metrics` for the time of the block; yields the address.
+    """Serve `/healthz` and `/metrics` for the time of the block; yield the address.
 
     Args:
         listen: `host:port`; port 0 picks a free one.

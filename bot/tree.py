@@ -41,7 +41,7 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
     # ------------------------------------------------------------------ registration
 
     async def register(self, installation: Installation) -> None:
-        """Registers the commands where they changed since this was last done, and takes them from former home guilds.
+        """Register the commands where they changed since this was last done, and take them from former home guilds.
 
         Args:
             installation: Keeps a hash of each scope's commands.
@@ -52,12 +52,12 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
             await self._register_scope(scope, installation)
 
     async def register_in(self, guild_id: int, installation: Installation) -> None:
-        """Registers the corpus commands in a home guild that the bot has just come into."""
+        """Register the corpus commands in a home guild that the bot has just come into."""
         if guild_id in self._home_guild_ids:
             await self._register_scope(str(guild_id), installation)
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
-        """Returns Discord's ids of the top-level commands that can be used in a guild, or in direct messages."""
+        """Return Discord's ids of the top-level commands that can be used in a guild, or in direct messages."""
         return {**self._ids.get(_GLOBAL, {}), **self._ids.get(str(guild_id), {})}
 
     async def _register_scope(self, scope: str, installation: Installation) -> None:
@@ -89,7 +89,7 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
             await installation.set_synced_commands(json.dumps(stored, sort_keys=True))
 
     async def _known_hashes(self, installation: Installation) -> dict[str, str]:
-        """Returns the hash of each scope's commands as last registered for this application."""
+        """Return the hash of each scope's commands as last registered for this application."""
         stored = json.loads(await installation.find_synced_commands() or "{}")
         return dict(stored["scopes"]) if stored.get("application_id") == self.client.application_id else {}
 
@@ -144,7 +144,7 @@ class CatalogueTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Returns the translation; None where the catalogues have none, or one too long for Discord."""
+        """Return the translation; None where the catalogues have none, or one too long for Discord."""
         if context.location in self._NAMES:
             return None
         translated = copy_context().run(_in_language, string.message, str(locale))
@@ -167,6 +167,6 @@ def _in_language(message: str, language: str) -> str:
 
 
 def _can_wait(error: discord.HTTPException, guild: discord.abc.Snowflake | None) -> bool:
-    """Tells whether the bot does well without this registration: too many made today, or not in the guild (yet)."""
+    """Return whether the bot does well without this registration: too many made today, or not in the guild (yet)."""
     not_there = guild is not None and isinstance(error, discord.Forbidden | discord.NotFound)
     return not_there or error.code == _TOO_MANY_COMMANDS_MADE

@@ -41,7 +41,7 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """Returns the present moment, aware UTC, without microseconds."""
+    """Return the present moment, aware UTC, without microseconds."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -98,7 +98,7 @@ class News:
     async def policy(
         self, *, topics: Sequence[str] = (), providers: Sequence[str] = (), max_stories: int | None = None
     ) -> Policy:
-        """Returns the configured policy with filters as a person types them.
+        """Return the configured policy with filters as a person types them.
 
         Raises:
             InvalidInput: There is no such topic or provider.
@@ -124,7 +124,7 @@ class State:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Opens `state.db` for the time of the block.
+        """Open `state.db` for the time of the block.
 
         Raises:
             StoreError: The database can't be used.
@@ -142,7 +142,7 @@ class State:
             )
 
     def editions(self, digests: DigestService) -> EditionService:
-        """Returns what makes editions for these subscriptions out of a corpus."""
+        """Return what makes editions for these subscriptions out of a corpus."""
         digest = self.settings.digest
         return EditionService(
             self.subscription_store,

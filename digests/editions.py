@@ -24,7 +24,7 @@ SEARCH_DAYS = 400
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
-    """Returns the IANA zone called `name`.
+    """Return the IANA zone called `name`.
 
     Raises:
         InvalidInput: There is no such zone.
@@ -36,7 +36,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def no_such_zone(name: str) -> str:
-    """Returns the sentence for a text that names no zone."""
+    """Return the sentence for a text that names no zone."""
     return _(
         "There is no time zone called “{name}”. Type a name such as Europe/Berlin, America/Toronto or UTC."
     ).format(name=name if len(name) <= 50 else f"{name[:49]}…")
@@ -44,18 +44,18 @@ def no_such_zone(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
-    """Returns every IANA zone name, sorted, without the doubles for machines and what names no zone."""
+    """Return every IANA zone name, sorted, without the doubles for machines and what names no zone."""
     others = ("posix/", "right/", "SystemV/", "localtime", "Factory")
     return tuple(sorted(name for name in available_timezones() if not name.startswith(others)))
 
 
 def local_date(moment: datetime, timezone: str) -> date:
-    """Returns the calendar day that it is at `moment` in a zone."""
+    """Return the calendar day that it is at `moment` in a zone."""
     return moment.astimezone(zone(timezone)).date()
 
 
 def resolve(day: date, at: time, timezone: str) -> datetime:
-    """Returns the moment at which a zone's clocks show `at` on `day`.
+    """Return the moment at which a zone's clocks show `at` on `day`.
 
     A time that clocks skip (spring forward, or a whole day at the date line) is the next minute that exists;
     one that they show twice is the first.
@@ -81,7 +81,7 @@ def resolve(day: date, at: time, timezone: str) -> datetime:
 
 
 def due_times(cadence: Cadence, after: datetime, until: datetime) -> tuple[datetime, ...]:
-    """Returns the due times in `(after, until]`, ascending; two that fall on one moment count once."""
+    """Return the due times in `(after, until]`, ascending; two that fall on one moment count once."""
     if until <= after:
         return ()
     # A local due time can lie up to a day away from its calendar day's UTC span, on either side of the date line.
@@ -103,7 +103,7 @@ _resolved = lru_cache(maxsize=65536)(resolve)
 
 
 def next_due(cadence: Cadence, after: datetime, count: int = 1) -> tuple[datetime, ...]:
-    """Returns the next `count` due times later than `after`, ascending (fewer only at the end of the calendar)."""
+    """Return the next `count` due times later than `after`, ascending (fewer only at the end of the calendar)."""
     found: tuple[datetime, ...] = ()
     span = timedelta(days=8)
     while len(found) < count and span <= timedelta(days=SEARCH_DAYS):
@@ -121,7 +121,7 @@ class Missed:
 
 
 def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta) -> Missed:
-    """Decides what is due at `now` for a cadence whose due times up to `after` are settled.
+    """Decide what is due at `now` for a cadence whose due times up to `after` are settled.
 
     The latest due time is made up if it is no more than `catch_up` late; earlier ones are skipped: their
     articles stand in the window of the edition that comes next.
@@ -170,7 +170,7 @@ def first_due_at(cadence: Cadence, created_at: datetime, until: datetime) -> dat
 
 
 def day_window(day: date, timezone: str) -> Window:
-    """Returns a whole local day as `[midnight, next midnight)`."""
+    """Return a whole local day as `[midnight, next midnight)`."""
     return Window(
         resolve(day, time(0, 0), timezone), resolve(day + timedelta(days=1), time(0, 0), timezone), closed_left=True
     )

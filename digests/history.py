@@ -56,7 +56,7 @@ class Revision:
 
 
 def read_history(file: Path) -> Iterator[Revision]:
-    """Yields the revisions of a record in its order, one line at a time (a record can be larger than memory).
+    """Yield the revisions of a record in its order, one line at a time (a record can be larger than memory).
 
     Raises:
         InvalidInput: The file can't be read, a line is not a revision, a path leaves the folder, or time runs
@@ -83,7 +83,7 @@ def read_history(file: Path) -> Iterator[Revision]:
 
 
 def apply(revision: Revision, folder: Path) -> None:
-    """Makes a revision's changes in a folder: first what goes, then what comes, for a folder may become a file.
+    """Make a revision's changes in a folder: first what goes, then what comes, for a folder may become a file.
 
     Raises:
         InvalidInput: There can be no file at one of its paths; the sentence names the line.
@@ -108,7 +108,7 @@ def apply(revision: Revision, folder: Path) -> None:
 
 
 def _remove(target: Path, folder: Path) -> None:
-    """Removes a file, or a folder with all that it holds; folders that are empty then go too, as git keeps none."""
+    """Remove a file, or a folder with all that it holds; folders that are empty then go too, as git keeps none."""
     if target.is_dir():
         shutil.rmtree(target)
     else:

@@ -21,15 +21,15 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def use_language(language: str) -> None:
-    """Sets the current task's language (an IETF tag such as `de` or `pt-BR`); unknown ones fall back to English."""
+    """Set the current task's language (an IETF tag such as `de` or `pt-BR`); unknown ones fall back to English."""
     _language.set(language)
 
 
 def _(message: str) -> str:
-    """Returns `message` in the current task's language."""
+    """Return `message` in the current task's language."""
     return _catalogue(_language.get()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """Returns the right plural form for `count` in the current task's language; the caller formats `{count}`."""
+    """Return the right plural form for `count` in the current task's language; the caller formats `{count}`."""
     return _catalogue(_language.get()).ngettext(singular, plural, count)

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
-    """Splits a text into words as the index does: letters and digits, case and diacritics folded."""
+    """Split a text into words as the index does: letters and digits, case and diacritics folded."""
     return _WORD.findall(fold(text))
 
 

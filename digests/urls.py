@@ -83,7 +83,7 @@ _AMP_VALUE = re.compile(r"(?i)\A(?:outputtype|output|type|view|mode|format|m)=am
 
 @cached(8192)
 def canonical(url: str) -> str:
-    """Returns the form of an address under which two spellings of one page are equal.
+    """Return the form of an address under which two spellings of one page are equal.
 
     Scheme and host are unified, AMP forms unwrapped, tracking, fragments and default ports dropped, the query
     sorted, escapes normalised. The result is for comparing, not for following. Idempotent; what is no web
@@ -104,7 +104,7 @@ def canonical(url: str) -> str:
 
 @cached(8192)
 def resolve(url: str) -> tuple[str, str] | None:
-    """Returns an address as `safe` and as `canonical` give it, or None where it is not fit to be shown."""
+    """Return an address as `safe` and as `canonical` give it, or None where it is not fit to be shown."""
     simple = _simple(url)
     if simple is not None and len(url) <= MAX_URL_CHARS:
         return url, simple
@@ -124,7 +124,7 @@ def unwrapped(url: str) -> str:
 
 
 def _simple(url: str) -> str | None:
-    """Returns the canonical form of an address that needs no closer look; None for others."""
+    """Return the canonical form of an address that needs no closer look; None for others."""
     match = _SIMPLE.match(url)
     if match is None:
         return None
@@ -177,7 +177,7 @@ def _rewrapped(rest: str, query: str) -> str:
 
 
 def _host_of(authority: str) -> tuple[str, str]:
-    """Splits an authority into its canonical host and a port (`:8080`, empty when default)."""
+    """Split an authority into its canonical host and a port (`:8080`, empty when default)."""
     host = authority.rpartition("@")[2].lower().replace("\\", "").replace(" ", "")
     port = ""
     if ":" in host:
@@ -217,7 +217,7 @@ def _ascii_host(host: str) -> str | None:
 
 
 def _escaped(text: str) -> str:
-    """Normalises percent escapes: unreserved characters plain, all others as upper-case `%XX` of UTF-8."""
+    """Normalise percent escapes: unreserved characters plain, all others as upper-case `%XX` of UTF-8."""
 
     def one(match: re.Match[str]) -> str:
         digits = match[1]
@@ -298,7 +298,7 @@ def _video_of(host: str, path: str, query: str) -> str | None:
 
 @cached(8192)
 def safe(url: str) -> str | None:
-    """Returns an http(s) address fit to be shown and followed, or None.
+    """Return an http(s) address fit to be shown and followed, or None.
 
     An address that is clean already comes back as it is; otherwise user names and passwords are taken out,
     hosts written in ASCII, and spaces, quotes and the like escaped.
@@ -313,12 +313,12 @@ def safe(url: str) -> str | None:
 
 
 def is_web(url: str) -> bool:
-    """Tells whether an address begins as http(s) ones do, whatever follows."""
+    """Return whether an address begins as http(s) ones do, whatever follows."""
     return _WEB.match(_JUNK.sub("", url).strip()) is not None
 
 
 def is_too_long(url: str) -> bool:
-    """Tells whether it is for its length alone, as it is or once it is escaped, that `safe` refuses a web address."""
+    """Return whether it is for its length alone, as it is or once it is escaped, that `safe` refuses a web address."""
     url = _JUNK.sub("", url).strip()
     return len(url) > MAX_URL_CHARS or len(_shown(url) or "") > MAX_URL_CHARS
 
@@ -363,20 +363,20 @@ def _shown_host(authority: str) -> str | None:
 
 
 def domain_of(url: str) -> str | None:
-    """Returns the host of a web address in lower case without `www.`, or None when it has none."""
+    """Return the host of a web address in lower case without `www.`, or None when it has none."""
     match = re.match(r"(?is)https?://([^/?#]+)", url)
     return domain_named(match[1]) if match else None
 
 
 def is_public(url: str) -> bool:
-    """Tells whether an address as `safe` gives it has a host that others could know: no bare name, no IP address."""
+    """Return whether an address as `safe` gives it has a host that others could know: no bare name, no IP address."""
     host = domain_of(url) or ""
     return _PUBLIC_HOST.fullmatch(host) is not None
 
 
 @cached(4096)
 def domain_named(text: str) -> str | None:
-    """Reads a domain as people write it (`WWW.Forbes.com`, `https://forbes.com/`); None when there is none in it."""
+    """Read a domain as people write it (`WWW.Forbes.com`, `https://forbes.com/`); None when there is none in it."""
     text = _JUNK.sub("", text).strip().lower()
     if "/" in text:
         text = re.sub(r"\A(?:[a-z][a-z0-9+.-]*:)?/{1,2}", "", text).partition("/")[0]
@@ -389,24 +389,24 @@ def domain_named(text: str) -> str | None:
 
 
 def reference(key: str) -> int:
-    """Returns a signed 64-bit handle of a key: stable over runs and machines, fit for an SQLite integer."""
+    """Return a signed 64-bit handle of a key: stable over runs and machines, fit for an SQLite integer."""
     return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
 def handle(key: str, path: str) -> str:
-    """Names one article in a button: its key as 16 hex digits, a dash, and its path as 8, for files may share a key."""
+    """Name one article in a button: its key as 16 hex digits, a dash, and its path as 8, for files may share a key."""
     return f"{reference(key) & 0xFFFFFFFFFFFFFFFF:016x}-{_path_hex(path)}"
 
 
 def parse_handle(text: str) -> int | None:
-    """Returns the reference of the key in what `handle` wrote (or once did, without a path); None for anything else."""
+    """Return the reference of the key in what `handle` wrote (or once did, without a path); None for anything else."""
     if not re.fullmatch(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?", text):
         return None
     return int.from_bytes(bytes.fromhex(text[:16]), "big", signed=True)
 
 
 def names_path(handle: str, path: str) -> bool:
-    """Tells whether `path` is the one in a handle."""
+    """Return whether `path` is the one in a handle."""
     return handle[17:] == _path_hex(path)
 
 

@@ -82,7 +82,7 @@ _DAY = re.compile(r"(\d{4}-\d\d-\d\d)-")
 
 
 def published_at(path: str, text: str) -> datetime | None:
-    """Returns when the article of a file was published; None for an undated one."""
+    """Return when the article of a file was published; None for an undated one."""
     if found := _PUBLISHED_AT.search(text):
         return datetime.fromisoformat(found[1]).replace(tzinfo=UTC)
     if found := _DAY.match(path):
@@ -91,7 +91,7 @@ def published_at(path: str, text: str) -> datetime | None:
 
 
 def arrives_at(path: str, text: str) -> datetime | None:
-    """Returns from when on a file is there; None means from the first revision."""
+    """Return from when on a file is there; None means from the first revision."""
     published = published_at(path, text)
     if published is None or published.date() < FIRST_DAY:
         return None
@@ -100,7 +100,7 @@ def arrives_at(path: str, text: str) -> datetime | None:
 
 
 def related_until(text: str, now: datetime) -> str:
-    """Returns YAML front matter without the related links that are published later than `now`."""
+    """Return YAML front matter without the related links that are published later than `now`."""
     lines = text.splitlines(keepends=True)
     starts = [number for number, line in enumerate(lines) if line.rstrip() == "related:"]
     if not starts:
@@ -122,7 +122,7 @@ def related_until(text: str, now: datetime) -> str:
 
 
 def version(path: str, text: str, now: datetime) -> str:
-    """Returns the text of a file as it stood at `now`."""
+    """Return the text of a file as it stood at `now`."""
     text = related_until(text, now)
     if now < HELD_BACK.get(path, now):
         text = text.replace("published: true", "published: false", 1)
@@ -132,7 +132,7 @@ def version(path: str, text: str, now: datetime) -> str:
 
 
 def revision_times() -> Iterator[datetime]:
-    """Yields the time of each revision: two a day, and one the morning after."""
+    """Yield the time of each revision: two a day, and one the morning after."""
     for number in range(DAY_COUNT * len(HOURS) + 1):
         day, slot = divmod(number, len(HOURS))
         minute, second = divmod(zlib.crc32(f"revision {number}".encode()) % 3600, 60)
@@ -141,7 +141,7 @@ def revision_times() -> Iterator[datetime]:
 
 
 def history(articles: Mapping[str, str]) -> Iterator[str]:
-    """Yields the history as JSON lines, oldest revision first; revisions that change nothing are left out.
+    """Yield the history as JSON lines, oldest revision first; revisions that change nothing are left out.
 
     Args:
         articles: Text by path, as `read_articles` gives it.
@@ -169,12 +169,12 @@ def history(articles: Mapping[str, str]) -> Iterator[str]:
 
 
 def read_articles(folder: Path = ARTICLES) -> dict[str, str]:
-    """Returns the text of every article by path, line ends as they are."""
+    """Return the text of every article by path, line ends as they are."""
     return {path.name: path.read_bytes().decode() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def main() -> None:
-    """Writes the history, or with `--check` fails where it is not what the articles give."""
+    """Write the history, or with `--check` fails where it is not what the articles give."""
     parser = argparse.ArgumentParser(description="Derive history.jsonl from articles/.")
     parser.add_argument("--check", action="store_true", help="change nothing; fail when the history is out of date")
     wanted = "".join(history(read_articles())).encode()

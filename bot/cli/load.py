@@ -86,7 +86,7 @@ def _show(report: LoadReport, *, json: bool) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Advance]:
-    """Shows a bar on standard error while a load of more than a moment runs; nothing where that is no terminal."""
+    """Show a bar on standard error while a load of more than a moment runs; nothing where that is no terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (

@@ -48,26 +48,26 @@ _USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, ForeignFil
 
 
 def page() -> Console:
-    """Returns the console for standard output."""
+    """Return the console for standard output."""
     from rich.console import Console
 
     return Console(highlight=False)
 
 
 def aside() -> Console:
-    """Returns the console for standard error."""
+    """Return the console for standard error."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
 
 
 def print_json(document: object) -> None:
-    """Prints one JSON document on standard output."""
+    """Print one JSON document on standard output."""
     sys.stdout.write(jsonlib.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def settings_of(config: Path | None, *, json: bool = False) -> Settings:
-    """Reads the configuration, or ends the program with every fault named."""
+    """Read the configuration, or ends the program with every fault named."""
     try:
         settings = load_settings(config)
     except ConfigurationError as error:
@@ -77,7 +77,7 @@ def settings_of(config: Path | None, *, json: bool = False) -> Settings:
 
 
 def run(work: Coroutine[Any, Any, ExitCode], *, json: bool = False) -> NoReturn:
-    """Runs a command to its end and exits with its code; an expected error is one sentence, not a traceback.
+    """Run a command to its end and exits with its code; an expected error is one sentence, not a traceback.
 
     With `json` a program reads standard output: the error is a document there as well.
     """
@@ -91,7 +91,7 @@ def run(work: Coroutine[Any, Any, ExitCode], *, json: bool = False) -> NoReturn:
 
 
 def fail(error: BroadsheetError, *, json: bool = False) -> NoReturn:
-    """Prints an error's sentence and exits."""
+    """Print an error's sentence and exits."""
     if json:
         print_json({"error": str(error)})
     aside().print(f"broadsheet: {error}", style="bold red", markup=False, soft_wrap=True)

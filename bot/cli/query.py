@@ -141,7 +141,7 @@ async def _point_to_news(news: News, timezone: str) -> None:
 
 
 def _html_page(digest: Digest, settings: Settings) -> str:
-    """Returns a page that looks like the channel with the digest in it."""
+    """Return a page that looks like the channel with the digest in it."""
     from sandbox.html import render_page
 
     presentation = Presentation(Style(settings.digest.style))

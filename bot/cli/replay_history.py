@@ -83,7 +83,7 @@ class _Editions:
         self.last = day
 
     def print_with(self, totals: dict[str, Any]) -> None:
-        """Prints the whole document without ever holding it."""
+        """Print the whole document without ever holding it."""
         self._spool.seek(0)
         sys.stdout.write('{\n"editions": [')
         for number, line in enumerate(self._spool):

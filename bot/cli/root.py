@@ -54,7 +54,7 @@ def _root(
         bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    """Turns a folder of news articles into a daily paper for Discord."""
+    """Turn a folder of news articles into a daily paper for Discord."""
 
 
 def main() -> None:

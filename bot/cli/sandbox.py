@@ -51,15 +51,15 @@ class Clock:
         self._ahead_s = 0.0
 
     def __call__(self) -> datetime:
-        """Returns the present moment, aware UTC, without microseconds."""
+        """Return the present moment, aware UTC, without microseconds."""
         return datetime.fromtimestamp(int(self.seconds()), UTC)
 
     def seconds(self) -> float:
-        """Returns Unix seconds."""
+        """Return Unix seconds."""
         return system_time.time() + self._ahead_s
 
     def set(self, moment: datetime) -> None:
-        """Makes it `moment` now."""
+        """Make it `moment` now."""
         self._ahead_s = moment.timestamp() - system_time.time()
 
 
@@ -78,7 +78,7 @@ class _Press:
         return file if file is not None and file.is_file() else None
 
     def arrive(self, moment: datetime) -> bool:
-        """Writes the next revision into the folder if it was made by `moment`; tells whether there was one."""
+        """Write the next revision into the folder if it was made by `moment`; return whether there was one."""
         if not self.revisions or self.revisions[0].at > moment:
             return False
         apply(self.revisions.pop(0), self.folders[0])
@@ -97,7 +97,7 @@ class _Room:
 async def try_out(
     settings: Settings, *, folders: Sequence[Path], on: str | None, port: int, once: bool, configured: bool
 ) -> ExitCode:
-    """Runs the sandbox until it is interrupted, or until one digest has arrived.
+    """Run the sandbox until it is interrupted, or until one digest has arrived.
 
     Args:
         settings: The configuration; its folders count only when `configured`.
@@ -168,7 +168,7 @@ class _Stage:
             yield stage
 
     async def subscribe(self, settings: Settings) -> None:
-        """Subscribes the paper's channel, as an admin would."""
+        """Subscribe the paper's channel, as an admin would."""
         await self.sandbox.invoke(
             "digest subscribe",
             {"time": settings.digest.time, "timezone": settings.digest.timezone},
@@ -177,19 +177,19 @@ class _Stage:
         )
 
     def now(self) -> datetime:
-        """Returns the bot's time."""
+        """Return the bot's time."""
         return self._clock()
 
     async def next_due(self) -> datetime | None:
-        """Returns when the next edition is due."""
+        """Return when the next edition is due."""
         return await self.program.next_due_at()
 
     async def advance(self, hours: float) -> None:
-        """Moves the clock forward; news arrives and editions go out on the way, each at its time."""
+        """Move the clock forward; news arrives and editions go out on the way, each at its time."""
         await self.move_to(self._clock() + timedelta(hours=hours))
 
     async def move_to(self, moment: datetime) -> None:
-        """Moves the clock to `moment`, stopping wherever something happens."""
+        """Move the clock to `moment`, stopping wherever something happens."""
         async with self._moving:
             while True:
                 due_at = await self.program.next_due_at()
@@ -223,7 +223,7 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
-    """Loads what there is by the day that the sandbox begins on, and sets the clock shortly before its edition."""
+    """Load what there is by the day that the sandbox begins on, and sets the clock shortly before its edition."""
     digest = settings.digest
     cadence = Cadence(digest.times, timezone=digest.timezone)
     async with News.open(settings, clock) as news:
@@ -285,7 +285,7 @@ async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
 
 
 def _print_message(console: Console, message: Message, view: View) -> None:
-    """Prints a message as it reads in Discord: headings, links as their words, lists, small print."""
+    """Print a message as it reads in Discord: headings, links as their words, lists, small print."""
     for line in message.text.splitlines():
         heading = re.match(r"#{1,3} ", line)
         text = plain_text(line, view)

@@ -22,7 +22,7 @@ _INVITED_TO_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
 
 
 def add_commands(tree: app_commands.CommandTree[Host], home_guild_ids: Collection[int]) -> None:
-    """Puts the commands into the tree; `/corpus` only into the home guilds, or everywhere when there are none."""
+    """Put the commands into the tree; `/corpus` only into the home guilds, or everywhere when there are none."""
     everywhere: list[Registered] = [news, latest, digest_group(), papers, help_command]
     corpus = corpus_group()
     if home_guild_ids:

@@ -22,7 +22,7 @@ Autocomplete = Callable[[BotInteraction, str], Coroutine[Any, Any, list[Choice[s
 
 
 def completing(suggest: Suggest) -> Autocomplete:
-    """Wraps a source of suggestions in the border: never an error, never more than Discord takes."""
+    """Wrap a source of suggestions in the border: never an error, never more than Discord takes."""
 
     async def complete(interaction: BotInteraction, current: str) -> list[Choice[str]]:
         try:

@@ -33,11 +33,11 @@ class Progress:
         self.total = 0
 
     def __call__(self, done: int, total: int) -> None:
-        """Takes note of a step."""
+        """Take note of a step."""
         self.done, self.total = done, total
 
     async def tell(self, interaction: BotInteraction) -> None:
-        """Edits the answer now and then, until cancelled."""
+        """Edit the answer now and then, until cancelled."""
         told = 0
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
@@ -56,7 +56,7 @@ class Progress:
 )
 @app_commands.describe(force=locale_str("Also when more than half of the articles would be removed"))
 async def reload_command(interaction: BotInteraction, force: bool = False) -> None:
-    """Reloads the corpus, telling how far it is."""
+    """Reload the corpus, telling how far it is."""
     check_asker_is_operator(interaction)
     await begin(interaction)
     services = interaction.client.services
@@ -75,7 +75,7 @@ async def reload_command(interaction: BotInteraction, force: bool = False) -> No
     name="status", description=locale_str("How many articles, providers and topics there are, how new")
 )
 async def status(interaction: BotInteraction) -> None:
-    """Shows the corpus at a glance."""
+    """Show the corpus at a glance."""
     check_asker_is_operator(interaction)
     await begin(interaction)
     services = interaction.client.services
@@ -85,14 +85,14 @@ async def status(interaction: BotInteraction) -> None:
 
 @app_commands.command(name="problems", description=locale_str("Files that could not be read, with line and reason"))
 async def problems(interaction: BotInteraction) -> None:
-    """Lists what was not taken as it stands."""
+    """List what was not taken as it stands."""
     check_asker_is_operator(interaction)
     await begin(interaction)
     await reply(interaction, await pages.problems_page(interaction.client.services, 0))
 
 
 def corpus_group() -> app_commands.Group:
-    """Makes the group."""
+    """Make the group."""
     group = app_commands.Group(
         name="corpus",
         description=locale_str("The folders of articles, for the people who run the bot"),

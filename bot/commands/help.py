@@ -14,7 +14,7 @@ from digests.editions import local_date
 
 @app_commands.command(name="help", description=locale_str("What I can do, and how to ask"))
 async def help_command(interaction: BotInteraction) -> None:
-    """Lists the commands."""
+    """List the commands."""
     await begin(interaction)
     services = interaction.client.services
     newest_at = (await services.corpus.status()).newest_at or services.now()

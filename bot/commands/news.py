@@ -48,7 +48,7 @@ async def news(
     sort: str = SearchSort.RELEVANCE.value,
     share: bool = False,
 ) -> None:
-    """Finds stories."""
+    """Find stories."""
     await begin(interaction, share=share)
     request = SearchRequest(query, provider, topic, since, until, SearchSort(sort))
     shown, found = await pages.new_search(interaction.client.services, request, shared=share)
@@ -66,7 +66,7 @@ async def latest(
     since: str | None = None,
     share: bool = False,
 ) -> None:
-    """Lists the newest stories."""
+    """List the newest stories."""
     await begin(interaction, share=share)
     request = SearchRequest(provider=provider, topic=topic, since=since, sort=SearchSort.NEWEST)
     shown, found = await pages.new_search(interaction.client.services, request, latest=True, shared=share)

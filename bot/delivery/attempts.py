@@ -37,7 +37,7 @@ _attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 @contextmanager
 def attempting(*, once: bool = False) -> Iterator[Attempt]:
-    """Watches the requests of the block; `once` lets none of them be repeated after a server error."""
+    """Watch the requests of the block; `once` lets none of them be repeated after a server error."""
     attempt = Attempt(once)
     token = _attempt.set(attempt)
     try:
@@ -47,7 +47,7 @@ def attempting(*, once: bool = False) -> Iterator[Attempt]:
 
 
 def watch(trace: aiohttp.TraceConfig) -> None:
-    """Makes a client's `http_trace` see what `attempting` needs; once is enough."""
+    """Make a client's `http_trace` see what `attempting` needs; once is enough."""
     if _on_end not in trace.on_request_end:
         trace.on_request_end.append(_on_end)
         trace.on_request_exception.append(_on_exception)

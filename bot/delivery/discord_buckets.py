@@ -16,7 +16,7 @@ LEAST_COUNT: Final = 256
 
 
 def tidy_seldom(http: HTTPClient) -> None:
-    """Has a client tidy its buckets only when their number has doubled since the last time.
+    """Have a client tidy its buckets only when their number has doubled since the last time.
 
     At most twice as many are kept as discord.py would keep. Where a later discord.py does this otherwise, nothing is
     changed.

@@ -74,7 +74,7 @@ class Publisher:
         breaker: CircuitBreaker | None = None,
         on_outcome: Callable[[Outcome], None] | None = None,
     ) -> None:
-        """Prepares the publisher. To be made before the client logs in.
+        """Prepare the publisher. To be made before the client logs in.
 
         Args:
             client: Sends; its `http_trace` is made to tell when an answer was lost, and it tidies its buckets seldom.
@@ -106,7 +106,7 @@ class Publisher:
         tidy_seldom(client.http)
 
     def wake(self) -> None:
-        """Has the outbox looked at now: something new is in it, or a subscription was resumed."""
+        """Have the outbox looked at now: something new is in it, or a subscription was resumed."""
         self._wake.set()
 
     @property
@@ -115,7 +115,7 @@ class Publisher:
         return not self._breaker.is_tripped and not self._failing_store
 
     async def run(self) -> None:
-        """Sends until `stop` is called. The client has to be logged in.
+        """Send until `stop` is called. The client has to be logged in.
 
         An error that ends the recording ends the sending too, and is raised.
         """
@@ -146,7 +146,7 @@ class Publisher:
                 self._finished.set()
 
     async def stop(self) -> None:
-        """Claims nothing more, lets parts in flight finish for up to `GRACE_S`, gives unbegun ones back."""
+        """Claim nothing more, lets parts in flight finish for up to `GRACE_S`, gives unbegun ones back."""
         self._stopping.set()
         self._wake.set()
         await self._finished.wait()
@@ -177,7 +177,7 @@ class Publisher:
         return room if room >= self._in_flight else 0
 
     async def _rest(self) -> None:
-        """Waits for something to do: a wake, the end of a part, the time of the next one."""
+        """Wait for something to do: a wake, the end of a part, the time of the next one."""
         wait_s = IDLE_S
         if self._breaker.is_tripped:
             wait_s = max(self._breaker.wait_s, BUSY_WAIT_S)
@@ -204,7 +204,7 @@ class Publisher:
         work.task = asyncio.create_task(self._work(work), name=f"part {delivery.edition_id}.{delivery.number}")
 
     async def _work(self, work: _Work) -> None:
-        """Sends one part in its turn and hands what became of it to the recorder."""
+        """Send one part in its turn and hands what became of it to the recorder."""
         await self._slots.acquire()
         held = True
 
@@ -272,7 +272,7 @@ class Publisher:
         return Sent(delivery, found.message_id, found.thread_id)
 
     def _nonce_holds(self, delivery: Delivery) -> bool:
-        """Tells whether sending again can't make a second message."""
+        """Return whether sending again can't make a second message."""
         assert delivery.attempted_at is not None
         age_s = (self._now() - delivery.attempted_at).total_seconds()
         return not is_post(delivery) and 0 <= age_s < NONCE_S
@@ -328,7 +328,7 @@ class Publisher:
         self._arrived.set()
 
     async def _record_forever(self) -> None:
-        """Writes outcomes, as many at once as have come in; a channel gets its next part only after that.
+        """Write outcomes, as many at once as have come in; a channel gets its next part only after that.
 
         While the file is locked or the disk is full it goes on trying: what is not recorded stays claimed, and a
         claimed part is looked for before it is ever sent again.
@@ -362,7 +362,7 @@ class Publisher:
     # --------------------------------------------------------------------- ending
 
     async def _wind_down(self, recorder: asyncio.Task[None]) -> None:
-        """Gives back what was not begun, waits for what was; what is not finished in time stays claimed."""
+        """Give back what was not begun, waits for what was; what is not finished in time stays claimed."""
         deadline = asyncio.get_running_loop().time() + GRACE_S
         for work in list(self._works.values()):
             if not work.begun:
@@ -377,11 +377,11 @@ class Publisher:
         self._works.clear()
 
     def _in_hand(self, recorder: asyncio.Task[None]) -> bool:
-        """Tells whether parts are still to finish, or to be recorded by a recorder that lives."""
+        """Return whether parts are still to finish, or to be recorded by a recorder that lives."""
         return any(not (work.settled and recorder.done()) for work in self._works.values())
 
     async def _unless_stopping(self, waiting: Coroutine[Any, Any, _Result]) -> _Result | None:
-        """Waits for something, but not longer than until `stop`; None when it was cut short."""
+        """Wait for something, but not longer than until `stop`; None when it was cut short."""
         ready = asyncio.create_task(waiting)
         stop = asyncio.create_task(self._stopping.wait())
         try:
@@ -391,7 +391,7 @@ class Publisher:
             await asyncio.gather(_cancelled(ready), _cancelled(stop))
 
     async def _recover(self) -> int:
-        """Takes over what a dead process left, as soon as the store lets it."""
+        """Take over what a dead process left, as soon as the store lets it."""
         while True:
             try:
                 return await self._outbox.recover(self._now())
@@ -401,7 +401,7 @@ class Publisher:
 
 
 async def _cancelled(task: asyncio.Task[Any] | None) -> None:
-    """Cancels a task and waits for its end."""
+    """Cancel a task and wait for its end."""
     if task is not None and not task.done():
         task.cancel()
         await asyncio.wait((task,))

@@ -28,7 +28,7 @@ class TokenBucket:
         self._lock = asyncio.Lock()
 
     async def turn(self) -> None:
-        """Waits for the next turn; turns are given in the order in which they were asked for.
+        """Wait for the next turn; turns are given in the order in which they were asked for.
 
         One at a time and by the clock at that moment: after the event loop was held up, or the computer slept, what
         has piled up doesn't go all at once.
@@ -62,7 +62,7 @@ class CircuitBreaker:
         longest_s: float = 30.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepares the breaker.
+        """Prepare the breaker.
 
         Args:
             threshold: Failures in a row that trip it.

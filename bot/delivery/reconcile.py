@@ -39,7 +39,7 @@ class Found:
 
 
 async def look_up(client: discord.Client, delivery: Delivery) -> Found | Absence:
-    """Looks for a part since its first attempt.
+    """Look for a part since its first attempt.
 
     Raises:
         discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError: Discord could not be asked.
@@ -101,7 +101,7 @@ async def _marked_post(
 async def find_channel(
     client: discord.Client, delivery: Delivery
 ) -> discord.abc.GuildChannel | discord.abc.PrivateChannel | discord.Thread:
-    """Returns a part's channel with its attributes, from the cache or from Discord."""
+    """Return a part's channel with its attributes, from the cache or from Discord."""
     return client.get_channel(delivery.channel_id) or await client.fetch_channel(delivery.channel_id)
 
 
@@ -113,7 +113,7 @@ def _is_marked(client: discord.Client, message: discord.Message, marker: int) ->
 
 
 def _may_read_history(client: discord.Client, delivery: Delivery) -> bool:
-    """Tells whether the history can be believed: without the permission Discord answers an empty list."""
+    """Return whether the history can be believed: without the permission Discord answers an empty list."""
     channel = client.get_channel(delivery.channel_id)
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or channel.guild.me is None:
         return True

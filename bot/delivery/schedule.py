@@ -52,7 +52,7 @@ class Schedule:
         reload_every: timedelta = timedelta(),
         daily: Job | None = None,
     ) -> None:
-        """Prepares the schedule.
+        """Prepare the schedule.
 
         Args:
             editions: Knows what is due, and makes it.
@@ -84,14 +84,14 @@ class Schedule:
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Makes up what is due, then wakes at every due time until `stop`."""
+        """Make up what is due, then wakes at every due time until `stop`."""
         self._scheduler.start()
         self._add_jobs()
         self._watching = asyncio.create_task(self._watch_clock(), name="watch the clock")
         await self.tick()
 
     async def stop(self) -> None:
-        """Starts nothing more, breaks off what runs and waits until that has ended.
+        """Start nothing more, breaks off what runs and wait until that has ended.
 
         A page of editions is written in one transaction: those not written by then are made at the next start.
         """
@@ -104,7 +104,7 @@ class Schedule:
             await asyncio.wait(ending)
 
     def rearm(self) -> None:
-        """Has the next waking reckoned anew: a subscription or the clock has changed."""
+        """Have the next waking reckoned anew: a subscription or the clock has changed."""
         if self._rearming is None or self._rearming.done():
             rearm = _guarded(self._rearm, "Setting the schedule")
             self._rearming = asyncio.get_running_loop().create_task(rearm(), name="rearm the schedule")
@@ -141,7 +141,7 @@ class Schedule:
         self._start(_guarded(self._reload, "The reload")())
 
     async def _watch_clock(self) -> None:
-        """Looks at once for what is due when the clock was set, and reckons all wakings anew.
+        """Look at once for what is due when the clock was set, and reckons all wakings anew.
 
         The scheduler's are moments of that clock: set back by an hour, it would sleep for an hour.
         """
@@ -190,7 +190,7 @@ class Schedule:
 
 
 def _guarded(job: Job, name: str) -> Callable[[], Coroutine[Any, Any, None]]:
-    """Keeps an error of one run from ending the schedule: logged here, tried again next time."""
+    """Keep an error of one run from ending the schedule: logged here, tried again next time."""
 
     async def run() -> None:
         try:

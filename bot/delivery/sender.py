@@ -20,7 +20,7 @@ _UNKNOWN_CHANNEL: Final = 10003
 
 
 async def send(client: discord.Client, delivery: Delivery) -> Sent:
-    """Sends a part; the same part sent again within Discord's nonce memory stays one message (posts have none).
+    """Send a part; the same part sent again within Discord's nonce memory stays one message (posts have none).
 
     Raises:
         discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError: It may have arrived.
@@ -49,7 +49,7 @@ async def _send(
 
 
 def is_post(delivery: Delivery) -> bool:
-    """Tells whether a part makes a post in a forum; further parts go into it as messages."""
+    """Return whether a part makes a post in a forum; further parts go into it as messages."""
     return delivery.channel_kind in POSTS and delivery.thread_id is None
 
 
@@ -72,7 +72,7 @@ async def _post(
 
 
 def matching_tags(forum: discord.ForumChannel, delivery: Delivery) -> list[discord.ForumTag]:
-    """Returns the forum's tags that are called like the digest's topics; any one where the forum wants one."""
+    """Return the forum's tags that are called like the digest's topics; any one where the forum wants one."""
     may_moderate = forum.permissions_for(forum.guild.me).manage_threads if forum.guild.me is not None else False
     usable = {tag.name.casefold(): tag for tag in forum.available_tags if may_moderate or not tag.moderated}
     tags = [usable[topic.casefold()] for topic in delivery.topics if topic.casefold() in usable]
@@ -82,14 +82,14 @@ def matching_tags(forum: discord.ForumChannel, delivery: Delivery) -> list[disco
 
 
 def _role_to_mention(client: discord.Client, delivery: Delivery) -> int | None:
-    """Returns the role that a part mentions; None for a role that is gone, of which only a number would show."""
+    """Return the role that a part mentions; None for a role that is gone, of which only a number would show."""
     guild = client.get_guild(delivery.guild_id) if delivery.guild_id is not None else None
     role_id = delivery.mention_role_id
     return None if role_id is None or (guild is not None and guild.get_role(role_id) is None) else role_id
 
 
 def _mentions(role_id: int | None) -> discord.AllowedMentions:
-    """Lets exactly one role be mentioned, or nobody: text from articles never pings."""
+    """Let exactly one role be mentioned, or nobody: text from articles never pings."""
     if role_id is None:
         return discord.AllowedMentions.none()
     return discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(role_id)], replied_user=False)
@@ -97,6 +97,6 @@ def _mentions(role_id: int | None) -> discord.AllowedMentions:
 
 @lru_cache(maxsize=64)
 def _components(payload: str) -> Sequence[dict[str, Any]]:
-    """Reads a payload; ten thousand channels get the same one."""
+    """Read a payload; ten thousand channels get the same one."""
     read: list[dict[str, Any]] = json.loads(payload)
     return read

@@ -33,7 +33,7 @@ class DestinationOption(app_commands.Transformer):
         return AppCommandOptionType.channel
 
     async def transform(self, interaction: discord.Interaction[Any], value: Channel, /) -> Channel:
-        """Takes the channel as Discord sent it, cached or not."""
+        """Take the channel as Discord sent it, cached or not."""
         return value
 
 
@@ -48,7 +48,7 @@ class Destination:
 
 
 async def destination(interaction: BotInteraction, channel: Channel | None) -> Destination:
-    """Returns the chosen channel, or the one where the person asks, checked.
+    """Return the chosen channel, or the one where the person asks, checked.
 
     Raises:
         InvalidInput: A digest can't go there.
@@ -75,7 +75,7 @@ async def destination(interaction: BotInteraction, channel: Channel | None) -> D
 
 
 async def bot_permissions(interaction: BotInteraction, subscription: Subscription) -> discord.Permissions:
-    """Returns what the bot may do where a subscription goes.
+    """Return what the bot may do where a subscription goes.
 
     Raises:
         Forbidden: It can't see the channel.
@@ -87,7 +87,7 @@ async def bot_permissions(interaction: BotInteraction, subscription: Subscriptio
 
 
 async def check_still_open(interaction: BotInteraction, subscription: Subscription) -> None:
-    """Checks that the bot may post where a subscription goes.
+    """Check that the bot may post where a subscription goes.
 
     Raises:
         Forbidden: It may not; the sentence names what lacks.
@@ -97,7 +97,7 @@ async def check_still_open(interaction: BotInteraction, subscription: Subscripti
 
 
 def check_mention(role: discord.Role, permissions: discord.Permissions) -> None:
-    """Checks that the bot can mention a role.
+    """Check that the bot can mention a role.
 
     Raises:
         InvalidInput: The role is @everyone, or can't be mentioned by the bot.
@@ -114,7 +114,7 @@ def check_mention(role: discord.Role, permissions: discord.Permissions) -> None:
 
 
 async def _resolved(guild: discord.Guild, channel_id: int, name: str) -> Resolved:
-    """Returns a channel or thread, asked for where it is not cached (a thread that is archived).
+    """Return a channel or thread, asked for where it is not cached (a thread that is archived).
 
     Raises:
         NotFound: It is gone.

@@ -50,7 +50,7 @@ _PREVIEWED = TypeAdapter(Preview)
 async def new_search(
     services: Services, request: SearchRequest, *, latest: bool = False, shared: bool = False
 ) -> tuple[Components, bool]:
-    """Answers a question with the first page, and remembers it for the others; tells as well whether it holds any."""
+    """Answer a question with the first page, and remembers it for the others; tell as well whether it holds any."""
     await check_loaded(services)
     asked = AskedSearch(request, services.now(), latest)
     token = await services.button_state.remember(_SEARCH, _ASKED_SEARCH.dump_python(asked, mode="json"), asked.asked_at)
@@ -59,7 +59,7 @@ async def new_search(
 
 
 async def search_page(services: Services, token: str, page: int, *, shared: bool = False) -> Components:
-    """Returns a page of an earlier answer.
+    """Return a page of an earlier answer.
 
     Raises:
         NotFound: The question is no longer remembered.
@@ -91,7 +91,7 @@ async def _search_page(
 
 
 async def story_page(services: Services, ref: str, page: int, *, shared: bool = False) -> Components:
-    """Returns a page of a story.
+    """Return a page of a story.
 
     Raises:
         NotFound: Its lead is no longer in the corpus.
@@ -103,7 +103,7 @@ async def story_page(services: Services, ref: str, page: int, *, shared: bool = 
 
 
 async def new_preview(services: Services, preview: Preview) -> tuple[int, Digest]:
-    """Composes a preview; returns the number under which it is remembered, and the digest."""
+    """Compose a preview; return the number under which it is remembered, and the digest."""
     await check_loaded(services)
     value = _PREVIEWED.dump_python(preview, mode="json")
     return await services.button_state.remember(_PREVIEW, value, services.now()), await compose_preview(
@@ -112,7 +112,7 @@ async def new_preview(services: Services, preview: Preview) -> tuple[int, Digest
 
 
 async def left_out_page(services: Services, composition: str, page: int) -> Components:
-    """Returns a page of what a digest, previewed or sent, left out.
+    """Return a page of what a digest, previewed or sent, left out.
 
     Raises:
         NotFound: The digest is no longer remembered.
@@ -125,7 +125,7 @@ async def left_out_page(services: Services, composition: str, page: int) -> Comp
 
 
 async def explain_page(services: Services, token: str, page: int) -> Components:
-    """Returns a page of the numbers behind a preview.
+    """Return a page of the numbers behind a preview.
 
     Raises:
         NotFound: The preview is no longer remembered.
@@ -137,7 +137,7 @@ async def explain_page(services: Services, token: str, page: int) -> Components:
 
 
 def explanation(digest: Digest, token: int, page: int) -> Components:
-    """Returns a page of the numbers behind a digest."""
+    """Return a page of the numbers behind a digest."""
     pages = render_explain(digest, pager=f"explain:{token}")
     return pages[at_page(page, len(pages))]
 
@@ -151,7 +151,7 @@ async def _find_previewed(services: Services, token: int) -> Digest | None:
 
 
 async def subscriptions_page(services: Services, *, guild_id: int | None, user_id: int | None, page: int) -> Components:
-    """Returns a page of a guild's subscriptions, or of a member's own."""
+    """Return a page of a guild's subscriptions, or of a member's own."""
     now = services.now()
     found = await services.subscriptions.list_for(guild_id=guild_id, user_id=user_id)
     listed = [
@@ -162,5 +162,5 @@ async def subscriptions_page(services: Services, *, guild_id: int | None, user_i
 
 
 async def problems_page(services: Services, page: int) -> Components:
-    """Returns a page of the corpus's problems."""
+    """Return a page of the corpus's problems."""
     return render_problems(await services.corpus.problems(), page, services.troubles.current)

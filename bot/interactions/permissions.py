@@ -38,17 +38,17 @@ _NEEDED = {
 
 
 def channel_kind(type_: discord.ChannelType) -> ChannelKind | None:
-    """Returns what a channel is to a digest; None where a digest can't go."""
+    """Return what a channel is to a digest; None where a digest can't go."""
     return _KINDS.get(type_)
 
 
 def is_manager(permissions: discord.Permissions) -> bool:
-    """Tells whether a member with these permissions manages the guild."""
+    """Return whether a member with these permissions manages the guild."""
     return permissions.manage_guild or permissions.administrator
 
 
 def owner_ids(application: discord.AppInfo | None) -> frozenset[int]:
-    """Returns who owns the application: one person, or the members of its team who accepted."""
+    """Return who owns the application: one person, or the members of its team who accepted."""
     if application is None:
         return frozenset()
     if application.team is None:
@@ -65,7 +65,7 @@ def is_operator(
     owners: Collection[int],
     home_guild_ids: Collection[int],
 ) -> bool:
-    """Tells whether a person may run the corpus: an owner of the bot, or an administrator of a home guild."""
+    """Return whether a person may run the corpus: an owner of the bot, or an administrator of a home guild."""
     return user_id in owners or (guild_id in home_guild_ids and permissions.administrator)
 
 
@@ -89,7 +89,7 @@ def lacking(kind: ChannelKind, permissions: discord.Permissions, *, to_write: bo
 
 
 def asker_is_operator(interaction: BotInteraction) -> bool:
-    """Tells whether the person who asks may run the corpus."""
+    """Return whether the person who asks may run the corpus."""
     return is_operator(
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
@@ -100,7 +100,7 @@ def asker_is_operator(interaction: BotInteraction) -> bool:
 
 
 def check_asker_is_operator(interaction: BotInteraction) -> None:
-    """Checks that the person who asks may run the corpus.
+    """Check that the person who asks may run the corpus.
 
     Raises:
         Forbidden: They neither own the bot nor administrate one of its home guilds (`admin.guild_ids`).
@@ -110,7 +110,7 @@ def check_asker_is_operator(interaction: BotInteraction) -> None:
 
 
 def check_asker_is_manager(interaction: BotInteraction) -> None:
-    """Checks that the person who asks may order digests here: managers in a guild, anybody in their own DMs.
+    """Check that the person who asks may order digests here: managers in a guild, anybody in their own DMs.
 
     Raises:
         Forbidden: They may not.

@@ -31,7 +31,7 @@ class Preview:
 
 
 def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> Preview:
-    """Returns the preview of a day as typed.
+    """Return the preview of a day as typed.
 
     Raises:
         InvalidInput: It is no day, or several.
@@ -54,7 +54,7 @@ def preview_of_now(
 
 
 async def compose_preview(services: Services, preview: Preview) -> Digest:
-    """Composes a preview."""
+    """Compose a preview."""
     if preview.window is None:
         return await services.digests.preview(preview.policy, day=preview.day, timezone=preview.timezone)
     window = preview.window

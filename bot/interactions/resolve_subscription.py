@@ -23,14 +23,14 @@ class Scope(TypedDict):
 
 
 def scope(interaction: BotInteraction) -> Scope:
-    """Returns whose subscriptions may be seen where the person asks."""
+    """Return whose subscriptions may be seen where the person asks."""
     if interaction.guild_id is not None:
         return {"guild_id": interaction.guild_id, "user_id": None}
     return {"guild_id": None, "user_id": interaction.user.id}
 
 
 async def resolve_subscription(interaction: BotInteraction, typed: str | None) -> Subscription:
-    """Returns the subscription that a person means: the one typed, else the only one here.
+    """Return the subscription that a person means: the one typed, else the only one here.
 
     Raises:
         NotFound: There is none, or none like this.
@@ -56,7 +56,7 @@ async def resolve_subscription(interaction: BotInteraction, typed: str | None) -
 
 
 async def suggest_subscriptions(interaction: BotInteraction, current: str) -> list[Suggestion]:
-    """Returns the subscriptions that hold what was typed, by name or number, to those who may change them."""
+    """Return the subscriptions that hold what was typed, by name or number, to those who may change them."""
     if interaction.guild_id is not None and not is_manager(interaction.permissions):
         return []
     found = await interaction.client.services.subscriptions.list_for(**scope(interaction))
@@ -70,14 +70,14 @@ async def suggest_subscriptions(interaction: BotInteraction, current: str) -> li
 
 
 def next_due(services: Services, subscription: Subscription, now: datetime) -> datetime | None:
-    """Returns when a subscription's next edition is due; None while it is paused."""
+    """Return when a subscription's next edition is due; None while it is paused."""
     if subscription.state is SubscriptionState.PAUSED:
         return None
     return next(iter(services.subscriptions.next_due(subscription, now, 1)), None)
 
 
 def _name(interaction: BotInteraction, subscription: Subscription) -> str:
-    """Returns the channel's name as it is now, else as it was when the subscription was made."""
+    """Return the channel's name as it is now, else as it was when the subscription was made."""
     if subscription.channel_kind is ChannelKind.DM:
         return _("your direct messages")
     channel = interaction.guild.get_channel_or_thread(subscription.channel_id) if interaction.guild else None

@@ -32,17 +32,17 @@ class _Stage(Enum):
 
 
 def speak_to_asker(interaction: BotInteraction) -> None:
-    """Sets the current task's language to that of the person who asks."""
+    """Set the current task's language to that of the person who asks."""
     use_language(str(interaction.locale))
 
 
 def speak_to_channel(interaction: BotInteraction) -> None:
-    """Sets the current task's language to the server's, for what everybody will read."""
+    """Set the current task's language to the server's, for what everybody will read."""
     use_language(str(interaction.guild_locale or interaction.locale))
 
 
 async def begin(interaction: BotInteraction, *, share: bool = False) -> None:
-    """Defers a command's answer, which fixes who sees it: the asker alone, or everybody when `share`.
+    """Defer a command's answer, which fixes who sees it: the asker alone, or everybody when `share`.
 
     Raises:
         Forbidden: The asker may not write in the channel they want to share into.
@@ -54,13 +54,13 @@ async def begin(interaction: BotInteraction, *, share: bool = False) -> None:
 
 
 async def begin_press(interaction: BotInteraction, *, beside: bool = False) -> None:
-    """Defers the answer to a press: in place on a private message; on others, or `beside`, as a new private one."""
+    """Defer the answer to a press: in place on a private message; on others, or `beside`, as a new private one."""
     in_place = is_private(interaction.message) and not beside
     await _defer(interaction, _Stage.IN_PLACE if in_place else _Stage.PRIVATE)
 
 
 async def begin_sharing(interaction: BotInteraction) -> None:
-    """Defers the answer to a press that shares: the message with the button stays as it is.
+    """Defer the answer to a press that shares: the message with the button stays as it is.
 
     Raises:
         Forbidden: The asker may not write in this channel.
@@ -81,7 +81,7 @@ async def _defer(interaction: BotInteraction, stage: _Stage) -> None:
 
 
 async def reply(interaction: BotInteraction, *parts: Components) -> None:
-    """Answers after `begin` or `begin_press`; parts after the first follow as messages of their own."""
+    """Answer after `begin` or `begin_press`; parts after the first follow as messages of their own."""
     await readable(parts[0], lambda view: interaction.edit_original_response(view=view))
     for part in parts[1:]:
         await _follow_up(interaction, part, private=interaction.extras[_STAGE] is not _Stage.SHARED)
@@ -97,7 +97,7 @@ async def _follow_up(interaction: BotInteraction, components: Components, *, pri
 
 
 async def reply_privately(interaction: BotInteraction, components: Components) -> None:
-    """Answers the asker alone, however far the answer had got; a shared loading message is taken back."""
+    """Answer the asker alone, however far the answer had got; a shared loading message is taken back."""
     stage = interaction.extras.get(_STAGE)
     if stage is None:
         await interaction.response.send_message(view=ComponentView(components), ephemeral=True)
@@ -111,7 +111,7 @@ async def reply_privately(interaction: BotInteraction, components: Components) -
 
 
 def check_may_share(interaction: BotInteraction) -> None:
-    """Checks that the asker may write where they want to share.
+    """Check that the asker may write where they want to share.
 
     Raises:
         Forbidden: They may not.
@@ -125,5 +125,5 @@ def check_may_share(interaction: BotInteraction) -> None:
 
 
 def is_private(message: discord.Message | None) -> bool:
-    """Tells whether a message is seen by one person only."""
+    """Return whether a message is seen by one person only."""
     return message is not None and message.flags.ephemeral

@@ -103,7 +103,7 @@ def render_problems(problems: Sequence[Problem], page: int = 0, trouble: CorpusT
 
 
 def render_report(report: LoadReport) -> Components:
-    """Returns what a reload did, with the first of its problems."""
+    """Return what a reload did, with the first of its problems."""
     counts = (
         ngettext("**{count}** new", "**{count}** new", report.new).format(count=report.new),
         ngettext("**{count}** changed", "**{count}** changed", report.changed).format(count=report.changed),
@@ -130,5 +130,5 @@ def _problem_entry(problem: Problem) -> str:
 
 
 def _tail(path: str, chars: int) -> str:
-    """Returns the end of a long path, which tells files apart better than its start."""
+    """Return the end of a long path, which tells files apart better than its start."""
     return path if len(path) <= chars else f"…{path[1 - chars :]}"

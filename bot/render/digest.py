@@ -64,7 +64,7 @@ def render_digest(
 
 
 def digest_title(digest: Digest) -> str:
-    """Returns a title for a forum post: its date and what leads it, at most 100 characters."""
+    """Return a title for a forum post: its date and what leads it, at most 100 characters."""
     day = wording.date_in_words(digest.local_date)
     if digest.from_archive:
         return clip(_("{date}: on this day").format(date=day), limits.POST_TITLE_CHARS)
@@ -74,14 +74,14 @@ def digest_title(digest: Digest) -> str:
 
 
 def render_quiet_note(digest: Digest, *, so_far: bool = False) -> Components:
-    """Returns the one line of a day without news, or of one that has had none `so_far`."""
+    """Return the one line of a day without news, or of one that has had none `so_far`."""
     line = _("Nothing new so far on {date}.") if so_far else _("A quiet day: nothing new for {date}.")
     line = line.format(date=wording.date_in_words(digest.local_date))
     return [layout.container([layout.text(line)], layout.GREY)]
 
 
 def render_left_out(digest: Digest, *, composition_id: int, page: int) -> Components:
-    """Returns a page of the stories that limits kept out, each with the limit; pages count from 0."""
+    """Return a page of the stories that limits kept out, each with the limit; pages count from 0."""
     heading = f"### {_('Left out on {date}').format(date=wording.date_in_words(digest.local_date))}"
     if not digest.left_out:
         nothing = _("Nothing was left out of this digest.")

@@ -16,7 +16,7 @@ _TITLE_CHARS = 110
 
 
 def render_explain(digest: Digest, *, pager: str | None = None) -> list[Components]:
-    """Returns all pages of a digest's explanation; there is always one.
+    """Return all pages of a digest's explanation; there is always one.
 
     Args:
         digest: As composed.
@@ -44,7 +44,7 @@ def render_explain(digest: Digest, *, pager: str | None = None) -> list[Componen
 
 
 def score_in_words(score: Score) -> str:
-    """Writes a rank as the sum that it is."""
+    """Write a rank as the sum that it is."""
     return _(
         "{total:.1f} = quality {quality:.1f} + heat {heat:.1f}"
         " + recency {recency:.1f} + corroboration {corroboration:.1f}"

@@ -45,7 +45,7 @@ class Shown:
 
 
 def render_help(command_ids: Mapping[str, int] | None = None, shown: Shown | None = None) -> Components:
-    """Returns the commands with examples.
+    """Return the commands with examples.
 
     Args:
         command_ids: Discord's ids of the top-level commands by name, which make their names pressable; None for
@@ -140,7 +140,7 @@ def _query(shown: Shown) -> tuple[str, ...]:
 
 
 def _code(words: str) -> str:
-    """Returns words of the corpus that can't end the code they stand in."""
+    """Return words of the corpus that can't end the code they stand in."""
     return clip(plain(words), _EXAMPLE_CHARS).replace("`", "'")
 
 

@@ -27,7 +27,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 def time_json(moment: datetime | None) -> str | None:
-    """Writes a time as `YYYY-MM-DDTHH:MM:SSZ`; None when unknown."""
+    """Write a time as `YYYY-MM-DDTHH:MM:SSZ`; None when unknown."""
     if moment is None:
         return None
     # Not strftime, which writes years before 1000 with fewer digits.
@@ -35,7 +35,7 @@ def time_json(moment: datetime | None) -> str | None:
 
 
 def provider_json(provider: Provider | None) -> Json | None:
-    """Returns a provider's name and domain; None when unknown."""
+    """Return a provider's name and domain; None when unknown."""
     return None if provider is None else {"name": provider.name, "domain": provider.domain}
 
 
@@ -58,7 +58,7 @@ def article_json(article: Article) -> Json:
 
 
 def link_json(link: Link) -> Json:
-    """Returns one link of a round-up."""
+    """Return one link of a round-up."""
     return {
         "title": link.title,
         "url": link.url,
@@ -69,7 +69,7 @@ def link_json(link: Link) -> Json:
 
 
 def story_json(story: Story, *, explain: bool = False) -> Json:
-    """Returns a story with its whole round-up; with `explain` the parts of its score and the joins too."""
+    """Return a story with its whole round-up; with `explain` the parts of its score and the joins too."""
     document: Json = {
         "lead": article_json(story.lead),
         "roundup": [link_json(link) for link in story.roundup],
@@ -87,7 +87,7 @@ def story_json(story: Story, *, explain: bool = False) -> Json:
 
 
 def digest_json(digest: Digest, *, explain: bool = False) -> Json:
-    """Returns a digest; with `explain` each story's numbers and what was left out or dropped, with the reasons."""
+    """Return a digest; with `explain` each story's numbers and what was left out or dropped, with the reasons."""
     document: Json = {
         "date": digest.local_date.isoformat(),
         "timezone": digest.timezone,
@@ -104,7 +104,7 @@ def digest_json(digest: Digest, *, explain: bool = False) -> Json:
 
 
 def search_json(answer: SearchAnswer) -> Json:
-    """Returns the stories found, how many there are in all, and the query that was run where it was corrected."""
+    """Return the stories found, how many there are in all, and the query that was run where it was corrected."""
     return {
         "total": answer.total,
         "corrected_query": answer.corrected_query,
@@ -113,12 +113,12 @@ def search_json(answer: SearchAnswer) -> Json:
 
 
 def problem_json(problem: Problem) -> Json:
-    """Returns what was not taken as it stands; `line` counts from 1."""
+    """Return what was not taken as it stands; `line` counts from 1."""
     return {"path": problem.path, "line": problem.line, "reason": problem.reason}
 
 
 def report_json(report: LoadReport) -> Json:
-    """Returns what a load did."""
+    """Return what a load did."""
     return {
         "new": report.new,
         "changed": report.changed,
@@ -190,7 +190,7 @@ def _number(value: float) -> float:
 
 
 def _match_json(story: Story) -> Json:
-    """Returns the headline that was found; without words it is the story's own."""
+    """Return the headline that was found; without words it is the story's own."""
     match = story.match
     if match is None:
         return {"title": story.lead.title, "url": story.lead.url, "path": story.lead.path}

@@ -145,7 +145,7 @@ def _medium(url: str, description: str) -> Component:
 
 
 def walk(components: Iterable[Component]) -> Iterator[Component]:
-    """Yields every component, nested ones and accessories included."""
+    """Yield every component, nested ones and accessories included."""
     for component in components:
         yield component
         yield from walk(component.get("components", ()))
@@ -154,17 +154,17 @@ def walk(components: Iterable[Component]) -> Iterator[Component]:
 
 
 def count(components: Iterable[Component]) -> int:
-    """Returns how many components a message has, as Discord counts them."""
+    """Return how many components a message has, as Discord counts them."""
     return sum(1 for _component in walk(components))
 
 
 def text_chars(components: Iterable[Component]) -> int:
-    """Returns how long a message's texts are together, as `limits.length` counts."""
+    """Return how long a message's texts are together, as `limits.length` counts."""
     return sum(limits.length(found["content"]) for found in walk(components) if found["type"] == TEXT_DISPLAY)
 
 
 def fits(components: Iterable[Component]) -> bool:
-    """Tells whether components are within a message's limits, with room left for a role mention."""
+    """Return whether components are within a message's limits, with room left for a role mention."""
     components = list(components)
     return (
         count(components) <= limits.COMPONENTS - limits.MENTION_COMPONENTS
@@ -176,7 +176,7 @@ def fits(components: Iterable[Component]) -> bool:
 
 
 def without_pictures(components: Iterable[Mapping[str, Any]]) -> Components:
-    """Returns components with everything but their pictures."""
+    """Return components with everything but their pictures."""
     kept: Components = []
     for component in components:
         if component["type"] == SECTION and component["accessory"]["type"] == THUMBNAIL:
@@ -189,7 +189,7 @@ def without_pictures(components: Iterable[Mapping[str, Any]]) -> Components:
 
 
 def stamped(components: Sequence[Mapping[str, Any]], marker: int, mention_role_id: int | None = None) -> Components:
-    """Returns a copy with its container marked and, where asked, a role's mention before it.
+    """Return a copy with its container marked and, where asked, a role's mention before it.
 
     Args:
         components: A rendered part: it holds a container.

@@ -46,5 +46,5 @@ MENTION_CHARS: Final = 32
 
 
 def length(text: str) -> int:
-    """Returns how long a text is for Discord, counted cautiously: in UTF-16 units."""
+    """Return how long a text is for Discord, counted cautiously: in UTF-16 units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -63,7 +63,7 @@ class Look:
         return escape(clip(self.masthead, MASTHEAD_CHARS)) or _("The Daily Broadsheet")
 
     def topic_line(self, topic: str | None, name: str) -> str:
-        """Returns a topic's heading: its name, after its emoji where it has one."""
+        """Return a topic's heading: its name, after its emoji where it has one."""
         words = escape(clip(name, TOPIC_CHARS))
         emoji = self.mark(topic)
         return f"{emoji} **{words}**" if emoji else f"**{words}**"
@@ -81,7 +81,7 @@ class Look:
 
 @cached(4096)
 def accent(topic: str | None) -> int:
-    """Returns a topic's colour, the same whenever and wherever it is asked for, in whatever case."""
+    """Return a topic's colour, the same whenever and wherever it is asked for, in whatever case."""
     if topic is None or not topic.strip():
         return NO_TOPIC
     hashed = blake2b(topic.strip().casefold().encode("utf-8", "surrogatepass"), digest_size=4).digest()

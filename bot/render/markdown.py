@@ -48,7 +48,7 @@ _LOOSE = " ,;:.-–—/([{\"'“‘\u200d\ufe0e\ufe0f" + "".join(
 
 
 def plain(text: str) -> str:
-    """Returns a text in one line, without control characters and the like; nothing is escaped.
+    """Return a text in one line, without control characters and the like; nothing is escaped.
 
     For places where Discord reads no markdown (labels, options, alt texts) and as the first step of `escape`.
     """
@@ -56,12 +56,12 @@ def plain(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Returns a text in one line that Discord shows as it stands."""
+    """Return a text in one line that Discord shows as it stands."""
     return _escaped(plain(text))
 
 
 def sentence_of(text: str) -> str:
-    """Returns a sentence of ours that may repeat what somebody typed: escaped, but `code` stays code."""
+    """Return a sentence of ours that may repeat what somebody typed: escaped, but `code` stays code."""
     parts = _CODE.split(plain(text))
     said = ""
     for index, part in enumerate(parts):
@@ -76,7 +76,7 @@ def sentence_of(text: str) -> str:
 
 
 def clip(text: str, chars: int) -> str:
-    """Returns at most `chars` of a text (before escaping), cut at a word's end and marked with an ellipsis.
+    """Return at most `chars` of a text (before escaping), cut at a word's end and marked with an ellipsis.
 
     An ending "..." becomes the same ellipsis. Nothing is left of a text where `chars` has no room for a word.
     """
@@ -102,7 +102,7 @@ def clip(text: str, chars: int) -> str:
 
 
 def target(url: str | None) -> str | None:
-    """Returns an address as it can stand between a link's parentheses; None when it can't, or is too long."""
+    """Return an address as it can stand between a link's parentheses; None when it can't, or is too long."""
     safe = urls.safe(url) if url else None
     if safe is None:
         return None
@@ -117,7 +117,7 @@ def target(url: str | None) -> str | None:
 
 
 def link(title: str, url: str | None, *, chars: int | None = None) -> str:
-    """Returns a masked link, or only the escaped title where there is no address to follow.
+    """Return a masked link, or only the escaped title where there is no address to follow.
 
     Args:
         title: Clipped to `chars` before it is escaped. Square brackets become round ones: Discord pairs those of a
@@ -138,7 +138,7 @@ def link(title: str, url: str | None, *, chars: int | None = None) -> str:
 
 
 def stamp(moment: datetime, style: StampStyle = "R") -> str:
-    """Returns a mark that every reader sees in their own time zone and language.
+    """Return a mark that every reader sees in their own time zone and language.
 
     Args:
         moment: Aware.

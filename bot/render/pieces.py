@@ -29,37 +29,37 @@ Level = TypeVar("Level")
 
 
 def ref(story: Story) -> str:
-    """Returns the handle of a story in custom_ids and select values."""
+    """Return the handle of a story in custom_ids and select values."""
     return urls.handle(story.lead.key, story.lead.path)
 
 
 def headline(article: Article, *, chars: int = TITLE_CHARS) -> str:
-    """Returns an article's linked title, not emphasised."""
+    """Return an article's linked title, not emphasised."""
     return link(clip(article.title, chars) or _("Untitled"), article.url)
 
 
 def byline(*parts: str) -> str:
-    """Joins escaped parts with dots, leaving out empty ones."""
+    """Join escaped parts with dots, leaving out empty ones."""
     return " · ".join(part for part in parts if part)
 
 
 def source(item: Article | Link) -> str:
-    """Returns who published something, escaped; empty where nobody knows."""
+    """Return who published something, escaped; empty where nobody knows."""
     return escape(clip(wording.source_name(item), NAME_CHARS))
 
 
 def when(article: Article | Link, style: StampStyle = "R") -> str:
-    """Returns the mark of a publication time, or "undated"."""
+    """Return the mark of a publication time, or "undated"."""
     return stamp(article.published_at, style) if article.published_at else _("undated")
 
 
 def small(line: str) -> str:
-    """Returns a line as Discord's small grey text."""
+    """Return a line as Discord's small grey text."""
     return f"-# {line}" if line else ""
 
 
 def lines(*parts: str) -> str:
-    """Joins lines, leaving out empty ones."""
+    """Join lines, leaving out empty ones."""
     return "\n".join(part for part in parts if part)
 
 
@@ -146,7 +146,7 @@ def _links(printed: Shown, carried: str) -> str:
 
 
 def picture(article: Article) -> str | None:
-    """Returns the address of a picture worth showing: https, in public, short enough, no logo; None without one."""
+    """Return the address of a picture worth showing: https, in public, short enough, no logo; None without one."""
     for image in article.images:
         if not image.url.lower().startswith("https://"):
             continue
@@ -162,7 +162,7 @@ def picture(article: Article) -> str | None:
 
 
 def pictured(content: str, article: Article) -> Component:
-    """Returns a text with the article's picture beside it, or the text alone."""
+    """Return a text with the article's picture beside it, or the text alone."""
     address = picture(article)
     if address is None:
         return layout.text(content)
@@ -170,7 +170,7 @@ def pictured(content: str, article: Article) -> Component:
 
 
 def paged(items: Iterable[str], *, chars: int, most: int) -> list[list[str]]:
-    """Fills pages with lines in order: at most `most` lines and `chars` characters each, a line at least.
+    """Fill pages with lines in order: at most `most` lines and `chars` characters each, a line at least.
 
     There is always one page, empty if there are no lines. The same lines always make the same pages.
     """
@@ -187,7 +187,7 @@ def paged(items: Iterable[str], *, chars: int, most: int) -> list[list[str]]:
 
 
 def first_fitting(levels: Iterable[Level], build: Callable[[Level], Components]) -> Components:
-    """Returns the first build within a message's limits; the last one when none is.
+    """Return the first build within a message's limits; the last one when none is.
 
     Args:
         levels: From the fullest to the barest; the barest is expected to fit.
@@ -202,10 +202,10 @@ def first_fitting(levels: Iterable[Level], build: Callable[[Level], Components])
 
 
 def at_page(page: int, page_count: int) -> int:
-    """Returns the page that there is nearest to the one asked for."""
+    """Return the page that there is nearest to the one asked for."""
     return min(max(page, 0), max(page_count - 1, 0))
 
 
 def small_id(number: int) -> str:
-    """Returns a row's number as people refer to it; empty for one that is not stored yet."""
+    """Return a row's number as people refer to it; empty for one that is not stored yet."""
     return f"`#{number}`" if number else ""

@@ -20,7 +20,7 @@ _BAREST = (0, 40, False)
 
 
 def render_search(answer: SearchAnswer, *, token: int, page: int, page_size: int, shared: bool) -> Components:
-    """Returns one page of an answer; pages count from 0.
+    """Return one page of an answer; pages count from 0.
 
     Args:
         answer: Holds the stories of this page alone.
@@ -34,7 +34,7 @@ def render_search(answer: SearchAnswer, *, token: int, page: int, page_size: int
 
 
 def render_latest(answer: SearchAnswer, *, token: int, page: int, page_size: int, shared: bool) -> Components:
-    """Returns one page of the latest stories, as `render_search` does for a question without words."""
+    """Return one page of the latest stories, as `render_search` does for a question without words."""
     return _answer(answer, _("The latest"), token, page, page_size, shared=shared)
 
 
@@ -68,7 +68,7 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
 def _in_one_text(
     answer: SearchAnswer, head: str, token: int, page: int, page_count: int, *, shared: bool
 ) -> Components:
-    """Returns a page of very many stories or very long addresses: one text, the end of it counted if it must be."""
+    """Return a page of very many stories or very long addresses: one text, the end of it counted if it must be."""
     room = limits.TEXT_CHARS - limits.MENTION_CHARS - limits.length(head) - 40
     shown: list[str] = []
     for position, story in enumerate(answer.stories):

@@ -19,7 +19,7 @@ _LINKS_CHARS = 2200
 
 
 def render_story(story: Story, *, page: int = 0, share: bool = True) -> Components:
-    """Returns a page of a story; pages count from 0 and differ in the round-up's links.
+    """Return a page of a story; pages count from 0 and differ in the round-up's links.
 
     Args:
         story: Its round-up is complete.

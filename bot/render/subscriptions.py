@@ -144,7 +144,7 @@ def render_subscriptions(
     page: int = 0,
     failed: Mapping[int, FailedEdition] | None = None,
 ) -> Components:
-    """Returns a page of subscriptions, each with its next due times; pages count from 0.
+    """Return a page of subscriptions, each with its next due times; pages count from 0.
 
     `failed` holds, by subscription, those last editions that did not arrive whole.
     """
@@ -170,7 +170,7 @@ def render_subscriptions(
 
 
 def render_next(subscription: Subscription, times: Sequence[datetime]) -> Components:
-    """Returns a subscription's next due times, soonest first."""
+    """Return a subscription's next due times, soonest first."""
     heading = _("### Next editions for {channel}").format(channel=_channel(subscription))
     under = pieces.small(escape(wording.cadence_in_words(subscription.cadence)))
     if subscription.state is SubscriptionState.PAUSED:

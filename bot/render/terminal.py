@@ -73,12 +73,12 @@ def print_digest(
 
 
 def print_search(console: Console, answer: SearchAnswer, *, now: datetime | None = None) -> None:
-    """Prints one page of an answer; ages are reckoned from `now`, without it dates stand instead."""
+    """Print one page of an answer; ages are reckoned from `now`, without it dates stand instead."""
     _print(console, Group(*_search_page(answer, now, addresses=_without_hyperlinks(console))))
 
 
 def print_report(console: Console, report: LoadReport) -> None:
-    """Prints what a load did and every problem it met."""
+    """Print what a load did and every problem it met."""
     counts = " · ".join(
         (
             ngettext("{count} new", "{count} new", report.new).format(count=report.new),
@@ -96,7 +96,7 @@ def print_report(console: Console, report: LoadReport) -> None:
 
 
 def print_problems(console: Console, problems: tuple[Problem, ...]) -> None:
-    """Prints problems as a table: path, line, reason. Prints nothing where there are none."""
+    """Print problems as a table: path, line, reason. Prints nothing where there are none."""
     if not problems:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style=_SMALL)
@@ -327,7 +327,7 @@ def _search_page(answer: SearchAnswer, now: datetime | None, *, addresses: bool)
 
 
 def _linked(title: str, url: str | None, style: Ink) -> Text:
-    """Returns a title that terminals with hyperlinks (OSC 8) make pressable."""
+    """Return a title that terminals with hyperlinks (OSC 8) make pressable."""
     words = plain(title) or _("Untitled")
     address = _address(url)
     return Text(words, style=style + Ink(link=address) if address else style)

@@ -34,14 +34,14 @@ CARRIERS_SAID: Final = 5
 
 
 def weekday_name(iso_weekday: int) -> str:
-    """Returns the name of an ISO weekday, 1 (Monday) to 7."""
+    """Return the name of an ISO weekday, 1 (Monday) to 7."""
     return (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))[
         iso_weekday - 1
     ]
 
 
 def month_name(month: int) -> str:
-    """Returns the name of a month, 1 to 12."""
+    """Return the name of a month, 1 to 12."""
     return (
         _("January"),
         _("February"),
@@ -59,19 +59,19 @@ def month_name(month: int) -> str:
 
 
 def date_in_words(day: date) -> str:
-    """Writes a date as a masthead does: "Wednesday, 8 July 2020"."""
+    """Write a date as a masthead does: "Wednesday, 8 July 2020"."""
     return _("{weekday}, {day} {month} {year}").format(
         weekday=weekday_name(day.isoweekday()), day=day.day, month=month_name(day.month), year=day.year
     )
 
 
 def short_date(day: date) -> str:
-    """Writes a date without its weekday: "8 July 2020"."""
+    """Write a date without its weekday: "8 July 2020"."""
     return _("{day} {month} {year}").format(day=day.day, month=month_name(day.month), year=day.year)
 
 
 def age(moment: datetime | None, now: datetime) -> str:
-    """Says how long before `now` a moment was, in one unit; its date when that was over a month ago."""
+    """Say how long before `now` a moment was, in one unit; its date when that was over a month ago."""
     if moment is None:
         return _("undated")
     seconds = int((now - moment).total_seconds())
@@ -88,7 +88,7 @@ def age(moment: datetime | None, now: datetime) -> str:
 
 
 def weekdays_in_words(weekdays: Sequence[int]) -> str:
-    """Says on which days: "every day", "Friday to Monday", "on Saturdays and Sundays"."""
+    """Say on which days: "every day", "Friday to Monday", "on Saturdays and Sundays"."""
     days = tuple(sorted(set(weekdays)))
     if len(days) == 7:
         return _("every day")
@@ -111,7 +111,7 @@ def times_in_words(times: Sequence[time]) -> str:
 
 
 def cadence_in_words(cadence: Cadence) -> str:
-    """Says when editions are due: "every day at 08:00 (Europe/Berlin)"."""
+    """Say when editions are due: "every day at 08:00 (Europe/Berlin)"."""
     return _("{days} at {times} ({zone})").format(
         days=weekdays_in_words(cadence.weekdays), times=times_in_words(cadence.times), zone=cadence.timezone
     )
@@ -139,7 +139,7 @@ def order_label(subscription: Subscription) -> str:
 
 
 def span_in_words(span: timedelta) -> str:
-    """Says how long something took: "0.4 s", "2 min 5 s"."""
+    """Say how long something took: "0.4 s", "2 min 5 s"."""
     seconds = span.total_seconds()
     if seconds < 60:
         return _("{seconds} s").format(seconds=f"{seconds:.1f}")
@@ -150,14 +150,14 @@ def span_in_words(span: timedelta) -> str:
 
 
 def listing(items: Sequence[str]) -> str:
-    """Joins words as a sentence does: "A, B and C"."""
+    """Join words as a sentence does: "A, B and C"."""
     if len(items) < 2:
         return "".join(items)
     return _("{first} and {last}").format(first=", ".join(items[:-1]), last=items[-1])
 
 
 def shortened(items: Sequence[str], shown: int) -> str:
-    """Joins the first `shown` items and counts the others: "A, B and 3 more"."""
+    """Join the first `shown` items and count the others: "A, B and 3 more"."""
     if len(items) <= shown:
         return listing(items)
     more = len(items) - shown
@@ -165,32 +165,32 @@ def shortened(items: Sequence[str], shown: int) -> str:
 
 
 def story_count(count: int) -> str:
-    """Counts stories."""
+    """Count stories."""
     return ngettext("{count} story", "{count} stories", count).format(count=count)
 
 
 def provider_count(count: int) -> str:
-    """Counts providers."""
+    """Count providers."""
     return ngettext("{count} provider", "{count} providers", count).format(count=count)
 
 
 def link_count(count: int) -> str:
-    """Counts links."""
+    """Count links."""
     return ngettext("{count} link", "{count} links", count).format(count=count)
 
 
 def more(count: int) -> str:
-    """Counts what is not shown: "+7 more"."""
+    """Count what is not shown: "+7 more"."""
     return ngettext("+{count} more", "+{count} more", count).format(count=count)
 
 
 def more_stories(count: int) -> str:
-    """Counts stories that are not shown: "+7 more stories"."""
+    """Count stories that are not shown: "+7 more stories"."""
     return ngettext("+{count} more story", "+{count} more stories", count).format(count=count)
 
 
 def digest_summary(digest: Digest) -> str:
-    """Says how much a digest holds: "10 stories from 6 providers"."""
+    """Say how much a digest holds: "10 stories from 6 providers"."""
     names = {source_name(story.lead) for story in digest.stories}
     names.discard("")
     stories = story_count(digest.story_count)
@@ -203,7 +203,7 @@ def digest_summary(digest: Digest) -> str:
 
 
 def topic_name(topic: str | None) -> str:
-    """Returns a section's heading."""
+    """Return a section's heading."""
     return topic if topic and topic.strip() else _("Other news")
 
 
@@ -213,7 +213,7 @@ def section_name(section: Section) -> str:
 
 
 def source_name(item: Article | Link) -> str:
-    """Returns who published something: the provider's name, else its domain, else the address's; may be empty."""
+    """Return who published something: the provider's name, else its domain, else the address's; may be empty."""
     provider: Provider | None = item.provider
     if provider is not None and (provider.name.strip() or provider.domain):
         return provider.name.strip() or provider.domain
@@ -221,7 +221,7 @@ def source_name(item: Article | Link) -> str:
 
 
 def quiet_day_in_words(quiet_day: QuietDay) -> str:
-    """Says what a subscription gets on a day without news."""
+    """Say what a subscription gets on a day without news."""
     return {
         QuietDay.SKIP: _("nothing is sent"),
         QuietDay.NOTE: _("one line says so"),
@@ -239,7 +239,7 @@ def style_in_words(style: Style) -> str:
 
 
 def sort_in_words(sort: SearchSort) -> str:
-    """Says how results are ordered."""
+    """Say how results are ordered."""
     return {
         SearchSort.RELEVANCE: _("best match first"),
         SearchSort.NEWEST: _("newest first"),
@@ -259,7 +259,7 @@ def carried_by(story: Story) -> str:
 
 
 def update_in_words(update: Update, *, names_shown: int = 4) -> str:
-    """Says what is new in a story told before: "new: Forbes, 3 more links"."""
+    """Say what is new in a story told before: "new: Forbes, 3 more links"."""
     new = list(update.new_providers)
     if len(new) > names_shown:
         rest = len(new) - names_shown
@@ -271,15 +271,15 @@ def update_in_words(update: Update, *, names_shown: int = 4) -> str:
 
 
 def left_out_reason(reason: LeftOutReason) -> str:
-    """Says which limit kept a story out."""
+    """Say which limit kept a story out."""
     return _(reason.value)
 
 
 def drop_reason(reason: DropReason) -> str:
-    """Says why a candidate was not told."""
+    """Say why a candidate was not told."""
     return _(reason.value)
 
 
 def join_reason(reason: JoinReason) -> str:
-    """Says why an article was folded into a story."""
+    """Say why an article was folded into a story."""
     return _(reason.value)

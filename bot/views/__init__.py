@@ -57,5 +57,5 @@ ITEMS: tuple[type[Press], ...] = (
 
 
 def is_known(custom_id: str) -> bool:
-    """Tells whether a press on `custom_id` is answered by one of the items."""
+    """Return whether a press on `custom_id` is answered by one of the items."""
     return any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in ITEMS)

@@ -13,7 +13,7 @@ class ProblemsPage(Press, template=r"problems:(?P<page>\d{1,6})"):
     """Turns to another page of problems."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Shows the page to those who may run the corpus."""
+        """Show the page to those who may run the corpus."""
         check_asker_is_operator(interaction)
         await begin_press(interaction)
         await reply(interaction, await pages.problems_page(interaction.client.services, self.page))

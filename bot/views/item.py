@@ -32,11 +32,11 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Makes the item that discord.py dispatches to."""
+        """Make the item that discord.py dispatches to."""
         return cls(item, match)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers the press, or says why not (discord.py would only log an error)."""
+        """Answer the press, or says why not (discord.py would only log an error)."""
         speak_to_asker(interaction)
         try:
             interaction.client.cooldowns.check_press(interaction.user.id)
@@ -47,7 +47,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
             await answer_error(interaction, error, doing=self.custom_id)
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Answers the press."""
+        """Answer the press."""
         raise NotImplementedError
 
     @property

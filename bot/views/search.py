@@ -14,7 +14,7 @@ class SearchPage(Press, template=r"search:(?P<token>\d{1,19}):(?P<page>\d{1,6})"
     """Turns to another page."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Shows the page."""
+        """Show the page."""
         await begin_press(interaction)
         await reply(interaction, await pages.search_page(interaction.client.services, self.match["token"], self.page))
 
@@ -23,7 +23,7 @@ class PickStory(Press, template=r"pick:(?P<token>\d{1,19})"):
     """Select of a story on a search page."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Shows the story whole, beside the results, which stay."""
+        """Show the story whole, beside the results, which stay."""
         await begin_press(interaction, beside=True)
         assert isinstance(self.item, discord.ui.Select)
         await reply(interaction, await pages.story_page(interaction.client.services, self.item.values[0], 0))
@@ -33,7 +33,7 @@ class ShareSearch(Press, template=r"share:(?P<token>\d{1,19}):(?P<page>\d{1,6})"
     """Posts a page of results for everybody."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Posts the page into the channel and leaves the private one as it is."""
+        """Post the page into the channel and leaves the private one as it is."""
         await begin_sharing(interaction)
         shown = await pages.search_page(interaction.client.services, self.match["token"], self.page, shared=True)
         await share(interaction, shown)

@@ -12,7 +12,7 @@ class StoryPage(Press, template=r"story:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8})?):(
     """Shows a story whole, or another page of its round-up."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Shows the page."""
+        """Show the page."""
         await begin_press(interaction)
         await reply(interaction, await pages.story_page(interaction.client.services, self.match["ref"], self.page))
 
@@ -21,7 +21,7 @@ class ShareStory(Press, template=r"sharestory:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8
     """Posts a story for everybody."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Posts the page into the channel and leaves the private one as it is."""
+        """Post the page into the channel and leaves the private one as it is."""
         await begin_sharing(interaction)
         shown = await pages.story_page(interaction.client.services, self.match["ref"], self.page, shared=True)
         await share(interaction, shown)

@@ -311,7 +311,7 @@ def _update(draft: Draft, links: Roundup) -> Update:
 
 
 def _titles(story: Story) -> set[str]:
-    """Returns what a reader of a story has read, as `plain_words`."""
+    """Return what a reader of a story has read, as `plain_words`."""
     return {plain_words(title) for title in (story.lead.title, *(link.title for link in story.roundup))}
 
 

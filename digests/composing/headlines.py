@@ -58,7 +58,7 @@ _stemmer = Stemmer.Stemmer("english", 0)
 
 
 def stem(word: str) -> str:
-    """Returns the English stem of a lower-case word."""
+    """Return the English stem of a lower-case word."""
     return str(_stemmer.stemWord(word))
 
 
@@ -104,7 +104,7 @@ class Headline:
 
 @cached(32768)
 def headline(title: str) -> Headline:
-    """Takes a title apart. Words of other languages are kept as they are."""
+    """Take a title apart. Words of other languages are kept as they are."""
     raw = _ascii(title)
     plain = _words(title) if raw is None else raw.decode().split()
     words = frozenset(filter(None, map(_stems.__getitem__, plain)))
@@ -120,7 +120,7 @@ def headline(title: str) -> Headline:
 
 
 def _marks(words: frozenset[str], pivots: frozenset[str]) -> tuple[int, ...]:
-    """Returns a headline's marks: each three of the words that come first in alphabetical order (prefix filtering).
+    """Return a headline's marks: each three of the words that come first in alphabetical order (prefix filtering).
 
     Two sets that share `SAME_HEADLINE` of their words share so many that the first three of those stand among the
     first few words of either, in whatever order; three at a time keep headlines apart that have common words. Of a
@@ -137,7 +137,7 @@ def _marks(words: frozenset[str], pivots: frozenset[str]) -> tuple[int, ...]:
 
 
 def plain_words(title: str) -> str:
-    """Returns a title's words in order, folded: equal for two that differ in case, accents or punctuation only."""
+    """Return a title's words in order, folded: equal for two that differ in case, accents or punctuation only."""
     return " ".join(_words(title)) or fold(title.strip())
 
 
@@ -147,7 +147,7 @@ def _words(title: str) -> list[str]:
 
 
 def _ascii(title: str) -> bytes | None:
-    """Returns a plain English title in lower case with spaces between its words, None where it takes a closer look.
+    """Return a plain English title in lower case with spaces between its words, None where it takes a closer look.
 
     The same as `_WORD` and `_bare` find, in a fifth of the time.
     """
@@ -157,7 +157,7 @@ def _ascii(title: str) -> bytes | None:
 
 
 def written(title: str, stems: Collection[str]) -> tuple[str, ...]:
-    """Returns the words of a title that have one of these stems, as written, in order, each stem once."""
+    """Return the words of a title that have one of these stems, as written, in order, each stem once."""
     found: dict[str, str] = {}
     for word in _WORD.findall(title):
         stemmed = stem(_bare(word))
@@ -171,7 +171,7 @@ def _bare(word: str) -> str:
 
 
 def say_the_same(first: Headline, second: Headline) -> bool:
-    """Tells whether two headlines are near-identical (see `SAME_HEADLINE`), or equal and telling."""
+    """Return whether two headlines are near-identical (see `SAME_HEADLINE`), or equal and telling."""
     size, other_size = len(first.words), len(second.words)
     if first.pivots != second.pivots or size < LEAST_WORDS or other_size < LEAST_WORDS:
         return first.is_telling and first.whole == second.whole
@@ -183,5 +183,5 @@ def say_the_same(first: Headline, second: Headline) -> bool:
 
 @cached(4096)
 def vocabulary(names: tuple[str, ...]) -> frozenset[str]:
-    """Returns the stems of the words in `names` (topics, providers): words that tell no event apart."""
+    """Return the stems of the words in `names` (topics, providers): words that tell no event apart."""
     return frozenset(stem(word) for name in names for word in _words(name))

@@ -143,7 +143,7 @@ def _by_topic(stories: Sequence[Story], policy: Policy) -> tuple[Section, ...]:
 def section_order(
     entries: Sequence[tuple[str | None, Score]], policy: Policy
 ) -> Mapping[str, tuple[float, float, str]]:
-    """Orders headings: as the policy lists its topics, else by their best story; "Other news" last."""
+    """Order headings: as the policy lists its topics, else by their best story; "Other news" last."""
     wanted = {fold(topic): place for place, topic in enumerate(policy.topics)}
     best: dict[str, float] = {}
     for topic, rank in entries:
@@ -157,7 +157,7 @@ def rank_order(story: Story) -> tuple[object, ...]:
 
 
 def ranked(stories: Iterable[Story]) -> list[Story]:
-    """Returns stories in `rank_order`, comparing leads only where the ranks are equal."""
+    """Return stories in `rank_order`, comparing leads only where the ranks are equal."""
     ordered = sorted(stories, key=_total, reverse=True)
     totals = [story.score.total for story in ordered]
     start = 0
@@ -170,7 +170,7 @@ def ranked(stories: Iterable[Story]) -> list[Story]:
 
 
 def above(article: Article, policy: Policy) -> bool:
-    """Tells whether an article may lead under the quality floor; unknown quality may."""
+    """Return whether an article may lead under the quality floor; unknown quality may."""
     return article.quality is None or article.quality >= policy.min_quality
 
 
@@ -191,7 +191,7 @@ class Sieve:
         self._keywords = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if policy.keywords else None
 
     def passes(self, article: Article) -> bool:
-        """Tells whether an article passes."""
+        """Return whether an article passes."""
         if self._topics and self._topics.isdisjoint(map(fold, article.topics)):
             return False
         if self._providers and (article.provider is None or article.provider.domain not in self._providers):

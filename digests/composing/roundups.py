@@ -123,12 +123,12 @@ class _Seen:
 
 
 def roundup(story: Cluster, *, told: Set[str] = frozenset()) -> tuple[Link, ...]:
-    """Returns a story's related links and folded articles, best first, none that stands in `told`."""
+    """Return a story's related links and folded articles, best first, none that stands in `told`."""
     return gather(story.articles, story.lead, told=told).links
 
 
 def link_to(article: Article) -> Link:
-    """Returns an article with an address as a line of a round-up."""
+    """Return an article with an address as a line of a round-up."""
     assert article.url is not None
     return Link(article.title, article.url, article.key, article.provider, article.published_at, article.quality)
 
@@ -176,7 +176,7 @@ def _with_several(articles: Iterable[Article], contested: Set[str]) -> Iterator[
 
 
 def _heads(several: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Maps each address of what has several of them to one that stands for them all, through shared ones too."""
+    """Map each address of what has several of them to one that stands for them all, through shared ones too."""
     heads: dict[str, str] = {}
 
     def head(key: str) -> str:

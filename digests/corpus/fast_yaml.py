@@ -25,7 +25,7 @@ class Disputable(Unreadable):
 
 
 def parse(text: str) -> object:
-    """Parses a YAML document that is safe to parse; dates stay text.
+    """Parse a YAML document that is safe to parse; dates stay text.
 
     Raises:
         Unreadable: Its aliases expand beyond measure.

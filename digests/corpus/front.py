@@ -74,7 +74,7 @@ class Front:
     remarks: tuple[tuple[int | None, str], ...] = ()
 
     def lean(self) -> yaml.Lean | None:
-        """Reads `source` again with scalars as written and the line of each value; None where that can't be had."""
+        """Read `source` again with scalars as written and the line of each value; None where that can't be had."""
         if not self.is_yaml or not yaml.is_within_guard(self.source):
             return None
         try:
@@ -183,7 +183,7 @@ def _is_cut(source: str, content: str) -> bool:
 
 
 def _yaml_end(text: str, start: int) -> re.Match[str] | None:
-    """Finds the next closing fence; plain `find` is many times faster than a regex that tries every line."""
+    """Find the next closing fence; plain `find` is many times faster than a regex that tries every line."""
     dots = text.find("\n...", start)
     end = text.find("\n---", start)
     while end >= 0 or dots >= 0:

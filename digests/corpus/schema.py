@@ -147,7 +147,7 @@ def _lost_its_spelling(kind: str, value: object) -> bool:
 
 
 def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remarks: Remarks) -> None:
-    """Puts a value right that the validator objected to, or takes it out with a remark."""
+    """Put a value right that the validator objected to, or takes it out with a remark."""
     mended: object = None
     if kind == "string_type":
         mended = _as_text(value)
@@ -228,7 +228,7 @@ def _is_nothing(value: object) -> bool:
 
 
 def name_of(path: Path) -> str:
-    """Writes a place as people do: `related[2].quality`, entries counted from 1."""
+    """Write a place as people do: `related[2].quality`, entries counted from 1."""
     shown = ""
     for part in path:
         shown += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if shown else part

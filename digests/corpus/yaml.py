@@ -95,7 +95,7 @@ def _load_in_thread(text: str, doubled: list[tuple[int, str]] | None) -> object:
 
 
 def refuse_unsafe(text: str) -> None:
-    """Raises `Unreadable` for what no parser may see: NUL (cuts a value silently) and bottomless nesting."""
+    """Raise `Unreadable` for what no parser may see: NUL (cuts a value silently) and bottomless nesting."""
     nul = text.find("\0")
     if nul >= 0:
         raise Unreadable(text.count("\n", 0, nul) + 1, _("there is a NUL byte in the front matter"))
@@ -105,14 +105,14 @@ def refuse_unsafe(text: str) -> None:
 
 
 def is_within_guard(text: str) -> bool:
-    """Tells whether the libyaml parser may have this text."""
+    """Return whether the libyaml parser may have this text."""
     if len(text) > MAX_LEAN_CHARS:
         return False
     return all(count < MAX_LEAN_OPENERS for count, _opener in enumerate(_OPENERS.finditer(text)))
 
 
 def load_lean(text: str) -> Lean:
-    """Parses with libyaml's event parser and keeps each scalar as it is written.
+    """Parse with libyaml's event parser and keep each scalar as it is written.
 
     No tags, aliases or merge keys; call it only for text that `is_within_guard`.
 
@@ -141,12 +141,12 @@ class _Lines:
         self._ends = [match.start() for match in re.finditer("\n", text)]
 
     def at(self, index: int) -> int:
-        """Returns the line of a character, from 1."""
+        """Return the line of a character, from 1."""
         return bisect_left(self._ends, index) + 1
 
 
 def _construct(parser: CParser, counted: _Lines) -> Lean:
-    """Builds plain data from events with a stack of its own, so that depth costs no C or Python stack."""
+    """Build plain data from events with a stack of its own, so that depth costs no C or Python stack."""
     root: object = None
     lines: dict[Path, int] = {}
     containers: list[dict[str, object] | list[object]] = []

@@ -67,7 +67,7 @@ class Listing:
             self.seen.append((path, why))
 
     def add(self, paths: list[str]) -> None:
-        """Takes in some more paths, whose stamps are there; the list is emptied.
+        """Take in some more paths, whose stamps are there; the list is emptied.
 
         Thousands of them share a text, which takes half of the memory and is given back whole.
         """
@@ -86,7 +86,7 @@ class Listing:
         return bool(self.unreadable) or NO_STAMP in self.stamps
 
     def fingerprint(self) -> bytes | None:
-        """Returns a hash that another listing shares only if every path and stamp is the same.
+        """Return a hash that another listing shares only if every path and stamp is the same.
 
         None where something is out of sight, so that it can't be told.
         """
@@ -149,7 +149,7 @@ def list_files(
 
 
 def compare(listing: Listing, known: Mapping[str, Stamp], *, reread_all: bool = False) -> Scan:
-    """Compares a folder with how it was. What lies in a folder that can't be opened counts as it was.
+    """Compare a folder with how it was. What lies in a folder that can't be opened counts as it was.
 
     Args:
         listing: The folder as it stands.
@@ -243,7 +243,7 @@ class _Walk:
             os.close(descriptor)
 
     def _list(self, prefix: str, descriptor: int, plain: list[str], linked: list[str]) -> None:
-        """Goes through one folder. The loop is what an unchanged reload spends its time in.
+        """Go through one folder. The loop is what an unchanged reload spends its time in.
 
         A listing through a descriptor asks for each file by its name alone, which spares the kernel the whole path.
         """
@@ -272,7 +272,7 @@ class _Walk:
                     self._look_closer(prefix, entry, plain, linked)
 
     def _look_closer(self, prefix: str, entry: os.DirEntry[str], plain: list[str], linked: list[str]) -> None:
-        """Takes in links, folders, and files with an uncommon name."""
+        """Take in links, folders, and files with an uncommon name."""
         name = entry.name
         if name[0] == ".":
             return
@@ -383,7 +383,7 @@ def _holds_articles(folder: str) -> bool:
 
 
 def real_folders(folders: Sequence[Path]) -> tuple[Path, ...]:
-    """Returns the folders as real absolute paths, each once, in the order given.
+    """Return the folders as real absolute paths, each once, in the order given.
 
     Raises:
         CorpusUnavailable: One of them is missing or no folder.

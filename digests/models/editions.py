@@ -73,7 +73,7 @@ class Window:
     closed_left: bool = False
 
     def holds(self, moment: datetime) -> bool:
-        """Tells whether `moment` lies in the window."""
+        """Return whether `moment` lies in the window."""
         if self.closed_left:
             return self.since <= moment < self.until
         return self.since < moment <= self.until

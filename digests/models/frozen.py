@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 @dataclass_transform(frozen_default=True)
 def value(cls: type[T]) -> type[T]:
-    """Makes a dataclass of values: slots, equality, a hash, and fields that the type checker lets nobody assign to.
+    """Make a dataclass of values: slots, equality, a hash, and fields that the type checker lets nobody assign to.
 
     `dataclass(frozen=True)` guards the fields at run time too, for which it fills each of them through a call: an
     article takes four times as long to make, and a composition makes a story, a rank and more of every article.

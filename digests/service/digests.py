@@ -110,14 +110,14 @@ class DigestService:
             )
 
     async def preview(self, policy: Policy, *, day: date, timezone: str, told: AskTold = nothing_told) -> Digest:
-        """Composes the edition of a local day from publication times."""
+        """Compose the edition of a local day from publication times."""
         window = day_window(day, timezone)
         return await self.compose(policy, window, told, local_date=day, timezone=timezone, by_publication=True)
 
     async def quiet(
         self, policy: Policy, window: Window, told: AskTold = nothing_told, *, local_date: date, timezone: str
     ) -> Digest:
-        """Composes a quiet day's digest from this calendar day's stories of earlier years (none: no sections)."""
+        """Compose a quiet day's digest from this calendar day's stories of earlier years (none: no sections)."""
         around = await self._store.find_on_day(
             local_date.month, local_date.day, window.until, with_body=bool(policy.keywords or policy.query)
         )

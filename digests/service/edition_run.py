@@ -74,7 +74,7 @@ class EditionRun:
 def marks_of(
     run: EditionRun, subscription: Subscription, due_at: datetime, part_count: int, *, early: bool
 ) -> tuple[PartMark, ...]:
-    """Returns the marks of an edition's parts, in order; the same for the same edition whenever it is asked."""
+    """Return the marks of an edition's parts, in order; the same for the same edition whenever it is asked."""
     words = (run.installation, subscription.channel_id, subscription.id, int(due_at.timestamp()), int(early))
     return tuple(_mark((*words, number)) for number in range(1, part_count + 1))
 

@@ -86,7 +86,7 @@ class EditionService:
         catch_up: timedelta = timedelta(hours=12),
         keep: timedelta = timedelta(days=400),
     ) -> None:
-        """Prepares the service.
+        """Prepare the service.
 
         Args:
             subscriptions: Who wants what.
@@ -111,11 +111,11 @@ class EditionService:
         self._listeners: list[Callable[[], None]] = []
 
     def on_prepared(self, callback: Callable[[], None]) -> None:
-        """Has `callback` called whenever there is something new to send."""
+        """Have `callback` called whenever there is something new to send."""
         self._listeners.append(callback)
 
     def policy_for(self, subscription: Subscription) -> Policy:
-        """Returns the policy that a subscription's digests are composed under."""
+        """Return the policy that a subscription's digests are composed under."""
         floor, most = subscription.min_quality, subscription.max_stories
         return replace(
             self._policy,
@@ -140,7 +140,7 @@ class EditionService:
         return edition_window(None, until, first_due_at=first_at, first=first)
 
     def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
-        """Returns what answers for one composition which addresses and stories a subscription was told."""
+        """Return what answers for one composition which addresses and stories a subscription was told."""
         stories: list[Told] = []
 
         async def told(keys: frozenset[str]) -> Told:
@@ -152,11 +152,11 @@ class EditionService:
         return told
 
     async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
-        """Returns when the next edition of any active subscription is due, of those later than `after` if given."""
+        """Return when the next edition of any active subscription is due, of those later than `after` if given."""
         return await self._subscriptions.find_next_due_at(after)
 
     async def prepare(self, now: datetime, render: Render) -> int:
-        """Makes the editions that are due at `now`: composes, renders, writes them with their parts.
+        """Make the editions that are due at `now`: composes, renders, writes them with their parts.
 
         For each subscription the latest due time is made if it is no more than `catch_up` late; articles of earlier
         ones, or of one too late, stand in the edition that comes next.
@@ -207,12 +207,12 @@ class EditionService:
         return before
 
     async def let_go(self, now: datetime) -> None:
-        """Has everything in the outbox go at once whose turn lies ahead: to be called when the clock was set back."""
+        """Have everything in the outbox go at once whose turn lies ahead: to be called when the clock was set back."""
         if await self._editions.bring_forward(now, stepped=True):
             self._tell()
 
     async def send_now(self, subscription_id: int, now: datetime, render: Render) -> Edition | None:
-        """Makes this moment's edition early; the regular one doesn't repeat it.
+        """Make this moment's edition early; the regular one doesn't repeat it.
 
         Returns:
             The edition, None when there is nothing new to tell.
@@ -253,7 +253,7 @@ class EditionService:
         raise Overtaken(_("This subscription was changed while its edition was made. Try again in a moment."))
 
     async def get_digest(self, composition_id: int) -> Digest:
-        """Returns a digest as it was told, by the composition id in its buttons.
+        """Return a digest as it was told, by the composition id in its buttons.
 
         Raises:
             NotFound: It is unknown or too old.
@@ -264,15 +264,15 @@ class EditionService:
         return found
 
     async def recent(self, subscription_id: int, count: int = 10) -> tuple[Edition, ...]:
-        """Returns a subscription's editions, newest first."""
+        """Return a subscription's editions, newest first."""
         return await self._editions.list_recent(subscription_id, limit=count)
 
     async def failed(self, *subscription_ids: int) -> dict[int, FailedEdition]:
-        """Returns the last editions of subscriptions that did not arrive whole; none where a later one did."""
+        """Return the last editions of subscriptions that did not arrive whole; none where a later one did."""
         return await self._editions.list_failed(subscription_ids)
 
     async def prune(self, now: datetime) -> int:
-        """Forgets what is too old to matter; returns the number of compositions removed."""
+        """Forget what is too old to matter; return the number of compositions removed."""
         removed = await self._compositions.prune(
             told_before=now - max(self._keep, UPDATE_MEMORY),
             digests_before=now - min(DIGEST_MEMORY, self._keep),
@@ -328,7 +328,7 @@ class EditionService:
         return drafts
 
     async def _write(self, drafts: Sequence[EditionDraft], run: EditionRun) -> tuple[Edition, ...]:
-        """Writes a page's editions; a composition that none of them tells is kept for those of the next pages."""
+        """Write a page's editions; a composition that none of them tells is kept for those of the next pages."""
         named = {draft.composition_id for draft in drafts}
         unwritten = [composition for composition in run.unwritten if composition.id in named]
         editions = await self._editions.write(unwritten, drafts, run.now)
@@ -338,14 +338,14 @@ class EditionService:
         return editions
 
     async def _recall_days(self, due: Sequence[Standing], run: EditionRun) -> None:
-        """Recalls when those were last told stories that want something on a quiet day."""
+        """Recall when those were last told stories that want something on a quiet day."""
         ids = [one.subscription.id for one in due if one.subscription.quiet_day is not QuietDay.SKIP]
         if ids:
             since = min(one.next_due_at for one in due if one.next_due_at is not None) - _LONGEST_DAY
             run.told_at = await self._editions.list_told_at(ids, since)
 
     async def _draft(self, standing: Standing, run: EditionRun) -> EditionDraft | None:
-        """Decides what a due subscription gets; None when its digest can't be composed at present."""
+        """Decide what a due subscription gets; None when its digest can't be composed at present."""
         cadence = standing.subscription.cadence
         plan, placement = self._plan(cadence, standing.settled_until, run)
         settled = placement.settled_until
@@ -370,7 +370,7 @@ class EditionService:
         )
 
     def _plan(self, cadence: Cadence, settled_until: datetime, run: EditionRun) -> tuple[Missed, Placement]:
-        """Returns what is due for a cadence, and where its subscription stands after it; thousands share one."""
+        """Return what is due for a cadence, and where its subscription stands after it; thousands share one."""
         asked = (cadence, settled_until)
         if asked not in run.plans:
             plan = missed(cadence, settled_until, run.now, self._catch_up)
@@ -417,13 +417,13 @@ class EditionService:
 
 
 def _is_step(standing: Standing, now: datetime) -> bool:
-    """Tells whether the clock was set back since a subscription was served, rather than put right."""
+    """Return whether the clock was set back since a subscription was served, rather than put right."""
     covered = standing.subscription.covered_until
     return max(standing.settled_until, covered or standing.settled_until) - now >= CLOCK_DRIFT
 
 
 def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> QuietDay:
-    """Returns what a subscription gets without news: nothing on a day on which it had some already."""
+    """Return what a subscription gets without news: nothing on a day on which it had some already."""
     timezone = subscription.cadence.timezone
     days = {local_date(told_at, timezone) for told_at in run.told_at.get(subscription.id, ())}
     return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day

@@ -34,7 +34,7 @@ class ExchangeService:
         self._limits = limits or SubscriptionLimits()
 
     async def export(self) -> dict[str, Any]:
-        """Returns every subscription as a JSON document, oldest first."""
+        """Return every subscription as a JSON document, oldest first."""
         entries = [_entry(exported) for exported in await self._store.list_all()]
         document = Document(kind="broadsheet-subscriptions", version=1, subscriptions=tuple(entries))
         return document.model_dump(mode="json")

@@ -45,7 +45,7 @@ class OutboxService:
         self._store = store
 
     async def recover(self, now: datetime) -> int:
-        """Gives back the claims of a process that died; to be called once, before the first claim.
+        """Give back the claims of a process that died; to be called once, before the first claim.
 
         Returns:
             The number of parts of which nobody knows whether they arrived.
@@ -56,7 +56,7 @@ class OutboxService:
         return await self._store.recover(now, settle=FORUM_SETTLE)
 
     async def claim(self, now: datetime, *, limit: int, busy: Collection[int] = ()) -> tuple[Delivery, ...]:
-        """Claims parts whose turn it is, at most one a channel and none of `busy` channels.
+        """Claim parts whose turn it is, at most one a channel and none of `busy` channels.
 
         Returns:
             The parts with `attempted_at` and `attempt_count` as before this claim: one with an `attempted_at` may
@@ -65,15 +65,15 @@ class OutboxService:
         return await self._store.claim(now, limit=limit, busy=busy)
 
     async def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Writes what became of claimed parts; all of them or, on an error, none."""
+        """Write what became of claimed parts; all of them or, on an error, none."""
         await self._store.record(outcomes, now)
 
     async def find_next_ready_at(self) -> datetime | None:
-        """Returns when the first part in the queue may go, None when the queue is empty."""
+        """Return when the first part in the queue may go, None when the queue is empty."""
         return await self._store.find_next_ready_at()
 
     async def list_to_publish(self, now: datetime, *, limit: int = 20) -> tuple[Publication, ...]:
-        """Returns sent messages of announcement channels that are to be published now."""
+        """Return sent messages of announcement channels that are to be published now."""
         return await self._store.list_to_publish(now, limit=limit)
 
     async def list_published(self, since: datetime) -> Sequence[tuple[int, datetime]]:
@@ -92,5 +92,5 @@ class OutboxService:
         await self._store.set_published(publication, published=published, at=at, retry_at=retry_at)
 
     async def status(self) -> OutboxStatus:
-        """Returns how many parts are in each state."""
+        """Return how many parts are in each state."""
         return await self._store.status()

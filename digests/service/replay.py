@@ -78,13 +78,13 @@ class Ledger:
     _told: set[str] = field(default_factory=set)
 
     def arrive(self, articles: Iterable[Article]) -> None:
-        """Notes articles that are eligible to lead."""
+        """Note articles that are eligible to lead."""
         for article in articles:
             if article.arrived_at is not None:
                 self.arrivals.setdefault(article.key, article.arrived_at)
 
     def tell(self, digest: Digest) -> None:
-        """Notes what an edition did with each address."""
+        """Note what an edition did with each address."""
         for story in digest.stories:
             self._tell_story(story)
         for left in digest.left_out:
@@ -95,20 +95,20 @@ class Ledger:
             self.reasons.setdefault(dropped.key, dropped.reason)
 
     def settle(self, key: str, reason: DropReason) -> None:
-        """Gives an address that no edition spoke of its reason."""
+        """Give an address that no edition spoke of its reason."""
         self._mark((key,), Outcome.DROPPED)
         self.reasons.setdefault(key, reason)
 
     def open_addresses(self) -> list[str]:
-        """Returns the eligible addresses without an outcome."""
+        """Return the eligible addresses without an outcome."""
         return [key for key in self.arrivals if not self.outcomes.get(key)]
 
     def count(self) -> Counter[Outcome]:
-        """Counts the eligible addresses by outcome."""
+        """Count the eligible addresses by outcome."""
         return Counter(self.outcomes.get(key, Outcome.NONE) for key in self.arrivals)
 
     def drop_reasons(self) -> Counter[DropReason]:
-        """Counts the dropped addresses by reason."""
+        """Count the dropped addresses by reason."""
         return Counter(self.reasons[key] for key in self.arrivals if self.outcomes.get(key) is Outcome.DROPPED)
 
     def _tell_story(self, story: Story) -> None:
@@ -154,7 +154,7 @@ async def replay(
     on_edition: Callable[[date, Digest], None],
     progress: Callable[[int], None] | None = None,
 ) -> Ledger:
-    """Lives through a history with one subscription that has no filters, one edition a day.
+    """Live through a history with one subscription that has no filters, one edition a day.
 
     Args:
         history: A record of revisions (`digests.history`).
@@ -231,7 +231,7 @@ class _Life:
             await corpus.close()
 
     async def begin(self, cadence: Cadence, now: datetime) -> None:
-        """Subscribes."""
+        """Subscribe."""
         await self._subscriptions.subscribe(
             Subscription(
                 guild_id=1, channel_id=1, channel_kind=ChannelKind.TEXT, creator_id=1, cadence=cadence, created_at=now
@@ -243,7 +243,7 @@ class _Life:
             self._first_since = first_due_at - FIRST_WINDOW
 
     async def receive(self, revision: Revision) -> None:
-        """Lets a revision arrive in the folder, and loads it."""
+        """Let a revision arrive in the folder, and load it."""
         apply(revision, self._folder)
         await self.corpus.load(now=revision.at, force=True)
         # All that waits for its edition, not only what is new: an address can change meanwhile.
@@ -251,18 +251,18 @@ class _Life:
         self._since = max(self._since, self._first_since)
 
     async def publish_until(self, moment: datetime, on_edition: Callable[[date, Digest], None]) -> None:
-        """Makes every edition that is due before `moment` (an article that arrives just then is in its window)."""
+        """Make every edition that is due before `moment` (an article that arrives just then is in its window)."""
         while (due_at := await self._editions.find_next_due_at()) is not None and due_at < moment:
             await self._publish(due_at, on_edition)
 
     async def publish_next(self, on_edition: Callable[[date, Digest], None]) -> None:
-        """Makes the edition after the last revision."""
+        """Make the edition after the last revision."""
         due_at = await self._editions.find_next_due_at()
         if due_at is not None:
             await self._publish(due_at, on_edition)
 
     def settle(self) -> None:
-        """Gives a reason to the addresses that were a candidate of no edition."""
+        """Give a reason to the addresses that were a candidate of no edition."""
         for key in self.ledger.open_addresses():
             if key not in self._candidates:
                 early = self.ledger.arrivals[key] <= self._first_since

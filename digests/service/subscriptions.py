@@ -61,7 +61,7 @@ class SubscriptionService:
         self._listeners: list[Callable[[], None]] = []
 
     def on_change(self, callback: Callable[[], None]) -> None:
-        """Has `callback` called after every change that can move the next due time or free a delivery."""
+        """Have `callback` called after every change that can move the next due time or free a delivery."""
         self._listeners.append(callback)
 
     def _changed(self) -> None:
@@ -69,7 +69,7 @@ class SubscriptionService:
             callback()
 
     async def subscribe(self, draft: Subscription, *, now: datetime) -> Subscription:
-        """Stores a new subscription; its first edition is the next due time.
+        """Store a new subscription; its first edition is the next due time.
 
         Raises:
             InvalidInput: The cadence has no due time, or the guild or member has too many subscriptions.
@@ -88,7 +88,7 @@ class SubscriptionService:
         return made
 
     async def list_for(self, *, guild_id: int | None = None, user_id: int | None = None) -> tuple[Subscription, ...]:
-        """Returns a guild's subscriptions, or those of a member's own DMs, oldest first."""
+        """Return a guild's subscriptions, or those of a member's own DMs, oldest first."""
         if guild_id is not None:
             return await self._store.list_for_guild(guild_id)
         if user_id is not None:
@@ -96,7 +96,7 @@ class SubscriptionService:
         return tuple(exported.subscription for exported in await self._store.list_all())
 
     async def get(self, id: int, *, guild_id: int | None = None, user_id: int | None = None) -> Subscription:
-        """Returns a subscription.
+        """Return a subscription.
 
         Args:
             id: Which.
@@ -112,7 +112,7 @@ class SubscriptionService:
         return found
 
     async def edit(self, id: int, now: datetime, **changes: Any) -> Subscription:
-        """Changes a subscription's order; a new cadence counts from now on.
+        """Change a subscription's order; a new cadence counts from now on.
 
         One that was paused because its channel could not be written to goes on when it is given another.
 
@@ -188,7 +188,7 @@ class SubscriptionService:
         return await self.get(id)
 
     async def guild_gone(self, guild_id: int, reason: str) -> int:
-        """Pauses a guild's subscriptions because the bot was removed from it; returns how many.
+        """Pause a guild's subscriptions because the bot was removed from it; return how many.
 
         They go on by themselves when the bot is invited again.
         """
@@ -201,7 +201,7 @@ class SubscriptionService:
         return paused
 
     async def channel_gone(self, guild_id: int, channel_id: int, reason: str) -> int:
-        """Pauses what goes to a channel that was deleted, before the next edition finds out; returns how many."""
+        """Pause what goes to a channel that was deleted, before the next edition finds out; return how many."""
         paused = 0
         for subscription in await self._store.list_for_guild(guild_id):
             if subscription.channel_id == channel_id:
@@ -227,7 +227,7 @@ class SubscriptionService:
         return await self.get(id)
 
     async def unsubscribe(self, id: int) -> Subscription:
-        """Deletes a subscription and whatever of it was not sent; returns what it was.
+        """Delete a subscription and whatever of it was not sent; return what it was.
 
         Raises:
             NotFound: There is none.
@@ -239,15 +239,15 @@ class SubscriptionService:
         return gone
 
     def next_due(self, subscription: Subscription, now: datetime, count: int = 5) -> tuple[datetime, ...]:
-        """Returns a subscription's next due times, ascending, as if it were active."""
+        """Return a subscription's next due times, ascending, as if it were active."""
         return next_due(subscription.cadence, now, count)
 
     async def maker_told(self, id: int, *, told: bool = True) -> None:
-        """Notes that a paused subscription's maker was told why (`told`), or can't be reached."""
+        """Note that a paused subscription's maker was told why (`told`), or can't be reached."""
         await self._store.set_notice(id, told=told)
 
     async def unannounced_pauses(self) -> tuple[Subscription, ...]:
-        """Returns the paused subscriptions whose makers have still to be told, by maker."""
+        """Return the paused subscriptions whose makers have still to be told, by maker."""
         return await self._store.list_unannounced_pauses()
 
     async def without_access(self) -> tuple[tuple[Subscription, PauseCause], ...]:
@@ -255,7 +255,7 @@ class SubscriptionService:
         return await self._store.list_without_access()
 
     async def count(self) -> dict[SubscriptionState, int]:
-        """Returns how many subscriptions there are in each state."""
+        """Return how many subscriptions there are in each state."""
         return await self._store.count()
 
 

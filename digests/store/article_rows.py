@@ -63,12 +63,12 @@ def _to_json(value: object) -> str:
 
 
 def seconds(moment: datetime | None) -> int | None:
-    """Returns Unix seconds (before 1970 too)."""
+    """Return Unix seconds (before 1970 too)."""
     return None if moment is None else math.floor(moment.timestamp())
 
 
 def moment(unix_seconds: int | None) -> datetime | None:
-    """Returns aware UTC for Unix seconds."""
+    """Return aware UTC for Unix seconds."""
     if unix_seconds is None:
         return None
     if unix_seconds < 0:
@@ -77,7 +77,7 @@ def moment(unix_seconds: int | None) -> datetime | None:
 
 
 def encode(article: Article) -> Row:
-    """Returns an article's values for `WRITTEN_COLUMNS`."""
+    """Return an article's values for `WRITTEN_COLUMNS`."""
     provider = article.provider
     related = "\n".join([link.title for link in article.related]) if article.related else ""
     return (
@@ -157,11 +157,11 @@ class Decoder:
         self._topics: dict[str, tuple[str, ...]] = {"[]": ()}
 
     def decode_all(self, rows: Iterable[Sequence[Value]], *, with_body: bool = False) -> tuple[Article, ...]:
-        """Returns the articles of rows of `READ_COLUMNS` (and `body`), in their order."""
+        """Return the articles of rows of `READ_COLUMNS` (and `body`), in their order."""
         return tuple([self.decode(row, with_body=with_body) for row in rows])
 
     def decode(self, row: Sequence[Value], *, with_body: bool = False) -> Article:
-        """Returns the article of one row."""
+        """Return the article of one row."""
         (
             id_,
             path,

@@ -35,7 +35,7 @@ class RunLock:
 
     @classmethod
     def acquire(cls, data_dir: Path) -> Self:
-        """Takes the lock of a data folder.
+        """Take the lock of a data folder.
 
         Raises:
             StoreError: Another process holds it, or the folder can't be written.
@@ -68,7 +68,7 @@ class RunLock:
         return cls(connection)
 
     def release(self) -> None:
-        """Gives the lock back; safe to call twice."""
+        """Give the lock back; safe to call twice."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -79,7 +79,7 @@ class RunLock:
 
 
 def backup(state_path: Path, target: Path) -> int:
-    """Copies state.db as it is at this moment into one file, while the bot may run; returns its size in bytes.
+    """Copy state.db as it is at this moment into one file, while the bot may run; return its size in bytes.
 
     The file appears whole or not at all. Blocks: to be called off the event loop.
 
@@ -117,7 +117,7 @@ def backup(state_path: Path, target: Path) -> int:
 async def restore(
     source: Path, state_path: Path, now: datetime, *, check_zone: Callable[[str], object] = str
 ) -> Path | None:
-    """Puts a backup in state.db's place; the old file is kept beside it.
+    """Put a backup in state.db's place; the old file is kept beside it.
 
     Whatever the backup holds as not sent, and any edition due before `now` that it does not know of, may have been
     sent since it was made: each such part is looked for in its channel before it is sent.
@@ -230,7 +230,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _swap(fresh: Path, state_path: Path, now: datetime) -> Path | None:
-    """Keeps the old file under another name, then puts the new one in its place in one step."""
+    """Keep the old file under another name, then puts the new one in its place in one step."""
     kept: Path | None = None
     if state_path.exists():
         kept = state_path.with_name(f"{state_path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
@@ -258,7 +258,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _sync(path: Path) -> None:
-    """Makes a file's content, or a folder's entries, survive a power cut."""
+    """Make a file's content, or a folder's entries, survive a power cut."""
     if path.is_dir() and os.name == "nt":
         return  # Windows can't open a folder, and keeps its entries by itself
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

@@ -21,7 +21,7 @@ class ButtonStateStore:
         self._database = database
 
     async def remember(self, kind: str, value: Any, now: datetime) -> int:
-        """Keeps a JSON value; returns its id, the same one for an equal value of the same kind."""
+        """Keep a JSON value; return its id, the same one for an equal value of the same kind."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         async with (
             self._database.transaction() as connection,
@@ -36,7 +36,7 @@ class ButtonStateStore:
         return int(row["id"])
 
     async def find(self, kind: str, id: int) -> Any | None:
-        """Returns a remembered value, None when it is unknown, of another kind or forgotten."""
+        """Return a remembered value, None when it is unknown, of another kind or forgotten."""
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -47,7 +47,7 @@ class ButtonStateStore:
         return None if row is None else json.loads(row["value"])
 
     async def forget_before(self, moment: datetime) -> int:
-        """Removes what was last asked to be remembered before `moment`; returns how much."""
+        """Remove what was last asked to be remembered before `moment`; return how much."""
         async with (
             self._database.transaction() as connection,
             connection.execute(

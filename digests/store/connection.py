@@ -63,7 +63,7 @@ class Connection(aiosqlite.Connection):
     """A connection that can also run several statements as one piece of work."""
 
     async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Runs `work` in the connection's own thread: every trip there and back costs 50 to 200 us."""
+        """Run `work` in the connection's own thread: every trip there and back costs 50 to 200 us."""
         result: Result = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         return result
 
@@ -99,7 +99,7 @@ STATE = Schema("state", 0x42535331, "FULL")
 
 
 def migrations_of(schema: Schema) -> list[tuple[int, str]]:
-    """Returns the migrations of a schema as (version, SQL), ascending."""
+    """Return the migrations of a schema as (version, SQL), ascending."""
     folder = files("digests.store") / "migrations" / schema.name
     named = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(int(name.split("_", 1)[0]), sql) for name, sql in named]
@@ -109,11 +109,11 @@ class Connections(Protocol):
     """Where statements run: a file, or one transaction on it."""
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Yields a connection that writes."""
+        """Yield a connection that writes."""
         ...
 
     def read(self) -> AbstractAsyncContextManager[Connection]:
-        """Yields a connection that reads."""
+        """Yield a connection that reads."""
         ...
 
 
@@ -125,7 +125,7 @@ class Joined:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Yields the connection; whoever began the transaction ends it."""
+        """Yield the connection; whoever began the transaction ends it."""
         yield self._connection
 
     read = transaction
@@ -149,7 +149,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, schema: Schema, *, reader_count: int = 2) -> Self:
-        """Opens or creates the file and brings it up to date.
+        """Open or creates the file and brings it up to date.
 
         Raises:
             StoreError: The file is no database, belongs to something else, is newer than this program,
@@ -201,7 +201,7 @@ class Database:
         return connection
 
     async def _migrate(self) -> None:
-        """Brings the file up to date; one that is takes no write, so that a start survives a full disk or a lock."""
+        """Bring the file up to date; one that is takes no write, so that a start survives a full disk or a lock."""
         assert self._writer is not None
         migrations = migrations_of(self.schema)
         # One transaction, so that another process that makes the file is seen before or after, never midway.
@@ -229,7 +229,7 @@ class Database:
             await connection.execute(f"PRAGMA application_id = {self.schema.application_id}")
 
     async def _version(self, connection: aiosqlite.Connection) -> int:
-        """Returns the number of the last migration that the file has had, 0 for a new file.
+        """Return the number of the last migration that the file has had, 0 for a new file.
 
         Raises:
             StoreError: It belongs to something else.
@@ -247,7 +247,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Yields the writer inside `BEGIN IMMEDIATE`; commits at the end, rolls back on any exception.
+        """Yield the writer inside `BEGIN IMMEDIATE`; commits at the end, rolls back on any exception.
 
         Raises:
             StoreError: Another process kept the file locked for `LOCK_PATIENCE_S`, or the file can't be used (a full
@@ -295,7 +295,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        """Yields a reading connection for the time of the block; waits while all are taken.
+        """Yield a reading connection for the time of the block; wait while all are taken.
 
         Raises:
             StoreError: The file can't be used.
@@ -309,7 +309,7 @@ class Database:
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        """Turns what SQLite says of a locked or damaged file or a full disk into the error that callers expect."""
+        """Turn what SQLite says of a locked or damaged file or a full disk into the error that callers expect."""
         try:
             yield
         except (sqlite3.Error, *_UNREADABLE) as error:
@@ -332,7 +332,7 @@ class Database:
         return StoreError(sentence.format(name=self.path.name, error=said))
 
     async def give_memory_back(self) -> None:
-        """Has the connections that are free let go of the pages they keep; the next statements read them again."""
+        """Have the connections that are free let go of the pages they keep; the next statements read them again."""
         async with self._write_lock:
             if self._writer is not None:
                 await self._writer.execute("PRAGMA shrink_memory")
@@ -372,7 +372,7 @@ class Database:
         await self.truncate_log()
 
     async def find_damage(self) -> str | None:
-        """Checks the whole file; returns what is wrong with it, None when it is sound."""
+        """Check the whole file; return what is wrong with it, None when it is sound."""
         async with self.read() as connection:
             try:
                 async with connection.execute("PRAGMA integrity_check(1)") as cursor:
@@ -384,7 +384,7 @@ class Database:
         return None if row is None or row[0] == "ok" else str(row[0])
 
     async def close(self) -> None:
-        """Closes every connection; safe to call twice."""
+        """Close every connection; safe to call twice."""
         for reader in self._all_readers:
             await reader.close()
         self._all_readers.clear()
@@ -401,13 +401,13 @@ def _is_damage(error: Exception) -> bool:
 
 
 def _code(error: sqlite3.Error) -> int | None:
-    """Returns SQLite's primary result code, None for an error of Python's module."""
+    """Return SQLite's primary result code, None for an error of Python's module."""
     extended: int | None = getattr(error, "sqlite_errorcode", None)
     return None if extended is None else extended & 0xFF
 
 
 def statements(sql: str) -> list[str]:
-    """Splits a script into its statements (`executescript` would commit an open transaction)."""
+    """Split a script into its statements (`executescript` would commit an open transaction)."""
     found: list[str] = []
     pending = ""
     for line in sql.splitlines(keepends=True):
@@ -419,7 +419,7 @@ def statements(sql: str) -> list[str]:
 
 
 async def scalar(connection: aiosqlite.Connection, sql: str, parameters: dict[str, object] | None = None) -> int:
-    """Returns the first column of the first row as an integer, 0 where there is no row or it is NULL."""
+    """Return the first column of the first row as an integer, 0 where there is no row or it is NULL."""
     async with connection.execute(sql, parameters or {}) as cursor:
         row = await cursor.fetchone()
     return int(row[0] or 0) if row is not None else 0

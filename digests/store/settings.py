@@ -21,7 +21,7 @@ class SettingsStore:
         self._database = database
 
     async def find(self, name: str) -> str | None:
-        """Returns a value, None when it was never set."""
+        """Return a value, None when it was never set."""
         async with (
             self._database.read() as connection,
             connection.execute("SELECT value FROM settings WHERE name = :name", {"name": name}) as cursor,
@@ -30,7 +30,7 @@ class SettingsStore:
         return None if row is None else str(row["value"])
 
     async def set(self, name: str, value: str | None) -> None:
-        """Sets a value; None removes it."""
+        """Set a value; None removes it."""
         async with self._database.transaction() as connection:
             if value is None:
                 await connection.execute("DELETE FROM settings WHERE name = :name", {"name": name})
@@ -42,7 +42,7 @@ class SettingsStore:
                 )
 
     async def get_installation(self) -> str:
-        """Returns this installation's id, made at first use: it keeps two bots' markers and nonces apart."""
+        """Return this installation's id, made at first use: it keeps two bots' markers and nonces apart."""
         known = await self.find(INSTALLATION)
         if known is not None:
             return known

@@ -83,7 +83,7 @@ class SubscriptionStore:
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[Self]:
-        """Yields a store all of whose reads and writes are one transaction, undone on any exception."""
+        """Yield a store all of whose reads and write are one transaction, undone on any exception."""
         async with self._database.transaction() as connection:
             yield type(self)(Joined(connection))
 
@@ -95,7 +95,7 @@ class SubscriptionStore:
         *,
         pause_cause: PauseCause = PauseCause.PERSON,
     ) -> Subscription:
-        """Stores a new subscription; returns it with its id. The cause is that of one that is paused."""
+        """Store a new subscription; return it with its id. The cause is that of one that is paused."""
         values = _values(subscription) | {
             "uid": uid or secrets.token_hex(8),
             "state": subscription.state.value,
@@ -120,29 +120,29 @@ class SubscriptionStore:
         return _subscription(row)
 
     async def find(self, id: int) -> Subscription | None:
-        """Returns a subscription."""
+        """Return a subscription."""
         rows = await self._rows("SELECT * FROM subscriptions WHERE id = :id", {"id": id})
         return _subscription(rows[0]) if rows else None
 
     async def find_standing(self, id: int) -> Standing | None:
-        """Returns a subscription with its place in the calendar."""
+        """Return a subscription with its place in the calendar."""
         rows = await self._rows("SELECT * FROM subscriptions WHERE id = :id", {"id": id})
         return _standing(rows[0]) if rows else None
 
     async def list_for_guild(self, guild_id: int) -> tuple[Subscription, ...]:
-        """Returns a guild's subscriptions, oldest first."""
+        """Return a guild's subscriptions, oldest first."""
         rows = await self._rows("SELECT * FROM subscriptions WHERE guild_id = :id ORDER BY id", {"id": guild_id})
         return tuple(_subscription(row) for row in rows)
 
     async def list_for_user(self, user_id: int) -> tuple[Subscription, ...]:
-        """Returns the subscriptions of a member's own DMs, oldest first."""
+        """Return the subscriptions of a member's own DMs, oldest first."""
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE creator_id = :id AND guild_id IS NULL ORDER BY id", {"id": user_id}
         )
         return tuple(_subscription(row) for row in rows)
 
     async def list_all(self) -> tuple[Exported, ...]:
-        """Returns every subscription with what an export holds of it, oldest first."""
+        """Return every subscription with what an export holds of it, oldest first."""
         rows = await self._rows("SELECT * FROM subscriptions ORDER BY id", {})
         return tuple(
             Exported(row["uid"], _subscription(row), PauseCause(row["pause_cause"]) if row["pause_cause"] else None)
@@ -158,7 +158,7 @@ class SubscriptionStore:
         return tuple((_subscription(row), PauseCause(row["pause_cause"])) for row in rows)
 
     async def list_unannounced_pauses(self) -> tuple[Subscription, ...]:
-        """Returns the paused subscriptions whose makers have still to be told, by maker."""
+        """Return the paused subscriptions whose makers have still to be told, by maker."""
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause IS NOT 'person'"
             " AND notice_due ORDER BY creator_id, id",
@@ -191,7 +191,7 @@ class SubscriptionStore:
         return tuple(_standing(row) for row in rows)
 
     async def list_ahead_of(self, now: datetime) -> tuple[Standing, ...]:
-        """Returns subscriptions that were served for later than `now`: the clock has gone back since."""
+        """Return subscriptions that were served for later than `now`: the clock has gone back since."""
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE covered_until > :now UNION"
             " SELECT * FROM subscriptions WHERE settled_until > :now",
@@ -200,7 +200,7 @@ class SubscriptionStore:
         return tuple(_standing(row) for row in rows)
 
     async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
-        """Returns when the next edition of any active subscription is due, of those later than `after` if given."""
+        """Return when the next edition of any active subscription is due, of those later than `after` if given."""
         rows = await self._rows(
             "SELECT MIN(next_due_at) AS next_due_at FROM subscriptions WHERE state = 'active' AND next_due_at > :after",
             {"after": -1 if after is None else to_seconds(after)},
@@ -208,13 +208,13 @@ class SubscriptionStore:
         return from_seconds_or_none(rows[0]["next_due_at"])
 
     async def count(self) -> dict[SubscriptionState, int]:
-        """Returns how many subscriptions there are in each state."""
+        """Return how many subscriptions there are in each state."""
         rows = await self._rows("SELECT state, COUNT(*) AS number FROM subscriptions GROUP BY state", {})
         found = {str(row["state"]): int(row["number"]) for row in rows}
         return {state: found.get(state.value, 0) for state in SubscriptionState}
 
     async def change(self, subscription: Subscription, placement: Placement | None = None) -> None:
-        """Writes a subscription's order (not its state) over the stored one; moves it in the calendar if asked.
+        """Write a subscription's order (not its state) over the stored one; moves it in the calendar if asked.
 
         Editions that wait follow it to another channel, unless something of them was sent or is in doubt.
         """
@@ -228,7 +228,7 @@ class SubscriptionStore:
             await queue.redirect(connection, subscription.id)
 
     async def move(self, id: int, placement: Placement, covered_until: datetime | None) -> None:
-        """Moves a subscription in the calendar, cutoff included."""
+        """Move a subscription in the calendar, cutoff included."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
@@ -237,7 +237,7 @@ class SubscriptionStore:
             )
 
     async def pause(self, id: int, reason: str, cause: PauseCause) -> bool:
-        """Pauses a subscription; its editions of which nothing was sent flow into the next one.
+        """Pause a subscription; its editions of which nothing was sent flow into the next one.
 
         Returns:
             False when it is paused already or gone.
@@ -297,7 +297,7 @@ class SubscriptionStore:
             return True
 
     async def set_notice(self, id: int, *, told: bool) -> None:
-        """Notes that a paused subscription's maker was told why, or can't be."""
+        """Note that a paused subscription's maker was told why, or can't be."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 "UPDATE subscriptions SET notice_due = 0, creator_told = :told WHERE id = :id",
@@ -305,7 +305,7 @@ class SubscriptionStore:
             )
 
     async def remove(self, id: int) -> bool:
-        """Deletes a subscription with its editions and whatever of them was not sent; False when it is gone."""
+        """Delete a subscription with its editions and whatever of them was not sent; False when it is gone."""
         async with self._database.transaction() as connection:
             # Digests that nobody else was sent go with it.
             await connection.execute(
@@ -318,7 +318,7 @@ class SubscriptionStore:
             return cursor.rowcount > 0
 
     async def count_for(self, *, guild_id: int | None, creator_id: int) -> int:
-        """Returns how many subscriptions a guild has, or a member's own DMs when `guild_id` is None."""
+        """Return how many subscriptions a guild has, or a member's own DMs when `guild_id` is None."""
         async with self._database.read() as connection:
             if guild_id is not None:
                 return await scalar(

@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 
 
 def to_seconds(moment: datetime) -> int:
-    """Returns an aware moment as whole Unix seconds."""
+    """Return an aware moment as whole Unix seconds."""
     return int(moment.timestamp())
 
 
 def to_seconds_or_none(moment: datetime | None) -> int | None:
-    """Returns a moment as whole Unix seconds; None stays None."""
+    """Return a moment as whole Unix seconds; None stays None."""
     return None if moment is None else int(moment.timestamp())
 
 
 def from_seconds(seconds: int) -> datetime:
-    """Returns Unix seconds as aware UTC."""
+    """Return Unix seconds as aware UTC."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def from_seconds_or_none(seconds: int | None) -> datetime | None:
-    """Returns Unix seconds as aware UTC; NULL stays None."""
+    """Return Unix seconds as aware UTC; NULL stays None."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

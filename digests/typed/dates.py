@@ -48,7 +48,7 @@ class Span:
 
 
 def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
-    """Understands a date as people type it.
+    """Understand a date as people type it.
 
     `2021-02-04`, `2021-02`, `2021`, `feb 4 2021`, `4 February`, `04.02.2021`, `today`, `yesterday`, `monday`,
     `last week`, `this month`, `3 weeks ago` are whole days, weeks (from Monday), months or years of `zone`;
@@ -108,7 +108,7 @@ def _moment(moment: datetime) -> Span:
 
 
 def _months_after(day: date, count: int) -> date:
-    """Moves by whole months; the 31st becomes the last day of a shorter month."""
+    """Move by whole months; the 31st becomes the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 

@@ -51,7 +51,7 @@ class Names:
         self._words = sorted({word for line in lines for word in line.split()})
 
     def find(self, text: str, limit: int = MOST_FOUND) -> list[int]:
-        """Returns things whose names fit, best first: beginning so, a word beginning so, all words, else alike."""
+        """Return things whose names fit, best first: beginning so, a word beginning so, all words, else alike."""
         typed = typed_line(text)
         found: dict[int, None] = {}
         for fitting in (self._fitting, self._alike):
@@ -64,12 +64,12 @@ class Names:
         return list(found)
 
     def called(self, typed: Iterable[str]) -> list[int]:
-        """Returns all things that are called exactly so, in any of some ways to write a name, whatever the case."""
+        """Return all things that are called exactly so, in any of some ways to write a name, whatever the case."""
         wanted = {line for text in typed if (line := typed_line(text))}
         return list(dict.fromkeys(t for line, t in zip(self._lines, self._things, strict=True) if line in wanted))
 
     def meant(self, typed: Iterable[str], *, misspelt: bool = True) -> list[int]:
-        """Returns what was meant by any of some ways to write a name in full: none, one, or all of exactly that name.
+        """Return what was meant by any of some ways to write a name in full: none, one, or all of exactly that name.
 
         Where nothing is called so, it is the one thing whose name begins so, else holds those words, else (where it
         may be `misspelt`) is spelt almost so.

@@ -23,7 +23,7 @@ class NameResolver:
         self._topic_names = Names((topic, number) for number, topic in enumerate(topics))
 
     def providers(self, text: str, *, exactly: bool = False) -> tuple[Provider, ...]:
-        """Returns the providers that a text means: none, one, or those that share the name.
+        """Return the providers that a text means: none, one, or those that share the name.
 
         A domain (an address of it will do, `www.` or not) or a name, in any case; else the one provider that
         begins so, holds those words, or is spelt almost so (not when `exactly`).
@@ -32,30 +32,30 @@ class NameResolver:
         return tuple(self._providers[number] for number in (names.called if exactly else names.meant)(_ways(text)))
 
     def topics(self, text: str, *, exactly: bool = False) -> tuple[str, ...]:
-        """Returns the topic that a text means in the corpus's spelling, or nothing."""
+        """Return the topic that a text means in the corpus's spelling, or nothing."""
         names = self._topic_names
         return tuple(self._topics[number] for number in (names.called if exactly else names.meant)((text,)))
 
     def respelt_provider(self, text: str) -> str | None:
-        """Returns the domain that a text means if it is misspelt; else None."""
+        """Return the domain that a text means if it is misspelt; else None."""
         if self._provider_names.meant(_ways(text), misspelt=False):
             return None
         return next((provider.domain for provider in self.providers(text)), None)
 
     def respelt_topic(self, text: str) -> str | None:
-        """Returns the topic that a text means if it is misspelt; else None."""
+        """Return the topic that a text means if it is misspelt; else None."""
         return None if self._topic_names.meant((text,), misspelt=False) else next(iter(self.topics(text)), None)
 
     def nearest_providers(self, text: str, limit: int = 3) -> tuple[Provider, ...]:
-        """Returns providers that come closest to a text."""
+        """Return providers that come closest to a text."""
         return tuple(self._providers[number] for number in self._provider_names.find(text, limit))
 
     def nearest_topics(self, text: str, limit: int = 3) -> tuple[str, ...]:
-        """Returns topics that come closest to a text."""
+        """Return topics that come closest to a text."""
         return tuple(self._topics[number] for number in self._topic_names.find(text, limit))
 
 
 def _ways(text: str) -> tuple[str, ...]:
-    """Returns a provider as typed, and before it the host of what may be an address."""
+    """Return a provider as typed, and before it the host of what may be an address."""
     address = _ADDRESS.fullmatch(text.strip())
     return (address[1], text) if address else (text,)

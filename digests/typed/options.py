@@ -50,7 +50,7 @@ _RANGE = re.compile(r"(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\
 
 
 def parse_times(text: str) -> tuple[time, ...]:
-    """Returns the local times that `text` names, ascending and distinct.
+    """Return the local times that `text` names, ascending and distinct.
 
     Takes "8", "08:00", "8am", "7:30 pm", "20h", "0830", "noon"; several with commas or spaces.
 
@@ -81,7 +81,7 @@ def parse_times(text: str) -> tuple[time, ...]:
 
 
 def parse_weekdays(text: str) -> tuple[int, ...]:
-    """Returns the ISO weekdays (1 = Monday) that `text` names, ascending.
+    """Return the ISO weekdays (1 = Monday) that `text` names, ascending.
 
     Takes "daily", "weekdays", "weekend", "mon-fri", "sat, sun", "Mon Wed Fri", "fri-mon", "weekly" (on Mondays) and
     "weekly on friday".
@@ -110,7 +110,7 @@ def parse_weekdays(text: str) -> tuple[int, ...]:
 
 
 def parse_day(text: str, now: datetime, timezone: str) -> date:
-    """Returns the day that `text` names: "2021-02-04", "4 feb 2021", "yesterday", "last monday".
+    """Return the day that `text` names: "2021-02-04", "4 feb 2021", "yesterday", "last monday".
 
     Args:
         text: What was typed.
@@ -139,7 +139,7 @@ def parse_day(text: str, now: datetime, timezone: str) -> date:
 
 
 def parse_names(text: str) -> tuple[str, ...]:
-    """Returns the names in a list separated by commas or semicolons, in order, none twice whatever the case.
+    """Return the names in a list separated by commas or semicolons, in order, none twice whatever the case.
 
     Raises:
         InvalidInput: There are more than `MAX_NAMES`, or one is longer than `MAX_NAME_CHARS`.

@@ -19,12 +19,12 @@ _HEADLINES_LOOKED_AT = 20
 
 
 def cut(text: str, limit: int = LONGEST_CHARS) -> str:
-    """Cuts text for showing: at most `limit` characters, an ellipsis where something is missing."""
+    """Cut text for showing: at most `limit` characters, an ellipsis where something is missing."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def headline_query(headline: str) -> str:
-    """Returns a headline as a query that finds it: whole words, at most 100 characters, nothing with a meaning."""
+    """Return a headline as a query that finds it: whole words, at most 100 characters, nothing with a meaning."""
     words: list[str] = []
     length = -1
     for word in _DASH.sub(" ", clean(headline).translate(_MEANING)).split():
@@ -57,7 +57,7 @@ class Examples:
 
 
 def telling_words(headline: str) -> tuple[str, ...]:
-    """Returns a headline's longest name (a word with a capital inside the sentence) and the word behind it."""
+    """Return a headline's longest name (a word with a capital inside the sentence) and the word behind it."""
     words = headline_query(headline).split()
     names = [place for place, word in enumerate(words) if place and word[:1].isupper() and word.isalpha()]
     if not names:
@@ -113,20 +113,20 @@ class Suggestions:
         )
 
     def queries(self, text: str) -> tuple[Suggestion, ...]:
-        """Completes a search to recent headlines."""
+        """Complete a search to recent headlines."""
         return self._headlines.find(text)
 
     def providers(self, text: str) -> tuple[Suggestion, ...]:
-        """Completes a list of providers separated by commas; values are domains."""
+        """Complete a list of providers separated by commas; values are domains."""
         return _complete_list(self._providers, text)
 
     def topics(self, text: str) -> tuple[Suggestion, ...]:
-        """Completes a list of topics separated by commas."""
+        """Complete a list of topics separated by commas."""
         return _complete_list(self._topics, text)
 
     @staticmethod
     def timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
-        """Completes to IANA zones, shown with their offset from UTC at `now`."""
+        """Complete to IANA zones, shown with their offset from UTC at `now`."""
         return find_timezones(text, now)
 
 
@@ -139,7 +139,7 @@ def provider_label(provider: Provider) -> str:
 
 
 def _complete_list(choices: _Choices, text: str) -> tuple[Suggestion, ...]:
-    """Completes the last item of a list and keeps the earlier ones as they stand."""
+    """Complete the last item of a list and keep the earlier ones as they stand."""
     *earlier, last = (item.strip() for item in text.split(","))
     earlier = [item for item in earlier if item]
     if not earlier:

@@ -72,7 +72,7 @@ def _names_of(zone_name: str) -> tuple[str, ...]:
 
 
 def find_timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
-    """Returns zones that fit what was typed so far, best first, shown with their offset at `now`."""
+    """Return zones that fit what was typed so far, best first, shown with their offset at `now`."""
     zones = _zones()
     offset = _offset_typed(" ".join(text.split()))
     if offset is not None:
@@ -83,7 +83,7 @@ def find_timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
 
 
 def parse_timezone(text: str, now: datetime) -> str:
-    """Returns the IANA zone that `text` names: in any case, by its city alone, by an abbreviation, or UTC.
+    """Return the IANA zone that `text` names: in any case, by its city alone, by an abbreviation, or UTC.
 
     Args:
         text: What was typed.
@@ -109,7 +109,7 @@ def parse_timezone(text: str, now: datetime) -> str:
 
 
 def find_timezone(text: str) -> str | None:
-    """Returns the zone that a text names exactly (IANA name, city or abbreviation, any case), or None."""
+    """Return the zone that a text names exactly (IANA name, city or abbreviation, any case), or None."""
     typed = " ".join(text.split())
     wanted = typed_line(typed.replace("_", " "))
     if not wanted:
@@ -129,7 +129,7 @@ def _by_name() -> dict[str, str]:
 
 
 def _nearest(text: str, count: int = 3) -> tuple[str, ...]:
-    """Returns zone names that look like `text`, the nearest first."""
+    """Return zone names that look like `text`, the nearest first."""
     wanted = text.casefold().replace(" ", "_")
     names = zone_names()
     cities = {name: name.casefold().rpartition("/")[2] for name in names}
@@ -142,7 +142,7 @@ def _nearest(text: str, count: int = 3) -> tuple[str, ...]:
 
 
 def _offset_typed(text: str) -> timedelta | None:
-    """Reads `UTC+2`, `GMT-03:30`, `+0530`; None for anything else."""
+    """Read `UTC+2`, `GMT-03:30`, `+0530`; None for anything else."""
     match = _OFFSET.fullmatch(text)
     if match is None:
         return None
@@ -151,7 +151,7 @@ def _offset_typed(text: str) -> timedelta | None:
 
 
 def _at_offset(offset: timedelta, now: datetime) -> list[str]:
-    """Returns the zones whose clocks differ so much from UTC at `now`: common ones, else any."""
+    """Return the zones whose clocks differ so much from UTC at `now`: common ones, else any."""
     for zones in (COMMON, _zones()):
         if found := [name for name in zones if now.astimezone(zone(name)).utcoffset() == offset]:
             return found
@@ -159,7 +159,7 @@ def _at_offset(offset: timedelta, now: datetime) -> list[str]:
 
 
 def _no_offset(typed: str, offset: timedelta, now: datetime) -> str:
-    """Returns the sentence for an offset: a digest at eight o'clock is to come at eight in summer too."""
+    """Return the sentence for an offset: a digest at eight o'clock is to come at eight in summer too."""
     places = _at_offset(offset, now)
     hours = int(offset.total_seconds() // 3600)
     fixed = f"Etc/GMT{-hours:+d}" if hours and offset == timedelta(hours=hours) and -12 <= hours <= 14 else ""

@@ -32,7 +32,7 @@ _GALLERY_SHOWN = 10
 
 
 def components_of(holder: Component, key: str = "components") -> list[Component]:
-    """Returns the components under `key`, leaving out what is none."""
+    """Return the components under `key`, leaving out what is none."""
     found = holder.get(key)
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, Sequence) else []
 
@@ -40,25 +40,25 @@ def components_of(holder: Component, key: str = "components") -> list[Component]
 def render_components(
     components: Sequence[Component], view: View, attachments: Mapping[str, str] | None = None
 ) -> Html:
-    """Returns the markup of a message's components; `attachments` gives the address of each `attachment://` name."""
+    """Return the markup of a message's components; `attachments` gives the address of each `attachment://` name."""
     drawing = _Drawing(view, attachments or {})
     return join(drawing.component(each) for each in components)
 
 
 def text_of(holder: Component, key: str) -> str:
-    """Returns the text under `key`, empty where there is none."""
+    """Return the text under `key`, empty where there is none."""
     found = holder.get(key)
     return found if isinstance(found, str) else ""
 
 
 def number_of(holder: Component, key: str, default: int = 0) -> int:
-    """Returns the whole number under `key`, else the default; true and false are no numbers."""
+    """Return the whole number under `key`, else the default; true and false are no numbers."""
     found = holder.get(key)
     return found if isinstance(found, int) and not isinstance(found, bool) else default
 
 
 def select_options(component: Component, view: View) -> list[tuple[str, str, str, str, bool]]:
-    """Returns a select's choices as (value, label, description, emoji, chosen), for every kind of select."""
+    """Return a select's choices as (value, label, description, emoji, chosen), for every kind of select."""
     kind = number_of(component, "type")
     if kind == STRING_SELECT:
         return [
@@ -84,12 +84,12 @@ def select_options(component: Component, view: View) -> list[tuple[str, str, str
 
 
 def select_placeholder(component: Component) -> str:
-    """Returns what a select says before anything is chosen."""
+    """Return what a select says before anything is chosen."""
     return text_of(component, "placeholder") or _PLACEHOLDERS.get(number_of(component, "type"), "Select")
 
 
 def emoji_text(emoji: object) -> str:
-    """Returns an emoji as text; a custom one by its name, as its picture lives on Discord's servers."""
+    """Return an emoji as text; a custom one by its name, as its picture lives on Discord's servers."""
     if not isinstance(emoji, Mapping):
         return ""
     name = text_of(emoji, "name")
@@ -274,14 +274,14 @@ def picture(url: str, description: str, class_: str) -> Html:
 
 
 def picture_placeholder(description: str, class_: str) -> Html:
-    """Returns a neutral box of an image's size."""
+    """Return a neutral box of an image's size."""
     return element(
         "span", icons.PICTURE, class_=f"{class_} dc-placeholder", role="img", aria_label=description or "Picture"
     )
 
 
 def file_card(name: str, size_bytes: int, url: str | None) -> Html:
-    """Returns a file as a card with its name, its size where known (0 = unknown) and a link where it has one."""
+    """Return a file as a card with its name, its size where known (0 = unknown) and a link where it has one."""
     shown = escape(name or "file")
     title = link(url, shown, class_="dc-file-name") if url else element("span", shown, class_="dc-file-name")
     size = element("span", escape(_size(size_bytes)), class_="dc-file-size") if size_bytes > 0 else NOTHING

@@ -24,17 +24,17 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 
 
 def escape(text: str) -> Html:
-    """Returns `text` as it may stand between tags or inside a quoted attribute."""
+    """Return `text` as it may stand between tags or inside a quoted attribute."""
     return Html(html.escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text), quote=True))
 
 
 def join(parts: Iterable[Html], separator: str = "") -> Html:
-    """Returns the parts one after another; `separator` is markup of ours, never content."""
+    """Return the parts one after another; `separator` is markup of ours, never content."""
     return Html(separator.join(parts))
 
 
 def element(tag: str, content: Html = NOTHING, /, **attributes: str | int | bool | None) -> Html:
-    """Returns one element.
+    """Return one element.
 
     Args:
         tag: A tag name of ours, never content.
@@ -53,7 +53,7 @@ def element(tag: str, content: Html = NOTHING, /, **attributes: str | int | bool
 
 
 def link_target(url: object) -> str | None:
-    """Returns `url` when it is an http or https address with a host, else None."""
+    """Return `url` when it is an http or https address with a host, else None."""
     if not isinstance(url, str) or not ALLOWED_LINK.fullmatch(url):
         return None
     try:
@@ -64,5 +64,5 @@ def link_target(url: object) -> str | None:
 
 
 def link(url: str, content: Html, **attributes: str | int | bool | None) -> Html:
-    """Returns a link that opens elsewhere and tells the target nothing; `url` has passed `link_target`."""
+    """Return a link that opens elsewhere and tell the target nothing; `url` has passed `link_target`."""
     return element("a", content, href=url, target="_blank", rel="noopener noreferrer nofollow", **attributes)

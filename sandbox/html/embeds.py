@@ -13,7 +13,7 @@ from sandbox.html.view import View
 
 
 def render_embed(embed: Mapping[str, Any], view: View) -> Html:
-    """Returns one embed's markup; parts that are missing or of the wrong kind are left out."""
+    """Return one embed's markup; parts that are missing or of the wrong kind are left out."""
     texts = [_author(embed), _title(embed, view)]
     if description := text_of(embed, "description"):
         texts.append(element("div", render_markdown(description, view), class_="dc-text dc-embed-description"))

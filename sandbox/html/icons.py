@@ -88,5 +88,5 @@ _BY_CHANNEL_KIND = {
 
 
 def channel_icon(kind: int) -> Html:
-    """Returns the picture for one of Discord's channel types; unknown ones look like a text channel."""
+    """Return the picture for one of Discord's channel types; unknown ones look like a text channel."""
     return _BY_CHANNEL_KIND.get(kind, HASH)

@@ -60,17 +60,17 @@ class _Scope:
 
 
 def render_markdown(source: str, view: View) -> Html:
-    """Returns a message text's markup: blocks for headings, lists, quotes and code, paragraphs for the rest."""
+    """Return a message text's markup: blocks for headings, lists, quotes and code, paragraphs for the rest."""
     return _blocks(source.replace("\r\n", "\n").replace("\r", "\n").strip("\n"), _Scope(view))
 
 
 def render_inline(source: str, view: View) -> Html:
-    """Returns the markup of a text that has no blocks, such as an embed's title."""
+    """Return the markup of a text that has no blocks, such as an embed's title."""
     return _inline(source, _Scope(view))
 
 
 def plain_text(source: str, view: View) -> str:
-    """Returns what a reader would read of a message text, without marks and with every run of space as one."""
+    """Return what a reader would read of a message text, without marks and with every run of space as one."""
     # Only tags of ours hold an angle bracket in the markup, as everything else is escaped.
     spaced = re.sub(r"</?(?:p|li|h\d|small|pre|blockquote)\b[^>]*>", " ", render_markdown(source, view))
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", spaced)).split())
@@ -115,7 +115,7 @@ def _blocks(source: str, scope: _Scope) -> Html:
 
 
 def _block_at(source: str, position: int, scope: _Scope) -> tuple[Html | None, int]:
-    """Returns the block that starts with this line and where it ends, or None."""
+    """Return the block that starts with this line and where it ends, or None."""
     if not scope.in_quote:
         if rest := _REST_QUOTED.match(source, position):
             quoted = source[rest.end() :]
@@ -198,7 +198,7 @@ def _list(source: str, position: int, scope: _Scope) -> tuple[Html, int]:
 
 
 def _nested_lists(items: list[_Item], scope: _Scope) -> Html:
-    """Returns the items as lists; a deeper indent makes an inner list, another kind of marker a new one."""
+    """Return the items as lists; a deeper indent makes an inner list, another kind of marker a new one."""
     lists: list[Html] = []
     position = 0
     while position < len(items):
@@ -246,7 +246,7 @@ def _inline(source: str, scope: _Scope) -> Html:
 
 
 def _span_at(source: str, position: int, brackets: dict[int, int], scope: _Scope) -> tuple[Html, int] | None:
-    """Returns what starts at this character and where it ends, or None where it is only a character."""
+    """Return what starts at this character and where it ends, or None where it is only a character."""
     first = source[position]
     if first == "\\":
         following = source[position + 1 : position + 2]
@@ -330,7 +330,7 @@ def _mention(text: str) -> Html:
 
 
 def _matching_brackets(source: str) -> dict[int, int]:
-    """Returns the position of the `]` that closes each `[`, found in one pass so that `[[[[…` costs nothing."""
+    """Return the position of the `]` that closes each `[`, found in one pass so that `[[[[…` costs nothing."""
     pairs: dict[int, int] = {}
     if "](" not in source:
         return pairs

@@ -35,7 +35,7 @@ class Entry:
 
 
 def render_messages(messages: Sequence[Message], view: View) -> tuple[Entry, ...]:
-    """Returns a channel's entries, oldest first, with day dividers and an author's messages gathered.
+    """Return a channel's entries, oldest first, with day dividers and an author's messages gathered.
 
     Args:
         messages: Message objects as Discord sends them, oldest first. Without a `timestamp` a message is from now;
@@ -66,7 +66,7 @@ def render_messages(messages: Sequence[Message], view: View) -> tuple[Entry, ...
 
 
 def render_message(message: Message, view: View, *, grouped: bool = False) -> Html:
-    """Returns one message's markup; a grouped one leaves out avatar and name, as the one above shows them."""
+    """Return one message's markup; a grouped one leaves out avatar and name, as the one above shows them."""
     flags = number_of(message, "flags")
     author = _author(message)
     moment = parsed(message.get("timestamp"), view) or view.now
@@ -96,7 +96,7 @@ def render_message(message: Message, view: View, *, grouped: bool = False) -> Ht
 
 
 def avatar(name: str, ident: str, *, bot: bool) -> Html:
-    """Returns a round picture: the newspaper for a bot, a person's initial on a colour that is theirs."""
+    """Return a round picture: the newspaper for a bot, a person's initial on a colour that is theirs."""
     if bot:
         return element("span", icons.NEWSPAPER, class_="dc-avatar", aria_hidden="true")
     digest = hashlib.sha256(ident.encode("utf-8", "replace")).digest()

@@ -25,7 +25,7 @@ _PARAGRAPH = 2
 
 
 def render_modal(modal: Component, view: View) -> Html:
-    """Returns a modal's form; fields are named by custom id, groups and selects may give several values."""
+    """Return a modal's form; fields are named by custom id, groups and selects may give several values."""
     numbers = count()
     drawn = [element("h2", escape(text_of(modal, "title")), id="modal-title")]
     for row in components_of(modal):

@@ -32,7 +32,7 @@ class Author:
 
 @cache
 def message_style() -> str:
-    """Returns the style sheet of messages, which every page that shows some includes."""
+    """Return the style sheet of messages, which every page that shows some includes."""
     return (_WEB / "discord.css").read_text(encoding="utf-8")
 
 
@@ -50,7 +50,7 @@ def render_page(
     view: View | None = None,
     composer: bool = True,
 ) -> str:
-    """Returns a complete HTML document with inline styles and no script.
+    """Return a complete HTML document with inline styles and no script.
 
     Args:
         messages: Message objects as for `render_messages`; `{"components": […], "flags": 32768}` is enough.

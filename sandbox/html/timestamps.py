@@ -12,7 +12,7 @@ _UNITS = ((31557600, "year"), (2629800, "month"), (86400, "day"), (3600, "hour")
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """Returns how far `moment` is from `now` in words, e.g. "3 hours ago" or "in 2 days"."""
+    """Return how far `moment` is from `now` in words, e.g. "3 hours ago" or "in 2 days"."""
     seconds = (moment - now).total_seconds()
     distance = abs(seconds)
     # A unit serves from a little before it is full, so that 59 minutes read as an hour.
@@ -26,7 +26,7 @@ def relative(moment: datetime, now: datetime) -> str:
 
 
 def formatted(moment: datetime, style: str, view: View) -> str:
-    """Returns `moment` in one of Discord's styles `t T d D f F s S R` in the reader's zone."""
+    """Return `moment` in one of Discord's styles `t T d D f F s S R` in the reader's zone."""
     if style == "R":
         return relative(moment, view.now)
     local = moment.astimezone(view.timezone)
@@ -46,7 +46,7 @@ def formatted(moment: datetime, style: str, view: View) -> str:
 
 
 def mark(unix: str, style: str, view: View) -> Html:
-    """Returns a `<t:unix:style>` mark as an element whose tooltip is the full time."""
+    """Return a `<t:unix:style>` mark as an element whose tooltip is the full time."""
     try:
         moment = _EPOCH + timedelta(seconds=int(unix))
         shown, full = formatted(moment, style, view), formatted(moment, "F", view)
@@ -56,7 +56,7 @@ def mark(unix: str, style: str, view: View) -> Html:
 
 
 def heading(moment: datetime, view: View) -> str:
-    """Returns the time beside an author's name: the clock for today, else with the day."""
+    """Return the time beside an author's name: the clock for today, else with the day."""
     local, today = moment.astimezone(view.timezone), view.now.astimezone(view.timezone).date()
     clock = formatted(moment, "t", view)
     if local.date() == today:
@@ -67,7 +67,7 @@ def heading(moment: datetime, view: View) -> str:
 
 
 def parsed(text: object, view: View) -> datetime | None:
-    """Returns an ISO 8601 time with an offset, None for anything else and for times no calendar can show."""
+    """Return an ISO 8601 time with an offset, None for anything else and for times no calendar can show."""
     if not isinstance(text, str):
         return None
     try:

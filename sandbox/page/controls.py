@@ -10,13 +10,13 @@ class Controls(Protocol):
     """The hand on the bot's clock."""
 
     def now(self) -> datetime:
-        """Returns the bot's time, aware."""
+        """Return the bot's time, aware."""
         ...
 
     async def advance(self, hours: float) -> None:
-        """Moves the bot's clock (and the stand-in's with it) forward; returns once what became due is on its way."""
+        """Move the bot's clock (and the stand-in's with it) forward; return once what became due is on its way."""
         ...
 
     async def next_due(self) -> datetime | None:
-        """Returns when the bot will next deliver something by itself, None when nothing is planned."""
+        """Return when the bot will next deliver something by itself, None when nothing is planned."""
         ...

@@ -42,14 +42,14 @@ class Places:
     # ------------------------------------------------------------------- finding
 
     def people(self) -> list[User]:
-        """Returns everybody one can be: the members of the servers, the bot left out."""
+        """Return everybody one can be: the members of the servers, the bot left out."""
         found: dict[int, User] = {}
         for guild in self._guilds():
             found |= {member.id: member.user for member in guild.members.values() if not member.user.bot}
         return list(found.values())
 
     def user(self, ident: object) -> User:
-        """Returns the person with that id, the first one where none is named; raises Unknown."""
+        """Return the person with that id, the first one where none is named; raise Unknown."""
         people = self.people()
         for user in people:
             if ident in (None, "", str(user.id)):
@@ -57,7 +57,7 @@ class Places:
         raise Unknown("There is no such member.")
 
     def channel(self, ident: object, user: User) -> Channel:
-        """Returns a channel that the person sees; raises Unknown."""
+        """Return a channel that the person sees; raise Unknown."""
         world = self._sandbox.world
         channel = world.channels.get(int(ident)) if isinstance(ident, str) and ident.isdecimal() else None
         if channel is None and isinstance(ident, str) and ident.isdecimal():
@@ -68,14 +68,14 @@ class Places:
         return channel
 
     def message(self, ident: object, channel: Channel, user: User) -> Message:
-        """Returns a message of a channel that the person sees; raises Unknown."""
+        """Return a message of a channel that the person sees; raise Unknown."""
         for message in self._sandbox.messages(channel, user):
             if str(message.id) == ident:
                 return message
         raise Unknown("This message is gone.")
 
     def now(self) -> datetime:
-        """Returns the time the page goes by: the bot's where somebody tells it, else the stand-in's."""
+        """Return the time the page goes by: the bot's where somebody tells it, else the stand-in's."""
         if self._controls is not None:
             return self._controls.now()
         return datetime.fromtimestamp(self._sandbox.world.clock.now(), UTC)
@@ -91,7 +91,7 @@ class Places:
     # ------------------------------------------------------------------- showing
 
     def state(self, user: User) -> Payload:
-        """Returns the surroundings: who one can be, the servers with their channels, one's direct messages."""
+        """Return the surroundings: who one can be, the servers with their channels, one's direct messages."""
         bot = self._sandbox.bot_user
         guilds = [self._guild(guild, user) for guild in self._guilds() if user.id in guild.members]
         direct = self._sandbox.dm(user)
@@ -156,7 +156,7 @@ class Places:
         }
 
     def view(self, channel: Channel, user: User, timezone: tzinfo) -> View:
-        """Returns the reader's surroundings for the renderer."""
+        """Return the reader's surroundings for the renderer."""
         world, guild = self._sandbox.world, channel.guild
         people: Iterable[User] = world.users.values()
         roles: dict[str, RoleName] = {}
@@ -181,7 +181,7 @@ class Places:
         return view if self._picture_source is None else replace(view, picture_source=self._picture_source)
 
     def open(self, channel: Channel, user: User, timezone: tzinfo) -> Payload:
-        """Returns a channel in full: its entries as markup, the commands and names that can be used in it."""
+        """Return a channel in full: its entries as markup, the commands and names that can be used in it."""
         view = self.view(channel, user, timezone)
         name = self._sandbox.bot_user.name if channel.kind == DM else channel.name
         is_forum = channel.kind in POSTS
@@ -211,7 +211,7 @@ class Places:
         }
 
     def _told(self, message: Message) -> Payload:
-        """Returns a message as Discord writes it, with the command's full name, which only its client knows."""
+        """Return a message as Discord writes it, with the command's full name, which only its client knows."""
         body = message.payload()
         about = body.get("interaction_metadata")
         interaction = self._sandbox.world.interactions.find(int(about["id"])) if about else None
@@ -263,7 +263,7 @@ class Places:
         }
 
     def commands(self, channel: Channel, user: User) -> list[Payload]:
-        """Returns the commands offered there, sub-commands by their full name, in order of name."""
+        """Return the commands offered there, sub-commands by their full name, in order of name."""
         found: list[Payload] = []
         for command in self._sandbox.available_commands(user, channel):
             _leaves(command, "", found)
@@ -285,7 +285,7 @@ def _leaves(node: Payload, before: str, found: list[Payload]) -> None:
 
 
 def full_name(data: dict[str, Any]) -> str:
-    """Returns a used command's name with its sub-commands."""
+    """Return a used command's name with its sub-commands."""
     words = [str(data.get("name", ""))]
     options = data.get("options") or []
     while options and options[0].get("type") in _SUB_COMMANDS:

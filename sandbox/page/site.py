@@ -36,7 +36,7 @@ Pictures: TypeAlias = Callable[[str], Path | None]
 
 
 def mount(sandbox: Sandbox, controls: Controls | None = None, pictures: Pictures | None = None) -> None:
-    """Serves the page at `/` of the stand-in's port.
+    """Serve the page at `/` of the stand-in's port.
 
     Args:
         sandbox: A stand-in, started or not.
@@ -54,7 +54,7 @@ class _Site:
         self._deeds = Deeds(sandbox, self._places, controls)
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answers one request."""
+        """Answer one request."""
         reason = refusal(request, self._sandbox.port)
         if reason is not None:
             return _json({"error": reason}, 403)

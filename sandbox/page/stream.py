@@ -22,7 +22,7 @@ _SILENT: Final = frozenset({"interaction_create", "interaction_answer", "gateway
 
 
 async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamResponse:
-    """Tells one open page of each change until it goes away."""
+    """Tell one open page of each change until it goes away."""
     response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
     queue = sandbox.subscribe()  # before the page hears that it is listening, and looks for what it missed
     try:
@@ -49,7 +49,7 @@ async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamRespons
 
 
 def tell(event: Event) -> Iterator[dict[str, Any]]:
-    """Yields what a page must know of a change: a channel's messages, or that the places changed."""
+    """Yield what a page must know of a change: a channel's messages, or that the places changed."""
     subject = event.subject
     if isinstance(subject, Message):
         told: dict[str, Any] = {"channel": str(subject.channel_id), "fresh": event.kind == "message_create"}

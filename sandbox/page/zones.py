@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def zone(name: object) -> tzinfo:
-    """Returns the zone of an IANA name, UTC for anything else."""
+    """Return the zone of an IANA name, UTC for anything else."""
     if not isinstance(name, str) or len(name) > 64:
         return UTC
     try:

@@ -19,7 +19,7 @@ DUE_TIMES_SHOWN = 5
 
 @app_commands.command(name="list", description=locale_str("The subscriptions here, and why one is paused"))
 async def list_command(interaction: BotInteraction) -> None:
-    """Lists the guild's subscriptions, or the member's own."""
+    """List the guild's subscriptions, or the member's own."""
     await begin(interaction)
     await reply(interaction, await pages.subscriptions_page(interaction.client.services, **scope(interaction), page=0))
 
@@ -28,7 +28,7 @@ async def list_command(interaction: BotInteraction) -> None:
 @app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def next_command(interaction: BotInteraction, subscription: str | None = None) -> None:
-    """Shows due times."""
+    """Show due times."""
     await begin(interaction)
     services = interaction.client.services
     found = await resolve_subscription(interaction, subscription)
@@ -40,7 +40,7 @@ async def next_command(interaction: BotInteraction, subscription: str | None = N
 @app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def pause(interaction: BotInteraction, subscription: str | None = None) -> None:
-    """Pauses a subscription."""
+    """Pause a subscription."""
     await begin(interaction)
     found = await resolve_subscription(interaction, subscription)
     await reply(interaction, await orders.pause_order(interaction.client.services, found, interaction.user.id, 0))
@@ -50,7 +50,7 @@ async def pause(interaction: BotInteraction, subscription: str | None = None) ->
 @app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def resume(interaction: BotInteraction, subscription: str | None = None) -> None:
-    """Resumes a subscription, if the bot may post where it goes."""
+    """Resume a subscription, if the bot may post where it goes."""
     await begin(interaction)
     found = await resolve_subscription(interaction, subscription)
     await check_still_open(interaction, found)
@@ -61,7 +61,7 @@ async def resume(interaction: BotInteraction, subscription: str | None = None) -
 @app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def unsubscribe(interaction: BotInteraction, subscription: str | None = None) -> None:
-    """Removes a subscription and says what it was."""
+    """Remove a subscription and say what it was."""
     await begin(interaction)
     found = await resolve_subscription(interaction, subscription)
     await reply(interaction, await orders.end_order(interaction.client.services, found))

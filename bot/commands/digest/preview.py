@@ -56,7 +56,7 @@ async def preview(
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     timezone: str | None = None,
 ) -> None:
-    """Shows a digest, and the numbers behind it."""
+    """Show a digest, and the numbers behind it."""
     await begin(interaction)
     services = interaction.client.services
     chosen = await resolve_subscription(interaction, subscription) if subscription is not None else None
@@ -86,7 +86,7 @@ async def preview(
 @app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def now_command(interaction: BotInteraction, subscription: str | None = None) -> None:
-    """Puts an early edition into the outbox."""
+    """Put an early edition into the outbox."""
     await begin(interaction)
     services = interaction.client.services
     chosen = await resolve_subscription(interaction, subscription)

@@ -69,7 +69,7 @@ async def subscribe(
     mention: discord.Role | None = None,
     style: str | None = None,
 ) -> None:
-    """Makes a subscription."""
+    """Make a subscription."""
     await begin(interaction)
     services = interaction.client.services
     place = await destination(interaction, channel)
@@ -154,7 +154,7 @@ async def edit(
     style: str | None = None,
     no_mention: bool = False,
 ) -> None:
-    """Changes a subscription."""
+    """Change a subscription."""
     await begin(interaction)
     services = interaction.client.services
     before = await resolve_subscription(interaction, subscription)

@@ -28,7 +28,7 @@ TRIES = 2
 
 
 async def watch(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]) -> None:
-    """Calls `apply` when articles in the folders were added, changed or removed, until `stop` is set.
+    """Call `apply` when articles in the folders were added, changed or removed, until `stop` is set.
 
     It is also called once as soon as the watch stands, for what was saved before. Changes are collected until they
     pause. A folder that is removed is waited for and watched again. Where `apply` finds a reload under way, it is
@@ -43,7 +43,7 @@ async def watch(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[]
 
 
 async def _watch_present(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]) -> None:
-    """Watches until `stop` or until one of the folders is gone."""
+    """Watch until `stop` or until one of the folders is gone."""
     inodes = {folder: _inode(folder) for folder in folders}
     tries = TRIES
     try:
@@ -87,7 +87,7 @@ def _inode(folder: Path) -> tuple[int, int] | None:
 
 
 async def _tries_left(apply: Callable[[], Awaitable[object]], tries: int) -> int:
-    """Calls `apply` and returns how many of its tries are left: none when it did its work."""
+    """Call `apply` and return how many of its tries are left: none when it did its work."""
     try:
         await apply()
     except ReloadRunning:
@@ -99,7 +99,7 @@ async def _tries_left(apply: Callable[[], Awaitable[object]], tries: int) -> int
 
 
 def _is_of_interest(change: Change, path: str) -> bool:
-    """Passes articles, and whatever may be a folder (moving one in is a single event); not an editor's own files."""
+    """Pass articles, and whatever may be a folder (moving one in is a single event); not an editor's own files."""
     if "/.git/" in path:  # every fetch writes there, and every reload may fetch
         return False
     name = os.path.basename(path)  # noqa: PTH119 - called for each of thousands of events

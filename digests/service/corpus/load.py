@@ -123,7 +123,7 @@ class Load:
         self.changed_something = False
 
     async def run(self, folders: Sequence[Path] | None, now: datetime) -> LoadReport:
-        """Does it; see `CorpusService.load`."""
+        """Do it; see `CorpusService.load`."""
         started = time.perf_counter()
         roots = await asyncio.to_thread(real_folders, self._configured if folders is None else folders)
         if not roots:
@@ -209,7 +209,7 @@ class Load:
         return Source(Path(folder))
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
-        """Returns the files that another folder brought and that one of the folders at hand answers for now."""
+        """Return the files that another folder brought and that one of the folders at hand answers for now."""
         prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if _lies_in(root, folder)]
         if not entirely and not prefixes:
             return []
@@ -327,7 +327,7 @@ class Load:
             await reload.touch_same(listing.folder, same)
 
     async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
-        """Yields what became of the files, a batch at a time."""
+        """Yield what became of the files, a batch at a time."""
         sites = {listing.folder: listing.site for listing in listings}
         chunks = _chunks(listings, CHUNK_FILES)
         worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
@@ -345,7 +345,7 @@ class Load:
 async def _gathered(
     batches: AsyncGenerator[tuple[str, list[Outcome]], None], first_loads: Set[str]
 ) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
-    """Puts batches of folders that were loaded before together, up to `GATHERED_FILES`; the others come as they are."""
+    """Put batches of folders that were loaded before together, up to `GATHERED_FILES`; the others come as they are."""
     gathered: dict[str, list[Outcome]] = {}
     gathered_bytes = 0
     async with aclosing(batches):
@@ -367,7 +367,7 @@ async def _gathered(
 
 
 async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
-    """Brings a folder up to date with its upstream, or returns why it is read as it is."""
+    """Bring a folder up to date with its upstream, or returns why it is read as it is."""
     try:
         await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:

@@ -100,7 +100,7 @@ class CorpusService:
         self._outcome_listeners.append(callback)
 
     def on_change(self, callback: OnChange) -> None:
-        """Has `callback` called, and awaited if need be, after each load that changed something."""
+        """Have `callback` called, and awaited if need be, after each load that changed something."""
         self._listeners.append(callback)
 
     async def close(self) -> None:
@@ -108,11 +108,11 @@ class CorpusService:
         await self._pool.close()
 
     async def status(self) -> CorpusStatus:
-        """Returns the corpus at a glance."""
+        """Return the corpus at a glance."""
         return await self._store.status()
 
     async def problems(self) -> tuple[Problem, ...]:
-        """Returns everything that was not taken as it stands."""
+        """Return everything that was not taken as it stands."""
         return await self._store.problems()
 
     async def load(
@@ -123,7 +123,7 @@ class CorpusService:
         force: bool = False,
         progress: Progress | None = None,
     ) -> LoadReport:
-        """Brings the store in line with the folders.
+        """Bring the store in line with the folders.
 
         Args:
             now: When articles that this load brings arrived, aware UTC.
@@ -191,11 +191,11 @@ class CorpusService:
         *,
         folders: Sequence[Path] | None = None,
     ) -> None:
-        """Calls `apply` whenever files of the folders changed, until `stop` is set; see `corpus_live.watch`."""
+        """Call `apply` whenever files of the folders changed, until `stop` is set; see `corpus_live.watch`."""
         await follow.watch(self._folders if folders is None else folders, stop, apply)
 
 
 def _trim_memory() -> None:
-    """Has the C library return what a large load left free (the index's write buffer alone is 64 MiB)."""
+    """Have the C library return what a large load left free (the index's write buffer alone is 64 MiB)."""
     with contextlib.suppress(AttributeError, OSError):  # glibc has it; elsewhere the memory stays for the next load
         ctypes.CDLL(None).malloc_trim(0)

@@ -24,7 +24,7 @@ class Adviser:
         self._typed = typed
 
     async def nearest(self, query: Query) -> tuple[str, ...]:
-        """Returns words of the corpus close to those asked for that it does not hold."""
+        """Return words of the corpus close to those asked for that it does not hold."""
         vocabulary = await self._typed.words()
         words = [
             word
@@ -36,7 +36,7 @@ class Adviser:
         return tuple(dict.fromkeys(found))[:NEAREST_COUNT]
 
     async def loosen(self, condition: Condition) -> tuple[str, ...]:
-        """Returns sentences on what to loosen, each with what would really be found."""
+        """Return sentences on what to loosen, each with what would really be found."""
         looser: list[tuple[str, Condition]] = []
         if condition.domains or condition.excluded_domains:
             looser.append((_("without the provider"), replace(condition, domains=(), excluded_domains=())))

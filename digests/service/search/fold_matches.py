@@ -9,7 +9,7 @@ from digests.models import Article, Join, SearchSort
 
 
 def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) -> tuple[Cluster, ...]:
-    """Folds matches into stories, in the order of their best matches (of their leads, where the order is visible)."""
+    """Fold matches into stories, in the order of their best matches (of their leads, where the order is visible)."""
     stories = cluster(articles)
 
     def place(story: Cluster) -> tuple[float, int]:
@@ -25,7 +25,7 @@ def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) 
 
 
 def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Cluster, ...]:
-    """Folds stories once more among further articles, keeping their leads; none swallows another."""
+    """Fold stories once more among further articles, keeping their leads; none swallows another."""
     leads = {story.lead.id for story in clusters}
     stories = cluster(articles)
     by_article = {article.id: story for story in stories for article in story.articles}

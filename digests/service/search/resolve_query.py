@@ -75,7 +75,7 @@ class TypedNames:
         return self._vocabulary
 
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
-        """Returns the providers that a person names, one or several separated by commas.
+        """Return the providers that a person names, one or several separated by commas.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -92,7 +92,7 @@ class TypedNames:
         return tuple(found.values())
 
     async def resolve_topics(self, text: str) -> tuple[str, ...]:
-        """Returns the topics that a person names, one or several separated by commas, in the corpus's spelling.
+        """Return the topics that a person names, one or several separated by commas, in the corpus's spelling.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -197,7 +197,7 @@ class TypedNames:
 
 
 def with_names_respelt(query: Query, directory: NameResolver) -> str | None:
-    """Returns the query's text with the misspelt providers and topics in it put right; None where there are none."""
+    """Return the query's text with the misspelt providers and topics in it put right; None where there are none."""
     text = query.text
     for field, typed, meant in (
         *(("provider", name, directory.respelt_provider(name)) for name in query.providers + query.excluded_providers),
@@ -236,7 +236,7 @@ def _span(text: str, now: datetime, zone: str) -> Span:
 
 
 def no_date(text: str) -> str:
-    """Returns the sentence for a text that is no date."""
+    """Return the sentence for a text that is no date."""
     return _(
         "“{text}” is not a date I can read. Type a date such as 2021-02-04 or 4 Feb 2021, a month such as 2021-02,"
         " or yesterday, monday, last week, 7d or 24h."

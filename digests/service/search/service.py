@@ -71,12 +71,12 @@ class SearchService:
         return self._typed.suggestions
 
     async def refresh(self) -> None:
-        """Brings autocomplete, names and spelling up to the corpus as it is now."""
+        """Bring autocomplete, names and spelling up to the corpus as it is now."""
         await self._typed.names()
         await self._typed.words()
 
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
-        """Returns the providers that a person names, one or several separated by commas.
+        """Return the providers that a person names, one or several separated by commas.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -84,7 +84,7 @@ class SearchService:
         return await self._typed.resolve_providers(text)
 
     async def resolve_topics(self, text: str) -> tuple[str, ...]:
-        """Returns the topics that a person names, one or several separated by commas, in the corpus's spelling.
+        """Return the topics that a person names, one or several separated by commas, in the corpus's spelling.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -112,7 +112,7 @@ class SearchService:
     async def search(
         self, request: SearchRequest, *, now: datetime, offset: int = 0, limit: int = 5, zone: str = "UTC"
     ) -> SearchAnswer:
-        """Answers a question with a page of stories.
+        """Answer a question with a page of stories.
 
         The best `FOLD_COUNT` matches are folded into stories; `total` counts these and every further match.
 
@@ -174,7 +174,7 @@ class SearchService:
         limit: int = 5,
         zone: str = "UTC",
     ) -> SearchAnswer:
-        """Returns headlines, newest first.
+        """Return headlines, newest first.
 
         Raises:
             InvalidInput: A provider, topic or date that nothing corresponds to.
@@ -188,7 +188,7 @@ class SearchService:
         return await self._answer(request, condition, page, offset, None)
 
     async def story(self, handle: str) -> Story:
-        """Returns the story around one article, with that article as its lead.
+        """Return the story around one article, with that article as its lead.
 
         Args:
             handle: As `digests.urls.handle` writes it. Where its file is gone, another one of the same address will do.
@@ -207,7 +207,7 @@ class SearchService:
     # ------------------------------------------------------------------ finding
 
     async def _at_address(self, text: str) -> Cluster | None:
-        """Returns the article at an address that was asked for in place of words."""
+        """Return the article at an address that was asked for in place of words."""
         address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
         link = urls.resolve(address) if urls.is_web(address) and " " not in address else None
         found = await self._store.find_by_keys((link[1],)) if link is not None else ()
@@ -248,7 +248,7 @@ class SearchService:
         return await asyncio.to_thread(fold, articles, {id_: place for place, id_ in enumerate(ids)}, sort)
 
     async def _widened(self, clusters: Sequence[Cluster]) -> tuple[Cluster, ...]:
-        """Adds to stories the articles that belong to them without having been found."""
+        """Add to stories the articles that belong to them without having been found."""
         members = {article.id: article for story in clusters for article in story.articles}
         keys = {key for article in members.values() for link in article.related for key in link.keys}
         keys.update(key for article in members.values() for key in article.keys)

@@ -12,7 +12,7 @@ from digests.bounded_cache import cached
 
 
 def count_topics(counts: Counter[tuple[str, str]], topic_list: str, by: int) -> None:
-    """Adds the topics of one article (a JSON list) to the changes in spellings."""
+    """Add the topics of one article (a JSON list) to the changes in spellings."""
     for spelling in _spellings(topic_list):
         counts[spelling] += by
 
@@ -23,7 +23,7 @@ def _spellings(topic_list: str) -> tuple[tuple[str, str], ...]:
 
 
 async def renew_providers(connection: aiosqlite.Connection, domains: Iterable[str]) -> None:
-    """Counts the articles of some providers anew; the name is the one most used, of equals the latest."""
+    """Count the articles of some providers anew; the name is the one most used, of equals the latest."""
     listed = {"domains": json.dumps(sorted(domains))}
     await connection.execute(
         "DELETE FROM providers WHERE domain IN (SELECT value FROM json_each(:domains))",
@@ -51,7 +51,7 @@ async def renew_providers(connection: aiosqlite.Connection, domains: Iterable[st
 
 
 async def renew_topics(connection: aiosqlite.Connection, changes: Mapping[tuple[str, str], int]) -> None:
-    """Adds the changes in spellings, and names each topic as most of its articles spell it."""
+    """Add the changes in spellings, and names each topic as most of its articles spell it."""
     changed = [(folded, name, by) for (folded, name), by in changes.items() if by]
     await connection.executemany(
         "INSERT INTO topic_spellings (folded, name, article_count) VALUES (?, ?, ?)"

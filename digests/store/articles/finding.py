@@ -38,14 +38,14 @@ class ArticleFinder:
     async def find_candidates(
         self, window: Window, *, by_publication: bool = False, with_body: bool = False
     ) -> tuple[Article, ...]:
-        """Returns published, dated articles that arrived (or were published) in a window, newest first."""
+        """Return published, dated articles that arrived (or were published) in a window, newest first."""
         candidate = _candidate("articles", window, by_publication=by_publication)
         return await self._find(f"WHERE {candidate} {_NEWEST_FIRST}", _bounds(window), with_body=with_body)
 
     async def find_around(
         self, since: datetime, until: datetime, window: Window, *, by_publication: bool = False
     ) -> tuple[Article, ...]:
-        """Returns what was published in `[since, until]`, unpublished articles too, but the candidates; newest first.
+        """Return what was published in `[since, until]`, unpublished articles too, but the candidates; newest first.
 
         Args:
             since: The earliest moment.
@@ -59,7 +59,7 @@ class ArticleFinder:
         )
 
     async def find_doubles(self, window: Window, *, by_publication: bool = False) -> tuple[Article, ...]:
-        """Returns the articles that answer to the address of a candidate, but the candidates; newest first."""
+        """Return the articles that answer to the address of a candidate, but the candidates; newest first."""
         candidate = _candidate("candidate", window, by_publication=by_publication)
         return await self._find(
             "WHERE id IN ("  # noqa: S608 - constants of ours; values are parameters
@@ -72,7 +72,7 @@ class ArticleFinder:
         )
 
     async def find_by_keys(self, keys: Iterable[str]) -> tuple[Article, ...]:
-        """Returns the articles that answer to any of these keys (own or alias), newest first."""
+        """Return the articles that answer to any of these keys (own or alias), newest first."""
         wanted = sorted(set(keys))
         found: dict[int, Article] = {}
         for start in range(0, len(wanted), KEYS_AT_ONCE):
@@ -89,7 +89,7 @@ class ArticleFinder:
         return tuple(sorted(found.values(), key=_age_of, reverse=True))
 
     async def find_by_ids(self, ids: Sequence[int], *, with_body: bool = False) -> tuple[Article, ...]:
-        """Returns the articles with these row numbers, in the order asked for; missing ones are left out."""
+        """Return the articles with these row numbers, in the order asked for; missing ones are left out."""
         found: dict[int, Article] = {}
         for start in range(0, len(ids), KEYS_AT_ONCE):
             listed = json.dumps(list(ids[start : start + KEYS_AT_ONCE]))
@@ -99,11 +99,11 @@ class ArticleFinder:
         return tuple(found[id_] for id_ in dict.fromkeys(ids) if id_ in found)
 
     async def find_by_ref(self, ref: int) -> tuple[Article, ...]:
-        """Returns the articles with this reference (files may share an address), headlines first, then newest."""
+        """Return the articles with this reference (files may share an address), headlines first, then newest."""
         return await self._find("WHERE ref = :ref ORDER BY published DESC, id DESC", {"ref": ref})
 
     async def get(self, id_: int, *, body: bool = True) -> Article:
-        """Returns one article, with its body unless told otherwise.
+        """Return one article, with its body unless told otherwise.
 
         Raises:
             NotFound: There is none with this row number.
@@ -116,7 +116,7 @@ class ArticleFinder:
     async def find_on_day(
         self, month: int, day: int, before: datetime, *, with_body: bool = False
     ) -> tuple[Article, ...]:
-        """Returns published articles of this calendar day, give or take one, in UTC and in years before `before`'s.
+        """Return published articles of this calendar day, give or take one, in UTC and in years before `before`'s.
 
         The caller knows the zone and keeps those of its local day. Newest first.
         """
@@ -158,7 +158,7 @@ class ArticleFinder:
             return await asyncio.to_thread(decoder.decode_all, rows, with_body=with_body)
 
     async def _decoder_of(self, connection: aiosqlite.Connection) -> Decoder:
-        """Returns a decoder that knows the providers' names as of this snapshot."""
+        """Return a decoder that knows the providers' names as of this snapshot."""
         generation = await generation_of(connection)
         if self._decoder is None or self._decoder[0] != generation:
             rows = await connection.execute_fetchall("SELECT domain, name FROM providers")
@@ -171,7 +171,7 @@ class ArticleFinder:
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Yields a reader on which all statements of the block see the same corpus."""
+        """Yield a reader on which all statements of the block see the same corpus."""
         async with self._database.read() as connection:
             await connection.execute("BEGIN")
             try:
@@ -188,7 +188,7 @@ def _age_of(article: Article) -> tuple[datetime, str]:
 
 
 def _candidate(table: str, window: Window, *, by_publication: bool) -> str:
-    """Returns the condition under which a row is a candidate of a window."""
+    """Return the condition under which a row is a candidate of a window."""
     column = f"{table}.published_at" if by_publication else f"{table}.arrived_at"
     lower, upper = (">=", "<") if window.closed_left else (">", "<=")
     return (

@@ -21,12 +21,12 @@ class ArticleStore(ArticleFinder):
     # ------------------------------------------------------------------ the corpus at a glance
 
     async def providers(self) -> tuple[tuple[Provider, int], ...]:
-        """Returns every provider with its article count, the busiest first."""
+        """Return every provider with its article count, the busiest first."""
         rows = await self._rows("SELECT name, domain, article_count FROM providers ORDER BY article_count DESC, domain")
         return tuple((Provider(row[0], row[1]), row[2]) for row in rows)
 
     async def topics(self) -> tuple[tuple[str, int], ...]:
-        """Returns every topic with its article count, the busiest first."""
+        """Return every topic with its article count, the busiest first."""
         rows = await self._rows("SELECT name, article_count FROM topics ORDER BY article_count DESC, folded")
         return tuple((row[0], row[1]) for row in rows)
 
@@ -38,16 +38,16 @@ class ArticleStore(ArticleFinder):
         return total, tuple((row[0], row[1]) for row in rows)
 
     async def recent_headlines(self, limit: int) -> tuple[tuple[str, str], ...]:
-        """Returns title and key of the newest articles."""
+        """Return title and key of the newest articles."""
         rows = await self._rows("SELECT title, key FROM articles ORDER BY id DESC LIMIT :limit", {"limit": limit})
         return tuple((row[0], row[1]) for row in rows)
 
     async def problems(self) -> tuple[Problem, ...]:
-        """Returns everything that was not taken as it stands, files that could not be read first."""
+        """Return everything that was not taken as it stands, files that could not be read first."""
         return await self._problems("", {})
 
     async def problems_in(self, folders: Sequence[str]) -> tuple[Problem, ...]:
-        """Returns the problems of some folders."""
+        """Return the problems of some folders."""
         return await self._problems(
             "WHERE folder IN (SELECT value FROM json_each(:folders))", {"folders": json.dumps(list(folders))}
         )
@@ -61,7 +61,7 @@ class ArticleStore(ArticleFinder):
         return tuple(Problem(row[0], row[1], row[2], rejected=bool(row[3])) for row in rows)
 
     async def status(self) -> CorpusStatus:
-        """Returns the corpus at a glance."""
+        """Return the corpus at a glance."""
         async with self._snapshot() as connection:
             (counts,) = list(
                 await connection.execute_fetchall(
@@ -92,27 +92,27 @@ class ArticleStore(ArticleFinder):
         )
 
     async def generation(self) -> int:
-        """Returns a number that grows with every reload that changed something."""
+        """Return a number that grows with every reload that changed something."""
         async with self._database.read() as connection:
             return await generation_of(connection)
 
     async def newest_published_at(self) -> datetime | None:
-        """Returns when the newest article was published; None in a corpus without dates."""
+        """Return when the newest article was published; None in a corpus without dates."""
         rows = await self._rows("SELECT MAX(published_at) FROM articles WHERE published_at IS NOT NULL")
         return moment(rows[0][0])
 
     async def give_memory_back(self) -> None:
-        """Lets go of what a large load or a wide look left in memory."""
+        """Let go of what a large load or a wide look left in memory."""
         await self._database.give_memory_back()
 
     async def find_damage(self) -> str | None:
-        """Checks the whole file; returns what is wrong with it, None when it is sound."""
+        """Check the whole file; return what is wrong with it, None when it is sound."""
         return await self._database.find_damage()
 
     # ------------------------------------------------------------------ what a reload needs
 
     async def read_a_little(self) -> None:
-        """Reads where searches begin, so that a damaged file is noticed even if no file has changed.
+        """Read where searches begin, so that a damaged file is noticed even if no file has changed.
 
         Raises:
             StoreError: It is damaged.
@@ -121,12 +121,12 @@ class ArticleStore(ArticleFinder):
         await self._rows("SELECT rowid FROM article_index WHERE article_index MATCH 'a' LIMIT 1")
 
     async def known_folders(self) -> dict[str, int]:
-        """Returns the folders that were loaded before, with the version of the reader that did."""
+        """Return the folders that were loaded before, with the version of the reader that did."""
         rows = await self._rows("SELECT SUBSTR(name, 8), value FROM facts WHERE name LIKE 'folder:%' ORDER BY name")
         return {row[0]: int(row[1]) for row in rows}
 
     async def known_listing(self, folder: str) -> bytes | None:
-        """Returns the fingerprint of a folder's listing at the last reload; None if it could not be told."""
+        """Return the fingerprint of a folder's listing at the last reload; None if it could not be told."""
         rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"listing:{folder}"})
         return bytes.fromhex(rows[0][0]) if rows and rows[0][0] else None
 
@@ -176,7 +176,7 @@ class ArticleStore(ArticleFinder):
         )
 
     async def known_files(self, folder: str) -> dict[str, int]:
-        """Returns the files of a folder as they were at the last reload: path, and size + mtime_ns."""
+        """Return the files of a folder as they were at the last reload: path, and size + mtime_ns."""
         # Two texts take less time and memory than a row for each file. No path holds a NUL.
         (row,) = await self._rows(
             "SELECT GROUP_CONCAT(path, CHAR(0)), GROUP_CONCAT(size + mtime_ns) FROM files WHERE folder = :folder",
@@ -187,12 +187,12 @@ class ArticleStore(ArticleFinder):
         return dict(zip(row[0].split("\0"), map(int, row[1].split(",")), strict=True))
 
     async def rejected_files(self, folder: str) -> frozenset[str]:
-        """Returns the files of a folder that could not be read at the last reload."""
+        """Return the files of a folder that could not be read at the last reload."""
         rows = await self._rows("SELECT path FROM files WHERE folder = :folder AND rejected = 1", {"folder": folder})
         return frozenset(row[0] for row in rows)
 
     async def digests_of(self, folder: str, paths: Sequence[str]) -> dict[str, bytes]:
-        """Returns the content hashes of some files of a folder at the last reload."""
+        """Return the content hashes of some files of a folder at the last reload."""
         found: dict[str, bytes] = {}
         for start in range(0, len(paths), KEYS_AT_ONCE):
             rows = await self._rows(
@@ -204,7 +204,7 @@ class ArticleStore(ArticleFinder):
         return found
 
     async def count(self, folders: Sequence[str] | None = None) -> int:
-        """Counts the articles of some folders, or of all."""
+        """Count the articles of some folders, or of all."""
         if folders is None:
             return int((await self._rows("SELECT COUNT(*) FROM articles"))[0][0])
         rows = await self._rows(
@@ -215,7 +215,7 @@ class ArticleStore(ArticleFinder):
 
     @asynccontextmanager
     async def reload(self, *, expected_changes: int) -> AsyncIterator[Reload]:
-        """Opens the one transaction of a reload: readers see all of it or nothing.
+        """Open the one transaction of a reload: readers see all of it or nothing.
 
         Args:
             expected_changes: About how many articles come or go.

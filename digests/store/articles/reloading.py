@@ -106,7 +106,7 @@ class Reload:
         self.arrival_tokens = ("", "")
 
     async def begin(self) -> None:
-        """Clears the way for a large change: sorting the side indexes once is cheaper than finding each place."""
+        """Clear the way for a large change: sorting the side indexes once is cheaper than finding each place."""
         if self._is_bulk:
             rows = await self._connection.execute_fetchall(
                 "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'articles' AND sql IS NOT NULL"
@@ -118,7 +118,7 @@ class Reload:
             await self._filling.begin()
 
     async def loaded_folders(self) -> set[str]:
-        """Returns the folders that were loaded before this transaction began."""
+        """Return the folders that were loaded before this transaction began."""
         rows = await self._connection.execute_fetchall("SELECT SUBSTR(name, 8) FROM facts WHERE name LIKE 'folder:%'")
         return {row[0] for row in rows}
 
@@ -127,7 +127,7 @@ class Reload:
         self._recalled = recalled
 
     async def expect_removals(self, gone: Mapping[str, Iterable[str]], *, may_be_renamed: bool) -> None:
-        """Names the files that are no longer there, by folder.
+        """Name the files that are no longer there, by folder.
 
         A new file with the same content, or an article with the same address, takes over from one of them.
         """
@@ -264,7 +264,7 @@ class Reload:
         return len(standing)
 
     async def touch_same(self, folder: str, files: Sequence[tuple[str, int, int]]) -> None:
-        """Remembers size and mtime (path, size, mtime_ns) of files whose content turned out to be the same."""
+        """Remember size and mtime (path, size, mtime_ns) of files whose content turned out to be the same."""
         await self._connection.executemany(
             "UPDATE files SET size = ?, mtime_ns = ? WHERE folder = ? AND path = ?",
             [(size, mtime_ns, folder, path) for path, size, mtime_ns in files],
@@ -282,14 +282,14 @@ class Reload:
         return len(standing)
 
     async def count_removals(self) -> int:
-        """Counts the articles that `remove_rest` would take out."""
+        """Count the articles that `remove_rest` would take out."""
         count = 0
         for batch in _batches(list(self._gone)):
             count += len(await self._standing(batch))
         return count
 
     async def remove_rest(self) -> int:
-        """Takes out what was expected to go and was not renamed; returns how many articles that were."""
+        """Take out what was expected to go and was not renamed; return how many articles that were."""
         count = 0
         for batch in _batches(list(self._gone)):
             self.changed_something = True
@@ -303,7 +303,7 @@ class Reload:
     async def note_listing(
         self, folder: str, problems: Sequence[Problem], fingerprint: bytes | None, facts: Mapping[str, str]
     ) -> None:
-        """Replaces what was met while pulling and listing a folder.
+        """Replace what was met while pulling and listing a folder.
 
         Args:
             folder: The folder.
@@ -323,7 +323,7 @@ class Reload:
         await self._note(f"listing:{folder}", fingerprint.hex() if fingerprint is not None else "")
 
     async def forget_folders(self, folders: Iterable[str]) -> None:
-        """Forgets that these folders were ever loaded."""
+        """Forget that these folders were ever loaded."""
         for folder in folders:
             for kind in ("folder", "listing", *FOLDER_FACTS):
                 await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"{kind}:{folder}"})
@@ -391,7 +391,7 @@ class Reload:
         return _NOW
 
     def _spend(self, count: int) -> None:
-        """Goes over to making the index anew when more changes than was expected."""
+        """Go over to making the index anew when more changes than was expected."""
         self._patience -= count
         if self._patience < 0:
             self._rebuild_index = True
@@ -404,7 +404,7 @@ class Reload:
         )
 
     def _origin_of(self, file: ReadFile) -> tuple[str, str] | None:
-        """Returns the missing file that this one is under a new name, if there is one; each is given out once."""
+        """Return the missing file that this one is under a new name, if there is one; each is given out once."""
         origin = self._gone_by_digest.get(file.digest)
         if origin not in self._gone and file.row is not None:
             origin = self._gone_by_key.get(str(file.row[_KEY]))
@@ -423,7 +423,7 @@ class Reload:
         return {(row[1], row[2]): _Standing(*row) for row in rows}
 
     async def _take_out(self, articles: Sequence[_Standing]) -> None:
-        """Deletes article rows (their aliases go with them) and takes them out of index and counts."""
+        """Delete article rows (their aliases go with them) and take them out of index and count."""
         if not articles:
             return
         ids = [article.id for article in articles]
@@ -436,7 +436,7 @@ class Reload:
                 self._domains.add(article.provider_domain)
 
     async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[_Standing | None]) -> list[int]:
-        """Keeps an article's row number as long as its minute of publication stays; else finds a free one."""
+        """Keep an article's row number as long as its minute of publication stays; else finds a free one."""
         bases = [base_of(file.row[_PUBLISHED_AT]) for file in files if file.row is not None]  # type: ignore[arg-type]
         kept = [
             old.id if old is not None and base_of(old.published_at) == base else None
@@ -466,7 +466,7 @@ class Reload:
             )
 
     async def _forget(self, places: Sequence[tuple[str, str]]) -> None:
-        """Drops file entries and problems."""
+        """Drop file entries and problems."""
         await self._connection.executemany("DELETE FROM files WHERE folder = ? AND path = ?", places)
         await self._connection.executemany("DELETE FROM problems WHERE folder = ? AND path = ?", places)
 

@@ -14,14 +14,14 @@ _REACH = 255
 
 
 def base_of(published_at: int | None) -> int:
-    """Returns the lowest row number for a publication time in Unix seconds; undated and pre-1970 ones start at 1."""
+    """Return the lowest row number for a publication time in Unix seconds; undated and pre-1970 ones start at 1."""
     if published_at is None or published_at < 60:
         return 1
     return published_at // 60 * IDS_A_MINUTE
 
 
 def _end_of(base: int) -> int:
-    """Returns the number after the last one of a minute; undated articles have the first minute but for its 0."""
+    """Return the number after the last one of a minute; undated articles have the first minute but for its 0."""
     return base - base % IDS_A_MINUTE + IDS_A_MINUTE
 
 
@@ -42,7 +42,7 @@ class RowIds:
         self._next: dict[int, int] = {}
 
     async def take(self, bases: Sequence[int], reserved: Set[int] = frozenset()) -> list[int]:
-        """Returns a free number for each base, the base itself or the next free one above it.
+        """Return a free number for each base, the base itself or the next free one above it.
 
         The rows have to be inserted before the next call; `reserved` numbers are not given out.
         """
@@ -72,7 +72,7 @@ class RowIds:
         return [next(queues[base]) for base in bases]
 
     def _take_unused(self, bases: Sequence[int], reserved: Set[int]) -> list[int] | None:
-        """Gives out numbers of their own minutes without asking the database; None where those don't suffice."""
+        """Give out numbers of their own minutes without asking the database; None where those don't suffice."""
         upcoming: dict[int, int] = {}
         numbers: list[int] = []
         for base in bases:

@@ -45,7 +45,7 @@ class CompositionStore:
         self._database = database
 
     async def told_keys(self, subscription_id: int, keys: Iterable[str]) -> frozenset[str]:
-        """Returns those of `keys` that were told to a subscription, as a lead, folded or in a round-up."""
+        """Return those of `keys` that were told to a subscription, as a lead, folded or in a round-up."""
         async with (
             self._database.read() as connection,
             # The unary plus keeps SQLite from seeking every key in every composition.
@@ -81,7 +81,7 @@ class CompositionStore:
         return Told(stories=tuple(stories), paths=paths)
 
     async def find_digest(self, composition_id: int) -> Digest | None:
-        """Returns a digest as it was told, without its articles' bodies; None when unknown or too old."""
+        """Return a digest as it was told, without its articles' bodies; None when unknown or too old."""
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -146,7 +146,7 @@ class CompositionStore:
 async def write_composition(
     connection: aiosqlite.Connection, composition: Composition, digest: bytes, now_s: int
 ) -> None:
-    """Writes a composition inside a transaction; `digest` is `pack`ed."""
+    """Write a composition inside a transaction; `digest` is `pack`ed."""
     topics = [section.topic for section in composition.digest.sections if section.topic is not None]
     await connection.execute(
         "INSERT INTO compositions (id, digest, title, topics, created_at) VALUES (:id, :digest, :title, :topics, :now)",
@@ -250,7 +250,7 @@ _ZLIB_LEVEL = 3
 
 
 def pack(digest: Digest) -> bytes:
-    """Returns a digest as it is stored; slow enough to stay off the event loop."""
+    """Return a digest as it is stored; slow enough to stay off the event loop."""
     return zlib.compress(_DIGEST.dump_json(digest, exclude=_UNSHOWN_OF_DIGEST), _ZLIB_LEVEL)
 
 

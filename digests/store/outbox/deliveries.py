@@ -52,7 +52,7 @@ class DeliveryStore:
         self._database = database
 
     async def claim(self, now: datetime, *, limit: int, busy: Collection[int] = ()) -> tuple[Delivery, ...]:
-        """Claims parts whose turn it is, at most one a channel; the claim is on disk when this returns.
+        """Claim parts whose turn it is, at most one a channel; the claim is on disk when this returns.
 
         Args:
             now: The present moment.
@@ -78,7 +78,7 @@ class DeliveryStore:
         return tuple(claimed.values())
 
     async def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Writes what became of claimed parts, and lets the parts behind them go, in one transaction."""
+        """Write what became of claimed parts, and lets the parts behind them go, in one transaction."""
         async with self._database.transaction() as connection:
             sent = [outcome for outcome in outcomes if isinstance(outcome, Sent)]
             if sent:
@@ -102,7 +102,7 @@ class DeliveryStore:
             await _let_next_go(connection, settled, ended, now)
 
     async def recover(self, now: datetime, *, settle: timedelta) -> int:
-        """Gives back the claims of a process that died; to be called once, before the first claim.
+        """Give back the claims of a process that died; to be called once, before the first claim.
 
         Its death counts for no failed attempt: forty of them must not make a part be given up.
 
@@ -127,7 +127,7 @@ class DeliveryStore:
             return cursor.rowcount
 
     async def find_next_ready_at(self) -> datetime | None:
-        """Returns when the first part in the queue may go; a moment in the past when one waits already."""
+        """Return when the first part in the queue may go; a moment in the past when one waits already."""
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -139,7 +139,7 @@ class DeliveryStore:
         return None if row is None else from_seconds(row["ready_at"])
 
     async def list_to_publish(self, now: datetime, *, limit: int) -> tuple[Publication, ...]:
-        """Returns messages that are to be published now, the longest waiting first."""
+        """Return messages that are to be published now, the longest waiting first."""
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -191,7 +191,7 @@ class DeliveryStore:
             )
 
     async def status(self) -> OutboxStatus:
-        """Returns how many parts are in each state."""
+        """Return how many parts are in each state."""
         async with self._database.read() as connection:
             async with connection.execute("SELECT state, COUNT(*) AS number FROM deliveries GROUP BY state") as cursor:
                 counts = {str(row["state"]): int(row["number"]) for row in await cursor.fetchall()}
@@ -211,7 +211,7 @@ class DeliveryStore:
         )
 
     async def list_parts(self, edition_id: int) -> tuple[tuple[DeliveryState, str | None], ...]:
-        """Returns the state and last error of each part of an edition, in order."""
+        """Return the state and last error of each part of an edition, in order."""
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -339,7 +339,7 @@ async def _record_released(connection: aiosqlite.Connection, delivery: Delivery)
 async def _let_next_go(
     connection: aiosqlite.Connection, settled: Sequence[Delivery], ended: Sequence[Delivery], now: datetime
 ) -> None:
-    """Puts the part behind each settled one into its place in the queue; behind the last, the next edition's first."""
+    """Put the part behind each settled one into its place in the queue; behind the last, the next edition's first."""
     following = [delivery for delivery in settled if delivery.number < delivery.part_count]
     last = [*(delivery for delivery in settled if delivery.number == delivery.part_count), *ended]
     if following:

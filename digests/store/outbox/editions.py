@@ -64,7 +64,7 @@ class EditionStore:
     async def write(
         self, compositions: Iterable[Composition], drafts: Sequence[EditionDraft], now: datetime
     ) -> tuple[Edition, ...]:
-        """Writes editions, their parts and what they tell, and moves the subscriptions on: all or nothing.
+        """Write editions, their parts and what they tell, and moves the subscriptions on: all or nothing.
 
         Left out are drafts of subscriptions that changed or were deleted meanwhile (they come up again), drafts of
         due times that have an edition already (the subscription is only moved past them), and compositions that only
@@ -91,7 +91,7 @@ class EditionStore:
             return await _write_editions(connection, fresh, to_seconds(now))
 
     async def bring_forward(self, now: datetime, *, stepped: bool) -> int:
-        """Lets parts go at `now` whose turn lies ahead because the clock has gone back since.
+        """Let parts go at `now` whose turn lies ahead because the clock has gone back since.
 
         A part that was never attempted has nothing else to wait for.
 
@@ -115,7 +115,7 @@ class EditionStore:
             return cursor.rowcount
 
     async def list_told_at(self, subscription_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
-        """Returns the due times from `since` on at which subscriptions were told stories, by their ids."""
+        """Return the due times from `since` on at which subscriptions were told stories, by their ids."""
         told_at: dict[int, list[datetime]] = {}
         async with (
             self._database.read() as connection,
@@ -131,7 +131,7 @@ class EditionStore:
         return told_at
 
     async def list_failed(self, subscription_ids: Sequence[int]) -> dict[int, FailedEdition]:
-        """Returns the last editions of subscriptions that did not arrive whole, by subscription.
+        """Return the last editions of subscriptions that did not arrive whole, by subscription.
 
         A subscription whose next edition was delivered since has none, and so has one whose failure lies so far back
         that its parts are forgotten.
@@ -160,7 +160,7 @@ class EditionStore:
         }
 
     async def list_recent(self, subscription_id: int, *, limit: int = 10) -> tuple[Edition, ...]:
-        """Returns a subscription's editions, newest first."""
+        """Return a subscription's editions, newest first."""
         async with (
             self._database.read() as connection,
             connection.execute(

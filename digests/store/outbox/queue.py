@@ -38,12 +38,12 @@ _FOLLOW = """
 
 
 async def free(connection: aiosqlite.Connection, subscription_id: int, ready_at: int) -> None:
-    """Lets a subscription's next part go from `ready_at` on."""
+    """Let a subscription's next part go from `ready_at` on."""
     await connection.execute(READY_HEAD, {"subscription_id": subscription_id, "ready_at": ready_at})
 
 
 async def hold(connection: aiosqlite.Connection, subscription_id: int) -> None:
-    """Takes a subscription's parts out of the queue and withdraws its editions of which nothing can have arrived.
+    """Take a subscription's parts out of the queue and withdraws its editions of which nothing can have arrived.
 
     What is half delivered stays, and goes on when the subscription is resumed.
     """
@@ -63,7 +63,7 @@ async def hold(connection: aiosqlite.Connection, subscription_id: int) -> None:
 
 
 async def redirect(connection: aiosqlite.Connection, subscription_id: int) -> None:
-    """Lets a subscription's editions follow it to another channel, except those that were begun: they end there."""
+    """Let a subscription's editions follow it to another channel, except those that were begun: they end there."""
     await connection.execute(
         f"{_FOLLOW} AND s.id = :subscription_id AND (editions.channel_id = s.channel_id OR {_UNTOUCHED})",
         {"subscription_id": subscription_id},
@@ -71,7 +71,7 @@ async def redirect(connection: aiosqlite.Connection, subscription_id: int) -> No
 
 
 async def is_left_behind(connection: aiosqlite.Connection, edition_id: int) -> bool:
-    """Tells whether an edition goes to another channel than its subscription by now."""
+    """Return whether an edition goes to another channel than its subscription by now."""
     async with connection.execute(
         "SELECT 1 FROM editions AS e JOIN subscriptions AS s ON s.id = e.subscription_id"
         " WHERE e.id = :edition_id AND e.channel_id != s.channel_id",
@@ -81,7 +81,7 @@ async def is_left_behind(connection: aiosqlite.Connection, edition_id: int) -> b
 
 
 async def follow(connection: aiosqlite.Connection, edition_id: int) -> None:
-    """Lets the rest of an edition follow its subscription to another channel."""
+    """Let the rest of an edition follow its subscription to another channel."""
     await connection.execute(f"{_FOLLOW} AND editions.id = :edition_id", {"edition_id": edition_id})
     await connection.execute("UPDATE editions SET thread_id = NULL WHERE id = :edition_id", {"edition_id": edition_id})
     # By its old nonce Discord would answer with the message that is gone, and make no new one.
@@ -129,7 +129,7 @@ async def fail_rest(connection: aiosqlite.Connection, edition_id: int, error: st
 
 
 async def withdraw(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:
-    """Fails an edition of which nothing arrived, so that its articles flow into the subscription's next one."""
+    """Fail an edition of which nothing arrived, so that its articles flow into the subscription's next one."""
     async with connection.execute(
         "SELECT e.subscription_id, e.since_at, e.composition_id, s.history FROM editions AS e"
         " JOIN subscriptions AS s ON s.id = e.subscription_id WHERE e.id = :edition_id",
@@ -159,6 +159,6 @@ async def withdraw(connection: aiosqlite.Connection, edition_id: int, error: str
 
 
 def grown(history: str, event: Iterable[object]) -> str:
-    """Returns the running hash of a history after one more event."""
+    """Return the running hash of a history after one more event."""
     words = "\0".join(str(word) for word in (history, *event))
     return blake2b(words.encode(), digest_size=12).hexdigest()

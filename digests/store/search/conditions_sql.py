@@ -103,7 +103,7 @@ def _id_at(moment: datetime, slack_minutes: int) -> int:
 
 
 def plain_rows(connection: sqlite3.Connection, sql: str, parameters: dict[str, object] | None = None) -> sqlite3.Cursor:
-    """Asks for rows that are plain tuples."""
+    """Ask for rows that are plain tuples."""
     cursor = connection.cursor()
     cursor.row_factory = None
     return cursor.execute(sql, parameters or {})

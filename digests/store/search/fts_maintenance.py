@@ -43,7 +43,7 @@ _AUTOMERGE = 4
 
 
 async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
-    """Takes articles out of the index; call it while their rows still hold the indexed text."""
+    """Take articles out of the index; call it while their rows still hold the indexed text."""
     rows = await connection.execute_fetchall(
         f"SELECT id, {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))",  # noqa: S608
         {"ids": json.dumps(list(ids))},
@@ -53,7 +53,7 @@ async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
 
 
 async def index(connection: aiosqlite.Connection, rows: Sequence[IndexedRow]) -> None:
-    """Puts articles into the index."""
+    """Put articles into the index."""
     await _in_each(connection, (_INDEX, _INDEX_RECENT, _INDEX_WORDS), rows)
 
 
@@ -75,7 +75,7 @@ def _words_of(row: IndexedRow) -> tuple[int, str, str, str, str]:
 
 
 async def rebuild(connection: aiosqlite.Connection) -> None:
-    """Makes the whole index anew from the articles; faster than `index` when most of them changed."""
+    """Make the whole index anew from the articles; faster than `index` when most of them changed."""
     for table, size in _LARGE_BUFFERS.items():
         await _set_buffer(connection, table, size)
         await connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608
@@ -100,7 +100,7 @@ class Filling:
                 await _configure(self._connection, table, "automerge", 0)
 
     async def add(self, ids: Iterable[int]) -> None:
-        """Takes in articles whose rows stand, each once."""
+        """Take in articles whose rows stand, each once."""
         self._waiting.extend(ids)
         share = max(self._left_count // 3, math.ceil(self._expected_count * LEAST_GROUP_SHARE), LEAST_GROUP_COUNT)
         if len(self._waiting) >= share:
@@ -108,7 +108,7 @@ class Filling:
             await self._put_in()
 
     async def end(self) -> None:
-        """Puts in what waits."""
+        """Put in what waits."""
         await self._put_in()
         for table in _LARGE_BUFFERS:
             await _set_buffer(self._connection, table, _BUFFER_BYTES)
@@ -132,12 +132,12 @@ async def _set_buffer(connection: aiosqlite.Connection, table: str, size: int) -
 
 
 async def _configure(connection: aiosqlite.Connection, table: str, setting: str, value: int) -> None:
-    """Sets something of FTS5's (`hashsize`: its write buffer in bytes), which is remembered: set it back."""
+    """Set something of FTS5's (`hashsize`: its write buffer in bytes), which is remembered: set it back."""
     await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('{setting}', {value:d})")  # noqa: S608
 
 
 async def renew_recent(connection: aiosqlite.Connection, *, always: bool = False) -> None:
-    """Moves the floor of `recent_index` up when it has grown to twice its size (or down when it shrank).
+    """Move the floor of `recent_index` up when it has grown to twice its size (or down when it shrank).
 
     Call it once all articles of a reload are in the index.
     """

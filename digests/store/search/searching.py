@@ -64,7 +64,7 @@ class SearchStore:
         limit: int,
         offset: int = 0,
     ) -> Hits:
-        """Finds matching articles in order, which is the same however it is paged.
+        """Find matching articles in order, which is the same however it is paged.
 
         Without anything to look up in the index, relevance means newest.
 
@@ -90,7 +90,7 @@ class SearchStore:
             )
 
     async def find_near(self, conditions: Sequence[Condition], limit: int) -> list[list[int]]:
-        """Finds row ids of the newest matches of each of several conditions on a short span of time, up to `limit`."""
+        """Find row ids of the newest matches of each of several conditions on a short span of time, up to `limit`."""
         searches = [Search(condition, SearchSort.NEWEST, _NO_TIME, limit, 0) for condition in conditions]
 
         def find(direct: sqlite3.Connection) -> None:
@@ -103,7 +103,7 @@ class SearchStore:
         return [[hit.id for hit in search.hits] for search in searches]
 
     async def count(self, condition: Condition) -> int:
-        """Counts matching articles up to `COUNT_LIMIT`, as far as the time limit allows."""
+        """Count matching articles up to `COUNT_LIMIT`, as far as the time limit allows."""
         search = Search(condition, SearchSort.NEWEST, _NO_TIME, 0, 0)
         async with self._connection() as connection:
             await _ended(self._time_limit_s, connection, connection.run(search.count_matches))
@@ -136,7 +136,7 @@ class SearchStore:
             )
 
     async def words(self, limit: int) -> dict[int, SpeltWords]:
-        """Returns the most frequent words of titles, excerpts, providers and topics by their length.
+        """Return the most frequent words of titles, excerpts, providers and topics by their length.
 
         Words with digits in them are left out, and those too short or too long to be corrected.
         """
@@ -155,7 +155,7 @@ class SearchStore:
         return found
 
     async def verify(self) -> bool:
-        """Compares the index with the articles, word by word; takes about as long as building it.
+        """Compare the index with the articles, word by word; take about as long as building it.
 
         False as well when the index is damaged in itself.
         """
@@ -170,7 +170,7 @@ class SearchStore:
         return True
 
     async def rebuild(self) -> None:
-        """Makes the index anew from the articles, in one transaction."""
+        """Make the index anew from the articles, in one transaction."""
         async with self._database.transaction() as connection:
             await rebuild(connection)
 
@@ -189,7 +189,7 @@ _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
 async def _ended(seconds: float, connection: Connection, work: Coroutine[None, None, None]) -> bool:
-    """Runs `work` on a connection and interrupts it there when it takes longer (or this task is cancelled).
+    """Run `work` on a connection and interrupts it there when it takes longer (or this task is cancelled).
 
     Returns:
         Whether it came to its end.
