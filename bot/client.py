@@ -196,7 +196,7 @@ class BroadsheetClient(Host):
 def _token_refused() -> TokenRefused:
     return TokenRefused(
         _(
-            "Discord refused the bot's token. Copy it anew from the Bot page of the developer portal"
+            "Discord refused the bot's token. Copy it again from the Bot page of the developer portal"
             " into DISCORD_TOKEN or the file that discord.token_file names."
         )
     )

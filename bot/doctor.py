@@ -240,7 +240,7 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
             _("token"),
             False,
             _("Discord refused it"),
-            _("Copy it anew from the Bot page of the developer portal."),
+            _("Copy it again from the Bot page of the developer portal."),
         )
     except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
         yield Finding(

@@ -51,7 +51,7 @@ class TokenBucket:
 class CircuitBreaker:
     """Stops everything when nothing gets through, and lets one request at a time try whether it does again.
 
-    A single broken channel among working ones never trips it: any success starts the count anew.
+    A single broken channel among working ones never trips it: any success starts the count again.
     """
 
     def __init__(

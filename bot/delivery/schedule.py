@@ -104,7 +104,7 @@ class Schedule:
             await asyncio.wait(ending)
 
     def rearm(self) -> None:
-        """Have the next waking reckoned anew: a subscription or the clock has changed."""
+        """Compute the next waking again: a subscription or the clock has changed."""
         if self._rearming is None or self._rearming.done():
             rearm = _guarded(self._rearm, "Setting the schedule")
             self._rearming = asyncio.get_running_loop().create_task(rearm(), name="rearm the schedule")
@@ -141,7 +141,7 @@ class Schedule:
         self._start(_guarded(self._reload, "The reload")())
 
     async def _watch_clock(self) -> None:
-        """Look at once for what is due when the clock was set, and reckons all wakings anew.
+        """Look at once for what is due when the clock was set, and compute all wakings again.
 
         The scheduler's are moments of that clock: set back by an hour, it would sleep for an hour.
         """
