@@ -30,6 +30,7 @@ from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
 from tests.digests.service.corpus.making import HOUR, NOW, PUBLISHED, everything, text_of, write, write_many
+from tests.examples import examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,7 @@ async def _live(place: Path, steps: list[tuple[Any, ...]], *, deletes: bool) -> 
             else:
                 _act(folder, step, now)
             if step[0] == "edition":
-                await room.editions.prepare(now, lambda _digest, _id: Rendered(("[]",), ""))
+                await room.editions.prepare(now, lambda _digest, _id, _presentation: Rendered(("[]",), ""))
                 said += [_plain(digest) for digest in room.told]
                 room.told.clear()
     return said
@@ -328,7 +329,8 @@ async def _subscribe(place: Path, now: datetime) -> None:
         await state.close()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.slow  # each example opens the stores and starts a reader several times
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(12))
 @given(steps=st.lists(_STEP, min_size=4, max_size=24))
 async def test_whenever_the_cache_is_deleted_the_editions_stay_the_same(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
