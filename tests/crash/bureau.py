@@ -162,6 +162,12 @@ class Bureau:
         if self.started is not None:
             self.started(self.process.pid)
 
+    def detach(self) -> asyncio.subprocess.Process:
+        """Return the running process, and forget it so that another can be started."""
+        assert self.process is not None
+        process, self.process = self.process, None
+        return process
+
     async def kill(self) -> None:
         """Ends the bot as a power cut does."""
         assert self.process is not None
