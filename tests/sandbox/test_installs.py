@@ -1,5 +1,7 @@
 """Menus of messages and people, and apps that people add to their own account, with the real discord.py client."""
 
+from typing import Any
+
 import discord
 import pytest
 from discord import app_commands, ui
@@ -15,11 +17,13 @@ EITHER = app_commands.AppInstallationType(guild=True, user=True)
 class Everything(ui.Modal, title="Everything a form can hold"):
     """A form with every kind of field that discord.py 2.7 sends."""
 
-    words = ui.Label(text="Words", description="Some", component=ui.TextInput(custom_id="words", required=False))
-    where = ui.Label(
+    words: ui.Label[Any] = ui.Label(
+        text="Words", description="Some", component=ui.TextInput(custom_id="words", required=False)
+    )
+    where: ui.Label[Any] = ui.Label(
         text="Where", component=ui.ChannelSelect(custom_id="where", channel_types=[discord.ChannelType.text])
     )
-    style = ui.Label(
+    style: ui.Label[Any] = ui.Label(
         text="Style",
         component=ui.RadioGroup(
             custom_id="style",
@@ -29,7 +33,7 @@ class Everything(ui.Modal, title="Everything a form can hold"):
             ],
         ),
     )
-    days = ui.Label(
+    days: ui.Label[Any] = ui.Label(
         text="Days",
         component=ui.CheckboxGroup(
             custom_id="days",
@@ -38,7 +42,7 @@ class Everything(ui.Modal, title="Everything a form can hold"):
             options=[discord.CheckboxGroupOption(label=day, value=day.lower()) for day in ("Mon", "Tue", "Wed")],
         ),
     )
-    agreed = ui.Label(text="Agreed", component=ui.Checkbox(custom_id="agreed"))
+    agreed: ui.Label[Any] = ui.Label(text="Agreed", component=ui.Checkbox(custom_id="agreed"))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         parts = [label.component for label in (self.words, self.where, self.style, self.days, self.agreed)]
@@ -75,7 +79,7 @@ def client_with_menus() -> Client:
         command.allowed_contexts, command.allowed_installs = EVERYWHERE, EITHER
     for kind in (discord.AppCommandType.message, discord.AppCommandType.user):
         for menu in client.tree.get_commands(type=kind):
-            menu.allowed_contexts, menu.allowed_installs = EVERYWHERE, EITHER  # type: ignore[attr-defined]
+            menu.allowed_contexts, menu.allowed_installs = EVERYWHERE, EITHER
     return client
 
 
