@@ -23,7 +23,7 @@ from bot.app import App
 from bot.bundled import find_bundled
 from bot.cli.output import ExitCode, aside
 from bot.cli.output import page as standard_output
-from bot.config import Settings
+from bot.settings import Settings
 from bot.wiring import News, now
 from digests.editions import next_due, resolve
 from digests.errors import CorpusUnavailable, NotFound

@@ -20,8 +20,9 @@ from bot.app import App
 from bot.cli import run
 from bot.cli.output import ExitCode
 from bot.cli.sandbox import Clock
-from bot.config import Settings, load_settings
+from bot.config import load_settings
 from bot.doctor import examine
+from bot.settings import Settings
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.wiring import now
 from digests.errors import StoreError

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.config import ConfigurationError, Settings, load_settings, read_token
+from bot.config import ConfigurationError, load_settings, read_token
+from bot.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from digests.models import Cadence, ChannelKind, Style, Subscription
-from digests.store.connection import STATE, Database
-from digests.store.subscriptions import Placement, SubscriptionStore
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
+from digests.store.subscription_rows import Placement
+from digests.store.subscriptions import SubscriptionStore
 from sandbox import Channel, Guild, Sandbox
 from tests.crash.stories import write_corpus
 

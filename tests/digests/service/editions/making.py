@@ -28,7 +28,8 @@ from digests.service.editions import EditionService
 from digests.service.outbox import OutboxService, Sent
 from digests.service.subscriptions import SubscriptionService
 from digests.store.button_state import ButtonStateStore
-from digests.store.connection import STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.deliveries import DeliveryStore
 from digests.store.outbox.editions import EditionStore

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from digests.errors import StoreError
 from digests.models import Delivery, DeliveryState, EditionState, FailedEdition, Failure, SubscriptionState
 from digests.service.outbox import Barred, GaveUp, OutboxService, PauseCause, Refused, Released, Retry, Sent
-from digests.store.connection import STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
 from digests.store.outbox.deliveries import DeliveryStore
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, text_of
 from tests.examples import examples
