@@ -190,9 +190,9 @@ def _takes(item: Any, sign: str) -> bool:
 def _is_in(item: Any, sign: str) -> bool:
     code, argument = item
     if code is codes.LITERAL:
-        return ord(sign) == argument
+        return bool(ord(sign) == argument)
     if code is codes.NOT_LITERAL:
-        return ord(sign) != argument
+        return bool(ord(sign) != argument)
     if code is codes.ANY:
         return sign != "\n"
     if code is codes.RANGE:
