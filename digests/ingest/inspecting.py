@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import multiprocessing
 import os
+import resource
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from digests.corpus.site import Site
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.scan import list_files
-from digests.ingest.sites import find_site
+from digests.ingest.site_finder import MEMORY_LIMIT_BYTES, SiteFinder
 from digests.models import Article, Problem
 from digests.models.sources import Source
 
@@ -55,7 +58,7 @@ def inspect_path(path: Path, sources: Sequence[Source], max_bytes: int) -> Itera
         raise CorpusUnavailable(_("There is no file or folder {path}.").format(path=path))
     folder = real if real.is_dir() else real.parent
     source, root = _source_of(folder, sources)
-    known = find_site(source, root)
+    known = asyncio.run(SiteFinder().find(source, root))
     prefix = f"{folder.relative_to(root).as_posix()}/" if folder != root else ""
     listing = list_files(root, layout=known.layout, explain=True)
     found = [Inspected("", None, (), (problem,)) for problem in known.problems]
@@ -87,7 +90,7 @@ def _is_meant(path: str, wanted: str, *, is_folder: bool) -> bool:
 def _read_all(root: Path, paths: Sequence[str], prefix: str, site: Site, max_bytes: int) -> Iterator[Inspected]:
     """Read each file in a process that can be killed: a file that hangs costs only itself."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, mp_context=context)
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_limit_memory)
     try:
         for path in paths:
             shown = path.removeprefix(prefix)
@@ -97,11 +100,16 @@ def _read_all(root: Path, paths: Sequence[str], prefix: str, site: Site, max_byt
                 for process in (pool._processes or {}).values():
                     process.kill()
                 pool.shutdown(wait=False, cancel_futures=True)
-                pool = ProcessPoolExecutor(1, mp_context=context)
+                pool = ProcessPoolExecutor(1, mp_context=context, initializer=_limit_memory)
                 reason = _("reading it took longer than {seconds:.0f} seconds, so it is left out")
                 yield Inspected(shown, None, (), (Problem(shown, None, reason.format(seconds=DEADLINE_S)),))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
 
 
 def _read_one(root: str, path: str, shown: str, site: Site, max_bytes: int) -> Inspected:
