@@ -123,9 +123,8 @@ def _entry(entry: Any, head: Any, *, is_atom: bool) -> Entry:
     kind = _text(entry.get("wp_post_type"))
     left_out = "" if kind in _POST_TYPES else _("no post: its type is {kind}").format(kind=kind[:40])
     kept = {name: value for name, value in fields.items() if value}
-    return Entry(
-        _text(entry.get("id")) or link, kept, labels, content or _text(entry.get("summary")), left_out=left_out
-    )
+    body = content or _text(entry.get("summary"))
+    return Entry(_text(entry.get("id")) or link, kept, labels, body, left_out=left_out)
 
 
 def _content(entry: Any) -> str:
