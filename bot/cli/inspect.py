@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, fail, page, print_json, settings_of
-from bot.config import Settings
 from bot.render.jsonable import article_json, problem_json
+from bot.settings import Settings
 from digests.errors import BroadsheetError
 from digests.i18n import _
 from digests.ingest.inspecting import Inspected, inspect_path
