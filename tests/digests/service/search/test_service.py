@@ -191,7 +191,7 @@ async def test_a_count_that_ended_early_is_a_lower_bound(
     assert (whole.total, whole.at_least) == (4, False)
     monkeypatch.setattr("digests.store.search.result_order.COUNT_LIMIT", 2)
     monkeypatch.setattr("digests.service.search.service.FOLD_COUNT", 1)
-    short = await service.latest(now=NOW)
+    short = await service.latest(now=NOW, limit=1)
     assert (short.total, short.at_least, short.partial) == (2, True, False)
 
 
