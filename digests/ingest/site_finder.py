@@ -51,14 +51,14 @@ class SiteFinder:
         """Return what is known of a source; `folder` is its real path. See `sites.find_site`."""
         roots = tuple(await asyncio.to_thread(candidates, folder))
         if not roots:
-            return bare_site(source)
+            return await asyncio.to_thread(bare_site, source, folder)
         known = self._known.get((source, folder, roots))
         if known is not None and await asyncio.to_thread(look_again, known[1]):
             return known[0]
         answer = await _ask(source, folder)
         if isinstance(answer, str):
             problem = Problem(".", None, answer, rejected=False)
-            return bare_site(source, (problem,))
+            return await asyncio.to_thread(bare_site, source, folder, (problem,))
         while len(self._known) >= MOST_KEPT:
             del self._known[next(iter(self._known))]
         self._known[source, folder, roots] = answer

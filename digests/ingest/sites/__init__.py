@@ -14,6 +14,7 @@ from pathlib import Path
 from digests import urls
 from digests.corpus.site import Defaults, Site
 from digests.i18n import _
+from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
 from digests.ingest.sites import js_sites, python_sites, toml_sites, yaml_sites
 from digests.ingest.sites.documents import Looks, Tree
@@ -26,6 +27,8 @@ MAX_LEVELS = 8
 MAX_SITE_GLOBS = 60
 """What a site leaves out is compared with the path of each file, and real sites name a dozen."""
 OWNER = "corpus.sources"
+_BUILT = ("_site/", "public/", "dist/", "build/", "output/")
+"""What generators build a site into, where it does not say."""
 _SITE_FOLDERS = ("website", "site", "docs", "blog", "www", "web", "src", "hugo", "jekyll", "frontend", "apps/web")
 _MARKS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
@@ -46,17 +49,20 @@ class SourceSite:
         site: What the reader of a file needs.
         layout: What a walk through the folder needs.
         problems: Configuration that could not be read.
+        built: Feeds of the site as it was built beside its posts; they know its addresses.
     """
 
     site: Site
     layout: Layout
     problems: tuple[Problem, ...] = ()
+    built: tuple[Path, ...] = ()
 
 
-def bare_site(source: Source, problems: tuple[Problem, ...] = ()) -> SourceSite:
-    """Return what the operator alone says of a source."""
+def bare_site(source: Source, folder: Path, problems: tuple[Problem, ...] = ()) -> SourceSite:
+    """Return what the operator alone says of a source; `folder` is its real path."""
     bare = Found("", "")
-    return SourceSite(_site(source, bare, "", ""), _layout(source, bare, "", ""), problems)
+    feeds = feeds_of(folder, _BUILT[:1])
+    return SourceSite(_site(source, bare, "", ""), _layout(source, bare, "", ""), problems, feeds)
 
 
 def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> SourceSite:
@@ -83,13 +89,20 @@ def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> So
                 ]
                 if not found.url and (host := yaml_sites.cname(tree)):
                     found.url, found.origins["url"] = address(host), "CNAME"
+                built = (*found.built, *_BUILT)
+                feeds = feeds_of(root, built)
+                for place in (f"{each}/{name}" for each in built for name in FEED_NAMES):
+                    tree.look(place)
+                for path in feeds:
+                    place = f"{path.relative_to(root).parts[0]}/"
+                    found.left_out.setdefault(place, _("what the site is built into"))
                 return SourceSite(
-                    _site(source, found, inside, offset), _layout(source, found, inside, offset), (*problems,)
+                    _site(source, found, inside, offset), _layout(source, found, inside, offset), (*problems,), feeds
                 )
         problems += [
             Problem(_shown(folder, root, path), None, reason, rejected=False) for path, reason in tree.problems
         ]
-    return bare_site(source, (*problems,))
+    return bare_site(source, folder, (*problems,))
 
 
 def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:

@@ -71,7 +71,7 @@ class Tree:
         self.problems: list[tuple[str, str]] = []
         self.last = "."
 
-    def _look(self, path: str) -> str:
+    def look(self, path: str) -> str:
         """Return where a path is, and remember how it was."""
         place = self._beginning + path
         if place not in self._looks:
@@ -89,7 +89,7 @@ class Tree:
         if self._is_behind_a_link(path.rpartition("/")[0]):
             return None
         try:
-            return _text(Path(self._look(path)))
+            return _text(Path(self.look(path)))
         except Unusable as error:
             self.problems.append((path, str(error)))
         return None
@@ -108,11 +108,11 @@ class Tree:
 
     def first(self, *paths: str) -> str | None:
         """Return the first of some paths that is a file."""
-        return next((path for path in paths if os.path.isfile(self._look(path))), None)  # noqa: PTH113
+        return next((path for path in paths if os.path.isfile(self.look(path))), None)  # noqa: PTH113
 
     def is_folder(self, path: str) -> bool:
         """Return whether a path is a folder."""
-        return os.path.isdir(self._look(path))  # noqa: PTH112
+        return os.path.isdir(self.look(path))  # noqa: PTH112
 
     def folders(self, under: str = "") -> list[str]:
         """Return the names of the folders in one, hidden ones left out."""
@@ -126,7 +126,7 @@ class Tree:
         if self._is_behind_a_link(under):
             return
         try:
-            with os.scandir(self._look(under)) as listing:
+            with os.scandir(self.look(under)) as listing:
                 for count, entry in enumerate(listing):
                     if count >= MAX_LISTED:
                         return
