@@ -303,9 +303,9 @@ class Load:
             for listing in listings:
                 self._counts.removed += await reload.remove_left(listing.folder, arrival - self._kept_s(listing.folder))
             for listing in listings:
-                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
+                await reload.entries.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
-            await reload.forget_folders(forgotten)
+            await reload.entries.forget_folders(forgotten)
             new_doubles, old_doubles = await reload.finish(
                 folders=by_folder,
                 loaded_at=arrival,
@@ -384,7 +384,7 @@ class Load:
         self._counts.changed += changed
         self._counts.rejected += rejected
         if same:
-            await reload.touch_same(listing.folder, same)
+            await reload.entries.touch_same(listing.folder, same)
 
     async def _put_feed(
         self, reload: Reload, folder: str, feed: ReadFile, entries: Sequence[EntryOutcome], arrival: int
