@@ -321,7 +321,7 @@ class Load:
             self.changed_something = reload.changed_something
 
     async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, _Folder], loaded: set[str]) -> None:
-        """Where corpus.db was deleted, take up when its articles had arrived."""
+        """Recall, where corpus.db was deleted, when its articles had arrived."""
         if self._arrivals is None or not self._first_loads:
             return
         listed = {folder: listings[folder].scan.new for folder in self._first_loads}
@@ -457,7 +457,7 @@ async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
     try:
         await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:
-        _log.warning("A corpus folder was not brought up to date: %s", error)
+        _log.warning("A corpus folder could not be updated: %s", error)
         reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)
         return [Problem(folder, None, reason, rejected=False)]
     return []

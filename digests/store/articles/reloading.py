@@ -21,7 +21,7 @@ from digests.store.articles.standing import COLUMNS, Standing, batches, standing
 from digests.store.connection import scalar
 
 BULK_COUNT = 2000
-"""A reload that changes so many articles and most of the corpus makes the side indexes anew at its end."""
+"""A reload that changes so many articles and most of the corpus rebuilds the side indexes at its end."""
 
 
 _PATH = WRITTEN_COLUMNS.index("path")
@@ -62,7 +62,7 @@ class Reload:
     def __init__(self, connection: aiosqlite.Connection, total: int, expected_changes: int) -> None:
         self._connection = connection
         self.entries = FileEntries(connection)
-        # From about a third of the articles on, making the index anew is faster than keeping it in step.
+        # From about a third of the articles on, rebuilding the index is faster than updating it.
         self._patience = (total + expected_changes) // 3
         self._rebuild_index = expected_changes > self._patience
         self._is_bulk = self._rebuild_index and expected_changes >= BULK_COUNT
@@ -386,7 +386,7 @@ class Reload:
         return _NOW
 
     def _spend(self, count: int) -> None:
-        """Go over to making the index anew when more changes than was expected."""
+        """Switch to rebuilding the index when more changes than was expected."""
         self._patience -= count
         if self._patience < 0:
             self._rebuild_index = True
