@@ -68,7 +68,7 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
 def _pick(answer: SearchAnswer, token: int, page: int, *, shared: bool) -> Component:
     """Return the menu of the stories; a private answer gives way to the one picked, so it says where that was."""
     custom_id = f"pick:{token}" if shared else f"pick:{token}:{page}"
-    return layout.select(custom_id, _("Open a story with its whole round-up…"), map(_option, answer.stories))
+    return layout.select(custom_id, _("Read a story in full…"), map(_option, answer.stories))
 
 
 def _in_one_text(
@@ -85,7 +85,7 @@ def _in_one_text(
         shown.append(line)
     rest = len(answer.stories) - len(shown)
     if rest:
-        shown.append(pieces.small(wording.more(rest)))
+        shown.append(pieces.small(pieces.more(rest)))
     pick = _pick(answer, token, page, shared=shared)
     buttons = layout.pager(f"search:{token}", page, page_count)
     if not shared:
@@ -170,9 +170,16 @@ def marked(text: str, spans: Spans, limit: int) -> str:
     for start, end in spans:
         if end >= len(kept) and len(kept) < len(text):
             break
-        pieces_ += [escape(kept[position:start]), "**", escape(kept[start:end]), "**"]
+        pieces_ += [_escape_within(kept[position:start]), "**", escape(kept[start:end]), "**"]
         position = end
-    return "".join([*pieces_, escape(kept[position:])])
+    return "".join([*pieces_, _escape_within(kept[position:])])
+
+
+def _escape_within(text: str) -> str:
+    """Return a part of a line, escaped, with the spaces that part it from its neighbours."""
+    words = escape(text)
+    before, after = (" " if end.isspace() else "" for end in (text[:1], text[-1:]))
+    return f"{before}{words}{after}" if words else before
 
 
 def _understood(answer: SearchAnswer) -> str:

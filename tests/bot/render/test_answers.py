@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.render import layout, limits
 from bot.render.corpus import render_problems, render_report, render_status
 from bot.render.explain import render_explain
-from bot.render.search import render_latest, render_search
+from bot.render.search import marked, render_latest, render_search
 from bot.render.story import render_story
 from digests.models import (
     CorpusStatus,
@@ -22,6 +22,7 @@ from digests.models import (
     SearchAnswer,
     SearchRequest,
     SearchSort,
+    Spans,
     Story,
 )
 from tests.bot.render import strategies
@@ -88,6 +89,19 @@ def test_a_story_can_be_paged_and_shared() -> None:
 
 
 # --------------------------------------------------------------------------- search
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "shown"),
+    [
+        ("Tidewright software docks", ((0, 10),), "**Tidewright** software docks"),
+        ("The Tidewright log", ((4, 14),), "The **Tidewright** log"),
+        ("Port of Averil", ((0, 4), (8, 14)), "**Port** of **Averil**"),
+        ("Port Averil", ((0, 4), (5, 11)), "**Port** **Averil**"),
+    ],
+)
+def test_words_that_were_found_stay_apart_from_their_neighbours(text: str, spans: Spans, shown: str) -> None:
+    assert marked(text, spans, 80) == shown
 
 
 requests = st.builds(
