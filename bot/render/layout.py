@@ -120,8 +120,13 @@ def select(custom_id: str, placeholder: str, options: Iterable[Option]) -> Compo
     }
 
 
+<<<<<<< HEAD
 def pager(prefix: str, page: int, page_count: int) -> Components:
     """Make buttons to the pages before and after, as `PREFIX:PAGE`; none when there is one page.
+=======
+def pager(prefix: str, page: int, page_count: int, suffix: str = "") -> Components:
+    """Buttons to the pages before and after, as `PREFIX:PAGE` and a suffix; none when there is one page.
+>>>>>>> main
 
     A button that leads nowhere is shown disabled, so that the others stay where they are while somebody presses on.
     """
@@ -129,8 +134,8 @@ def pager(prefix: str, page: int, page_count: int) -> Components:
         return []
     first, last = page <= 0, page >= page_count - 1
     return [
-        button(_("◀ Back"), f"{prefix}:{max(page - 1, 0)}", disabled=first),
-        button(_("Next ▶"), f"{prefix}:{page + 1}", disabled=last),
+        button(_("◀ Back"), f"{prefix}:{max(page - 1, 0)}{suffix}", disabled=first),
+        button(_("Next ▶"), f"{prefix}:{page + 1}{suffix}", disabled=last),
     ]
 
 
