@@ -120,13 +120,8 @@ def select(custom_id: str, placeholder: str, options: Iterable[Option]) -> Compo
     }
 
 
-<<<<<<< HEAD
-def pager(prefix: str, page: int, page_count: int) -> Components:
-    """Make buttons to the pages before and after, as `PREFIX:PAGE`; none when there is one page.
-=======
 def pager(prefix: str, page: int, page_count: int, suffix: str = "") -> Components:
-    """Buttons to the pages before and after, as `PREFIX:PAGE` and a suffix; none when there is one page.
->>>>>>> main
+    """Make buttons to the pages before and after, as `PREFIX:PAGE` and a suffix; none when there is one page.
 
     A button that leads nowhere is shown disabled, so that the others stay where they are while somebody presses on.
     """
