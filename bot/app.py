@@ -78,6 +78,7 @@ class App:
             editions=editions,
             button_state=button_state,
             installation=self._installation,
+            past_editions=state.past_editions(editions, news),
             render=self._render,
             policy=digest.policy(),
             now=clock,

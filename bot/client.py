@@ -24,7 +24,7 @@ from bot.services import Services
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.tree import BroadsheetTree
 from bot.views import ITEMS, is_known
-from bot.views.panel import take_form
+from bot.views.forms import take_form
 from digests.errors import NotFound
 from digests.i18n import _
 

@@ -19,6 +19,7 @@ from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.editions import EditionService
 from digests.service.exchange import ExchangeService
+from digests.service.past_editions import PastEditions
 from digests.service.privacy import PrivacyService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
@@ -28,6 +29,7 @@ from digests.store.connection import CORPUS, STATE, Database
 from digests.store.forgetting import ForgettingStore
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
+from digests.store.outbox.past_editions import PastEditionStore
 from digests.store.search import SearchStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
@@ -140,6 +142,10 @@ class State:
                 ExchangeService(store),
                 PrivacyService(ForgettingStore(database)),
             )
+
+    def past_editions(self, editions: EditionService, news: News) -> PastEditions:
+        """Return what knows the editions that are over."""
+        return PastEditions(PastEditionStore(self.database), editions, news.digests, news.search)
 
     def editions(self, digests: DigestService) -> EditionService:
         """Return what makes editions for these subscriptions out of a corpus."""

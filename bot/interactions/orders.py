@@ -43,6 +43,14 @@ async def preview_order(services: Services, subscription: Subscription) -> list[
     return [part.components for part in parts]
 
 
+async def explain_next(services: Services, subscription: Subscription) -> Components:
+    """Return the numbers behind what a subscription would be sent at this moment."""
+    policy = services.editions.policy_for(subscription)
+    asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
+    token, digest = await pages.new_preview(services, asked)
+    return pages.explanation(digest, token, 0, await pages.explained_editions(services, subscription, None))
+
+
 async def send_order_now(services: Services, subscription: Subscription) -> Components:
     """Send this moment's edition early; return what to say."""
     await check_loaded(services)

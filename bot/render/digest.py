@@ -98,8 +98,8 @@ def render_left_out(digest: Digest, *, composition_id: int, page: int) -> Compon
         layout.separator(),
         *(layout.text(entry) for entry in pages[page]),
     ]
-    if buttons := layout.pager(f"left:{composition_id}", page, len(pages)):
-        body.append(layout.row(*buttons))
+    why = layout.button(_("Why was this not in it?"), f"why:{composition_id}")
+    body.append(layout.row(*layout.pager(f"left:{composition_id}", page, len(pages)), why))
     return [layout.container(body)]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.render import layout, pieces, wording
+from bot.render.latest import latest_lines
 from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
 from bot.render.orders import changes, order_buttons, pick_order, trial_line
 from digests.i18n import _, ngettext
-from digests.models import ChannelKind, FailedEdition, Failure, Subscription, SubscriptionState
+from digests.models import ChannelKind, FailedEdition, Failure, LatestEditions, Subscription, SubscriptionState
 from digests.models.trials import Trial
 
 SUBSCRIPTIONS_A_PAGE = 5
@@ -121,7 +122,10 @@ def _paper_line(subscription: Subscription, next_due: datetime | None) -> str:
 
 
 def render_subscription(
-    subscription: Subscription, next_due: datetime | None, failed: FailedEdition | None = None
+    subscription: Subscription,
+    next_due: datetime | None,
+    failed: FailedEdition | None = None,
+    latest: LatestEditions | None = None,
 ) -> Components:
     """Return one subscription whole.
 
@@ -129,11 +133,12 @@ def render_subscription(
         subscription: Which.
         next_due: None when nothing is due (it is paused).
         failed: Its last edition, if that did not arrive whole.
+        latest: What it was last sent.
     """
     paused = subscription.state is SubscriptionState.PAUSED
     return [
         layout.container(
-            [layout.text(_whole(subscription, next_due, failed)), *order_buttons(subscription)],
+            [layout.text(_whole(subscription, next_due, failed, latest)), *order_buttons(subscription)],
             layout.AMBER if paused else layout.GREY,
         )
     ]
@@ -143,17 +148,23 @@ def render_subscriptions(
     subscriptions: Sequence[tuple[Subscription, tuple[datetime, ...]]],
     page: int = 0,
     failed: Mapping[int, FailedEdition] | None = None,
+    latest: Mapping[int, LatestEditions] | None = None,
 ) -> Components:
     """Return a page of subscriptions, each with its next due times; pages count from 0.
 
-    `failed` holds, by subscription, those last editions that did not arrive whole.
+    `failed` holds, by subscription, those last editions that did not arrive whole; `latest` what last arrived.
     """
     heading = f"## {_('Subscriptions')}"
     if not subscriptions:
         nothing = _("There is none yet. `/digest subscribe` makes one.")
         return [layout.container([layout.text(pieces.lines(heading, nothing))], layout.GREY)]
     entries = [
-        _whole(subscription, times[0] if times else None, (failed or {}).get(subscription.id))
+        _whole(
+            subscription,
+            times[0] if times else None,
+            (failed or {}).get(subscription.id),
+            (latest or {}).get(subscription.id),
+        )
         for subscription, times in subscriptions
     ]
     pages = pieces.paged(entries, chars=3600, most=SUBSCRIPTIONS_A_PAGE)
@@ -182,13 +193,19 @@ def render_next(subscription: Subscription, times: Sequence[datetime]) -> Compon
     return [layout.container([layout.text(pieces.lines(heading, under, *coming))], layout.GREY)]
 
 
-def _whole(subscription: Subscription, next_due: datetime | None, failed: FailedEdition | None) -> str:
+def _whole(
+    subscription: Subscription,
+    next_due: datetime | None,
+    failed: FailedEdition | None,
+    latest: LatestEditions | None = None,
+) -> str:
     paused = subscription.state is SubscriptionState.PAUSED
     return pieces.lines(
         f"**{_sentence_start(_channel(subscription))}** {pieces.small_id(subscription.id)}".rstrip(),
         escape(_sentence_start(wording.cadence_in_words(subscription.cadence))),
         _paused_line(subscription) if paused else _next_line(next_due),
         _failed_line(failed) if failed is not None else "",
+        *latest_lines(latest),
         *_particulars(subscription),
     )
 

@@ -20,13 +20,15 @@ the person who pressed. Pages count from 0; TOKEN is a row of the remembered val
 | `orderpick`                     | select of a subscription; the chosen value is its number      |
 | `setup`                         | opens the panel, from the message on joining a server         |
 | `panel:TOKEN:WHAT`              | a select or button of the panel that makes or changes an order |
-| `explain:TOKEN:PAGE`            | turns to a page of the numbers behind a preview               |
+| `explain:TOKEN:PAGE`            | turns to a page of the numbers behind a digest                |
+| `explainedition:ID`             | select of a subscription's edition; shows its numbers         |
+| `why:TOKEN`                     | asks for an address and says why it is not in the digest      |
 """
 
 from __future__ import annotations
 
 from bot.views.corpus import ProblemsPage
-from bot.views.digest import ExplainPage, LeftOutPage
+from bot.views.digest import ExplainEdition, ExplainPage, LeftOutPage, WhyAbsent
 from bot.views.item import Press
 from bot.views.orders import OrderButton, OrderPause, OrderPick, OrderUndo, OrderZone
 from bot.views.panel import PanelButton, PanelChannel, PanelChoice, SetUp
@@ -43,6 +45,8 @@ ITEMS: tuple[type[Press], ...] = (
     ShareStory,
     ProblemsPage,
     ExplainPage,
+    ExplainEdition,
+    WhyAbsent,
     SubscriptionsPage,
     OrderButton,
     OrderPause,

@@ -91,7 +91,8 @@ class OrderPick(Press, template=r"orderpick"):
         meant = await _subscription(interaction, int(self.item.values[0]))
         failed = await services.editions.failed(meant.id)
         due = next_due(services, meant, services.now())
-        await reply(interaction, render_subscription(meant, due, failed.get(meant.id)))
+        latest = await services.past_editions.latest(meant.id)
+        await reply(interaction, render_subscription(meant, due, failed.get(meant.id), latest.get(meant.id)))
 
 
 async def _subscription(interaction: BotInteraction, id: int) -> Subscription:

@@ -109,6 +109,56 @@ class Edition:
     early: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why an edition had no news to tell.
+
+    Attributes:
+        arrived_count: Stories that arrived in its window, whatever they are about.
+        told_count: Articles that passed the filters and were delivered before.
+        low_count: Stories below the quality floor.
+        old_count: Articles that were too old when they arrived.
+    """
+
+    arrived_count: int = 0
+    told_count: int = 0
+    low_count: int = 0
+    old_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PastEdition:
+    """An edition that is over, as a list shows it.
+
+    Attributes:
+        subscription_id: Whose.
+        due_at: When it was due.
+        window: What it covered.
+        arrived_at: When its last message was sent; None for a quiet day.
+        story_count: Stories that it told.
+        composition_id: Of the digest; None for a quiet day that was skipped.
+        silence: Why it told no news; None where it did.
+        id: Of the edition.
+    """
+
+    subscription_id: int
+    due_at: datetime
+    window: Window
+    arrived_at: datetime | None = None
+    story_count: int = 0
+    composition_id: int | None = None
+    silence: Silence | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LatestEditions:
+    """A subscription's last editions: the one that last arrived with stories, and the last quiet day."""
+
+    arrived: PastEdition | None = None
+    quiet: PastEdition | None = None
+
+
 class Failure(StrEnum):
     """Why an edition did not arrive whole."""
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from digests.composing.absence import silence_of, unfiltered
 from digests.composing.memory import HEADLINE_MEMORY
 from digests.editions import (
     FIRST_WINDOW,
@@ -37,6 +38,7 @@ from digests.models import (
     Policy,
     Presentation,
     QuietDay,
+    Silence,
     Subscription,
     SubscriptionState,
     Told,
@@ -139,15 +141,22 @@ class EditionService:
         first = first_window(subscription.cadence, due[0] if due else until)
         return edition_window(None, until, first_due_at=first_at, first=first)
 
-    def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
-        """Return what answers for one composition which addresses and stories a subscription was told."""
+    def ask_told(self, subscription_id: int, now: datetime, *, before_id: int | None = None) -> AskTold:
+        """Return what answers for one composition which addresses and stories a subscription was told.
+
+        Args:
+            subscription_id: Whose memory.
+            now: The moment from which it reaches back.
+            before_id: Only what was told before this edition; None for everything.
+        """
         stories: list[Told] = []
 
         async def told(keys: frozenset[str]) -> Told:
             if not stories:
-                stories.append(await self._compositions.told_lately(subscription_id, now - UPDATE_MEMORY))
-            known = await self._compositions.told_keys(subscription_id, keys) if keys else frozenset()
-            return replace(stories[0], keys=known)
+                since = now - UPDATE_MEMORY
+                stories.append(await self._compositions.told_lately(subscription_id, since, before_id=before_id))
+            known = await self._compositions.told_keys(subscription_id, keys, before_id=before_id) if keys else ()
+            return replace(stories[0], keys=frozenset(known))
 
         return told
 
@@ -367,6 +376,7 @@ class EditionService:
             composed.id,
             marks_of(run, standing.subscription, plan.make_up, composed.part_count, early=False),
             maybe_sent_at=plan.make_up if plan.make_up <= run.look_first_until else None,
+            silence=composed.silence,
         )
 
     def _plan(self, cadence: Cadence, settled_until: datetime, run: EditionRun) -> tuple[Missed, Placement]:
@@ -405,15 +415,24 @@ class EditionService:
         told = self.ask_told(subscription_id, run.now)
         day, timezone = key.local_date, key.timezone
         digest = await self._digests.compose(key.policy, key.window, told, local_date=day, timezone=timezone)
+        silence = None if digest.story_count else await self._silence(key, digest, run)
         if not digest.story_count:
             if key.quiet_day is QuietDay.ARCHIVE:
                 digest = await self._digests.quiet(key.policy, key.window, told, local_date=day, timezone=timezone)
             if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
-                return Composed(None, 0)
+                return Composed(None, 0, silence)
         id = secrets.randbits(_ID_BITS)
         rendered = copy_context().run(_render_in, key, run.render, digest, id)
         run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
-        return Composed(id, len(rendered.parts))
+        return Composed(id, len(rendered.parts), silence)
+
+    async def _silence(self, key: CompositionKey, digest: Digest, run: EditionRun) -> Silence:
+        """Return why a digest has no story; what arrived at all is counted once for all that share its window."""
+        if key.window not in run.arrived:
+            run.arrived[key.window] = await self._digests.count_stories(
+                unfiltered(key.policy), key.window, local_date=key.local_date, timezone=key.timezone
+            )
+        return silence_of(digest, run.arrived[key.window])
 
 
 def _is_step(standing: Standing, now: datetime) -> bool:
