@@ -308,6 +308,7 @@ class App:
         moment = self._clock()
         await self._editions.prune(moment)
         await self._button_state.prune(moment)
+        await self.state.subscriptions.end_stories(moment)
         if self.client.is_ready():
             await self.state.privacy.erase_absent({guild.id for guild in self.client.guilds}, moment)
 

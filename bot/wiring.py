@@ -133,13 +133,13 @@ class State:
         """
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
-            store = SubscriptionStore(database)
+            store, limits = SubscriptionStore(database), settings.members.limits()
             yield cls(
                 settings,
                 database,
                 store,
-                SubscriptionService(store),
-                ExchangeService(store),
+                SubscriptionService(store, limits),
+                ExchangeService(store, limits),
                 PrivacyService(ForgettingStore(database)),
             )
 

@@ -135,7 +135,7 @@ def _parts(services: Services, asked: Asked, token: int, digest: Digest, *, so_f
     chosen = asked.subscription
     style = chosen.style if chosen is not None else services.default_style
     shape = Presentation(style, chosen is not None and chosen.channel_kind.has_posts)
-    parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=so_far)
+    parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=so_far, is_preview=True)
     return [part.components for part in parts]
 
 

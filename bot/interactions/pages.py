@@ -75,12 +75,22 @@ async def search_page(services: Services, token: str, page: int, *, shared: bool
     Raises:
         NotFound: The question is no longer remembered.
     """
-    remembered = await services.button_state.find(_SEARCH, int(token))
-    if remembered is None:
-        raise NotFound(_("These results are too old to turn their pages. Ask again with /news or /latest."))
-    asked = _ASKED_SEARCH.validate_python(remembered)
+    asked = await get_asked(services, token)
     _answer, shown = await _search_page(services, asked, int(token), page, shared=shared)
     return shown
+
+
+async def get_asked(services: Services, token: str) -> AskedSearch:
+    """Return an earlier question.
+
+    Raises:
+        NotFound: It is no longer remembered.
+    """
+    remembered = await services.button_state.find(_SEARCH, int(token))
+    if remembered is None:
+        raise NotFound(_("These results are too old. Ask again with /news or /latest."))
+    asked: AskedSearch = _ASKED_SEARCH.validate_python(remembered)
+    return asked
 
 
 async def _search_page(

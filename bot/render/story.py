@@ -40,6 +40,7 @@ def _page(story: Story, links: list[str], page: int, page_count: int, chars: int
         heading = pieces.byline(f"**{_('Round-up')}**", count, _of_pages(page, page_count))
         body += [layout.separator(), layout.text(pieces.lines(heading, *links))]
     buttons = layout.pager(f"story:{pieces.ref(story)}", page, page_count)
+    buttons.append(layout.button(_("Follow this story"), f"followstory:{pieces.ref(story)}"))
     if share:
         buttons.append(layout.button(_("Share"), f"sharestory:{pieces.ref(story)}:{page}", style=layout.PRIMARY))
     if buttons:

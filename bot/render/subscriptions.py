@@ -11,10 +11,13 @@ from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
 from bot.render.orders import changes, order_buttons, pick_order, trial_line
 from digests.i18n import _, ngettext
-from digests.models import ChannelKind, FailedEdition, Failure, LatestEditions, Subscription, SubscriptionState
+from digests.models import ChannelKind, FailedEdition, Failure, LatestEditions, Purpose, Subscription, SubscriptionState
 from digests.models.trials import Trial
 
 SUBSCRIPTIONS_A_PAGE = 5
+OWN_SHOWN = 10
+"""Of a member's own orders so many have a button of their own in a message."""
+OWN_CHARS = 250
 _NAMES_SHOWN = 12
 
 
@@ -89,15 +92,63 @@ def render_unsubscribed(said: str, undo: str) -> Components:
 def render_papers(
     papers: Sequence[tuple[Subscription, datetime | None]], own: Sequence[tuple[Subscription, datetime | None]]
 ) -> Components:
-    """Return which channels get a paper, when and about what, and the asker's own orders by direct message."""
+    """Return which channels get a paper, when and about what, and the asker's own orders, each with its end."""
     lines = [f"## {_('Papers on this server')}"] if papers or not own else []
     if not papers and not own:
         lines.append(_("No channel that you can see gets a paper yet, and you have none by direct message."))
         lines.append(pieces.small(_("In my direct messages `/digest subscribe` orders one for yourself.")))
     lines += [_paper_line(*one) for one in papers]
     if own:
-        lines += [f"## {_('Your own')}", *(_paper_line(*one) for one in own)]
-    return [layout.container([layout.text(clip_lines(lines, 3800))], layout.INK)]
+        lines.append(f"## {_('Your own, by direct message')}")
+    body: Components = [layout.text(clip_lines(lines, 3800 - OWN_CHARS * min(len(own), OWN_SHOWN)))]
+    for subscription, due in own[:OWN_SHOWN]:
+        stop = layout.button(_("Stop"), f"own:stop:{subscription.id}")
+        body.append(layout.section(_own_line(subscription, due), stop))
+    if len(own) > OWN_SHOWN:
+        rest = [(one, clip(_own_name(one), 100)) for one, _due in own[OWN_SHOWN:]]
+        options = [layout.Option(name, str(one.id)) for one, name in rest]
+        body.append(layout.row(layout.select("ownpick", _("+{count} more …").format(count=len(rest)), options)))
+    return [layout.container(body, layout.INK)]
+
+
+def render_own(subscription: Subscription, next_due: datetime | None, trial: Trial | None = None) -> Components:
+    """Return a member's own order with what one does next: another hour, or an end.
+
+    Args:
+        subscription: Which.
+        next_due: None while it is paused.
+        trial: What it would have brought lately; None to leave that out.
+    """
+    tried = trial_line(trial) if trial is not None else ""
+    body = pieces.lines(_own_line(subscription, next_due), tried, pieces.small(_("All of yours: `/papers`")))
+    zone = subscription.cadence.timezone
+    names = [f"{hour:02}:00" for hour in range(24)]
+    placeholder = _("At another hour ({zone}) …").format(zone=zone)
+    hours = layout.select(f"ownhour:{subscription.id}", placeholder, [layout.Option(name, name) for name in names])
+    stop = layout.button(_("Stop"), f"own:stop:{subscription.id}")
+    return [layout.container([layout.text(body), layout.row(hours), layout.row(stop)], layout.GREEN)]
+
+
+def _own_name(subscription: Subscription) -> str:
+    about = wording.about_in_words(subscription)
+    match subscription.purpose:
+        case Purpose.SEARCH:
+            return _("More on {what}").format(what=about)
+        case Purpose.STORY:
+            return _("News in {what}").format(what=about)
+        case Purpose.PAPER:
+            return _("A paper about {what}").format(what=about) if about else _("A paper")
+
+
+def _own_line(subscription: Subscription, next_due: datetime | None) -> str:
+    when = escape(wording.cadence_in_words(subscription.cadence))
+    paused = subscription.state is SubscriptionState.PAUSED
+    coming = "" if next_due is None else _("next look {ago}").format(ago=stamp(next_due))
+    return pieces.lines(
+        f"**{escape(clip(_own_name(subscription), 120))}**",
+        pieces.small(pieces.byline(when, coming)),
+        clip(_paused_line(subscription), 300) if paused else "",
+    )
 
 
 def clip_lines(lines: Sequence[str], most_chars: int) -> str:

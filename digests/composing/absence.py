@@ -16,7 +16,15 @@ _TOLD: Final = frozenset({DropReason.ALREADY_TOLD, DropReason.JOINED})
 def unfiltered(policy: Policy) -> Policy:
     """Return a policy without its filters and its quality floor."""
     return replace(
-        policy, topics=(), providers=(), keywords=(), excluded_topics=(), excluded_providers=(), query="", min_quality=0
+        policy,
+        topics=(),
+        providers=(),
+        keywords=(),
+        excluded_topics=(),
+        excluded_providers=(),
+        query="",
+        min_quality=0,
+        updates_only=False,
     )
 
 

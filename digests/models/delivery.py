@@ -7,6 +7,7 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from digests.models.editions import QuietDay, Style, Window
+from digests.models.memory import ToldStory
 
 
 class ChannelKind(StrEnum):
@@ -42,9 +43,19 @@ class Cadence:
     timezone: str = "UTC"
 
 
+class Purpose(StrEnum):
+    """What a subscription is for."""
+
+    PAPER = "paper"
+    SEARCH = "search"
+    """A member's saved search: a message when there is more."""
+    STORY = "story"
+    """A story that a member follows: a message when it goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One channel's order for a daily paper.
+    """One channel's order for a daily paper, or what a member wants to hear of.
 
     Attributes:
         id: 0 before it is stored.
@@ -58,6 +69,8 @@ class Subscription:
         paused_by: The member who paused it; None where nobody did.
         paused_until: When a pause that a person set ends by itself; None for never.
         covered_until: Cutoff of the last edition, None before the first.
+        purpose: A member's saved searches and followed stories go to their direct messages only.
+        story: The followed story as it was then; None for another purpose.
     """
 
     guild_id: int | None
@@ -86,6 +99,8 @@ class Subscription:
     covered_until: datetime | None = None
     paused_by: int | None = None
     paused_until: datetime | None = None
+    purpose: Purpose = Purpose.PAPER
+    story: ToldStory | None = None
 
 
 class EditionState(StrEnum):

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TypeAlias
 
 from digests.editions import Missed
-from digests.models import Cadence, Digest, Policy, Presentation, QuietDay, Silence, Subscription, Window
+from digests.models import Cadence, Digest, Policy, Presentation, QuietDay, Silence, Subscription, ToldStory, Window
 from digests.store.outbox.compositions import Composition
 from digests.store.outbox.editions import PartMark
 from digests.store.subscriptions import Placement
@@ -40,6 +40,7 @@ class CompositionKey:
     language: str
     quiet_day: QuietDay
     presentation: Presentation
+    story: ToldStory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ class PastEditions:
         if edition.composition_id is not None:
             return await self._editions.get_digest(edition.composition_id)
         timezone = subscription.cadence.timezone
-        told = self._editions.ask_told(subscription.id, edition.window.until, before_id=edition.id)
+        told = self._editions.ask_told(
+            subscription.id, edition.window.until, before_id=edition.id, story=subscription.story
+        )
         return await self._digests.compose(
             self._editions.policy_for(subscription),
             edition.window,

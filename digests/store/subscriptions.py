@@ -14,11 +14,14 @@ from functools import lru_cache
 from typing import Any, Self
 
 import aiosqlite
+from pydantic import TypeAdapter
 
-from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
+from digests.models import Cadence, ChannelKind, Purpose, QuietDay, Style, Subscription, SubscriptionState, ToldStory
 from digests.store.connection import Connections, Joined, scalar
 from digests.store.outbox import queue
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
+
+_STORY = TypeAdapter(ToldStory)
 
 
 class PauseCause(StrEnum):
@@ -317,8 +320,8 @@ class SubscriptionStore:
             cursor = await connection.execute("DELETE FROM subscriptions WHERE id = :id", {"id": id})
             return cursor.rowcount > 0
 
-    async def count_for(self, *, guild_id: int | None, creator_id: int) -> int:
-        """Return how many subscriptions a guild has, or a member's own DMs when `guild_id` is None."""
+    async def count_for(self, *, guild_id: int | None, creator_id: int, purpose: Purpose = Purpose.PAPER) -> int:
+        """Return how many subscriptions a guild has, or of a purpose a member's own DMs when `guild_id` is None."""
         async with self._database.read() as connection:
             if guild_id is not None:
                 return await scalar(
@@ -326,9 +329,19 @@ class SubscriptionStore:
                 )
             return await scalar(
                 connection,
-                "SELECT COUNT(*) FROM subscriptions WHERE creator_id = :id AND guild_id IS NULL",
-                {"id": creator_id},
+                "SELECT COUNT(*) FROM subscriptions WHERE creator_id = :id AND guild_id IS NULL AND purpose = :purpose",
+                {"id": creator_id, "purpose": purpose.value},
             )
+
+    async def list_ended_stories(self, before: datetime) -> tuple[Subscription, ...]:
+        """Return the followed stories that brought nothing since a moment, and were followed before it."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE purpose = 'story' AND created_at < :before AND NOT EXISTS"
+            " (SELECT 1 FROM editions WHERE subscription_id = subscriptions.id AND composition_id IS NOT NULL"
+            " AND until_at >= :before) ORDER BY id",
+            {"before": to_seconds(before)},
+        )
+        return tuple(_subscription(row) for row in rows)
 
     async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> Sequence[sqlite3.Row]:
         async with self._database.read() as connection, connection.execute(sql, parameters) as cursor:
@@ -406,6 +419,8 @@ def _values(subscription: Subscription) -> dict[str, Any]:
         "style": subscription.style.value,
         "mention_role_id": subscription.mention_role_id,
         "language": subscription.language,
+        "purpose": subscription.purpose.value,
+        "story": None if subscription.story is None else _STORY.dump_json(subscription.story).decode(),
     }
 
 
@@ -447,6 +462,8 @@ def _subscription(row: sqlite3.Row) -> Subscription:
         covered_until=from_seconds_or_none(row["covered_until"]),
         paused_by=row["paused_by"],
         paused_until=from_seconds_or_none(row["paused_until"]),
+        purpose=Purpose(row["purpose"]),
+        story=_STORY.validate_json(row["story"]) if row["story"] else None,
     )
 
 
