@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from bot.config import Settings
+from bot.settings import Settings
 from digests.models import Policy
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
@@ -25,7 +25,8 @@ from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS, STATE
 from digests.store.forgetting import ForgettingStore
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore

@@ -13,7 +13,8 @@ from digests.editions import next_due, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _, ngettext
 from digests.models import Article, Cadence, Purpose, Subscription, SubscriptionState, ToldStory
-from digests.store.subscriptions import PauseCause, Placement, SubscriptionStore
+from digests.store.subscription_rows import PauseCause, Placement
+from digests.store.subscriptions import SubscriptionStore
 
 _log = logging.getLogger(__name__)
 

@@ -63,7 +63,11 @@ class Tag:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Channel:
-    """A channel of any kind, threads and direct messages included."""
+    """A channel of any kind, threads and direct messages included.
+
+    `recipient` is the person of the bot's own direct messages; `between` are the people of a private channel that the
+    bot is not in.
+    """
 
     id: int
     kind: int
@@ -77,6 +81,7 @@ class Channel:
     flags: int = 0
     last_message_id: int | None = None
     recipient: User | None = None
+    between: tuple[User, ...] = ()
     owner_id: int = 0
     archived: bool = False
     locked: bool = False
@@ -132,7 +137,8 @@ class Channel:
             "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
         }
         if self.kind == DM:
-            body["recipients"] = [] if self.recipient is None else [self.recipient.payload()]
+            people = self.between if self.recipient is None else (self.recipient,)
+            body["recipients"] = [person.payload() for person in people]
             return body
         body["guild_id"] = str(self.guild_id)
         body["name"] = self.name

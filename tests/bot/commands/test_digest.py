@@ -13,7 +13,8 @@ import pytest_asyncio
 from digests.models import Failure, Subscription, SubscriptionState
 from digests.service.outbox import OutboxService, Refused, Sent
 from digests.store.outbox.deliveries import DeliveryStore
-from digests.store.subscriptions import PauseCause, SubscriptionStore
+from digests.store.subscription_rows import PauseCause
+from digests.store.subscriptions import SubscriptionStore
 from sandbox.driver.reply import Impossible, Reply
 from tests.bot.commands.articles import HARBOUR_TITLES, NOW
 from tests.bot.commands.newsroom import Newsroom

@@ -10,7 +10,8 @@ from digests.models import SearchRequest, SearchSort
 from digests.service.corpus import CorpusService
 from digests.service.search import SearchService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from tests.digests.service.search.answering import FILES, NOW, Ask, titles
 from tests.examples import examples

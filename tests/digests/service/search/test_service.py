@@ -13,7 +13,8 @@ from digests.service.corpus import CorpusService
 from digests.service.search import SearchService
 from digests.service.search import service as search_service
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from digests.urls import canonical, handle
 from tests.digests.service.search.answering import FILES, NOW, SEEDS, Ask, opened, text_of, titles
