@@ -20,6 +20,7 @@ from bot.interactions.resolve_subscription import next_due
 from bot.render import layout
 from bot.render.digest import story_option
 from bot.render.layout import Components
+from bot.render.pressable import pressable
 from bot.render.subscriptions import render_own
 from bot.services import Services
 from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
@@ -177,9 +178,10 @@ async def _order(interaction: BotInteraction, draft: Subscription) -> Components
     made = await services.subscriptions.subscribe(draft, now=now, since=since)
     trial = await trial_of(services, made) if made.purpose is not Purpose.STORY else None
     shown = render_own(made, next_due(services, made, now), trial)
+    ids = interaction.client.command_ids(None)
     if interaction.channel_id != made.channel_id:
         try:
-            await (await interaction.user.create_dm()).send(view=ComponentView(shown))
+            await (await interaction.user.create_dm()).send(view=ComponentView(pressable(shown, ids)))
         except (*LOST, BroadsheetError) as error:
             await services.subscriptions.unsubscribe(made.id)
             raise _unreachable(error) from error

@@ -42,7 +42,7 @@ async def test_everything_works_after_a_restart(newsroom: Newsroom) -> None:
     found = await newsroom.sandbox.invoke("news", {"query": "clearview"}, channel=newsroom.channel)
     menu = found.selects[0]
     preview = await newsroom.sandbox.invoke(
-        "digest preview", {"explain": True, "date": "next"}, channel=newsroom.channel
+        "digest preview", {"explain": True, "max_stories": 10}, channel=newsroom.channel
     )
     await newsroom.sandbox.wait_until(lambda: preview.interaction.followups)
     digest = await sent_digest(newsroom)
@@ -80,7 +80,7 @@ async def test_what_is_forgotten_says_so(newsroom: Newsroom) -> None:
     results = await newsroom.sandbox.invoke("news", {"query": "waterfront"}, channel=newsroom.channel)
     digest = await sent_digest(newsroom)
     preview = await newsroom.sandbox.invoke(
-        "digest preview", {"explain": True, "date": "next"}, channel=newsroom.channel
+        "digest preview", {"explain": True, "max_stories": 10}, channel=newsroom.channel
     )
     await newsroom.sandbox.wait_until(lambda: preview.interaction.followups)
     explanation = preview.interaction.followups[-1]
