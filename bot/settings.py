@@ -18,11 +18,12 @@ from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Policy, Weights
-from digests.models.sources import Source
+from digests.models.sources import DEFAULT_KEEP_DAYS, Source
 from digests.service.subscriptions import SubscriptionLimits
 from digests.typed.options import parse_times
 from digests.typed.timezones import find_timezone
 
+MAX_KEEP_DAYS = 36_500
 DISCORD_API = "https://discord.com/api/v10"
 
 
@@ -41,6 +42,7 @@ class SourceSettings(_Section):
     topics_from: tuple[str, ...] = ()
     drafts: bool = False
     ignore: tuple[str, ...] = ()
+    keep_days: int | None = Field(default=None, ge=0, le=MAX_KEEP_DAYS)
 
     @field_validator("url")
     @classmethod
@@ -81,6 +83,7 @@ class CorpusSettings(_Section):
     git: bool = False
     max_file_kib: int = Field(default=2048, ge=1, le=65536)
     workers: int = Field(default=0, ge=0, le=64)
+    keep_days: int = Field(default=DEFAULT_KEEP_DAYS, ge=0, le=MAX_KEEP_DAYS)
     stale_hours: float = Field(default=24, ge=0, le=8760)
 
     @property

@@ -89,6 +89,7 @@ class News:
                 max_file_bytes=settings.corpus.max_file_kib * 1024,
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
                 git=settings.corpus.git,
+                keep_days=settings.corpus.keep_days,
                 protected=settings.own_files,
                 keep_worker_s=KEEP_WORKER_S,
                 clock=clock,

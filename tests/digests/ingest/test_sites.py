@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digests.ingest.built import with_built_addresses
 from digests.ingest.layout import Layout, Mode
+from digests.ingest.pool import WorkerPool
 from digests.ingest.sites import SourceSite, find_site
 from digests.ingest.sites.documents import MAX_CONFIG_BYTES, Unusable, parsed, plain, python_values
 from digests.ingest.sites.found import address
@@ -305,3 +307,17 @@ def test_no_text_of_a_configuration_raises(tmp_path_factory: pytest.TempPathFact
     root = tmp_path_factory.mktemp("site")
     (root / name).write_text(text)
     find_site(Source(root), root)
+
+
+async def test_a_built_feed_gives_posts_their_exact_addresses(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("url: https://site.example\n")
+    (tmp_path / "_site").mkdir()
+    (tmp_path / "_site/feed.xml").write_text(
+        '<rss version="2.0"><channel><title>S</title><link>http://localhost:4000/</link>'
+        "<item><title>Exact One</title><link>http://localhost:4000/really/here.html</link></item></channel></rss>"
+    )
+    known = find_site(Source(tmp_path), tmp_path)
+    async with WorkerPool(max_bytes=100_000) as pool:
+        site = await with_built_addresses(known.site, known.built, pool)
+    assert site.addresses == (("exact one", "https://site.example/really/here.html"),)
+    assert site.origin_of("addresses") == "_site/feed.xml"
