@@ -303,9 +303,9 @@ class Load:
             for listing in listings:
                 self._counts.removed += await reload.remove_left(listing.folder, arrival - self._kept_s(listing.folder))
             for listing in listings:
-                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
+                await reload.entries.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
-            await reload.forget_folders(forgotten)
+            await reload.entries.forget_folders(forgotten)
             new_doubles, old_doubles = await reload.finish(
                 folders=by_folder,
                 loaded_at=arrival,
@@ -321,7 +321,7 @@ class Load:
             self.changed_something = reload.changed_something
 
     async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, _Folder], loaded: set[str]) -> None:
-        """Where corpus.db was deleted, take up when its articles had arrived."""
+        """Recall, where corpus.db was deleted, when its articles had arrived."""
         if self._arrivals is None or not self._first_loads:
             return
         listed = {folder: listings[folder].scan.new for folder in self._first_loads}
@@ -384,7 +384,7 @@ class Load:
         self._counts.changed += changed
         self._counts.rejected += rejected
         if same:
-            await reload.touch_same(listing.folder, same)
+            await reload.entries.touch_same(listing.folder, same)
 
     async def _put_feed(
         self, reload: Reload, folder: str, feed: ReadFile, entries: Sequence[EntryOutcome], arrival: int
@@ -457,7 +457,7 @@ async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
     try:
         await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:
-        _log.warning("A corpus folder was not brought up to date: %s", error)
+        _log.warning("A corpus folder could not be updated: %s", error)
         reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)
         return [Problem(folder, None, reason, rejected=False)]
     return []
