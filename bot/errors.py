@@ -16,6 +16,7 @@ from bot.interactions.host import BotInteraction
 from bot.interactions.responses import reply_privately
 from bot.render.notice import error_notice
 from bot.render.paths import without_folders
+from bot.render.pressable import pressable
 from digests.errors import BroadsheetError, StoreError
 from digests.i18n import _
 
@@ -76,7 +77,8 @@ async def answer_error(interaction: BotInteraction, error: BaseException, *, doi
         return
     sentence = sentence_for(await _explained(interaction, unwrapped(error)), doing=doing)
     try:
-        await reply_privately(interaction, error_notice(sentence))
+        ids = interaction.client.command_ids(interaction.guild_id)
+        await reply_privately(interaction, pressable(error_notice(sentence), ids, bare=True))
     except LOST as lost:
         _log.info("%s: the error could not be shown: %r", doing, lost)
 

@@ -16,6 +16,7 @@ from digests.service.digests import DigestService
 from digests.service.edition_run import Render
 from digests.service.editions import EditionService
 from digests.service.installation import Installation
+from digests.service.past_editions import PastEditions
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.typed.suggestions import Suggestions
@@ -46,6 +47,7 @@ class Services:
     editions: EditionService
     button_state: ButtonState
     installation: Installation
+    past_editions: PastEditions
     render: Render
     policy: Policy
     now: Callable[[], datetime]

@@ -22,6 +22,7 @@ from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.editions import EditionService
 from digests.service.exchange import ExchangeService
+from digests.service.past_editions import PastEditions
 from digests.service.privacy import PrivacyService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
@@ -32,6 +33,7 @@ from digests.store.database_kinds import CORPUS, STATE
 from digests.store.forgetting import ForgettingStore
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
+from digests.store.outbox.past_editions import PastEditionStore
 from digests.store.search import SearchStore
 from digests.store.settings import SettingsStore
 from digests.store.soundness import blaming, find_damaged, unreadable_row
@@ -142,16 +144,20 @@ class State:
         """
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
-            store = SubscriptionStore(database)
+            store, limits = SubscriptionStore(database), settings.members.limits()
             await stack.enter_async_context(blaming(database))
             yield cls(
                 settings,
                 database,
                 store,
-                SubscriptionService(store),
-                ExchangeService(store),
+                SubscriptionService(store, limits),
+                ExchangeService(store, limits),
                 PrivacyService(ForgettingStore(database)),
             )
+
+    def past_editions(self, editions: EditionService, news: News) -> PastEditions:
+        """Return what knows the editions that are over."""
+        return PastEditions(PastEditionStore(self.database), editions, news.digests, news.search)
 
     def editions(self, digests: DigestService) -> EditionService:
         """Return what makes editions for these subscriptions out of a corpus."""

@@ -129,7 +129,7 @@ async def test_a_costly_command_asked_again_and_again_is_answered_with_when(news
         for _use in range(45)
     ]
     assert "again in" not in said[0]
-    assert "You can use /digest preview again in" in said[-1]
+    assert "You can use </digest preview:" in said[-1]
     await newsroom.restart()
 
 
