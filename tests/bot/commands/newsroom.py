@@ -94,7 +94,7 @@ class Newsroom:
         settings = SettingsStore(state)
         policy = Policy()
         self.services = Services(
-            corpus=CorpusService(articles, [self.folder], worker_count=1),
+            corpus=CorpusService(articles, [self.folder], worker_count=1, keep_worker_s=60.0),
             troubles=CorpusTroubles(settings),
             search=SearchService(articles, SearchStore(corpus_database)),
             digests=digests,
@@ -125,6 +125,7 @@ class Newsroom:
 
     async def stop(self) -> None:
         """Closes everything."""
+        await self.services.corpus.close()
         await self.client.close()
         if self.running is not None:
             with suppress(asyncio.CancelledError):
