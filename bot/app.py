@@ -30,7 +30,7 @@ from bot.render.pressable import pressable
 from bot.services import Services
 from bot.settings import Settings
 from bot.startup_errors import DiscordUnreachable
-from bot.wiring import Clock, News, State, now
+from bot.wiring import Clock, News, Soundness, State, now
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import Cadence, Digest, Presentation, QuietDay, Style
@@ -88,6 +88,7 @@ class App:
             default_style=Style(digest.style),
             look=settings.look(),
             admin_guild_ids=frozenset(settings.admin.guild_ids),
+            find_damaged=Soundness(news.database, state.database).find_damaged,
         )
         self.metrics = ops.Metrics(self._readings)
         self.client = BroadsheetClient(

@@ -75,12 +75,25 @@ async def answer_error(interaction: BotInteraction, error: BaseException, *, doi
     if is_unanswerable(unwrapped(error)):
         _log.info("%s: nothing left to answer: %s", doing, unwrapped(error))
         return
-    sentence = sentence_for(error, doing=doing)
+    sentence = sentence_for(await _explained(interaction, unwrapped(error)), doing=doing)
     try:
         ids = interaction.client.command_ids(interaction.guild_id)
         await reply_privately(interaction, pressable(error_notice(sentence), ids, bare=True))
     except LOST as lost:
         _log.info("%s: the error could not be shown: %r", doing, lost)
+
+
+async def _explained(interaction: BotInteraction, error: BaseException) -> BaseException:
+    """Return the damage of a database that an error of no known kind came from, else the error."""
+    find_damaged = interaction.client.services.find_damaged
+    is_known = isinstance(error, (BroadsheetError, discord.DiscordException, *LOST))
+    if is_known or find_damaged is None or not isinstance(error, Exception):
+        return error
+    damaged = await find_damaged(error)
+    if damaged is None:
+        return error
+    damaged.__cause__ = error
+    return damaged
 
 
 class LateAnswers(logging.Filter):

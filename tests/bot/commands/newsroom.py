@@ -19,6 +19,7 @@ with warnings.catch_warnings():
 from bot.client import BroadsheetClient
 from bot.render.digest import digest_title, render_digest
 from bot.services import Services
+from bot.wiring import Soundness
 from digests.models import Cadence, Digest, Policy, Presentation
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
@@ -114,6 +115,7 @@ class Newsroom:
             now=self.clock,
             default_cadence=Cadence(),
             admin_guild_ids=self.home_guild_ids,
+            find_damaged=Soundness(corpus_database, state, sound_for_s=0).find_damaged,
         )
         self.services.corpus.on_change(self.services.search.refresh)
         await self.services.search.refresh()
