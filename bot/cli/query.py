@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
-from bot.config import Settings
 from bot.render.digest import digest_title, render_digest
 from bot.render.jsonable import digest_json, search_json
+from bot.settings import Settings
 from bot.wiring import News, now
 from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound
@@ -145,7 +145,7 @@ def _html_page(digest: Digest, settings: Settings) -> str:
     from sandbox.html import render_page
 
     presentation = Presentation(Style(settings.digest.style))
-    parts = render_digest(digest, presentation, composition_id=1, look=settings.look())
+    parts = render_digest(digest, presentation, composition_id=1, look=settings.look(), is_preview=True)
     return render_page(
         [{"components": part.components, "flags": COMPONENTS_V2} for part in parts],
         title=digest_title(digest),

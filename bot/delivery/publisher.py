@@ -1,6 +1,6 @@
 """The outbox worker: claim -> send -> record, each part exactly once and in order, whatever dies when.
 
-Knows Discord's errors through `bot.delivery.classify_error`; what is due and what was told is the store's.
+One part's way to Discord is `bot.delivery.part`; what is due and what was delivered, the store knows.
 """
 
 from __future__ import annotations
@@ -17,16 +17,12 @@ import aiohttp
 import discord
 
 from bot.delivery import attempts, classify_error
-from bot.delivery.access import AccessState, cached_access, fetch_access, thread_exists
-from bot.delivery.classify_error import Seen
 from bot.delivery.discord_buckets import tidy_seldom
+from bot.delivery.part import PartSender
 from bot.delivery.rate_limit import CircuitBreaker, TokenBucket
-from bot.delivery.reconcile import Absence, look_up
-from bot.delivery.sender import is_post, send
-from bot.errors import LOST
 from digests.errors import StoreError
 from digests.models import Delivery
-from digests.service.outbox import OutboxService, Outcome, Released, Retry, Sent
+from digests.service.outbox import OutboxService, Outcome, Released
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -37,11 +33,6 @@ RESERVE: Final = 4
 SLOW_S: Final = 3.0
 """A part that takes longer gives its place among those in flight to another channel's."""
 MOST_SLOW: Final = 200
-SEND_TIMEOUT_S: Final = 120.0
-SEE_TIMEOUT_S: Final = 15.0
-"""For asking Discord whether a refusal is true."""
-NONCE_S: Final = 60.0
-"""How long a nonce is sure to be remembered: Discord says "the past few minutes" and no number."""
 GRACE_S: Final = 8.0
 IDLE_S: Final = 5.0
 BUSY_WAIT_S: Final = 0.25
@@ -77,9 +68,9 @@ class Publisher:
         """Prepare the publisher. To be made before the client logs in.
 
         Args:
-            client: Sends; its `http_trace` is made to tell when an answer was lost, and it tidies its buckets seldom.
+            client: Sends; its `http_trace` reports lost answers, and it cleans up its buckets less often.
             outbox: What is to be sent.
-            pace: How fast.
+            token_bucket: How fast.
             now: The present moment, aware UTC.
             in_flight: How many parts may be under way at once, slow ones not counted.
             breaker: Stops everything while nothing gets through.
@@ -91,6 +82,7 @@ class Publisher:
         self._now = now
         self._in_flight = in_flight
         self._breaker = breaker or CircuitBreaker()
+        self._parts = PartSender(client, token_bucket, self._breaker, now=now)
         self._on_outcome = on_outcome
         self._works: dict[int, _Work] = {}
         self._slots = asyncio.Semaphore(in_flight)
@@ -106,7 +98,7 @@ class Publisher:
         tidy_seldom(client.http)
 
     def wake(self) -> None:
-        """Have the outbox looked at now: something new is in it, or a subscription was resumed."""
+        """Have the outbox checked now: something new is in it, or a subscription was resumed."""
         self._wake.set()
 
     @property
@@ -128,7 +120,10 @@ class Publisher:
                     await self._unless_stopping(self._client.wait_until_ready())
             recovered = await self._unless_stopping(self._recover())
             if recovered:
-                _log.warning("%d parts were under way when the last run ended; each is looked for first", recovered)
+                _log.warning(
+                    "%d parts were in flight when the last run ended; each is looked up first",
+                    recovered,
+                )
             while not (self._stopping.is_set() or recorder.done()):
                 self._wake.clear()
                 claimed = await self._unless_stopping(self._claim()) or ()
@@ -146,7 +141,7 @@ class Publisher:
                 self._finished.set()
 
     async def stop(self) -> None:
-        """Claim nothing more, lets parts in flight finish for up to `GRACE_S`, gives unbegun ones back."""
+        """Claim nothing more, let parts in flight finish for up to `GRACE_S`, and release those not begun."""
         self._stopping.set()
         self._wake.set()
         await self._finished.wait()
@@ -167,7 +162,7 @@ class Publisher:
         return claimed
 
     def _room(self) -> int:
-        """How many parts may be claimed: in batches, so that a claim is not a commit of its own each time."""
+        """Return how many parts may be claimed: in batches, so that a claim is not a commit of its own each time."""
         quick = sum(not work.slow for work in self._works.values())
         if self._breaker.is_tripped:
             return 1 if not quick and not self._breaker.wait_s else 0
@@ -204,7 +199,7 @@ class Publisher:
         work.task = asyncio.create_task(self._work(work), name=f"part {delivery.edition_id}.{delivery.number}")
 
     async def _work(self, work: _Work) -> None:
-        """Send one part in its turn and hands what became of it to the recorder."""
+        """Send one part in its turn and hand the outcome to the recorder."""
         await self._slots.acquire()
         held = True
 
@@ -218,7 +213,7 @@ class Publisher:
         slow = asyncio.get_running_loop().call_later(SLOW_S, give_up_slot)
         try:
             self._hand_over(work, await self._outcome(work))
-        except Exception:  # noqa: BLE001 - a border: one part's bug must not keep its channel busy for ever
+        except Exception:  # noqa: BLE001 - a border: one part's bug must not block its channel forever
             delivery = work.delivery
             _log.exception("Edition %d, part %d could not be handled", delivery.edition_id, delivery.number)
             outcome = classify_error.retry_or_give_up(
@@ -231,94 +226,9 @@ class Publisher:
                 self._slots.release()
 
     async def _outcome(self, work: _Work) -> Outcome:
-        delivery = work.delivery
         await self._token_bucket.turn()
         work.begun = True
-        in_doubt = False
-        if delivery.attempted_at is not None:
-            known = await self._look_up(delivery)
-            if not isinstance(known, Absence):
-                return known
-            in_doubt = known is not Absence.ABSENT
-        with attempts.attempting(once=is_post(delivery)) as attempt:
-            try:
-                async with asyncio.timeout(SEND_TIMEOUT_S):
-                    sent = await send(self._client, delivery)
-            except LOST as error:
-                return await self._failed(delivery, error, doubtful=in_doubt or attempt.doubtful)
-        self._breaker.succeed()
-        return sent
-
-    async def _look_up(self, delivery: Delivery) -> Outcome | Absence:
-        """Decide about a part that may have arrived already; an absence when it is to be sent.
-
-        One that could not be looked for stays in doubt, and only its nonce keeps it from becoming two messages.
-        """
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                found = await look_up(self._client, delivery)
-        except LOST as error:
-            return await self._failed(delivery, error, doubtful=True)
-        if found is Absence.ABSENT:
-            last = classify_error.is_last_look(delivery)
-            return classify_error.given_up(delivery, "tried too often", certain=True) if last else found
-        if isinstance(found, Absence):
-            if self._nonce_holds(delivery):
-                return found
-            unreadable = found is Absence.UNREADABLE
-            return (classify_error.unreadable if unreadable else classify_error.too_many_messages)(delivery)
-        _log.info("Edition %d, part %d had arrived already", delivery.edition_id, delivery.number)
-        self._breaker.succeed()
-        return Sent(delivery, found.message_id, found.thread_id)
-
-    def _nonce_holds(self, delivery: Delivery) -> bool:
-        """Return whether sending again can't make a second message."""
-        assert delivery.attempted_at is not None
-        age_s = (self._now() - delivery.attempted_at).total_seconds()
-        return not is_post(delivery) and 0 <= age_s < NONCE_S
-
-    async def _failed(self, delivery: Delivery, error: BaseException, *, doubtful: bool) -> Outcome:
-        stop_s = classify_error.stops_everything(error)
-        if stop_s is None:
-            self._breaker.succeed()
-        else:
-            self._breaker.fail(at_least_s=stop_s)
-        seen = await self._see(delivery, error)
-        outcome = classify_error.outcome_of(error, delivery, self._now(), doubtful=doubtful, seen=seen)
-        _log.log(
-            logging.INFO if isinstance(outcome, Retry) else logging.WARNING,
-            "Edition %d, part %d, channel %d: %s -> %s",
-            delivery.edition_id,
-            delivery.number,
-            delivery.channel_id,
-            classify_error.described(error),
-            type(outcome).__name__,
-        )
-        return outcome
-
-    async def _see(self, delivery: Delivery, error: BaseException) -> Seen:
-        """Find out whether what a refusal says of a channel is true; Discord is asked where the cache says it isn't."""
-        if not classify_error.concerns_access(error):
-            return classify_error.NOTHING_SEEN
-        access = cached_access(self._client, delivery)
-        gone = access is not None and access.state in (AccessState.NO_CHANNEL, AccessState.NO_GUILD)
-        post_exists = False
-        try:
-            async with asyncio.timeout(SEE_TIMEOUT_S):
-                if delivery.thread_id is not None and not gone and classify_error.says_post_gone(error):
-                    await self._token_bucket.turn()
-                    post_exists = await thread_exists(self._client, delivery.thread_id)
-                # What would be final, too.
-                doubted = access is None or access.state in (AccessState.OPEN, AccessState.NO_CHANNEL)
-                if delivery.guild_id is not None and doubted:
-                    await self._token_bucket.turn()
-                    found = await fetch_access(self._client, delivery.guild_id, (delivery,))
-                    access = found[delivery.channel_id]
-        except LOST as lost:
-            _log.info("Channel %d could not be looked at: %s", delivery.channel_id, classify_error.described(lost))
-            # What can't be confirmed is tried again.
-            return Seen(access=None, forum_gone=gone, post_exists=True)
-        return Seen(access, forum_gone=gone, post_exists=post_exists)
+        return await self._parts.deliver(work.delivery)
 
     # --------------------------------------------------------------------- recording
 
@@ -354,7 +264,7 @@ class Publisher:
 
     def _note_store(self, error: StoreError | None) -> None:
         if error is not None and not self._failing_store:
-            _log.error("The outbox stands still until state.db can be written again: %s", error)
+            _log.error("The outbox is stopped until state.db can be written again: %s", error)
         elif error is None and self._failing_store:
             _log.warning("state.db can be written again")
         self._failing_store = error is not None
@@ -362,7 +272,7 @@ class Publisher:
     # --------------------------------------------------------------------- ending
 
     async def _wind_down(self, recorder: asyncio.Task[None]) -> None:
-        """Give back what was not begun, waits for what was; what is not finished in time stays claimed."""
+        """Release what was not begun and wait for the rest; what is not finished in time stays claimed."""
         deadline = asyncio.get_running_loop().time() + GRACE_S
         for work in list(self._works.values()):
             if not work.begun:
@@ -373,7 +283,7 @@ class Publisher:
             await self._pause(min(BUSY_WAIT_S, max(deadline - asyncio.get_running_loop().time(), 0.01)))
         await asyncio.gather(*(_cancelled(work.task) for work in self._works.values()))
         if self._works:
-            _log.warning("%d parts stay claimed; the next start looks for them", len(self._works))
+            _log.warning("%d parts stay claimed; the next start looks them up", len(self._works))
         self._works.clear()
 
     def _in_hand(self, recorder: asyncio.Task[None]) -> bool:
@@ -391,7 +301,7 @@ class Publisher:
             await asyncio.gather(_cancelled(ready), _cancelled(stop))
 
     async def _recover(self) -> int:
-        """Take over what a dead process left, as soon as the store lets it."""
+        """Take over what a dead process left, as soon as the store allows."""
         while True:
             try:
                 return await self._outbox.recover(self._now())

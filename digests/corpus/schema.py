@@ -10,12 +10,12 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import Annotated, cast
 
 from pydantic import ConfigDict, Strict, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
 
+from digests.corpus.values import as_text
 from digests.corpus.yaml import Path
 from digests.i18n import _
 
@@ -150,7 +150,7 @@ def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remar
     """Put a value right that the validator objected to, or takes it out with a remark."""
     mended: object = None
     if kind == "string_type":
-        mended = _as_text(value)
+        mended = as_text(value)
     elif kind.startswith(("int_", "finite")):
         mended = _as_number(value)
     elif kind.startswith("bool_"):
@@ -164,24 +164,8 @@ def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remar
     _put(fields, path, mended)
 
 
-def _as_text(value: object) -> str | None:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() if abs(value) < 10**40:
-            return str(value)
-        case float() if math.isfinite(value):
-            return repr(value)
-        case datetime() | date() | time():
-            return value.isoformat()
-        case list() if len(value) == 1 and isinstance(value[0], str):
-            return value[0]
-        case _:
-            return None
-
-
 def _as_switch(value: object) -> bool | None:
-    """A number as text: as a number, `0.0` would have been taken already."""
+    """Read a switch given as a number in text: as a number, `0.0` would have been taken already."""
     number = _number_in(value) if isinstance(value, str) else None
     return bool(number) if number in (0, 1) else None
 
@@ -202,7 +186,7 @@ def _as_number(value: object) -> int | None:
 
 
 def _as_fields(path: Path, value: object) -> object:
-    """A provider given as a name, a picture given as an address, a list where one entry was meant."""
+    """Accept a provider given as a name, a picture given as an address, a list where one entry was meant."""
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
         return value[0]
     if isinstance(value, str) and value.strip():

@@ -33,6 +33,7 @@ class Found:
         posts: Folders that hold posts; empty: all does.
         post_names: Names of folders that hold posts wherever they lie (`_posts`).
         left_out: Folders that hold none, with what they are.
+        built: What the site is built into, where its configuration says so.
         ignored: Globs.
         defaults: As (path, fields, origin).
         notes: Origins other than `file`, by attribute.
@@ -50,6 +51,7 @@ class Found:
     posts: list[str] = field(default_factory=list)
     post_names: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
+    built: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     defaults: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     options: list[tuple[str, str]] = field(default_factory=list)
@@ -66,7 +68,10 @@ def said(value: object) -> str:
     """Return a value as one line of text; empty for what is no text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    return " ".join(str(value).split())[:MAX_TEXT_CHARS]
+    try:
+        return " ".join(str(value).split())[:MAX_TEXT_CHARS]
+    except ValueError:  # a number of thousands of digits
+        return ""
 
 
 def folder(value: object) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 from digests.errors import BroadsheetError, ReloadRunning
+from digests.ingest.read_files import FEED_ENDINGS
 from digests.ingest.scan import ENDINGS
 
 _log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ async def _watch_present(folders: Sequence[Path], stop: asyncio.Event, apply: Ca
         # Such as more folders than the system lets one user watch.
         _log.error(
             "The corpus folders can't be watched: %s. Let the system watch more (fs.inotify.max_user_watches on Linux),"
-            " or set corpus.watch = false and corpus.reload_minutes. It is tried again every minute.",
+            " or set corpus.watch = false and corpus.reload_minutes. Trying again every minute.",
             error,
         )
         with contextlib.suppress(TimeoutError):
@@ -105,4 +106,4 @@ def _is_of_interest(change: Change, path: str) -> bool:
     name = os.path.basename(path)  # noqa: PTH119 - called for each of thousands of events
     if name.startswith(".") or name.endswith(("~", ".swp", ".tmp", ".part", ".crdownload")):
         return False
-    return name.lower().endswith(ENDINGS) or "." not in name or change is not Change.modified
+    return name.lower().endswith((*ENDINGS, *FEED_ENDINGS)) or "." not in name or change is not Change.modified

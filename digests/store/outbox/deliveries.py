@@ -24,7 +24,8 @@ from digests.store.outbox.outcomes import (
     Retry,
     Sent,
 )
-from digests.store.subscriptions import PauseCause, forget_pauses, pause, pause_channel
+from digests.store.subscription_rows import PauseCause
+from digests.store.subscriptions import forget_pauses, pause, pause_channel
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _CLAIMABLE = """
@@ -78,7 +79,7 @@ class DeliveryStore:
         return tuple(claimed.values())
 
     async def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Write what became of claimed parts, and lets the parts behind them go, in one transaction."""
+        """Write what became of claimed parts and release the parts behind them, in one transaction."""
         async with self._database.transaction() as connection:
             sent = [outcome for outcome in outcomes if isinstance(outcome, Sent)]
             if sent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,9 @@ async def test_everything_works_after_a_restart(newsroom: Newsroom) -> None:
     results = await newsroom.sandbox.invoke("news", {"query": "waterfront", "sort": "newest"}, channel=newsroom.channel)
     found = await newsroom.sandbox.invoke("news", {"query": "clearview"}, channel=newsroom.channel)
     menu = found.selects[0]
-    preview = await newsroom.sandbox.invoke("digest preview", {"explain": True}, channel=newsroom.channel)
+    preview = await newsroom.sandbox.invoke(
+        "digest preview", {"explain": True, "max_stories": 10}, channel=newsroom.channel
+    )
     await newsroom.sandbox.wait_until(lambda: preview.interaction.followups)
     digest = await sent_digest(newsroom)
 
@@ -76,7 +79,9 @@ async def test_a_press_on_a_public_digest_is_answered_to_the_presser_alone(newsr
 async def test_what_is_forgotten_says_so(newsroom: Newsroom) -> None:
     results = await newsroom.sandbox.invoke("news", {"query": "waterfront"}, channel=newsroom.channel)
     digest = await sent_digest(newsroom)
-    preview = await newsroom.sandbox.invoke("digest preview", {"explain": True}, channel=newsroom.channel)
+    preview = await newsroom.sandbox.invoke(
+        "digest preview", {"explain": True, "max_stories": 10}, channel=newsroom.channel
+    )
     await newsroom.sandbox.wait_until(lambda: preview.interaction.followups)
     explanation = preview.interaction.followups[-1]
     await newsroom.services.button_state.prune(NOW + timedelta(days=91))
@@ -142,7 +147,8 @@ async def test_a_number_that_no_database_holds_is_refused_quietly(
 
 async def test_no_custom_id_belongs_to_two_items() -> None:
     examples = [
-        "left:12:0", "story:00ff00ff00ff00ff:3", "search:5:1", "pick:5", "share:5:0", "sharestory:00ff00ff00ff00ff:0",
+        "left:12:0", "story:00ff00ff00ff00ff:3", "search:5:1", "pick:5", "pick:5:0", "share:5:0",
+        "story:00ff00ff00ff00ff:3:5-1", "sharestory:00ff00ff00ff00ff:0",
         "problems:2", "explain:7:1", "subscriptions:1",
     ]  # fmt: skip
     for example in examples:
@@ -162,12 +168,12 @@ async def test_every_button_of_a_digest_is_known(newsroom: Newsroom) -> None:
 
 def custom_id(message: Message, prefix: str) -> str:
     """Returns the custom_id of the first button that begins so."""
-    return next(button["custom_id"] for button in message.buttons if button["custom_id"].startswith(prefix))
+    return next(str(button["custom_id"]) for button in message.buttons if button["custom_id"].startswith(prefix))
 
 
-def walk(components: list[dict[str, object]]) -> list[dict[str, object]]:
+def walk(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Returns all components, nested ones included."""
     found = []
     for component in components:
-        found += [component, *walk(component.get("components", []))]  # type: ignore[arg-type]
+        found += [component, *walk(component.get("components", []))]
     return found
