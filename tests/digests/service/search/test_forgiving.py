@@ -43,6 +43,8 @@ async def test_nothing_found_names_near_words_and_what_to_loosen(ask: Ask) -> No
     answer = await ask("stryke", provider="nytimes.com")
     assert answer.stories == ()
     assert "strike" in answer.nearest_terms
+    answer = await ask("stryke lighthuses", provider="nytimes.com")
+    assert {"strike", "lighthouses"} <= set(answer.nearest_terms)
     answer = await ask("clearview", provider="ledger.example", since="yesterday")
     assert "3 articles are found without any filter." in answer.advice
 
