@@ -90,13 +90,20 @@ async def _search_page(
     return answer, render_search(answer, token=token, page=page, page_size=STORIES_A_PAGE, shared=shared)
 
 
-async def story_page(services: Services, ref: str, page: int, *, shared: bool = False) -> Components:
+async def story_page(services: Services, ref: str, page: int, *, shared: bool = False, back: str = "") -> Components:
     """Return a page of a story.
+
+    Args:
+        services: Find it.
+        ref: Its handle.
+        page: Of its round-up.
+        shared: Everybody will see it.
+        back: The page of results it was opened from, as TOKEN-PAGE; empty where it stands by itself.
 
     Raises:
         NotFound: Its lead is no longer in the corpus.
     """
-    return render_story(await services.search.story(ref, services.now()), page=page, share=not shared)
+    return render_story(await services.search.story(ref, services.now()), page=page, share=not shared, back=back)
 
 
 # --------------------------------------------------------------------------- digests

@@ -155,14 +155,15 @@ class _Frame:
         return _masthead(self.digest, self.look)
 
     def _menu(self, stories: Sequence[Story]) -> Component:
-        placeholder = _("Open a story with its whole round-up…")
+        placeholder = _("Read a story in full…")
         return layout.row(layout.select(f"pick:{self.composition_id}", placeholder, map(story_option, stories)))
 
 
 def _masthead(digest: Digest, look: Look) -> str:
     day = wording.date_in_words(digest.local_date)
     summary = wording.digest_summary(digest) if digest.story_count else ""
-    under = pieces.small(pieces.byline(day, summary))
+    # On a phone the line is broken between day and count, not in the middle of either.
+    under = pieces.small(pieces.byline(day, pieces.unbroken(summary)))
     if not digest.from_archive:
         return pieces.lines(f"# {look.name}", under)
     archive = f"**{_('On this day')}** — {_('nothing new today, so here is what earlier years reported.')}"

@@ -1,14 +1,15 @@
 """Buttons and selects that outlive a restart: what they do stands in their custom_id, nothing is kept per message.
 
 A press on a private message changes it in place; a press on a public one (a digest, a shared answer) is answered to
-the person who pressed. Pages count from 0; TOKEN is a row of the remembered values in state.db.
+the person who pressed. A story picked from private results stands in their place and names their TOKEN-PAGE, the way
+back. Pages count from 0; TOKEN is a row of the remembered values in state.db.
 
 | custom_id                       | what a press does                                             |
 | ------------------------------- | ------------------------------------------------------------- |
 | `left:COMPOSITION:PAGE`         | shows the stories that a digest left out                      |
-| `story:REF:PAGE`                | shows a story whole; REF is `digests.urls.reference` in hex   |
+| `story:REF:PAGE[:TOKEN-PAGE]`   | shows a story whole; REF is `digests.urls.reference` in hex   |
 | `search:TOKEN:PAGE`             | turns to a page of an answer of `/news` or `/latest`          |
-| `pick:TOKEN`                    | select of a story; the chosen value is its REF                |
+| `pick:TOKEN[:PAGE]`             | select of a story; the chosen value is its REF                |
 | `share:TOKEN:PAGE`              | posts a page of a search answer for everybody                 |
 | `sharestory:REF:PAGE`           | posts a page of a story for everybody                         |
 | `problems:PAGE`                 | turns to a page of the corpus's problems                      |

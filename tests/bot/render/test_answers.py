@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.render import layout, limits
 from bot.render.corpus import render_problems, render_report, render_status
 from bot.render.explain import render_explain
-from bot.render.search import render_latest, render_search
+from bot.render.search import marked, render_latest, render_search
 from bot.render.story import render_story
 from digests.models import (
     CorpusStatus,
@@ -22,6 +22,7 @@ from digests.models import (
     SearchAnswer,
     SearchRequest,
     SearchSort,
+    Spans,
     Story,
 )
 from tests.bot.render import strategies
@@ -82,9 +83,25 @@ def test_a_story_can_be_paged_and_shared() -> None:
     ref = "".join(custom_ids(render_story(story, page=1))).split(":")[1]
     assert custom_ids(render_story(story, page=1)) == [f"story:{ref}:0", f"story:{ref}:2", f"sharestory:{ref}:1"]
     assert custom_ids(render_story(a_story(), share=False)) == []
+    assert custom_ids(render_story(story, page=1, back="7-2")) == [
+        "search:7:2", f"story:{ref}:0:7-2", f"story:{ref}:2:7-2", f"sharestory:{ref}:1",
+    ]  # fmt: skip
 
 
 # --------------------------------------------------------------------------- search
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "shown"),
+    [
+        ("Tidewright software docks", ((0, 10),), "**Tidewright** software docks"),
+        ("The Tidewright log", ((4, 14),), "The **Tidewright** log"),
+        ("Port of Averil", ((0, 4), (8, 14)), "**Port** of **Averil**"),
+        ("Port Averil", ((0, 4), (5, 11)), "**Port** **Averil**"),
+    ],
+)
+def test_words_that_were_found_stay_apart_from_their_neighbours(text: str, spans: Spans, shown: str) -> None:
+    assert marked(text, spans, 80) == shown
 
 
 requests = st.builds(
@@ -138,7 +155,7 @@ def test_an_answer_numbers_its_stories_and_counts_all() -> None:
     assert "6–10 of 23 stories" in told(shown)
     assert "\n6\\. **[Clearview AI Stops Offering" in told(shown)
     assert "round-up of 12" in told(shown)
-    assert custom_ids(shown) == ["pick:3", "search:3:0", "search:3:2", "share:3:1"]
+    assert custom_ids(shown) == ["pick:3:1", "search:3:0", "search:3:2", "share:3:1"]
 
 
 def test_a_shared_answer_offers_no_sharing() -> None:

@@ -48,7 +48,7 @@ def faults(case: dict[str, Any], found: dict[str, Any] | None) -> list[str]:
         return [] if reported else [f"is no article: {found and found['problems']}"]
     made = []
     for field, value in want.items():
-        got = [article["image"]] if field == "images" else article.get(field)
+        got: Any = [article["image"]] if field == "images" else article.get(field)
         if value == "*":
             continue
         if field == "published_at" and value and got:
