@@ -58,10 +58,8 @@ class OrderUndo(Press, template=r"orderundo:(?P<token>\d{1,18})"):
     async def press(self, interaction: BotInteraction) -> None:
         """Bring it back."""
         await begin_press(interaction)
-        whose = scope(interaction)
-        token = int(self.match["token"])
-        user_id = interaction.user.id
-        back = await orders.undo_end(interaction.client.services, token, guild_id=whose["guild_id"], user_id=user_id)
+        token, user_id = int(self.match["token"]), interaction.user.id
+        back = await orders.undo_end(interaction.client.services, token, guild_id=interaction.guild_id, user_id=user_id)
         await reply(interaction, back)
 
 
@@ -91,7 +89,8 @@ class OrderPick(Press, template=r"orderpick"):
         meant = await _subscription(interaction, int(self.item.values[0]))
         failed = await services.editions.failed(meant.id)
         due = next_due(services, meant, services.now())
-        await reply(interaction, render_subscription(meant, due, failed.get(meant.id)))
+        latest = await services.past_editions.latest(meant.id)
+        await reply(interaction, render_subscription(meant, due, failed.get(meant.id), latest.get(meant.id)))
 
 
 async def _subscription(interaction: BotInteraction, id: int) -> Subscription:

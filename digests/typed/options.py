@@ -21,7 +21,7 @@ MAX_NAME_CHARS = 100
 MAX_QUALITY = 200
 MAX_STORIES = 25
 
-_SEPARATORS = re.compile(r"\s*[,;\n|]\s*|\s+(?:and|&|\+)\s+", re.IGNORECASE)
+_SEPARATORS = re.compile(r"(?<!\s)\s*[,;\n|]\s*|(?<!\s)\s+(?:and|&|\+)\s+", re.IGNORECASE)
 _MINUS = "-−–—"
 _EXCLUDED = re.compile(rf"(?i)(?:[{_MINUS}]\s*|not\s+)(?P<name>.*)")
 _ALTERNATIVES = re.compile(r'(?:"[^"]*"|[^,;\n"])+|"')
@@ -46,7 +46,7 @@ _DAY_SETS = {
     "weekends": range(6, 8),
 }
 _WEEKLY = re.compile(r"(?:weekly|once a week|every week)(?:,?(?: on)? (?P<day>[a-z]+))?")
-_RANGE = re.compile(r"(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\buntil\b)\s*(?P<last>[a-z]+)")
+_RANGE = re.compile(r"(?<![a-z])(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\buntil\b)\s*(?P<last>[a-z]+)")
 
 
 def parse_times(text: str) -> tuple[time, ...]:
@@ -64,7 +64,7 @@ def parse_times(text: str) -> tuple[time, ...]:
             found.add(whole)
             continue
         # "08:00 18:30": the space separates, unless it stands before am or pm.
-        words = re.sub(r"(?i)\s+(?=[ap]\.?m\b)", "", piece).split()
+        words = re.sub(r"(?i)(?<!\s)\s+(?=[ap]\.?m\b)", "", piece).split()
         times = [_time(word) for word in words]
         if len(words) < 2 or None in times:
             raise InvalidInput(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from digests import urls
 from digests.composing.stories import Cluster
-from digests.errors import NotFound
+from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Provider, Quote, SearchAnswer, SearchRequest, SearchSort, Story
 from digests.service.search.advice import Adviser
@@ -205,6 +205,24 @@ class SearchService:
         article = next((article for article in found if urls.names_path(handle, article.path)), found[0])
         (whole,) = await self._widened((Cluster(article),), now)
         return await asyncio.to_thread(tell, whole, {}, (), None)
+
+    async def find_at_address(self, text: str, *, with_body: bool = False) -> Article | None:
+        """Return the article at an address as a person types or pastes it; None where the corpus has none.
+
+        Raises:
+            InvalidInput: That is no address.
+        """
+        text = text.strip().strip("<>")
+        address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
+        if not urls.is_web(address) or " " in address:
+            raise InvalidInput(
+                _("“{text}” is no address. Paste one such as https://example.com/story.").format(text=text[:80])
+            )
+        found = await self._at_address(text)
+        if found is None or not with_body:
+            return None if found is None else found.lead
+        whole = await self._store.find_by_ids([found.lead.id], with_body=True)
+        return next(iter(whole), found.lead)
 
     # ------------------------------------------------------------------ finding
 
