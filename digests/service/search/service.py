@@ -206,8 +206,13 @@ class SearchService:
         (whole,) = await self._widened((Cluster(article),), now)
         return await asyncio.to_thread(tell, whole, {}, (), None)
 
-    async def find_at_address(self, text: str, *, with_body: bool = False) -> Article | None:
+    async def find_at_address(self, text: str, now: datetime | None, *, with_body: bool = False) -> Article | None:
         """Return the article at an address as a person types or pastes it; None where the corpus has none.
+
+        Args:
+            text: As typed.
+            now: What is scheduled for later is not found; None: it is.
+            with_body: Read the body, too.
 
         Raises:
             InvalidInput: That is no address.
@@ -218,7 +223,7 @@ class SearchService:
             raise InvalidInput(
                 _("“{text}” is no address. Paste one such as https://example.com/story.").format(text=text[:80])
             )
-        found = await self._at_address(text)
+        found = await self._at_address(text, now)
         if found is None or not with_body:
             return None if found is None else found.lead
         whole = await self._store.find_by_ids([found.lead.id], with_body=True)
@@ -226,12 +231,12 @@ class SearchService:
 
     # ------------------------------------------------------------------ finding
 
-    async def _at_address(self, text: str, now: datetime) -> Cluster | None:
+    async def _at_address(self, text: str, now: datetime | None) -> Cluster | None:
         """Return the article at an address that was asked for in place of words."""
         address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
         link = urls.resolve(address) if urls.is_web(address) and " " not in address else None
         found = await self._store.find_by_keys((link[1],)) if link is not None else ()
-        due = [article for article in found if article.is_due(now)]
+        due = [article for article in found if now is None or article.is_due(now)]
         best = max(due, key=lambda article: article.published, default=None)
         return None if best is None else Cluster(best)
 
