@@ -27,6 +27,7 @@ from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Cadence, ChannelKind, Purpose, QuietDay, Story, Style, Subscription, ToldStory
 from digests.typed.likely_zone import likely_timezone
+from digests.typed.options import plain_minus
 
 STORIES_A_MESSAGE: Final = 5
 _NO_DMS: Final = frozenset({50007, 50278})
@@ -65,6 +66,7 @@ async def order_more(interaction: BotInteraction, token: str) -> Components:
     query = request.query
     if query and not asked.latest:
         query = (await services.search.search(request, now=asked.asked_at)).corrected_query or query
+        query = plain_minus(query)
         await services.search.check_filter(query, services.now(), services.default_cadence.timezone)
     topics = await services.search.resolve_topics(request.topic) if request.topic else ()
     providers = await services.search.resolve_providers(request.provider) if request.provider else ()
@@ -88,7 +90,8 @@ async def follow_story(interaction: BotInteraction, ref: str) -> Components:
         InvalidInput: They follow too many.
         Forbidden: They take no direct messages.
     """
-    story = await interaction.client.services.search.story(ref)
+    services = interaction.client.services
+    story = await services.search.story(ref, services.now())
     draft = await _draft(interaction, Purpose.STORY)
     return await _order(interaction, replace(draft, story=_as_told(story, draft)))
 

@@ -120,7 +120,13 @@ def render_own(subscription: Subscription, next_due: datetime | None, trial: Tri
         trial: What it would have brought lately; None to leave that out.
     """
     tried = trial_line(trial) if trial is not None else ""
-    body = pieces.lines(_own_line(subscription, next_due), tried, pieces.small(_("All of yours: `/papers`")))
+    done = {
+        Purpose.PAPER: _("You get this paper by direct message:"),
+        Purpose.SEARCH: _("I write to you when there is more, at most once a day:"),
+        Purpose.STORY: _("I write to you when this story goes on, at most once a day:"),
+    }[subscription.purpose]
+    all_of_them = pieces.small(_("All of yours: `/papers`"))
+    body = pieces.lines(done, _own_line(subscription, next_due), tried, all_of_them)
     zone = subscription.cadence.timezone
     names = [f"{hour:02}:00" for hour in range(24)]
     placeholder = _("At another hour ({zone}) …").format(zone=zone)

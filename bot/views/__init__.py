@@ -14,7 +14,7 @@ back. Pages count from 0; TOKEN is a row of the remembered values in state.db.
 | `sharestory:REF:PAGE`           | posts a page of a story for everybody                         |
 | `problems:PAGE`                 | turns to a page of the corpus's problems                      |
 | `subscriptions:PAGE`            | turns to a page of the subscriptions here                     |
-| `order:ACTION:ID`               | previews, sends, resumes or ends a subscription                |
+| `order:ACTION:ID`               | previews, sends, changes, resumes or ends a subscription       |
 | `orderpause:ID`                 | select of how long a subscription rests                       |
 | `orderundo:TOKEN`               | brings back a subscription that was ended                     |
 | `orderzone:ID:ZONE`             | takes the time zone that was offered                          |
