@@ -52,6 +52,8 @@ async def subscribe(
     keywords: str | None = None,
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
+    per_topic: Range[int, 1, MAX_STORIES] | None = None,
+    per_provider: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
     style: str | None = None,
@@ -63,7 +65,10 @@ async def subscribe(
     if mention is not None:
         check_mention(mention, place.permissions)
     likely = likely_timezone(str(interaction.locale)) if services.default_cadence.timezone == "UTC" else None
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
+    typed = Typed(
+        *(time, timezone, days, topics, providers, keywords),
+        *(min_quality, max_stories, quiet_day, style, per_topic, per_provider),
+    )
     now = services.now()
     fields = await parse_options(typed, services.default_cadence, services.search, now)
     order: dict[str, Any] = {
@@ -126,6 +131,8 @@ async def edit(
     keywords: str | None = None,
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
+    per_topic: Range[int, 1, MAX_STORIES] | None = None,
+    per_provider: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
     style: str | None = None,
@@ -137,7 +144,10 @@ async def edit(
     before = await resolve_subscription(interaction, subscription)
     if mention is not None and no_mention:
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
+    typed = Typed(
+        *(time, timezone, days, topics, providers, keywords),
+        *(min_quality, max_stories, quiet_day, style, per_topic, per_provider),
+    )
     if typed == Typed() and channel is None and mention is None and not no_mention:
         await reply(interaction, await show_panel(services, Panel(before, before)))
         return
