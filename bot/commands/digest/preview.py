@@ -63,9 +63,9 @@ async def preview(
     keywords: str | None = None,
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
+    timezone: str | None = None,
     per_topic: Range[int, 1, MAX_STORIES] | None = None,
     per_provider: Range[int, 1, MAX_STORIES] | None = None,
-    timezone: str | None = None,
 ) -> None:
     """Show a digest, the numbers behind it, or why an article is not in it."""
     await begin(interaction)

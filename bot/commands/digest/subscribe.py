@@ -52,11 +52,11 @@ async def subscribe(
     keywords: str | None = None,
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
-    per_topic: Range[int, 1, MAX_STORIES] | None = None,
-    per_provider: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
     style: str | None = None,
+    per_topic: Range[int, 1, MAX_STORIES] | None = None,
+    per_provider: Range[int, 1, MAX_STORIES] | None = None,
 ) -> None:
     """Make a subscription."""
     await begin(interaction)
@@ -131,12 +131,12 @@ async def edit(
     keywords: str | None = None,
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
-    per_topic: Range[int, 1, MAX_STORIES] | None = None,
-    per_provider: Range[int, 1, MAX_STORIES] | None = None,
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
     style: str | None = None,
     no_mention: bool = False,
+    per_topic: Range[int, 1, MAX_STORIES] | None = None,
+    per_provider: Range[int, 1, MAX_STORIES] | None = None,
 ) -> None:
     """Change a subscription."""
     await begin(interaction)
