@@ -70,10 +70,17 @@ class TypedNames:
         if generation != self._vocabulary_generation:
             async with self._refreshing:
                 if generation != self._vocabulary_generation:
-                    counts = await self._search.words(VOCABULARY_COUNT)
-                    self._vocabulary = await asyncio.to_thread(Vocabulary, counts)
+                    self._vocabulary = await self._vocabulary_at(generation)
                     self._vocabulary_generation = generation
         return self._vocabulary
+
+    async def _vocabulary_at(self, generation: int) -> Vocabulary:
+        """Return all words of a generation: those of the one before with what changed, where that is known."""
+        made, words = await self._store.changed_words()
+        if words is not None and made == generation == self._vocabulary_generation + 1:
+            counts = await self._search.word_counts(words)
+            return await asyncio.to_thread(self._vocabulary.updated, counts)
+        return await asyncio.to_thread(Vocabulary, await self._search.words(VOCABULARY_COUNT))
 
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
         """Return the providers that a person names, one or several separated by commas.
