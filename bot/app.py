@@ -150,7 +150,7 @@ class App:
             state = await stack.enter_async_context(State.open(settings))
             installation = Installation(SettingsStore(state.database))
             if made_a_pair:
-                _log.warning("Started with --fresh: what the bot that ran here before knew is not here")
+                _log.warning("Started with --fresh: nothing is known of the bot that ran here before")
                 await installation.set_fresh_at(clock())
             news = await stack.enter_async_context(
                 News.open(settings, clock, state=state, installation=await installation.get_id())
@@ -237,7 +237,7 @@ class App:
         await self.client.connect()
 
     async def _live(self) -> None:
-        """The first reload, and the following of saved files where that is wanted."""
+        """Load for the first time, then watch for saved files if that is configured."""
         try:
             await self.news.search.refresh()
             await self.reload()
@@ -292,7 +292,7 @@ class App:
         await self._first_load_over.wait()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOAD_PATIENCE_S):
-                while self.news.corpus.is_loading:  # noqa: ASYNC110 - seldom, short, and there is nothing to wait on
+                while self.news.corpus.is_loading:  # noqa: ASYNC110 - rare, short, and there is nothing to wait on
                     await asyncio.sleep(0.05)
 
     async def _reload_ended(self, error: BroadsheetError | None) -> None:

@@ -307,7 +307,7 @@ async def _guild(
             yield Finding(
                 name,
                 False,
-                _("the bot lacks {permissions}").format(permissions=", ".join(missing)),
+                _("the bot needs {permissions}").format(permissions=", ".join(missing)),
                 _("Grant it in the channel's settings, under Permissions."),
             )
         else:

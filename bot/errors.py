@@ -59,7 +59,7 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
         return without_folders(str(cause))
     if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         _log.warning("%s: Discord still shows an older form of this command", doing)
-        return _("This command has changed. Wait a minute, type / again and pick it anew.")
+        return _("This command has changed. Wait a minute, type / again and pick it again.")
     if isinstance(cause, app_commands.TransformerError):
         return _("{value} can't be used here. Pick one of the values that Discord offers.").format(value=cause.value)
     number = secrets.token_hex(4)
@@ -78,7 +78,7 @@ async def answer_error(interaction: BotInteraction, error: BaseException, *, doi
     try:
         await reply_privately(interaction, error_notice(sentence))
     except LOST as lost:
-        _log.info("%s: the error could not be told: %r", doing, lost)
+        _log.info("%s: the error could not be shown: %r", doing, lost)
 
 
 class LateAnswers(logging.Filter):

@@ -142,7 +142,7 @@ class PauseNotices:
             async with asyncio.timeout(ASK_TIMEOUT_S):
                 access = await fetch_access(self._client, guild_id, [subscription for subscription, _cause in paused])
         except LOST as error:
-            _log.info("Guild %d could not be looked at: %s", guild_id, described(error))
+            _log.info("Guild %d could not be checked: %s", guild_id, described(error))
             return ()
         return [one for one, cause in paused if _is_over(access[one.channel_id], cause)]
 
@@ -168,7 +168,12 @@ class PauseNotices:
             final = (
                 isinstance(error, discord.HTTPException) and error.status in (400, 403, 404) and is_from_discord(error)
             )
-            _log.info("Member %d could not be told of %d pauses: %s", creator_id, len(paused), described(error))
+            _log.info(
+                "Member %d could not be notified of %d paused subscriptions: %s",
+                creator_id,
+                len(paused),
+                described(error),
+            )
             if not final:
                 return 0  # the next round tries again
             for subscription in paused:

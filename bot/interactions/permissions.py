@@ -70,7 +70,7 @@ def is_operator(
 
 
 def lacking(kind: ChannelKind, permissions: discord.Permissions, *, to_write: bool = False) -> tuple[str, ...]:
-    """Return the permissions, as Discord's settings name them, that the bot lacks to deliver to a channel.
+    """Return the permissions, as Discord's settings name them, that the bot needs and misses to deliver to a channel.
 
     Args:
         kind: Of the channel.

@@ -88,7 +88,7 @@ async def reply(interaction: BotInteraction, *parts: Components) -> None:
 
 
 async def share(interaction: BotInteraction, components: Components) -> None:
-    """Posts for everybody, after `begin_sharing`."""
+    """Post for everybody, after `begin_sharing`."""
     await _follow_up(interaction, components, private=False)
 
 

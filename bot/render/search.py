@@ -26,7 +26,7 @@ def render_search(answer: SearchAnswer, *, token: int, page: int, page_size: int
         answer: Holds the stories of this page alone.
         token: Under which the question is remembered, for the buttons.
         page: The number of this page.
-        page_size: Stories a page, to reckon how many pages there are.
+        page_size: Stories a page, to compute how many pages there are.
         shared: True for a message that everybody sees: nothing is left to share.
     """
     heading = _heading(answer.request)

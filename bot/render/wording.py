@@ -106,7 +106,7 @@ def _weekdays_name(iso_weekday: int) -> str:
 
 
 def times_in_words(times: Sequence[time]) -> str:
-    """Lists local times: "08:00 and 18:30"."""
+    """List local times: "08:00 and 18:30"."""
     return listing([f"{moment:%H:%M}" for moment in times])
 
 

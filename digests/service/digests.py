@@ -30,7 +30,7 @@ AskTold = Callable[[frozenset[str]], Awaitable[Told]]
 
 
 async def nothing_told(keys: frozenset[str]) -> Told:
-    """The memory of a history that was never told anything."""
+    """Return the memory of a subscription that was never sent anything."""
     return Told()
 
 

@@ -297,7 +297,7 @@ class EditionService:
             callback()
 
     async def _follow_clock_back(self, now: datetime) -> None:
-        """Where the clock has gone back, lets what arrives now count as new, and what waits in the outbox go.
+        """Where the clock went back, count what arrives now as new and send what waits in the outbox.
 
         Editions whose due times come again are known by them and not made twice; what was told is known by its
         address. After a real step, articles may have come in before it was noticed: a day is looked at again.
@@ -399,7 +399,7 @@ class EditionService:
         except Exception:  # noqa: BLE001 - a border, see below
             # One digest that can't be composed must not keep the others from their readers. It comes up
             # again with the next tick, and after `catch_up` its articles go into the next edition.
-            _log.exception("Composing the digest of subscription %d and its like failed", subscription_id)
+            _log.exception("Composing the digest of subscription %d and those that share it failed", subscription_id)
             return None
 
     async def _compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed:

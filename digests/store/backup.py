@@ -1,4 +1,4 @@
-"""Backups of state.db while the bot runs, restoring them, and the lock that tells whether it runs."""
+"""Backups of state.db while the bot runs, restoring them, and the lock that shows whether it runs."""
 
 from __future__ import annotations
 

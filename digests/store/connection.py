@@ -23,7 +23,7 @@ from digests.store.trouble import DAMAGE, TROUBLE, UNREADABLE, code_of, is_damag
 
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
-"""How long `transaction()` goes on asking when another process holds the file."""
+"""How long `transaction()` keeps trying when another process holds the file."""
 PAGES_A_STEP = 256
 """A mebibyte: some milliseconds in which nobody else writes."""
 PAUSE_BETWEEN_STEPS_S = 0.02
@@ -88,7 +88,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, schema: Schema, *, reader_count: int = 2) -> Self:
-        """Open or creates the file and brings it up to date.
+        """Open or create the file and bring it up to date.
 
         Raises:
             StoreError: The file is no database, belongs to something else, is newer than this program,
@@ -271,7 +271,7 @@ class Database:
         return StoreError(sentence.format(name=self.path.name, error=said))
 
     async def give_memory_back(self) -> None:
-        """Have the connections that are free let go of the pages they keep; the next statements read them again."""
+        """Drop the pages that idle connections keep cached; the next statements read them again."""
         async with self._write_lock:
             if self._writer is not None:
                 await self._writer.execute("PRAGMA shrink_memory")

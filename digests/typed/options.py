@@ -114,7 +114,7 @@ def parse_day(text: str, now: datetime, timezone: str) -> date:
 
     Args:
         text: What was typed.
-        now: What "yesterday" is reckoned from.
+        now: What "yesterday" is relative to.
         timezone: The zone of the day.
 
     Raises:

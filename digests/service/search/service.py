@@ -119,7 +119,7 @@ class SearchService:
         Args:
             request: As typed. `since` begins with the first moment of the day (month, year) named, `until` ends
                 with the last one of it; both are inclusive.
-            now: What `yesterday` is reckoned from.
+            now: What `yesterday` is relative to.
             offset: Stories to skip. limit: Stories on the page.
             zone: IANA zone that typed days begin in.
 
@@ -262,7 +262,7 @@ class SearchService:
         return await asyncio.to_thread(widen, tuple(clusters), (*members.values(), *context.values()))
 
     async def _near(self, articles: Sequence[Article]) -> set[int]:
-        """Row ids of articles of the same days that share an article's headline, or list it as related."""
+        """Return row ids of articles of the same days that share an article's headline, or list it as related."""
         conditions: list[Condition] = []
         for article in articles:
             words = sorted(set(words_of(article.title)), key=len, reverse=True)[:TELLING_WORD_COUNT]

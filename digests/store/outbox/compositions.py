@@ -95,7 +95,7 @@ class CompositionStore:
         """Forget what nothing needs any more or is older than each horizon; return how many compositions went.
 
         Args:
-            told_before: Editions and what they told: older stories can be told anew.
+            told_before: Editions and what they told: older stories can be told again.
             digests_before: Digests: older messages' buttons say that they are too old.
             deliveries_before: The deliveries of finished editions.
         """

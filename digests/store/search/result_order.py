@@ -161,7 +161,7 @@ class Search:
             self.hits.append(Hit(id_))
 
     def find_near(self, connection: sqlite3.Connection) -> None:
-        """As `find_newest`, for a condition on a span of time so short that reading all its matches is faster."""
+        """Do as `find_newest`, for a condition on a span of time so short that reading all its matches is faster."""
         self._bounds = read_bounds(connection)
         asked, floor = self._asked, self._bounds.floor
         sql = _OLDEST_FIRST.format(id=asked.id, rows=asked.rows)
@@ -338,7 +338,7 @@ def read_bounds(connection: sqlite3.Connection) -> _Bounds:
 
 
 def _is_one_token(condition: Condition) -> bool:
-    """Whether the index is asked for one word or beginning of a word, which is little to count."""
+    """Return whether the index is asked for one word or beginning of a word, which is little to count."""
     return len(condition.wanted) == 1 and len(condition.wanted[0].words) < 2 and not condition.wanted[0].others
 
 

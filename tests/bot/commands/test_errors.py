@@ -107,7 +107,7 @@ async def test_a_command_that_changed_since_says_to_pick_it_anew(newsroom: Newsr
         choices = await newsroom.sandbox.autocomplete("latest", {"topic": "a"}, channel=newsroom.channel)
     finally:
         newsroom.client.tree.add_command(command)
-    assert "pick it anew" in reply.text
+    assert "pick it again" in reply.text
     assert reply.ephemeral
     assert choices == []
 
