@@ -26,10 +26,11 @@ from bot.delivery.publisher import Publisher
 from bot.delivery.rate_limit import TokenBucket
 from bot.delivery.schedule import Schedule
 from bot.render.digest import digest_title, render_digest
+from bot.render.pressable import pressable
 from bot.services import Services
 from bot.settings import Settings
 from bot.startup_errors import DiscordUnreachable
-from bot.wiring import Clock, News, State, now
+from bot.wiring import Clock, News, Soundness, State, now
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import Cadence, Digest, Presentation, QuietDay, Style
@@ -78,6 +79,7 @@ class App:
             editions=editions,
             button_state=button_state,
             installation=self._installation,
+            past_editions=state.past_editions(editions, news),
             render=self._render,
             policy=digest.policy(),
             now=clock,
@@ -86,6 +88,7 @@ class App:
             default_style=Style(digest.style),
             look=settings.look(),
             admin_guild_ids=frozenset(settings.admin.guild_ids),
+            find_damaged=Soundness(news.database, state.database).find_damaged,
         )
         self.metrics = ops.Metrics(self._readings)
         self.client = BroadsheetClient(
@@ -283,7 +286,9 @@ class App:
 
     def _render(self, digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
         parts = render_digest(digest, presentation, composition_id=composition_id, look=self.settings.look())
-        payloads = tuple(json.dumps(part.components, ensure_ascii=False, separators=(",", ":")) for part in parts)
+        ids = self.client.command_ids(None)
+        shown = (pressable(part.components, ids) for part in parts)
+        payloads = tuple(json.dumps(components, ensure_ascii=False, separators=(",", ":")) for components in shown)
         return Rendered(payloads, digest_title(digest))
 
     async def _loaded(self) -> None:
@@ -307,6 +312,7 @@ class App:
         moment = self._clock()
         await self._editions.prune(moment)
         await self._button_state.prune(moment)
+        await self.state.subscriptions.end_stories(moment)
         if self.client.is_ready():
             await self.state.privacy.erase_absent({guild.id for guild in self.client.guilds}, moment)
 

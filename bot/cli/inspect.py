@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from bot.settings import Settings
 from digests.errors import BroadsheetError
 from digests.i18n import _
 from digests.ingest.inspecting import Inspected, inspect_path
+from digests.ingest.pool import WorkerPool
 
 FIELDS = ("title", "published_at", "url", "excerpt", "topics", "provider", "image")
 
@@ -28,10 +30,8 @@ def inspect(
     A file that is left out, such as a draft or a template, says why. Exit code 1 means that there were problems.
     """
     settings = settings_of(config, json=json)
-    found: list[Inspected] = []
     try:
-        for path in paths:
-            found += asyncio.run(_inspected(path, settings, show=not json))
+        found = asyncio.run(_inspected(paths, settings, show=not json))
     except BroadsheetError as error:
         fail(error, json=json)
     if json:
@@ -40,12 +40,14 @@ def inspect(
     raise typer.Exit(ExitCode.PROBLEMS if rejected else ExitCode.DONE)
 
 
-async def _inspected(path: Path, settings: Settings, *, show: bool) -> list[Inspected]:
+async def _inspected(paths: Sequence[Path], settings: Settings, *, show: bool) -> list[Inspected]:
     found: list[Inspected] = []
-    async for one in inspect_path(path, settings.corpus.known_sources, settings.corpus.max_file_kib * 1024):
-        found.append(one)
-        if show:
-            _show(one)
+    async with WorkerPool(max_bytes=settings.corpus.max_file_kib * 1024, keep_s=60) as pool:
+        for path in paths:
+            async for one in inspect_path(path, settings.corpus.known_sources, pool):
+                found.append(one)
+                if show:
+                    _show(one)
     return found
 
 

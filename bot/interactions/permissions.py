@@ -99,6 +99,16 @@ def asker_is_operator(interaction: BotInteraction) -> bool:
     )
 
 
+def can_order_here(interaction: BotInteraction) -> bool:
+    """Return whether `/digest` is offered to the person who asks: to managers of a guild, and in the bot's own DMs.
+
+    Where somebody added the bot for themselves alone, the guild and its channels are not the bot's.
+    """
+    if interaction.guild_id is None:
+        return not interaction.context.private_channel
+    return interaction.is_guild_integration() and is_manager(interaction.permissions)
+
+
 def check_asker_is_operator(interaction: BotInteraction) -> None:
     """Check that the person who asks may run the corpus.
 

@@ -55,6 +55,7 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
         pick = _pick(answer, token, page, shared=shared)
         body += [layout.separator(), layout.row(pick)]
         buttons = layout.pager(f"search:{token}", page, page_count)
+        buttons += _more(answer.request, token)
         if not shared:
             buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
         if buttons:
@@ -87,7 +88,7 @@ def _in_one_text(
     if rest:
         shown.append(pieces.small(pieces.more(rest)))
     pick = _pick(answer, token, page, shared=shared)
-    buttons = layout.pager(f"search:{token}", page, page_count)
+    buttons = [*layout.pager(f"search:{token}", page, page_count), *_more(answer.request, token)]
     if not shared:
         buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
     rows = [layout.row(pick), *([layout.row(*buttons)] if buttons else [])]
@@ -225,4 +226,13 @@ def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_siz
         terms = ", ".join(f"**{escape(clip(term, 40))}**" for term in answer.nearest_terms[:8])
         parts.append(_("Words that come close: {terms}").format(terms=terms))
     parts += [f"- {sentence_of(clip(sentence, 200))}" for sentence in answer.advice[:5]]
-    return [layout.container([layout.text(pieces.lines(*parts))], layout.GREY)]
+    more = _more(answer.request, token)
+    rows = [layout.row(*more)] if more else []
+    return [layout.container([layout.text(pieces.lines(*parts)), *rows], layout.GREY)]
+
+
+def _more(request: SearchRequest, token: int) -> Components:
+    """Return the button that saves a question; none where nothing in particular was asked."""
+    if not (request.query or request.topic or request.provider):
+        return []
+    return [layout.button(_("Tell me when there is more"), f"more:{token}")]

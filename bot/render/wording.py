@@ -119,6 +119,8 @@ def cadence_in_words(cadence: Cadence) -> str:
 
 def about_in_words(subscription: Subscription) -> str:
     """Say what a subscription is about: its topics, providers and keywords; empty where it takes everything."""
+    if subscription.story is not None:
+        return _("the story “{title}”").format(title=subscription.story.lead.title)
     return ", ".join(
         [
             *subscription.topics,

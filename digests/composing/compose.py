@@ -12,11 +12,12 @@ from datetime import date, timedelta
 
 from digests.composing.candidates import Draft, Drafting, Drafts, topics_of
 from digests.composing.headlines import plain_words
+from digests.composing.memo import Roundup
 from digests.composing.memory import Memory
 from digests.composing.ranking import Headings, Scale, Sieve, above, rank_order, section_order, sections
-from digests.composing.roundups import Roundup, carriers, gather
+from digests.composing.roundups import carriers, gather, touched
 from digests.composing.stories import stars
-from digests.composing.ties import Ties
+from digests.composing.ties import Ties, identity
 from digests.editions import local_date
 from digests.gc_pause import collector_paused
 from digests.models import (
@@ -155,7 +156,8 @@ class _Composition:
         shown = linked | beneath | {story.lead.key for _draft, story in told}
         for article, lead_key in drafts.joined:
             self._drop(article, DropReason.JOINED, lead_key)
-        old = [LeftOut(drafting.alone(article), LeftOutReason.TOO_OLD) for article in self.too_old]
+        too_old = () if self.policy.updates_only else self.too_old
+        old = [LeftOut(drafting.alone(article), LeftOutReason.TOO_OLD) for article in too_old]
         dropped = tuple(item for item in self.dropped.values() if item.key not in shown)
         told_sections = sections([story for _draft, story in told], self.policy)
         return Digest(self.day, self.timezone, self.window, told_sections, (*left_out, *old), dropped)
@@ -177,7 +179,7 @@ class _Composition:
 
     def _tell(self, drafts: Drafts) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
         """Apply the limits, then fix each round-up: a lead never stands in another story's."""
-        chosen, left = self._limit(drafts.outlines)
+        chosen, left = ([], []) if self.policy.updates_only else self._limit(drafts.outlines)
         updates, left_updates = self._limit_updates(drafts, self.policy.max_stories - len(chosen))
         picked = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
         keys = [self._keys(draft) for draft in picked]
@@ -201,12 +203,14 @@ class _Composition:
         unseen: list[LeftOut] = []
         for item in left:
             lead = item.story.lead
-            story = next((teller[key] for key in self.ties.keys_of(lead) if key in teller), None)
+            story = teller.get(lead.key)
+            if story is None and lead.aliases:
+                story = next((teller[key] for key in self.ties.keys_of(lead) if key in teller), None)
             if story is None:
-                companions = drafts.of(item.story).companions
-                if companions:
+                draft = drafts.drafts.get(identity(lead))
+                if draft is not None and draft.companions:
                     # None of them has a round-up to stand in.
-                    item = LeftOut(replace(item.story, also=(*item.story.also, *companions)), item.reason)
+                    item = LeftOut(replace(item.story, also=(*item.story.also, *draft.companions)), item.reason)
                 unseen.append(item)
                 continue
             for article in drafts.of(item.story).fresh:
@@ -246,11 +250,12 @@ class _Composition:
         chosen.extend(item.story for item in capped[:room])
         chosen.sort(key=rank_order)
         full = [LeftOut(outline, LeftOutReason.MAX_STORIES) for outline in rest]
-        return chosen, sorted([*capped[room:], *full], key=lambda item: rank_order(item.story)) + low
+        # Best first, as the outlines came: the digest was full before the first of the rest.
+        return chosen, [*capped[room:], *full, *low]
 
     def _limit_updates(self, drafts: Drafts, room: int) -> tuple[list[Story], list[LeftOut]]:
         """Choose updates: one a day for a story, a third of the places at most, and none that a new story needs."""
-        most = min(room, self.policy.max_stories // UPDATES_SHARE)
+        most = room if self.policy.updates_only else min(room, self.policy.max_stories // UPDATES_SHARE)
         chosen: list[Story] = []
         left: list[LeftOut] = []
         for outline in drafts.updates:
@@ -270,18 +275,25 @@ class _Composition:
         return sorted(chosen, key=lambda outline: order[fold(outline.topic or "")])
 
     def _story(self, draft: Draft, taken: Set[str]) -> Story:
-        links = gather(
-            (*draft.articles, *draft.companions),
-            draft.outline.lead,
-            told=self.told.keys,
-            taken=set(taken).union(*(article.keys for article in draft.outline.also)),
-            contested=self.ties.contested,
-            judge=self.ties.judge,
-        )
+        links = self._roundup(draft, set(taken).union(*(article.keys for article in draft.outline.also)))
         self.echoes.update(links.same_headline)
         update = _update(draft, links) if draft.event is not None else None
         covered = _covered(self.ties, (*draft.articles, *draft.companions, *draft.outline.also), links)
         return replace(draft.outline, roundup=links.links, update=update, covered_keys=covered)
+
+    def _roundup(self, draft: Draft, taken: Set[str]) -> Roundup:
+        """Return a story's round-up; most are the same for all digests of a window."""
+        articles, lead = (*draft.articles, *draft.companions), draft.outline.lead
+        judge, contested = self.ties.judge, self.ties.contested
+        known = tuple(map(identity, articles))
+        memo = self.ties.memo.roundups
+        if known not in memo:
+            memo[known] = touched(articles), gather(articles, lead, contested=contested, judge=judge)
+        addresses, links = memo[known]
+        # The lead's own address is no line of its round-up, told or not.
+        if addresses.isdisjoint(self.told.keys) and addresses.isdisjoint(taken):
+            return links
+        return gather(articles, lead, told=self.told.keys, taken=taken, contested=contested, judge=judge)
 
     def _account(self, draft: Draft, story: Story, linked: Set[str]) -> None:
         """Give every candidate that was folded into a told story, but does not show in it, its reason."""

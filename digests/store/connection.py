@@ -109,7 +109,7 @@ class Database:
         except (sqlite3.Error, OSError, *UNREADABLE) as error:
             await database.close()
             if not isinstance(error, OSError) and is_damage(error):
-                raise database._damaged(error) from error
+                raise database.damaged(error) from error
             raise StoreError(
                 _("The database {path} can't be opened: {error}. Check that the folder is writable.").format(
                     path=path, error=error
@@ -253,20 +253,23 @@ class Database:
             yield
         except (sqlite3.Error, *UNREADABLE) as error:
             if is_damage(error):
-                raise self._damaged(error) from error
+                raise self.damaged(error) from error
             if not isinstance(error, sqlite3.Error) or code_of(error) not in TROUBLE:
                 raise
             raise StoreError(
                 _("{name} can't be used at present: {error}.").format(name=self.path.name, error=error)
             ) from error
 
-    def _damaged(self, error: Exception) -> StoreError:
+    def damaged(self, error: Exception | str) -> StoreError:
+        """Return the error that says that this file is damaged, and what to do."""
         sentence = (
             _("{name} is damaged: {error}. It is a cache: delete the file and run `broadsheet load`.")
             if self.schema.is_cache
             else _("{name} is damaged: {error}. Restore a backup: broadsheet restore FILE.")
         )
         # What was read, and from where, is the log's to tell: it may be text of anything.
+        if isinstance(error, str):
+            return StoreError(sentence.format(name=self.path.name, error=error))
         said = str(error) if isinstance(error, sqlite3.Error) and code_of(error) in DAMAGE else type(error).__name__
         return StoreError(sentence.format(name=self.path.name, error=said))
 

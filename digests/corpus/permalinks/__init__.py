@@ -14,7 +14,7 @@ from digests.bounded_cache import cached
 from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
-from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed
+from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed, substack
 from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, date_tokens, expand, option, tidy
 from digests.corpus.site import Site
 from digests.i18n import _
@@ -34,6 +34,7 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "mkdocs": mkdocs,
     "pelican": pelican,
     "nikola": nikola,
+    "substack": substack,
 }
 PRESETS = frozenset(_BUILDERS)
 """The names that `corpus.sources.permalink` may have instead of a pattern."""
@@ -50,6 +51,7 @@ _OWN = {
     "mkdocs": ("slug",),
     "pelican": ("url", "saveas"),
     "nikola": ("slug",),
+    "substack": (),
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"

@@ -29,7 +29,7 @@ MAX_LISTED = 5000
 
 _TAG = re.compile(r"(?m)(?<=[\s\[,:-])!{1,2}[\w:./-]+")
 _LINE_COMMENT = re.compile(r"(?m)(^|[\s,;{}(\[])//[^\n]*")
-_BLOCK_COMMENT = re.compile(r"(?s)/\*.{0,20000}?\*/")
+_MAX_COMMENT_CHARS = 20_000
 
 
 class Unusable(Exception):  # noqa: N818 - reads as a sentence where it is raised
@@ -296,7 +296,26 @@ def _constant(node: ast.expr, known: dict[str, Any]) -> Any:
 
 def without_comments(text: str) -> str:
     """Return JavaScript without its comments, as far as patterns need it."""
-    return _LINE_COMMENT.sub(r"\1", _BLOCK_COMMENT.sub("", text))
+    return _LINE_COMMENT.sub(r"\1", _without_blocks(text))
+
+
+def _without_blocks(text: str) -> str:
+    parts: list[str] = []
+    position = end = 0
+    start = text.find("/*")
+    while start >= 0:
+        if end < start + 2:
+            end = text.find("*/", start + 2)
+            if end < 0:
+                break
+        if end - start - 2 <= _MAX_COMMENT_CHARS:
+            parts.append(text[position:start])
+            position = end + 2
+            start = text.find("/*", position)
+        else:
+            # So long a one is no comment but two signs in texts, such as the paths of a glob.
+            start = text.find("/*", start + 2)
+    return "".join((*parts, text[position:]))
 
 
 def js_text(text: str, *names: str) -> str:

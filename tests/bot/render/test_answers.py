@@ -81,10 +81,15 @@ def test_a_story_shows_who_carries_it_but_none_of_its_numbers() -> None:
 def test_a_story_can_be_paged_and_shared() -> None:
     story = a_story(links=25)
     ref = "".join(custom_ids(render_story(story, page=1))).split(":")[1]
-    assert custom_ids(render_story(story, page=1)) == [f"story:{ref}:0", f"story:{ref}:2", f"sharestory:{ref}:1"]
-    assert custom_ids(render_story(a_story(), share=False)) == []
+    assert custom_ids(render_story(story, page=1)) == [
+        f"story:{ref}:0",
+        f"story:{ref}:2",
+        f"followstory:{ref}",
+        f"sharestory:{ref}:1",
+    ]
+    assert not [one for one in custom_ids(render_story(a_story(), share=False)) if one.startswith("sharestory:")]
     assert custom_ids(render_story(story, page=1, back="7-2")) == [
-        "search:7:2", f"story:{ref}:0:7-2", f"story:{ref}:2:7-2", f"sharestory:{ref}:1",
+        "search:7:2", f"story:{ref}:0:7-2", f"story:{ref}:2:7-2", f"followstory:{ref}", f"sharestory:{ref}:1",
     ]  # fmt: skip
 
 
@@ -155,12 +160,12 @@ def test_an_answer_numbers_its_stories_and_counts_all() -> None:
     assert "6–10 of 23 stories" in told(shown)
     assert "\n6\\. **[Clearview AI Stops Offering" in told(shown)
     assert "round-up of 12" in told(shown)
-    assert custom_ids(shown) == ["pick:3:1", "search:3:0", "search:3:2", "share:3:1"]
+    assert custom_ids(shown) == ["pick:3:1", "search:3:0", "search:3:2", "more:3", "share:3:1"]
 
 
 def test_a_shared_answer_offers_no_sharing() -> None:
     shown = render_search(an_answer(), token=3, page=0, page_size=5, shared=True)
-    assert custom_ids(shown) == ["pick:3", "search:3:1"]
+    assert custom_ids(shown) == ["pick:3", "search:3:1", "more:3"]
 
 
 def test_an_answer_to_a_misspelt_word_says_so() -> None:
@@ -193,7 +198,7 @@ def test_nothing_found_says_what_to_try() -> None:
         told(shown)
         == "## News: zzz\nNothing was found.\nWords that come close: **zoo**, **zone**\n- Leave out `since`."
     )
-    assert custom_ids(shown) == []
+    assert custom_ids(shown) == ["more:3"]
 
 
 def test_a_page_that_is_gone_leads_to_the_last_one() -> None:

@@ -220,7 +220,11 @@ def test_what_was_left_out_is_counted_on_a_button_of_the_last_part_and_so_is_the
     buttons = [[c for c in layout.walk(part.components) if c["type"] == layout.BUTTON] for part in parts]
     assert len(parts) > 1
     assert not any(buttons[:-1])
-    assert [(button["label"], button["custom_id"]) for button in buttons[-1]] == [("+7 more stories", "left:42:0")]
+    assert [(button["label"], button["custom_id"]) for button in buttons[-1]] == [
+        ("+7 more stories", "left:42:0"),
+        ("Get this by DM", "getdm:42"),
+        ("Follow a story", "follow:42"),
+    ]
     menus = [[c for c in layout.walk(part.components) if c["type"] == layout.STRING_SELECT] for part in parts]
     assert [len(menu) for menu in menus] == [0] * (len(parts) - 1) + [1]
     assert ["/digest edit" in "".join(texts(part.components)) for part in parts] == [False] * (len(parts) - 1) + [True]
