@@ -23,7 +23,7 @@ from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
 from digests.typed.evaluate import ArticleWords
 from digests.typed.found import Finder, Sought, is_question, quote_for
-from digests.typed.query import parse_query, replaced
+from digests.typed.query import as_words, parse_query, replaced
 from digests.typed.query_tree import Query, Term
 from digests.typed.suggestions import Suggestions
 
@@ -127,6 +127,9 @@ class SearchService:
             InvalidInput: A provider, topic or date option that nothing corresponds to.
         """
         query = parse_query(request.query, now, zone)
+        if not query.is_words and await self._search.is_headline(query.text):
+            # Dashes, quotes and colons of a pasted headline mean nothing.
+            query = as_words(query.text)
         at_address = await self._at_address(query.text.strip("<>"))
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
