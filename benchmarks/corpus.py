@@ -35,7 +35,8 @@ from benchmarks.table import Row, Table
 from digests.service.corpus import CorpusService
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS, STATE
 
 NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
 PLAIN_FILES = 16_000

@@ -32,11 +32,13 @@ from bot.render.layout import stamped
 from digests.composing.compose import compose
 from digests.models import Cadence, ChannelKind, Digest, Policy, Subscription, Told, Window
 from digests.service.outbox import OutboxService
-from digests.store.connection import STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
 from digests.store.outbox.compositions import Composition
 from digests.store.outbox.deliveries import DeliveryStore
 from digests.store.outbox.editions import EditionDraft, EditionStore, PartMark
-from digests.store.subscriptions import Placement, SubscriptionStore
+from digests.store.subscription_rows import Placement
+from digests.store.subscriptions import SubscriptionStore
 
 CHANNELS = 10_000
 IN_FLIGHT = 10

@@ -13,7 +13,8 @@ from digests.models import Article, Provider, RelatedLink
 from digests.store.article_rows import encode
 from digests.store.articles import ArticleStore
 from digests.store.articles.reloading import ReadFile
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 
 NEWEST = datetime(2026, 3, 10, 8, tzinfo=UTC)
 YEARS = 6

@@ -30,7 +30,8 @@ from digests.models import SearchRequest
 from digests.service.corpus import CorpusService
 from digests.service.search import SearchService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from digests.text import fold
 from digests.words import stem

@@ -27,7 +27,8 @@ from benchmarks.newsstand import NEWEST, fill, make_run_words
 from digests.models import SearchRequest, SearchSort
 from digests.service.search import SearchService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import Condition, Pattern, SearchStore
 from digests.store.search.conditions_sql import question
 from digests.typed.query import parse_query

@@ -18,7 +18,6 @@ import aiohttp
 
 from bot import ops
 from bot.client import BroadsheetClient
-from bot.config import Settings
 from bot.delivery.classify_error import channel_gone, guild_gone
 from bot.delivery.crossposter import Crossposter
 from bot.delivery.owner_notices import tell_owners
@@ -28,6 +27,7 @@ from bot.delivery.rate_limit import TokenBucket
 from bot.delivery.schedule import Schedule
 from bot.render.digest import digest_title, render_digest
 from bot.services import Services
+from bot.settings import Settings
 from bot.startup_errors import DiscordUnreachable
 from bot.wiring import Clock, News, State, now
 from digests.errors import BroadsheetError, ReloadRunning

@@ -13,7 +13,6 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.config import DISCORD_API
 from bot.errors import LOST, LateAnswers, Reconnects, answer_error
 from bot.interactions.cooldowns import Cooldowns
 from bot.interactions.host import BotInteraction, Host
@@ -21,6 +20,7 @@ from bot.interactions.responses import speak_to_asker
 from bot.interactions.welcome import welcome
 from bot.invite import invite_link
 from bot.services import Services
+from bot.settings import DISCORD_API
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.tree import BroadsheetTree
 from bot.views import ITEMS, is_known

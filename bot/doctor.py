@@ -17,10 +17,11 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.config import DEFAULT_FILE, ConfigurationError, Settings, read_token
+from bot.config import DEFAULT_FILE, ConfigurationError, read_token
 from bot.interactions.permissions import lacking
 from bot.invite import invite_link
 from bot.render import understood
+from bot.settings import Settings
 from bot.wiring import News, State
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext

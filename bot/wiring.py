@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from bot.config import Settings
+from bot.settings import Settings
 from digests.models import Policy
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
@@ -24,7 +24,8 @@ from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS, STATE
 from digests.store.forgetting import ForgettingStore
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
@@ -86,6 +87,7 @@ class News:
                 max_file_bytes=settings.corpus.max_file_kib * 1024,
                 worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
                 git=settings.corpus.git,
+                keep_days=settings.corpus.keep_days,
                 protected=settings.own_files,
                 keep_worker_s=KEEP_WORKER_S,
                 clock=clock,

@@ -20,6 +20,8 @@ MODAL: Final = 9
 
 # Source: docs, interactions/receiving-and-responding.
 TOKEN_LIFE_S: Final = 900.0
+# Where only the person installed the app (40094 beyond).
+MAX_FOLLOW_UPS: Final = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +29,9 @@ class Interaction:
     """One use of a command, component or modal.
 
     `answer` is the type of the bot's first answer, `original` the message it made or changed, `source` the message
-    whose component was used, `activity` grows with each thing the bot did.
+    whose component was used, `target` the message or person whose menu a command was picked from, `activity` grows with
+    each thing the bot did. `owners` says by whose installation it happens: "0" a server's (or the bot's own direct
+    messages), "1" the person's own.
     """
 
     id: int
@@ -38,6 +42,8 @@ class Interaction:
     data: Payload
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     source: Message | None = None
+    target: Message | User | None = None
+    owners: dict[str, str] = field(default_factory=dict)
     option_type: int = 3
     answer: int | None = None
     answered_s: float | None = None
@@ -53,15 +59,24 @@ class Interaction:
         """Whether a promised message still says that the app is thinking."""
         return self.answer == DEFERRED_MESSAGE and self.original is not None and self.original.loading
 
+    @property
+    def user_installed_only(self) -> bool:
+        """Whether the person's own installation alone brought the app here."""
+        return "0" not in self.owners
+
     def metadata(self) -> Payload:
         """Return what a message says about the interaction it answers."""
-        owners = {"0": str(self.channel.guild_id)} if self.channel.guild_id is not None else {"0": "0"}
+        owners = self.owners
         body: Payload = {
             "id": str(self.id),
             "type": COMMAND if self.kind == AUTOCOMPLETE else self.kind,
             "user": self.user.payload(),
             "authorizing_integration_owners": owners,
         }
+        if isinstance(self.target, Message):
+            body["target_message_id"] = str(self.target.id)
+        elif self.target is not None:
+            body["target_user"] = self.target.payload()
         if self.kind == COMPONENT and self.source is not None:
             body["interacted_message_id"] = str(self.source.id)
         if self.kind == MODAL_SUBMIT:

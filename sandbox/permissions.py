@@ -61,6 +61,7 @@ ATTACH_FILES: Final = BITS["attach_files"]
 READ_MESSAGE_HISTORY: Final = BITS["read_message_history"]
 MENTION_EVERYONE: Final = BITS["mention_everyone"]
 USE_APPLICATION_COMMANDS: Final = BITS["use_application_commands"]
+USE_EXTERNAL_APPS: Final = BITS["use_external_apps"]
 MANAGE_THREADS: Final = BITS["manage_threads"]
 CREATE_PUBLIC_THREADS: Final = BITS["create_public_threads"]
 CREATE_PRIVATE_THREADS: Final = BITS["create_private_threads"]
@@ -98,6 +99,7 @@ EVERYONE: Final = combine(
         "create_private_threads",
         "send_messages_in_threads",
         "send_polls",
+        "use_external_apps",
     )
 )
 # What a direct message allows both sides.
@@ -113,6 +115,8 @@ DIRECT: Final = combine(
         "use_application_commands",
     )
 )
+# What an app has in private channels that it is not in (docs, interactions/receiving-and-responding).
+PRIVATE: Final = combine(("attach_files", "embed_links", "mention_everyone"))
 _NEEDS_SENDING: Final = MENTION_EVERYONE | EMBED_LINKS | ATTACH_FILES | BITS["send_tts_messages"]
 
 

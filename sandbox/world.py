@@ -69,6 +69,8 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.dms: dict[int, Channel] = {}
+        self.install_kinds: tuple[int, ...] = (0, 1)
+        self.user_installs: set[int] = set()
         self.interactions = Interactions()
         self.commands: dict[int, dict[int, Payload]] = {0: {}}
         self.command_creates = 0
@@ -122,6 +124,8 @@ class World:
         if channel is None or channel.deleted:
             raise refusal(10003)
         guild = channel.guild
+        if channel.between:
+            raise refusal(50001)
         if guild is not None:
             if guild.deleted:
                 raise refusal(10003)
@@ -140,7 +144,7 @@ class World:
         """Return what the bot may do in a channel."""
         guild = channel.guild
         if guild is None:
-            return permissions.DIRECT
+            return permissions.PRIVATE if channel.between else permissions.DIRECT
         member = guild.members.get(self.bot.id)
         return 0 if member is None else permissions.in_channel(channel, member)
 
@@ -159,6 +163,13 @@ class World:
             channel = Channel(self.new_id(), DM, user.name, recipient=user)
             self.dms[user.id] = self.channels[channel.id] = channel
             self.publish("channel_create", channel)
+        return channel
+
+    def private_channel(self, *people: User) -> Channel:
+        """Open a direct message channel between people, which the bot is not in."""
+        channel = Channel(self.new_id(), DM, ", ".join(person.name for person in people), between=people)
+        self.channels[channel.id] = channel
+        self.publish("channel_create", channel)
         return channel
 
     def shares_guild(self, user: User) -> bool:
@@ -246,7 +257,7 @@ class World:
         """Remove a message."""
         message.channel.remove(message)
         channel = message.channel
-        if not message.ephemeral:
+        if not message.ephemeral and not channel.between and (channel.guild is None or channel.guild.present):
             body = {"id": str(message.id), "channel_id": str(channel.id)}
             if channel.guild_id is not None:
                 body["guild_id"] = str(channel.guild_id)
@@ -258,7 +269,7 @@ class World:
             return
         channel = message.channel
         guild = channel.guild
-        if guild is not None and not guild.present:
+        if channel.between or (guild is not None and not guild.present):
             return
 
         def build(intents: int) -> Payload:
@@ -288,7 +299,8 @@ class World:
             body["newly_created"] = True
         if name == "THREAD_DELETE":
             body = {key: body[key] for key in ("id", "guild_id", "parent_id", "type")}
-        self.dispatch(name, lambda _: body, intents=GUILDS, guild_id=channel.guild_id)
+        if channel.guild is None or channel.guild.present:
+            self.dispatch(name, lambda _: body, intents=GUILDS, guild_id=channel.guild_id)
         self.publish(name.lower(), channel)
 
     def tell_guild(self, name: str, guild: Guild, body: Payload) -> None:

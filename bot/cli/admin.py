@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
-from bot.config import Settings
+from bot.settings import Settings
 from bot.wiring import State, now
 from digests.editions import zone
 from digests.errors import InvalidInput

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, print_json, run, settings_of
-from bot.config import Settings
+from bot.settings import Settings
 from bot.wiring import State
 from digests.errors import InvalidInput
 from digests.i18n import _, ngettext

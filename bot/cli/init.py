@@ -16,7 +16,8 @@ import typer
 
 from bot.bundled import find_bundled
 from bot.cli.output import ExitCode, aside, fail, page, run, settings_of
-from bot.config import DEFAULT_FILE, DISCORD_API, ConfigurationError
+from bot.config import DEFAULT_FILE, ConfigurationError
+from bot.settings import DISCORD_API
 from digests.errors import BroadsheetError, InvalidInput
 from digests.i18n import _
 from digests.typed.options import parse_times

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, fail, page, print_json, settings_of
 from bot.render.jsonable import article_json, problem_json
+from bot.settings import Settings
 from digests.errors import BroadsheetError
 from digests.i18n import _
 from digests.ingest.inspecting import Inspected, inspect_path
@@ -26,20 +28,25 @@ def inspect(
     A file that is left out, such as a draft or a template, says why. Exit code 1 means that there were problems.
     """
     settings = settings_of(config, json=json)
-    max_bytes = settings.corpus.max_file_kib * 1024
     found: list[Inspected] = []
     try:
         for path in paths:
-            for one in inspect_path(path, settings.corpus.known_sources, max_bytes):
-                found.append(one)
-                if not json:
-                    _show(one)
+            found += asyncio.run(_inspected(path, settings, show=not json))
     except BroadsheetError as error:
         fail(error, json=json)
     if json:
         print_json([inspected_json(one) for one in found])
     rejected = any(problem.rejected for one in found for problem in one.problems)
     raise typer.Exit(ExitCode.PROBLEMS if rejected else ExitCode.DONE)
+
+
+async def _inspected(path: Path, settings: Settings, *, show: bool) -> list[Inspected]:
+    found: list[Inspected] = []
+    async for one in inspect_path(path, settings.corpus.known_sources, settings.corpus.max_file_kib * 1024):
+        found.append(one)
+        if show:
+            _show(one)
+    return found
 
 
 def inspected_json(one: Inspected) -> dict[str, Any]:

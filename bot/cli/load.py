@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
-from bot.config import Settings
 from bot.render.jsonable import report_json
+from bot.settings import Settings
 from bot.wiring import News, State, now
 from digests.errors import ReloadRefused
 from digests.i18n import _

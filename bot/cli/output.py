@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot.config import ConfigurationError, Settings, load_settings
+from bot.config import ConfigurationError, load_settings
 from bot.log_limit import RepeatedLines
+from bot.settings import Settings
 from bot.startup_errors import TokenRefused
 from digests.errors import BroadsheetError, CorpusUnavailable, ForeignFile, InvalidInput
 

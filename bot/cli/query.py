@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
-from bot.config import Settings
 from bot.render.digest import digest_title, render_digest
 from bot.render.jsonable import digest_json, search_json
+from bot.settings import Settings
 from bot.wiring import News, now
 from digests.editions import local_date, zone
 from digests.errors import InvalidInput, NotFound

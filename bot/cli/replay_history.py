@@ -14,9 +14,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bot.cli.output import ExitCode, aside, page
-from bot.config import Settings
 from bot.render.jsonable import digest_json
 from bot.render.wording import drop_reason
+from bot.settings import Settings
 from bot.wiring import now
 from digests.errors import InvalidInput
 from digests.i18n import _, ngettext

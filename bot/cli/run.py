@@ -13,7 +13,8 @@ import typer
 from bot import malloc
 from bot.cli.output import ConfigFile, ExitCode, settings_of
 from bot.cli.output import run as run_to_end
-from bot.config import Settings, read_token
+from bot.config import read_token
+from bot.settings import Settings
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
 

@@ -23,7 +23,7 @@ from bot.app import App
 from bot.bundled import find_bundled
 from bot.cli.output import ExitCode, aside
 from bot.cli.output import page as standard_output
-from bot.config import Settings
+from bot.settings import Settings
 from bot.wiring import News, now
 from digests.editions import next_due, resolve
 from digests.errors import CorpusUnavailable, NotFound
@@ -35,6 +35,9 @@ from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
 SAMPLE_TOPICS = {"Harbours & Shipping": "🚢", "Clean Energy": "⚡", "Machine Learning": "🤖"}
+TALKED_ABOUT = (
+    "https://www.harbourledger.example/2026/03/02/tidewright-docks-the-marguerite-dole-with-the-pilot-ashore/"
+)
 SAMPLE_DAY = date(2026, 3, 11)
 """The edition after the fullest day of the sample corpus."""
 EARLY = timedelta(minutes=2)
@@ -128,7 +131,7 @@ async def try_out(
         day = parse_day(on, now(), settings.digest.timezone) if on is not None else None
         due_at = await _prepare(settings, press, clock, day)
         async with Sandbox.start(0 if once else port, clock=clock.seconds) as sandbox:
-            room = _furnish(sandbox)
+            room = _furnish(sandbox, with_talk=press.pictures is not None)
             settings = settings.model_copy(
                 update={
                     "discord": settings.discord.model_copy(update={"api_base_url": sandbox.api_base_url}),
@@ -248,15 +251,25 @@ async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | 
     return due_at
 
 
-def _furnish(sandbox: Sandbox) -> _Room:
+def _furnish(sandbox: Sandbox, *, with_talk: bool) -> _Room:
+    """Build a server with the bot and one without it; `with_talk` has people write about the sample corpus."""
     owner = sandbox.add_user("Ada")
     guild = sandbox.add_guild("The Reading Room", owner=owner, bot_permissions=RIGHTS)
     paper = sandbox.add_channel(guild, "daily-paper", topic="The news of the coast, every morning at eight")
     sandbox.add_channel(guild, "front-page", "announcement")
     sandbox.add_channel(guild, "archive", "forum", tags=("Harbours & Shipping", "Clean Energy", "Machine Learning"))
-    sandbox.add_channel(guild, "tea-room")
+    tea_room = sandbox.add_channel(guild, "tea-room")
     sandbox.add_role(guild, "Early Readers", mentionable=True)
-    sandbox.add_member(guild, "Robin")
+    robin = sandbox.add_member(guild, "Robin")
+    # Where the bot is not, an app of one's own still works: a server that never invited it, and people's own messages.
+    choir = sandbox.add_guild("Shanty Choir", owner=robin.user, with_bot=False)
+    rehearsals = sandbox.add_channel(choir, "rehearsals", topic="Thursdays at seven, in the net loft")
+    sandbox.add_member(choir, owner)
+    private = sandbox.open_private_channel(owner, robin)
+    if with_talk:
+        sandbox.say(tea_room, robin, f"Did anybody see this? {TALKED_ABOUT}")
+        sandbox.say(rehearsals, robin, f"Our harbour is in the papers: {TALKED_ABOUT}")
+        sandbox.say(private, robin, f"{TALKED_ABOUT} - worth a read?")
     return _Room(guild, paper, guild.members[owner.id])
 
 

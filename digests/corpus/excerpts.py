@@ -126,6 +126,12 @@ def cut(text: str, limit: int = MAX_CHARS) -> str:
     return texts.shortened(text, limit)
 
 
+def first_sentence(text: str, limit: int) -> str:
+    """Return the beginning of a text as a headline: its first sentence, cut at a word where that is too long."""
+    end = _SENTENCE_END.search(text, 8)
+    return texts.shortened(text[: end.end()].rstrip() if end is not None else text, limit)
+
+
 # ---------------------------------------------------------------------- blocks
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digests.corpus import decoding, excerpts, front, html_page
-from digests.corpus.building import Builder, without_ciphertext
+from digests.corpus.article_file import without_ciphertext
+from digests.corpus.building import Builder
 from digests.corpus.front import Front
 from digests.corpus.problems import Reading, Unreadable
 from digests.corpus.site import NO_SITE, Site

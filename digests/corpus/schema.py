@@ -10,12 +10,12 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import Annotated, cast
 
 from pydantic import ConfigDict, Strict, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
 
+from digests.corpus.values import as_text
 from digests.corpus.yaml import Path
 from digests.i18n import _
 
@@ -150,7 +150,7 @@ def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remar
     """Put a value right that the validator objected to, or takes it out with a remark."""
     mended: object = None
     if kind == "string_type":
-        mended = _as_text(value)
+        mended = as_text(value)
     elif kind.startswith(("int_", "finite")):
         mended = _as_number(value)
     elif kind.startswith("bool_"):
@@ -162,22 +162,6 @@ def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remar
     if mended is None and not _is_nothing(value):
         remarks.add(path, _("{field} can't be understood and is left out").format(field=name_of(path)))
     _put(fields, path, mended)
-
-
-def _as_text(value: object) -> str | None:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() if abs(value) < 10**40:
-            return str(value)
-        case float() if math.isfinite(value):
-            return repr(value)
-        case datetime() | date() | time():
-            return value.isoformat()
-        case list() if len(value) == 1 and isinstance(value[0], str):
-            return value[0]
-        case _:
-            return None
 
 
 def _as_switch(value: object) -> bool | None:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from digests.corpus.site import Site
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
+from digests.ingest.built import with_built_addresses
+from digests.ingest.pool import WorkerPool
+from digests.ingest.read_files import EXPLAINED, Outcome, packed, unpickled
 from digests.ingest.scan import list_files
 from digests.ingest.sites import find_site
 from digests.models import Article, Problem
 from digests.models.sources import Source
 
-DEADLINE_S: Final = 10.0
-"""A file that takes longer to read is given up."""
+FILES_AT_ONCE: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What became of one file.
+    """What became of one file, or of an entry of a feed.
 
     Attributes:
         path: Relative to the folder that was named.
@@ -39,7 +39,7 @@ class Inspected:
     problems: tuple[Problem, ...] = ()
 
 
-def inspect_path(path: Path, sources: Sequence[Source], max_bytes: int) -> Iterator[Inspected]:
+async def inspect_path(path: Path, sources: Sequence[Source], max_bytes: int) -> AsyncIterator[Inspected]:
     """Yield what is understood of a file, or of each file of a folder, in the order of their paths.
 
     Args:
@@ -58,18 +58,28 @@ def inspect_path(path: Path, sources: Sequence[Source], max_bytes: int) -> Itera
     known = find_site(source, root)
     prefix = f"{folder.relative_to(root).as_posix()}/" if folder != root else ""
     listing = list_files(root, layout=known.layout, explain=True)
-    found = [Inspected("", None, (), (problem,)) for problem in known.problems]
     wanted = prefix if real.is_dir() else f"{prefix}{real.name}"
     left_out = [(each, why) for each, why in listing.seen or () if _is_meant(each, wanted, is_folder=real.is_dir())]
-    files = [each for each in listing.paths if _is_meant(each, wanted, is_folder=real.is_dir())]
+    files = sorted(each for each in listing.paths if _is_meant(each, wanted, is_folder=real.is_dir()))
     if real.is_file() and not files and not left_out:
         files = [wanted]
-    yield from (Inspected(p.path or one.path, None, (), one.problems) for one in found for p in one.problems[:1])
-    yield from (
-        Inspected(each.removeprefix(prefix), None, (), (Problem(each.removeprefix(prefix), None, why, rejected=False),))
-        for each, why in left_out
-    )
-    yield from _read_all(root, files, prefix, known.site, max_bytes)
+    for problem in (*known.problems, *listing.problems):
+        yield Inspected(problem.path, None, (), (problem,))
+    for each, why in left_out:
+        shown = each.removeprefix(prefix)
+        yield Inspected(shown, None, (), (Problem(shown, None, why, rejected=False),))
+    # A file that hangs or crashes its reader costs only itself.
+    async with WorkerPool(max_bytes=max_bytes, keep_s=60) as pool:
+        site = packed(await with_built_addresses(known.site, known.built, pool))
+        chunks = [
+            (str(root), [(each, None) for each in files[start : start + FILES_AT_ONCE]])
+            for start in range(0, len(files), FILES_AT_ONCE)
+        ]
+        async with aclosing(pool.read(chunks, sites={str(root): site}, explain=True)) as readings:
+            async for _folder, outcomes in readings:
+                for outcome in outcomes:
+                    for one in _inspected(outcome, prefix):
+                        yield one
 
 
 def _source_of(folder: Path, sources: Sequence[Source]) -> tuple[Source, Path]:
@@ -84,38 +94,16 @@ def _is_meant(path: str, wanted: str, *, is_folder: bool) -> bool:
     return path.startswith(wanted) if is_folder else path == wanted
 
 
-def _read_all(root: Path, paths: Sequence[str], prefix: str, site: Site, max_bytes: int) -> Iterator[Inspected]:
-    """Read each file in a process that can be killed: a file that hangs costs only itself."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, mp_context=context)
-    try:
-        for path in paths:
-            shown = path.removeprefix(prefix)
-            try:
-                yield pool.submit(_read_one, str(root), path, shown, site, max_bytes).result(DEADLINE_S)
-            except (TimeoutError, BrokenExecutor):
-                for process in (pool._processes or {}).values():
-                    process.kill()
-                pool.shutdown(wait=False, cancel_futures=True)
-                pool = ProcessPoolExecutor(1, mp_context=context)
-                reason = _("reading it took longer than {seconds:.0f} seconds, so it is left out")
-                yield Inspected(shown, None, (), (Problem(shown, None, reason.format(seconds=DEADLINE_S)),))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _read_one(root: str, path: str, shown: str, site: Site, max_bytes: int) -> Inspected:
-    from digests.corpus import read
-
-    try:
-        with Path(root, path).open("rb") as file:
-            data = file.read(max_bytes + 1)
-            size = os.fstat(file.fileno()).st_size
-    except OSError as error:
-        reason = _("the file can't be read: {error}").format(error=error.strerror)
-        return Inspected(shown, None, (), (Problem(shown, None, reason),))
-    reading = read(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)
-    problems = tuple(Problem(shown, each.line, each.reason, each.rejected) for each in reading.problems)
-    if reading.left_out:
-        problems = (Problem(shown, None, reading.left_out, rejected=False), *problems)
-    return Inspected(shown, reading.article, reading.sources, problems)
+def _inspected(outcome: Outcome, prefix: str) -> Iterator[Inspected]:
+    """Yield what a reader that explains found of a file, or of each entry of a feed."""
+    path, kind, _size, _mtime_ns, digest, _row, _aliases, problems, _entries = outcome
+    if kind != EXPLAINED:
+        shown = path.removeprefix(prefix)
+        yield Inspected(shown, None, (), tuple(Problem(shown, line, reason, bad) for line, reason, bad in problems))
+        return
+    for name, reading in unpickled(digest):
+        shown = name.removeprefix(prefix)
+        noted = tuple(Problem(shown, each.line, each.reason, each.rejected) for each in reading.problems)
+        if reading.left_out:
+            noted = (Problem(shown, None, reading.left_out, rejected=False), *noted)
+        yield Inspected(shown, reading.article, reading.sources, noted)

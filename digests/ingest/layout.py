@@ -33,6 +33,9 @@ _ABOUT_THE_PROJECT = re.compile(
     r"(?:LICEN[SC]E|CONTRIBUTING|CHANGELOG|CODE_OF_CONDUCT|SECURITY|AUTHORS|CONTRIBUTORS|MAINTAINERS|NOTICE)\.\w+\Z"
 )
 _SITE_TEXT = re.compile(r"(?:404\.(?:md|html?)|(?:robots|humans|ads|security|requirements|llms(?:-full)?)\.txt)\Z")
+_XML_FEED = re.compile(r"(?i)[^/]*\.(?:xml|rss|atom|rdf)\Z")
+_JSON_FEED = re.compile(r"(?i)(?:[\w.-]*(?:feed|rss|atom)[\w.-]*|index)\.json\Z")
+_OTHER_XML = re.compile(r"(?i)(?:sitemap|browserconfig|opensearch|crossdomain|pom|build|web|app)[\w.-]*\Z")
 SUSPECT = frozenset("._Rr4LCSANMhasl")
 """First letters of the names that `left_out` knows: all other names need no second look."""
 
@@ -40,6 +43,11 @@ ARTICLE_LIKE = re.compile(
     r"\.(?:org|adoc|asciidoc|asc|textile|rdoc|wiki|mediawiki|creole|ipynb|docx?|odt|rtf|tex|typ|epub|pages|gmi|djot)\Z"
 )
 """Endings of files that people write articles in, and that are not read."""
+
+
+def may_be_feed(name: str) -> bool:
+    """Check whether a file may be a feed by its name; its first bytes say whether it is one."""
+    return (_XML_FEED.match(name) is not None and _OTHER_XML.match(name) is None) or _JSON_FEED.match(name) is not None
 
 
 class Mode(Enum):

@@ -96,6 +96,7 @@ class WorkerPool:
         worker_count: int = 1,
         guards: Mapping[str, Guard] | None = None,
         sites: Mapping[str, bytes] | None = None,
+        explain: bool = False,
     ) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yield (folder, outcomes) as files are read, in no particular order.
 
@@ -106,6 +107,7 @@ class WorkerPool:
             worker_count: In so many processes.
             guards: What is not read of each folder.
             sites: What is known of each folder's site, packed.
+            explain: See `read_jobs`.
 
         Raises:
             CorpusUnavailable: No worker process can be started.
@@ -120,7 +122,9 @@ class WorkerPool:
             fault: BaseException | None = None
             try:
                 for folder, jobs in todo:
-                    request = _Request(folder, guards.get(folder) or Guard.of(folder), sites.get(folder, b""))
+                    request = _Request(
+                        folder, guards.get(folder) or Guard.of(folder), sites.get(folder, b""), explain=explain
+                    )
                     async with aclosing(self._read_chunk(worker, request, jobs)) as answers:
                         async for outcomes in answers:
                             await done.put((folder, outcomes))
@@ -197,10 +201,11 @@ class WorkerPool:
 class _Request:
     """What the files of a request have in common."""
 
-    def __init__(self, folder: str, guard: Guard, site: bytes) -> None:
+    def __init__(self, folder: str, guard: Guard, site: bytes, *, explain: bool) -> None:
         self.folder = folder
         self.guard = guard.packed()
         self.site = site
+        self.explain = explain
 
 
 class _Died(Exception):  # noqa: N818
@@ -264,7 +269,9 @@ class _Worker:
         # A folder's site goes to a process once.
         site = None if self._sites.get(request.folder) == request.site else request.site
         self._sites[request.folder] = request.site
-        message = marshal.dumps((request.folder, list(jobs), max_bytes, file_seconds, request.guard, site))
+        message = marshal.dumps(
+            (request.folder, list(jobs), max_bytes, file_seconds, request.guard, site, request.explain)
+        )
         answered = 0
         try:
             process.stdin.write(len(message).to_bytes(4, "big") + message)

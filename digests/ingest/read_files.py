@@ -17,29 +17,31 @@ from digests.i18n import _
 from digests.ingest.guard import Guard, own_file
 
 if TYPE_CHECKING:
+    from digests.corpus.problems import Reading
     from digests.corpus.site import Site
+    from digests.models import Problem
 
 Job = tuple[str, bytes | None]
 """Path relative to the folder, and the digest known of it."""
-Outcome = tuple[
-    str,
-    str,
-    int,
-    int,
-    bytes,
-    tuple[str | int | None, ...] | None,
-    tuple[str, ...],
-    tuple[tuple[int | None, str, bool], ...],
-]
-"""Path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected). Plain for `marshal`."""
+_Row = tuple[str | int | None, ...] | None
+_Problems = tuple[tuple[int | None, str, bool], ...]
+EntryOutcome = tuple[str, str, bytes, _Row, tuple[str, ...], _Problems]
+"""Of a feed's entry: path (`FEED#ID`), kind, digest, row, aliases, problems."""
+Outcome = tuple[str, str, int, int, bytes, _Row, tuple[str, ...], _Problems, tuple[EntryOutcome, ...]]
+"""Path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected), a feed's entries. Plain for
+`marshal`."""
 
-ARTICLE, REJECTED, SAME, GONE, LEFT_OUT = "article", "rejected", "same", "gone", "left out"
+ARTICLE, REJECTED, SAME, GONE, LEFT_OUT, FEED = "article", "rejected", "same", "gone", "left out", "feed"
+EXPLAINED = "explained"
 """What became of a file. Left out: no article on purpose, such as a draft; the reason stands in place of a problem."""
 
 RACY_NS = 100_000_000
 """A file that young may change again within the same tick of its mtime; it is hashed again next time."""
 RACY_COARSE_NS = 2_500_000_000
 """The same on file systems that count in seconds."""
+
+FEED_ENDINGS = (".xml", ".XML", ".rss", ".RSS", ".atom", ".rdf", ".json", ".JSON")
+"""Endings of feed files; which names may be one is for `digests.ingest.layout.may_be_feed` to say."""
 
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
@@ -62,6 +64,7 @@ def read_jobs(
     *,
     guard: Guard | None = None,
     site: bytes = b"",
+    explain: bool = False,
 ) -> Iterator[Outcome]:
     """Read files of one folder; yield an outcome for each, in order.
 
@@ -72,6 +75,7 @@ def read_jobs(
         watching: Is told of each file before it is opened and before it is parsed.
         guard: What is not read; without it what lies outside or is hidden.
         site: What is known of the folder's site, as `packed`; empty where nothing is.
+        explain: Tell where everything comes from: the outcomes are `EXPLAINED`.
     """
     watching = watching or Watching()
     opener = _Opener(guard or Guard.of(root))
@@ -79,20 +83,23 @@ def read_jobs(
     for position, (path, known_digest) in enumerate(jobs):
         watching.begin(position)
         try:
-            yield _outcome(opener, path, known_digest, max_bytes, watching.parse, known_site)
+            if explain:
+                yield _explained(opener, path, max_bytes, known_site)
+            else:
+                yield _outcome(opener, path, known_digest, max_bytes, watching.parse, known_site)
         except (MemoryError, RecursionError):
             gc.collect()
             yield rejected(path, _("reading the file takes too much memory"))
         except OSError as error:
             if error.errno in _NO_FILE:
-                yield path, GONE, 0, 0, b"", None, (), ()
+                yield path, GONE, 0, 0, b"", None, (), (), ()
             else:
                 yield rejected(path, _("the file can't be read: {error}").format(error=error.strerror))
 
 
 def rejected(path: str, reason: str, size: int = 0, mtime_ns: int = 0, digest: bytes = b"") -> Outcome:
     """Return the outcome of a file that could not be read. Without a digest it is tried again with every load."""
-    return path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),)
+    return path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),), ()
 
 
 def _outcome(
@@ -113,21 +120,82 @@ def _outcome(
         return rejected(path, str(refusal))
     digest = sha256(data).digest()[:16] if len(data) <= max_bytes else size.to_bytes(16, "big")
     if digest == known_digest:
-        return path, SAME, size, mtime_ns, digest, None, (), ()
+        return path, SAME, size, mtime_ns, digest, None, (), (), ()
     on_parse(size, mtime_ns, digest)
     try:
+        if path.endswith(FEED_ENDINGS):
+            return _feed_outcome(path, data, size, mtime_ns, digest, max_bytes, site)
         reading = read(path, data, max_bytes=max_bytes, size=size, site=site)
         row = encode(reading.article) if reading.article is not None else None
     except (MemoryError, RecursionError):
         gc.collect()
         return rejected(path, _("reading the file takes too much memory"), size, mtime_ns, digest)
-    problems = tuple((problem.line, problem.reason, problem.rejected) for problem in reading.problems)
+    problems = _plain(reading.problems)
     if reading.left_out:
-        return path, LEFT_OUT, size, mtime_ns, digest, None, (), ((None, reading.left_out, False),)
+        return path, LEFT_OUT, size, mtime_ns, digest, None, (), ((None, reading.left_out, False),), ()
     if row is None:
-        return path, REJECTED, size, mtime_ns, digest, None, (), problems
+        return path, REJECTED, size, mtime_ns, digest, None, (), problems, ()
     assert reading.article is not None
-    return path, ARTICLE, size, mtime_ns, digest, row, reading.article.aliases, problems
+    return path, ARTICLE, size, mtime_ns, digest, row, reading.article.aliases, problems, ()
+
+
+def _feed_outcome(
+    path: str, data: bytes, size: int, mtime_ns: int, digest: bytes, max_bytes: int, site: Site
+) -> Outcome:
+    from digests.corpus.feeds import read_feed
+
+    found = read_feed(path, data, max_bytes=max_bytes, size=size, site=site)
+    if found.is_rejected:
+        return path, REJECTED, size, mtime_ns, digest, None, (), _plain(found.problems), ()
+    if found.left_out:
+        return path, LEFT_OUT, size, mtime_ns, digest, None, (), ((None, found.left_out, False),), ()
+    entries = tuple(_entry_outcome(name, reading) for name, reading in found.entries)
+    return path, FEED, size, mtime_ns, digest, None, (), _plain(found.problems), entries
+
+
+def _entry_outcome(path: str, reading: Reading) -> EntryOutcome:
+    from digests.store.article_rows import encode
+
+    row = encode(reading.article) if reading.article is not None else None
+    aliases = reading.article.aliases if reading.article is not None else ()
+    problems = _plain(reading.problems)
+    kind = ARTICLE if row is not None else REJECTED
+    if reading.left_out:
+        kind, problems = LEFT_OUT, ((None, reading.left_out, False),)
+    # Of what was understood, not of its text: a feed is written again with every build, its entries seldom change.
+    return path, kind, sha256(repr((kind, row, aliases, problems)).encode()).digest()[:16], row, aliases, problems
+
+
+def _plain(problems: Sequence[Problem]) -> _Problems:
+    return tuple((problem.line, problem.reason, problem.rejected) for problem in problems)
+
+
+def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcome:
+    """Return what became of a file for `unpickled`, in place of the digest."""
+    from digests.corpus import read
+    from digests.corpus.feeds import read_feed
+
+    try:
+        data, size, mtime_ns = opener.contents(path, max_bytes)
+    except _Refused as refusal:
+        return rejected(path, str(refusal))
+    readings: list[tuple[str, Reading]] = []
+    if path.endswith(FEED_ENDINGS):
+        feed = read_feed(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)
+        readings += feed.entries
+        if feed.problems or feed.left_out:
+            from digests.corpus import Reading as Read
+
+            readings.insert(0, (path, Read(None, feed.problems, left_out=feed.left_out)))
+    else:
+        readings.append((path, read(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)))
+    return path, EXPLAINED, size, mtime_ns, pickle.dumps(readings, protocol=5), None, (), (), ()
+
+
+def unpickled(explained: bytes) -> list[tuple[str, Reading]]:
+    """Return what became of a file and of its entries, by path, from an explained outcome's digest."""
+    made: list[tuple[str, Reading]] = pickle.loads(explained)  # noqa: S301 - written by our own worker
+    return made
 
 
 def packed(site: Site) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from array import array
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -15,14 +14,10 @@ from pathlib import Path
 from digests.errors import CorpusUnavailable
 from digests.i18n import _, ngettext
 from digests.ingest.guard import Guard, own_file, own_folder
-from digests.ingest.layout import ANY_FOLDER, ARTICLE_LIKE, SUSPECT, Layout, Mode
+from digests.ingest.layout import ANY_FOLDER, ARTICLE_LIKE, SUSPECT, Layout, Mode, may_be_feed
 from digests.models import Problem
 
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".htm", ".txt", ".rst")
-FEED_NAME = re.compile(
-    r"(?i)(?:feed|index|atom|rss|rdf|feeds?[._-]\w{1,20})\.(?:xml|json|rss|atom|rdf)\Z|.*\.(?:rss|atom)\Z"
-)
-"""Names of feed files."""
 
 Stamp = int
 """Of a file: size + mtime_ns.
@@ -277,10 +272,7 @@ class _Walk:
         if name[0] == ".":
             return
         path = prefix + name
-        if FEED_NAME.match(name):
-            self.found.leave_out(path, _("a feed: feeds are not read yet"))
-            return
-        if name.lower().endswith(ENDINGS):
+        if name.lower().endswith(ENDINGS) or may_be_feed(name):
             why = self._layout.of_file(path, name)
             if why:
                 self.found.leave_out(path, why)

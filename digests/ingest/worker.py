@@ -84,13 +84,14 @@ def main(record_descriptor: int) -> None:
     _send(answers, b"ready")
     sites: dict[str, bytes] = {}
     while (request := _receive(requests)) is not None:
-        root, jobs, max_bytes, record.file_seconds, guard, site = marshal.loads(request)  # noqa: S302 - our own parent
+        root, jobs, max_bytes, record.file_seconds, guard, site, explain = marshal.loads(request)  # noqa: S302
         if site is not None:
             sites[root] = site
         waiting: list[Outcome] = []
         waiting_bytes = 0
         guarding = Guard.unpacked(guard)
-        for outcome in read_jobs(root, jobs, max_bytes, record, guard=guarding, site=sites.get(root, b"")):
+        known = sites.get(root, b"")
+        for outcome in read_jobs(root, jobs, max_bytes, record, guard=guarding, site=known, explain=explain):
             waiting.append(outcome)
             # Bodies grow little, if at all; a row's texts are at most a few times the file.
             waiting_bytes += outcome[2] + 256

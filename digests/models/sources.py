@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+DEFAULT_KEEP_DAYS = 365
+"""So long an article stays that has left its feed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -19,6 +22,7 @@ class Source:
         topics_from: Fields that topics are taken from, in order.
         drafts: Load drafts, too.
         ignore: Globs of files and folders to leave out, relative to the folder.
+        keep_days: How long an article stays that has left its feed; None: as for all folders.
     """
 
     folder: Path
@@ -29,3 +33,4 @@ class Source:
     topics_from: tuple[str, ...] = ()
     drafts: bool = False
     ignore: tuple[str, ...] = ()
+    keep_days: int | None = None

@@ -13,7 +13,7 @@ from digests.editions import Missed
 from digests.models import Cadence, Digest, Policy, Presentation, QuietDay, Subscription, Window
 from digests.store.outbox.compositions import Composition
 from digests.store.outbox.editions import PartMark
-from digests.store.subscriptions import Placement
+from digests.store.subscription_rows import Placement
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ from digests.service.edition_run import Composed, CompositionKey, EditionRun, Re
 from digests.store.outbox.compositions import Composition, CompositionStore
 from digests.store.outbox.editions import EditionDraft, EditionStore
 from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
-from digests.store.subscriptions import Placement, Standing, SubscriptionStore
+from digests.store.subscription_rows import Placement, Standing
+from digests.store.subscriptions import SubscriptionStore
 
 if TYPE_CHECKING:
     from digests.service.digests import AskTold, DigestService

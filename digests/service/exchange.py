@@ -14,7 +14,8 @@ from digests.i18n import _
 from digests.models import Cadence, Subscription, SubscriptionState
 from digests.service.exchange_document import Document, Entry, parse, read
 from digests.service.subscriptions import SubscriptionLimits
-from digests.store.subscriptions import Exported, PauseCause, Placement, SubscriptionStore
+from digests.store.subscription_rows import Exported, PauseCause, Placement
+from digests.store.subscriptions import SubscriptionStore
 
 
 @dataclass(frozen=True, slots=True)

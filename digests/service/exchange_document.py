@@ -24,7 +24,7 @@ from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import ChannelKind, QuietDay, Style
-from digests.store.subscriptions import PauseCause
+from digests.store.subscription_rows import PauseCause
 from digests.typed.query import LONGEST_CHARS
 
 MOST_CHARS = 64 * 1024 * 1024

@@ -18,7 +18,7 @@ from digests.store.outbox.outcomes import (
     Retry,
     Sent,
 )
-from digests.store.subscriptions import PauseCause
+from digests.store.subscription_rows import PauseCause
 
 __all__ = [
     "Barred",

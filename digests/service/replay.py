@@ -36,7 +36,8 @@ from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS, STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore

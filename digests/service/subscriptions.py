@@ -12,7 +12,8 @@ from digests.editions import next_due, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _, ngettext
 from digests.models import Cadence, Subscription, SubscriptionState
-from digests.store.subscriptions import PauseCause, Placement, SubscriptionStore
+from digests.store.subscription_rows import PauseCause, Placement
+from digests.store.subscriptions import SubscriptionStore
 
 _log = logging.getLogger(__name__)
 

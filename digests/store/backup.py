@@ -15,7 +15,8 @@ from typing import Self
 from digests.errors import ForeignFile, StoreError
 from digests.i18n import _
 from digests.store import private_files, trust
-from digests.store.connection import STATE, Database, migrations_of
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE, migrations_of
 from digests.store.settings import LOOK_FIRST_UNTIL
 from digests.store.timestamps import to_seconds
 

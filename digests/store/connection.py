@@ -6,14 +6,10 @@ Knows nothing of what the tables mean.
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
-import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
@@ -22,26 +18,12 @@ import aiosqlite
 from digests.errors import StoreError
 from digests.i18n import _
 from digests.store import private_files
+from digests.store.database_kinds import Schema, migrations_of, statements
+from digests.store.trouble import DAMAGE, TROUBLE, UNREADABLE, code_of, is_damage
 
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
 """How long `transaction()` goes on asking when another process holds the file."""
-_TROUBLE = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_NOTADB,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_PROTOCOL,
-        sqlite3.SQLITE_READONLY,
-    }
-)
-"""What SQLite says of the file, its disk or another process; anything else is an error of ours (sqlite.org/rescode)."""
 PAGES_A_STEP = 256
 """A mebibyte: some milliseconds in which nobody else writes."""
 PAUSE_BETWEEN_STEPS_S = 0.02
@@ -49,12 +31,6 @@ MOST_STEPS = 2000
 SPARE_PAGES = 64
 """Free pages that stay for what is written next."""
 _INCREMENTAL = 2
-_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_UNREADABLE = (UnicodeDecodeError, json.JSONDecodeError, zlib.error)
-"""What reading rows ends in where bits of their texts have changed, which SQLite does not notice."""
-_SIGNS = ("Could not decode to UTF-8", "no such fts5 table", "vtable constructor failed", "malformed")
-"""And what SQLite says of a schema with changed bits, under no code of its own."""
-
 
 Result = TypeVar("Result")
 
@@ -66,43 +42,6 @@ class Connection(aiosqlite.Connection):
         """Run `work` in the connection's own thread: every trip there and back costs 50 to 200 us."""
         result: Result = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         return result
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """A database file's kind.
-
-    Attributes:
-        name: The folder of its migrations.
-        application_id: Marks its files.
-        synchronous: SQLite's setting.
-        writer_cache_kib: Pages that the writing connection keeps; reading ones keep SQLite's usual 2 MiB.
-        page_bytes: Of files that are new.
-        is_cache: What it holds can be made anew.
-    """
-
-    name: str
-    application_id: int
-    synchronous: str
-    writer_cache_kib: int = 2048
-    page_bytes: int = 4096
-    is_cache: bool = False
-
-
-CORPUS = Schema("corpus", 0x42534331, "NORMAL", writer_cache_kib=16384, page_bytes=8192, is_cache=True)
-"""Cache of the folders: losing the last second at a power cut costs a reload, so `NORMAL` is enough.
-
-An article takes about 1.5 KB; pages of 8 KiB waste less of their space on that, and a load takes a fifth less time.
-"""
-STATE = Schema("state", 0x42535331, "FULL")
-"""Subscriptions, outbox and ledger: a commit has to survive a power cut."""
-
-
-def migrations_of(schema: Schema) -> list[tuple[int, str]]:
-    """Return the migrations of a schema as (version, SQL), ascending."""
-    folder = files("digests.store") / "migrations" / schema.name
-    named = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return [(int(name.split("_", 1)[0]), sql) for name, sql in named]
 
 
 class Connections(Protocol):
@@ -167,9 +106,9 @@ class Database:
                 database._all_readers.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
                 database._readers.put_nowait(reader)
-        except (sqlite3.Error, OSError, *_UNREADABLE) as error:
+        except (sqlite3.Error, OSError, *UNREADABLE) as error:
             await database.close()
-            if not isinstance(error, OSError) and _is_damage(error):
+            if not isinstance(error, OSError) and is_damage(error):
                 raise database._damaged(error) from error
             raise StoreError(
                 _("The database {path} can't be opened: {error}. Check that the folder is writable.").format(
@@ -312,10 +251,10 @@ class Database:
         """Turn what SQLite says of a locked or damaged file or a full disk into the error that callers expect."""
         try:
             yield
-        except (sqlite3.Error, *_UNREADABLE) as error:
-            if _is_damage(error):
+        except (sqlite3.Error, *UNREADABLE) as error:
+            if is_damage(error):
                 raise self._damaged(error) from error
-            if not isinstance(error, sqlite3.Error) or _code(error) not in _TROUBLE:
+            if not isinstance(error, sqlite3.Error) or code_of(error) not in TROUBLE:
                 raise
             raise StoreError(
                 _("{name} can't be used at present: {error}.").format(name=self.path.name, error=error)
@@ -328,7 +267,7 @@ class Database:
             else _("{name} is damaged: {error}. Restore a backup: broadsheet restore FILE.")
         )
         # What was read, and from where, is the log's to tell: it may be text of anything.
-        said = str(error) if isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE else type(error).__name__
+        said = str(error) if isinstance(error, sqlite3.Error) and code_of(error) in DAMAGE else type(error).__name__
         return StoreError(sentence.format(name=self.path.name, error=said))
 
     async def give_memory_back(self) -> None:
@@ -378,7 +317,7 @@ class Database:
                 async with connection.execute("PRAGMA integrity_check(1)") as cursor:
                     row = await cursor.fetchone()
             except sqlite3.DatabaseError as error:
-                if _code(error) not in _DAMAGE:
+                if code_of(error) not in DAMAGE:
                     raise
                 return str(error)
         return None if row is None or row[0] == "ok" else str(row[0])
@@ -391,31 +330,6 @@ class Database:
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
-
-
-def _is_damage(error: Exception) -> bool:
-    """Check whether an error says that a file's content has changed by itself."""
-    if not isinstance(error, sqlite3.Error):
-        return isinstance(error, _UNREADABLE)
-    return _code(error) in _DAMAGE or str(error).startswith(_SIGNS)
-
-
-def _code(error: sqlite3.Error) -> int | None:
-    """Return SQLite's primary result code, None for an error of Python's module."""
-    extended: int | None = getattr(error, "sqlite_errorcode", None)
-    return None if extended is None else extended & 0xFF
-
-
-def statements(sql: str) -> list[str]:
-    """Split a script into its statements (`executescript` would commit an open transaction)."""
-    found: list[str] = []
-    pending = ""
-    for line in sql.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            found.append(pending)
-            pending = ""
-    return found
 
 
 async def scalar(connection: aiosqlite.Connection, sql: str, parameters: dict[str, object] | None = None) -> int:

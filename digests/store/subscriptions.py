@@ -7,72 +7,25 @@ import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, time
-from enum import StrEnum
-from functools import lru_cache
+from datetime import datetime
 from typing import Any, Self
 
 import aiosqlite
 
-from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
+from digests.models import Subscription, SubscriptionState
 from digests.store.connection import Connections, Joined, scalar
 from digests.store.outbox import queue
-from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
-
-
-class PauseCause(StrEnum):
-    """Who or what paused a subscription.
-
-    `ACCESS` (the channel can't be written to) and `HISTORY` (what was sent there can't be read) end by themselves,
-    the others need a person: `FINAL`, and `DOUBT` of a part that may have arrived and can't be looked for.
-    """
-
-    PERSON = "person"
-    ACCESS = "access"
-    HISTORY = "history"
-    FINAL = "final"
-    DOUBT = "doubt"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A subscription with what only the calendar needs.
-
-    Attributes:
-        settled_until: Due times up to it are dealt with.
-        next_due_at: First due time after it; None at the end of the calendar.
-        history: Running hash of what it was told.
-        version: Changes with every change of the row.
-    """
-
-    subscription: Subscription
-    settled_until: datetime
-    next_due_at: datetime | None
-    history: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a subscription stands in its calendar, as `Standing` has it."""
-
-    settled_until: datetime
-    next_due_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A subscription with what only an export tells of it.
-
-    Attributes:
-        uid: What export and import know it by.
-        pause_cause: None while it is active.
-    """
-
-    uid: str
-    subscription: Subscription
-    pause_cause: PauseCause | None
+from digests.store.subscription_rows import (
+    Exported,
+    PauseCause,
+    Placement,
+    Standing,
+    placed,
+    standing_of,
+    subscription_of,
+    values_of,
+)
+from digests.store.timestamps import from_seconds_or_none, to_seconds, to_seconds_or_none
 
 
 class SubscriptionStore:
@@ -96,7 +49,7 @@ class SubscriptionStore:
         pause_cause: PauseCause = PauseCause.PERSON,
     ) -> Subscription:
         """Store a new subscription; return it with its id. The cause is that of one that is paused."""
-        values = _values(subscription) | {
+        values = values_of(subscription) | {
             "uid": uid or secrets.token_hex(8),
             "state": subscription.state.value,
             "paused_reason": subscription.paused_reason,
@@ -104,7 +57,7 @@ class SubscriptionStore:
             "creator_told": int(subscription.creator_told),
             "created_at": to_seconds(subscription.created_at),
             "covered_until": to_seconds_or_none(subscription.covered_until),
-            **_placed(placement),
+            **placed(placement),
         }
         columns = ", ".join(values)
         places = ", ".join(f":{name}" for name in values)
@@ -117,35 +70,35 @@ class SubscriptionStore:
         ):
             row = await cursor.fetchone()
         assert row is not None
-        return _subscription(row)
+        return subscription_of(row)
 
     async def find(self, id: int) -> Subscription | None:
         """Return a subscription."""
         rows = await self._rows("SELECT * FROM subscriptions WHERE id = :id", {"id": id})
-        return _subscription(rows[0]) if rows else None
+        return subscription_of(rows[0]) if rows else None
 
     async def find_standing(self, id: int) -> Standing | None:
         """Return a subscription with its place in the calendar."""
         rows = await self._rows("SELECT * FROM subscriptions WHERE id = :id", {"id": id})
-        return _standing(rows[0]) if rows else None
+        return standing_of(rows[0]) if rows else None
 
     async def list_for_guild(self, guild_id: int) -> tuple[Subscription, ...]:
         """Return a guild's subscriptions, oldest first."""
         rows = await self._rows("SELECT * FROM subscriptions WHERE guild_id = :id ORDER BY id", {"id": guild_id})
-        return tuple(_subscription(row) for row in rows)
+        return tuple(subscription_of(row) for row in rows)
 
     async def list_for_user(self, user_id: int) -> tuple[Subscription, ...]:
         """Return the subscriptions of a member's own DMs, oldest first."""
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE creator_id = :id AND guild_id IS NULL ORDER BY id", {"id": user_id}
         )
-        return tuple(_subscription(row) for row in rows)
+        return tuple(subscription_of(row) for row in rows)
 
     async def list_all(self) -> tuple[Exported, ...]:
         """Return every subscription with what an export holds of it, oldest first."""
         rows = await self._rows("SELECT * FROM subscriptions ORDER BY id", {})
         return tuple(
-            Exported(row["uid"], _subscription(row), PauseCause(row["pause_cause"]) if row["pause_cause"] else None)
+            Exported(row["uid"], subscription_of(row), PauseCause(row["pause_cause"]) if row["pause_cause"] else None)
             for row in rows
         )
 
@@ -155,7 +108,7 @@ class SubscriptionStore:
             "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause IN ('access', 'history') ORDER BY id",
             {},
         )
-        return tuple((_subscription(row), PauseCause(row["pause_cause"])) for row in rows)
+        return tuple((subscription_of(row), PauseCause(row["pause_cause"])) for row in rows)
 
     async def list_unannounced_pauses(self) -> tuple[Subscription, ...]:
         """Return the paused subscriptions whose makers have still to be told, by maker."""
@@ -164,7 +117,7 @@ class SubscriptionStore:
             " AND notice_due ORDER BY creator_id, id",
             {},
         )
-        return tuple(_subscription(row) for row in rows)
+        return tuple(subscription_of(row) for row in rows)
 
     async def list_due(
         self, now: datetime, *, later_than: datetime | None = None, after: Standing | None = None, limit: int
@@ -188,7 +141,7 @@ class SubscriptionStore:
                 "limit": limit,
             },
         )
-        return tuple(_standing(row) for row in rows)
+        return tuple(standing_of(row) for row in rows)
 
     async def list_ahead_of(self, now: datetime) -> tuple[Standing, ...]:
         """Return subscriptions that were served for later than `now`: the clock has gone back since."""
@@ -197,7 +150,7 @@ class SubscriptionStore:
             " SELECT * FROM subscriptions WHERE settled_until > :now",
             {"now": to_seconds(now)},
         )
-        return tuple(_standing(row) for row in rows)
+        return tuple(standing_of(row) for row in rows)
 
     async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
         """Return when the next edition of any active subscription is due, of those later than `after` if given."""
@@ -218,7 +171,7 @@ class SubscriptionStore:
 
         Editions that wait follow it to another channel, unless something of them was sent or is in doubt.
         """
-        values = _values(subscription) | (_placed(placement) if placement is not None else {})
+        values = values_of(subscription) | (placed(placement) if placement is not None else {})
         setting = ", ".join(f"{name} = :{name}" for name in values)
         async with self._database.transaction() as connection:
             await connection.execute(
@@ -233,7 +186,7 @@ class SubscriptionStore:
             await connection.execute(
                 "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
                 " covered_until = :covered_until, version = version + 1 WHERE id = :id",
-                _placed(placement) | {"covered_until": to_seconds_or_none(covered_until), "id": id},
+                placed(placement) | {"covered_until": to_seconds_or_none(covered_until), "id": id},
             )
 
     async def pause(self, id: int, reason: str, cause: PauseCause) -> bool:
@@ -260,7 +213,7 @@ class SubscriptionStore:
             " ORDER BY id",
             {"now": to_seconds(now)},
         )
-        return tuple(_subscription(row) for row in rows)
+        return tuple(subscription_of(row) for row in rows)
 
     async def resume(self, id: int, placement: Placement, now: datetime, *, by_person: bool = True) -> bool:
         """Make a paused subscription active; what was half delivered goes on.
@@ -277,7 +230,7 @@ class SubscriptionStore:
         Returns:
             False when it is active already or gone.
         """
-        values = _placed(placement) | {"id": id, "by_person": int(by_person), "person": PauseCause.PERSON.value}
+        values = placed(placement) | {"id": id, "by_person": int(by_person), "person": PauseCause.PERSON.value}
         async with self._database.transaction() as connection:
             if by_person:
                 # Nobody can see whether the part in doubt arrived: it ends here, or every resumption would end in it.
@@ -374,97 +327,3 @@ async def forget_pauses(connection: aiosqlite.Connection, ids: Sequence[int]) ->
         " AND paused_reason IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))",
         {"ids": json.dumps(ids)},
     )
-
-
-def _placed(placement: Placement) -> dict[str, Any]:
-    return {
-        "settled_until": to_seconds(placement.settled_until),
-        "next_due_at": to_seconds_or_none(placement.next_due_at),
-    }
-
-
-def _values(subscription: Subscription) -> dict[str, Any]:
-    """The columns that make up a subscription's order."""
-    return {
-        "guild_id": subscription.guild_id,
-        "channel_id": subscription.channel_id,
-        "channel_kind": subscription.channel_kind.value,
-        "channel_name": subscription.channel_name,
-        "creator_id": subscription.creator_id,
-        "times": json.dumps([at.strftime("%H:%M") for at in subscription.cadence.times]),
-        "weekdays": "".join(str(day) for day in subscription.cadence.weekdays),
-        "timezone": subscription.cadence.timezone,
-        "topics": json.dumps(subscription.topics, ensure_ascii=False),
-        "providers": json.dumps(subscription.providers, ensure_ascii=False),
-        "keywords": json.dumps(subscription.keywords, ensure_ascii=False),
-        "excluded_topics": json.dumps(subscription.excluded_topics, ensure_ascii=False),
-        "excluded_providers": json.dumps(subscription.excluded_providers, ensure_ascii=False),
-        "query": subscription.query,
-        "min_quality": subscription.min_quality,
-        "max_stories": subscription.max_stories,
-        "quiet_day": subscription.quiet_day.value,
-        "style": subscription.style.value,
-        "mention_role_id": subscription.mention_role_id,
-        "language": subscription.language,
-    }
-
-
-def _standing(row: sqlite3.Row) -> Standing:
-    return Standing(
-        _subscription(row),
-        from_seconds(row["settled_until"]),
-        from_seconds_or_none(row["next_due_at"]),
-        row["history"],
-        row["version"],
-    )
-
-
-def _subscription(row: sqlite3.Row) -> Subscription:
-    return Subscription(
-        id=row["id"],
-        guild_id=row["guild_id"],
-        channel_id=row["channel_id"],
-        channel_kind=ChannelKind(row["channel_kind"]),
-        channel_name=row["channel_name"],
-        creator_id=row["creator_id"],
-        cadence=_cadence(row["times"], row["weekdays"], row["timezone"]),
-        topics=_listed(row["topics"]),
-        providers=_listed(row["providers"]),
-        keywords=_listed(row["keywords"]),
-        excluded_topics=_listed(row["excluded_topics"]),
-        excluded_providers=_listed(row["excluded_providers"]),
-        query=row["query"],
-        min_quality=row["min_quality"],
-        max_stories=row["max_stories"],
-        quiet_day=QuietDay(row["quiet_day"]),
-        style=Style(row["style"]),
-        mention_role_id=row["mention_role_id"],
-        language=row["language"],
-        state=SubscriptionState(row["state"]),
-        paused_reason=row["paused_reason"] if row["state"] == SubscriptionState.PAUSED else None,
-        creator_told=bool(row["creator_told"]) and row["state"] == SubscriptionState.PAUSED,
-        created_at=from_seconds(row["created_at"]),
-        covered_until=from_seconds_or_none(row["covered_until"]),
-        paused_by=row["paused_by"],
-        paused_until=from_seconds_or_none(row["paused_until"]),
-    )
-
-
-def decode(row: sqlite3.Row) -> Subscription:
-    """Return the subscription of a row of a file that is still to be judged; raises whatever its values provoke."""
-    return _subscription(row)
-
-
-# Thousands of subscriptions have the same cadence and filters.
-
-
-@lru_cache(maxsize=1024)
-def _cadence(times: str, weekdays: str, timezone: str) -> Cadence:
-    return Cadence(
-        tuple(time.fromisoformat(at) for at in json.loads(times)), tuple(int(day) for day in weekdays), timezone
-    )
-
-
-@lru_cache(maxsize=1024)
-def _listed(names: str) -> tuple[str, ...]:
-    return tuple(json.loads(names))

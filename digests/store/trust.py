@@ -13,8 +13,8 @@ from functools import cache
 
 from digests.errors import BroadsheetError
 from digests.models import ChannelKind, EditionState, QuietDay, Style, SubscriptionState
-from digests.store.connection import STATE, migrations_of, statements
-from digests.store.subscriptions import PauseCause, decode
+from digests.store.database_kinds import STATE, migrations_of, statements
+from digests.store.subscription_rows import PauseCause, subscription_of
 
 _OUR_DAYS = (0, int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()))
 _CALENDAR = (int(datetime(1, 1, 2, tzinfo=UTC).timestamp()), int(datetime(9999, 12, 30, tzinfo=UTC).timestamp()))
@@ -62,7 +62,7 @@ def find_strange_value(connection: sqlite3.Connection, check_zone: Callable[[str
 
 def _can_be_read(row: sqlite3.Row, check_zone: Callable[[str], object]) -> bool:
     try:
-        subscription = decode(row)
+        subscription = subscription_of(row)
         check_zone(subscription.cadence.timezone)
     except (BroadsheetError, ValueError, TypeError, LookupError, OverflowError, RecursionError, OSError):
         return False

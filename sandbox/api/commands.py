@@ -39,7 +39,7 @@ def _build(world: World, scope: int, body: dict[str, Any], earlier: Payload | No
         "description_localizations": body.get("description_localizations"),
         "default_member_permissions": None if rights is None else str(rights),
         "nsfw": bool(body.get("nsfw")),
-        "integration_types": body.get("integration_types") or [0],
+        "integration_types": body.get("integration_types") or list(world.install_kinds),
     }
     if scope == GLOBAL:
         command["contexts"] = body.get("contexts")

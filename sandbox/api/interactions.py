@@ -7,6 +7,7 @@ from sandbox.api.call import NO_CONTENT, Answer, Call, Route
 from sandbox.entities import EPHEMERAL, LOADING, Message, Payload
 from sandbox.errors import Problems, refusal
 from sandbox.interactions import Interaction
+from sandbox.permissions import USE_EXTERNAL_APPS
 from sandbox.validation import fields, messages, modals
 from sandbox.validation.messages import USER_MENTIONS, Draft
 from sandbox.world import World
@@ -74,6 +75,10 @@ def _send(world: World, interaction: Interaction, draft: Draft) -> Message:
     if draft.mentions is None:
         draft.mentions = USER_MENTIONS
     draft.nonce = None
+    if interaction.user_installed_only and interaction.channel.guild is not None:
+        bits = world.user_permissions(interaction.channel, interaction.user)
+        if not bits & USE_EXTERNAL_APPS:
+            draft.flags |= EPHEMERAL
     return world.create_message(
         interaction.channel, world.bot, draft, asker=interaction.user, interaction=interaction.metadata()
     )
@@ -144,6 +149,8 @@ def follow_up(call: Call) -> Answer:
         world.edit_message(original, draft, was_loading=True)
         message = original
     else:
+        if interaction.user_installed_only and len(interaction.followups) >= kinds.MAX_FOLLOW_UPS:
+            raise refusal(40094)
         message = _send(world, interaction, draft)
         interaction.followups.append(message)
     _note(world, interaction)

@@ -36,13 +36,13 @@ def application(call: Call) -> Answer:
         "role_connections_verification_url": None,
         "owner": world.owner.payload(),
         "approximate_guild_count": sum(guild.present for guild in world.guilds.values()),
-        "approximate_user_install_count": 0,
+        "approximate_user_install_count": len(world.user_installs),
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
         "team": None,
         "eligible_oauth2_scopes": [],
         "install_params": {"scopes": ["bot", "applications.commands"], "permissions": "0"},
-        "integration_types_config": {"0": {}},
+        "integration_types_config": {str(kind): {} for kind in world.install_kinds},
         "tags": [],
     }
 

@@ -79,14 +79,26 @@ def _input(part: Payload, values: Mapping[str, Any], label: str | None, used: se
     if kind == CHECKBOX:
         return body | {"value": part.get("default", False) if given is None else bool(given)}
     if kind == RADIO_GROUP:
-        return body | {"value": None if given is None else _option(part, given)}
+        if given is None:
+            given = next(iter(_by_default(part)), None)
+        if not given and part.get("required", True):
+            raise Impossible(f"{custom_id!r} is required")
+        return body | {"value": _option(part, given) if given else None}
     if kind == CHECKBOX_GROUP:
-        return body | {"values": [_option(part, value) for value in given or ()]}
+        ticked = [_option(part, value) for value in (_by_default(part) if given is None else given)]
+        low = part["min_values"] if part.get("required", True) or ticked else 0
+        if not low <= len(ticked) <= part["max_values"]:
+            raise Impossible(f"{custom_id!r} takes {low} to {part['max_values']} values, not {len(ticked)}")
+        return body | {"values": ticked}
     if given is None:
-        given = [one["value"] for one in part.get("options") or () if one.get("default")]
+        given = _by_default(part)
         if not given and not part.get("options"):
             given = [one["id"] for one in part.get("default_values") or ()]
     return body | {"values": chosen(part, given, resolved)}
+
+
+def _by_default(part: Payload) -> list[str]:
+    return [one["value"] for one in part.get("options") or () if one.get("default")]
 
 
 def _check_text(part: Payload, text: Any) -> None:

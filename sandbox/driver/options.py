@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.driver.reply import Impossible
-from sandbox.entities import Channel, Guild, Member, Payload, Role, User
+from sandbox.entities import Channel, Guild, Member, Message, Payload, Role, User
 from sandbox.permissions import in_channel
 from sandbox.world import World
 
@@ -42,6 +42,11 @@ class Resolved:
             part["permissions"] = str(_roles_permissions(member))
             self.body.setdefault("members", {})[str(user.id)] = part
         return str(user.id)
+
+    def message(self, message: Message) -> str:
+        """Add a message whose menu was opened; its text comes along whatever the bot's intents are."""
+        self.body.setdefault("messages", {})[str(message.id)] = message.payload()
+        return str(message.id)
 
     def role(self, value: Any) -> str:
         """Add a role given as such or by id."""

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox import interactions as kinds
-from sandbox import permissions
-from sandbox.api.commands import GLOBAL
-from sandbox.driver import forms
+from sandbox.driver import forms, offered
 from sandbox.driver.options import Resolved, fill, find_leaf
+from sandbox.driver.payloads import command_data, interaction_payload, menu_data
 from sandbox.driver.reply import Choice, Impossible, Modal, NotAnswered, Reply
-from sandbox.entities import DM, POSTS, TEXT, Channel, Guild, Member, Message, Payload, User
+from sandbox.entities import POSTS, TEXT, Channel, Member, Message, Payload, User
 from sandbox.interactions import Interaction
-from sandbox.permissions import ALL, USE_APPLICATION_COMMANDS, VIEW_CHANNEL
+from sandbox.permissions import VIEW_CHANNEL
 from sandbox.world import World
 
 Person = User | Member
@@ -56,12 +55,57 @@ class People:
         """
         user, place = self._who_where(member, channel)
         path = name.lstrip("/").split()
-        command, scope = self._find_command(path[0], user, place, force=force)
+        command, scope = offered.find(self.world, path[0], user, place, force=force)
         chain = find_leaf(command, path[1:])
         resolved = Resolved(self.world, place.guild, user)
         filled = fill((chain[-1] if chain else command).get("options") or [], options or {}, resolved)
-        data = _command_data(command, scope, chain, filled, resolved)
-        interaction = self._start(kinds.COMMAND, user, place, data)
+        data = command_data(command, scope, chain, filled, resolved)
+        owners = offered.owners_of(self.world, command, scope, user, place)
+        interaction = self._start(kinds.COMMAND, user, place, data, owners)
+        return await self._reply(interaction, timeout) if wait else Reply(interaction)
+
+    async def invoke_on(
+        self,
+        target: Message | Person,
+        name: str,
+        *,
+        member: Person | None = None,
+        channel: Channel | None = None,
+        force: bool = False,
+        wait: bool = True,
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> Reply:
+        """Pick a command such as "Find this story" from the menu of a message or a person.
+
+        Args:
+            target: The message, or the person.
+            name: The command, as the menu shows it.
+            member: Who picks it; by default the owner of the channel's server.
+            channel: Where, for a person's menu; a message's is where the message is.
+            force: Send it although the person lacks the command's default permissions; a server may allow that.
+            wait: Whether to wait for the answer; without, the reply fills up later.
+            timeout: Seconds to wait.
+
+        Raises:
+            Impossible: Discord would not let the person do this.
+            NotAnswered: The bot took too long.
+        """
+        if isinstance(target, Message):
+            if target.ephemeral or target.deleted:
+                raise Impossible("only a message that everybody sees has a menu of commands")
+            channel = target.channel
+        user, place = self._who_where(member, channel)
+        kind = offered.ON_MESSAGE if isinstance(target, Message) else offered.ON_USER
+        command, scope = offered.find(self.world, name, user, place, kind=kind, force=force)
+        resolved = Resolved(self.world, place.guild, user)
+        if isinstance(target, Message):
+            resolved.message(target)
+        else:
+            resolved.user(target)
+        data = menu_data(command, scope, target.id, resolved)
+        owners = offered.owners_of(self.world, command, scope, user, place)
+        about = target.user if isinstance(target, Member) else target
+        interaction = self._start(kinds.COMMAND, user, place, data, owners, target=about)
         return await self._reply(interaction, timeout) if wait else Reply(interaction)
 
     async def autocomplete(
@@ -77,14 +121,15 @@ class People:
         """Type into an option (by default the last one given) and return the choices offered."""
         user, place = self._who_where(member, channel)
         path = name.lstrip("/").split()
-        command, scope = self._find_command(path[0], user, place, force=False)
+        command, scope = offered.find(self.world, path[0], user, place)
         chain = find_leaf(command, path[1:])
         resolved = Resolved(self.world, place.guild, user)
         typed = focused or list(options)[-1]
         declared = (chain[-1] if chain else command).get("options") or []
         filled = fill(declared, options, resolved, focused=typed)
-        data = _command_data(command, scope, chain, filled, resolved)
-        interaction = self._start(kinds.AUTOCOMPLETE, user, place, data, start=False)
+        data = command_data(command, scope, chain, filled, resolved)
+        owners = offered.owners_of(self.world, command, scope, user, place)
+        interaction = self._start(kinds.AUTOCOMPLETE, user, place, data, owners, start=False)
         interaction.option_type = next(option["type"] for option in declared if option["name"] == typed)
         self._send(interaction)
         await self._reply(interaction, timeout)
@@ -156,57 +201,27 @@ class People:
         data: Payload = {"custom_id": form.custom_id, "components": forms.filled(form, values, resolved)}
         if resolved.body:
             data["resolved"] = resolved.body
-        interaction = self._start(kinds.MODAL_SUBMIT, user, opened.channel, data, source=opened.source)
+        interaction = self._start(kinds.MODAL_SUBMIT, user, opened.channel, data, opened.owners, source=opened.source)
         return await self._reply(interaction, timeout) if wait else Reply(interaction)
 
-    def available_commands(self, member: Person | None = None, channel: Channel | None = None) -> list[Payload]:
-        """List the commands a person is offered when typing a slash; a server's own stand first."""
+    def available_commands(
+        self, member: Person | None = None, channel: Channel | None = None, *, kind: int = offered.SLASH
+    ) -> list[Payload]:
+        """List the commands a person is offered; a server's own stand first.
+
+        Args:
+            member: Who.
+            channel: Where.
+            kind: 1 for what is typed after a slash, 2 for a person's menu, 3 for a message's.
+        """
         user, place = self._who_where(member, channel)
         return [
             command
-            for command, scope in self._commands(place.guild)
-            if command["type"] == 1 and self._refusal(command, scope, user, place) is None
+            for command, scope in offered.each(self.world, place)
+            if command["type"] == kind and offered.refusal(self.world, command, scope, user, place) is None
         ]
 
     # How an interaction comes about
-
-    def _commands(self, guild: Guild | None) -> list[tuple[Payload, int]]:
-        own = self.world.commands.get(guild.id, {}) if guild is not None else {}
-        here = [(command, guild.id) for command in own.values()] if guild is not None else []
-        return [*here, *((command, GLOBAL) for command in self.world.commands[GLOBAL].values())]
-
-    def _find_command(self, name: str, user: User, channel: Channel, *, force: bool) -> tuple[Payload, int]:
-        for command, scope in self._commands(channel.guild):
-            if command["name"] == name and command["type"] == 1:
-                reason = self._refusal(command, scope, user, channel, force=force)
-                if reason is not None:
-                    raise Impossible(reason)
-                return command, scope
-        raise Impossible(f"there is no command /{name} here")
-
-    def _refusal(
-        self, command: Payload, scope: int, user: User, channel: Channel, *, force: bool = False
-    ) -> str | None:
-        """Say why a person isn't offered a command, None if they are."""
-        name = command["name"]
-        contexts = command.get("contexts")
-        if channel.guild is None:
-            if scope != GLOBAL or (1 not in contexts if contexts else command.get("dm_permission") is False):
-                return f"/{name} isn't offered in direct messages"
-            return None
-        if contexts and 0 not in contexts:
-            return f"/{name} isn't offered in servers"
-        bits = self.world.user_permissions(channel, user)
-        if not bits & VIEW_CHANNEL:
-            return f"{user.name} doesn't see the channel"
-        if not bits & USE_APPLICATION_COMMANDS:
-            return f"{user.name} may not use commands in the channel"
-        needed = command["default_member_permissions"]
-        if needed is None or force or bits == ALL:
-            return None
-        if int(needed) == 0 or bits & int(needed) != int(needed):
-            return f"{user.name} lacks the permissions that /{name} asks for"
-        return None
 
     def _who_where(self, member: Person | None, channel: Channel | None) -> tuple[User, Channel]:
         if channel is None:
@@ -220,7 +235,8 @@ class People:
             if channel is None:
                 raise Impossible("the server has no text channel")
         if member is None:
-            owner = channel.recipient if channel.guild is None else self.world.users[channel.guild.owner_id]
+            alone = channel.recipient or next(iter(channel.between), None)
+            owner = alone if channel.guild is None else self.world.users[channel.guild.owner_id]
             if owner is None:
                 raise Impossible("nobody is here")
             return owner, channel
@@ -254,7 +270,9 @@ class People:
             raise Impossible(f"{user.name} doesn't see the message")
         if not self.world.user_permissions(message.channel, user) & VIEW_CHANNEL:
             raise Impossible(f"{user.name} doesn't see the channel")
-        return self._start(kinds.COMPONENT, user, message.channel, data, source=message)
+        about = message.interaction or {}
+        owners = about.get("authorizing_integration_owners") or {"0": str(message.channel.guild_id or 0)}
+        return self._start(kinds.COMPONENT, user, message.channel, data, owners, source=message)
 
     def _start(
         self,
@@ -262,21 +280,25 @@ class People:
         user: User,
         channel: Channel,
         data: Payload,
+        owners: dict[str, str],
         *,
         source: Message | None = None,
+        target: Message | User | None = None,
         start: bool = True,
     ) -> Interaction:
         world = self.world
         if channel.kind in POSTS:
             raise Impossible("nothing can be done in a forum itself, only in its posts")
-        interaction = Interaction(world.new_id(), kind, user, channel, world.clock.now(), data, source=source)
+        interaction = Interaction(
+            world.new_id(), kind, user, channel, world.clock.now(), data, source=source, target=target, owners=owners
+        )
         world.interactions.add(interaction)
         if start:
             self._send(interaction)
         return interaction
 
     def _send(self, interaction: Interaction) -> None:
-        body = _payload(self.world, interaction)
+        body = interaction_payload(self.world, interaction)
         guild_id = interaction.channel.guild_id
         self.world.dispatch("INTERACTION_CREATE", lambda _: body, guild_id=guild_id)
         self.world.publish("interaction_create", interaction)
@@ -318,56 +340,3 @@ def _may_be_all(interaction: Interaction) -> bool:
 
 def _user(who: Person) -> User:
     return who.user if isinstance(who, Member) else who
-
-
-def _command_data(
-    command: Payload, scope: int, chain: list[Payload], filled: list[Payload], resolved: Resolved
-) -> Payload:
-    options = filled
-    for part in reversed(chain):
-        options = [{"name": part["name"], "type": part["type"], "options": options}]
-    data: Payload = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
-    if scope != GLOBAL:
-        data["guild_id"] = str(scope)
-    if resolved.body:
-        data["resolved"] = resolved.body
-    return data
-
-
-def _payload(world: World, interaction: Interaction) -> Payload:
-    channel, user = interaction.channel, interaction.user
-    guild = channel.guild
-    body: Payload = {
-        "id": str(interaction.id),
-        "application_id": str(world.bot.id),
-        "type": interaction.kind,
-        "data": interaction.data,
-        "token": interaction.token,
-        "version": 1,
-        "channel_id": str(channel.id),
-        "channel": channel.payload(),
-        "app_permissions": str(world.bot_permissions(channel)),
-        "locale": user.locale,
-        "entitlements": [],
-        "entitlement_sku_ids": [],
-        "authorizing_integration_owners": {"0": str(channel.guild_id or 0)},
-        "context": 0 if guild is not None else 1,
-        "attachment_size_limit": 10 * 1024 * 1024,
-    }
-    if guild is not None:
-        bits = world.user_permissions(channel, user)
-        body["guild_id"] = str(guild.id)
-        body["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
-        body["guild_locale"] = guild.locale
-        body["channel"]["permissions"] = str(bits)
-        member = guild.members.get(user.id)
-        if member is None:
-            raise Impossible(f"{user.name} isn't in {guild.name}")
-        body["member"] = member.payload() | {"permissions": str(bits)}
-    else:
-        body["user"] = user.payload()
-        if channel.kind == DM:
-            body["app_permissions"] = str(permissions.DIRECT)
-    if interaction.source is not None:
-        body["message"] = interaction.source.payload()
-    return body

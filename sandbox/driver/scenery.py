@@ -69,6 +69,20 @@ class Scenery:
         """Let a person take direct messages again."""
         (who.user if isinstance(who, Member) else who).takes_dms = True
 
+    def install_for(self, who: User | Member) -> None:
+        """Let a person add the app to their own account, so that it goes with them wherever they write."""
+        self.world.user_installs.add(who.id)
+        self.world.publish("user_install", who)
+
+    def uninstall_for(self, who: User | Member) -> None:
+        """Let a person take the app off their account."""
+        self.world.user_installs.discard(who.id)
+        self.world.publish("user_install", who)
+
+    def open_private_channel(self, *people: User | Member) -> Channel:
+        """Open direct messages between people: the bot isn't in them."""
+        return self.world.private_channel(*(one.user if isinstance(one, Member) else one for one in people))
+
     # Servers
 
     def add_guild(
@@ -80,8 +94,9 @@ class Scenery:
         everyone: int = permissions.EVERYONE,
         locale: str = "en-US",
         system_channel: str | None = None,
+        with_bot: bool = True,
     ) -> Guild:
-        """Add a server with the bot in it.
+        """Add a server, with the bot in it unless said otherwise.
 
         Args:
             name: Its name.
@@ -90,6 +105,7 @@ class Scenery:
             everyone: Permission bits of @everyone.
             locale: Its language.
             system_channel: Name of the channel that is there already and shows who joins; None for none.
+            with_bot: False for a server that nobody invited the bot to.
         """
         world = self.world
         owner = owner or self.add_user(f"owner of {name}")
@@ -97,17 +113,16 @@ class Scenery:
         guild.roles[guild.id] = Role(guild.id, "@everyone", everyone, position=0)
         world.guilds[guild.id] = guild
         guild.members[owner.id] = Member(guild, owner, world.clock.now())
-        self._invite(guild, permissions.combine(bot_permissions))
+        if with_bot:
+            self._invite(guild, permissions.combine(bot_permissions))
+        else:
+            guild.present = False
         if system_channel is not None:
             channel = Channel(id=world.new_id(), kind=KINDS["text"], name=system_channel, guild=guild)
             guild.channels[channel.id] = world.channels[channel.id] = channel
             guild.system_channel_id = channel.id
-        world.dispatch(
-            "GUILD_CREATE",
-            lambda _: _joined(guild, world.bot),
-            intents=1,
-            guild_id=guild.id,
-        )
+        if with_bot:
+            world.dispatch("GUILD_CREATE", lambda _: _joined(guild, world.bot), intents=1, guild_id=guild.id)
         world.publish("guild_create", guild)
         return guild
 
@@ -173,7 +188,8 @@ class Scenery:
         self._tell_role("GUILD_ROLE_UPDATE", guild, role)
 
     def _tell_role(self, name: str, guild: Guild, role: Role) -> None:
-        self.world.tell_guild(name, guild, {"guild_id": str(guild.id), "role": role.payload()})
+        if guild.present:
+            self.world.tell_guild(name, guild, {"guild_id": str(guild.id), "role": role.payload()})
 
     def remove_role(self, guild: Guild, role: Role) -> None:
         """Delete a role."""

@@ -1,6 +1,6 @@
 """The people and things of the stand-in's world, and how Discord writes each of them as JSON."""
 
-from sandbox.entities.channels import (
+from sandbox.entities.channel_kinds import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_THREAD,
     CATEGORY,
@@ -16,11 +16,9 @@ from sandbox.entities.channels import (
     TEXT,
     THREADS,
     VOICE,
-    Channel,
     Tag,
 )
-from sandbox.entities.guilds import Guild
-from sandbox.entities.messages import (
+from sandbox.entities.message_parts import (
     CROSSPOSTED,
     EPHEMERAL,
     HAS_THREAD,
@@ -29,11 +27,11 @@ from sandbox.entities.messages import (
     NOBODY,
     SUPPRESS_EMBEDS,
     SUPPRESS_NOTIFICATIONS,
-    Message,
     Pinged,
     walk,
 )
-from sandbox.entities.people import Member, Overwrite, Payload, Role, User
+from sandbox.entities.people import Overwrite, Payload, Role, User
+from sandbox.entities.server import Channel, Guild, Member, Message
 
 __all__ = [
     "ANNOUNCEMENT",

@@ -1,12 +1,7 @@
-"""People, their roles and memberships."""
+"""Accounts, roles, and what a channel allows them."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from sandbox.clock import iso
-
-if TYPE_CHECKING:
-    from sandbox.entities.guilds import Guild
+from dataclasses import dataclass
+from typing import Any
 
 Payload = dict[str, Any]
 
@@ -64,46 +59,6 @@ class Role:
             "mentionable": self.mentionable,
             "icon": None,
             "unicode_emoji": None,
-            "flags": 0,
-        }
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Member:
-    """A user in a guild."""
-
-    guild: "Guild"
-    user: User
-    joined_s: float
-    role_ids: list[int] = field(default_factory=list)
-
-    def __repr__(self) -> str:
-        return f"<Member {self.user.name} of {self.guild.name}>"
-
-    @property
-    def id(self) -> int:
-        """The user's id."""
-        return self.user.id
-
-    @property
-    def name(self) -> str:
-        """The user's name."""
-        return self.user.name
-
-    def payload(self) -> Payload:
-        """Return the member as Discord writes it, the user included."""
-        return {
-            "user": self.user.payload(),
-            "nick": None,
-            "avatar": None,
-            "banner": None,
-            "roles": [str(role_id) for role_id in self.role_ids],
-            "joined_at": iso(self.joined_s),
-            "premium_since": None,
-            "communication_disabled_until": None,
-            "deaf": False,
-            "mute": False,
-            "pending": False,
             "flags": 0,
         }
 

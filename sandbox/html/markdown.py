@@ -304,7 +304,7 @@ def _angled(source: str, position: int, scope: _Scope) -> tuple[Html, int] | Non
     if mention := _MENTION.match(source, position):
         return _named_mention(mention[1], mention[2], view), mention.end()
     if command := _COMMAND.match(source, position):
-        return _mention(f"/{command[1]}"), command.end()
+        return _command(command[1], command[2], view), command.end()
     if emoji := _EMOJI.match(source, position):
         return element("span", escape(f":{emoji[1]}:"), class_="dc-emoji"), emoji.end()
     if (angled := _ANGLED_LINK.match(source, position)) and not scope.in_link and (url := link_target(angled[1])):
@@ -323,6 +323,14 @@ def _named_mention(sigil: str, ident: str, view: View) -> Html:
         channel = view.channels.get(ident)
         return _mention(f"#{channel.name}" if channel else "#unknown")
     return _mention(f"@{view.users.get(ident, 'unknown-user')}")
+
+
+def _command(name: str, ident: str, view: View) -> Html:
+    if not view.live:
+        return _mention(f"/{name}")
+    return element(
+        "button", escape(f"/{name}"), type="button", class_="dc-mention dc-command", data_command=name, data_id=ident
+    )
 
 
 def _mention(text: str) -> Html:

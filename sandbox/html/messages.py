@@ -91,8 +91,17 @@ def render_message(message: Message, view: View, *, grouped: bool = False) -> Ht
     parts.append(element("div", body, class_="dc-body"))
     if flags & EPHEMERAL:
         parts.append(_only_you())
+    elif view.live:
+        parts.append(_more())
     spoken = f"{_name(author)}, {heading(moment, view)}"
-    return element("article", join(parts), class_=" ".join(classes), data_message_id=ident or None, aria_label=spoken)
+    return element(
+        "article",
+        join(parts),
+        class_=" ".join(classes),
+        data_message_id=ident or None,
+        data_author=_name(author) if view.live else None,
+        aria_label=spoken,
+    )
 
 
 def avatar(name: str, ident: str, *, bot: bool) -> Html:
@@ -164,9 +173,14 @@ def _used_command(message: Message) -> Html:
         avatar(name, str(user.get("id", "")), bot=False),
         element("span", escape(name), class_="dc-used-by"),
         escape(" used "),
-        element("span", escape(f"/{command}"), class_="dc-used-command"),
+        element("span", escape(command if _from_menu(message) else f"/{command}"), class_="dc-used-command"),
     ]
     return element("div", join(words), class_="dc-used")
+
+
+def _from_menu(message: Message) -> bool:
+    about = message.get("interaction_metadata")
+    return isinstance(about, Mapping) and ("target_message_id" in about or "target_user" in about)
 
 
 def _thinking(name: str) -> Html:
@@ -178,6 +192,12 @@ def _only_you() -> Html:
     dismiss = element("button", escape("Dismiss message"), type="button", class_="dc-dismiss")
     words = [icons.EYE, escape("Only you can see this • "), dismiss]
     return element("div", join(words), class_="dc-only-you")
+
+
+def _more() -> Html:
+    return element(
+        "button", icons.DOTS, type="button", class_="dc-more", aria_label="More", title="More", aria_haspopup="menu"
+    )
 
 
 def _body(message: Message, view: View) -> Html:

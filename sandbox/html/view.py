@@ -38,12 +38,14 @@ class View:
         picture_source: Where a picture is fetched from instead of its own address, as Discord does through its proxy;
             None draws a neutral box.
         users, roles, channels: Names by id; an id that is missing shows as unknown, as in Discord.
+        live: Whether a script makes commands and menus usable, as on the sandbox's page; a static page shows neither.
         reader_id, reader_roles: Whose messages stand out when they mention them; empty for nobody.
     """
 
     now: datetime
     timezone: tzinfo
     images: bool = True
+    live: bool = False
     picture_source: Callable[[str], str | None] = _own_address
     users: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, RoleName] = field(default_factory=dict)

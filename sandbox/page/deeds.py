@@ -37,6 +37,8 @@ class Deeds:
         self.by_path: dict[str, Deed] = {
             "/command": self._command,
             "/autocomplete": self._autocomplete,
+            "/menu": self._menu,
+            "/install": self._install,
             "/press": self._press,
             "/select": self._select,
             "/submit": self._submit,
@@ -59,6 +61,20 @@ class Deeds:
             _command_name(body), options, focused=focused, member=user, channel=channel
         )
         return {"choices": [{"name": choice.name, "value": choice.value} for choice in choices]}
+
+    async def _menu(self, body: Body, user: User) -> Payload:
+        channel = self._places.channel(body.get("channel"), user)
+        message = self._places.message(body.get("message"), channel, user)
+        target = message.author if _text(body, "kind") == "user" else message
+        reply = await self._sandbox.invoke_on(target, _text(body, "name"), member=user, channel=channel)
+        return self._told(reply, channel, user, body)
+
+    async def _install(self, body: Body, user: User) -> Payload:
+        if body.get("on") is True:
+            self._sandbox.install_for(user)
+        else:
+            self._sandbox.uninstall_for(user)
+        return {}
 
     async def _press(self, body: Body, user: User) -> Payload:
         channel = self._places.channel(body.get("channel"), user)

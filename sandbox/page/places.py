@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 from sandbox import permissions
+from sandbox.driver.offered import ON_MESSAGE, ON_USER
 from sandbox.driver.sandbox import Sandbox
 from sandbox.entities import CATEGORY, DM, POSTS, STAGE, VOICE, Channel, Guild, Message, Payload, User
 from sandbox.html import ChannelName, RoleName, View, plain_text, render_messages
@@ -20,6 +21,7 @@ from sandbox.page.controls import Controls
 # As many as Discord's client loads at once; the newest ones.
 SHOWN_MESSAGES: Final = 100
 _SUB_COMMANDS: Final = (1, 2)
+MENUS: Final = {"user": ON_USER, "message": ON_MESSAGE}
 
 
 class Unknown(Exception):  # noqa: N818 - what was asked for does not exist, or not for this person
@@ -85,7 +87,7 @@ class Places:
 
     def _sees(self, channel: Channel, user: User) -> bool:
         if channel.guild is None:
-            return channel.recipient is user
+            return channel.recipient is user or user in channel.between
         return bool(self._sandbox.world.user_permissions(channel, user) & permissions.VIEW_CHANNEL)
 
     # ------------------------------------------------------------------- showing
@@ -95,6 +97,11 @@ class Places:
         bot = self._sandbox.bot_user
         guilds = [self._guild(guild, user) for guild in self._guilds() if user.id in guild.members]
         direct = self._sandbox.dm(user)
+        private = [
+            {"id": str(each.id), "name": self._name(each, user), "kind": DM, "icon": self._face(each, user)}
+            for each in self._sandbox.world.channels.values()
+            if each.between and not each.deleted and self._sees(each, user)
+        ]
         listed = [each for guild in guilds for group in guild["groups"] for each in group["channels"]]
         known = [one["id"] for each in listed for one in (each, *each["threads"])]
         first = next((each["id"] for each in listed if each["kind"] not in POSTS), str(direct.id))
@@ -103,7 +110,8 @@ class Places:
             "users": [self._person(each) for each in self.people()],
             "guilds": guilds,
             "direct": {"id": str(direct.id), "name": bot.name, "kind": DM},
-            "known": [*known, str(direct.id)],
+            "private": private,
+            "known": [*known, str(direct.id), *(each["id"] for each in private)],
             "first": first,
             "home_icon": ENVELOPE,
             "bot_avatar": avatar(bot.name, str(bot.id), bot=True),
@@ -146,6 +154,16 @@ class Places:
         threads = [each for each in self._sandbox.posts(parent) if not each.archived and self._sees(each, user)]
         return [self._row(each) for each in threads[-20:]]
 
+    def _name(self, channel: Channel, user: User) -> str:
+        """Return a channel's name as a person sees it: direct messages are named for whom one talks with."""
+        if channel.between:
+            return ", ".join(each.name for each in channel.between if each is not user)
+        return self._sandbox.bot_user.name if channel.kind == DM else channel.name
+
+    def _face(self, channel: Channel, user: User) -> Html:
+        others = [each for each in channel.between if each is not user] or [self._sandbox.bot_user]
+        return avatar(others[0].name, str(others[0].id), bot=others[0].bot)
+
     @staticmethod
     def _row(channel: Channel) -> Payload:
         return {
@@ -172,6 +190,7 @@ class Places:
         view = View(
             self.now(),
             timezone,
+            live=True,
             users=names,
             roles=roles,
             channels=channels,
@@ -183,7 +202,7 @@ class Places:
     def open(self, channel: Channel, user: User, timezone: tzinfo) -> Payload:
         """Return a channel in full: its entries as markup, the commands and names that can be used in it."""
         view = self.view(channel, user, timezone)
-        name = self._sandbox.bot_user.name if channel.kind == DM else channel.name
+        name = self._name(channel, user)
         is_forum = channel.kind in POSTS
         sign = "@" if channel.kind == DM else "" if channel.is_thread else "#"
         needed = permissions.SEND_MESSAGES_IN_THREADS if channel.is_thread else permissions.SEND_MESSAGES
@@ -203,10 +222,11 @@ class Places:
             "writable": writable,
             "usable": not is_forum,
             "clock": _clock(view),
-            "welcome": self._welcome(channel, name),
+            "welcome": self._welcome(channel, name, user),
             "entries": [{"key": entry.key, "html": entry.html} for entry in entries],
             "posts": self._posts(channel, view) if is_forum else None,
             "commands": [] if is_forum else self.commands(channel, user),
+            "menus": {kind: [] if is_forum else self.menu(number, channel, user) for kind, number in MENUS.items()},
             "names": self._names(view),
         }
 
@@ -219,10 +239,9 @@ class Places:
             return body | {"interaction": {"name": full_name(interaction.data)}}
         return body
 
-    def _welcome(self, channel: Channel, name: str) -> Html:
+    def _welcome(self, channel: Channel, name: str, user: User) -> Html:
         if channel.kind == DM:
-            bot = self._sandbox.bot_user
-            picture = avatar(bot.name, str(bot.id), bot=True)
+            picture = self._face(channel, user)
             words, about = name, f"This is the beginning of your direct message history with {name}."
         elif channel.is_thread:
             picture, words, about = channel_icon(channel.kind), name, ""
@@ -232,7 +251,28 @@ class Places:
             picture = channel_icon(channel.kind)
             words, about = f"Welcome to #{name}!", f"This is the start of the #{name} channel. Type / to use a command."
         head = element("div", picture, class_="big")
-        return join([head, element("h2", escape(words)), element("p", escape(about)) if about else NOTHING])
+        shown = [head, element("h2", escape(words)), element("p", escape(about)) if about else NOTHING]
+        return join([*shown, self._installation(channel, user)])
+
+    def _installation(self, channel: Channel, user: User) -> Html:
+        """Return the button that adds the app to one's account, where it is talked to or lacking."""
+        bot = self._sandbox.bot_user.name
+        lacking = bool(channel.between) or (channel.guild is not None and not channel.guild.present)
+        if channel.kind in POSTS or not (lacking or channel.kind == DM):
+            return NOTHING
+        mine = user.id in self._sandbox.world.user_installs
+        about = "It goes with you: its commands work wherever you write." if mine else f"{bot} is not in this place."
+        if not lacking and not mine:
+            about = "Add it to your own apps, and its commands work wherever you write."
+        words = f"Remove {bot} from my apps" if mine else f"Add {bot} to my apps"
+        button = element(
+            "button",
+            escape(words),
+            type="button",
+            class_=f"dc-button {'dc-secondary' if mine else 'dc-primary'}",
+            data_install="off" if mine else "on",
+        )
+        return element("div", join([element("p", escape(about)), button]), class_="install")
 
     def _posts(self, forum: Channel, view: View) -> Html:
         tags = {tag.id: tag.name for tag in forum.tags}
@@ -266,22 +306,27 @@ class Places:
         """Return the commands offered there, sub-commands by their full name, in order of name."""
         found: list[Payload] = []
         for command in self._sandbox.available_commands(user, channel):
-            _leaves(command, "", found)
+            _leaves(command, "", found, command["id"])
         for each in found:
             each["from"] = self._sandbox.bot_user.name
         return sorted(found, key=lambda each: str(each["name"]))
 
+    def menu(self, kind: int, channel: Channel, user: User) -> list[Payload]:
+        """Return the commands that the menu of a message or a person offers there."""
+        offered = self._sandbox.available_commands(user, channel, kind=kind)
+        return [{"name": command["name"], "from": self._sandbox.bot_user.name} for command in offered]
 
-def _leaves(node: Payload, before: str, found: list[Payload]) -> None:
+
+def _leaves(node: Payload, before: str, found: list[Payload], ident: str) -> None:
     name = f"{before} {node['name']}".strip()
     options = node.get("options") or []
     inner = [option for option in options if option["type"] in _SUB_COMMANDS]
     for option in inner:
-        _leaves(option, name, found)
+        _leaves(option, name, found, ident)
     if not inner:
         kept = ("name", "description", "type", "required", "choices", "autocomplete", "channel_types")
         told = [{key: option[key] for key in kept if option.get(key) is not None} for option in options]
-        found.append({"name": name, "description": node.get("description", ""), "options": told})
+        found.append({"id": ident, "name": name, "description": node.get("description", ""), "options": told})
 
 
 def full_name(data: dict[str, Any]) -> str:

@@ -27,7 +27,8 @@ _WEB: Final = Path(__file__).parent.parent / "web"
 _TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # Named one by one: no path of a request ever reaches the file system.
 _FILES: Final = {
-    f"/{name}": name for name in ("app.css", "app.js", "composer.js", "discord.css", "room.js", "selects.js", "talk.js")
+    f"/{name}": name
+    for name in ("app.css", "app.js", "composer.js", "discord.css", "menu.js", "room.js", "selects.js", "talk.js")
 } | {"/": "index.html"}
 
 
@@ -73,7 +74,7 @@ class _Site:
         except ApiError as error:
             return _json({"error": f"Discord would refuse this: {error}"}, 400)
         except NotAnswered:
-            used = request.path in ("/press", "/select", "/submit")
+            used = request.path in ("/press", "/select", "/submit", "/menu")
             return _json({"error": "This interaction failed" if used else "The application did not respond"}, 504)
 
     def _show(self, request: web.BaseRequest) -> web.Response:

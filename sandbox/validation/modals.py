@@ -74,31 +74,71 @@ class _ModalChecker(Checker):
 
     def _select(self, path: Path, body: Component, result: Component) -> None:
         self.select(path, body, result)
-        result["required"] = fields.truth(self.problems, path, body, "required") is not False
+        if result["disabled"]:
+            self.problems.add(
+                (*path, "disabled"), "MODAL_COMPONENT_DISABLED", "Components in a modal cannot be disabled"
+            )
+        self._required(path, body, result)
 
     def _upload(self, path: Path, body: Component, result: Component) -> None:
         self.custom_id(path, body, result)
         fields.whole(self.problems, path, body, "min_values", 0, 10)
         fields.whole(self.problems, path, body, "max_values", 1, 10)
+        self._required(path, body, result)
+
+    def _required(self, path: Path, body: Component, result: Component) -> None:
+        """Check that what must be answered asks for a value: the docs allow a minimum of 0 beside `required: false`."""
         result["required"] = fields.truth(self.problems, path, body, "required") is not False
+        if result["required"] and body.get("min_values") == 0:
+            self.problems.add(
+                (*path, "min_values"), "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1."
+            )
 
     def _choices(self, path: Path, body: Component, result: Component) -> None:
         problems = self.problems
         self.custom_id(path, body, result)
         low = 2 if body["type"] == RADIO_GROUP else 1
         options = fields.many(problems, path, body, "options", low, 10, required=True) or []
+        values: set[Any] = set()
         for index, option in enumerate(options):
             place = (*path, "options", index)
             entry = fields.mapping(problems, place, option)
             if entry is not None:
                 fields.text(problems, place, entry, "label", 1, 100, required=True)
-                fields.text(problems, place, entry, "value", 1, 100, required=True)
+                value = fields.text(problems, place, entry, "value", 1, 100, required=True)
                 fields.text(problems, place, entry, "description", 0, 100)
+                fields.truth(problems, place, entry, "default")
+                if value is not None and value in values:
+                    problems.add(
+                        (*place, "value"),
+                        "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                        "The specified option value is already used",
+                    )
+                values.add(value)
         result["options"] = options
+        most = 1
         if body["type"] == CHECKBOX_GROUP:
-            fields.whole(problems, path, body, "min_values", 0, 10)
-            fields.whole(problems, path, body, "max_values", 1, 10)
-        result["required"] = fields.truth(problems, path, body, "required") is not False
+            least = fields.whole(problems, path, body, "min_values", 0, 10)
+            given = fields.whole(problems, path, body, "max_values", 1, 10)
+            most = len(options) if given is None else given
+            result["min_values"], result["max_values"] = 1 if least is None else least, most
+            if most > len(options):
+                problems.add(
+                    (*path, "max_values"),
+                    "NUMBER_TYPE_MAX",
+                    f"int value should be less than or equal to {len(options)}.",
+                )
+            if result["min_values"] > most:
+                problems.add(
+                    (*path, "min_values"),
+                    "COMPONENT_SELECT_MIN_EXCEEDS_MAX",
+                    "min_values cannot be greater than max_values",
+                )
+        if sum(isinstance(option, dict) and option.get("default") is True for option in options) > most:
+            problems.add(
+                (*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "More default options than max_values."
+            )
+        self._required(path, body, result)
 
     def _checkbox(self, path: Path, body: Component, result: Component) -> None:
         self.custom_id(path, body, result)

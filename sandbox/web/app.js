@@ -23,6 +23,7 @@ async function act(path, body, { quiet = false } = {}) {
 
 const room = new Room({
   scroller: at("scroller"), list: at("messages"), posts: at("posts"), welcome: at("welcome"), below: at("below"), act, openChannel,
+  typeCommand: (name, ident) => composer.type(name, ident),
 });
 const composer = new Composer({ act, avatar: () => here.state.bot_avatar });
 
@@ -107,7 +108,7 @@ function drawDirect() {
   const { direct } = here.state;
   at("sidebar-title").textContent = "Direct Messages";
   const list = make("ul");
-  list.append(channelRow({ ...direct, icon: here.state.bot_avatar, threads: [] }));
+  list.append(channelRow({ ...direct, icon: here.state.bot_avatar }), ...here.state.private.map(channelRow));
   at("channels").replaceChildren(list);
 }
 

@@ -57,6 +57,17 @@ export class Composer {
     (this.chosen ? (this.pills[0]?.input ?? this.more) : this.words).focus();
   }
 
+  // Puts a command that a message mentions into the box, ready to be filled in and sent.
+  type(name, ident) {
+    const found = this.channel?.commands.find((command) => command.name === name && command.id === ident);
+    if (!found) {
+      this.#tellHint(`/${name} cannot be used here.`);
+      return;
+    }
+    this.#reset();
+    this.#choose(found);
+  }
+
   // ------------------------------------------------------------------ the popup
 
   #offer(title, items, active = 0) {

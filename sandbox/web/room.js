@@ -1,16 +1,23 @@
 // The open channel: its messages as the stand-in renders them, and everything in them that can be used.
 
+import { Menu } from "/menu.js";
 import { bindSelects } from "/selects.js";
 import { make } from "/talk.js";
 
 export class Room {
-  constructor({ scroller, list, posts, welcome, below, act, openChannel }) {
+  constructor({ scroller, list, posts, welcome, below, act, openChannel, typeCommand }) {
     this.scroller = scroller;
     this.list = list;
     this.posts = posts;
     this.welcome = welcome;
     this.below = below;
     this.act = act;
+    this.typeCommand = typeCommand;
+    this.menu = new Menu({ list, use: (message, kind, name) => this.#carry("/menu", message, { kind, name }) });
+    welcome.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-install]");
+      if (button) act("/install", { on: button.dataset.install === "on" });
+    });
     this.known = new Map();
     list.addEventListener("click", (event) => this.#clicked(event));
     below.addEventListener("click", () => this.#reveal(this.firstBelow));
@@ -34,6 +41,7 @@ export class Room {
       this.known.clear();
       this.list.replaceChildren();
     }
+    this.menu.offer(channel.menus);
     const isForum = channel.posts !== null;
     this.scroller.classList.toggle("forum", isForum);
     this.posts.hidden = !isForum;
@@ -126,19 +134,27 @@ export class Room {
       this.act("/dismiss", { message: message.dataset.messageId });
       return;
     }
+    const command = event.target.closest("[data-command]");
+    if (command) {
+      this.typeCommand(command.dataset.command, command.dataset.id);
+      return;
+    }
     const button = event.target.closest("button.dc-button[data-custom-id]");
     if (button && !button.disabled) this.#use("/press", message, button.dataset.customId, {}, button);
   }
 
   async #use(path, message, custom, more, control) {
-    message.querySelector(".failed")?.remove();
     control.classList.add("dc-busy");
+    await this.#carry(path, message, { custom_id: custom, ...more });
+    control.classList.remove("dc-busy");
+  }
+
+  async #carry(path, message, body) {
+    message.querySelector(".failed")?.remove();
     try {
-      await this.act(path, { message: message.dataset.messageId, custom_id: custom, ...more }, { quiet: true });
+      await this.act(path, { message: message.dataset.messageId, ...body }, { quiet: true });
     } catch (error) {
       message.append(make("p", "failed", error.message));
-    } finally {
-      control.classList.remove("dc-busy");
     }
   }
 }

@@ -6,8 +6,10 @@ import os
 import signal
 import socket
 import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -20,6 +22,7 @@ from bot.cli.output import ExitCode
 from bot.cli.sandbox import Clock
 from bot.config import load_settings
 from bot.doctor import examine
+from bot.settings import Settings
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.wiring import now
 from digests.errors import StoreError
@@ -36,7 +39,7 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def settings_for(tmp_path, sandbox, **more):
+def settings_for(tmp_path: Path, sandbox: Sandbox, **more: str) -> Settings:
     folder = tmp_path / "articles"
     folder.mkdir(exist_ok=True)
     (folder / "ferry.md").write_text(
@@ -53,7 +56,9 @@ def settings_for(tmp_path, sandbox, **more):
 
 
 @asynccontextmanager
-async def running(settings, token, clock=now, *, fresh=False):
+async def running(
+    settings: Settings, token: str, clock: Callable[[], datetime] = now, *, fresh: bool = False
+) -> AsyncIterator[App]:
     async with App.start(settings, token, clock, fresh=fresh) as program:
         await asyncio.wait_for(program.client.wait_until_ready(), 15)
         yield program
@@ -64,7 +69,7 @@ async def running(settings, token, clock=now, *, fresh=False):
             await asyncio.wait([ready], timeout=5)
 
 
-async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path):
+async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path: Path) -> None:
     clock = Clock()
     clock.set(datetime(2026, 3, 10, 7, 58, tzinfo=UTC))
     async with Sandbox.start(clock=clock.seconds) as sandbox:
@@ -95,7 +100,7 @@ async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path):
             assert "broadsheet_discord_requests_total" in metrics
 
 
-async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path):
+async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "paper")
@@ -117,7 +122,9 @@ async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["text", "thread"])
-async def test_deleting_a_channel_pauses_what_goes_there_and_tells_who_made_it(tmp_path, monkeypatch, kind):
+async def test_deleting_a_channel_pauses_what_goes_there_and_tells_who_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     monkeypatch.setattr("bot.delivery.pause_notices.GATHER_S", 0.0)
     async with Sandbox.start() as sandbox:
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
@@ -132,10 +139,10 @@ async def test_deleting_a_channel_pauses_what_goes_there_and_tells_who_made_it(t
             await sandbox.wait_until(lambda: sandbox.messages(sandbox.dm(admin)))
             (subscription,) = await program.state.subscriptions.list_for(guild_id=guild.id)
             assert subscription.state is SubscriptionState.PAUSED
-            assert "The channel is gone" in subscription.paused_reason
+            assert "The channel is gone" in (subscription.paused_reason or "")
 
 
-async def test_a_refused_token_and_a_second_bot_are_one_sentence_each(tmp_path):
+async def test_a_refused_token_and_a_second_bot_are_one_sentence_each(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
         settings = settings_for(tmp_path, sandbox)
         with pytest.raises(TokenRefused, match="DISCORD_TOKEN"):
@@ -147,7 +154,9 @@ async def test_a_refused_token_and_a_second_bot_are_one_sentence_each(tmp_path):
                     pass
 
 
-async def test_a_discord_that_is_away_at_a_restart_is_waited_for(tmp_path, monkeypatch, caplog):
+async def test_a_discord_that_is_away_at_a_restart_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("bot.app.FIRST_WAIT_S", 0.05)
     async with Sandbox.start() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
@@ -156,7 +165,7 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(tmp_path, monke
             await sandbox.wait_ready()
         await sandbox.go_down()
 
-        async def again():
+        async def again() -> str | None:
             async with running(settings, sandbox.token) as program:
                 assert (await program.news.corpus.status()).article_count == 1
                 return program.complaint()
@@ -171,12 +180,14 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(tmp_path, monke
 
 
 @pytest.mark.parametrize("trouble", ["unavailable", "closed"])
-async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(tmp_path, caplog, trouble):
+async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trouble: str
+) -> None:
     async with Sandbox.start() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         serve, tries = sandbox.gateway.serve, []
 
-        async def fail(request):
+        async def fail(request: web.BaseRequest) -> web.StreamResponse:
             tries.append(request)
             if len(tries) > 3:
                 return await serve(request)
@@ -187,7 +198,7 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(tmp_p
             await socket.close(code=1001)
             return socket
 
-        sandbox.gateway.serve = fail
+        monkeypatch.setattr(sandbox.gateway, "serve", fail)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             assert program.complaint() is None
         assert len(tries) == 4
@@ -195,7 +206,7 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(tmp_p
     assert "Traceback" not in caplog.text
 
 
-async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path):
+async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
         settings = settings_for(tmp_path, sandbox, BROADSHEET_DISCORD__API_BASE_URL="http://127.0.0.1:9/api/v10")
         with pytest.raises(DiscordUnreachable, match=r"127\.0\.0\.1:9"):
@@ -203,7 +214,7 @@ async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path)
                 pass
 
 
-async def test_what_is_no_discord_is_not_waited_for_even_where_one_was_before(tmp_path):
+async def test_what_is_no_discord_is_not_waited_for_even_where_one_was_before(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
         settings = settings_for(tmp_path, sandbox)
         async with running(settings, sandbox.token):
@@ -214,10 +225,12 @@ async def test_what_is_no_discord_is_not_waited_for_even_where_one_was_before(tm
                 pass
 
 
-async def test_an_error_on_the_way_out_is_logged(tmp_path, monkeypatch, caplog):
+async def test_an_error_on_the_way_out_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     close = discord.Client.close
 
-    async def close_badly(client):
+    async def close_badly(client: discord.Client) -> None:
         await close(client)
         raise OSError("the door is stuck")
 
@@ -233,7 +246,7 @@ async def test_an_error_on_the_way_out_is_logged(tmp_path, monkeypatch, caplog):
     assert "the door is stuck" in caplog.text
 
 
-async def article_count(program, wanted):
+async def article_count(program: App, wanted: int) -> None:
     """Waits until the corpus holds as many articles as are wanted."""
     async with asyncio.timeout(15):
         while (await program.news.corpus.status()).article_count != wanted:  # noqa: ASYNC110 - the store tells
@@ -241,13 +254,13 @@ async def article_count(program, wanted):
 
 
 @pytest.fixture
-def quick_watch(monkeypatch):
+def quick_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "SETTLE_S", 0.1)
     monkeypatch.setattr(follow, "RETRY_S", 0.2)
 
 
 @pytest.mark.usefixtures("quick_watch")
-async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path):
+async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         settings = settings_for(tmp_path, sandbox, BROADSHEET_CORPUS__WATCH="true")
@@ -270,17 +283,17 @@ async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path):
 class Saving(logging.Handler):
     """Saves a file as soon as a reload has said what it did."""
 
-    def __init__(self, place):
+    def __init__(self, place: Path) -> None:
         super().__init__()
         self._place = place
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         if record.msg.startswith("Corpus:"):
             self._place.write_text("The tug is late")
 
 
 @pytest.mark.usefixtures("quick_watch")
-async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path, caplog):
+async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "bot.app")
     saving = Saving(tmp_path / "articles" / "tug.md")
     logging.getLogger("bot.app").addHandler(saving)
@@ -294,7 +307,9 @@ async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path, caplog):
         logging.getLogger("bot.app").removeHandler(saving)
 
 
-async def test_a_lost_state_is_said_loudly_and_passes_for_a_first_start_only_on_purpose(tmp_path, caplog):
+async def test_a_lost_state_is_said_loudly_and_passes_for_a_first_start_only_on_purpose(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with Sandbox.start() as sandbox:
         settings = settings_for(tmp_path, sandbox)
         async with running(settings, sandbox.token) as program:

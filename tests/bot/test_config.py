@@ -1,16 +1,19 @@
 """Configuration: every key is shown, every fault is named, the environment wins."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.config import ConfigurationError, Settings, load_settings, read_token
+from bot.config import ConfigurationError, load_settings, read_token
+from bot.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
 
-def flat(values, prefix=""):
+def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     found = {}
     for name, value in values.items():
         if isinstance(value, dict):
@@ -20,7 +23,7 @@ def flat(values, prefix=""):
     return found
 
 
-def test_the_example_shows_every_key_with_its_default():
+def test_the_example_shows_every_key_with_its_default() -> None:
     shown = flat(tomllib.loads(EXAMPLE.read_text("utf-8").replace("# token_file", "token_file")))
     assert shown.pop("discord.token_file") == "token.txt"
     defaults = flat(Settings().model_dump(mode="json"))
@@ -28,7 +31,7 @@ def test_the_example_shows_every_key_with_its_default():
     assert shown == defaults
 
 
-def test_relative_paths_count_from_the_files_folder(tmp_path):
+def test_relative_paths_count_from_the_files_folder(tmp_path: Path) -> None:
     file = tmp_path / "broadsheet.toml"
     file.write_text('data_dir = "db"\n[corpus]\nfolders = ["news", "/srv/more"]\n')
     settings = load_settings(file, {})
@@ -36,7 +39,7 @@ def test_relative_paths_count_from_the_files_folder(tmp_path):
     assert settings.corpus.folders == (tmp_path / "news", Path("/srv/more"))
 
 
-def test_the_environment_beats_the_file(tmp_path):
+def test_the_environment_beats_the_file(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("[digest]\nmax_stories = 3\n")
     environment = {
@@ -55,7 +58,7 @@ def test_the_environment_beats_the_file(tmp_path):
     assert settings.data_dir == Path("/srv/data")
 
 
-def test_every_fault_is_named_in_one_error(tmp_path):
+def test_every_fault_is_named_in_one_error(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(
         'data_dri = "x"\n[corpus]\nreload_minutes = "often"\n[digest]\ntimezone = "Mars"\ntime = "soonish"\n'
@@ -78,21 +81,21 @@ def test_every_fault_is_named_in_one_error(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"data_dir = ", b"\xff\xfe", b"[digest\n"])
-def test_a_file_that_is_no_toml_is_one_clear_error(tmp_path, content):
+def test_a_file_that_is_no_toml_is_one_clear_error(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(content)
     with pytest.raises(ConfigurationError, match=r"config\.toml"):
         load_settings(file, {})
 
 
-def test_a_missing_file_is_an_error_only_when_it_was_named(tmp_path, monkeypatch):
+def test_a_missing_file_is_an_error_only_when_it_was_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert load_settings(None, {}).data_dir == tmp_path / "data"
     with pytest.raises(ConfigurationError, match=r"config\.example\.toml"):
         load_settings(tmp_path / "none.toml", {})
 
 
-def test_the_token_comes_from_the_environment_or_a_file_and_is_missed_in_words(tmp_path):
+def test_the_token_comes_from_the_environment_or_a_file_and_is_missed_in_words(tmp_path: Path) -> None:
     file = tmp_path / "token.txt"
     settings = Settings.model_validate({"discord": {"token_file": str(file)}})
     assert read_token(settings, {"DISCORD_TOKEN": " abc "}) == "abc"
@@ -116,13 +119,15 @@ def test_the_token_comes_from_the_environment_or_a_file_and_is_missed_in_words(t
         ("", []),
     ],
 )
-def test_a_list_in_the_environment_has_commas_or_is_written_as_in_the_file(tmp_path, monkeypatch, written, folders):
+def test_a_list_in_the_environment_has_commas_or_is_written_as_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, folders: list[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load_settings(None, {"BROADSHEET_CORPUS__FOLDERS": written})
     assert [str(folder.relative_to(tmp_path)) for folder in settings.corpus.folders] == folders
 
 
-def test_faults_speak_of_the_file_and_not_of_python(tmp_path):
+def test_faults_speak_of_the_file_and_not_of_python(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('data_dir = " "\ncorpus = 3\n[discord]\ntoken_file = 7\n[admin]\nguild_ids = 5\n')
     with pytest.raises(ConfigurationError) as raised:
@@ -157,7 +162,7 @@ TOKEN = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
         f"{TOKEN}\n",
     ],
 )
-def test_a_token_that_stands_where_none_belongs_is_never_repeated(tmp_path, content):
+def test_a_token_that_stands_where_none_belongs_is_never_repeated(tmp_path: Path, content: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(content)
     with pytest.raises(ConfigurationError) as raised:
@@ -168,7 +173,7 @@ def test_a_token_that_stands_where_none_belongs_is_never_repeated(tmp_path, cont
 
 
 @pytest.mark.parametrize("name", [f"BROADSHEET_DISCORD__{TOKEN}", "BROADSHEET_DISCORD__TOKEN"])
-def test_a_token_in_a_variable_is_never_repeated(tmp_path, monkeypatch, name):
+def test_a_token_in_a_variable_is_never_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError) as raised:
         load_settings(None, {name: TOKEN})
@@ -177,7 +182,7 @@ def test_a_token_in_a_variable_is_never_repeated(tmp_path, monkeypatch, name):
 
 
 @pytest.mark.parametrize("typed", [TOKEN, "f" * 64 + "0123456789"])
-def test_a_token_in_the_place_of_its_file_is_never_repeated(tmp_path, typed):
+def test_a_token_in_the_place_of_its_file_is_never_repeated(tmp_path: Path, typed: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(f'[discord]\ntoken_file = "{typed}"\n')
     settings = load_settings(file, {})
@@ -188,7 +193,7 @@ def test_a_token_in_the_place_of_its_file_is_never_repeated(tmp_path, typed):
 
 
 @pytest.mark.parametrize("token", ["two words", "line\nbreak", "ünïcode"])
-def test_what_is_no_token_is_refused_before_a_library_repeats_it(token):
+def test_what_is_no_token_is_refused_before_a_library_repeats_it(token: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
         read_token(Settings(), {"DISCORD_TOKEN": token})
     assert token not in str(raised.value)
@@ -218,7 +223,7 @@ def test_what_is_no_token_is_refused_before_a_library_repeats_it(token):
         ("[corpus]\nfolders = 'articles'\n", "list"),
     ],
 )
-def test_no_word_of_a_library_reaches_a_person(tmp_path, content, said):
+def test_no_word_of_a_library_reaches_a_person(tmp_path: Path, content: str, said: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(content)
     with pytest.raises(ConfigurationError) as raised:
@@ -233,7 +238,7 @@ def test_no_word_of_a_library_reaches_a_person(tmp_path, content, said):
     ("typed", "times"), [('"8am"', "08:00"), ('"7:30 pm"', "19:30"), ('"noon"', "12:00"), ("08:00:00", "08:00"),
                          ('"8, 18:30"', "08:00, 18:30")],
 )  # fmt: skip
-def test_the_file_takes_the_times_that_subscribe_takes(tmp_path, typed, times):
+def test_the_file_takes_the_times_that_subscribe_takes(tmp_path: Path, typed: str, times: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(f"[digest]\ntime = {typed}\n")
     assert load_settings(file, {}).digest.time == times
@@ -242,7 +247,7 @@ def test_the_file_takes_the_times_that_subscribe_takes(tmp_path, typed, times):
 @pytest.mark.parametrize(
     ("typed", "zone"), [("London", "Europe/London"), ("europe/berlin", "Europe/Berlin"), ("EST", "EST"), ("gmt", "UTC")]
 )
-def test_the_file_takes_the_zones_that_subscribe_takes(tmp_path, typed, zone):
+def test_the_file_takes_the_zones_that_subscribe_takes(tmp_path: Path, typed: str, zone: str) -> None:
     file = tmp_path / "config.toml"
     file.write_text(f'[digest]\ntimezone = "{typed}"\n')
     assert load_settings(file, {}).digest.timezone == zone

@@ -6,16 +6,18 @@ import asyncio
 import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.app import App
 from bot.cli.sandbox import Clock
 from sandbox import Sandbox
 from tests.bot.test_app import RIGHTS, free_port, running, settings_for
 
 
-async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_path):
+async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_path: Path) -> None:
     clock = Clock()
     clock.set(datetime(2026, 3, 10, 7, 0, tzinfo=UTC))
     async with Sandbox.start(clock=clock.seconds) as sandbox:
@@ -33,7 +35,7 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_
         settings = settings_for(tmp_path, sandbox, **more)
         (folder,) = settings.corpus.folders
 
-        async def ask(command):
+        async def ask(command: str) -> str:
             return (await sandbox.invoke(f"corpus {command}", {}, member=admin, channel=channel)).text
 
         async with running(settings, sandbox.token, clock) as program, aiohttp.ClientSession() as session:
@@ -53,7 +55,7 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_
             assert str(tmp_path) not in told.text
             assert program.complaint() is None
             clock.set(clock() + timedelta(hours=6, minutes=1))
-            assert "up to date" in program.complaint()
+            assert "up to date" in (program.complaint() or "")
             async with session.get(f"http://{listen}/healthz") as answer:
                 assert answer.status == 503
             async with session.get(f"http://{listen}/metrics") as answer:
@@ -69,8 +71,13 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_
             assert "can't be read" not in await ask("status")
 
 
+async def until_loading(program: App, is_loading: bool) -> None:
+    while program.news.corpus.is_loading != is_loading:  # noqa: ASYNC110 - the service tells
+        await asyncio.sleep(0.05)
+
+
 @pytest.mark.parametrize("command", ["news", "latest", "digest preview", "digest now"])
-async def test_questions_during_the_first_load_are_answered_with_how_far_it_is(tmp_path, command):
+async def test_questions_during_the_first_load_are_answered_with_how_far_it_is(tmp_path: Path, command: str) -> None:
     async with Sandbox.start() as sandbox:
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "paper")
@@ -87,14 +94,12 @@ async def test_questions_during_the_first_load_are_answered_with_how_far_it_is(t
         async with running(settings, sandbox.token) as program:
             await sandbox.wait_ready()
             async with asyncio.timeout(20):
-                while not program.news.corpus.is_loading:  # noqa: ASYNC110 - as above
-                    await asyncio.sleep(0.05)
+                await until_loading(program, True)
             options = {"query": "ferry"} if command == "news" else {}
             said = (await sandbox.invoke(command, options, member=admin, channel=channel)).text
             assert "for the first time" in said
             other.close()
             async with asyncio.timeout(20):
-                while program.news.corpus.is_loading:  # noqa: ASYNC110 - as above
-                    await asyncio.sleep(0.05)
+                await until_loading(program, False)
             said = (await sandbox.invoke(command, options, member=admin, channel=channel)).text
             assert "for the first time" not in said

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+
+import pytest
 
 from bot.config import load_settings
-from bot.doctor import examine
+from bot.doctor import Finding, examine
 from sandbox import Sandbox
 
 
-async def findings(tmp_path, sandbox, monkeypatch, **more):
+async def findings(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, **more: str
+) -> dict[str, Finding]:
     monkeypatch.setenv("DISCORD_TOKEN", sandbox.token)
     values = {
         "BROADSHEET_DATA_DIR": str(tmp_path / "data"),
@@ -20,7 +25,9 @@ async def findings(tmp_path, sandbox, monkeypatch, **more):
     return {finding.name: finding async for finding in examine(load_settings(None, values))}
 
 
-async def test_home_guilds_are_looked_for_where_the_bot_is(tmp_path, monkeypatch, capfd):
+async def test_home_guilds_are_looked_for_where_the_bot_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     async with Sandbox.start() as sandbox:
         guild = sandbox.add_guild("Press Club")
         ids = f"{guild.id},123456789012345678"
@@ -32,7 +39,7 @@ async def test_home_guilds_are_looked_for_where_the_bot_is(tmp_path, monkeypatch
     assert capfd.readouterr().err == ""
 
 
-async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path, monkeypatch):
+async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with Sandbox.start() as sandbox:
         sandbox.faults.fail("GET /users/@me", status=403, page=True)
         found = await findings(tmp_path, sandbox, monkeypatch)

@@ -15,7 +15,7 @@ from bot.log_limit import MOST, RepeatedLines
 from digests.errors import StoreError
 
 
-async def readings():
+async def readings() -> dict[tuple[str, str], float]:
     return {("articles", ""): 7.0}
 
 
@@ -23,12 +23,12 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-async def healthy(session, address) -> bool:
+async def healthy(session: aiohttp.ClientSession, address: str) -> bool:
     async with session.get(f"{address}/healthz") as answer:
         return answer.status == 200
 
 
-async def test_silent_connections_are_bounded_and_keep_nobody_out():
+async def test_silent_connections_are_bounded_and_keep_nobody_out() -> None:
     async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: None) as address, AsyncExitStack() as stack:
         host, port = address.removeprefix("http://").rsplit(":", 1)
         session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -43,7 +43,7 @@ async def test_silent_connections_are_bounded_and_keep_nobody_out():
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "])
-async def test_a_request_that_never_ends_is_cut(monkeypatch, sent):
+async def test_a_request_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     monkeypatch.setattr(ops, "DEADLINE_S", 0.3)
     async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: "down") as address:
         host, port = address.removeprefix("http://").rsplit(":", 1)
@@ -55,7 +55,7 @@ async def test_a_request_that_never_ends_is_cut(monkeypatch, sent):
         writer.close()
 
 
-async def test_metrics_and_an_unhealthy_bot_are_served():
+async def test_metrics_and_an_unhealthy_bot_are_served() -> None:
     async with (
         ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: "down") as address,
         aiohttp.ClientSession() as session,
@@ -68,7 +68,7 @@ async def test_metrics_and_an_unhealthy_bot_are_served():
                 pass
 
 
-def test_a_line_that_repeats_is_counted_instead(caplog):
+def test_a_line_that_repeats_is_counted_instead(caplog: pytest.LogCaptureFixture) -> None:
     logger = logging.getLogger("tests.repeating")
     caplog.handler.addFilter(limit := RepeatedLines())
     try:

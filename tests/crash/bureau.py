@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from digests.models import Cadence, ChannelKind, Style, Subscription
-from digests.store.connection import STATE, Database
-from digests.store.subscriptions import Placement, SubscriptionStore
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
+from digests.store.subscription_rows import Placement
+from digests.store.subscriptions import SubscriptionStore
 from sandbox import Channel, Guild, Sandbox
 from tests.crash.stories import write_corpus
 
@@ -161,6 +163,12 @@ class Bureau:
             )
         if self.started is not None:
             self.started(self.process.pid)
+
+    def detach(self) -> asyncio.subprocess.Process:
+        """Return the running process, and forget it so that another can be started."""
+        assert self.process is not None
+        process, self.process = self.process, None
+        return process
 
     async def kill(self) -> None:
         """Ends the bot as a power cut does."""

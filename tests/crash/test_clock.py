@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ PROMPTLY_S = 90.0
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
-async def test_a_step_of_an_hour_midway_delays_nothing_and_repeats_nothing(tmp_path):
+async def test_a_step_of_an_hour_midway_delays_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     async def case(name: str, offset_s: float, then: Callable[[Bureau], Awaitable[None]]) -> None:
         async with prepared(tmp_path / name, clock_off(offset_s), CHANNELS, per_second=40, seed=SEED) as bureau:
             await bureau.start()

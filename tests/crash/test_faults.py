@@ -36,7 +36,7 @@ async def finished(bureau: Bureau) -> None:
     assert bureau.check_exactly_once() >= 2 * CHANNELS
 
 
-async def test_a_storm_in_the_midst_of_a_fan_out(tmp_path):
+async def test_a_storm_in_the_midst_of_a_fan_out(tmp_path: Path) -> None:
     async def storm(name: str) -> None:
         async with midway(tmp_path / name.replace(" ", "-"), TROUBLES[name]) as bureau:
             async with TROUBLES[name].begins(bureau):
@@ -48,7 +48,7 @@ async def test_a_storm_in_the_midst_of_a_fan_out(tmp_path):
     await side_by_side([storm(name) for name in (*faults, "route limits", "global limits")])
 
 
-async def test_a_gateway_that_drops_stops_no_delivery(tmp_path):
+async def test_a_gateway_that_drops_stops_no_delivery(tmp_path: Path) -> None:
     async def dropping(name: str) -> None:
         async with midway(tmp_path / name.replace(" ", "-"), TROUBLES[name]) as bureau:
             for _drop in range(3):
@@ -59,7 +59,7 @@ async def test_a_gateway_that_drops_stops_no_delivery(tmp_path):
     await side_by_side([dropping("dropped gateway"), dropping("lost sessions")])
 
 
-async def test_discord_gone_and_the_database_locked_for_a_while(tmp_path):
+async def test_discord_gone_and_the_database_locked_for_a_while(tmp_path: Path) -> None:
     async def lasting(name: str, seconds: float) -> None:
         async with midway(tmp_path / name.replace(" ", "-"), TROUBLES[name]) as bureau:
             async with TROUBLES[name].begins(bureau):
@@ -70,7 +70,7 @@ async def test_discord_gone_and_the_database_locked_for_a_while(tmp_path):
     await side_by_side([lasting("Discord gone", 60 if LONG else 4), lasting("locked database", 40 if LONG else 7)])
 
 
-async def test_discords_own_limits_are_kept_without_a_storm_of_refusals(tmp_path):
+async def test_discords_own_limits_are_kept_without_a_storm_of_refusals(tmp_path: Path) -> None:
     async with midway(tmp_path, NONE, limits=True) as bureau:
         await finished(bureau)
         assert bureau.sandbox.limited_count <= 2
@@ -89,7 +89,7 @@ async def test_discords_own_limits_are_kept_without_a_storm_of_refusals(tmp_path
         pytest.param(TROUBLES["full quota"], id="quota"),
     ],
 )
-async def test_the_disk_full(tmp_path, trouble):
+async def test_the_disk_full(tmp_path: Path, trouble: Trouble) -> None:
     async with midway(tmp_path, trouble) as bureau:
         async with trouble.begins(bureau):
             for _second in range(10):
@@ -105,7 +105,7 @@ async def test_the_disk_full(tmp_path, trouble):
         await finished(bureau)
 
 
-async def test_killed_while_the_database_was_locked_after_a_send(tmp_path):
+async def test_killed_while_the_database_was_locked_after_a_send(tmp_path: Path) -> None:
     async with midway(tmp_path, NONE) as bureau:
         with closing(sqlite3.connect(bureau.state_path, isolation_level=None, timeout=10)) as other:
             other.execute("BEGIN IMMEDIATE")

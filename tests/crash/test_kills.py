@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 20 * KILLS)]
 
 
 @pytest.mark.parametrize("kinds", [("text", "forum")], ids=", ".join)
-async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_once(tmp_path, record_property, kinds):
+async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_once(
+    tmp_path: Path, record_property: Callable[[str, object], None], kinds: tuple[str, ...]
+) -> None:
     async def run(kind: str) -> None:
         record_property("crash", await killed(tmp_path / kind, kind))
 
@@ -45,7 +48,9 @@ async def killed(folder: Path, kind: str) -> tuple[str, int, int, int, float]:
         return f"nothing else, {kind}", KILLS, count, part_count, time.monotonic() - began
 
 
-async def test_a_backup_of_the_running_bot_is_restored_after_its_death_and_nothing_is_sent_twice(tmp_path):
+async def test_a_backup_of_the_running_bot_is_restored_after_its_death_and_nothing_is_sent_twice(
+    tmp_path: Path,
+) -> None:
     count = CHANNELS if LONG else 60
     async with opened(tmp_path, seed=SEED) as bureau:
         await bureau.furnish(count, per_second=60)
@@ -64,7 +69,7 @@ async def test_a_backup_of_the_running_bot_is_restored_after_its_death_and_nothi
         bureau.check_exactly_once()
 
 
-async def test_an_operators_stop_is_quick_and_loses_nothing(tmp_path):
+async def test_an_operators_stop_is_quick_and_loses_nothing(tmp_path: Path) -> None:
     async with opened(tmp_path, seed=SEED) as bureau:
         await bureau.furnish(60, per_second=40)
         for _stop in range(3):
@@ -80,12 +85,12 @@ async def test_an_operators_stop_is_quick_and_loses_nothing(tmp_path):
         bureau.check_exactly_once()
 
 
-async def test_two_bots_never_run_in_one_folder(tmp_path):
+async def test_two_bots_never_run_in_one_folder(tmp_path: Path) -> None:
     async with opened(tmp_path, seed=SEED) as bureau:
         await bureau.furnish(2)
         await bureau.start()
         await bureau.wait_done()
-        first, bureau.process = bureau.process, None
+        first = bureau.detach()
         await bureau.start()
         second = bureau.process
         assert second is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -44,8 +45,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240 + 30 * KILLS)]
 
 @pytest.mark.parametrize("names", SIDE_BY_SIDE, ids=", ".join)
 async def test_killed_at_random_moments_while_there_is_trouble_every_part_arrives_exactly_once(
-    tmp_path, record_property, names
-):
+    tmp_path: Path, record_property: Callable[[str, object], None], names: tuple[str, ...]
+) -> None:
     async def run(name: str, seed: int) -> None:
         record_property("crash", await killed_in(tmp_path / name.replace(" ", "-"), name, seed))
 

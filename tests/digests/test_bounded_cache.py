@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from digests import text, urls
 from digests.bounded_cache import cached
 
 
-def test_short_texts_are_remembered_and_long_ones_are_not():
+def test_short_texts_are_remembered_and_long_ones_are_not() -> None:
     asked: list[object] = []
 
     @cached(10, longest=8)
@@ -22,8 +24,9 @@ def test_short_texts_are_remembered_and_long_ones_are_not():
     assert asked.count("far too long") == asked.count(("abcdef", "ghi")) == 3
 
 
-def test_texts_from_outside_leave_no_megabytes_behind():
-    for function in (urls.canonical, urls.safe, urls.resolve, urls.domain_named, text.name):
+def test_texts_from_outside_leave_no_megabytes_behind() -> None:
+    functions: tuple[Any, ...] = (urls.canonical, urls.safe, urls.resolve, urls.domain_named, text.name)
+    for function in functions:
         before = function.cache_info().currsize
         for number in range(3):
             function(f"https://example.com/{number}" + "x" * 100_000)

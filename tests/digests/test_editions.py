@@ -43,15 +43,19 @@ def check_due(moment: datetime, day: date, at: time, name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_each_local_due_time_of_eleven_years_has_one_edition_in_every_zone():
+def test_each_local_due_time_of_eleven_years_has_one_edition_in_every_zone() -> None:
     first, last = date(2020, 1, 1), date(2030, 12, 31)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     for number, name in enumerate(zone_names()):
         at = (time(2, 30), time(0, 0), time(3, 0), time(23, 59), time(1, 15))[number % 5]
         cadence = Cadence((at,), EVERY_DAY, name)
         start = resolve(first, time(0, 0), name) - MINUTE
-        due = due_times(cadence, start, start + timedelta(days=len(days)))
-        due = [moment for moment in due if local_date(moment - timedelta(hours=3), name) <= last]
+        until = start + timedelta(days=len(days))
+        due = [
+            moment
+            for moment in due_times(cadence, start, until)
+            if local_date(moment - timedelta(hours=3), name) <= last
+        ]
         assert len(due) in (len(days), len(days) - 1, len(days) + 1)
         for moment, day in zip(due, days, strict=False):
             wanted = datetime.combine(day, at)
@@ -64,7 +68,7 @@ def test_each_local_due_time_of_eleven_years_has_one_edition_in_every_zone():
     at=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
 )
 @settings(max_examples=examples(1000))
-def test_a_due_time_is_the_first_minute_that_shows_it_or_the_next_valid_one(name, day, at):
+def test_a_due_time_is_the_first_minute_that_shows_it_or_the_next_valid_one(name: str, day: date, at: time) -> None:
     check_due(resolve(day, at, name), day, at, name)
 
 
@@ -82,9 +86,9 @@ moments = st.datetimes(datetime(2010, 1, 1), datetime(2035, 1, 1), timezones=st.
 
 
 @given(cadence=cadences, start=moments, cuts=st.lists(st.integers(0, 60 * 24 * 20), max_size=5))
-def test_however_often_one_looks_each_due_time_is_seen_once(cadence, start, cuts):
+def test_however_often_one_looks_each_due_time_is_seen_once(cadence: Cadence, start: datetime, cuts: list[int]) -> None:
     stops = [start + timedelta(minutes=cut) for cut in sorted(cuts)]
-    pieces = []
+    pieces: list[datetime] = []
     since = start
     for stop in stops:
         pieces.extend(due_times(cadence, since, stop))
@@ -94,7 +98,7 @@ def test_however_often_one_looks_each_due_time_is_seen_once(cadence, start, cuts
 
 
 @given(cadence=cadences, after=moments)
-def test_the_next_due_times_are_the_first_ones_after(cadence, after):
+def test_the_next_due_times_are_the_first_ones_after(cadence: Cadence, after: datetime) -> None:
     upcoming = next_due(cadence, after, 5)
     assert len(upcoming) == 5
     assert upcoming == due_times(cadence, after, upcoming[-1])
@@ -110,16 +114,16 @@ def test_the_next_due_times_are_the_first_ones_after(cadence, after):
         (date(2018, 11, 4), time(0, 0), "America/Sao_Paulo", "2018-11-04T03:00:00+00:00"),
     ],
 )
-def test_well_known_clock_changes(day, at, name, expected):
+def test_well_known_clock_changes(day: date, at: time, name: str, expected: str) -> None:
     assert resolve(day, at, name).isoformat() == expected
 
 
-def test_two_due_times_in_one_gap_are_one_edition():
+def test_two_due_times_in_one_gap_are_one_edition() -> None:
     cadence = Cadence((time(2, 10), time(2, 40)), EVERY_DAY, "Europe/Berlin")
     assert len(due_times(cadence, datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 3, 29, 12, tzinfo=UTC))) == 1
 
 
-def test_downtime_is_made_up_once_and_only_while_fresh():
+def test_downtime_is_made_up_once_and_only_while_fresh() -> None:
     cadence = Cadence((time(8, 0),), EVERY_DAY, "UTC")
     after = datetime(2026, 3, 1, 8, tzinfo=UTC)
     late = datetime(2026, 3, 4, 19, tzinfo=UTC)
@@ -132,7 +136,7 @@ def test_downtime_is_made_up_once_and_only_while_fresh():
     assert missed(cadence, late, late, timedelta(hours=12)).skipped == ()
 
 
-def test_windows_meet_without_gap_or_overlap():
+def test_windows_meet_without_gap_or_overlap() -> None:
     due = datetime(2026, 3, 4, 8, tzinfo=UTC)
     first = edition_window(None, due)
     second = edition_window(first.until, due + timedelta(days=1))
@@ -147,7 +151,7 @@ def test_windows_meet_without_gap_or_overlap():
     assert not day.holds(day.until)
 
 
-def test_an_unknown_zone_is_refused_with_a_hint():
+def test_an_unknown_zone_is_refused_with_a_hint() -> None:
     with pytest.raises(InvalidInput, match="Europe/Berlin"):
         zone("Mars/Olympus")
     for hostile in ("../etc/passwd", "", "Europe/Berlin\0"):

@@ -3,14 +3,17 @@
 import gzip
 import json
 import lzma
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from digests.errors import InvalidInput
 from digests.history import Revision, apply, read_history
 
-LINES = [
+LINES: list[dict[str, object]] = [
     {
         "time": "2026-03-02T08:00:00+01:00",
         "changes": [{"path": "a.md", "text": "one\r\n"}, {"path": "b/c.md", "text": "x"}],
@@ -19,12 +22,12 @@ LINES = [
 ]
 
 
-def text(lines):
+def text(lines: list[dict[str, object]]) -> str:
     return "\n".join(json.dumps(line) for line in lines) + "\n\n"
 
 
 @pytest.mark.parametrize(("name", "opener"), [("h.jsonl", open), ("h.jsonl.xz", lzma.open), ("h.jsonl.gz", gzip.open)])
-def test_a_history_becomes_the_folder_that_it_records(tmp_path, name, opener):
+def test_a_history_becomes_the_folder_that_it_records(tmp_path: Path, name: str, opener: Callable[..., Any]) -> None:
     with opener(tmp_path / name, "wt", encoding="utf-8") as file:
         file.write(text(LINES))
     folder = tmp_path / "folder"
@@ -52,14 +55,14 @@ def test_a_history_becomes_the_folder_that_it_records(tmp_path, name, opener):
         (text(LINES[::-1]), "line 2: time runs backwards"),
     ],
 )
-def test_a_bad_line_is_named(tmp_path, lines, reason):
+def test_a_bad_line_is_named(tmp_path: Path, lines: str, reason: str) -> None:
     file = tmp_path / "h.jsonl"
     file.write_text(lines)
     with pytest.raises(InvalidInput, match=reason):
         list(read_history(file))
 
 
-def test_a_missing_or_broken_file_is_one_sentence(tmp_path):
+def test_a_missing_or_broken_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="can't be read"):
         list(read_history(tmp_path / "none.jsonl"))
     broken = tmp_path / "h.jsonl.xz"
@@ -68,7 +71,7 @@ def test_a_missing_or_broken_file_is_one_sentence(tmp_path):
         list(read_history(broken))
 
 
-def put_in_place(folder, *revisions):
+def put_in_place(folder: Path, *revisions: Any) -> dict[str, str | None]:
     """Applies revisions, each a mapping of paths to texts, and returns what the folder holds."""
     folder.mkdir()
     for line, changes in enumerate(revisions, 1):
@@ -88,7 +91,7 @@ def put_in_place(folder, *revisions):
         ([{"a.md": "1"}, {"a.md/b.md": None, "never/there.md": None}], {"a.md": "1"}),
     ],
 )
-def test_what_goes_makes_room_for_what_comes(tmp_path, revisions, left):
+def test_what_goes_makes_room_for_what_comes(tmp_path: Path, revisions: Any, left: dict[str, str | None]) -> None:
     assert put_in_place(tmp_path / "folder", *revisions) == left
 
 
@@ -101,12 +104,12 @@ def test_what_goes_makes_room_for_what_comes(tmp_path, revisions, left):
         [{}, {"a\ud800.md": "1"}],
     ],
 )
-def test_a_path_at_which_there_can_be_no_file_is_named_with_its_line(tmp_path, revisions):
+def test_a_path_at_which_there_can_be_no_file_is_named_with_its_line(tmp_path: Path, revisions: Any) -> None:
     with pytest.raises(InvalidInput, match="Line 2 of the history: there can be no file"):
         put_in_place(tmp_path / "folder", *revisions)
 
 
-def test_a_path_is_the_same_however_it_is_spelt(tmp_path):
+def test_a_path_is_the_same_however_it_is_spelt(tmp_path: Path) -> None:
     file = tmp_path / "h.jsonl"
     file.write_text(text([{"time": "2026-03-02T08:00:00Z", "changes": [{"path": "a//b/./c.md", "text": None}]}]))
     (revision,) = read_history(file)

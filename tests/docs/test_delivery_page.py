@@ -14,7 +14,7 @@ COMMANDS = re.findall(r"`\.venv/bin/pytest ([^`]+)`", PAGE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_that_the_page_names_selects_tests(command):
+def test_a_command_that_the_page_names_selects_tests(command: str) -> None:
     collected = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", *shlex.split(command)],
         cwd=ROOT,
@@ -27,7 +27,7 @@ def test_a_command_that_the_page_names_selects_tests(command):
     assert re.search(r"^tests/.*(::|: \d)", collected.stdout, re.MULTILINE)
 
 
-def test_every_promise_names_what_shows_it():
+def test_every_promise_names_what_shows_it() -> None:
     table = [line for line in PAGE.splitlines() if line.startswith("| ")][2:]
     assert len(table) > 12
     assert all(line.rstrip(" |").endswith("`") for line in table)

@@ -1,6 +1,7 @@
 """The worked example in docs/editions.md is what the code computes."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "editions.md").read_text("utf-8")
 CLOSES = datetime(2026, 3, 12, 8, tzinfo=UTC)
 
 
-def rows():
+def rows() -> Iterator[dict[str, str]]:
     example = PAGE.split("## A worked example")[1]
     lines = [line for line in example.split("\n## ")[0].splitlines() if line.startswith("|")]
     names = [cell.strip() for cell in lines[0].strip("|").split("|")]
@@ -20,11 +21,11 @@ def rows():
         yield dict(zip(names, (cell.strip() for cell in line.strip("|").split("|")), strict=True))
 
 
-def known(text):
+def known(text: str) -> int | None:
     return None if text == "?" else int(text)
 
 
-def test_the_worked_example_is_what_the_code_computes():
+def test_the_worked_example_is_what_the_code_computes() -> None:
     stories = list(rows())
     made = [
         article(
@@ -39,7 +40,9 @@ def test_the_worked_example_is_what_the_code_computes():
         )
         for number, row in enumerate(stories)
     ]
-    limit, most = map(int, re.search(r"With `per_topic = (\d+)` and `max_stories = (\d+)`", PAGE).groups())
+    limits = re.search(r"With `per_topic = (\d+)` and `max_stories = (\d+)`", PAGE)
+    assert limits is not None
+    limit, most = map(int, limits.groups())
     digest = compose(
         made,
         (),

@@ -1,8 +1,9 @@
 """The real discord.py client, pointed at a stand-in, with one command of every kind."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
 import discord
 import yarl
@@ -12,6 +13,8 @@ from sandbox import Sandbox
 
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
+
+K = TypeVar("K", discord.TextChannel, discord.ForumChannel)
 
 
 class Client(discord.Client):
@@ -29,6 +32,20 @@ class Client(discord.Client):
         self.sync = sync
         self.seen: list[str] = []
         self.received: list[discord.Message] = []
+
+    def known(self, channel_id: int, kind: type[K]) -> K:
+        """Return a channel that the client knows, of the kind that it has to be."""
+        channel = self.get_channel(channel_id)
+        assert isinstance(channel, kind)
+        return channel
+
+    def text_channel(self, channel_id: int) -> discord.TextChannel:
+        return self.known(channel_id, discord.TextChannel)
+
+    def known_guild(self, guild_id: int) -> discord.Guild:
+        guild = self.get_guild(guild_id)
+        assert guild is not None
+        return guild
 
     async def setup_hook(self) -> None:
         if self.sync:
@@ -102,7 +119,7 @@ async def told_of_guilds(sandbox: Sandbox, client: Client) -> None:
         await asyncio.sleep(0.005)
 
 
-async def until(look, seconds: float = 5.0) -> None:
+async def until(look: Callable[[], object], seconds: float = 5.0) -> None:
     """Wait until a look is true."""
     async with asyncio.timeout(seconds):
         while not look():  # noqa: ASYNC110 - the client has no event

@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from sandbox import Channel, Guild, Sandbox
 from sandbox import permissions as bits
+from tests.sandbox.conftest import Rest
 from tests.sandbox.making import leaves, text, v2
 
 
-async def test_threads_and_posts_keep_their_limits(sandbox, guild, channel, rest):
+async def test_threads_and_posts_keep_their_limits(
+    sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest
+) -> None:
     forum = sandbox.add_channel(guild, "daily", "forum", tags=("A", "B", "C", "D", "E", "F", "!Staff"))
     path = f"/channels/{forum.id}/threads"
     ids = [str(tag.id) for tag in forum.tags]
@@ -35,7 +39,7 @@ async def test_threads_and_posts_keep_their_limits(sandbox, guild, channel, rest
     assert leaves(answer["errors"]) == [("name", "BASE_TYPE_MAX_LENGTH")]
 
 
-async def test_what_the_bot_may_not_do(sandbox, guild, channel, rest):
+async def test_what_the_bot_may_not_do(sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest) -> None:
     reader = sandbox.add_member(guild, "reader")
     theirs = sandbox.say(channel, reader, "mine")
     category = sandbox.add_channel(guild, "all", "category")
@@ -83,7 +87,7 @@ async def test_what_the_bot_may_not_do(sandbox, guild, channel, rest):
     await expect(10003, 404, "POST", messages, {"content": "x"})
 
 
-async def test_permissions_add_up_as_documented(sandbox, guild, channel):
+async def test_permissions_add_up_as_documented(sandbox: Sandbox, guild: Guild, channel: Channel) -> None:
     everyone = sandbox.everyone(guild)
     role = sandbox.add_role(guild, "editors")
     ann = sandbox.add_member(guild, "Ann", roles=(role,))
@@ -104,7 +108,7 @@ async def test_permissions_add_up_as_documented(sandbox, guild, channel):
     assert world.user_permissions(channel, ann.user) == bits.ALL
 
 
-async def test_archived_and_locked_threads(sandbox, guild, channel, rest):
+async def test_archived_and_locked_threads(sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest) -> None:
     thread = sandbox.add_channel(guild, "talk", "thread", parent=channel)
     _, message = await rest.send(thread, {"content": "one"})
     sandbox.archive(thread)
@@ -124,7 +128,7 @@ async def test_archived_and_locked_threads(sandbox, guild, channel, rest):
     assert [one.text for one in sandbox.messages(thread)] == ["one", "three", "five"]
 
 
-async def test_the_bot_archives_its_own_thread(sandbox, channel, rest):
+async def test_the_bot_archives_its_own_thread(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     status, made = await rest("POST", f"/channels/{channel.id}/threads", {"name": "talk", "type": 11})
     assert status == 201
     path = f"/channels/{made['id']}"
@@ -147,7 +151,9 @@ async def test_the_bot_archives_its_own_thread(sandbox, channel, rest):
         ("`<@{user}>` nobody", None, ()),
     ],
 )
-async def test_only_what_is_allowed_pings(sandbox, guild, channel, rest, body, allowed, expected):
+async def test_only_what_is_allowed_pings(
+    sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest, body: Any, allowed: Any, expected: tuple[str, ...]
+) -> None:
     names = {
         "user": sandbox.add_member(guild, "Ann").id,
         "open": sandbox.add_role(guild, "open", mentionable=True).id,
@@ -167,7 +173,9 @@ async def test_only_what_is_allowed_pings(sandbox, guild, channel, rest, body, a
     assert old["mention_roles"] == new["mention_roles"]
 
 
-async def test_everyone_is_pinged_only_with_the_permission(sandbox, guild, channel, rest):
+async def test_everyone_is_pinged_only_with_the_permission(
+    sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest
+) -> None:
     await rest.send(channel, {"content": "@everyone"})
     sandbox.set_permissions(channel, allow=("mention_everyone",))
     await rest.send(channel, {"content": "@here"})
@@ -175,7 +183,7 @@ async def test_everyone_is_pinged_only_with_the_permission(sandbox, guild, chann
     assert [message.pinged.everyone for message in sandbox.messages(channel)] == [False, True, False]
 
 
-async def test_history_is_read_in_pages(sandbox, channel, rest):
+async def test_history_is_read_in_pages(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     ids = [int((await rest.send(channel, {"content": str(n)}))[1]["id"]) for n in range(12)]
     path = f"/channels/{channel.id}/messages"
 
@@ -192,14 +200,16 @@ async def test_history_is_read_in_pages(sandbox, channel, rest):
     assert await read(after=ids[3], limit=2) == [6, 4]
 
 
-async def test_the_nonce_is_told_on_sending_only(sandbox, channel, rest):
+async def test_the_nonce_is_told_on_sending_only(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     _, sent = await rest.send(channel, {"content": "x", "nonce": "edition-1", "enforce_nonce": True})
     assert sent["nonce"] == "edition-1"
     _, (listed,) = await rest("GET", f"/channels/{channel.id}/messages")
     assert "nonce" not in listed
 
 
-async def test_a_nonce_used_lately_gives_the_earlier_message_back(sandbox, guild, channel, rest):
+async def test_a_nonce_used_lately_gives_the_earlier_message_back(
+    sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest
+) -> None:
     other = sandbox.add_channel(guild, "other")
     body = {"content": "x", "nonce": "edition-1", "enforce_nonce": True}
     _, first = await rest.send(channel, body)

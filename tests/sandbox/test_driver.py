@@ -10,10 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from sandbox import Channel, Event, Message, NotAnswered
+from sandbox import Channel, Event, Guild, Message, NotAnswered, Sandbox
+from tests.sandbox.conftest import Rest
 
 
-async def test_watchers_hear_of_every_change(sandbox, guild, channel, rest):
+async def test_watchers_hear_of_every_change(sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest) -> None:
     queue = sandbox.subscribe()
     _, sent = await rest.send(channel, {"content": "one"})
     path = f"/channels/{channel.id}/messages/{sent['id']}"
@@ -30,7 +31,7 @@ async def test_watchers_hear_of_every_change(sandbox, guild, channel, rest):
     assert queue.empty()
 
 
-async def test_waiting_ends_with_the_change_or_the_time(sandbox, channel, rest):
+async def test_waiting_ends_with_the_change_or_the_time(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     await rest.send(channel, {"content": "one"})
     assert [message.text for message in await sandbox.wait_messages(channel)] == ["one"]
     with pytest.raises(NotAnswered):
@@ -39,7 +40,7 @@ async def test_waiting_ends_with_the_change_or_the_time(sandbox, channel, rest):
         await sandbox.wait_ready(timeout=0.05)
 
 
-async def test_the_log_tells_what_was_asked(sandbox, channel, rest):
+async def test_the_log_tells_what_was_asked(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     await rest.send(channel, {"content": "x" * 2001})
     await rest("GET", "/nonsense")
     first, second = sandbox.requests
@@ -51,7 +52,7 @@ async def test_the_log_tells_what_was_asked(sandbox, channel, rest):
     assert sandbox.count_requests(first.route) == 1
 
 
-async def test_the_clock_can_be_set(sandbox, channel, rest):
+async def test_the_clock_can_be_set(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     moment = datetime(2031, 5, 1, 8, 0, tzinfo=UTC)
     sandbox.travel(moment)
     await rest.send(channel, {"content": "x"})
@@ -63,7 +64,7 @@ async def test_the_clock_can_be_set(sandbox, channel, rest):
     assert channel.order == sorted(channel.order)
 
 
-async def test_a_page_can_be_served_beside_the_api(sandbox):
+async def test_a_page_can_be_served_beside_the_api(sandbox: Sandbox) -> None:
     async def page(request: web.BaseRequest) -> web.Response:
         return web.Response(text=f"page {request.path}")
 
@@ -77,18 +78,21 @@ async def test_a_page_can_be_served_beside_the_api(sandbox):
             assert (await response.json())["url"] == sandbox.gateway_url
 
 
-async def test_private_answers_are_listed_for_their_asker_only(sandbox, guild, channel, rest):
+async def test_private_answers_are_listed_for_their_asker_only(
+    sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest
+) -> None:
     assert sandbox.messages(channel, viewer=sandbox.add_member(guild, "Ann")) == []
     assert repr(channel) == f"<Channel general kind=0 id={channel.id}>"
 
 
-async def test_ten_thousand_channels_are_quickly_there(sandbox, guild, rest):
+async def test_ten_thousand_channels_are_quickly_there(sandbox: Sandbox, guild: Guild, rest: Rest) -> None:
     channels = [sandbox.add_channel(guild, f"c{number}") for number in range(10_000)]
     assert (await rest.send(channels[-1], {"content": "x"}))[0] == 200
 
 
-def test_it_runs_alone_and_says_where():
+def test_it_runs_alone_and_says_where() -> None:
     process = subprocess.Popen([sys.executable, "-m", "sandbox"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     try:
         about = json.loads(process.stdout.readline())
         assert about["url"].startswith("http://127.0.0.1:")

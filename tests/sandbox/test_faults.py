@@ -1,19 +1,21 @@
 """Lost answers, storms, limits and latency come as scripted, and are repeatable by a seed."""
 
 import time
+from collections.abc import AsyncIterator
 
 import aiohttp
 import discord
 import pytest
 
-from sandbox import FaultKind, Sandbox
+from sandbox import Channel, FaultKind, Guild, Sandbox
 from sandbox.faults import SEND
 from tests.sandbox.client import Client, connected
+from tests.sandbox.conftest import Rest
 
 BODY = {"content": "x", "nonce": "n1", "enforce_nonce": True}
 
 
-async def test_a_lost_answer_leaves_the_message_there(sandbox, channel, rest):
+async def test_a_lost_answer_leaves_the_message_there(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     sandbox.faults.lose_answer()
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await rest.send(channel, BODY)
@@ -23,7 +25,7 @@ async def test_a_lost_answer_leaves_the_message_there(sandbox, channel, rest):
     assert [request.status for request in sandbox.requests] == [0, 200]
 
 
-async def test_a_refused_connection_did_nothing(sandbox, channel, rest):
+async def test_a_refused_connection_did_nothing(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     sandbox.faults.refuse(times=2)
     for _ in range(2):
         with pytest.raises((aiohttp.ClientError, ConnectionError)):
@@ -32,7 +34,7 @@ async def test_a_refused_connection_did_nothing(sandbox, channel, rest):
     assert (await rest.send(channel, BODY))[0] == 200
 
 
-async def test_server_errors_come_before_or_after_the_work(sandbox, channel, rest):
+async def test_server_errors_come_before_or_after_the_work(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     sandbox.faults.fail(status=502, skip=1)
     assert (await rest.send(channel, {"content": "one"}))[0] == 200
     assert (await rest.send(channel, {"content": "two"}))[0] == 502
@@ -41,25 +43,27 @@ async def test_server_errors_come_before_or_after_the_work(sandbox, channel, res
     assert [message.text for message in sandbox.messages(channel)] == ["one", "three"]
 
 
-async def test_the_client_retries_a_server_error_and_the_nonce_saves_it(sandbox, guild, channel):
+async def test_the_client_retries_a_server_error_and_the_nonce_saves_it(
+    sandbox: Sandbox, guild: Guild, channel: Channel
+) -> None:
     async with connected(sandbox) as client:
         sandbox.faults.fail(status=502, accepted=True)
-        message = await client.get_channel(channel.id).send("x", nonce="n1")
+        message = await client.text_channel(channel.id).send("x", nonce="n1")
         assert [one.id for one in sandbox.messages(channel)] == [message.id]
         assert sandbox.count_requests(SEND) == 2
 
 
-async def test_scripted_limits_are_waited_for(sandbox, guild, channel):
+async def test_scripted_limits_are_waited_for(sandbox: Sandbox, guild: Guild, channel: Channel) -> None:
     async with connected(sandbox) as client:
         sandbox.faults.limit(retry_after_s=0.2)
         sandbox.faults.limit(retry_after_s=0.2, is_global=True)
         started = time.monotonic()
-        await client.get_channel(channel.id).send("x")
+        await client.text_channel(channel.id).send("x")
         assert time.monotonic() - started >= 0.4
         assert [request.status for request in sandbox.requests if request.route == SEND] == [429, 429, 200]
 
 
-async def test_latency_delays_every_answer(sandbox, channel, rest):
+async def test_latency_delays_every_answer(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     sandbox.faults.delay(0.1, SEND)
     started = time.monotonic()
     await rest.send(channel, BODY)
@@ -67,7 +71,7 @@ async def test_latency_delays_every_answer(sandbox, channel, rest):
     sandbox.faults.clear()
 
 
-async def test_random_faults_repeat_with_their_seed(sandbox, guild, rest):
+async def test_random_faults_repeat_with_their_seed(sandbox: Sandbox, guild: Guild, rest: Rest) -> None:
     async def statuses(name: str) -> list[int]:
         channel = sandbox.add_channel(guild, name)
         sandbox.faults.at_random(0.5, (FaultKind.FAIL, FaultKind.FAIL_AFTER), seed=7)
@@ -79,12 +83,12 @@ async def test_random_faults_repeat_with_their_seed(sandbox, guild, rest):
 
 
 @pytest.fixture
-async def limited():
+async def limited() -> AsyncIterator[Sandbox]:
     async with Sandbox.start(limits=True) as sandbox:
         yield sandbox
 
 
-async def test_a_channel_takes_five_messages_in_five_seconds(limited):
+async def test_a_channel_takes_five_messages_in_five_seconds(limited: Sandbox) -> None:
     channel = limited.add_channel(limited.add_guild("Newsroom"), "general")
     headers = {"Authorization": f"Bot {limited.token}"}
     url = f"{limited.api_base_url}/channels/{channel.id}/messages"
@@ -103,7 +107,7 @@ async def test_a_channel_takes_five_messages_in_five_seconds(limited):
     assert limited.limited_count == 1
 
 
-async def test_fifty_requests_a_second_are_all_there_is(limited):
+async def test_fifty_requests_a_second_are_all_there_is(limited: Sandbox) -> None:
     guild = limited.add_guild("Newsroom")
     async with aiohttp.ClientSession(headers={"Authorization": f"Bot {limited.token}"}) as session:
         statuses = []
@@ -117,12 +121,12 @@ async def test_fifty_requests_a_second_are_all_there_is(limited):
     assert 429 in statuses[50:]
 
 
-async def test_ten_publishes_an_hour(limited):
+async def test_ten_publishes_an_hour(limited: Sandbox) -> None:
     feed = limited.add_channel(limited.add_guild("Newsroom"), "feed", "announcement")
     client = Client()
     client.http.max_ratelimit_timeout = 30.0
     async with connected(limited, client):
-        known = client.get_channel(feed.id)
+        known = client.text_channel(feed.id)
         sent = [await known.send(str(number)) for number in range(5)]
         others = [limited.say(feed, limited.world.bot, str(number)) for number in range(6)]
         for message in [*sent, *(known.get_partial_message(one.id) for one in others[:5])]:
@@ -139,18 +143,20 @@ async def test_ten_publishes_an_hour(limited):
         assert all(message.published for message in limited.messages(feed))
 
 
-async def test_the_client_keeps_within_the_limits(limited):
+async def test_the_client_keeps_within_the_limits(limited: Sandbox) -> None:
     channel = limited.add_channel(limited.add_guild("Newsroom"), "general")
     async with connected(limited) as client:
         for number in range(6):
-            await client.get_channel(channel.id).send(str(number))
+            await client.text_channel(channel.id).send(str(number))
         assert limited.limited_count == 0
         assert [message.text for message in limited.messages(channel)] == list("012345")
 
 
-async def test_ten_thousand_refusals_ban_the_address(limited):
+async def test_ten_thousand_refusals_ban_the_address(limited: Sandbox) -> None:
+    limits = limited.server.limits
+    assert limits is not None
     for _ in range(10_000):
-        limited.server.limits.note_refusal()
+        limits.note_refusal()
     headers = {"Authorization": f"Bot {limited.token}"}
     url = f"{limited.api_base_url}/users/@me"
     async with aiohttp.ClientSession(headers=headers) as session, session.get(url) as response:

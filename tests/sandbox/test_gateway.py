@@ -2,24 +2,28 @@
 
 import json
 import zlib
+from typing import Any
 
 import aiohttp
 import discord
 import pytest
 
-from sandbox import Sandbox
+from sandbox import Channel, Guild, Sandbox
 from tests.sandbox.client import Client, connected, until
 
 
-async def hello(socket: aiohttp.ClientWebSocketResponse) -> dict:
-    return json.loads((await socket.receive(5)).data)
+async def hello(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
+    hello: dict[str, Any] = json.loads((await socket.receive(5)).data)
+    return hello
 
 
-def identify(sandbox, **more) -> dict:
+def identify(sandbox: Sandbox, **more: Any) -> dict[str, Any]:
     return {"op": 2, "d": {"token": sandbox.token, "intents": 1, "properties": {}, **more}}
 
 
-async def test_a_dropped_connection_resumes_and_loses_no_event(sandbox, guild, channel):
+async def test_a_dropped_connection_resumes_and_loses_no_event(
+    sandbox: Sandbox, guild: Guild, channel: Channel
+) -> None:
     async with connected(sandbox) as client:
         await until(lambda: "ready" in client.seen)
         sandbox.gateway.drop()
@@ -30,11 +34,11 @@ async def test_a_dropped_connection_resumes_and_loses_no_event(sandbox, guild, c
         assert (sandbox.gateway.identify_count, sandbox.gateway.resume_count) == (1, 1)
 
 
-async def test_an_interaction_waits_for_a_client_that_resumes(sandbox, guild, channel):
+async def test_an_interaction_waits_for_a_client_that_resumes(sandbox: Sandbox, guild: Guild, channel: Channel) -> None:
     client = Client()
 
     @client.tree.command(description="Ping")
-    async def ping(interaction: discord.Interaction):
+    async def ping(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("pong")
 
     async with connected(sandbox, client):
@@ -44,7 +48,7 @@ async def test_an_interaction_waits_for_a_client_that_resumes(sandbox, guild, ch
         assert sandbox.gateway.resume_count == 1
 
 
-async def test_a_session_that_cannot_resume_starts_anew(sandbox, guild):
+async def test_a_session_that_cannot_resume_starts_anew(sandbox: Sandbox, guild: Guild) -> None:
     async with connected(sandbox) as client:
         sandbox.gateway.drop(resumable=False)
         await sandbox.wait_until(lambda: not sandbox.gateway.sessions)
@@ -54,7 +58,7 @@ async def test_a_session_that_cannot_resume_starts_anew(sandbox, guild):
         assert sandbox.gateway.resume_count == 0
 
 
-async def test_a_request_to_reconnect_and_an_invalid_session_are_followed(sandbox, guild):
+async def test_a_request_to_reconnect_and_an_invalid_session_are_followed(sandbox: Sandbox, guild: Guild) -> None:
     async with connected(sandbox) as client:
         sandbox.gateway.ask_to_reconnect()
         await until(lambda: "resumed" in client.seen)
@@ -64,29 +68,31 @@ async def test_a_request_to_reconnect_and_an_invalid_session_are_followed(sandbo
         await sandbox.wait_until(lambda: sandbox.gateway.identify_count == 2, timeout=20)
 
 
-async def test_the_server_goes_down_and_comes_back_with_its_world(sandbox, guild, channel):
+async def test_the_server_goes_down_and_comes_back_with_its_world(
+    sandbox: Sandbox, guild: Guild, channel: Channel
+) -> None:
     async with connected(sandbox) as client:
-        await client.get_channel(channel.id).send("before")
+        await client.text_channel(channel.id).send("before")
         port = sandbox.port
         await sandbox.go_down()
         await until(lambda: client.is_closed() or client.ws is None or not client.ws.open)
         await sandbox.come_back()
         assert sandbox.port == port
         await until(lambda: "resumed" in client.seen, 20)
-        await client.get_channel(channel.id).send("after")
+        await client.text_channel(channel.id).send("after")
         assert [message.text for message in sandbox.messages(channel)] == ["before", "after"]
 
 
-async def test_a_guild_that_was_left_is_not_told_of_again(sandbox, guild):
+async def test_a_guild_that_was_left_is_not_told_of_again(sandbox: Sandbox, guild: Guild) -> None:
     async with connected(sandbox) as client:
-        await client.get_guild(guild.id).leave()
+        await client.known_guild(guild.id).leave()
         await until(lambda: client.get_guild(guild.id) is None)
         assert not guild.present
         sandbox.return_to_guild(guild)
         await until(lambda: client.get_guild(guild.id) is not None)
 
 
-async def test_wrong_payloads_close_with_discords_codes(sandbox):
+async def test_wrong_payloads_close_with_discords_codes(sandbox: Sandbox) -> None:
     too_long = {"op": 2, "d": {"token": sandbox.token, "intents": 1, "properties": {"x": "y" * 5000}}}
     cases = [
         ({"op": 2, "d": {"token": "wrong", "intents": 1, "properties": {}}}, 4004),
@@ -108,7 +114,7 @@ async def test_wrong_payloads_close_with_discords_codes(sandbox):
                 assert (closed.type, socket.close_code) == (aiohttp.WSMsgType.CLOSE, code), payload
 
 
-async def test_identifying_twice_and_unknown_opcodes_close(sandbox):
+async def test_identifying_twice_and_unknown_opcodes_close(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         for payload, code in ((identify(sandbox), 4005), ({"op": 99}, 4001)):
             async with session.ws_connect(sandbox.gateway_url) as socket:
@@ -120,7 +126,7 @@ async def test_identifying_twice_and_unknown_opcodes_close(sandbox):
                 assert socket.close_code == code
 
 
-async def test_a_resume_beyond_what_is_known_is_refused(sandbox):
+async def test_a_resume_beyond_what_is_known_is_refused(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         async with session.ws_connect(sandbox.gateway_url) as socket:
             await hello(socket)
@@ -134,7 +140,7 @@ async def test_a_resume_beyond_what_is_known_is_refused(sandbox):
                 assert await hello(socket) == {"op": 9, "d": False, "s": None, "t": None}
 
 
-async def test_heartbeats_are_acknowledged_and_streams_compressed_on_request(sandbox):
+async def test_heartbeats_are_acknowledged_and_streams_compressed_on_request(sandbox: Sandbox) -> None:
     url = f"{sandbox.gateway_url}/?v=10&encoding=json&compress=zlib-stream"
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
         stream = zlib.decompressobj()
@@ -145,7 +151,7 @@ async def test_heartbeats_are_acknowledged_and_streams_compressed_on_request(san
         assert json.loads(stream.decompress(await socket.receive_bytes(timeout=5)))["op"] == 11
 
 
-async def test_a_client_that_talks_too_much_is_cut_off(sandbox):
+async def test_a_client_that_talks_too_much_is_cut_off(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(sandbox.gateway_url) as socket:
         await hello(socket)
         for _ in range(121):
@@ -155,7 +161,7 @@ async def test_a_client_that_talks_too_much_is_cut_off(sandbox):
         assert socket.close_code == 4008
 
 
-async def test_each_shard_hears_of_its_own_servers(sandbox):
+async def test_each_shard_hears_of_its_own_servers(sandbox: Sandbox) -> None:
     guilds = []
     for number in range(4):
         sandbox.advance(0.001)
@@ -174,7 +180,9 @@ async def test_each_shard_hears_of_its_own_servers(sandbox):
     "headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}], ids=str
 )
 @pytest.mark.parametrize("address", ["gateway", "api"])
-async def test_another_website_gets_in_neither_by_the_gateway_nor_by_rest(sandbox, headers, address):
+async def test_another_website_gets_in_neither_by_the_gateway_nor_by_rest(
+    sandbox: Sandbox, headers: dict[str, str], address: str
+) -> None:
     async with aiohttp.ClientSession() as session:
         if address == "gateway":
             with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
@@ -185,5 +193,5 @@ async def test_another_website_gets_in_neither_by_the_gateway_nor_by_rest(sandbo
                 assert answer.status == 403
 
 
-def test_every_start_has_a_token_of_its_own():
+def test_every_start_has_a_token_of_its_own() -> None:
     assert len({Sandbox().token for _start in range(3)}) == 3

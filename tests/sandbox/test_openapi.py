@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from sandbox import Request, Sandbox
+from sandbox import Channel, Guild, Request, Sandbox
 from tests.sandbox import openapi
+from tests.sandbox.conftest import Rest
 from tests.sandbox.test_interactions import BUTTON, COMMANDS, Answers
 from tests.sandbox.test_rejections import BAD_MESSAGES, GOOD_MESSAGES
 from tests.sandbox.test_rejections_commands import BAD_COMMANDS
@@ -52,24 +53,24 @@ BEYOND_SPEC = {
 
 
 @pytest.mark.parametrize("name", GOOD_MESSAGES)
-def test_what_the_stand_in_takes_the_description_allows(name):
+def test_what_the_stand_in_takes_the_description_allows(name: str) -> None:
     assert openapi.fault(openapi.request_validator(SEND), GOOD_MESSAGES[name]) is None
 
 
-def test_what_the_description_forbids_is_among_the_refusals():
+def test_what_the_description_forbids_is_among_the_refusals() -> None:
     validator = openapi.request_validator(SEND)
     allowed = {name for name, (body, *_) in BAD_MESSAGES.items() if openapi.fault(validator, body) is None}
     assert allowed == BEYOND_SPEC
 
 
-def test_faults_are_named():
+def test_faults_are_named() -> None:
     validator = openapi.request_validator("PUT /applications/{application_id}/commands")
     wrong = openapi.fault(validator, [BAD_COMMANDS["name too long"][0]])
     assert wrong is not None
     assert wrong.startswith("0.name:")
 
 
-async def test_accepted_bodies_are_noted_and_refused_ones_not(channel, rest):
+async def test_accepted_bodies_are_noted_and_refused_ones_not(channel: Channel, rest: Rest) -> None:
     bodies = openapi.Bodies()
     rest.sandbox.record(bodies)
     await rest.send(channel, {"content": "x"})
@@ -79,7 +80,7 @@ async def test_accepted_bodies_are_noted_and_refused_ones_not(channel, rest):
     assert bodies.faults() == [f"{SEND}: content: 5 is not of type 'string', 'null'"]
 
 
-async def test_answers_have_the_described_shape(sandbox, guild, channel, rest):
+async def test_answers_have_the_described_shape(sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest) -> None:
     """Every route that the description knows is called once and its answer checked."""
     forum = sandbox.add_channel(guild, "daily", "forum", tags=("World",))
     feed = sandbox.add_channel(guild, "feed", "announcement")
@@ -146,18 +147,19 @@ async def test_answers_have_the_described_shape(sandbox, guild, channel, rest):
         await call("POST", hook, {"content": "z"})
     first = next(iter(sandbox.world.interactions._by_id.values()))
     await bot.later("PATCH", first, "/messages/@original", {"components": [BUTTON]})
+    assert first.original is not None
     pressed = (await sandbox.click(first.original, label="press", wait=False)).interaction
     await call("POST", f"/interactions/{pressed.id}/{pressed.token}/callback", {"type": 6}, with_response="1")
     unknown = [name for name in sandbox.server._routes.names if name not in checked]
     assert [name for name in unknown if not name.startswith("DELETE ")] == ["POST /channels/{channel_id}/typing"]
 
 
-def test_checking_is_quick_enough_for_a_whole_suite():
+def test_checking_is_quick_enough_for_a_whole_suite() -> None:
     validator = openapi.request_validator(SEND)
     started = time.perf_counter()
     assert openapi.fault(validator, GOOD_MESSAGES["40 components"]) is None
     assert time.perf_counter() - started < 1.0
 
 
-def test_the_recorder_is_with_every_stand_in():
+def test_the_recorder_is_with_every_stand_in() -> None:
     assert any(isinstance(recorder, openapi.Bodies) for recorder in Sandbox.everywhere)

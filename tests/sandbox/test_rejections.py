@@ -1,7 +1,11 @@
 """A message beyond one of Discord's documented limits is refused with its code and the field that is wrong."""
 
+from typing import Any
+
 import pytest
 
+from sandbox import Channel, Sandbox
+from tests.sandbox.conftest import Rest
 from tests.sandbox.making import (
     V2,
     button,
@@ -255,7 +259,9 @@ BAD_MESSAGES = {
 
 
 @pytest.mark.parametrize(("body", "path", "code"), BAD_MESSAGES.values(), ids=BAD_MESSAGES)
-async def test_a_message_beyond_a_limit_is_refused(sandbox, channel, rest, body, path, code):
+async def test_a_message_beyond_a_limit_is_refused(
+    sandbox: Sandbox, channel: Channel, rest: Rest, body: Any, path: str, code: str
+) -> None:
     status, answer = await rest.send(channel, body)
     assert (status, answer["code"]) == (400, 50035)
     assert (path, code) in leaves(answer["errors"])
@@ -285,7 +291,7 @@ GOOD_MESSAGES = {
 
 
 @pytest.mark.parametrize("body", GOOD_MESSAGES.values(), ids=GOOD_MESSAGES)
-async def test_a_message_at_a_limit_is_taken(sandbox, channel, rest, body):
+async def test_a_message_at_a_limit_is_taken(sandbox: Sandbox, channel: Channel, rest: Rest, body: Any) -> None:
     status, answer = await rest.send(channel, body)
     assert status == 200, answer
     ids = [part["id"] for part in sandbox.messages(channel)[0].walk()]
@@ -294,12 +300,12 @@ async def test_a_message_at_a_limit_is_taken(sandbox, channel, rest, body):
 
 
 @pytest.mark.parametrize("body", [{}, {"content": "  "}, {"content": None}, v2()])
-async def test_an_empty_message_is_refused(channel, rest, body):
+async def test_an_empty_message_is_refused(channel: Channel, rest: Rest, body: Any) -> None:
     status, answer = await rest.send(channel, body)
     assert (status, answer["code"]) == (400, 50006)
 
 
-async def test_given_ids_stay_and_the_others_are_filled_in(sandbox, channel, rest):
+async def test_given_ids_stay_and_the_others_are_filled_in(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     _, answer = await rest.send(channel, v2(container(text(), text(id=1), id=777)))
     (box,) = answer["components"]
     assert (box["id"], box["components"][1]["id"]) == (777, 1)
@@ -308,7 +314,7 @@ async def test_given_ids_stay_and_the_others_are_filled_in(sandbox, channel, res
     assert listed[0]["components"] == answer["components"]
 
 
-async def test_an_edit_keeps_the_rules_of_components_v2(sandbox, channel, rest):
+async def test_an_edit_keeps_the_rules_of_components_v2(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     _, old = await rest.send(channel, {"content": "old"})
     path = f"/channels/{channel.id}/messages/{old['id']}"
     status, answer = await rest("PATCH", path, v2(text()))
@@ -328,7 +334,7 @@ async def test_an_edit_keeps_the_rules_of_components_v2(sandbox, channel, rest):
     assert len(sandbox.messages(channel)[0].revisions) == 2
 
 
-async def test_a_body_that_is_no_json_is_refused(sandbox, channel, rest):
+async def test_a_body_that_is_no_json_is_refused(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     url = f"{sandbox.api_base_url}/channels/{channel.id}/messages"
     headers = {"Authorization": f"Bot {sandbox.token}", "Content-Type": "application/json"}
     async with rest.session.post(url, data=b"{", headers=headers) as response:
@@ -337,6 +343,6 @@ async def test_a_body_that_is_no_json_is_refused(sandbox, channel, rest):
         assert (response.status, (await response.json())["code"]) == (400, 50035)
 
 
-async def test_a_wrong_token_is_unauthorized(channel, rest):
+async def test_a_wrong_token_is_unauthorized(channel: Channel, rest: Rest) -> None:
     status, answer = await rest("GET", f"/channels/{channel.id}", token="wrong")
     assert (status, answer) == (401, {"message": "401: Unauthorized", "code": 0})

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from sandbox import Guild, Sandbox
+from tests.sandbox.conftest import Rest
 from tests.sandbox.making import leaves
 
 
@@ -106,14 +108,16 @@ BAD_COMMANDS = {
 
 
 @pytest.mark.parametrize(("body", "path", "code"), BAD_COMMANDS.values(), ids=BAD_COMMANDS)
-async def test_a_command_beyond_a_limit_is_refused(sandbox, rest, body, path, code):
+async def test_a_command_beyond_a_limit_is_refused(
+    sandbox: Sandbox, rest: Rest, body: Any, path: str, code: str
+) -> None:
     status, answer = await rest("PUT", f"/applications/{sandbox.application_id}/commands", [body])
     assert (status, answer["code"]) == (400, 50035)
     assert (path, code) in leaves(answer["errors"])
     assert sandbox.command_writes == 0
 
 
-async def test_two_commands_of_one_name_and_too_many_are_refused(sandbox, rest):
+async def test_two_commands_of_one_name_and_too_many_are_refused(sandbox: Sandbox, rest: Rest) -> None:
     path = f"/applications/{sandbox.application_id}/commands"
     _, answer = await rest("PUT", path, [command(), command()])
     assert leaves(answer["errors"]) == [("1", "APPLICATION_COMMANDS_DUPLICATE_NAME")]
@@ -121,7 +125,7 @@ async def test_two_commands_of_one_name_and_too_many_are_refused(sandbox, rest):
     assert leaves(answer["errors"]) == [("", "BASE_TYPE_MAX_LENGTH")]
 
 
-async def test_two_hundred_new_commands_a_day_are_enough(sandbox, rest):
+async def test_two_hundred_new_commands_a_day_are_enough(sandbox: Sandbox, rest: Rest) -> None:
     path = f"/applications/{sandbox.application_id}/commands"
     for batch in range(2):
         status, _ = await rest("PUT", path, [command(name=f"b{batch}c{n}") for n in range(100)])
@@ -133,7 +137,7 @@ async def test_two_hundred_new_commands_a_day_are_enough(sandbox, rest):
     assert len(sandbox.registered_commands()) == 100
 
 
-async def test_single_commands_are_added_changed_and_removed(sandbox, guild, rest):
+async def test_single_commands_are_added_changed_and_removed(sandbox: Sandbox, guild: Guild, rest: Rest) -> None:
     path = f"/applications/{sandbox.application_id}/guilds/{guild.id}/commands"
     status, made = await rest("POST", path, command())
     assert status == 201

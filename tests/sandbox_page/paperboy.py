@@ -40,6 +40,38 @@ class Form(discord.ui.Modal, title="Edit the subscription"):
         await interaction.response.send_message(f"Saved: {day.values[0]}, {topics.value}", ephemeral=True)
 
 
+class Wishes(discord.ui.Modal, title="Your paper"):
+    """A form with the fields that only modals have."""
+
+    style: discord.ui.Label[Any] = discord.ui.Label(
+        text="Style",
+        component=discord.ui.RadioGroup(
+            custom_id="style",
+            options=[
+                discord.RadioGroupOption(label="Compact", value="compact", default=True),
+                discord.RadioGroupOption(label="Full", value="full", description="All of it"),
+            ],
+        ),
+    )
+    days: discord.ui.Label[Any] = discord.ui.Label(
+        text="Days",
+        component=discord.ui.CheckboxGroup(
+            custom_id="days", options=[discord.CheckboxGroupOption(label=day) for day in ("Monday", "Friday")]
+        ),
+    )
+    where: discord.ui.Label[Any] = discord.ui.Label(
+        text="Where", component=discord.ui.ChannelSelect(custom_id="where", channel_types=[discord.ChannelType.text])
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        style, days, where = self.style.component, self.days.component, self.where.component
+        assert isinstance(style, discord.ui.RadioGroup)
+        assert isinstance(days, discord.ui.CheckboxGroup)
+        assert isinstance(where, discord.ui.ChannelSelect)
+        answer = f"{style.value}, {' and '.join(days.values)}, in {where.values[0].name}"
+        await interaction.response.send_message(answer, ephemeral=True)
+
+
 class Results(discord.ui.LayoutView):
     """Search results with a select, pages and a button that opens the form."""
 
@@ -74,6 +106,18 @@ class Results(discord.ui.LayoutView):
         await interaction.response.send_modal(Form())
 
 
+async def find(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    """Answer from the menu of a message."""
+    (news,) = [one for one in await interaction.client.tree.fetch_commands() if one.name == "news"]
+    words = f"Found: {message.content}. Search with {news.mention}."
+    await interaction.response.send_message(words, ephemeral=True)
+
+
+async def wish(interaction: discord.Interaction, user: discord.User) -> None:
+    """Open a form from the menu of a person."""
+    await interaction.response.send_modal(Wishes())
+
+
 class Paperboy(discord.Client):
     """The bot."""
 
@@ -86,6 +130,8 @@ class Paperboy(discord.Client):
         )
         group.command(name="subscribe", description="Send a daily digest to a channel")(self._subscribe())
         self.tree.add_command(group)
+        self.tree.add_command(app_commands.ContextMenu(name="Find this story", callback=find))
+        self.tree.add_command(app_commands.ContextMenu(name="Make a paper", callback=wish))
 
     @staticmethod
     def _news() -> Any:

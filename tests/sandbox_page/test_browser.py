@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
-import pytest
+import pytest_asyncio
 
+from tests.sandbox_page import screen as screens
 from tests.sandbox_page.paperboy import HEADLINES, Newsroom, newsroom
+from tests.sandbox_page.screen import browser, opened, pytestmark
 
-playwright_api = pytest.importorskip("playwright.async_api")
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium here"),
-]
+__all__ = ["browser", "pytestmark"]
 
 
-@dataclass
-class Screen:
+class Screen(screens.Screen):
     """An open page and the world behind it."""
 
-    page: Any
-    room: Newsroom
-    faults: list[str]
-
-    def expect(self, selector: str) -> Any:
-        return playwright_api.expect(self.page.locator(selector))
-
-    async def open(self, name: str) -> None:
-        await self.page.get_by_role("button", name=name, exact=True).click()
-        await self.expect("#room-name").to_have_text(name)
+    def __init__(self, page: Any, room: Newsroom) -> None:
+        super().__init__(page)
+        self.room = room
 
 
-@pytest.fixture
-async def screen() -> AsyncIterator[Screen]:
-    async with newsroom() as room, playwright_api.async_playwright() as player:
-        browser = await player.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        try:
-            page = await browser.new_page(viewport={"width": 1280, "height": 800}, timezone_id="America/Toronto")
-            faults: list[str] = []
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-            await page.goto(room.sandbox.base_url + "/")
-            await playwright_api.expect(page.locator("#room-name")).to_have_text("general")
-            yield Screen(page, room, faults)
-            assert faults == []
-        finally:
-            await browser.close()
+@pytest_asyncio.fixture(loop_scope="module")
+async def screen(browser: Any) -> AsyncIterator[Screen]:
+    async with newsroom() as room, opened(browser, room.sandbox.base_url + "/") as shown:
+        await shown.expect("#room-name").to_have_text("general")
+        yield Screen(shown.page, room)
 
 
 async def test_a_command_is_picked_filled_and_answered_by_keyboard_alone(screen: Screen) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from tests.sandbox_page.test_browser import BROWSER, FLAGS, playwright_api, pytestmark
+from tests.sandbox_page.screen import browser, pytestmark
 
-__all__ = ["pytestmark"]
+__all__ = ["browser", "pytestmark"]
 
 REPOSITORY = Path(__file__).parents[2]
 WIDTH, SCREEN = 390, 844
@@ -44,14 +45,11 @@ def broadsheet(folder: Path, *words: str, **settings: str) -> None:
     assert done.returncode in (0, 1), done.stderr
 
 
-@pytest.fixture
-async def phone() -> AsyncIterator[Any]:
-    async with playwright_api.async_playwright() as player:
-        browser = await player.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        try:
-            yield await browser.new_page(viewport={"width": WIDTH, "height": SCREEN})
-        finally:
-            await browser.close()
+@pytest_asyncio.fixture(loop_scope="module")
+async def phone(browser: Any) -> AsyncIterator[Any]:
+    context = await browser.new_context(viewport={"width": WIDTH, "height": SCREEN})
+    yield await context.new_page()
+    await context.close()
 
 
 @pytest.mark.parametrize(("style", "screens"), [("headlines", 1.3), ("compact", 2), ("full", 3)])

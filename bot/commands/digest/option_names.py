@@ -33,3 +33,18 @@ STYLES: Final = [
     Choice(name=locale_str("Full: with excerpt and round-up"), value=Style.FULL.value),
     Choice(name=locale_str("Headlines: one line a story"), value=Style.HEADLINES.value),
 ]
+
+ORDER: Final = {
+    "time": TIME,
+    "timezone": TIMEZONE,
+    "days": DAYS,
+    "topics": TOPICS,
+    "providers": PROVIDERS,
+    "keywords": KEYWORDS,
+    "min_quality": MIN_QUALITY,
+    "max_stories": MAX_STORIES,
+    "quiet_day": QUIET_DAY,
+    "mention": MENTION,
+    "style": STYLE,
+}
+"""What a subscription's order consists of."""

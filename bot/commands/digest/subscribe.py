@@ -38,20 +38,7 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
 @app_commands.command(name="subscribe", description=locale_str("Send a channel its own daily paper"))
-@app_commands.describe(
-    channel=option_names.CHANNEL,
-    time=option_names.TIME,
-    timezone=option_names.TIMEZONE,
-    days=option_names.DAYS,
-    topics=option_names.TOPICS,
-    providers=option_names.PROVIDERS,
-    keywords=option_names.KEYWORDS,
-    min_quality=option_names.MIN_QUALITY,
-    max_stories=option_names.MAX_STORIES,
-    quiet_day=option_names.QUIET_DAY,
-    mention=option_names.MENTION,
-    style=option_names.STYLE,
-)
+@app_commands.describe(channel=option_names.CHANNEL, **option_names.ORDER)
 @app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(timezone=complete_timezone, topics=complete_topics, providers=complete_providers)
 async def subscribe(
@@ -117,18 +104,8 @@ async def subscribe(
 @app_commands.describe(
     subscription=option_names.SUBSCRIPTION,
     channel=locale_str("Where the digest goes from now on"),
-    time=option_names.TIME,
-    timezone=option_names.TIMEZONE,
-    days=option_names.DAYS,
-    topics=option_names.TOPICS,
-    providers=option_names.PROVIDERS,
-    keywords=option_names.KEYWORDS,
-    min_quality=option_names.MIN_QUALITY,
-    max_stories=option_names.MAX_STORIES,
-    quiet_day=option_names.QUIET_DAY,
-    mention=option_names.MENTION,
-    style=option_names.STYLE,
     no_mention=locale_str("Mention no role any more"),
+    **option_names.ORDER,
 )
 @app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
 @app_commands.autocomplete(

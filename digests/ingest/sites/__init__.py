@@ -14,6 +14,7 @@ from pathlib import Path
 from digests import urls
 from digests.corpus.site import Defaults, Site
 from digests.i18n import _
+from digests.ingest.built import feeds_of
 from digests.ingest.layout import Layout
 from digests.ingest.sites import js_sites, python_sites, toml_sites, yaml_sites
 from digests.ingest.sites.documents import Tree
@@ -24,6 +25,8 @@ from digests.models.sources import Source
 MAX_LEVELS = 8
 """How far above a source's folder a configuration is looked for."""
 OWNER = "corpus.sources"
+_BUILT = ("_site/", "public/", "dist/", "build/", "output/")
+"""What generators build a site into, where it does not say."""
 _SITE_FOLDERS = ("website", "site", "docs", "blog", "www", "web", "src", "hugo", "jekyll", "frontend", "apps/web")
 _MARKS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
@@ -44,11 +47,13 @@ class SourceSite:
         site: What the reader of a file needs.
         layout: What a walk through the folder needs.
         problems: Configuration that could not be read.
+        built: Feeds of the site as it was built beside its posts; they know its addresses.
     """
 
     site: Site
     layout: Layout
     problems: tuple[Problem, ...] = ()
+    built: tuple[Path, ...] = ()
 
 
 def find_site(source: Source, folder: Path) -> SourceSite:
@@ -69,14 +74,20 @@ def find_site(source: Source, folder: Path) -> SourceSite:
                 ]
                 if not found.url and (host := yaml_sites.cname(tree)):
                     found.url, found.origins["url"] = address(host), "CNAME"
+                feeds = feeds_of(root, (*found.built, *_BUILT))
+                for path in feeds:
+                    place = f"{path.relative_to(root).parts[0]}/"
+                    found.left_out.setdefault(place, _("what the site is built into"))
                 return SourceSite(
-                    _site(source, found, inside, offset), _layout(source, found, inside, offset), (*problems,)
+                    _site(source, found, inside, offset), _layout(source, found, inside, offset), (*problems,), feeds
                 )
         problems += [
             Problem(_shown(folder, root, path), None, reason, rejected=False) for path, reason in tree.problems
         ]
     bare = Found("", "")
-    return SourceSite(_site(source, bare, "", ""), _layout(source, bare, "", ""), (*problems,))
+    return SourceSite(
+        _site(source, bare, "", ""), _layout(source, bare, "", ""), (*problems,), feeds_of(folder, _BUILT[:1])
+    )
 
 
 def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:

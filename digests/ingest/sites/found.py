@@ -33,6 +33,7 @@ class Found:
         posts: Folders that hold posts; empty: all does.
         post_names: Names of folders that hold posts wherever they lie (`_posts`).
         left_out: Folders that hold none, with what they are.
+        built: What the site is built into, where its configuration says so.
         ignored: Globs.
         defaults: As (path, fields, origin).
         notes: Origins other than `file`, by attribute.
@@ -50,6 +51,7 @@ class Found:
     posts: list[str] = field(default_factory=list)
     post_names: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
+    built: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     defaults: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     options: list[tuple[str, str]] = field(default_factory=list)

@@ -77,7 +77,9 @@ def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
     found.posts = [place for place in contents if tree.is_folder(place)]
     for name, what in _HUGO_FOLDERS.items():
         found.left_out[f"{name}/"] = what
-    found.left_out[folder(config.get("publishdir")) or "public/"] = _("what the site is built into")
+    published = folder(config.get("publishdir")) or "public/"
+    found.left_out[published] = _("what the site is built into")
+    found.built.append(published)
 
     permalinks = config.get("permalinks")
     if isinstance(permalinks, dict):

@@ -70,6 +70,7 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
     destination = folder(config.get("destination"))
     if destination:
         found.left_out[destination] = _("what the site is built into")
+        found.built.append(destination)
     return found
 
 

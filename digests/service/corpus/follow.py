@@ -12,6 +12,7 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 from digests.errors import BroadsheetError, ReloadRunning
+from digests.ingest.read_files import FEED_ENDINGS
 from digests.ingest.scan import ENDINGS
 
 _log = logging.getLogger(__name__)
@@ -105,4 +106,4 @@ def _is_of_interest(change: Change, path: str) -> bool:
     name = os.path.basename(path)  # noqa: PTH119 - called for each of thousands of events
     if name.startswith(".") or name.endswith(("~", ".swp", ".tmp", ".part", ".crdownload")):
         return False
-    return name.lower().endswith(ENDINGS) or "." not in name or change is not Change.modified
+    return name.lower().endswith((*ENDINGS, *FEED_ENDINGS)) or "." not in name or change is not Change.modified

@@ -10,24 +10,25 @@ import os
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence, Set
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from digests.corpus.site import NO_SITE
+from digests.corpus.site import NO_SITE, Site
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
+from digests.ingest.built import with_built_addresses
 from digests.ingest.guard import Guard
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
-from digests.ingest.read_files import ARTICLE, GONE, LEFT_OUT, SAME, Job, Outcome, packed
+from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Job, Outcome, packed
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
 from digests.ingest.sites import SourceSite, find_site
 from digests.models import LoadReport, Problem
 from digests.models.sources import Source
 from digests.service.corpus.checkout import Checkouts
 from digests.store.arrivals import ArrivalStore, Place
-from digests.store.articles import ArticleStore, ReadFile, Reload
+from digests.store.articles import ArticleStore, KnownFeed, ReadFile, Reload
 
 _log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class _Folder:
         is_first_load: It was never loaded before.
         site: What is known of its site, packed; empty where nothing is.
         facts: What is remembered of it besides.
+        feeds: Its feed files that have entries, as the last reload left them.
     """
 
     folder: str
@@ -80,6 +82,7 @@ class _Folder:
     is_first_load: bool
     site: bytes
     facts: dict[str, str]
+    feeds: dict[str, KnownFeed] = field(default_factory=dict)
 
 
 class Load:
@@ -99,6 +102,7 @@ class Load:
         clock: Callable[[], datetime] | None,
         installation: str | None,
         force: bool,
+        keep_days: int,
         progress: Progress | None,
     ) -> None:
         self._store = store
@@ -113,6 +117,7 @@ class Load:
         self._clock = clock
         self._installation = installation
         self._force = force
+        self._keep_days = keep_days
         self._progress = progress
         self._counts = _Counts()
         self._read_count = 0
@@ -134,6 +139,9 @@ class Load:
         # A folder inside another one is loaded by itself when it is asked for by itself.
         alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}
         listings = [await self._list(folder, known, alone) for folder in synced]
+        changes = any(listing.scan.to_read or listing.scan.gone for listing in listings)
+        for listing in listings:
+            await self._count_feeds(listing, look_again=changes)
         gone = {listing.folder: listing.scan.gone for listing in listings if listing.scan.gone}
         forgotten = []
         for folder in known:
@@ -168,7 +176,8 @@ class Load:
         listing, fingerprint, known_of = await asyncio.to_thread(
             _listed, Path(folder), alone - {folder}, guard, self._source_of(folder)
         )
-        site = packed(known_of.site) if known_of.site != NO_SITE else b""
+        known_site, built = await self._with_addresses(folder, known_of)
+        site = packed(known_site) if known_site != NO_SITE else b""
         site_hash = sha256(site).hexdigest()[:32] if site else ""
         is_other_version = known.get(folder, READER_VERSION) != READER_VERSION or (
             folder in known and site_hash != await self._store.known_site(folder)
@@ -197,8 +206,49 @@ class Load:
             fingerprint,
             folder not in known,
             site,
-            {"site": site_hash, "passed": json.dumps(passed)},
+            {"site": site_hash, "passed": json.dumps(passed), "built": built},
         )
+
+    async def _with_addresses(self, folder: str, known: SourceSite) -> tuple[Site, str]:
+        """Return a site with what its built feeds say, and that to be remembered: they are read when they change."""
+        if not known.built:
+            return known.site, ""
+        stamps = await asyncio.to_thread(_stamps, known.built)
+        remembered = await self._store.known_built(folder)
+        noted = json.loads(remembered) if remembered else {}
+        if noted.get("stamps") != stamps:
+            found = await with_built_addresses(known.site, known.built, self._pool)
+            noted = {
+                "stamps": stamps,
+                "addresses": found.addresses,
+                "origin": found.origin_of("addresses"),
+            }
+        addresses = tuple((title, url) for title, url in noted["addresses"])
+        if not addresses:
+            return known.site, json.dumps(noted)
+        origins = tuple(sorted({*known.site.origins, ("addresses", str(noted["origin"]))}))
+        return replace(known.site, addresses=addresses, origins=origins), json.dumps(noted)
+
+    async def _count_feeds(self, listing: _Folder, *, look_again: bool) -> None:
+        """Count entries in place of feed files that did not change.
+
+        Args:
+            listing: Of a folder.
+            look_again: Something else changed: an entry that a post told so far may be all that is left.
+        """
+        listing.feeds = await self._store.known_feeds(listing.folder)
+        untouched = listing.feeds.keys() - set(listing.scan.to_read) - set(listing.scan.gone)
+        for path in sorted(untouched):
+            feed = listing.feeds[path]
+            self._counts.unchanged -= path not in listing.rejected
+            if feed.double_count and look_again and path not in listing.rejected:
+                listing.jobs.append((path, None))
+            else:
+                self._count_unchanged(feed)
+
+    def _count_unchanged(self, feed: KnownFeed) -> None:
+        self._counts.unchanged += feed.entry_count
+        self._counts.rejected += feed.rejected_count
 
     def _source_of(self, folder: str) -> Source:
         """Return what is configured of a folder, or of one that it lies in."""
@@ -251,15 +301,19 @@ class Load:
                 self._counts.removed += await reload.remove_rest()
             self._counts.removed += await reload.remove_expired(arrival)
             for listing in listings:
+                self._counts.removed += await reload.remove_left(listing.folder, arrival - self._kept_s(listing.folder))
+            for listing in listings:
                 await reload.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
             await reload.forget_folders(forgotten)
-            await reload.finish(
+            new_doubles, old_doubles = await reload.finish(
                 folders=by_folder,
                 loaded_at=arrival,
                 reader_version=READER_VERSION,
                 installation=self._installation,
             )
+            self._counts.new -= new_doubles
+            self._counts.removed += old_doubles
             # A second ahead: an edition whose cutoff falls between this and the commit leaves them to the next.
             at = arrival if self._clock is None else math.ceil(self._clock().timestamp()) + 1
             await reload.stamp_arrivals(at)
@@ -300,8 +354,9 @@ class Load:
     async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome], arrival: int) -> None:
         read: list[ReadFile] = []
         left_out: list[ReadFile] = []
+        feeds: list[tuple[ReadFile, tuple[EntryOutcome, ...]]] = []
         same: list[tuple[str, int, int]] = []
-        for path, kind, size, mtime_ns, digest, row, aliases, problems in outcomes:
+        for path, kind, size, mtime_ns, digest, row, aliases, problems, entries in outcomes:
             if not mtime_ns:
                 # Too young to be trusted, or gone since it was listed: it has to be looked at again next time.
                 listing.fingerprint = None
@@ -309,22 +364,53 @@ class Load:
                 same.append((path, size, mtime_ns))
                 if path in listing.rejected:
                     self._counts.rejected += 1
+                elif path in listing.feeds:
+                    self._count_unchanged(listing.feeds[path])
                 else:
                     self._counts.unchanged += 1
+            elif kind == FEED:
+                feeds.append((ReadFile(path, size, mtime_ns, digest, None, (), problems), entries))
             elif kind == LEFT_OUT:
                 left_out.append(ReadFile(path, size, mtime_ns, digest, None, (), problems))
             elif kind != GONE:
                 assert (row is not None) == (kind == ARTICLE)
                 read.append(ReadFile(path, size, mtime_ns, digest, row, aliases, problems))
-        new, changed, rejected = await reload.put(
-            listing.folder, read, arrival=arrival, is_first_load=listing.folder in self._first_loads
-        )
+        is_first_load = listing.folder in self._first_loads
+        new, changed, rejected = await reload.put(listing.folder, read, arrival=arrival, is_first_load=is_first_load)
         self._counts.removed += await reload.leave_out(listing.folder, left_out)
+        for feed, entries in feeds:
+            await self._put_feed(reload, listing.folder, feed, entries, arrival)
         self._counts.new += new
         self._counts.changed += changed
         self._counts.rejected += rejected
         if same:
             await reload.touch_same(listing.folder, same)
+
+    async def _put_feed(
+        self, reload: Reload, folder: str, feed: ReadFile, entries: Sequence[EntryOutcome], arrival: int
+    ) -> None:
+        made = [
+            (kind, ReadFile(path, 0, 1, digest, row, aliases, problems))
+            for path, kind, digest, row, aliases, problems in entries
+        ]
+        counts = await reload.put_feed(
+            folder,
+            feed,
+            [entry for kind, entry in made if kind != LEFT_OUT],
+            [entry for kind, entry in made if kind == LEFT_OUT],
+            arrival=arrival,
+            is_first_load=folder in self._first_loads,
+        )
+        self._counts.new += counts.new
+        self._counts.changed += counts.changed
+        self._counts.unchanged += counts.unchanged
+        self._counts.rejected += counts.rejected
+        self._counts.removed += counts.removed
+
+    def _kept_s(self, folder: str) -> int:
+        """Return for how many seconds entries of a folder's feeds stay when they have left it."""
+        days = self._source_of(folder).keep_days
+        return (self._keep_days if days is None else days) * 86_400
 
     async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yield what became of the files, a batch at a time."""
@@ -381,6 +467,17 @@ def _listed(folder: Path, skip: set[str], guard: Guard, source: Source) -> tuple
     known = find_site(source, folder)
     listing = list_files(folder, skip=skip, guard=guard, layout=known.layout)
     return listing, listing.fingerprint(), known
+
+
+def _stamps(files: Sequence[Path]) -> list[list[str | int]]:
+    made: list[list[str | int]] = []
+    for path in files:
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        made.append([str(path), status.st_size, status.st_mtime_ns])
+    return made
 
 
 def _chunks(listings: Sequence[_Folder], size: int) -> list[Chunk]:

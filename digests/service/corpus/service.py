@@ -15,7 +15,7 @@ from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.ingest.pool import WorkerPool
 from digests.models import CorpusStatus, LoadReport, Problem
-from digests.models.sources import Source
+from digests.models.sources import DEFAULT_KEEP_DAYS, Source
 from digests.service.corpus import follow
 from digests.service.corpus.checkout import Checkouts
 from digests.service.corpus.load import Load, Progress
@@ -43,6 +43,7 @@ class CorpusService:
         worker_count: Processes that read files in a large load; None means one for each CPU, four at most.
         git: Pull each folder that lies in a git repository before it is read; where that fails it is read as it is,
             with a remark.
+        keep_days: How long articles stay that have left their feed, where their source does not say.
         protected: Files and folders of the bot's own (configuration, token, data), which are never read as articles.
         keep_worker_s: How long the process that reads files is kept after a load, for the next one; `close` ends it.
         clock: The present moment. With it, articles of a reload arrive when it is committed rather than when it
@@ -60,6 +61,7 @@ class CorpusService:
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
         worker_count: int | None = None,
         git: bool = False,
+        keep_days: int = DEFAULT_KEEP_DAYS,
         protected: Sequence[Path] = (),
         keep_worker_s: float = 0.0,
         clock: Callable[[], datetime] | None = None,
@@ -73,6 +75,7 @@ class CorpusService:
         self._arrivals = arrivals
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
         self._checkouts = Checkouts() if git else None
+        self._keep_days = keep_days
         self._clock = clock
         self._installation = installation
         self._running = False
@@ -160,6 +163,7 @@ class CorpusService:
                 clock=self._clock,
                 installation=self._installation,
                 force=force,
+                keep_days=self._keep_days,
                 progress=advance,
             )
             report = await load.run(folders, now)

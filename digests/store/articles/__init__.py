@@ -1,6 +1,6 @@
 """The articles: reading them, and putting one reload's result in place in one transaction."""
 
-from digests.store.articles.reading import ArticleStore
+from digests.store.articles.reading import ArticleStore, KnownFeed
 from digests.store.articles.reloading import ReadFile, Reload
 
-__all__ = ["ArticleStore", "ReadFile", "Reload"]
+__all__ = ["ArticleStore", "KnownFeed", "ReadFile", "Reload"]

@@ -7,12 +7,21 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import NamedTuple
 
 from digests.models import CorpusStatus, FolderSummary, Problem, Provider
 from digests.store.article_rows import moment
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
 from digests.store.articles.reloading import Reload
 from digests.store.connection import scalar
+
+
+class KnownFeed(NamedTuple):
+    """How many entries of a feed file are well, could not be read, and are told by something else already."""
+
+    entry_count: int
+    rejected_count: int
+    double_count: int
 
 
 class ArticleStore(ArticleFinder):
@@ -135,6 +144,11 @@ class ArticleStore(ArticleFinder):
         rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"site:{folder}"})
         return str(rows[0][0]) if rows else ""
 
+    async def known_built(self, folder: str) -> str:
+        """Return what the feeds of a folder's built site said at the last reload, as JSON; empty for nothing."""
+        rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"built:{folder}"})
+        return str(rows[0][0]) if rows else ""
+
     async def summaries(self, folders: Sequence[str]) -> tuple[FolderSummary, ...]:
         """Return what was understood of some folders."""
         return tuple([await self._summary(folder) for folder in folders])
@@ -176,10 +190,11 @@ class ArticleStore(ArticleFinder):
         )
 
     async def known_files(self, folder: str) -> dict[str, int]:
-        """Return the files of a folder as they were at the last reload: path, and size + mtime_ns."""
+        """Return the files of a folder (no entries of feeds) as last read: path, and size + mtime_ns."""
         # Two texts take less time and memory than a row for each file. No path holds a NUL.
         (row,) = await self._rows(
-            "SELECT GROUP_CONCAT(path, CHAR(0)), GROUP_CONCAT(size + mtime_ns) FROM files WHERE folder = :folder",
+            "SELECT GROUP_CONCAT(path, CHAR(0)), GROUP_CONCAT(size + mtime_ns) FROM files"
+            " WHERE folder = :folder AND feed IS NULL",
             {"folder": folder},
         )
         if row[0] is None:
@@ -188,8 +203,24 @@ class ArticleStore(ArticleFinder):
 
     async def rejected_files(self, folder: str) -> frozenset[str]:
         """Return the files of a folder that could not be read at the last reload."""
-        rows = await self._rows("SELECT path FROM files WHERE folder = :folder AND rejected = 1", {"folder": folder})
+        rows = await self._rows(
+            "SELECT path FROM files WHERE folder = :folder AND rejected = 1 AND feed IS NULL", {"folder": folder}
+        )
         return frozenset(row[0] for row in rows)
+
+    async def known_feeds(self, folder: str) -> dict[str, KnownFeed]:
+        """Return the feed files of a folder that have entries, by path."""
+        rows = await self._rows(
+            """
+            SELECT feed,
+                SUM(rejected = 0 AND left_at IS NULL AND LENGTH(digest) > 0),
+                SUM(rejected = 1 AND left_at IS NULL),
+                SUM(LENGTH(digest) = 0)
+            FROM files WHERE folder = :folder AND feed IS NOT NULL GROUP BY feed
+            """,
+            {"folder": folder},
+        )
+        return {row[0]: KnownFeed(row[1], row[2], row[3]) for row in rows}
 
     async def digests_of(self, folder: str, paths: Sequence[str]) -> dict[str, bytes]:
         """Return the content hashes of some files of a folder at the last reload."""

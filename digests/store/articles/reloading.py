@@ -15,6 +15,7 @@ from digests.models import Problem
 from digests.store import search
 from digests.store.arrivals import Place, Recalled
 from digests.store.article_rows import INDEXED, WRITTEN_COLUMNS, Row
+from digests.store.articles import feeds
 from digests.store.articles.counting import count_topics, renew_providers, renew_topics
 from digests.store.articles.row_ids import RowIds, base_of
 from digests.store.connection import scalar
@@ -23,8 +24,8 @@ ROWS_AT_ONCE = 500
 BULK_COUNT = 2000
 """A reload that changes so many articles and most of the corpus makes the side indexes anew at its end."""
 
-FOLDER_FACTS = ("site", "passed")
-"""What is remembered of a folder: the hash of its site, and what its listing passed over, in JSON."""
+FOLDER_FACTS = ("site", "passed", "built")
+"""What is remembered of a folder: its site (a hash), what its listing passed over and its built feeds say (JSON)."""
 
 _PATH = WRITTEN_COLUMNS.index("path")
 _KEY = WRITTEN_COLUMNS.index("key")
@@ -61,6 +62,16 @@ class ReadFile(NamedTuple):
     row: Row | None
     aliases: tuple[str, ...]
     problems: tuple[tuple[int | None, str, bool], ...]
+
+
+class FeedCounts(NamedTuple):
+    """What became of a feed's entries."""
+
+    new: int
+    changed: int
+    unchanged: int
+    rejected: int
+    removed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ class Reload:
         self._gone: dict[tuple[str, str], None] = {}
         self._gone_by_digest: dict[bytes, tuple[str, str]] = {}
         self._gone_by_key: dict[str, tuple[str, str]] = {}
+        self._new_entries: set[Place] = set()
         self.changed_something = False
         self.touched: set[Place] = set()
         self.arrival_tokens = ("", "")
@@ -134,7 +146,8 @@ class Reload:
         for folder, paths in gone.items():
             # What is known of the folder is about to change, perhaps without a new listing of it.
             await self._note(f"listing:{folder}", "")
-            for path in paths:
+            listed = list(paths)
+            for path in (*listed, *await feeds.entries_of(self._connection, folder, listed)):
                 self._gone[folder, path] = None
         if not may_be_renamed:
             return
@@ -152,7 +165,7 @@ class Reload:
                     self._gone_by_key.setdefault(key, (folder, path))
 
     async def put(
-        self, folder: str, files: Sequence[ReadFile], *, arrival: int, is_first_load: bool
+        self, folder: str, files: Sequence[ReadFile], *, arrival: int, is_first_load: bool, feed: str | None = None
     ) -> tuple[int, int, int]:
         """Put a batch of read files in place; return how many articles are new, changed, and files rejected.
 
@@ -162,6 +175,7 @@ class Reload:
             arrival: Unix seconds at which the load began.
             is_first_load: This file does not know the folder: eligible articles arrived when it is recalled that they
                 did; where nothing is recalled of the folder, when they were published.
+            feed: The feed file that they are entries of.
         """
         if not files:
             return 0, 0, 0
@@ -228,34 +242,78 @@ class Reload:
                 [(folder, file.path, *moves[file.path]) for file in files if file.row is None and file.path in moves],
             )
             await self._forget(list(moves.values()))
-        await self._touch(folder, files)
+        await self._touch(folder, files, feed)
         if not is_first_load:
             await self._forget_problems(folder, files)
         await self._note_problems(folder, files)
+        if feed is not None:
+            self._new_entries.update((folder, file.path) for file, old in zip(good, before, strict=True) if old is None)
         changed = sum(old is not None for old in before)
         return len(good) - changed, changed, sum(file.row is None for file in files)
 
-    async def _touch(self, folder: str, files: Sequence[ReadFile]) -> None:
+    async def _touch(self, folder: str, files: Sequence[ReadFile], feed: str | None = None) -> None:
         await self._connection.executemany(
-            "INSERT INTO files (folder, path, size, mtime_ns, digest, rejected) VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO files (folder, path, size, mtime_ns, digest, rejected, feed) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (folder, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
-            " digest = excluded.digest, rejected = excluded.rejected, left_out = NULL",
-            [(folder, file.path, file.size, file.mtime_ns, file.digest, int(file.row is None)) for file in files],
+            " digest = excluded.digest, rejected = excluded.rejected, left_out = NULL, feed = excluded.feed,"
+            " left_at = NULL",
+            [(folder, file.path, file.size, file.mtime_ns, file.digest, int(file.row is None), feed) for file in files],
         )
 
-    async def leave_out(self, folder: str, files: Sequence[ReadFile]) -> int:
+    async def put_feed(
+        self,
+        folder: str,
+        file: ReadFile,
+        entries: Sequence[ReadFile],
+        left_out: Sequence[ReadFile],
+        *,
+        arrival: int,
+        is_first_load: bool,
+    ) -> FeedCounts:
+        """Put a feed file in place with its entries; what has left the feed stays.
+
+        Args:
+            folder: Where it lies.
+            file: The feed itself, without a row.
+            entries: Of it, each once.
+            left_out: Entries that are no articles on purpose.
+            arrival: Unix seconds at which the load began.
+            is_first_load: See `put`.
+        """
+        known = await feeds.digests_of(self._connection, folder, file.path)
+        fresh = [entry for entry in entries if known.get(entry.path) != entry.digest]
+        counts = await self.put(folder, fresh, arrival=arrival, is_first_load=is_first_load, feed=file.path)
+        removed = await self.leave_out(
+            folder, [each for each in left_out if known.get(each.path) != each.digest], feed=file.path
+        )
+        await feeds.note_window(
+            self._connection, folder, file.path, [each.path for each in (*entries, *left_out)], arrival
+        )
+        await self._touch(folder, [file])
+        await self._connection.execute(
+            "UPDATE files SET rejected = 0 WHERE folder = :folder AND path = :path",
+            {"folder": folder, "path": file.path},
+        )
+        await self._forget_problems(folder, [file])
+        await self._note_problems(folder, [file])
+        same = [entry for entry in entries if known.get(entry.path) == entry.digest]
+        rejected = sum(entry.row is None for entry in same)
+        return FeedCounts(counts[0], counts[1], len(same) - rejected, counts[2] + rejected, removed)
+
+    async def leave_out(self, folder: str, files: Sequence[ReadFile], *, feed: str | None = None) -> int:
         """Note files that are no articles on purpose, such as drafts; return how many articles went with that.
 
         Args:
             folder: Where they lie.
             files: Each with the reason as its one problem.
+            feed: The feed file that they are entries of.
         """
         if not files:
             return 0
         self.changed_something = True
         standing = await self._standing([(folder, file.path) for file in files])
         await self._take_out(list(standing.values()))
-        await self._touch(folder, files)
+        await self._touch(folder, files, feed)
         await self._forget_problems(folder, files)
         await self._connection.executemany(
             "UPDATE files SET rejected = 0, left_out = ? WHERE folder = ? AND path = ?",
@@ -280,6 +338,40 @@ class Reload:
         self.changed_something = self.changed_something or bool(standing)
         await self._take_out(standing)
         return len(standing)
+
+    async def remove_left(self, folder: str, before: int) -> int:
+        """Take out the entries that left their feed before a moment (Unix seconds); return how many articles."""
+        places = await feeds.left_before(self._connection, folder, before)
+        if not places:
+            return 0
+        self.changed_something = True
+        self.touched.update(places)
+        count = 0
+        for batch in _batches(places):
+            standing = await self._standing(batch)
+            await self._take_out(list(standing.values()))
+            await self._forget(batch)
+            count += len(standing)
+        return count
+
+    async def _remove_doubles(self) -> tuple[int, int]:
+        """Take out the entries of feeds that a post, or another feed, tells at the same address.
+
+        Returns:
+            How many came with this load, and how many stood before.
+        """
+        doubles = [_Standing(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(_STANDING))]
+        if not doubles:
+            return 0, 0
+        await feeds.hand_on_arrivals(self._connection, [double.id for double in doubles], _NOW)
+        if self._filling is not None:
+            await search.unindex(self._connection, [double.id for double in doubles])
+        await self._take_out(doubles)
+        places = [(double.folder, double.path) for double in doubles]
+        self.touched.update(places)
+        await self._connection.executemany("UPDATE files SET digest = X'' WHERE folder = ? AND path = ?", places)
+        new_count = len(self._new_entries.intersection(places))
+        return new_count, len(doubles) - new_count
 
     async def count_removals(self) -> int:
         """Count the articles that `remove_rest` would take out."""
@@ -331,8 +423,12 @@ class Reload:
 
     async def finish(
         self, *, folders: Iterable[str], loaded_at: int, reader_version: int, installation: str | None = None
-    ) -> None:
-        """Bring counts, index and facts in line; `stamp_arrivals` and commit follow."""
+    ) -> tuple[int, int]:
+        """Bring counts, index and facts in line; `stamp_arrivals` and commit follow.
+
+        Returns:
+            How many entries of feeds are told already: of those that came with this load, and of those that stood.
+        """
         rows = await self._connection.execute_fetchall("SELECT value FROM facts WHERE name = 'arrivals'")
         before = "".join(row[0] for row in rows)
         self.arrival_tokens = before, before
@@ -340,6 +436,7 @@ class Reload:
             await self._connection.execute(sql)
         if self._filling is not None:
             await self._filling.end()
+        doubles = await self._remove_doubles() if self.changed_something else (0, 0)
         if self.changed_something:
             await renew_providers(self._connection, self._domains)
             await renew_topics(self._connection, self._topics)
@@ -354,6 +451,7 @@ class Reload:
             await self._note("installation", installation)
         for folder in folders:
             await self._note(f"folder:{folder}", reader_version)
+        return doubles
 
     async def stamp_arrivals(self, at: int) -> None:
         """Set the time (Unix seconds) at which what this reload brings arrives; never before its own date."""

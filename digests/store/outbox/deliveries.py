@@ -24,7 +24,8 @@ from digests.store.outbox.outcomes import (
     Retry,
     Sent,
 )
-from digests.store.subscriptions import PauseCause, forget_pauses, pause, pause_channel
+from digests.store.subscription_rows import PauseCause
+from digests.store.subscriptions import forget_pauses, pause, pause_channel
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _CLAIMABLE = """

@@ -15,7 +15,7 @@ from digests.models import Edition, EditionState, FailedEdition, Failure, Subscr
 from digests.store.connection import Database, scalar
 from digests.store.outbox.compositions import Composition, pack, write_composition
 from digests.store.outbox.queue import grown
-from digests.store.subscriptions import Placement, Standing
+from digests.store.subscription_rows import Placement, Standing
 from digests.store.timestamps import from_seconds, to_seconds, to_seconds_or_none
 
 EARLY_BONUS_S = 86_400

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from digests.models import Delivery, Failure
-from digests.store.subscriptions import PauseCause
+from digests.store.subscription_rows import PauseCause
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ ARTICLE_KEYS = {
 LINK_KEYS = {"title", "url", "provider", "published_at", "quality"}
 
 
-def check_story(story, *, found=False):
+def check_story(story: dict[str, Any], *, found: bool = False) -> None:
     assert set(story) == STORY_KEYS | ({"match"} if found else set())
     assert set(story["lead"]) == ARTICLE_KEYS
     assert story["roundup_count"] == len(story["roundup"])
@@ -32,7 +33,7 @@ def check_story(story, *, found=False):
         assert link["published_at"] is None or datetime.strptime(link["published_at"], "%Y-%m-%dT%H:%M:%SZ")
 
 
-def test_load_counts_reports_and_knows_what_is_unchanged(shell: Shell):
+def test_load_counts_reports_and_knows_what_is_unchanged(shell: Shell) -> None:
     first = shell.json("load", SAMPLE / "articles", expect=1)
     assert {"new", "changed", "unchanged", "removed", "rejected", "problems", "seconds"} <= set(first)
     assert (first["new"], first["rejected"]) == (58, 1)
@@ -43,7 +44,7 @@ def test_load_counts_reports_and_knows_what_is_unchanged(shell: Shell):
     assert (second["new"], second["changed"], second["unchanged"], second["rejected"]) == (0, 0, 58, 1)
 
 
-def test_a_changed_and_a_removed_file_are_noticed(shell: Shell):
+def test_a_changed_and_a_removed_file_are_noticed(shell: Shell) -> None:
     folder = shell.folder / "articles"
     folder.mkdir()
     (folder / "a.md").write_text("---\ntitle: One\nwebUrl: https://a.example/1\n---\n")
@@ -55,7 +56,9 @@ def test_a_changed_and_a_removed_file_are_noticed(shell: Shell):
     assert (report["changed"], report["removed"], report["unchanged"]) == (1, 1, 0)
 
 
-def test_an_upstream_out_of_reach_is_a_problem_and_the_files_are_loaded(shell: Shell, monkeypatch):
+def test_an_upstream_out_of_reach_is_a_problem_and_the_files_are_loaded(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BROADSHEET_CORPUS__GIT", "true")
     (shell.folder / "plain").mkdir()
     (shell.folder / "plain" / "a.md").write_text("One")
@@ -76,7 +79,7 @@ def test_an_upstream_out_of_reach_is_a_problem_and_the_files_are_loaded(shell: S
     assert "git fetch failed" in report["problems"][0]["reason"]
 
 
-def test_losing_more_than_half_of_a_corpus_needs_force(shell: Shell):
+def test_losing_more_than_half_of_a_corpus_needs_force(shell: Shell) -> None:
     folder = shell.folder / "articles"
     folder.mkdir()
     for number in range(24):
@@ -92,7 +95,7 @@ def test_losing_more_than_half_of_a_corpus_needs_force(shell: Shell):
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not here")
-def test_the_five_seeds_load_whole(shell: Shell):
+def test_the_five_seeds_load_whole(shell: Shell) -> None:
     assert shell.json("load", SHARED / "seeds")["new"] == 5
     assert shell.json("load", SHARED / "seeds")["unchanged"] == 5
     found = shell.json("search", "clearview", "--limit", "20")
@@ -105,7 +108,7 @@ def test_the_five_seeds_load_whole(shell: Shell):
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not here")
-def test_the_canadian_ruling_is_one_story_and_july_stands_apart(shell: Shell):
+def test_the_canadian_ruling_is_one_story_and_july_stands_apart(shell: Shell) -> None:
     shell.run("load", SHARED / "seeds")
     day = shell.json("preview", "--date", "2021-02-04")
     (section,) = day["sections"]
@@ -118,7 +121,7 @@ def test_the_canadian_ruling_is_one_story_and_july_stands_apart(shell: Shell):
     assert shell.json("preview", "--date", "2020-07-06")["story_count"] == 0
 
 
-def test_search_answers_with_stories(stocked: Shell):
+def test_search_answers_with_stories(stocked: Shell) -> None:
     found = stocked.json("search", "tidewright", "--limit", "3")
     assert set(found) == {"total", "corrected_query", "results"}
     assert found["corrected_query"] is None
@@ -133,11 +136,11 @@ def test_search_answers_with_stories(stocked: Shell):
 @pytest.mark.parametrize(
     "query", ['"', "AND", "NEAR(", "provider:", "topic:nothing here", "*", "'; DROP TABLE--", "\u0000"]
 )
-def test_no_query_is_a_syntax_error(stocked: Shell, query: str):
+def test_no_query_is_a_syntax_error(stocked: Shell, query: str) -> None:
     assert set(stocked.json("search", query)) == {"total", "corrected_query", "results"}
 
 
-def test_search_options_narrow_and_sort(stocked: Shell):
+def test_search_options_narrow_and_sort(stocked: Shell) -> None:
     by_domain = stocked.json("search", "harbour", "--provider", "HARBOURLEDGER.example", "--limit", "50")
     by_name = stocked.json("search", "harbour", "--provider", "the harbour ledger", "--limit", "50")
     assert by_domain == by_name
@@ -150,7 +153,7 @@ def test_search_options_narrow_and_sort(stocked: Shell):
     assert "no provider" in stocked.run("search", "x", "--provider", "zzzzzz", expect=2)
 
 
-def test_preview_composes_a_day_and_explains_it(stocked: Shell):
+def test_preview_composes_a_day_and_explains_it(stocked: Shell) -> None:
     day = stocked.json("preview", "--date", "2026-03-10", "--max-stories", "4")
     assert set(day) == {"date", "timezone", "since", "until", "sections", "story_count", "left_out_count"}
     assert (day["date"], day["timezone"]) == ("2026-03-10", "UTC")
@@ -167,7 +170,7 @@ def test_preview_composes_a_day_and_explains_it(stocked: Shell):
     assert "THE NUMBERS" in stocked.run("preview", "--date", "2026-03-10", "--explain")
 
 
-def test_preview_filters_by_topic_and_provider(stocked: Shell):
+def test_preview_filters_by_topic_and_provider(stocked: Shell) -> None:
     topics = ["--topic", "clean energy", "--topic", "Machine Learning"]
     day = stocked.json("preview", "--date", "2026-03-10", *topics)
     assert [section["topic"] for section in day["sections"]] == ["Clean Energy", "Machine Learning"]
@@ -176,12 +179,12 @@ def test_preview_filters_by_topic_and_provider(stocked: Shell):
     assert set(leads) == {"gradientpost.example"}
 
 
-def test_a_local_day_is_not_a_utc_day(stocked: Shell):
+def test_a_local_day_is_not_a_utc_day(stocked: Shell) -> None:
     day = stocked.json("preview", "--date", "2026-03-10", "--timezone", "Pacific/Auckland")
     assert (day["since"], day["until"]) == ("2026-03-09T11:00:00Z", "2026-03-10T11:00:00Z")
 
 
-def test_preview_writes_a_page(stocked: Shell):
+def test_preview_writes_a_page(stocked: Shell) -> None:
     stocked.run("preview", "--date", "2026-03-10", "--html", "day.html")
     page = (stocked.folder / "day.html").read_text("utf-8")
     assert "Mossgate Labs fined 4.2 million" in page
@@ -189,12 +192,12 @@ def test_preview_writes_a_page(stocked: Shell):
     assert "The Daily Broadsheet" in page
 
 
-def test_a_day_without_news_points_to_one_with_news(stocked: Shell):
+def test_a_day_without_news_points_to_one_with_news(stocked: Shell) -> None:
     result = stocked.run("preview", "--date", "2026-03-14")
     assert "14 March 2026" in result
 
 
-def test_replay_accounts_for_every_address(shell: Shell):
+def test_replay_accounts_for_every_address(shell: Shell) -> None:
     lived = shell.json("replay", SAMPLE / "history.jsonl")
     assert set(lived) == {
         "editions", "eligible", "leads", "in_roundups", "left_out", "dropped", "updates", "repeated", "unaccounted",
@@ -220,7 +223,7 @@ def test_replay_accounts_for_every_address(shell: Shell):
     assert "are unaccounted for" in summary
 
 
-def test_replay_counts_one_as_one(shell: Shell):
+def test_replay_counts_one_as_one(shell: Shell) -> None:
     text = "---\ntitle: One\nwebUrl: https://x.org/one\npublishedDateTime: 2021-03-01T09:00:00Z\n---\n"
     line = {"time": "2021-03-01T10:00:00Z", "changes": [{"path": "one.md", "text": text}]}
     (shell.folder / "history.jsonl").write_text(json.dumps(line))
@@ -240,7 +243,7 @@ def test_replay_counts_one_as_one(shell: Shell):
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not here")
-def test_nine_real_months_are_accounted_for(shell: Shell):
+def test_nine_real_months_are_accounted_for(shell: Shell) -> None:
     lived = shell.json("replay", SHARED / "power-apps-history.jsonl.xz", "--timezone", "America/Los_Angeles")
     assert lived["eligible"] == 132
     assert lived["leads"] + lived["in_roundups"] + lived["left_out"] + lived["dropped"] == 132
@@ -270,7 +273,7 @@ def test_nine_real_months_are_accounted_for(shell: Shell):
         (("sandbox", "--once", "--date", "9999-12-31"), 2, "2021-02-04"),
     ],
 )
-def test_what_goes_wrong_is_one_sentence(shell: Shell, words, code, sentence):
+def test_what_goes_wrong_is_one_sentence(shell: Shell, words: tuple[str, ...], code: int, sentence: str) -> None:
     said = " ".join(shell.run(*words, expect=code).split())
     assert sentence in said
     assert said.startswith("broadsheet: ")
@@ -288,19 +291,19 @@ def test_what_goes_wrong_is_one_sentence(shell: Shell, words, code, sentence):
         (("load", "--config", "none.toml"), 2),
     ],
 )
-def test_an_error_is_a_document_too_where_one_was_asked_for(shell: Shell, words, code):
+def test_an_error_is_a_document_too_where_one_was_asked_for(shell: Shell, words: tuple[str, ...], code: int) -> None:
     document = shell.json(*words, expect=code)
     assert set(document) == {"error"}
     assert document["error"]
 
 
 @pytest.mark.parametrize("query", ["-tidewright", "-tidewright -harbour", "-c"])
-def test_a_query_may_begin_with_a_minus(stocked: Shell, query: str):
+def test_a_query_may_begin_with_a_minus(stocked: Shell, query: str) -> None:
     found = stocked.json("search", query)
     assert all("tidewright" not in story["lead"]["title"].casefold() for story in found["results"])
 
 
-def test_limits_may_be_as_large_as_anybody_wants(stocked: Shell, monkeypatch):
+def test_limits_may_be_as_large_as_anybody_wants(stocked: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = stocked.json("search", "-zzz", "--limit", "1000000")
     assert len(everything["results"]) == everything["total"]
     assert stocked.json("preview", "--date", "2026-03-10", "--max-stories", "500")["story_count"] == 6
@@ -308,7 +311,7 @@ def test_limits_may_be_as_large_as_anybody_wants(stocked: Shell, monkeypatch):
     assert stocked.json("preview", "--date", "2026-03-10")["story_count"] == 6
 
 
-def test_what_is_unknown_is_null(shell: Shell):
+def test_what_is_unknown_is_null(shell: Shell) -> None:
     (shell.folder / "articles").mkdir()
     (shell.folder / "articles" / "bare.md").write_text("---\ntitle: Bare\n---\n")
     shell.run("load")
@@ -317,17 +320,17 @@ def test_what_is_unknown_is_null(shell: Shell):
     assert [story["lead"][key] for key in unknown] == [None] * len(unknown)
 
 
-def test_an_unknown_configuration_key_is_named(shell: Shell):
+def test_an_unknown_configuration_key_is_named(shell: Shell) -> None:
     (shell.folder / "config.toml").write_text('[corpus]\nfolder = "x"\n')
     assert "corpus.folders" in shell.run("load", expect=2)
 
 
-def test_a_token_without_a_corpus_folder_is_a_usage_error(shell: Shell, monkeypatch):
+def test_a_token_without_a_corpus_folder_is_a_usage_error(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "x")
     assert "articles" in shell.run("run", expect=2)
 
 
-def test_a_reader_that_goes_away_ends_a_command_quietly(stocked: Shell):
+def test_a_reader_that_goes_away_ends_a_command_quietly(stocked: Shell) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "doctor"],
         cwd=stocked.folder,
@@ -343,7 +346,7 @@ def test_a_reader_that_goes_away_ends_a_command_quietly(stocked: Shell):
         process.wait(30)
 
 
-def test_help_lists_every_command_and_every_command_has_help(shell: Shell):
+def test_help_lists_every_command_and_every_command_has_help(shell: Shell) -> None:
     listed = shell.run("--help")
     names = ["run", "load", "search", "preview", "replay", "doctor", "backup", "restore", "export", "import", "sandbox"]
     for name in names:

@@ -19,7 +19,7 @@ async def start(folder: Path, *words: str) -> asyncio.subprocess.Process:
     )  # fmt: skip
 
 
-async def test_once_delivers_one_digest_and_prints_it(tmp_path: Path):
+async def test_once_delivers_one_digest_and_prints_it(tmp_path: Path) -> None:
     process = await start(tmp_path, "--once")
     printed, logged = await asyncio.wait_for(process.communicate(), 60)
     text = printed.decode()
@@ -32,7 +32,7 @@ async def test_once_delivers_one_digest_and_prints_it(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [], "everything is kept in a temporary folder"
 
 
-async def test_once_delivers_the_news_of_any_folder(tmp_path: Path):
+async def test_once_delivers_the_news_of_any_folder(tmp_path: Path) -> None:
     folder = tmp_path / "news"
     folder.mkdir()
     (folder / "a.md").write_text(
@@ -51,7 +51,7 @@ async def test_once_delivers_the_news_of_any_folder(tmp_path: Path):
     assert "nothing to deliver" in logged.decode()
 
 
-async def test_the_page_opens_and_the_clock_brings_the_paper(tmp_path: Path):
+async def test_the_page_opens_and_the_clock_brings_the_paper(tmp_path: Path) -> None:
     process = await start(tmp_path, "--port", "0")
     assert process.stderr is not None
     url = None

@@ -31,7 +31,8 @@ from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
 from digests.store.button_state import ButtonStateStore
-from digests.store.connection import CORPUS, STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS, STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.search import SearchStore

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import discord
 import pytest
-import pytest_asyncio
 
 from digests.models import Failure, Subscription, SubscriptionState
 from digests.service.outbox import OutboxService, Refused, Sent
 from digests.store.outbox.deliveries import DeliveryStore
-from digests.store.subscriptions import PauseCause, SubscriptionStore
+from digests.store.subscription_rows import PauseCause
+from digests.store.subscriptions import SubscriptionStore
 from sandbox.driver.reply import Impossible, Reply
 from tests.bot.commands.articles import HARBOUR_TITLES, NOW
 from tests.bot.commands.newsroom import Newsroom
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("no_subscriptions_left")]
 
 CLEARVIEW = "Clearview told to delete photographs"
-
-
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def no_subscriptions_left(newsroom: Newsroom) -> AsyncIterator[None]:
-    yield
-    newsroom.clock.moment = NOW
-    for subscription in await newsroom.services.subscriptions.list_for():
-        await newsroom.services.subscriptions.unsubscribe(subscription.id)
 
 
 async def digest(newsroom: Newsroom, command: str, **options: Any) -> Reply:

@@ -275,7 +275,7 @@ async def test_autocomplete_never_fails(newsroom: Newsroom, typed: str) -> None:
         assert all(0 < len(choice.name) <= 100 and 0 < len(str(choice.value)) <= 100 for choice in choices)
 
 
-async def test_a_full_disk_keeps_no_answer_back(newsroom):
+async def test_a_full_disk_keeps_no_answer_back(newsroom: Newsroom) -> None:
     (_corpus, state) = newsroom.databases
     async with state.transaction() as writer:
         pass

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
-from digests.models import Subscription, SubscriptionState, Window
+from digests.models import SubscriptionState, Window
 from sandbox.driver.reply import Reply
 from tests.bot.commands.newsroom import Newsroom
+from tests.bot.commands.ordering import edit, only, subscribe
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def no_subscriptions_left(newsroom: Newsroom) -> AsyncIterator[None]:
-    yield
-    for subscription in await newsroom.services.subscriptions.list_for():
-        await newsroom.services.subscriptions.unsubscribe(subscription.id)
-
-
-async def subscribe(newsroom: Newsroom, **options: object) -> Reply:
-    # Without any option a panel opens.
-    options = {"time": "8:00"} | options
-    return await newsroom.sandbox.invoke("digest subscribe", options, member=newsroom.manager, channel=newsroom.channel)
-
-
-async def edit(newsroom: Newsroom, **options: object) -> Reply:
-    return await newsroom.sandbox.invoke("digest edit", options, member=newsroom.manager, channel=newsroom.channel)
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("no_subscriptions_left")]
 
 
 async def press(newsroom: Newsroom, reply: Reply, label: str) -> Reply:
     return await newsroom.sandbox.click(reply, label=label)
-
-
-async def only(newsroom: Newsroom) -> Subscription:
-    (subscription,) = await newsroom.services.subscriptions.list_for(guild_id=newsroom.guild.id)
-    return subscription
 
 
 async def test_a_minus_leaves_out_and_never_subscribes_to_what_was_left_out(newsroom: Newsroom) -> None:

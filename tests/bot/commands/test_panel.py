@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import time
 
 import pytest
-import pytest_asyncio
 
 from digests.models import Style, Subscription
 from sandbox.driver.reply import Reply
 from tests.bot.commands.newsroom import Newsroom
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def no_subscriptions_left(newsroom: Newsroom) -> AsyncIterator[None]:
-    yield
-    for subscription in await newsroom.services.subscriptions.list_for():
-        await newsroom.services.subscriptions.unsubscribe(subscription.id)
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("no_subscriptions_left")]
 
 
 async def order(newsroom: Newsroom, command: str = "subscribe", **options: object) -> Reply:

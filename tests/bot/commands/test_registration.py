@@ -113,7 +113,7 @@ async def test_the_client_asks_for_nothing_privileged_and_caches_no_messages(tmp
         client = newsroom.client
         assert client.intents == discord.Intents(guilds=True)
         assert client.allowed_mentions is not None
-        assert client.allowed_mentions.to_dict() == {"parse": []}
+        assert dict(client.allowed_mentions.to_dict()) == {"parse": []}
         assert not client.cached_messages
         newsroom.sandbox.say(newsroom.channel, newsroom.reader, "hello")
         assert not client.cached_messages

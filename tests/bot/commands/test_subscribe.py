@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import time
 
 import pytest
-import pytest_asyncio
 
-from digests.models import ChannelKind, QuietDay, Style, Subscription
-from sandbox.driver.reply import Impossible, Reply
+from digests.models import ChannelKind, QuietDay, Style
+from sandbox.driver.reply import Impossible
 from tests.bot.commands.newsroom import Newsroom
+from tests.bot.commands.ordering import edit, only, subscribe
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def no_subscriptions_left(newsroom: Newsroom) -> AsyncIterator[None]:
-    yield
-    for subscription in await newsroom.services.subscriptions.list_for():
-        await newsroom.services.subscriptions.unsubscribe(subscription.id)
-
-
-async def subscribe(newsroom: Newsroom, **options: object) -> Reply:
-    # Without any option a panel opens.
-    options = {"time": "8:00"} | options
-    return await newsroom.sandbox.invoke("digest subscribe", options, member=newsroom.manager, channel=newsroom.channel)
-
-
-async def edit(newsroom: Newsroom, **options: object) -> Reply:
-    return await newsroom.sandbox.invoke("digest edit", options, member=newsroom.manager, channel=newsroom.channel)
-
-
-async def only(newsroom: Newsroom) -> Subscription:
-    (subscription,) = await newsroom.services.subscriptions.list_for(guild_id=newsroom.guild.id)
-    return subscription
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("no_subscriptions_left")]
 
 
 async def test_what_is_not_named_is_as_configured(newsroom: Newsroom) -> None:

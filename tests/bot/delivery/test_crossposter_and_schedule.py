@@ -3,21 +3,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.delivery.rate_limit import CircuitBreaker, TokenBucket
 from bot.delivery.schedule import Schedule
-from digests.models import Cadence
+from digests.models import Cadence, Window
 from digests.service.outbox import Publication
 from sandbox.limits import CROSSPOST
-from tests.bot.delivery.making import opened
+from tests.bot.delivery.making import Office, opened
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, render
 
 # --------------------------------------------------------------------------- announcements
 
 
-async def test_announcements_are_published_after_they_were_delivered(office):
+async def test_announcements_are_published_after_they_were_delivered(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news", "announcement")
     await office.subscribe(channel, "announcement")
     await office.issue("first", "second")
@@ -27,7 +29,7 @@ async def test_announcements_are_published_after_they_were_delivered(office):
     assert office.sandbox.count_requests(CROSSPOST) == 2
 
 
-async def test_the_eleventh_announcement_of_an_hour_waits_and_delays_no_delivery(tmp_path):
+async def test_the_eleventh_announcement_of_an_hour_waits_and_delays_no_delivery(tmp_path: Path) -> None:
     async with opened(tmp_path, limits=True) as office:
         channel = office.sandbox.add_channel(office.guild, "news", "announcement")
         await office.subscribe(channel, "announcement", max_stories=25)
@@ -54,7 +56,7 @@ async def test_the_eleventh_announcement_of_an_hour_waits_and_delays_no_delivery
         assert (await office.newsroom.outbox.status()).to_publish == 0
 
 
-async def test_ten_announcements_are_published_in_an_hour_also_after_a_restart(tmp_path):
+async def test_ten_announcements_are_published_in_an_hour_also_after_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path, limits=True) as office:
         channel = office.sandbox.add_channel(office.guild, "news", "announcement")
         await office.subscribe(channel, "announcement", max_stories=25)
@@ -79,10 +81,11 @@ async def test_ten_announcements_are_published_in_an_hour_also_after_a_restart(t
         office.clock.advance(30)
         await fresh.work_off()
         assert (await office.newsroom.outbox.status()).to_publish == 0
-        assert len(fresh._published[channel.id]) == 5
+        assert fresh._published is not None
+    assert len(fresh._published[channel.id]) == 5
 
 
-async def test_a_refused_publication_is_tried_again_where_a_proxy_refused_it(office):
+async def test_a_refused_publication_is_tried_again_where_a_proxy_refused_it(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news", "announcement")
     await office.subscribe(channel, "announcement")
     await office.issue("first")
@@ -96,7 +99,7 @@ async def test_a_refused_publication_is_tried_again_where_a_proxy_refused_it(off
     assert office.sandbox.count_requests(CROSSPOST) == 2
 
 
-async def test_a_message_that_is_gone_is_not_published_for_ever(office):
+async def test_a_message_that_is_gone_is_not_published_for_ever(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news", "announcement")
     await office.subscribe(channel, "announcement")
     await office.issue("first")
@@ -106,7 +109,7 @@ async def test_a_message_that_is_gone_is_not_published_for_ever(office):
     assert (await office.newsroom.outbox.status()).to_publish == 0
 
 
-async def test_a_failing_publication_is_tried_again_and_an_accepted_one_is_known(office):
+async def test_a_failing_publication_is_tried_again_and_an_accepted_one_is_known(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news", "announcement")
     await office.subscribe(channel, "announcement")
     await office.issue("first")
@@ -122,7 +125,7 @@ async def test_a_failing_publication_is_tried_again_and_an_accepted_one_is_known
 # --------------------------------------------------------------------------- schedule
 
 
-async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office):
+async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office: Office) -> None:
     office.clock.advance((EIGHT - timedelta(seconds=2) - office.clock()).total_seconds())
     channel = office.sandbox.add_channel(office.guild, "news")
     schedule = Schedule(office.newsroom.editions, render, now=office.clock)
@@ -138,8 +141,8 @@ async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office)
 
 
 async def test_editions_that_take_longer_than_a_minute_hold_up_no_others_and_warn_of_nothing(
-    office, monkeypatch, caplog
-):
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("bot.delivery.schedule.TICK", timedelta(seconds=1))
     caplog.set_level(logging.WARNING)
     office.clock.advance((EIGHT + MINUTE - timedelta(seconds=2) - office.clock()).total_seconds())
@@ -150,16 +153,16 @@ async def test_editions_that_take_longer_than_a_minute_hold_up_no_others_and_war
     await office.subscribe(quick, cadence=Cadence((time(8, 1),)))
     compose, go_on = wire.compose, asyncio.Event()
 
-    async def compose_slowly(policy, window, *args, **fields):
+    async def compose_slowly(policy: Any, window: Window, *args: Any, **fields: Any) -> Any:
         if window.until == EIGHT:
             await go_on.wait()
         return await compose(policy, window, *args, **fields)
 
-    wire.compose = compose_slowly
+    monkeypatch.setattr(wire, "compose", compose_slowly)
     office.newsroom.editions.on_prepared(office.publisher.wake)
     reloads: list[int] = []
 
-    async def reload_slowly():
+    async def reload_slowly() -> None:
         reloads.append(1)
         await go_on.wait()
 
@@ -180,7 +183,9 @@ async def test_editions_that_take_longer_than_a_minute_hold_up_no_others_and_war
     assert office.texts(slow) == office.texts(quick) == ["first"]
 
 
-async def test_a_stop_while_editions_are_made_leaves_nothing_half_done(office):
+async def test_a_stop_while_editions_are_made_leaves_nothing_half_done(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office.clock.advance((EIGHT - office.clock()).total_seconds())
     channel = office.sandbox.add_channel(office.guild, "news")
     wire = office.newsroom.wire
@@ -188,37 +193,37 @@ async def test_a_stop_while_editions_are_made_leaves_nothing_half_done(office):
     subscription = await office.subscribe(channel)
     compose, composing = wire.compose, asyncio.Event()
 
-    async def compose_for_ever(*args, **fields):
+    async def compose_for_ever(*args: Any, **fields: Any) -> None:
         composing.set()
         await asyncio.Event().wait()
 
-    wire.compose = compose_for_ever
+    monkeypatch.setattr(wire, "compose", compose_for_ever)
     schedule = Schedule(office.newsroom.editions, render, now=office.clock)
     await schedule.start()
     async with asyncio.timeout(5):
         await composing.wait()
         await schedule.stop()
     assert await office.newsroom.editions.recent(subscription.id) == ()
-    wire.compose = compose
+    monkeypatch.setattr(wire, "compose", compose)
     await office.newsroom.prepare(office.clock())
     office.publisher.wake()
     await office.settled()
     assert office.texts(channel) == ["first"]
 
 
-async def test_a_start_makes_up_what_was_missed_after_a_reload_under_way_has_ended(office):
+async def test_a_start_makes_up_what_was_missed_after_a_reload_under_way_has_ended(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)
     order: list[str] = []
 
-    async def reload_ends():
+    async def reload_ends() -> None:
         order.append("reload ended")
         office.newsroom.wire.bring("first", EIGHT - HOUR, title="first")
 
-    async def minute():
+    async def minute() -> None:
         order.append("minute")
 
-    async def broken():
+    async def broken() -> None:
         raise RuntimeError("no")
 
     schedule = Schedule(
@@ -239,12 +244,12 @@ async def test_a_start_makes_up_what_was_missed_after_a_reload_under_way_has_end
     assert order == ["reload ended", "minute"]
 
 
-async def test_one_failing_job_does_not_end_the_schedule(office, caplog):
+async def test_one_failing_job_does_not_end_the_schedule(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     office.newsroom.wire.broken = True
     await office.subscribe(office.sandbox.add_channel(office.guild, "news"))
     runs: list[int] = []
 
-    async def minute():
+    async def minute() -> None:
         runs.append(1)
         raise ValueError("bug")
 
@@ -256,7 +261,7 @@ async def test_one_failing_job_does_not_end_the_schedule(office, caplog):
     assert "bug" in caplog.text
 
 
-async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_no_due_time_back(office):
+async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_no_due_time_back(office: Office) -> None:
     office.clock.advance((EIGHT + timedelta(seconds=59) - office.clock()).total_seconds())
     wire = office.newsroom.wire
     wire.broken = True
@@ -270,27 +275,30 @@ async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_n
     assert wire.composed_count == 3
 
 
-async def test_a_schedule_that_cannot_be_set_anew_is_logged(tmp_path, caplog):
+async def test_a_schedule_that_cannot_be_set_anew_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     newsroom = await Newsroom.open(tmp_path)
     schedule = Schedule(newsroom.editions, render, now=lambda: EIGHT)
     async with newsroom.database.transaction() as connection:
         await connection.execute("ALTER TABLE subscriptions RENAME TO forgotten")
     schedule.rearm()
+    assert schedule._rearming is not None
     await asyncio.wait([schedule._rearming])
     await newsroom.database.close()
     assert "Setting the schedule failed" in caplog.text
 
 
 @pytest.mark.parametrize("step", [HOUR, -HOUR])
-async def test_a_clock_that_is_set_is_noticed_at_once_and_leaves_the_schedule_awake(office, monkeypatch, step):
+async def test_a_clock_that_is_set_is_noticed_at_once_and_leaves_the_schedule_awake(
+    office: Office, monkeypatch: pytest.MonkeyPatch, step: timedelta
+) -> None:
     monkeypatch.setattr("bot.delivery.schedule.GLANCE_S", 0.05)
     ahead = timedelta()
     minutes: list[datetime] = []
 
-    async def minute():
+    async def minute() -> None:
         minutes.append(now())
 
-    def now():
+    def now() -> datetime:
         return office.clock() + ahead
 
     schedule = Schedule(office.newsroom.editions, render, now=now, every_minute=minute)
@@ -317,7 +325,9 @@ class FakeTime:
 
 
 @pytest.mark.parametrize("stall_s", [0.0, 0.9])
-async def test_the_pace_never_lets_more_than_the_limit_pass_in_any_second(monkeypatch, stall_s):
+async def test_the_pace_never_lets_more_than_the_limit_pass_in_any_second(
+    monkeypatch: pytest.MonkeyPatch, stall_s: float
+) -> None:
     clock = FakeTime()
 
     async def sleep(seconds: float) -> None:
@@ -336,14 +346,14 @@ async def test_the_pace_never_lets_more_than_the_limit_pass_in_any_second(monkey
     assert moments[-1] - moments[0] <= 199 / 40 + 3 * stall_s + 0.1
 
 
-async def test_a_pace_of_zero_holds_nothing_up():
+async def test_a_pace_of_zero_holds_nothing_up() -> None:
     token_bucket = TokenBucket(0)
     async with asyncio.timeout(1):
         for _request in range(10_000):
             await token_bucket.turn()
 
 
-def test_the_breaker_trips_on_failures_in_a_row_only_and_waits_longer_each_time():
+def test_the_breaker_trips_on_failures_in_a_row_only_and_waits_longer_each_time() -> None:
     clock = FakeTime()
     breaker = CircuitBreaker(threshold=3, first_s=1, longest_s=8, clock=clock)
     for _failure in range(2):
@@ -351,7 +361,8 @@ def test_the_breaker_trips_on_failures_in_a_row_only_and_waits_longer_each_time(
     breaker.succeed()
     for _failure in range(2):
         breaker.fail()
-    assert not breaker.is_tripped
+    was_tripped = breaker.is_tripped
+    assert not was_tripped
     waits = []
     for _failure in range(6):
         breaker.fail()
@@ -359,11 +370,13 @@ def test_the_breaker_trips_on_failures_in_a_row_only_and_waits_longer_each_time(
         breaker.fail()  # what was under way at the same time makes it no worse
         assert breaker.wait_s == waits[-1]
         clock.now += breaker.wait_s
-    assert breaker.is_tripped
+    was_tripped = breaker.is_tripped
+    assert was_tripped
     assert waits[0] < 1.3
     assert 6 < waits[-1] < 10
     assert breaker.wait_s == 0
     breaker.succeed()
-    assert not breaker.is_tripped
+    was_tripped = breaker.is_tripped
+    assert not was_tripped
     breaker.fail(at_least_s=60)
     assert breaker.wait_s > 59.999  # a sum of floats

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import pytest
 from discord.http import HTTPClient, Ratelimit
@@ -17,7 +19,7 @@ async def http() -> HTTPClient:
 
 
 @pytest.fixture
-def looks(monkeypatch) -> list[Ratelimit]:
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[Ratelimit]:
     """Every bucket that was looked at whether it is old."""
     seen: list[Ratelimit] = []
     is_inactive = Ratelimit.is_inactive
@@ -30,7 +32,9 @@ def looks(monkeypatch) -> list[Ratelimit]:
     return seen
 
 
-async def test_a_message_to_each_of_many_channels_looks_at_each_bucket_a_few_times_only(http, looks):
+async def test_a_message_to_each_of_many_channels_looks_at_each_bucket_a_few_times_only(
+    http: HTTPClient, looks: list[Ratelimit]
+) -> None:
     tidy_seldom(http)
     for number in range(8000):
         http.get_ratelimit(f"route:{number}")
@@ -38,13 +42,13 @@ async def test_a_message_to_each_of_many_channels_looks_at_each_bucket_a_few_tim
     assert len(looks) < 2 * 8000
 
 
-async def test_discord_py_by_itself_looks_at_all_buckets_each_time(http, looks):
+async def test_discord_py_by_itself_looks_at_all_buckets_each_time(http: HTTPClient, looks: list[Ratelimit]) -> None:
     for number in range(1000):
         http.get_ratelimit(f"route:{number}")
     assert len(looks) > 1000 * 1000 / 4
 
 
-async def test_old_buckets_go_before_there_are_twice_as_many(http):
+async def test_old_buckets_go_before_there_are_twice_as_many(http: HTTPClient) -> None:
     tidy_seldom(http)
     most = 0
     for number in range(20_000):
@@ -58,10 +62,10 @@ async def test_old_buckets_go_before_there_are_twice_as_many(http):
     assert most <= max(2 * 501, LEAST_COUNT) + 1
 
 
-async def test_a_client_without_such_buckets_is_left_alone():
+async def test_a_client_without_such_buckets_is_left_alone() -> None:
     class Another:
         pass
 
-    another = Another()
+    another: Any = Another()
     tidy_seldom(another)
     assert vars(another) == {}

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from digests.models import ChannelKind, DeliveryState, EditionState, SubscriptionState
+from digests.models import ChannelKind, DeliveryState, EditionState, Subscription, SubscriptionState
 from digests.service.outbox import Retry
 from digests.store.connection import scalar
+from sandbox import Channel
 from sandbox.faults import SEND
-from tests.bot.delivery.making import THREE, opened
+from tests.bot.delivery.making import THREE, Office, opened
 from tests.sandbox.client import until
 
 
-async def moved(office, subscription, channel, kind=ChannelKind.TEXT):
+async def moved(office: Office, subscription: Subscription, channel: Channel, kind: str = ChannelKind.TEXT) -> None:
     """Moves a subscription as `/digest edit channel:` does."""
     await office.newsroom.subscriptions.edit(
         subscription.id, office.clock(), channel_id=channel.id, channel_kind=kind, channel_name=channel.name
@@ -22,12 +24,12 @@ async def moved(office, subscription, channel, kind=ChannelKind.TEXT):
     office.publisher.wake()
 
 
-async def waiting(office, skip=0):
+async def waiting(office: Office, skip: int = 0) -> None:
     """Waits until a part could not be sent and waits for another try."""
     await office.until(lambda: sum(isinstance(outcome, Retry) for outcome in office.outcomes) > skip)
 
 
-async def test_the_rest_of_an_edition_follows_when_its_forum_is_gone(tmp_path):
+async def test_the_rest_of_an_edition_follows_when_its_forum_is_gone(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old = office.sandbox.add_channel(office.guild, "old", "forum")
         new = office.sandbox.add_channel(office.guild, "new")
@@ -46,7 +48,7 @@ async def test_the_rest_of_an_edition_follows_when_its_forum_is_gone(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["text", "forum"])
-async def test_an_edition_that_was_begun_ends_where_it_began(tmp_path, kind):
+async def test_an_edition_that_was_begun_ends_where_it_began(tmp_path: Path, kind: str) -> None:
     async with opened(tmp_path) as office:
         old, new = (office.sandbox.add_channel(office.guild, name, kind) for name in ("old", "new"))
         subscription = await office.subscribe(old, kind)
@@ -60,7 +62,7 @@ async def test_an_edition_that_was_begun_ends_where_it_began(tmp_path, kind):
         assert await office.states(subscription) == [[DeliveryState.SENT] * 3]
 
 
-async def test_a_part_in_doubt_is_looked_for_where_it_was_sent_to(tmp_path):
+async def test_a_part_in_doubt_is_looked_for_where_it_was_sent_to(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old, new = (office.sandbox.add_channel(office.guild, name) for name in ("old", "new"))
         subscription = await office.subscribe(old)
@@ -74,7 +76,7 @@ async def test_a_part_in_doubt_is_looked_for_where_it_was_sent_to(tmp_path):
         assert office.texts(new) == []
 
 
-async def test_an_edition_that_certainly_nobody_has_seen_goes_to_the_new_channel(tmp_path):
+async def test_an_edition_that_certainly_nobody_has_seen_goes_to_the_new_channel(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old, new = (office.sandbox.add_channel(office.guild, name) for name in ("old", "new"))
         subscription = await office.subscribe(old)
@@ -87,7 +89,7 @@ async def test_an_edition_that_certainly_nobody_has_seen_goes_to_the_new_channel
         assert office.texts(new) == THREE
 
 
-async def test_the_rest_of_an_edition_follows_when_its_channel_is_gone(tmp_path):
+async def test_the_rest_of_an_edition_follows_when_its_channel_is_gone(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old, new = (office.sandbox.add_channel(office.guild, name) for name in ("old", "new"))
         subscription = await office.subscribe(old)
@@ -105,7 +107,7 @@ async def test_the_rest_of_an_edition_follows_when_its_channel_is_gone(tmp_path)
         assert await office.states(subscription) == [[DeliveryState.SENT] * 3]
 
 
-async def test_a_channel_that_is_shut_behind_an_edition_pauses_nothing_and_the_rest_follows(tmp_path):
+async def test_a_channel_that_is_shut_behind_an_edition_pauses_nothing_and_the_rest_follows(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old = office.sandbox.add_channel(office.guild, "old")
         new = office.sandbox.add_channel(office.guild, "new", "forum")
@@ -123,7 +125,7 @@ async def test_a_channel_that_is_shut_behind_an_edition_pauses_nothing_and_the_r
         assert office.texts(post) == ["second", "third"]
 
 
-async def test_a_doubt_that_the_shut_channel_keeps_fails_the_edition_and_holds_nothing_up(tmp_path):
+async def test_a_doubt_that_the_shut_channel_keeps_fails_the_edition_and_holds_nothing_up(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old, new = (office.sandbox.add_channel(office.guild, name) for name in ("old", "new"))
         subscription = await office.subscribe(old)
@@ -142,7 +144,7 @@ async def test_a_doubt_that_the_shut_channel_keeps_fails_the_edition_and_holds_n
         assert office.texts(new) == []
 
 
-async def test_what_was_sent_before_the_move_is_published_where_it_is(tmp_path):
+async def test_what_was_sent_before_the_move_is_published_where_it_is(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old, new = (office.sandbox.add_channel(office.guild, name, "announcement") for name in ("old", "new"))
         subscription = await office.subscribe(old, "announcement")

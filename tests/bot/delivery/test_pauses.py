@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from digests.models import Cadence, Failure, SubscriptionState
+from digests.models import Cadence, Failure, Subscription, SubscriptionState
 from digests.service.outbox import Retry, Sent
 from sandbox.faults import SEND
-from tests.bot.delivery.making import opened
+from tests.bot.delivery.making import Office, opened
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, render
 from tests.sandbox.client import until
 
@@ -19,11 +21,11 @@ HISTORY = "GET /channels/{channel_id}/messages"
 MESSAGE = "GET /channels/{channel_id}/messages/{message_id}"
 
 
-async def state_of(office, subscription):
+async def state_of(office: Office, subscription: Subscription) -> SubscriptionState:
     return (await office.newsroom.subscriptions.get(subscription.id)).state
 
 
-async def next_day(office):
+async def next_day(office: Office) -> None:
     office.clock.advance(DAY.total_seconds())
     await office.issue()
     await office.settled(hurry=True)
@@ -49,7 +51,9 @@ async def next_day(office):
     ],
     ids=str,
 )
-async def test_a_refusal_that_is_not_true_is_tried_again_and_pauses_nothing(tmp_path, kind, refusal):
+async def test_a_refusal_that_is_not_true_is_tried_again_and_pauses_nothing(
+    tmp_path: Path, kind: str, refusal: dict[str, Any]
+) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news", kind)
         subscription = await office.subscribe(channel, kind)
@@ -62,7 +66,9 @@ async def test_a_refusal_that_is_not_true_is_tried_again_and_pauses_nothing(tmp_
         assert await state_of(office, subscription) is SubscriptionState.ACTIVE
 
 
-async def test_a_refusal_that_lasts_pauses_is_told_once_and_ends_by_itself(tmp_path, monkeypatch):
+async def test_a_refusal_that_lasts_pauses_is_told_once_and_ends_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.delivery.classify_error.LASTING_ATTEMPTS", 3)
     monkeypatch.setattr("bot.delivery.pause_notices.AGAIN_S", 0.0)
     async with opened(tmp_path) as office:
@@ -75,7 +81,7 @@ async def test_a_refusal_that_lasts_pauses_is_told_once_and_ends_by_itself(tmp_p
         await office.settled(hurry=True)
         paused = await office.newsroom.subscriptions.get(subscription.id)
         assert paused.state is SubscriptionState.PAUSED
-        assert "403" in paused.paused_reason
+        assert "403" in (paused.paused_reason or "")
         sent = len(office.outcomes)
         for _round in range(3):
             await office.pause_notices.tell_makers()
@@ -92,7 +98,9 @@ async def test_a_refusal_that_lasts_pauses_is_told_once_and_ends_by_itself(tmp_p
         assert office.texts(channel) == ["first", "second"]
 
 
-async def test_a_server_error_that_outlasts_the_library_is_no_refusal(office, monkeypatch):
+async def test_a_server_error_that_outlasts_the_library_is_no_refusal(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sleep = asyncio.sleep
     monkeypatch.setattr("discord.http.asyncio.sleep", lambda seconds: sleep(min(seconds, 0.01)))
     channel = office.sandbox.add_channel(office.guild, "news")
@@ -106,7 +114,7 @@ async def test_a_server_error_that_outlasts_the_library_is_no_refusal(office, mo
     assert await state_of(office, subscription) is SubscriptionState.ACTIVE
 
 
-async def test_a_page_of_a_proxy_in_place_of_a_post_does_not_double_it(tmp_path):
+async def test_a_page_of_a_proxy_in_place_of_a_post_does_not_double_it(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         forum = office.sandbox.add_channel(office.guild, "news", "forum")
         await office.subscribe(forum, "forum")
@@ -117,7 +125,7 @@ async def test_a_page_of_a_proxy_in_place_of_a_post_does_not_double_it(tmp_path)
         assert [office.texts(post) for post in office.sandbox.posts(forum)] == [["first"]]
 
 
-async def test_a_forum_with_older_posts_of_ours_gets_todays_once(tmp_path):
+async def test_a_forum_with_older_posts_of_ours_gets_todays_once(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         forum = office.sandbox.add_channel(office.guild, "news", "forum")
         await office.subscribe(forum, "forum")
@@ -137,7 +145,7 @@ async def test_a_forum_with_older_posts_of_ours_gets_todays_once(tmp_path):
 
 
 @pytest.mark.parametrize("permission", ["view_channel", "send_messages"])
-async def test_a_permission_given_back_before_anybody_looked_ends_the_pause(office, permission):
+async def test_a_permission_given_back_before_anybody_looked_ends_the_pause(office: Office, permission: str) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     office.sandbox.set_permissions(channel, deny=[permission])
@@ -151,7 +159,7 @@ async def test_a_permission_given_back_before_anybody_looked_ends_the_pause(offi
     assert office.texts(channel) == ["first"]
 
 
-async def test_events_that_nobody_heard_change_nothing(office):
+async def test_events_that_nobody_heard_change_nothing(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     tell = office.sandbox.world.dispatch
@@ -161,7 +169,7 @@ async def test_events_that_nobody_heard_change_nothing(office):
     await office.issue("first")
     await office.settled()
     paused = await office.newsroom.subscriptions.get(subscription.id)
-    assert "Send Messages" in paused.paused_reason
+    assert "Send Messages" in (paused.paused_reason or "")
     assert await office.pause_notices.resume_accessible() == 0
     office.sandbox.set_permissions(channel)
     assert await office.pause_notices.resume_accessible() == 1
@@ -170,7 +178,7 @@ async def test_events_that_nobody_heard_change_nothing(office):
     assert office.texts(channel) == ["first"]
 
 
-async def test_a_restart_forgets_no_pause(tmp_path):
+async def test_a_restart_forgets_no_pause(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
@@ -185,7 +193,7 @@ async def test_a_restart_forgets_no_pause(tmp_path):
         assert await state_of(office, subscription) is SubscriptionState.ACTIVE
 
 
-async def test_a_guild_that_comes_back_at_once_goes_on(office):
+async def test_a_guild_that_comes_back_at_once_goes_on(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     await office.newsroom.subscriptions.guild_gone(office.guild.id, "gone")
@@ -195,7 +203,7 @@ async def test_a_guild_that_comes_back_at_once_goes_on(office):
     assert await state_of(office, subscription) is SubscriptionState.ACTIVE
 
 
-async def test_the_history_that_can_be_read_again_ends_its_pause(tmp_path):
+async def test_the_history_that_can_be_read_again_ends_its_pause(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         await office.subscribe(channel)
@@ -214,14 +222,14 @@ async def test_the_history_that_can_be_read_again_ends_its_pause(tmp_path):
         assert office.texts(channel) == ["first", "second"]
 
 
-async def test_a_thread_that_is_unlocked_goes_on(office):
+async def test_a_thread_that_is_unlocked_goes_on(office: Office) -> None:
     home = office.sandbox.add_channel(office.guild, "home")
     thread = office.sandbox.add_channel(office.guild, "news", "thread", parent=home)
     subscription = await office.subscribe(thread, "thread")
     office.sandbox.archive(thread, locked=True)
     await office.issue("first")
     await office.settled()
-    assert "locked" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
+    assert "locked" in ((await office.newsroom.subscriptions.get(subscription.id)).paused_reason or "")
     assert await office.pause_notices.resume_accessible() == 0
     thread.locked = False
     office.sandbox.world.tell_channel("THREAD_UPDATE", thread)
@@ -230,7 +238,9 @@ async def test_a_thread_that_is_unlocked_goes_on(office):
     assert office.texts(thread) == ["first"]
 
 
-async def test_a_person_who_resumes_ends_a_doubt_that_nobody_can_settle(tmp_path, monkeypatch):
+async def test_a_person_who_resumes_ends_a_doubt_that_nobody_can_settle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.delivery.reconcile.MAX_MESSAGES", 3)
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
@@ -257,7 +267,7 @@ async def test_a_person_who_resumes_ends_a_doubt_that_nobody_can_settle(tmp_path
         assert len(own) == 1
 
 
-async def test_a_pause_after_a_delivery_is_news_again(office):
+async def test_a_pause_after_a_delivery_is_news_again(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
     await office.subscribe(channel)
@@ -279,7 +289,7 @@ async def test_a_pause_after_a_delivery_is_news_again(office):
 # --------------------------------------------------------------------------- what is said
 
 
-async def test_two_digests_of_one_channel_that_pause_together_are_told_in_one_message(office):
+async def test_two_digests_of_one_channel_that_pause_together_are_told_in_one_message(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
     await office.subscribe(channel, topics=("Harbours",))
@@ -298,7 +308,7 @@ async def test_two_digests_of_one_channel_that_pause_together_are_told_in_one_me
         assert part in message.text
 
 
-async def test_an_early_edition_in_doubt_when_its_channel_is_shut_is_not_told_again(office):
+async def test_an_early_edition_in_doubt_when_its_channel_is_shut_is_not_told_again(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     office.newsroom.wire.bring("first", EIGHT - HOUR, title="first")
@@ -319,7 +329,7 @@ async def test_an_early_edition_in_doubt_when_its_channel_is_shut_is_not_told_ag
     assert isinstance(office.outcomes[-1], Sent)
 
 
-async def test_a_bot_that_hears_of_a_lost_guild_late_pauses_nothing_for_long(office):
+async def test_a_bot_that_hears_of_a_lost_guild_late_pauses_nothing_for_long(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     office.sandbox.remove_guild(office.guild)
@@ -327,7 +337,7 @@ async def test_a_bot_that_hears_of_a_lost_guild_late_pauses_nothing_for_long(off
     await office.issue("first")
     await office.settled()
     paused = await office.newsroom.subscriptions.get(subscription.id)
-    assert "Invite me again" in paused.paused_reason
+    assert "Invite me again" in (paused.paused_reason or "")
     office.sandbox.return_to_guild(office.guild)
     caring = asyncio.create_task(office.pause_notices.run())
     async with asyncio.timeout(30):

@@ -6,11 +6,11 @@ import pytest
 
 from digests.models import ChannelKind, DeliveryState, EditionState, QuietDay
 from sandbox.faults import SEND
-from tests.bot.delivery.making import THREE, markers, text_of
+from tests.bot.delivery.making import THREE, Office, markers, text_of
 from tests.digests.service.editions.making import DAY, HOUR
 
 
-async def test_a_digest_arrives_whole_and_in_order_with_markers_and_nonces(office):
+async def test_a_digest_arrives_whole_and_in_order_with_markers_and_nonces(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     await office.issue(*THREE)
@@ -24,7 +24,7 @@ async def test_a_digest_arrives_whole_and_in_order_with_markers_and_nonces(offic
 
 
 @pytest.mark.parametrize("kind", ["announcement", "voice", "thread", "forum", "media"])
-async def test_every_kind_of_channel_gets_its_digest(office, kind):
+async def test_every_kind_of_channel_gets_its_digest(office: Office, kind: str) -> None:
     parent = office.sandbox.add_channel(office.guild, "home") if kind == "thread" else None
     channel = office.sandbox.add_channel(office.guild, "news", kind, parent=parent)
     await office.subscribe(channel, kind)
@@ -36,7 +36,7 @@ async def test_every_kind_of_channel_gets_its_digest(office, kind):
     assert office.texts(channel) == THREE
 
 
-async def test_a_members_dm_gets_its_digest(office):
+async def test_a_members_dm_gets_its_digest(office: Office) -> None:
     reader = office.sandbox.add_member(office.guild, "reader")
     channel = office.sandbox.dm(reader)
     await office.newsroom.subscribe(
@@ -47,7 +47,7 @@ async def test_a_members_dm_gets_its_digest(office):
     assert office.texts(channel) == THREE
 
 
-async def test_only_the_asked_for_role_is_mentioned_and_only_once(office):
+async def test_only_the_asked_for_role_is_mentioned_and_only_once(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     role = office.sandbox.add_role(office.guild, "readers", mentionable=True)
     await office.subscribe(channel, mention_role_id=role.id)
@@ -59,7 +59,7 @@ async def test_only_the_asked_for_role_is_mentioned_and_only_once(office):
     assert not second.payload()["mention_roles"]
 
 
-async def test_nobody_is_called_to_read_that_the_day_was_quiet(office):
+async def test_nobody_is_called_to_read_that_the_day_was_quiet(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     role = office.sandbox.add_role(office.guild, "readers", mentionable=True)
     await office.subscribe(channel, mention_role_id=role.id, quiet_day=QuietDay.NOTE)
@@ -74,19 +74,21 @@ async def test_nobody_is_called_to_read_that_the_day_was_quiet(office):
     assert note.payload()["mention_roles"] == []
 
 
-async def test_a_role_that_is_gone_is_not_mentioned(office):
+async def test_a_role_that_is_gone_is_not_mentioned(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     role = office.sandbox.add_role(office.guild, "readers", mentionable=True)
     await office.subscribe(channel, mention_role_id=role.id)
+    guild = office.client.get_guild(office.guild.id)
+    assert guild is not None
     office.sandbox.remove_role(office.guild, role)
-    await office.until(lambda: office.client.get_guild(office.guild.id).get_role(role.id) is None)
+    await office.until(lambda: guild.get_role(role.id) is None)
     await office.issue("first")
     await office.settled()
     (message,) = office.sandbox.messages(channel)
     assert [component["type"] for component in message.components] == [17]
 
 
-async def test_a_forum_post_is_tagged_by_the_topics_that_match(office):
+async def test_a_forum_post_is_tagged_by_the_topics_that_match(office: Office) -> None:
     forum = office.sandbox.add_channel(office.guild, "news", "forum", tags=["harbours", "Energy", "!Staff"])
     await office.subscribe(forum, "forum")
     await office.issue("first", topics=("Harbours", "Staff"))
@@ -95,7 +97,7 @@ async def test_a_forum_post_is_tagged_by_the_topics_that_match(office):
     assert [tag.name for tag in forum.tags if tag.id in post.applied_tags] == ["harbours"]
 
 
-async def test_a_forum_that_wants_a_tag_gets_one(office):
+async def test_a_forum_that_wants_a_tag_gets_one(office: Office) -> None:
     forum = office.sandbox.add_channel(office.guild, "news", "forum", tags=["!Staff", "Energy"], tag_required=True)
     await office.subscribe(forum, "forum")
     await office.issue("first", topics=("Harbours",))

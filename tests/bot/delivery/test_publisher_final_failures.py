@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from digests.models import ChannelKind, SubscriptionState
 from digests.service.outbox import Retry
 from sandbox.faults import SEND
-from tests.bot.delivery.making import THREE, opened
+from tests.bot.delivery.making import THREE, Office, opened
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR
 from tests.sandbox.client import until
 
 POST = "POST /channels/{channel_id}/threads"
 
 
-async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(office):
+async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
     subscription = await office.subscribe(channel)
@@ -25,7 +26,7 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
     await office.settled()
     paused = await office.newsroom.subscriptions.get(subscription.id)
     assert paused.state is SubscriptionState.PAUSED
-    assert "Send Messages" in paused.paused_reason
+    assert "Send Messages" in (paused.paused_reason or "")
     assert await office.pause_notices.tell_makers() == 1
     assert await office.pause_notices.tell_makers() == 0
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
@@ -40,7 +41,9 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
 
 
-async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(office, monkeypatch):
+async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.delivery.pause_notices.ROUND_S", 0.05)
     monkeypatch.setattr("bot.delivery.pause_notices.GATHER_S", 0.0)
     channel = office.sandbox.add_channel(office.guild, "news")
@@ -66,7 +69,7 @@ async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(office, monkeyp
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
 
 
-async def test_a_permission_lost_between_two_parts_is_gone_on_with_at_the_missing_part(office):
+async def test_a_permission_lost_between_two_parts_is_gone_on_with_at_the_missing_part(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     office.sandbox.faults.fail(SEND, status=503, skip=1, times=1)
@@ -83,18 +86,18 @@ async def test_a_permission_lost_between_two_parts_is_gone_on_with_at_the_missin
     assert office.texts(channel) == THREE
 
 
-async def test_a_channel_that_is_gone_pauses_for_good(office):
+async def test_a_channel_that_is_gone_pauses_for_good(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     office.sandbox.remove_channel(channel)
     await office.issue("first")
     await office.settled()
     paused = await office.newsroom.subscriptions.get(subscription.id)
-    assert "gone" in paused.paused_reason
+    assert "gone" in (paused.paused_reason or "")
     assert await office.pause_notices.resume_accessible() == 0
 
 
-async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited_back(office):
+async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited_back(office: Office) -> None:
     channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(3)]
     owner = office.sandbox.world.users[office.guild.owner_id]
     second = office.sandbox.add_guild("Elsewhere", owner=owner)
@@ -117,7 +120,7 @@ async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited
     assert second.present
 
 
-async def test_closed_dms_pause_and_nobody_can_be_told(office):
+async def test_closed_dms_pause_and_nobody_can_be_told(office: Office) -> None:
     reader = office.sandbox.add_member(office.guild, "reader")
     channel = office.sandbox.dm(reader)
     subscription = await office.newsroom.subscribe(
@@ -130,7 +133,7 @@ async def test_closed_dms_pause_and_nobody_can_be_told(office):
     assert await office.newsroom.subscriptions.unannounced_pauses() == ()
     paused = await office.newsroom.subscriptions.get(subscription.id)
     assert not paused.creator_told
-    assert "privacy" in paused.paused_reason
+    assert "privacy" in (paused.paused_reason or "")
     office.sandbox.open_dms(reader)
     await office.newsroom.subscriptions.resume(subscription.id, office.clock())
     office.clock.advance(DAY.total_seconds())
@@ -139,7 +142,7 @@ async def test_closed_dms_pause_and_nobody_can_be_told(office):
     assert office.texts(channel) == ["first"]
 
 
-async def test_a_locked_thread_pauses(office):
+async def test_a_locked_thread_pauses(office: Office) -> None:
     home = office.sandbox.add_channel(office.guild, "home")
     thread = office.sandbox.add_channel(office.guild, "news", "thread", parent=home)
     subscription = await office.subscribe(thread, "thread")
@@ -152,10 +155,10 @@ async def test_a_locked_thread_pauses(office):
     office.clock.advance(DAY.total_seconds())
     await office.issue()
     await office.settled()
-    assert "locked" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
+    assert "locked" in ((await office.newsroom.subscriptions.get(subscription.id)).paused_reason or "")
 
 
-async def test_a_deleted_forum_post_does_not_stop_the_subscription(tmp_path):
+async def test_a_deleted_forum_post_does_not_stop_the_subscription(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         forum = office.sandbox.add_channel(office.guild, "news", "forum")
         subscription = await office.subscribe(forum, "forum")
@@ -168,7 +171,7 @@ async def test_a_deleted_forum_post_does_not_stop_the_subscription(tmp_path):
         assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.ACTIVE
 
 
-async def test_without_the_history_a_late_doubt_pauses_instead_of_guessing(tmp_path):
+async def test_without_the_history_a_late_doubt_pauses_instead_of_guessing(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
@@ -179,7 +182,9 @@ async def test_without_the_history_a_late_doubt_pauses_instead_of_guessing(tmp_p
         office.clock.advance(600)
         office.publisher.wake()
         await office.settled(hurry=True)
-        assert "Read Message History" in (await office.newsroom.subscriptions.get(subscription.id)).paused_reason
+        assert "Read Message History" in (
+            (await office.newsroom.subscriptions.get(subscription.id)).paused_reason or ""
+        )
         await office.permit(channel)
         await office.newsroom.subscriptions.resume(subscription.id, office.clock())
         office.publisher.wake()
@@ -187,7 +192,7 @@ async def test_without_the_history_a_late_doubt_pauses_instead_of_guessing(tmp_p
         assert office.texts(channel) == ["first", "second"]
 
 
-async def test_without_the_history_a_fresh_doubt_is_settled_by_the_nonce(tmp_path):
+async def test_without_the_history_a_fresh_doubt_is_settled_by_the_nonce(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         await office.subscribe(channel)
@@ -198,7 +203,9 @@ async def test_without_the_history_a_fresh_doubt_is_settled_by_the_nonce(tmp_pat
         assert office.texts(channel) == ["first", "second"]
 
 
-async def test_a_doubt_that_only_the_nonce_could_settle_stays_one_when_the_next_try_does_not_get_through(tmp_path):
+async def test_a_doubt_that_only_the_nonce_could_settle_stays_one_when_the_next_try_does_not_get_through(
+    tmp_path: Path,
+) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
@@ -218,8 +225,8 @@ async def test_a_doubt_that_only_the_nonce_could_settle_stays_one_when_the_next_
 
 @pytest.mark.parametrize("busy", [True, False])
 async def test_a_forum_with_more_posts_put_away_than_are_looked_through_is_not_guessed_about(
-    tmp_path, monkeypatch, busy
-):
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, busy: bool
+) -> None:
     monkeypatch.setattr("bot.delivery.reconcile.MAX_ARCHIVED", 3)
     async with opened(tmp_path) as office:
         forum = office.sandbox.add_channel(office.guild, "news", "forum")

@@ -8,15 +8,16 @@ import logging
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.delivery.publisher import Publisher
-from digests.models import DeliveryState, EditionState, FailedEdition, Failure
+from digests.models import DeliveryState, Digest, EditionState, FailedEdition, Failure
 from digests.service.edition_run import Rendered
 from digests.service.outbox import Retry, Sent
 from sandbox.faults import SEND, FaultKind
-from tests.bot.delivery.making import THREE, opened, text_of
+from tests.bot.delivery.making import THREE, Office, opened, text_of
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, render
 from tests.sandbox.client import until
 
@@ -25,8 +26,10 @@ HISTORY = "GET /channels/{channel_id}/messages"
 
 
 @pytest.mark.parametrize("kind", ["text", "forum"])
-async def test_a_picture_that_discord_refuses_costs_no_words(office, kind, monkeypatch):
-    def illustrated(digest, composition_id, presentation):
+async def test_a_picture_that_discord_refuses_costs_no_words(
+    office: Office, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def illustrated(digest: Digest, composition_id: int, presentation: Any) -> Rendered:
         made = render(digest, composition_id, presentation)
         words = {"type": 10, "content": "first"}
         picture = {"media": {"url": "https://intranet/p.jpg"}}
@@ -49,7 +52,7 @@ async def test_a_picture_that_discord_refuses_costs_no_words(office, kind, monke
 
 @pytest.mark.parametrize("kind", ["text", "forum"])
 @pytest.mark.parametrize("fault", ["lost", "refused", "failed", "failed after", "unavailable", "limited", "global"])
-async def test_no_fault_of_the_network_doubles_or_loses_a_part(tmp_path, kind, fault):
+async def test_no_fault_of_the_network_doubles_or_loses_a_part(tmp_path: Path, kind: str, fault: str) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news", kind)
         await office.subscribe(channel, kind)
@@ -74,7 +77,7 @@ async def test_no_fault_of_the_network_doubles_or_loses_a_part(tmp_path, kind, f
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_a_storm_of_faults_over_many_channels_leaves_each_part_exactly_once(tmp_path, seed):
+async def test_a_storm_of_faults_over_many_channels_leaves_each_part_exactly_once(tmp_path: Path, seed: int) -> None:
     async with opened(tmp_path) as office:
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(20)]
         for channel in channels:
@@ -86,7 +89,7 @@ async def test_a_storm_of_faults_over_many_channels_leaves_each_part_exactly_onc
         assert [office.texts(channel) for channel in channels] == [THREE] * 20
 
 
-async def test_a_part_that_arrived_long_ago_is_found_and_not_sent_again(tmp_path):
+async def test_a_part_that_arrived_long_ago_is_found_and_not_sent_again(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         await office.subscribe(channel)
@@ -103,7 +106,7 @@ async def test_a_part_that_arrived_long_ago_is_found_and_not_sent_again(tmp_path
         assert [text_of(message) for message in own] == THREE
 
 
-async def test_a_long_limit_is_waited_for_in_the_outbox(office):
+async def test_a_long_limit_is_waited_for_in_the_outbox(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     other = office.sandbox.add_channel(office.guild, "other")
     await office.subscribe(channel)
@@ -117,7 +120,7 @@ async def test_a_long_limit_is_waited_for_in_the_outbox(office):
     assert office.texts(channel) == office.texts(other) == ["first"]
 
 
-async def test_a_slow_channel_slows_no_other(tmp_path, monkeypatch):
+async def test_a_slow_channel_slows_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.delivery.publisher.SLOW_S", 0.05)
     monkeypatch.setattr("bot.delivery.publisher.GRACE_S", 0.05)
     async with opened(tmp_path, in_flight=2) as office:
@@ -129,7 +132,9 @@ async def test_a_slow_channel_slows_no_other(tmp_path, monkeypatch):
         await office.until(lambda: sum(bool(office.texts(channel)) for channel in channels) == 8, 30)
 
 
-async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(office, caplog):
+async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     await office.issue("first", "x" * 4001, "third")  # a message holds 4000 characters
@@ -149,7 +154,9 @@ async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(of
     assert await office.newsroom.editions.failed(subscription.id) == {}
 
 
-async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_path, monkeypatch):
+async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.delivery.classify_error.MAX_ATTEMPTS", 3)
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
@@ -165,7 +172,9 @@ async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(tmp_pa
         assert office.texts(channel) == ["first"]
 
 
-async def test_a_doubt_that_nobody_could_settle_until_the_end_tells_nothing_twice(tmp_path, monkeypatch):
+async def test_a_doubt_that_nobody_could_settle_until_the_end_tells_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.delivery.classify_error.MAX_ATTEMPTS", 3)
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
@@ -181,7 +190,9 @@ async def test_a_doubt_that_nobody_could_settle_until_the_end_tells_nothing_twic
         assert office.texts(channel) == ["first"]
 
 
-async def test_a_part_in_doubt_is_looked_for_once_more_before_it_is_given_up(tmp_path, monkeypatch):
+async def test_a_part_in_doubt_is_looked_for_once_more_before_it_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.delivery.classify_error.MAX_ATTEMPTS", 3)
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
@@ -194,7 +205,7 @@ async def test_a_part_in_doubt_is_looked_for_once_more_before_it_is_given_up(tmp
         assert await office.states(subscription) == [[DeliveryState.SENT]]
 
 
-async def test_a_message_that_a_moderator_took_away_at_once_is_not_sent_again(tmp_path):
+async def test_a_message_that_a_moderator_took_away_at_once_is_not_sent_again(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         subscription = await office.subscribe(channel)
@@ -210,7 +221,9 @@ async def test_a_message_that_a_moderator_took_away_at_once_is_not_sent_again(tm
 # --------------------------------------------------------------------------- the outbox's own troubles
 
 
-async def test_a_locked_database_delays_and_doubles_nothing(tmp_path, monkeypatch, caplog):
+async def test_a_locked_database_delays_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("digests.store.connection.BUSY_TIMEOUT_S", 0.05)
     monkeypatch.setattr("digests.store.connection.LOCK_PATIENCE_S", 0.1)
     async with opened(tmp_path) as office:
@@ -240,7 +253,7 @@ def locked(path: Path) -> sqlite3.Connection:
     return connection
 
 
-async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_path):
+async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_path: Path) -> None:
     async with opened(tmp_path, in_flight=2) as office:
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(8)]
         for channel in channels:
@@ -258,7 +271,7 @@ async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_
         assert office.sandbox.count_requests("GET /channels/{channel_id}/messages") == 0  # nothing was in doubt
 
 
-async def test_nothing_is_tried_while_the_token_is_refused(office, caplog):
+async def test_nothing_is_tried_while_the_token_is_refused(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)
@@ -268,7 +281,7 @@ async def test_nothing_is_tried_while_the_token_is_refused(office, caplog):
     assert not office.publisher.is_well
 
 
-async def test_an_hour_of_outage_ends_with_everything_delivered_once(tmp_path):
+async def test_an_hour_of_outage_ends_with_everything_delivered_once(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(10)]
         for channel in channels:
@@ -286,7 +299,7 @@ async def test_an_hour_of_outage_ends_with_everything_delivered_once(tmp_path):
         assert office.publisher.is_well
 
 
-async def test_outcomes_are_told_once_they_are_on_disk(office):
+async def test_outcomes_are_told_once_they_are_on_disk(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)
     await office.issue("first")
@@ -297,7 +310,9 @@ async def test_outcomes_are_told_once_they_are_on_disk(office):
 
 
 @pytest.mark.parametrize("step_s", [3600, -3600])
-async def test_a_clock_stepped_an_hour_while_a_part_is_in_doubt_doubles_and_loses_nothing(tmp_path, step_s):
+async def test_a_clock_stepped_an_hour_while_a_part_is_in_doubt_doubles_and_loses_nothing(
+    tmp_path: Path, step_s: float
+) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")
         await office.subscribe(channel)
@@ -317,12 +332,12 @@ async def test_a_clock_stepped_an_hour_while_a_part_is_in_doubt_doubles_and_lose
         assert office.texts(channel) == THREE
 
 
-async def test_a_recorder_that_dies_ends_the_publisher_with_its_error(office):
+async def test_a_recorder_that_dies_ends_the_publisher_with_its_error(office: Office) -> None:
     await office.close()
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)
 
-    def fails(_outcome):
+    def fails(_outcome: object) -> None:
         raise ValueError("a bug of whoever listens")
 
     publisher = Publisher(
@@ -339,7 +354,9 @@ async def test_a_recorder_that_dies_ends_the_publisher_with_its_error(office):
         await publisher.stop()
 
 
-async def test_a_store_that_nothing_can_be_claimed_from_is_not_well_until_it_is_again(office, monkeypatch):
+async def test_a_store_that_nothing_can_be_claimed_from_is_not_well_until_it_is_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.delivery.publisher.STORE_WAIT_S", 0.05)
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)

@@ -15,7 +15,7 @@ class Time:
 
 
 @pytest.mark.parametrize("command", sorted(LEAST_S))
-def test_a_costly_command_has_to_wait_after_a_burst_and_says_how_long(command):
+def test_a_costly_command_has_to_wait_after_a_burst_and_says_how_long(command: str) -> None:
     clock = Time()
     counted = Cooldowns(clock=clock)
     for _use in range(int(BUDGET_S / LEAST_S[command]) - 1):
@@ -30,7 +30,7 @@ def test_a_costly_command_has_to_wait_after_a_burst_and_says_how_long(command):
     counted.check(1, command)
 
 
-def test_a_search_that_takes_long_counts_for_many():
+def test_a_search_that_takes_long_counts_for_many() -> None:
     counted = Cooldowns(clock=Time())
     counted.check(1, "news")
     counted.charge(1, "news", 20.0)
@@ -38,7 +38,7 @@ def test_a_search_that_takes_long_counts_for_many():
         counted.check(1, "news")
 
 
-def test_presses_are_counted_too_and_nothing_grows_for_ever(monkeypatch):
+def test_presses_are_counted_too_and_nothing_grows_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cooldowns, "MOST_KEPT", 50)
     counted = Cooldowns(clock=Time())
     for member_id in range(500):

@@ -163,10 +163,19 @@ def test_an_answer_cut_short_says_so() -> None:
     assert "1–5 of at least 23: the search took too long and was cut short" in shown
 
 
+def test_a_count_that_is_a_lower_bound_says_so() -> None:
+    shown = told(render_search(an_answer(at_least=True), token=3, page=0, page_size=5, shared=False))
+    assert "1–5 of at least 23" in shown
+    assert "cut short" not in shown
+
+
 def test_nothing_found_says_what_to_try() -> None:
-    answer = SearchAnswer(SearchRequest("zzz"), 0, 0, (), nearest_terms=("zoo",), advice=("Leave out `since`.",))
+    answer = SearchAnswer(SearchRequest("zzz"), 0, 0, (), nearest_terms=("zoo", "zone"), advice=("Leave out `since`.",))
     shown = render_search(answer, token=3, page=0, page_size=5, shared=False)
-    assert told(shown) == "## News: zzz\nNothing was found.\nWords that come close: **zoo**\n- Leave out `since`."
+    assert (
+        told(shown)
+        == "## News: zzz\nNothing was found.\nWords that come close: **zoo**, **zone**\n- Leave out `since`."
+    )
     assert custom_ids(shown) == []
 
 

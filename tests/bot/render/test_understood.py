@@ -4,7 +4,7 @@ from bot.render import understood
 from digests.models import FolderSummary
 
 
-def test_what_the_articles_of_a_folder_lack_is_said_with_what_to_do():
+def test_what_the_articles_of_a_folder_lack_is_said_with_what_to_do() -> None:
     summary = FolderSummary("/x", 755, 754, 755, 3, ("a.md", "b.md", "c.md"), unread=((".org", 47),))
     first, second = understood.sentences([summary])
     assert first == (
@@ -15,7 +15,7 @@ def test_what_the_articles_of_a_folder_lack_is_said_with_what_to_do():
     assert understood.lacks_all(summary)
 
 
-def test_a_folder_that_lacks_nothing_is_not_spoken_of():
+def test_a_folder_that_lacks_nothing_is_not_spoken_of() -> None:
     assert understood.sentences([FolderSummary("/x", 5)]) == []
     assert understood.sentences([FolderSummary("/x")]) == []
     assert not understood.lacks_all(FolderSummary("/x", 5, 4, 4))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -162,12 +163,12 @@ async def test_every_button_of_a_digest_is_known(newsroom: Newsroom) -> None:
 
 def custom_id(message: Message, prefix: str) -> str:
     """Returns the custom_id of the first button that begins so."""
-    return next(button["custom_id"] for button in message.buttons if button["custom_id"].startswith(prefix))
+    return next(str(button["custom_id"]) for button in message.buttons if button["custom_id"].startswith(prefix))
 
 
-def walk(components: list[dict[str, object]]) -> list[dict[str, object]]:
+def walk(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Returns all components, nested ones included."""
     found = []
     for component in components:
-        found += [component, *walk(component.get("components", []))]  # type: ignore[arg-type]
+        found += [component, *walk(component.get("components", []))]
     return found

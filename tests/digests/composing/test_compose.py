@@ -1,7 +1,9 @@
 """Which stories an edition tells, in which order, and the reason for whatever it does not tell."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from digests.composing.compose import archive, compose
 from digests.composing.ranking import Headings, Scale
 from digests.composing.ties import Ties
 from digests.models import (
+    Article,
     Digest,
     DropReason,
     LeftOutReason,
@@ -29,7 +32,12 @@ YESTERDAY = UNTIL - hours(24)
 EVENT = "Velm court bans Tidewright cameras"
 
 
-def edition(candidates, context=(), told=None, policy=None) -> Digest:
+def edition(
+    candidates: Sequence[Article],
+    context: Sequence[Article] = (),
+    told: Told | None = None,
+    policy: Policy | None = None,
+) -> Digest:
     return compose(
         candidates,
         context,
@@ -41,7 +49,7 @@ def edition(candidates, context=(), told=None, policy=None) -> Digest:
     )
 
 
-def remembered(*stories: Story, at=YESTERDAY) -> Told:
+def remembered(*stories: Story, at: datetime = YESTERDAY) -> Told:
     """What a subscription remembers after these stories."""
     keys = frozenset(key for story in stories for key in story.covered_keys)
     return Told(
@@ -62,11 +70,11 @@ def remembered(*stories: Story, at=YESTERDAY) -> Told:
     )
 
 
-def leads(digest):
+def leads(digest: Digest) -> list[str]:
     return [story.lead.key for story in digest.stories]
 
 
-def test_sections_follow_the_best_story_and_other_news_comes_last():
+def test_sections_follow_the_best_story_and_other_news_comes_last() -> None:
     made = [
         article("low", topics=("Energy",), quality=20),
         article("best", topics=("Harbours", "Energy"), quality=140, provider="wire"),
@@ -78,7 +86,7 @@ def test_sections_follow_the_best_story_and_other_news_comes_last():
     assert leads(digest)[1:3] == ["post.example/high", "ledger.example/low"]
 
 
-def test_a_story_stands_under_the_first_topic_that_the_subscription_wants():
+def test_a_story_stands_under_the_first_topic_that_the_subscription_wants() -> None:
     policy = Policy(topics=("energy", "HARBOURS"))
     headings = Headings({"cats": 1, "harbours": 2}, 2)
     assert headings.topic(("Harbours", "Energy"), policy) == "Energy"
@@ -90,7 +98,7 @@ def test_a_story_stands_under_the_first_topic_that_the_subscription_wants():
     assert [(section.topic, len(section.stories)) for section in digest.sections] == [("Energy", 1)]
 
 
-def test_a_topic_that_a_single_article_of_a_larger_corpus_carries_makes_no_heading():
+def test_a_topic_that_a_single_article_of_a_larger_corpus_carries_makes_no_heading() -> None:
     headings = Headings({"tag": 1, "harbours": 40}, 50)
     assert headings.topic(("Tag", "Harbours"), Policy()) == "Harbours"
     assert headings.topic(("Tag",), Policy()) is None
@@ -100,7 +108,7 @@ def test_a_topic_that_a_single_article_of_a_larger_corpus_carries_makes_no_headi
 NAMES = "quay basin crane lighthouse ferry anchor tunnel orchard violin glacier castle meadow".split()  # noqa: SIM905
 
 
-def test_the_caps_on_provider_and_topic_make_room_for_others():
+def test_the_caps_on_provider_and_topic_make_room_for_others() -> None:
     made = [article(f"l{n}", f"Ledger writes of a {NAMES[n]}", quality=100 - n) for n in range(4)]
     made += [article(f"w{n}", f"Wire finds one {NAMES[n + 4]}", "wire", quality=50 - n) for n in range(4)]
     made += [article(f"e{n}", f"{NAMES[n + 8]} sold", f"p{n}", topics=("Energy",), quality=20) for n in range(3)]
@@ -113,38 +121,38 @@ def test_the_caps_on_provider_and_topic_make_room_for_others():
     assert digest.story_count + len(digest.left_out) == len(made)
 
 
-def test_the_caps_give_way_rather_than_leave_a_digest_short():
+def test_the_caps_give_way_rather_than_leave_a_digest_short() -> None:
     made = [article(f"l{n}", f"Ledger writes of a {NAMES[n]}", quality=100 - n) for n in range(8)]
     digest = edition(made, policy=Policy(max_stories=7, per_topic=2, per_provider=1))
     assert leads(digest) == [f"ledger.example/l{n}" for n in range(7)]
     assert [out.story.lead.key for out in digest.left_out] == ["ledger.example/l7"]
 
 
-def test_the_quality_floor_leaves_out_and_lets_unknown_quality_pass():
+def test_the_quality_floor_leaves_out_and_lets_unknown_quality_pass() -> None:
     made = [article("bad", quality=30), article("unknown", quality=None), article("good", quality=60)]
     digest = edition(made, policy=Policy(min_quality=50))
     assert sorted(leads(digest)) == ["ledger.example/good", "ledger.example/unknown"]
     assert [out.reason for out in digest.left_out] == [LeftOutReason.QUALITY]
 
 
-def test_filters_make_no_candidates_of_what_they_exclude():
+def test_filters_make_no_candidates_of_what_they_exclude() -> None:
     made = [article("a", "Tide turns at Velm"), article("b", "Tidewright turns", "wire")]
     assert leads(edition(made, policy=Policy(keywords=("tide",)))) == ["ledger.example/a"]
     assert leads(edition(made, policy=Policy(providers=("wire.example",)))) == ["wire.example/b"]
 
 
-def test_an_article_too_old_when_it_arrived_is_counted():
+def test_an_article_too_old_when_it_arrived_is_counted() -> None:
     digest = edition([article("old", published_at=NOON - hours(169), arrived_at=NOON)])
     assert [(out.story.lead.key, out.reason) for out in digest.left_out] == [
         ("ledger.example/old", LeftOutReason.TOO_OLD)
     ]
 
 
-def test_what_came_late_but_was_young_when_it_came_is_news():
+def test_what_came_late_but_was_young_when_it_came_is_news() -> None:
     assert leads(edition([article("late", published_at=NOON - hours(167), arrived_at=NOON)])) == ["ledger.example/late"]
 
 
-def test_unpublished_articles_never_lead_but_stand_in_round_ups():
+def test_unpublished_articles_never_lead_but_stand_in_round_ups() -> None:
     draft = article("draft", "Another word on it", "wire", published=False)
     lead = article("lead", EVENT, related=(listing(draft),))
     digest = edition([lead, draft])
@@ -153,7 +161,7 @@ def test_unpublished_articles_never_lead_but_stand_in_round_ups():
     assert edition([], [draft]).stories == ()
 
 
-def test_an_address_already_told_is_dropped_as_lead_and_kept_out_of_round_ups():
+def test_an_address_already_told_is_dropped_as_lead_and_kept_out_of_round_ups() -> None:
     first = edition([article("a", related=(link("l1"), link("l2")))])
     told = remembered(*first.stories)
     republished = replace(article("a"), title="The same address under a new title", path="elsewhere.md")
@@ -171,7 +179,7 @@ FOLLOW = "Velm court fines Tidewright over banned cameras"
 SAME_AGAIN = "Tidewright cameras banned by Velm court"
 
 
-def test_a_told_story_comes_back_under_a_new_headline_that_says_something_new():
+def test_a_told_story_comes_back_under_a_new_headline_that_says_something_new() -> None:
     told = remembered(*edition([article("a", EVENT)]).stories)
     follow = article("b", f"{FOLLOW}, mayor resigns amid uproar", "herald")
     digest = edition([follow, article("other", "Bank opens branch in Osk", "post", quality=1)], told=told)
@@ -184,13 +192,13 @@ def test_a_told_story_comes_back_under_a_new_headline_that_says_something_new():
     assert story.update.new_providers == ("Herald",)
 
 
-def test_a_number_that_was_not_shown_is_news():
+def test_a_number_that_was_not_shown_is_news() -> None:
     told = remembered(*edition([article("a", EVENT)]).stories)
     (story,) = edition([article("b", "Velm court bans 340 Tidewright cameras", "herald")], told=told).stories
     assert story.update is not None
 
 
-def test_what_says_nothing_new_joins_the_told_story_silently():
+def test_what_says_nothing_new_joins_the_told_story_silently() -> None:
     first = article("a", EVENT, related=(link("l1"),))
     told = remembered(*edition([first]).stories)
     links = tuple(link(f"l{n}") for n in range(2, 9))
@@ -202,7 +210,7 @@ def test_what_says_nothing_new_joins_the_told_story_silently():
     ]
 
 
-def test_links_alone_bring_no_told_story_back():
+def test_links_alone_bring_no_told_story_back() -> None:
     first = article("a", EVENT, related=(link("l1"),))
     told = remembered(*edition([first]).stories)
     grown = replace(first, related=(*first.related, link("l2"), link("l3"), link("l4")))
@@ -210,14 +218,14 @@ def test_links_alone_bring_no_told_story_back():
     assert edition([grown], [], told).stories == ()
 
 
-def test_a_tie_by_related_lists_alone_lets_an_article_stand_as_a_story_of_its_own():
+def test_a_tie_by_related_lists_alone_lets_an_article_stand_as_a_story_of_its_own() -> None:
     first = article("a", EVENT)
     told = remembered(*edition([first]).stories)
     other = article("b", "Bank opens branch in Osk", related=(listing(first),))
     assert leads(edition([other], [first], told)) == [other.key]
 
 
-def test_a_headline_is_not_told_again_within_fourteen_days():
+def test_a_headline_is_not_told_again_within_fourteen_days() -> None:
     first = article("a", EVENT)
     again = article("moved", EVENT, "herald", published_at=NOON - hours(1))
     for days, told_again in ((13, False), (15, True)):
@@ -225,7 +233,7 @@ def test_a_headline_is_not_told_again_within_fourteen_days():
         assert bool(edition([again], told=told).stories) is told_again
 
 
-def test_a_file_whose_address_was_rewritten_is_nothing_new():
+def test_a_file_whose_address_was_rewritten_is_nothing_new() -> None:
     first = article("a", EVENT)
     told = remembered(*edition([first]).stories)
     moved = replace(first, key="ledger.example/new", url="https://ledger.example/new", title="Cameras and the court")
@@ -233,7 +241,7 @@ def test_a_file_whose_address_was_rewritten_is_nothing_new():
     assert [item.reason for item in digest.dropped] == [DropReason.ALREADY_TOLD]
 
 
-def test_a_story_has_one_update_a_day_and_the_newest_headline_leads_it():
+def test_a_story_has_one_update_a_day_and_the_newest_headline_leads_it() -> None:
     told = remembered(*edition([article("a", EVENT)]).stories)
     one = article("b", f"{FOLLOW}, mayor resigns", "herald", published_at=NOON - hours(2))
     two = article("c", f"{FOLLOW}, police raid offices", "post", published_at=NOON)
@@ -244,7 +252,7 @@ def test_a_story_has_one_update_a_day_and_the_newest_headline_leads_it():
     assert edition([evening], told=told).stories == ()
 
 
-def test_updates_take_a_third_of_the_places_at_most():
+def test_updates_take_a_third_of_the_places_at_most() -> None:
     events = [
         ("Velm court bans Tidewright cameras", "Velm court fines Tidewright cameras 300 crowns"),
         ("Osk glacier swallows mountain railway", "Osk glacier swallows mountain railway, 40 rescued"),
@@ -258,7 +266,7 @@ def test_updates_take_a_third_of_the_places_at_most():
     assert [out.reason for out in digest.left_out] == [LeftOutReason.UPDATES]
 
 
-def test_what_is_likely_the_same_event_stands_beneath_its_story():
+def test_what_is_likely_the_same_event_stands_beneath_its_story() -> None:
     made = [article("lead", "Tidewright cameras leave Velm harbour after court order", quality=90)]
     also = "Velm pupils paint Tidewright portraits for the yearly spring fair downtown"
     made.append(article("also", also, "wire", quality=50, published_at=NOON - hours(8)))
@@ -272,7 +280,7 @@ def test_what_is_likely_the_same_event_stands_beneath_its_story():
     assert made[1].key in story.covered_keys
 
 
-def test_a_lead_never_stands_in_another_storys_round_up_and_no_link_stands_twice():
+def test_a_lead_never_stands_in_another_storys_round_up_and_no_link_stands_twice() -> None:
     second = article("second", "Bank opens branch in Osk", "wire", quality=10)
     first = article("first", EVENT, related=(listing(second), link("shared")))
     second = replace(second, related=(link("shared"), link("own")))
@@ -281,7 +289,7 @@ def test_a_lead_never_stands_in_another_storys_round_up_and_no_link_stands_twice
     assert [entry.key for entry in digest.stories[1].roundup] == ["wire.example/own"]
 
 
-def test_the_entries_of_a_live_blog_are_stories_of_their_own_though_all_name_its_page():
+def test_the_entries_of_a_live_blog_are_stories_of_their_own_though_all_name_its_page() -> None:
     blog = ("ledger.example/live-blog",)
     made = [article(f"e{n}", f"{name} closed by council", f"p{n}", aliases=blog) for n, name in enumerate(NAMES[:4])]
     digest = edition(made, policy=Policy(max_stories=20))
@@ -290,7 +298,7 @@ def test_the_entries_of_a_live_blog_are_stories_of_their_own_though_all_name_its
     assert not told.keys & set(blog)
 
 
-def test_telling_a_link_settles_its_other_addresses_too():
+def test_telling_a_link_settles_its_other_addresses_too() -> None:
     first = edition([article("a", related=(link("l1", aliases=("wire.example/l1-old",)),))])
     told = remembered(*first.stories)
     other = article("other", "Nothing to do with it", related=(link("l1-old"), link("l2")))
@@ -298,14 +306,14 @@ def test_telling_a_link_settles_its_other_addresses_too():
     assert [entry.key for entry in digest.stories[0].roundup] == ["wire.example/l2"]
 
 
-def test_what_is_left_out_may_still_stand_in_a_round_up():
+def test_what_is_left_out_may_still_stand_in_a_round_up() -> None:
     second = article("second", "Bank opens branch in Osk", "wire", quality=10)
     first = article("first", EVENT, related=(listing(second),))
     digest = edition([first, second], policy=Policy(max_stories=1))
     assert [entry.key for entry in digest.stories[0].roundup] == [second.key]
 
 
-def test_what_stands_in_a_round_up_is_not_left_out():
+def test_what_stands_in_a_round_up_is_not_left_out() -> None:
     made = [article(f"l{n}", f"A {NAMES[n]} for sale", quality=100 - n) for n in range(5)]
     made.append(article("other", EVENT, "wire", related=(listing(made[3]),)))
     digest = edition(made, policy=Policy(max_stories=4))
@@ -314,7 +322,7 @@ def test_what_stands_in_a_round_up_is_not_left_out():
     assert digest.dropped == ()
 
 
-def test_the_rest_of_a_story_that_stands_in_a_round_up_is_dropped_with_its_reason():
+def test_the_rest_of_a_story_that_stands_in_a_round_up_is_dropped_with_its_reason() -> None:
     moved = article("moved", "Bank opens branch in Osk", "wire", quality=20, aliases=("wire.example/old",))
     folded = article("folded", "Bank opens branch in Osk", "herald", quality=10)
     titled = article("titled", "About l1 in wire", "post", quality=5)
@@ -330,7 +338,7 @@ def test_the_rest_of_a_story_that_stands_in_a_round_up_is_dropped_with_its_reaso
     assert {item.lead_key for item in digest.dropped} == {lead.key}
 
 
-def test_the_formula_is_the_one_that_is_documented():
+def test_the_formula_is_the_one_that_is_documented() -> None:
     lead = article("a", quality=75, heat=1000, published_at=UNTIL - hours(48))
     scale = Scale(Weights(), UNTIL)
     assert scale.weigh(lead, 2).total == 40 * 0.5 + 15 + 25 * 0.5 + 20 * 0.5
@@ -338,7 +346,7 @@ def test_the_formula_is_the_one_that_is_documented():
     assert scale.weigh(unknown, 1).total == round(40 / 3 + 25, 2)
 
 
-def test_a_quiet_day_shows_up_to_three_stories_of_this_day_in_earlier_years():
+def test_a_quiet_day_shows_up_to_three_stories_of_this_day_in_earlier_years() -> None:
     made = [
         article(f"y{n}", f"Year {n} story of quay {n}", published_at=NOON - timedelta(days=365 * n))
         for n in range(1, 6)
@@ -356,7 +364,7 @@ titles = st.sampled_from(
 
 
 @st.composite
-def days(draw):
+def days(draw: st.DrawFn) -> tuple[list[tuple[int, Article]], Policy]:
     """Three days of articles that list each other at random, some with one address in common."""
     names = [f"n{number}" for number in range(draw(st.integers(1, 14)))]
     made = []
@@ -391,13 +399,13 @@ def days(draw):
     return made, policy
 
 
-def _articles(story):
+def _articles(story: Story) -> tuple[Article, ...]:
     return (story.lead, *story.folded, *story.also)
 
 
 @given(days())
 @settings(max_examples=examples(100), deadline=None)
-def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twice(case):
+def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twice(case: Any) -> None:
     made, policy = case
     history: list[Story] = []
     told_addresses: set[str] = set()

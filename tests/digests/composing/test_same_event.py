@@ -41,13 +41,13 @@ def margin(first: str, second: str) -> float:
 
 
 @pytest.mark.parametrize(("first", "second", "is_same"), OWN)
-def test_pairs_of_our_own_are_judged_as_a_reader_would(first, second, is_same):
+def test_pairs_of_our_own_are_judged_as_a_reader_would(first: str, second: str, is_same: bool) -> None:
     assert (margin(first, second) >= 0) is is_same
     assert margin(first, second) == margin(second, first)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the labelled pairs are not here")
-def test_average_precision_and_precision_hold_on_the_shared_pairs():
+def test_average_precision_and_precision_hold_on_the_shared_pairs() -> None:
     pairs = [json.loads(line) for line in (SHARED / "pairs.jsonl").read_text("utf-8").splitlines()]
     counted = json.loads(lzma.decompress((SHARED / "games-word-counts.json.xz").read_bytes()))
     judged = judge(pairs, {"games": Statistics.of_words(counted["articles"], counted["words"].items())})
@@ -55,28 +55,28 @@ def test_average_precision_and_precision_hold_on_the_shared_pairs():
     assert precision_and_recall(judged)[0] >= 0.88
 
 
-def test_numbers_and_names_with_numbers_are_one_word_each():
+def test_numbers_and_names_with_numbers_are_one_word_each() -> None:
     assert terms("1,000 more in two days of COVID-19") == ["1000", "2", "day", "covid-19"]
 
 
-def test_scripts_without_spaces_are_compared_by_pairs_of_characters():
+def test_scripts_without_spaces_are_compared_by_pairs_of_characters() -> None:
     assert terms("首相が辞任") == ["首相", "相が", "が辞", "辞任"]
 
 
-def test_digits_of_a_topics_name_are_no_number():
+def test_digits_of_a_topics_name_are_no_number() -> None:
     assert evidence_of(article("a", "Diablo 4 sells 10 million", topics=("Diablo 4",))).numbers == {"10"}
 
 
 @pytest.mark.parametrize("title", ["How to fix a pier", "Live: storm over Osk", "10 best ferries", "Ferry review"])
-def test_guides_lists_reviews_and_live_blogs_are_known(title):
+def test_guides_lists_reviews_and_live_blogs_are_known(title: str) -> None:
     assert is_guide(title)
     assert not is_guide("Pier collapses in Osk")
 
 
-def test_market_reports_are_known():
+def test_market_reports_are_known() -> None:
     assert is_market_report("Crane Market to Reach USD 12.4 Billion by 2034")
     assert not is_market_report("Fish market in Osk closes")
 
 
-def test_articles_without_a_word_in_common_are_no_pair():
+def test_articles_without_a_word_in_common_are_no_pair() -> None:
     assert margin("Orchard blooms", "Tunnel floods") == -math.inf

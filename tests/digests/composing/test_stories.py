@@ -10,15 +10,15 @@ from digests.composing.headlines import plain_words
 from digests.composing.roundups import LINKED_PROVIDERS, carriers, gather, roundup
 from digests.composing.stories import cluster
 from digests.composing.ties import Ties
-from digests.models import JoinReason, Provider
+from digests.models import Article, JoinReason, Provider
 from tests.digests.making import NOON, article, hours, link, listing
 
 
-def groups(*articles):
+def groups(*articles: Article) -> list[tuple[str, ...]]:
     return [tuple(a.key for a in story.articles) for story in cluster(articles)]
 
 
-def test_articles_that_share_an_address_are_one_story():
+def test_articles_that_share_an_address_are_one_story() -> None:
     first = article("a", quality=90)
     again = article("b", first.title, aliases=("ledger.example/a",), published_at=NOON + hours(24 * 40))
     (story,) = cluster([again, first])
@@ -27,21 +27,21 @@ def test_articles_that_share_an_address_are_one_story():
     assert story.joins[0].reason is JoinReason.SAME_ADDRESS
 
 
-def test_an_address_that_different_headlines_claim_is_no_identity():
+def test_an_address_that_different_headlines_claim_is_no_identity() -> None:
     page = ("ledger.example/live",)
     one = article("one", "Ferry runs aground off Osk", aliases=page)
     two = article("two", "Parliament passes the wind bill", aliases=page)
     assert len(cluster([one, two])) == 2
 
 
-def test_of_one_address_its_owner_speaks():
+def test_of_one_address_its_owner_speaks() -> None:
     owner = article("story", "Velm shuts north basin after spill", "ledger", quality=10)
     copy = replace(owner, path="copy.md", provider=Provider("Portal", "portal.example"), quality=90)
     (story,) = cluster([copy, owner])
     assert story.lead is owner
 
 
-def test_a_wire_text_in_two_outlets_is_one_story():
+def test_a_wire_text_in_two_outlets_is_one_story() -> None:
     first = article("x", "Velm shuts north basin after oil spill", "ledger", quality=60)
     second = article("y", "Velm shuts north basin after oil spill", "wire", published_at=NOON + hours(70))
     (story,) = cluster([first, second])
@@ -49,7 +49,7 @@ def test_a_wire_text_in_two_outlets_is_one_story():
     assert [join.reason for join in story.joins] == [JoinReason.SAME_TITLE]
 
 
-def test_the_same_headline_after_more_than_three_days_is_another_story():
+def test_the_same_headline_after_more_than_three_days_is_another_story() -> None:
     first = article("x", "Velm shuts north basin after oil spill")
     later = article("y", "Velm shuts north basin after oil spill", published_at=NOON + hours(73))
     assert len(cluster([first, later])) == 2
@@ -58,7 +58,7 @@ def test_the_same_headline_after_more_than_three_days_is_another_story():
 @pytest.mark.parametrize(
     "title", ["日本の首相が辞任を表明", "Strike", "Power restored", "辞任", "2026年の予算案が成立"]
 )
-def test_one_short_title_in_two_outlets_is_one_story(title):
+def test_one_short_title_in_two_outlets_is_one_story(title: str) -> None:
     first, second = article("x", title), article("y", f"{title}!", "wire", published_at=NOON + hours(70), quality=60)
     (story,) = cluster([first, second])
     assert [join.reason for join in story.joins] == [JoinReason.SAME_TITLE]
@@ -68,11 +68,11 @@ def test_one_short_title_in_two_outlets_is_one_story(title):
 @pytest.mark.parametrize(
     "title", ["Morning briefing", "Newsletter", "Live", "Opinion", "News in brief", "2", "…", "Now"]
 )
-def test_a_heading_in_two_outlets_proves_nothing(title):
+def test_a_heading_in_two_outlets_proves_nothing(title: str) -> None:
     assert len(cluster([article("x", title), article("y", title, "wire")])) == 2
 
 
-def test_a_short_title_that_an_outlet_uses_again_is_a_heading_of_its_own():
+def test_a_short_title_that_an_outlet_uses_again_is_a_heading_of_its_own() -> None:
     first, second = article("x", "Harbour notes"), article("y", "Harbour notes", published_at=NOON - hours(24 * 5))
     other, third = article("z", "Harbour notes", "wire"), article("z", "Harbour notes", "herald")
     assert len(cluster([first, second])) == 2
@@ -80,20 +80,20 @@ def test_a_short_title_that_an_outlet_uses_again_is_a_heading_of_its_own():
     assert groups(first, second, other, third) == [(second.key,), (third.key, other.key), (first.key,)]
 
 
-def test_a_long_title_without_spaces_is_one_story_whoever_prints_it():
+def test_a_long_title_without_spaces_is_one_story_whoever_prints_it() -> None:
     title = "日本の首相が辞任を表明"
     assert len(cluster([article("x", title), article("y", title)])) == 1
     assert len(cluster([article("x", title), article("y", "大阪で新しい橋が開通した", "wire")])) == 2
 
 
-def test_what_a_related_list_names_has_to_prove_itself_unpublished_or_not():
+def test_what_a_related_list_names_has_to_prove_itself_unpublished_or_not() -> None:
     for published in (True, False):
         other = article("other", "Bank opens a branch in Osk", "wire", published=published)
         lead = article("lead", "Velm shuts the basin after an oil spill", related=(listing(other),))
         assert len(cluster([other, lead])) == 2
 
 
-def test_two_reports_of_one_event_in_different_words_are_one_story():
+def test_two_reports_of_one_event_in_different_words_are_one_story() -> None:
     other = article("other", "Cameras of Tidewright have to leave Velm", "wire", quality=50)
     lead = article("lead", "Velm court bans Tidewright cameras")
     rest = [article(f"x{n}", f"{word} for sale", f"p{n}") for n, word in enumerate(("Pier", "Crane", "Ferry", "Mill"))]
@@ -103,13 +103,13 @@ def test_two_reports_of_one_event_in_different_words_are_one_story():
     assert "Tidewright" in story.joins[0].evidence
 
 
-def test_headlines_whose_numbers_differ_are_two_events():
+def test_headlines_whose_numbers_differ_are_two_events() -> None:
     one = article("one", "Velm reports 12 new cases of harbour fever")
     two = article("two", "Velm reports 19 new cases of harbour fever", "wire", published_at=NOON + hours(24))
     assert len(cluster([one, two])) == 2
 
 
-def test_every_member_proves_itself_against_the_lead():
+def test_every_member_proves_itself_against_the_lead() -> None:
     c = article("c", "Osk parliament debates cameras on ferries", "c")
     b = article("b", "Velm court cameras ruling reaches Osk parliament debates", "b", related=(listing(c),), quality=70)
     a = article("a", "Velm court bans Tidewright cameras", "a", related=(listing(b),), quality=90)
@@ -119,7 +119,7 @@ def test_every_member_proves_itself_against_the_lead():
         assert all(ties.of(lead)[ties.number_of[folded.path]].margin >= 0 for folded in story.folded)
 
 
-def test_the_round_up_holds_no_address_and_no_headline_twice_and_never_the_lead():
+def test_the_round_up_holds_no_address_and_no_headline_twice_and_never_the_lead() -> None:
     folded = article("folded", "Velm shuts the basin", "wire", published=False, quality=20)
     links = (
         link("one", "The first word on it", quality=50),
@@ -134,7 +134,7 @@ def test_the_round_up_holds_no_address_and_no_headline_twice_and_never_the_lead(
     assert gathered.same_headline == {"wire.example/two", self_listed.key}
 
 
-def test_the_lead_stands_in_no_round_up_under_another_of_its_addresses():
+def test_the_lead_stands_in_no_round_up_under_another_of_its_addresses() -> None:
     lead = article("two", related=(link("three", provider="ledger"),), quality=90)
     other = article("three", lead.title, aliases=(lead.key,), related=(listing(lead),))
     (story,) = cluster([lead, other])
@@ -142,7 +142,7 @@ def test_the_lead_stands_in_no_round_up_under_another_of_its_addresses():
     assert roundup(story) == ()
 
 
-def test_an_article_with_two_addresses_stands_in_a_round_up_once():
+def test_an_article_with_two_addresses_stands_in_a_round_up_once() -> None:
     two = article("two", "The page under its old address", quality=70)
     three = article("three", "The page under its new address", aliases=(two.key,), quality=60)
     lead = article("lead", "Velm shuts the basin", related=(listing(two), listing(three)))
@@ -151,7 +151,7 @@ def test_an_article_with_two_addresses_stands_in_a_round_up_once():
     assert gather((lead, two, three), lead, taken={three.key}).links == ()
 
 
-def test_other_addresses_of_related_links_are_the_same_article():
+def test_other_addresses_of_related_links_are_the_same_article() -> None:
     lead = article(
         "lead",
         related=(
@@ -166,7 +166,7 @@ def test_other_addresses_of_related_links_are_the_same_article():
     assert gather((lead,), lead, told={"wire.example/other"}).links == ()
 
 
-def test_no_link_says_the_same_as_the_lead_or_an_earlier_link():
+def test_no_link_says_the_same_as_the_lead_or_an_earlier_link() -> None:
     links = (
         link("one", "Harbour of Velm closed over spill of oil", quality=90),
         link("two", "Velm harbour closed over oil spill today", quality=80),
@@ -178,7 +178,7 @@ def test_no_link_says_the_same_as_the_lead_or_an_earlier_link():
     assert gathered.same_headline == {"wire.example/two"}
 
 
-def test_market_reports_come_last():
+def test_market_reports_come_last() -> None:
     links = (
         link("spam", "Harbour Crane Market to Reach USD 12.4 Billion by 2034", quality=100),
         link("news", "A crane falls", quality=5),
@@ -187,14 +187,14 @@ def test_market_reports_come_last():
     assert [entry.key for entry in roundup(story)] == ["wire.example/news", "wire.example/spam"]
 
 
-def test_related_links_add_a_few_providers_and_no_more():
+def test_related_links_add_a_few_providers_and_no_more() -> None:
     links = tuple(link(f"l{n}", provider=f"p{n}") for n in range(40))
     lead = article("lead", related=links)
     assert len(carriers(lead, (lead,))) == 1 + LINKED_PROVIDERS
     assert len(carriers(lead, (lead,), but=lambda key: key.startswith("p"))) == 1
 
 
-def test_the_round_up_is_best_first_then_newest_and_leaves_out_what_was_told():
+def test_the_round_up_is_best_first_then_newest_and_leaves_out_what_was_told() -> None:
     links = (
         link("low", quality=10),
         link("old", quality=90, published_at=NOON - hours(9)),
@@ -212,7 +212,7 @@ few = st.just(()) | st.lists(names, max_size=2)
 
 
 @st.composite
-def corpora(draw):
+def corpora(draw: st.DrawFn) -> list[Article]:
     chosen = draw(st.lists(names, unique=True, min_size=1))
     made = []
     for name in chosen:
@@ -238,7 +238,7 @@ def corpora(draw):
 
 
 @given(corpora())
-def test_every_article_stands_in_exactly_one_story_whatever_the_lists_say(articles):
+def test_every_article_stands_in_exactly_one_story_whatever_the_lists_say(articles: list[Article]) -> None:
     stories = cluster(articles)
     told = [a.path for story in stories for a in story.articles]
     assert sorted(told) == sorted(a.path for a in articles)
@@ -251,11 +251,11 @@ def test_every_article_stands_in_exactly_one_story_whatever_the_lists_say(articl
         assert story.lead.key not in {entry.key for entry in links}
 
 
-def test_clustering_does_not_depend_on_the_order_of_its_input():
+def test_clustering_does_not_depend_on_the_order_of_its_input() -> None:
     made = [article(str(i), f"Velm bans Tidewright cameras {'again' * (i % 2)}", quality=i) for i in range(9)]
     assert cluster(made) == cluster(made[::-1])
 
 
-def test_provider_names_are_kept_as_given():
+def test_provider_names_are_kept_as_given() -> None:
     story = cluster([article("a")])[0]
     assert story.lead.provider == Provider("Ledger", "ledger.example")

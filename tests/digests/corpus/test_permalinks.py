@@ -1,6 +1,8 @@
 """A file gets the address that its generator gives it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,15 @@ DAY = datetime(2024, 3, 5, 8, tzinfo=UTC)
 HOME = "https://a.example"
 
 
-def address(path, fields=None, *, title="What's New? A & B", at=DAY, categories=(), **site):
+def address(
+    path: str,
+    fields: Mapping[str, object] | None = None,
+    *,
+    title: str = "What's New? A & B",
+    at: datetime | None = DAY,
+    categories: Sequence[str] = (),
+    **site: Any,
+) -> str | None:
     made = address_of(
         Site(url=site.pop("url", HOME), **site),
         path,
@@ -39,35 +49,35 @@ def address(path, fields=None, *, title="What's New? A & B", at=DAY, categories=
         ("/:categories/:title:output_ext", "/ports/Harbour.v2.html"),
     ],
 )
-def test_jekyll_builds_posts_by_its_styles_and_patterns(permalink, expected):
+def test_jekyll_builds_posts_by_its_styles_and_patterns(permalink: str, expected: str | None) -> None:
     assert (
         address("_posts/2024-03-05-Harbour.v2.md", generator="jekyll", permalink=permalink, categories=["Ports"])
         == expected
     )
 
 
-def test_jekyll_takes_categories_from_the_folders_above_its_posts():
+def test_jekyll_takes_categories_from_the_folders_above_its_posts() -> None:
     assert address("tech/web/_posts/2024-03-05-a.md", generator="jekyll", categories=["Ports"]) == (
         "/tech/web/ports/2024/03/05/a.html"
     )
     assert address("_posts/tech/2024-03-05-a.md", generator="jekyll") == "/2024/03/05/a.html"
 
 
-def test_jekylls_own_permalink_may_hold_placeholders_and_its_slug_replaces_the_name():
-    site = {"generator": "jekyll", "permalink": "/blog/:title/"}
+def test_jekylls_own_permalink_may_hold_placeholders_and_its_slug_replaces_the_name() -> None:
+    site: dict[str, Any] = {"generator": "jekyll", "permalink": "/blog/:title/"}
     assert address("_posts/2024-03-05-a.md", {"permalink": "/x/:year/:title.html"}, **site) == "/x/2024/a.html"
     assert address("_posts/2024-03-05-a.md", {"slug": "other"}, **site) == "/blog/other/"
     assert address("_posts/2024-03-05-a.md", {"url": "/not-jekylls/"}, **site) == "/blog/a/"
 
 
-def test_jekylls_dates_are_of_the_sites_zone():
+def test_jekylls_dates_are_of_the_sites_zone() -> None:
     late = datetime(2024, 3, 5, 23, 30, tzinfo=UTC)
     assert (
         address("_posts/2024-03-05-a.md", at=late, generator="jekyll", timezone="Europe/Berlin") == "/2024/03/06/a.html"
     )
 
 
-def test_jekylls_collections_and_pages_have_patterns_of_their_own():
+def test_jekylls_collections_and_pages_have_patterns_of_their_own() -> None:
     patterns = (("people", "/:collection/:title.html"),)
     assert address("_people/ann.md", generator="jekyll", permalinks=patterns) == "/people/ann.html"
     assert address("_books/deep/one.md", generator="jekyll", permalink="pretty") == "/books/deep/one/"
@@ -94,16 +104,18 @@ def test_jekylls_collections_and_pages_have_patterns_of_their_own():
         ("content/posts/Über uns.md", {}, {}, "/posts/%C3%BCber-uns/"),
     ],
 )
-def test_hugo_follows_the_path_or_the_sections_pattern(path, fields, site, expected):
+def test_hugo_follows_the_path_or_the_sections_pattern(
+    path: str, fields: Mapping[str, object] | None, site: Any, expected: str | None
+) -> None:
     options = (("content", "content/\t"), *site.pop("options", ()))
     assert address(path, fields, generator="hugo", options=options, **site) == expected
 
 
-def test_hugos_dates_are_of_the_zone_that_the_file_writes():
+def test_hugos_dates_are_of_the_zone_that_the_file_writes() -> None:
     late = datetime(2024, 3, 6, 3, tzinfo=UTC)
     patterns = (("posts", "/:year/:month/:day/:slug/"),)
     fields = {"date": "2024-03-05T22:00:00-05:00", "slug": "a"}
-    site = {"generator": "hugo", "permalinks": patterns, "options": (("content", "content/\t"),)}
+    site: dict[str, Any] = {"generator": "hugo", "permalinks": patterns, "options": (("content", "content/\t"),)}
     assert address("content/posts/a.md", fields, at=late, **site) == "/2024/03/05/a/"
 
 
@@ -145,19 +157,21 @@ def test_hugos_dates_are_of_the_zone_that_the_file_writes():
         ("mkdocs", "docs/blog/posts/a.md", {}, [("blog", "blog")], "/blog/2024/03/05/whats-new-a-b/"),
     ],
 )
-def test_other_generators_build_their_addresses(generator, path, fields, options, expected):
+def test_other_generators_build_their_addresses(
+    generator: str, path: str, fields: dict[str, object] | None, options: list[tuple[str, str]], expected: str | None
+) -> None:
     assert address(path, fields, generator=generator, options=tuple(options)) == expected
 
 
-def test_pelicans_pattern_takes_dates_and_categories():
-    site = {"generator": "pelican", "permalink": "{category}/{date:%Y}/{date:%m}/{slug}/"}
+def test_pelicans_pattern_takes_dates_and_categories() -> None:
+    site: dict[str, Any] = {"generator": "pelican", "permalink": "{category}/{date:%Y}/{date:%m}/{slug}/"}
     assert address("content/Web Things/a.md", {"slug": "s"}, options=(("content", "content/"),), **site) == (
         "/web-things/2024/03/s/"
     )
 
 
-def test_a_pattern_of_the_operator_beats_the_generators_but_not_the_file():
-    site = {
+def test_a_pattern_of_the_operator_beats_the_generators_but_not_the_file() -> None:
+    site: dict[str, Any] = {
         "generator": "hugo",
         "permalink": "/news/{year}/{month}/{day}/{slug}/",
         "origins": (("permalink", "corpus.sources"),),
@@ -167,25 +181,25 @@ def test_a_pattern_of_the_operator_beats_the_generators_but_not_the_file():
     assert address("a/b.md", at=None, **site) is None
 
 
-def test_an_address_keeps_the_path_that_the_site_lies_under():
+def test_an_address_keeps_the_path_that_the_site_lies_under() -> None:
     assert address("_posts/2024-03-05-a.md", url=f"{HOME}/base", generator="jekyll", permalink="none") == "/base/a.html"
 
 
-def test_where_no_generator_is_known_only_what_the_file_says_is_joined():
+def test_where_no_generator_is_known_only_what_the_file_says_is_joined() -> None:
     assert address("a.md", {"permalink": "x/y/"}) == "/x/y/"
     assert address("a.md", {"slug": "only-a-name"}) is None
     assert address("a.md") is None
     assert address_of(Site(), "a.md", {"url": "/x/"}, title="T", published_at=DAY) is None
 
 
-def test_the_built_sites_feed_knows_better_than_any_pattern():
+def test_the_built_sites_feed_knows_better_than_any_pattern() -> None:
     site = Site(url=HOME, generator="jekyll", addresses=(("harbour reopens", f"{HOME}/exact/"),))
     made = address_of(site, "_posts/2024-03-05-a.md", {}, title="Harbour  Reopens", published_at=DAY)
     assert made is not None
     assert made[0] == f"{HOME}/exact/"
 
 
-def test_a_picture_is_found_on_the_site_or_beside_its_page():
+def test_a_picture_is_found_on_the_site_or_beside_its_page() -> None:
     site = Site(url=f"{HOME}/base", generator="hugo")
     page = f"{HOME}/base/posts/a/"
     assert image_of(site, "posts/a.md", page, "/img/x y.png") == f"{HOME}/base/img/x%20y.png"
@@ -196,7 +210,7 @@ def test_a_picture_is_found_on_the_site_or_beside_its_page():
     assert image_of(Site(url=HOME, generator="jekyll"), "a.md", None, "images/x.png") == f"{HOME}/images/x.png"
 
 
-def test_later_defaults_beat_earlier_ones_where_they_hold():
+def test_later_defaults_beat_earlier_ones_where_they_hold() -> None:
     site = Site(defaults=(Defaults("", '{"a": 1, "b": 1}', "x"), Defaults("posts/", '{"b": 2}', "y")))
     assert defaults_of(site, "posts/a.md") == ({"a": 1, "b": 2}, "y")
     assert defaults_of(site, "a.md") == ({"a": 1, "b": 1}, "x")
@@ -211,8 +225,8 @@ def test_later_defaults_beat_earlier_ones_where_they_hold():
     options=st.lists(st.tuples(st.sampled_from(["content", "blog", "route", "posts", "docs"]), st.text(max_size=9))),
 )
 def test_no_pattern_and_no_name_makes_anything_but_an_address_or_nothing(
-    generator, permalink, path, slug, title, options
-):
+    generator: str, permalink: str, path: str, slug: str, title: str, options: list[tuple[str, str]]
+) -> None:
     site = Site(url=HOME, generator=generator, permalink=permalink, options=tuple(options))
     made = address_of(site, path, {"slug": slug, "permalink": slug}, title=title, published_at=DAY)
     assert made is None or "://" in made[0]

@@ -246,6 +246,12 @@ def test_the_first_line_is_the_title(text: str, title: str) -> None:
     assert found.excerpt in {"text", ""}
 
 
+def test_a_first_line_without_a_blank_line_after_it_is_the_title_alone() -> None:
+    found = article("Ferry strike ends\nThe crews are back.\nBoats sail again.\n\nMore tomorrow.")
+    assert (found.title, found.excerpt) == ("Ferry strike ends", "The crews are back. Boats sail again.")
+    assert found.body == "More tomorrow."
+
+
 def test_a_page_of_html_without_front_matter_loses_its_tags() -> None:
     found = article(
         "<!DOCTYPE html>\n<html><head><title>The &amp; title</title><style>p {}</style></head>\n<body><h1>The &amp; "

@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digests.ingest.built import with_built_addresses
 from digests.ingest.layout import Layout, Mode
-from digests.ingest.sites import find_site
+from digests.ingest.pool import WorkerPool
+from digests.ingest.sites import SourceSite, find_site
 from digests.ingest.sites.documents import MAX_CONFIG_BYTES, Unusable, parsed, plain, python_values
 from digests.ingest.sites.found import address
 from digests.models.sources import Source
@@ -22,7 +25,7 @@ def made(root: Path, files: dict[str, str]) -> Path:
     return root.resolve()
 
 
-def found(root: Path, inside: str = "", **source: object):
+def found(root: Path, inside: str = "", **source: Any) -> SourceSite:
     folder = root / inside
     return find_site(Source(folder, **source), folder)
 
@@ -103,17 +106,19 @@ def found(root: Path, inside: str = "", **source: object):
         ),
     ],
 )
-def test_the_generator_and_its_address_are_found(tmp_path, files, generator, url):
+def test_the_generator_and_its_address_are_found(
+    tmp_path: Path, files: dict[str, str], generator: str, url: Any
+) -> None:
     site = found(made(tmp_path, files)).site
     assert (site.generator, site.url) == (generator, url)
 
 
-def test_a_folder_below_the_root_knows_where_it_lies(tmp_path):
+def test_a_folder_below_the_root_knows_where_it_lies(tmp_path: Path) -> None:
     root = made(tmp_path, {"config.toml": 'baseURL = "https://a.example"', "content/blog/a.md": "x"})
     assert found(root, "content/blog").site.prefix == "content/blog/"
 
 
-def test_a_site_in_a_folder_of_a_repository_is_found(tmp_path):
+def test_a_site_in_a_folder_of_a_repository_is_found(tmp_path: Path) -> None:
     root = made(tmp_path, {"website/docusaurus.config.js": "url: 'https://a.example'", "website/blog/a.md": "x"})
     known = found(root)
     assert known.site.generator == "docusaurus"
@@ -121,7 +126,7 @@ def test_a_site_in_a_folder_of_a_repository_is_found(tmp_path):
     assert known.layout.of_folder("website/docs/")[0] is Mode.LEFT_OUT
 
 
-def test_the_operators_words_beat_the_sites(tmp_path):
+def test_the_operators_words_beat_the_sites(tmp_path: Path) -> None:
     root = made(tmp_path, {"_config.yml": "url: https://a.example\ntitle: A\ntimezone: Asia/Tokyo"})
     site = found(root, url="https://b.example/x/", name="B", permalink="/{slug}/").site
     assert (site.url, site.name, site.permalink, site.timezone) == (
@@ -134,7 +139,7 @@ def test_the_operators_words_beat_the_sites(tmp_path):
     assert site.origin_of("timezone") == "_config.yml"
 
 
-def test_jekylls_defaults_hold_below_their_scope_and_the_narrower_one_comes_last(tmp_path):
+def test_jekylls_defaults_hold_below_their_scope_and_the_narrower_one_comes_last(tmp_path: Path) -> None:
     config = """
 defaults:
   - {scope: {path: "_posts/news", type: posts}, values: {category: news}}
@@ -149,7 +154,7 @@ defaults:
     assert [each.prefix for each in found(root, "_posts/news").site.defaults] == ["", ""]
 
 
-def test_eleventys_data_files_hold_for_their_folder(tmp_path):
+def test_eleventys_data_files_hold_for_their_folder(tmp_path: Path) -> None:
     files = {
         ".eleventy.js": "",
         "posts/posts.json": '{"tags": ["news"], "permalink": "/n/{{ page.fileSlug }}/"}',
@@ -191,13 +196,15 @@ def test_eleventys_data_files_hold_for_their_folder(tmp_path):
         ),
     ],
 )
-def test_naming_a_sites_root_finds_its_posts(tmp_path, files, articles, others):
+def test_naming_a_sites_root_finds_its_posts(
+    tmp_path: Path, files: dict[str, str], articles: list[str], others: list[str]
+) -> None:
     layout = found(made(tmp_path, files)).layout
     assert [layout.of_folder(each)[0] for each in articles] == [Mode.ARTICLES] * len(articles)
     assert Mode.ARTICLES not in [layout.of_folder(each)[0] for each in others]
 
 
-def test_a_folder_of_posts_that_is_named_itself_is_read_whole(tmp_path):
+def test_a_folder_of_posts_that_is_named_itself_is_read_whole(tmp_path: Path) -> None:
     root = made(tmp_path, {"_config.yml": "", "_posts/a.md": "", "_people/a.md": ""})
     assert found(root, "_posts").layout.of_folder("")[0] is Mode.ARTICLES
     assert found(root, "_people").layout.of_folder("")[0] is Mode.ARTICLES
@@ -215,7 +222,9 @@ def test_a_folder_of_posts_that_is_named_itself_is_read_whole(tmp_path):
         ("pelicanconf.py", "def f(:", "valid"),
     ],
 )
-def test_hostile_configuration_costs_only_itself_and_says_why(tmp_path, name, text, reason):
+def test_hostile_configuration_costs_only_itself_and_says_why(
+    tmp_path: Path, name: str, text: str, reason: str
+) -> None:
     known = found(made(tmp_path, {name: text}))
     assert known.site.url == ""
     assert len(known.problems) >= 1
@@ -223,27 +232,27 @@ def test_hostile_configuration_costs_only_itself_and_says_why(tmp_path, name, te
     assert any(word in known.problems[0].reason for word in reason.split("|"))
 
 
-def test_a_bomb_of_merge_keys_is_refused():
+def test_a_bomb_of_merge_keys_is_refused() -> None:
     lines = ["b0: &b0 {" + ", ".join(f"k{n}: 1" for n in range(50)) + "}"]
     lines += [f"b{n}: &b{n} {{<<: [{', '.join([f'*b{n - 1}'] * 9)}]}}" for n in range(1, 12)]
     with pytest.raises(Unusable):
         parsed("_config.yml", "\n".join(lines))
 
 
-def test_a_bomb_of_aliases_is_cut_when_it_is_copied():
+def test_a_bomb_of_aliases_is_cut_when_it_is_copied() -> None:
     lines = ["b0: &b0 [x, x]"] + [f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]" for n in range(1, 12)]
     data = parsed("_config.yml", "\n".join(lines))
     assert len(json.dumps(plain(data))) < 20_000
 
 
-def test_python_is_parsed_and_never_run(tmp_path):
+def test_python_is_parsed_and_never_run(tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     values = python_values(f"open({str(mark)!r}, 'w')\nA = 'x' + 'y'\nB = __import__('os').getcwd()\nC = f'{{A}}/z'\n")
     assert values == {"A": "xy", "C": "xy/z"}
     assert not mark.exists()
 
 
-def test_configuration_that_is_a_link_or_a_pipe_is_not_followed(tmp_path):
+def test_configuration_that_is_a_link_or_a_pipe_is_not_followed(tmp_path: Path) -> None:
     import os
 
     root = made(tmp_path / "site", {"a.md": "x"})
@@ -264,11 +273,11 @@ def test_configuration_that_is_a_link_or_a_pipe_is_not_followed(tmp_path):
         (5, None, ""),
     ],
 )
-def test_an_address_is_taken_from_configuration_only_where_it_is_one(url, base, expected):
+def test_an_address_is_taken_from_configuration_only_where_it_is_one(url: Any, base: str | None, expected: str) -> None:
     assert address(url, base) == expected
 
 
-def test_globs_hold_by_name_at_any_depth_or_from_the_folder_on():
+def test_globs_hold_by_name_at_any_depth_or_from_the_folder_on() -> None:
     layout = Layout(ignored=["*.tmp.md", "old/**", "/top.md", "**/_*/**"])
     assert layout.of_file("x/a.tmp.md", "a.tmp.md")
     assert layout.of_file("top.md", "top.md")
@@ -280,12 +289,12 @@ def test_globs_hold_by_name_at_any_depth_or_from_the_folder_on():
 @pytest.mark.parametrize(
     "name", ["README.md", "readme.fr.md", "_index.md", "_index.en.html", "LICENSE.txt", "404.html"]
 )
-def test_pages_about_the_project_and_section_pages_are_no_articles(name):
+def test_pages_about_the_project_and_section_pages_are_no_articles(name: str) -> None:
     assert Layout().of_file(name, name)
 
 
 @pytest.mark.parametrize("name", ["readme-driven.md", "2024-03-05-a.md", "index.md", "licence-to-read.md", "Law.md"])
-def test_other_names_are_articles(name):
+def test_other_names_are_articles(name: str) -> None:
     assert not Layout().of_file(name, name)
 
 
@@ -294,7 +303,21 @@ def test_other_names_are_articles(name):
     name=st.sampled_from(["_config.yml", "hugo.toml", "docusaurus.config.js", "pelicanconf.py", "astro.config.mjs"]),
     text=st.text(max_size=300),
 )
-def test_no_text_of_a_configuration_raises(tmp_path_factory, name, text):
+def test_no_text_of_a_configuration_raises(tmp_path_factory: pytest.TempPathFactory, name: str, text: str) -> None:
     root = tmp_path_factory.mktemp("site")
     (root / name).write_text(text)
     find_site(Source(root), root)
+
+
+async def test_a_built_feed_gives_posts_their_exact_addresses(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("url: https://site.example\n")
+    (tmp_path / "_site").mkdir()
+    (tmp_path / "_site/feed.xml").write_text(
+        '<rss version="2.0"><channel><title>S</title><link>http://localhost:4000/</link>'
+        "<item><title>Exact One</title><link>http://localhost:4000/really/here.html</link></item></channel></rss>"
+    )
+    known = find_site(Source(tmp_path), tmp_path)
+    async with WorkerPool(max_bytes=100_000) as pool:
+        site = await with_built_addresses(known.site, known.built, pool)
+    assert site.addresses == (("exact one", "https://site.example/really/here.html"),)
+    assert site.origin_of("addresses") == "_site/feed.xml"

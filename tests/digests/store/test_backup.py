@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ sys.stdin.read()
 """
 
 
-async def test_a_backup_of_an_open_database_holds_what_was_committed(newsroom, tmp_path):
+async def test_a_backup_of_an_open_database_holds_what_was_committed(newsroom: Newsroom, tmp_path: Path) -> None:
     made = await newsroom.subscribe()
     target = tmp_path / "backup.db"
     assert backup(newsroom.database.path, target) == target.stat().st_size
@@ -34,7 +35,7 @@ async def test_a_backup_of_an_open_database_holds_what_was_committed(newsroom, t
     await other.database.close()
 
 
-async def test_what_a_backup_knew_as_unsent_is_looked_for_before_it_is_sent(tmp_path):
+async def test_what_a_backup_knew_as_unsent_is_looked_for_before_it_is_sent(tmp_path: Path) -> None:
     newsroom = await Newsroom.open(tmp_path)
     await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
@@ -59,7 +60,7 @@ async def test_what_a_backup_knew_as_unsent_is_looked_for_before_it_is_sent(tmp_
     await again.database.close()
 
 
-async def test_an_edition_sent_after_the_backup_is_known_again_by_the_same_marks(tmp_path):
+async def test_an_edition_sent_after_the_backup_is_known_again_by_the_same_marks(tmp_path: Path) -> None:
     newsroom = await Newsroom.open(tmp_path)
     await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
@@ -84,12 +85,13 @@ async def test_an_edition_sent_after_the_backup_is_known_again_by_the_same_marks
     await again.database.close()
 
 
-async def test_restoring_is_refused_while_a_bot_runs(newsroom, tmp_path):
+async def test_restoring_is_refused_while_a_bot_runs(newsroom: Newsroom, tmp_path: Path) -> None:
     target = tmp_path / "backup.db"
     backup(newsroom.database.path, target)
     process = subprocess.Popen(  # noqa: ASYNC220 - starts at once
         [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
+    assert process.stdout is not None
     try:
         assert process.stdout.readline() == "held\n"
         with pytest.raises(StoreError, match="running"):
@@ -103,7 +105,9 @@ async def test_restoring_is_refused_while_a_bot_runs(newsroom, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["missing", "text", "foreign", "newer", "cut", "scribbled", "empty"])
-async def test_a_file_that_is_no_whole_backup_is_refused_and_nothing_changes(newsroom, tmp_path, kind):
+async def test_a_file_that_is_no_whole_backup_is_refused_and_nothing_changes(
+    newsroom: Newsroom, tmp_path: Path, kind: str
+) -> None:
     await newsroom.subscribe()
     for channel in range(200):
         await newsroom.subscribe(channel + 10, guild_id=channel)
@@ -133,7 +137,7 @@ async def test_a_file_that_is_no_whole_backup_is_refused_and_nothing_changes(new
     assert not [path.name for path in tmp_path.iterdir() if "restor" in path.name]
 
 
-async def test_a_damaged_state_is_replaced_and_kept(tmp_path):
+async def test_a_damaged_state_is_replaced_and_kept(tmp_path: Path) -> None:
     newsroom = await Newsroom.open(tmp_path)
     await newsroom.subscribe()
     target = tmp_path / "backup.db"
@@ -142,6 +146,7 @@ async def test_a_damaged_state_is_replaced_and_kept(tmp_path):
     newsroom.database.path.write_bytes(b"garbage")
     newsroom.database.path.with_name("state.db-wal").write_bytes(b"more garbage")
     kept = await restore(target, newsroom.database.path, EIGHT)
+    assert kept is not None
     assert kept.read_bytes() == b"garbage"
     assert not newsroom.database.path.with_name("state.db-wal").exists()
     again = await Newsroom.open(tmp_path)
@@ -149,7 +154,7 @@ async def test_a_damaged_state_is_replaced_and_kept(tmp_path):
     await again.database.close()
 
 
-def test_a_backup_of_nothing_or_to_nowhere_is_refused(tmp_path):
+def test_a_backup_of_nothing_or_to_nowhere_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no"):
         backup(tmp_path / "state.db", tmp_path / "backup.db")
     (tmp_path / "state.db").write_text("not a database")
@@ -158,7 +163,7 @@ def test_a_backup_of_nothing_or_to_nowhere_is_refused(tmp_path):
     assert not (tmp_path / "backup.db").exists()
 
 
-async def test_a_backup_to_a_folder_that_is_missing_is_refused(newsroom, tmp_path):
+async def test_a_backup_to_a_folder_that_is_missing_is_refused(newsroom: Newsroom, tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         backup(newsroom.database.path, tmp_path / "nowhere" / "backup.db")
     with pytest.raises(StoreError, match="folder"):

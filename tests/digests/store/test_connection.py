@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from digests.errors import StoreError
-from digests.store.connection import STATE, Database, scalar
+from digests.store.connection import Database, scalar
+from digests.store.database_kinds import STATE
 
 
 async def test_a_full_file_is_said_in_words_and_changes_nothing(tmp_path: Path) -> None:

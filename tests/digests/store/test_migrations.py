@@ -10,7 +10,8 @@ from pathlib import Path
 
 from digests.models import Style
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, STATE, Database, Schema, migrations_of, scalar, statements
+from digests.store.connection import Database, scalar
+from digests.store.database_kinds import CORPUS, STATE, Schema, migrations_of, statements
 from digests.store.subscriptions import SubscriptionStore
 
 

@@ -9,7 +9,8 @@ from digests.errors import StoreError
 from digests.service.corpus import CorpusService
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS, STATE
 from digests.store.pairing import check_pair, read_pair
 from digests.store.settings import SettingsStore
 from tests.digests.service.corpus.making import NOW, text_of, write

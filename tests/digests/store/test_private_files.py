@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from digests.store.backup import RunLock, backup, restore
-from digests.store.connection import CORPUS, STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS, STATE
 from tests.digests.service.editions.making import EIGHT
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="modes say nothing on Windows")

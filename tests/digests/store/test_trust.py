@@ -11,7 +11,8 @@ import pytest
 from digests.editions import zone
 from digests.errors import ForeignFile, NotFound
 from digests.store.backup import backup, restore
-from digests.store.connection import STATE, Database, migrations_of, statements
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE, migrations_of, statements
 from tests.digests.service.editions.making import EIGHT, HOUR, Newsroom
 
 

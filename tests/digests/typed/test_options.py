@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 
@@ -37,19 +38,19 @@ from digests.typed.timezones import parse_timezone
         ("8; 8; 08:00", (time(8),)),
     ],
 )
-def test_times_are_understood_as_people_type_them(typed, expected):
+def test_times_are_understood_as_people_type_them(typed: str, expected: object) -> None:
     assert options.parse_times(typed) == expected
 
 
 @pytest.mark.parametrize(
     "typed", ["", "  ,", "25:00", "8:75", "13pm", "0am", "soon", "8:0", "08:00:00x", "-8", "٨:٠٠pm x"]
 )
-def test_a_wrong_time_gets_a_sentence_that_says_what_to_type(typed):
+def test_a_wrong_time_gets_a_sentence_that_says_what_to_type(typed: str) -> None:
     with pytest.raises(InvalidInput, match="08:00"):
         options.parse_times(typed)
 
 
-def test_more_than_twelve_times_a_day_are_refused():
+def test_more_than_twelve_times_a_day_are_refused() -> None:
     with pytest.raises(InvalidInput, match="12"):
         options.parse_times(",".join(str(hour) for hour in range(13)))
 
@@ -75,23 +76,23 @@ def test_more_than_twelve_times_a_day_are_refused():
         ("mon-mon", (1,)),
     ],
 )
-def test_days_are_understood_as_people_type_them(typed, expected):
+def test_days_are_understood_as_people_type_them(typed: str, expected: object) -> None:
     assert options.parse_weekdays(typed) == expected
 
 
 @pytest.mark.parametrize("typed", ["", "t", "s", "noday", "mon-xyz", "8", "mon wed nope"])
-def test_a_wrong_day_gets_a_sentence_that_says_what_to_type(typed):
+def test_a_wrong_day_gets_a_sentence_that_says_what_to_type(typed: str) -> None:
     with pytest.raises(InvalidInput, match="mon, wed, fri"):
         options.parse_weekdays(typed)
 
 
-def test_lists_keep_their_order_and_say_nothing_twice():
+def test_lists_keep_their_order_and_say_nothing_twice() -> None:
     assert options.parse_names(" AI ;privacy, ai,, Power  Apps ") == ("AI", "privacy", "Power Apps")
     assert options.parse_names("") == ()
 
 
 @pytest.mark.parametrize("typed", ["x" * 101, ",".join(str(number) for number in range(26))])
-def test_endless_lists_are_refused(typed):
+def test_endless_lists_are_refused(typed: str) -> None:
     with pytest.raises(InvalidInput):
         options.parse_names(typed)
 
@@ -107,7 +108,7 @@ def test_endless_lists_are_refused(typed):
         lambda text: parse_timezone(text, datetime(2021, 2, 11, tzinfo=UTC)),
     ],
 )
-def test_no_text_breaks_any_option(parse, text):
+def test_no_text_breaks_any_option(parse: Callable[[str], object], text: str) -> None:
     with suppress(InvalidInput):
         assert parse(text) is not None
 
@@ -123,13 +124,13 @@ def test_no_text_breaks_any_option(parse, text):
         ("last monday", date(2021, 2, 8)),
     ],
 )
-def test_days_are_understood_in_a_zone(typed, expected):
+def test_days_are_understood_in_a_zone(typed: str, expected: object) -> None:
     # 2021-02-11 23:30 UTC is the 12th in Paris already.
     assert options.parse_day(typed, datetime(2021, 2, 11, 23, 30, tzinfo=UTC), "Europe/Paris") == expected
 
 
 @pytest.mark.parametrize(("typed", "said"), [("soon", "not a day"), ("9999-12-31", "not a day"), ("last week", "more")])
-def test_what_is_no_day_gets_a_sentence_that_says_what_to_type(typed, said):
+def test_what_is_no_day_gets_a_sentence_that_says_what_to_type(typed: str, said: str) -> None:
     with pytest.raises(InvalidInput, match=said) as refused:
         options.parse_day(typed, datetime(2021, 2, 11, tzinfo=UTC), "UTC")
     assert "2021-02-04" in str(refused.value)

@@ -7,7 +7,8 @@ import pytest
 
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from tests.digests.service.corpus.making import git, publish, text_of
 
 

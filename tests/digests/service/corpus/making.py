@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count as count_up
 from pathlib import Path
@@ -53,7 +53,7 @@ async def everything(store: ArticleStore) -> dict[str, Article]:
     return {article.path: article for article in found}
 
 
-async def _ids(store: ArticleStore):  # type: ignore[no-untyped-def]
+async def _ids(store: ArticleStore) -> AsyncIterator[int]:
     for row in await store._rows("SELECT id FROM articles"):
         yield row[0]
 

@@ -24,7 +24,8 @@ from digests.service.subscriptions import SubscriptionService
 from digests.store import connection
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS, STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore

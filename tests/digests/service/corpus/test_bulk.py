@@ -13,7 +13,8 @@ import pytest
 from digests.service.corpus import CorpusService, load
 from digests.store.articles import ArticleStore, reloading
 from digests.store.articles.row_ids import RowIds
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore, fts_maintenance
 from tests.digests.service.corpus.making import NOW, PUBLISHED, text_of, write
 

@@ -16,7 +16,8 @@ from digests.service.editions import EditionService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
-from digests.store.connection import STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.search import SearchStore

@@ -14,7 +14,7 @@ from watchfiles import Change
 from digests.errors import CorpusUnavailable, ReloadRunning
 from digests.service.corpus import CorpusService, follow
 from digests.store.articles import ArticleStore
-from tests.digests.service.corpus.making import NOW, text_of, write, write_many
+from tests.digests.service.corpus.making import NOW, everything, text_of, write, write_many
 
 PATIENCE_S = 15.0
 
@@ -68,6 +68,13 @@ async def test_a_saved_file_is_loaded(corpus: CorpusService, store: ArticleStore
             return await store.count() == 2
 
         await until(two)
+        # The folder is there by now: this is a save inside it and nothing else.
+        write(folder / "sub" / "b.md", text_of("Two again"), aged=False)
+
+        async def again() -> bool:
+            return "Two again" in {article.title for article in (await everything(store)).values()}
+
+        await until(again)
         (folder / "a.md").unlink()
         await until(one)
 
@@ -183,7 +190,8 @@ async def test_folders_that_can_not_be_watched_are_said_and_end_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def unwatchable(*_folders: Path, **_options: object) -> AsyncIterator[set[tuple[Change, str]]]:
-        raise OSError("OS file watch limit reached.")
+        if _folders:
+            raise OSError("OS file watch limit reached.")
         yield set()
 
     monkeypatch.setattr(follow, "awatch", unwatchable)

@@ -14,7 +14,8 @@ import pytest
 
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from tests.digests.service.corpus.making import NOW, text_of, write, write_many
 
@@ -27,7 +28,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 
 async def main():
     database = await Database.open(Path(sys.argv[1]), CORPUS)

@@ -11,7 +11,8 @@ from digests.errors import CorpusUnavailable, ReloadRefused, ReloadRunning, Stor
 from digests.models import Window
 from digests.service.corpus import CorpusService, load
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from tests.digests.service.corpus.making import HOUR, NOW, PUBLISHED, counts, everything, text_of, write, write_many
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from digests.composing.compose import archive, compose
 from digests.models import (
@@ -28,7 +28,8 @@ from digests.service.editions import EditionService
 from digests.service.outbox import OutboxService, Sent
 from digests.service.subscriptions import SubscriptionService
 from digests.store.button_state import ButtonStateStore
-from digests.store.connection import STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.deliveries import DeliveryStore
 from digests.store.outbox.editions import EditionStore
@@ -37,7 +38,7 @@ from digests.store.subscriptions import SubscriptionStore
 from tests.digests.making import article
 
 if TYPE_CHECKING:
-    from digests.service.digests import AskTold
+    from digests.service.digests import AskTold, DigestService
 
 EIGHT = datetime(2026, 3, 10, 8, tzinfo=UTC)
 """The first due time of what `Newsroom.subscribe` makes."""
@@ -132,7 +133,7 @@ class Newsroom:
             self.edition_store,
             self.composition_store,
             self.settings,
-            self.wire,  # type: ignore[arg-type] - answers as DigestService does
+            cast("DigestService", self.wire),  # answers as it does
             policy=Policy(),
             catch_up=self.catch_up,
         )

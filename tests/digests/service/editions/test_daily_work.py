@@ -10,7 +10,8 @@ import pytest
 
 from digests.errors import NotFound
 from digests.service.outbox import Released, Sent
-from digests.store.connection import STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, Newsroom
 
 

@@ -3,19 +3,21 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.errors import InvalidInput, NotFound, Overtaken
-from digests.models import Cadence
+from digests.models import Cadence, Delivery
+from digests.service.outbox import Sent
 from digests.store.connection import scalar
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom, render
 from tests.examples import examples
 
 
-async def test_an_edition_comes_at_its_due_time_with_what_arrived_in_its_window(newsroom):
+async def test_an_edition_comes_at_its_due_time_with_what_arrived_in_its_window(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     newsroom.wire.bring("before", EIGHT - DAY)  # the window is open at its beginning
     newsroom.wire.bring("early", EIGHT - DAY + MINUTE)
@@ -30,7 +32,7 @@ async def test_an_edition_comes_at_its_due_time_with_what_arrived_in_its_window(
     assert await newsroom.texts(EIGHT + DAY) == ["Next stands alone in 3 respects"]
 
 
-async def test_preparing_twice_makes_nothing_twice(newsroom):
+async def test_preparing_twice_makes_nothing_twice(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     assert await newsroom.prepare(EIGHT) == 1
@@ -38,7 +40,7 @@ async def test_preparing_twice_makes_nothing_twice(newsroom):
     assert len(await newsroom.deliver(EIGHT)) == 1
 
 
-async def test_several_missed_editions_are_made_up_as_one_that_loses_no_article(newsroom):
+async def test_several_missed_editions_are_made_up_as_one_that_loses_no_article(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     for number in range(4):
         newsroom.wire.bring(f"day{number}", EIGHT + number * DAY - HOUR, provider=f"press{number}")
@@ -49,7 +51,7 @@ async def test_several_missed_editions_are_made_up_as_one_that_loses_no_article(
     assert await newsroom.texts(late + HOUR) == []
 
 
-async def test_an_edition_too_late_to_be_made_up_flows_into_the_next(newsroom):
+async def test_an_edition_too_late_to_be_made_up_flows_into_the_next(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("missed", EIGHT - HOUR)
     assert await newsroom.texts(EIGHT + 13 * HOUR) == []
@@ -63,7 +65,7 @@ async def test_an_edition_too_late_to_be_made_up_flows_into_the_next(newsroom):
     ]
 
 
-async def test_ten_thousand_channels_with_one_order_share_one_composition(newsroom):
+async def test_ten_thousand_channels_with_one_order_share_one_composition(newsroom: Newsroom) -> None:
     for channel in range(600):  # more than two pages
         await newsroom.subscribe(channel + 1000, guild_id=channel)
     newsroom.wire.bring("one", EIGHT - HOUR)
@@ -77,7 +79,7 @@ async def test_ten_thousand_channels_with_one_order_share_one_composition(newsro
     assert newsroom.wire.composed_count == 2
 
 
-async def test_subscriptions_that_were_told_different_things_share_nothing(newsroom):
+async def test_subscriptions_that_were_told_different_things_share_nothing(newsroom: Newsroom) -> None:
     await newsroom.subscribe(1)
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.texts(EIGHT)
@@ -87,7 +89,7 @@ async def test_subscriptions_that_were_told_different_things_share_nothing(newsr
     assert [channel for channel, _text in await newsroom.deliver(EIGHT + DAY)] == [second.channel_id]
 
 
-async def test_each_topic_order_gets_its_own_digest(newsroom):
+async def test_each_topic_order_gets_its_own_digest(newsroom: Newsroom) -> None:
     await newsroom.subscribe(1, topics=("Energy",))
     await newsroom.subscribe(2, topics=("Harbours",))
     newsroom.wire.bring("port", EIGHT - HOUR, topics=("Harbours",))
@@ -99,7 +101,7 @@ async def test_each_topic_order_gets_its_own_digest(newsroom):
     }
 
 
-async def test_digest_now_is_not_repeated_by_the_regular_one(newsroom):
+async def test_digest_now_is_not_repeated_by_the_regular_one(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - 50 * MINUTE)
     edition = await newsroom.editions.send_now(subscription.id, EIGHT - 30 * MINUTE, render)
@@ -110,7 +112,7 @@ async def test_digest_now_is_not_repeated_by_the_regular_one(newsroom):
     assert await newsroom.texts(EIGHT) == ["Two stands alone in 1 respects"]
 
 
-async def test_digest_now_with_nothing_new_sends_nothing(newsroom):
+async def test_digest_now_with_nothing_new_sends_nothing(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     assert await newsroom.editions.send_now(subscription.id, EIGHT, render) is None
     newsroom.wire.bring("one", EIGHT - HOUR)
@@ -119,7 +121,7 @@ async def test_digest_now_with_nothing_new_sends_nothing(newsroom):
     assert await newsroom.texts(EIGHT) == ["One stands alone in 0 respects"]
 
 
-async def test_digest_now_goes_ahead_of_a_backlog(newsroom):
+async def test_digest_now_goes_ahead_of_a_backlog(newsroom: Newsroom) -> None:
     for channel in range(30):
         await newsroom.subscribe(channel + 1, guild_id=channel)
     waiting = await newsroom.subscribe(99, cadence=Cadence((time(20, 0),)))
@@ -130,7 +132,7 @@ async def test_digest_now_goes_ahead_of_a_backlog(newsroom):
     assert first.channel_id == 99
 
 
-async def test_digest_now_of_a_paused_or_unknown_subscription_is_refused(newsroom):
+async def test_digest_now_of_a_paused_or_unknown_subscription_is_refused(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     await newsroom.subscriptions.pause(subscription.id, "on holiday", EIGHT)
     with pytest.raises(InvalidInput, match="resume"):
@@ -139,7 +141,7 @@ async def test_digest_now_of_a_paused_or_unknown_subscription_is_refused(newsroo
         await newsroom.editions.send_now(12345, EIGHT, render)
 
 
-async def test_a_clock_that_goes_back_an_hour_makes_nothing_twice_and_loses_nothing(newsroom):
+async def test_a_clock_that_goes_back_an_hour_makes_nothing_twice_and_loses_nothing(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     assert len(await newsroom.texts(EIGHT + MINUTE)) == 1
@@ -151,7 +153,9 @@ async def test_a_clock_that_goes_back_an_hour_makes_nothing_twice_and_loses_noth
     assert len(await newsroom.editions.recent(subscription.id)) == 2
 
 
-async def test_a_look_at_due_times_right_after_something_was_served_is_no_clock_that_went_back(newsroom, caplog):
+async def test_a_look_at_due_times_right_after_something_was_served_is_no_clock_that_went_back(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
     second = timedelta(seconds=1)
     subscription = await newsroom.subscribe(now=EIGHT - HOUR)
     await newsroom.prepare(EIGHT - HOUR - second)
@@ -165,7 +169,7 @@ async def test_a_look_at_due_times_right_after_something_was_served_is_no_clock_
     assert "The clock went back" in caplog.text
 
 
-async def test_digest_now_between_a_due_time_and_its_edition_looks_at_no_day_again(newsroom):
+async def test_digest_now_between_a_due_time_and_its_edition_looks_at_no_day_again(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe(max_stories=1)
     newsroom.wire.bring("one", EIGHT - HOUR, quality=90)
     newsroom.wire.bring("two", EIGHT - HOUR, quality=10)
@@ -176,14 +180,16 @@ async def test_digest_now_between_a_due_time_and_its_edition_looks_at_no_day_aga
     assert await newsroom.texts(EIGHT + DAY) == ["Three stands alone in 2 respects"]
 
 
-async def test_a_clock_that_jumped_years_ahead_and_back_goes_on(newsroom):
+async def test_a_clock_that_jumped_years_ahead_and_back_goes_on(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     await newsroom.prepare(EIGHT + 20_000 * DAY)
     newsroom.wire.bring("one", EIGHT - MINUTE)
     assert len(await newsroom.texts(EIGHT)) == 1
 
 
-async def test_a_digest_that_cannot_be_composed_keeps_no_other_back(newsroom, caplog):
+async def test_a_digest_that_cannot_be_composed_keeps_no_other_back(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
     await newsroom.subscribe(1)
     newsroom.wire.bring("one", EIGHT - HOUR)
     newsroom.wire.broken = True
@@ -193,25 +199,29 @@ async def test_a_digest_that_cannot_be_composed_keeps_no_other_back(newsroom, ca
     assert await newsroom.prepare(EIGHT + MINUTE) == 1
 
 
-async def test_an_edition_composed_for_a_subscription_that_changed_meanwhile_is_not_written(newsroom):
+async def test_an_edition_composed_for_a_subscription_that_changed_meanwhile_is_not_written(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     subscription = await newsroom.subscribe(topics=("Harbours",))
     newsroom.wire.bring("port", EIGHT - HOUR, topics=("Harbours",))
     newsroom.wire.bring("grid", EIGHT - HOUR, topics=("Energy",))
     compose = newsroom.wire.compose
 
-    async def compose_while_somebody_edits(*args, **fields):
-        newsroom.wire.compose = compose
+    async def compose_while_somebody_edits(*args: Any, **fields: Any) -> Any:
+        monkeypatch.setattr(newsroom.wire, "compose", compose)
         await newsroom.subscription_store.change(replace(subscription, topics=("Energy",)))
         return await compose(*args, **fields)
 
-    newsroom.wire.compose = compose_while_somebody_edits
+    monkeypatch.setattr(newsroom.wire, "compose", compose_while_somebody_edits)
     assert await newsroom.prepare(EIGHT) == 0
     assert await newsroom.texts(EIGHT) == ["Grid stands alone in 1 respects"]
     async with newsroom.database.read() as connection:
         assert await scalar(connection, "SELECT COUNT(*) FROM compositions") == 1  # nor is what it was to tell
 
 
-async def test_a_composition_whose_first_subscriber_changed_meanwhile_is_there_for_the_others(newsroom, monkeypatch):
+async def test_a_composition_whose_first_subscriber_changed_meanwhile_is_there_for_the_others(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("digests.service.editions.PAGE", 1)
     first = await newsroom.subscribe(1)
     await newsroom.subscribe(2)
@@ -219,33 +229,35 @@ async def test_a_composition_whose_first_subscriber_changed_meanwhile_is_there_f
     newsroom.wire.bring("port", EIGHT - HOUR, title="port")
     compose = newsroom.wire.compose
 
-    async def compose_while_somebody_edits(*args, **fields):
-        newsroom.wire.compose = compose
+    async def compose_while_somebody_edits(*args: Any, **fields: Any) -> Any:
+        monkeypatch.setattr(newsroom.wire, "compose", compose)
         await newsroom.subscription_store.change(replace(first, topics=("Energy",)))
         return await compose(*args, **fields)
 
-    newsroom.wire.compose = compose_while_somebody_edits
+    monkeypatch.setattr(newsroom.wire, "compose", compose_while_somebody_edits)
     assert await newsroom.prepare(EIGHT) == 2
     assert await newsroom.deliver(EIGHT) == [(2, "port"), (3, "port")]
 
 
-async def test_digest_now_says_that_it_was_overtaken_rather_than_that_nothing_is_new(newsroom):
+async def test_digest_now_says_that_it_was_overtaken_rather_than_that_nothing_is_new(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     compose = newsroom.wire.compose
 
-    async def compose_while_somebody_edits(*args, **fields):
+    async def compose_while_somebody_edits(*args: Any, **fields: Any) -> Any:
         await newsroom.subscription_store.change(subscription)
         return await compose(*args, **fields)
 
-    newsroom.wire.compose = compose_while_somebody_edits
+    monkeypatch.setattr(newsroom.wire, "compose", compose_while_somebody_edits)
     with pytest.raises(Overtaken, match="again"):
         await newsroom.editions.send_now(subscription.id, EIGHT, render)
-    newsroom.wire.compose = compose
+    monkeypatch.setattr(newsroom.wire, "compose", compose)
     assert await newsroom.editions.send_now(subscription.id, EIGHT, render) is not None
 
 
-async def test_what_a_digest_left_out_can_be_read_again(newsroom):
+async def test_what_a_digest_left_out_can_be_read_again(newsroom: Newsroom) -> None:
     await newsroom.subscribe(max_stories=1)
     newsroom.wire.bring("one", EIGHT - HOUR, body="long" * 100, quality=90)
     newsroom.wire.bring("two", EIGHT - HOUR, quality=10)
@@ -259,7 +271,7 @@ async def test_what_a_digest_left_out_can_be_read_again(newsroom):
         await newsroom.editions.get_digest(5)
 
 
-async def test_markers_and_nonces_tell_parts_apart_and_fit_discord(newsroom):
+async def test_markers_and_nonces_tell_parts_apart_and_fit_discord(newsroom: Newsroom) -> None:
     for channel in range(40):
         await newsroom.subscribe(channel + 1, guild_id=channel)
     for number in range(3):
@@ -272,7 +284,7 @@ async def test_markers_and_nonces_tell_parts_apart_and_fit_discord(newsroom):
     assert all(0 < marker < 2**31 and len(nonce) <= 25 for marker, nonce in rows)
 
 
-async def test_old_memories_are_forgotten_and_young_ones_kept(newsroom):
+async def test_old_memories_are_forgotten_and_young_ones_kept(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.prepare(EIGHT)
@@ -292,13 +304,11 @@ async def test_old_memories_are_forgotten_and_young_ones_kept(newsroom):
     assert (await told(frozenset({key}))).keys == frozenset()
 
 
-def _sent(delivery):
-    from digests.service.outbox import Sent
-
+def _sent(delivery: Delivery) -> Sent:
     return Sent(delivery, 1)
 
 
-async def test_told_stories_keep_what_was_seen_of_them(newsroom):
+async def test_told_stories_keep_what_was_seen_of_them(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.prepare(EIGHT)
@@ -322,7 +332,9 @@ TICKS = st.lists(st.integers(1, 40 * 60), min_size=1, max_size=25)
     arrivals=st.lists(st.integers(0, 10 * 24 * 60), max_size=25),
     zone=st.sampled_from(["UTC", "Europe/Berlin"]),
 )
-async def test_whenever_the_bot_is_awake_every_article_is_told_exactly_once(tmp_path_factory, gaps, arrivals, zone):
+async def test_whenever_the_bot_is_awake_every_article_is_told_exactly_once(
+    tmp_path_factory: pytest.TempPathFactory, gaps: list[int], arrivals: list[int], zone: str
+) -> None:
     newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"))
     try:
         start = datetime(2026, 3, 26, 20, tzinfo=UTC)  # a change of clocks comes
@@ -350,7 +362,7 @@ async def test_whenever_the_bot_is_awake_every_article_is_told_exactly_once(tmp_
         await newsroom.database.close()
 
 
-async def test_an_edition_is_made_for_a_subscription_made_a_minute_before(newsroom):
+async def test_an_edition_is_made_for_a_subscription_made_a_minute_before(newsroom: Newsroom) -> None:
     await newsroom.subscribe(now=MADE_AT + 59 * MINUTE)
     newsroom.wire.bring("one", MADE_AT)
     assert len(await newsroom.texts(EIGHT)) == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,13 +12,13 @@ from tests.digests.service.editions.making import DAY, EIGHT, HOUR, Newsroom, re
 
 
 @pytest.fixture
-async def newsroom(tmp_path):
+async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
     newsroom = await Newsroom.open(tmp_path)
     yield newsroom
     await newsroom.database.close()
 
 
-async def test_a_first_due_time_in_a_pause_is_told_after_it(newsroom):
+async def test_a_first_due_time_in_a_pause_is_told_after_it(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("first", EIGHT - HOUR, title="first")
     await newsroom.subscriptions.pause(subscription.id, "holidays", EIGHT - HOUR)
@@ -25,14 +27,14 @@ async def test_a_first_due_time_in_a_pause_is_told_after_it(newsroom):
     assert await newsroom.texts(EIGHT + 3 * DAY) == ["first"]
 
 
-async def test_a_first_due_time_far_in_the_past_is_told_after_it(newsroom):
+async def test_a_first_due_time_far_in_the_past_is_told_after_it(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     newsroom.wire.bring("first", EIGHT - HOUR, title="first")
     await newsroom.prepare(EIGHT + timedelta(hours=20))  # too late to be made up
     assert await newsroom.texts(EIGHT + DAY) == ["first"]
 
 
-async def test_an_early_edition_after_such_a_pause_tells_it_too(newsroom):
+async def test_an_early_edition_after_such_a_pause_tells_it_too(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("first", EIGHT - HOUR, title="first")
     await newsroom.subscriptions.pause(subscription.id, "holidays", EIGHT - HOUR)

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.errors import StoreError
-from digests.models import DeliveryState, EditionState, FailedEdition, Failure, SubscriptionState
+from digests.models import Delivery, DeliveryState, EditionState, FailedEdition, Failure, SubscriptionState
 from digests.service.outbox import Barred, GaveUp, OutboxService, PauseCause, Refused, Released, Retry, Sent
-from digests.store.connection import STATE, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE
 from digests.store.outbox.deliveries import DeliveryStore
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, text_of
 from tests.examples import examples
@@ -26,14 +28,14 @@ async def two_days(newsroom: Newsroom) -> int:
     return subscription.id
 
 
-async def test_editions_of_one_subscription_go_out_one_after_the_other(newsroom):
+async def test_editions_of_one_subscription_go_out_one_after_the_other(newsroom: Newsroom) -> None:
     await two_days(newsroom)
     sent = await newsroom.deliver(EIGHT + DAY)
     assert [text[-1] for _channel, text in sent] == ["0", "0", "1", "1"]
     assert len({text for _channel, text in sent}) == 4
 
 
-async def test_a_channel_of_two_subscriptions_gets_one_part_at_a_time(newsroom):
+async def test_a_channel_of_two_subscriptions_gets_one_part_at_a_time(newsroom: Newsroom) -> None:
     await newsroom.subscribe(5)
     await newsroom.subscribe(5, topics=("Harbours",))
     newsroom.wire.bring("one", EIGHT - HOUR)
@@ -45,7 +47,7 @@ async def test_a_channel_of_two_subscriptions_gets_one_part_at_a_time(newsroom):
     assert second.subscription_id != first.subscription_id
 
 
-async def test_a_part_waits_for_its_retry_and_holds_the_ones_behind_it(newsroom):
+async def test_a_part_waits_for_its_retry_and_holds_the_ones_behind_it(newsroom: Newsroom) -> None:
     await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
@@ -59,14 +61,14 @@ async def test_a_part_waits_for_its_retry_and_holds_the_ones_behind_it(newsroom)
     assert third.attempted_at == now + MINUTE
 
 
-async def test_a_claim_given_back_is_as_if_it_never_was(newsroom):
+async def test_a_claim_given_back_is_as_if_it_never_was(newsroom: Newsroom) -> None:
     await two_days(newsroom)
     (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
     await newsroom.outbox.record([Released(first)], EIGHT + DAY)
     assert await newsroom.outbox.claim(EIGHT + DAY, limit=10) == (first,)
 
 
-async def test_giving_up_withdraws_an_edition_of_which_nothing_arrived(newsroom):
+async def test_giving_up_withdraws_an_edition_of_which_nothing_arrived(newsroom: Newsroom) -> None:
     id = await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
@@ -78,7 +80,7 @@ async def test_giving_up_withdraws_an_edition_of_which_nothing_arrived(newsroom)
     assert states == [EditionState.DELIVERED, EditionState.DELIVERED, EditionState.FAILED]
 
 
-async def test_giving_up_in_doubt_fails_the_edition_and_tells_nothing_again(newsroom):
+async def test_giving_up_in_doubt_fails_the_edition_and_tells_nothing_again(newsroom: Newsroom) -> None:
     id = await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
@@ -90,7 +92,9 @@ async def test_giving_up_in_doubt_fails_the_edition_and_tells_nothing_again(news
 
 
 @pytest.mark.parametrize("certain", [True, False])
-async def test_a_refusal_before_the_end_counts_as_a_doubt_only_where_there_is_one(newsroom, certain):
+async def test_a_refusal_before_the_end_counts_as_a_doubt_only_where_there_is_one(
+    newsroom: Newsroom, certain: bool
+) -> None:
     await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
@@ -101,7 +105,7 @@ async def test_a_refusal_before_the_end_counts_as_a_doubt_only_where_there_is_on
     assert len(await newsroom.texts(EIGHT + 2 * DAY)) == (2 if certain else 0)
 
 
-async def test_giving_up_midway_fails_the_edition_and_repeats_nothing(newsroom):
+async def test_giving_up_midway_fails_the_edition_and_repeats_nothing(newsroom: Newsroom) -> None:
     id = await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
@@ -113,7 +117,7 @@ async def test_giving_up_midway_fails_the_edition_and_repeats_nothing(newsroom):
     assert (await newsroom.editions.recent(id))[-1].state is EditionState.FAILED
 
 
-async def test_a_barred_channel_pauses_and_holds_everything_behind(newsroom):
+async def test_a_barred_channel_pauses_and_holds_everything_behind(newsroom: Newsroom) -> None:
     id = await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
@@ -127,7 +131,7 @@ async def test_a_barred_channel_pauses_and_holds_everything_behind(newsroom):
     assert sorted(await newsroom.texts(EIGHT + 2 * DAY)) == ["one0", "one1", "two0", "two1"]
 
 
-async def test_a_part_in_flight_while_its_subscription_is_paused_is_recorded(newsroom):
+async def test_a_part_in_flight_while_its_subscription_is_paused_is_recorded(newsroom: Newsroom) -> None:
     id = await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)
@@ -139,7 +143,7 @@ async def test_a_part_in_flight_while_its_subscription_is_paused_is_recorded(new
     assert len(await newsroom.texts(EIGHT + 2 * DAY)) == 2  # the other one was withdrawn
 
 
-async def test_a_part_in_flight_while_its_subscription_is_deleted_harms_nothing(newsroom):
+async def test_a_part_in_flight_while_its_subscription_is_deleted_harms_nothing(newsroom: Newsroom) -> None:
     id = await two_days(newsroom)
     (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
     await newsroom.subscriptions.unsubscribe(id)
@@ -147,7 +151,7 @@ async def test_a_part_in_flight_while_its_subscription_is_deleted_harms_nothing(
     assert (await newsroom.outbox.status()).claimed == 0
 
 
-async def test_the_claims_of_a_dead_process_come_back_as_doubts(newsroom):
+async def test_the_claims_of_a_dead_process_come_back_as_doubts(newsroom: Newsroom) -> None:
     await two_days(newsroom)
     (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
     assert await newsroom.outbox.claim(EIGHT + DAY, limit=10) == ()
@@ -157,7 +161,7 @@ async def test_the_claims_of_a_dead_process_come_back_as_doubts(newsroom):
     assert await newsroom.outbox.recover(EIGHT + DAY + HOUR) == 1
 
 
-async def test_however_often_the_process_dies_no_part_is_given_up_for_it(newsroom):
+async def test_however_often_the_process_dies_no_part_is_given_up_for_it(newsroom: Newsroom) -> None:
     await two_days(newsroom)
     for _death in range(50):
         await newsroom.outbox.claim(EIGHT + DAY, limit=10)
@@ -166,7 +170,7 @@ async def test_however_often_the_process_dies_no_part_is_given_up_for_it(newsroo
     assert (again.attempt_count, again.attempted_at) == (0, EIGHT + DAY)
 
 
-async def test_a_clock_set_back_midway_keeps_no_part_waiting_for_the_hour_to_come_again(newsroom):
+async def test_a_clock_set_back_midway_keeps_no_part_waiting_for_the_hour_to_come_again(newsroom: Newsroom) -> None:
     await two_days(newsroom)
     (first,) = await newsroom.outbox.claim(EIGHT, limit=10)
     back = EIGHT - HOUR
@@ -178,7 +182,7 @@ async def test_a_clock_set_back_midway_keeps_no_part_waiting_for_the_hour_to_com
     assert again.marker == second.marker
 
 
-async def test_parts_that_wait_are_let_go_when_the_clock_was_set_back(newsroom):
+async def test_parts_that_wait_are_let_go_when_the_clock_was_set_back(newsroom: Newsroom) -> None:
     for channel_id in (1, 2):
         await newsroom.subscribe(channel_id)
     newsroom.wire.bring("one", EIGHT - HOUR)
@@ -191,7 +195,7 @@ async def test_parts_that_wait_are_let_go_when_the_clock_was_set_back(newsroom):
     assert len(await newsroom.deliver(back)) == 2
 
 
-async def test_a_retry_of_an_edition_older_than_the_step_goes_when_the_step_was_seen(newsroom):
+async def test_a_retry_of_an_edition_older_than_the_step_goes_when_the_step_was_seen(newsroom: Newsroom) -> None:
     await newsroom.subscribe(1)
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.prepare(EIGHT)
@@ -205,7 +209,7 @@ async def test_a_retry_of_an_edition_older_than_the_step_goes_when_the_step_was_
     assert len(await newsroom.deliver(back)) == 1
 
 
-async def test_a_part_that_was_never_tried_has_no_cause_to_wait_and_one_that_was_has(newsroom):
+async def test_a_part_that_was_never_tried_has_no_cause_to_wait_and_one_that_was_has(newsroom: Newsroom) -> None:
     for channel_id in (1, 2):
         await newsroom.subscribe(channel_id)
     newsroom.wire.bring("one", EIGHT - HOUR)
@@ -217,7 +221,7 @@ async def test_a_part_that_was_never_tried_has_no_cause_to_wait_and_one_that_was
     assert len(await newsroom.deliver(EIGHT + 4 * HOUR)) == 1
 
 
-async def test_the_status_counts_parts(newsroom):
+async def test_the_status_counts_parts(newsroom: Newsroom) -> None:
     await two_days(newsroom)
     (first,) = await newsroom.outbox.claim(EIGHT + DAY, limit=10)
     await newsroom.outbox.record([Refused(first, "invalid")], EIGHT + DAY)
@@ -226,7 +230,7 @@ async def test_the_status_counts_parts(newsroom):
     assert (status.pending, status.claimed, status.sent, status.failed) == (2, 1, 0, 1)
 
 
-async def test_a_store_that_is_out_of_order_is_said_in_words(tmp_path):
+async def test_a_store_that_is_out_of_order_is_said_in_words(tmp_path: Path) -> None:
     database = await Database.open(tmp_path / "state.db", STATE)
     outbox = OutboxService(DeliveryStore(database))
     async with database.transaction() as connection:
@@ -241,13 +245,15 @@ async def test_a_store_that_is_out_of_order_is_said_in_words(tmp_path):
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
-async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twice(tmp_path_factory, seed):
+async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twice(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     chance = random.Random(seed)
     newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"))
     try:
         ids = [(await newsroom.subscribe(channel % 3 + 1)).id for channel in range(4)]
         now = EIGHT
-        held: list = []
+        held: list[Delivery] = []
         sent: dict[int, list[tuple[int, int]]] = {id: [] for id in ids}
         told: dict[int, list[str]] = {id: [] for id in ids}
         for step in range(40):

@@ -7,10 +7,10 @@ from datetime import time
 import pytest
 
 from digests.models import Cadence, EditionState, QuietDay
-from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MINUTE, render
+from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MINUTE, Newsroom, render
 
 
-async def test_a_quiet_day_brings_what_the_subscription_chose(newsroom):
+async def test_a_quiet_day_brings_what_the_subscription_chose(newsroom: Newsroom) -> None:
     skip = await newsroom.subscribe(1, quiet_day=QuietDay.SKIP)
     note = await newsroom.subscribe(2, quiet_day=QuietDay.NOTE)
     archive = await newsroom.subscribe(3, quiet_day=QuietDay.ARCHIVE)
@@ -24,7 +24,7 @@ async def test_a_quiet_day_brings_what_the_subscription_chose(newsroom):
 
 
 @pytest.mark.parametrize("quiet_day", [QuietDay.NOTE, QuietDay.ARCHIVE])
-async def test_no_day_is_called_quiet_whose_paper_was_sent_early(newsroom, quiet_day):
+async def test_no_day_is_called_quiet_whose_paper_was_sent_early(newsroom: Newsroom, quiet_day: QuietDay) -> None:
     early = await newsroom.subscribe(1, quiet_day=quiet_day)
     other = await newsroom.subscribe(2, quiet_day=quiet_day, topics=("Energy",))
     newsroom.wire.bring("anniversary", EIGHT.replace(year=2020), topics=("Harbours", "Energy"))
@@ -36,7 +36,9 @@ async def test_no_day_is_called_quiet_whose_paper_was_sent_early(newsroom, quiet
     assert (await newsroom.editions.recent(early.id))[0].state is EditionState.EMPTY
 
 
-async def test_a_quiet_evening_after_a_full_morning_is_silent_and_the_next_quiet_morning_is_not(newsroom):
+async def test_a_quiet_evening_after_a_full_morning_is_silent_and_the_next_quiet_morning_is_not(
+    newsroom: Newsroom,
+) -> None:
     cadence = Cadence((time(8, 0), time(20, 0)), timezone="Pacific/Auckland")  # whose evening is another day in UTC
     await newsroom.subscribe(cadence=cadence, quiet_day=QuietDay.NOTE, now=EIGHT)
     morning = EIGHT + 11 * HOUR
@@ -46,7 +48,7 @@ async def test_a_quiet_evening_after_a_full_morning_is_silent_and_the_next_quiet
     assert await newsroom.texts(morning + 24 * HOUR) == ["quiet"]
 
 
-async def test_a_day_whose_early_paper_never_arrived_is_called_quiet(newsroom):
+async def test_a_day_whose_early_paper_never_arrived_is_called_quiet(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe(quiet_day=QuietDay.NOTE)
     newsroom.wire.bring("one", EIGHT - 2 * DAY)
     newsroom.wire.bring("two", EIGHT - HOUR, title="two")
@@ -57,7 +59,7 @@ async def test_a_day_whose_early_paper_never_arrived_is_called_quiet(newsroom):
     assert await newsroom.texts(EIGHT) == ["quiet"]
 
 
-async def test_what_arrives_on_a_quiet_day_after_its_edition_is_not_lost(newsroom):
+async def test_what_arrives_on_a_quiet_day_after_its_edition_is_not_lost(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     assert await newsroom.texts(EIGHT) == []
     newsroom.wire.bring("after", EIGHT + MINUTE)

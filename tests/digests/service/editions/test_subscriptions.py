@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import time
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from digests.service.exchange import ExchangeService
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom
 
 
-async def test_a_subscription_comes_back_as_it_was_made(newsroom):
+async def test_a_subscription_comes_back_as_it_was_made(newsroom: Newsroom) -> None:
     made = await newsroom.subscribe(
         channel_kind=ChannelKind.FORUM,
         channel_name="news",
@@ -31,7 +32,7 @@ async def test_a_subscription_comes_back_as_it_was_made(newsroom):
     assert [f"{moment:%a %H:%M}" for moment in due] == ["Wed 07:00", "Wed 17:30", "Mon 07:00", "Mon 17:30", "Wed 07:00"]
 
 
-async def test_a_guild_sees_its_own_and_a_member_their_dms(newsroom):
+async def test_a_guild_sees_its_own_and_a_member_their_dms(newsroom: Newsroom) -> None:
     in_guild = await newsroom.subscribe(1, guild_id=1)
     other = await newsroom.subscribe(2, guild_id=2)
     own = await newsroom.subscribe(3, guild_id=None, channel_kind=ChannelKind.DM, creator_id=9)
@@ -46,7 +47,7 @@ async def test_a_guild_sees_its_own_and_a_member_their_dms(newsroom):
     assert await newsroom.subscriptions.get(own.id, user_id=9) == own
 
 
-async def test_a_guild_can_not_subscribe_without_end(newsroom):
+async def test_a_guild_can_not_subscribe_without_end(newsroom: Newsroom) -> None:
     for channel in range(25):
         await newsroom.subscribe(channel + 1)
     with pytest.raises(InvalidInput, match="25"):
@@ -54,17 +55,19 @@ async def test_a_guild_can_not_subscribe_without_end(newsroom):
     await newsroom.subscribe(99, guild_id=2)
 
 
-async def test_a_new_time_counts_from_now_on(newsroom):
+async def test_a_new_time_counts_from_now_on(newsroom: Newsroom) -> None:
     made = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.subscriptions.edit(made.id, EIGHT - MINUTE, cadence=Cadence((time(9, 0),)))
     assert await newsroom.texts(EIGHT) == []
     assert len(await newsroom.texts(EIGHT + HOUR)) == 1
     await newsroom.subscriptions.edit(made.id, EIGHT + 2 * HOUR, topics=("Energy",))
-    assert (await newsroom.subscription_store.find_standing(made.id)).next_due_at == EIGHT + DAY + HOUR
+    standing = await newsroom.subscription_store.find_standing(made.id)
+    assert standing is not None
+    assert standing.next_due_at == EIGHT + DAY + HOUR
 
 
-async def test_only_the_order_can_be_edited(newsroom):
+async def test_only_the_order_can_be_edited(newsroom: Newsroom) -> None:
     made = await newsroom.subscribe()
     with pytest.raises(TypeError):
         await newsroom.subscriptions.edit(made.id, EIGHT, creator_id=5)
@@ -74,7 +77,7 @@ async def test_only_the_order_can_be_edited(newsroom):
         await newsroom.subscriptions.edit(made.id, EIGHT, cadence=Cadence(timezone="Nowhere/Land"))
 
 
-async def test_a_pause_keeps_the_articles_for_the_edition_after_it(newsroom):
+async def test_a_pause_keeps_the_articles_for_the_edition_after_it(newsroom: Newsroom) -> None:
     made = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.texts(EIGHT)
@@ -88,7 +91,7 @@ async def test_a_pause_keeps_the_articles_for_the_edition_after_it(newsroom):
     assert await newsroom.texts(EIGHT + 2 * DAY) == ["Two stands alone in 1 respects"]
 
 
-async def test_a_pause_before_anything_was_sent_withdraws_the_edition(newsroom):
+async def test_a_pause_before_anything_was_sent_withdraws_the_edition(newsroom: Newsroom) -> None:
     made = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.prepare(EIGHT)
@@ -99,7 +102,7 @@ async def test_a_pause_before_anything_was_sent_withdraws_the_edition(newsroom):
     assert await newsroom.texts(EIGHT + DAY) == ["One stands alone in 0 respects"]
 
 
-async def test_unsubscribing_takes_back_what_was_not_sent(newsroom):
+async def test_unsubscribing_takes_back_what_was_not_sent(newsroom: Newsroom) -> None:
     made = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.prepare(EIGHT)
@@ -110,7 +113,7 @@ async def test_unsubscribing_takes_back_what_was_not_sent(newsroom):
     assert (await newsroom.subscribe()).id > made.id
 
 
-async def test_whoever_asked_hears_of_changes(newsroom):
+async def test_whoever_asked_hears_of_changes(newsroom: Newsroom) -> None:
     heard: list[str] = []
     newsroom.subscriptions.on_change(lambda: heard.append("change"))
     made = await newsroom.subscribe()
@@ -122,7 +125,7 @@ async def test_whoever_asked_hears_of_changes(newsroom):
     assert len(heard) == 5
 
 
-async def test_export_and_import_move_subscriptions_without_doubling_them(newsroom, tmp_path):
+async def test_export_and_import_move_subscriptions_without_doubling_them(newsroom: Newsroom, tmp_path: Path) -> None:
     await newsroom.subscribe(1, topics=("AI",))
     paused = await newsroom.subscribe(2**60, mention_role_id=2**61)
     newsroom.wire.bring("one", EIGHT - HOUR)
@@ -150,7 +153,7 @@ async def test_export_and_import_move_subscriptions_without_doubling_them(newsro
     await other.database.close()
 
 
-async def test_an_import_that_cannot_be_finished_changes_nothing(newsroom):
+async def test_an_import_that_cannot_be_finished_changes_nothing(newsroom: Newsroom) -> None:
     first = await newsroom.subscribe(1)
     document = await ExchangeService(newsroom.subscription_store).export()
     (entry,) = document["subscriptions"]
@@ -172,7 +175,9 @@ async def test_an_import_that_cannot_be_finished_changes_nothing(newsroom):
 
 
 @pytest.mark.parametrize("is_there_already", [False, True])
-async def test_what_lost_its_access_resumes_by_itself_after_an_import_too(newsroom, is_there_already):
+async def test_what_lost_its_access_resumes_by_itself_after_an_import_too(
+    newsroom: Newsroom, is_there_already: bool
+) -> None:
     exchange = ExchangeService(newsroom.subscription_store)
     made = await newsroom.subscribe(1)
     await newsroom.subscriptions.guild_gone(1, "Invite me again, and the digest goes on.")
@@ -191,7 +196,7 @@ async def test_what_lost_its_access_resumes_by_itself_after_an_import_too(newsro
     assert await newsroom.subscriptions.without_access() == ()
 
 
-async def test_an_entry_written_by_hand_needs_no_uid_and_is_not_doubled(newsroom):
+async def test_an_entry_written_by_hand_needs_no_uid_and_is_not_doubled(newsroom: Newsroom) -> None:
     exchange = ExchangeService(newsroom.subscription_store)
     entry = {
         "channel_id": "5",
@@ -216,12 +221,14 @@ async def test_an_entry_written_by_hand_needs_no_uid_and_is_not_doubled(newsroom
         {"kind": "broadsheet-subscriptions", "version": 1, "subscriptions": [{"channel_id": "x"}]},
     ],
 )
-async def test_a_document_that_is_no_export_is_refused_in_words(newsroom, document):
+async def test_a_document_that_is_no_export_is_refused_in_words(
+    newsroom: Newsroom, document: dict[str, object]
+) -> None:
     with pytest.raises(InvalidInput, match="not an export"):
         await ExchangeService(newsroom.subscription_store).import_(document, now=EIGHT)
 
 
-async def test_remembered_values_are_shared_and_forgotten(newsroom):
+async def test_remembered_values_are_shared_and_forgotten(newsroom: Newsroom) -> None:
     store = newsroom.button_state
     token = await store.remember("search", {"query": "clearview", "page": 1}, EIGHT)
     assert await store.remember("search", {"page": 1, "query": "clearview"}, EIGHT + DAY) == token
@@ -233,7 +240,7 @@ async def test_remembered_values_are_shared_and_forgotten(newsroom):
     assert await store.find("search", token) is not None
 
 
-async def test_settings_outlive_and_the_installation_keeps_its_id(newsroom):
+async def test_settings_outlive_and_the_installation_keeps_its_id(newsroom: Newsroom) -> None:
     assert await newsroom.settings.find("x") is None
     await newsroom.settings.set("x", "1")
     await newsroom.settings.set("x", "2")

@@ -13,7 +13,8 @@ from digests.models import SearchAnswer
 from digests.service.corpus import CorpusService
 from digests.service.search import SearchService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 
 NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)

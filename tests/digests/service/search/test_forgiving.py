@@ -10,7 +10,8 @@ from digests.models import SearchRequest, SearchSort
 from digests.service.corpus import CorpusService
 from digests.service.search import SearchService
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from tests.digests.service.search.answering import FILES, NOW, Ask, titles
 from tests.examples import examples
@@ -42,6 +43,8 @@ async def test_nothing_found_names_near_words_and_what_to_loosen(ask: Ask) -> No
     answer = await ask("stryke", provider="nytimes.com")
     assert answer.stories == ()
     assert "strike" in answer.nearest_terms
+    answer = await ask("stryke lighthuses", provider="nytimes.com")
+    assert {"strike", "lighthouses"} <= set(answer.nearest_terms)
     answer = await ask("clearview", provider="ledger.example", since="yesterday")
     assert "3 articles are found without any filter." in answer.advice
 

@@ -13,7 +13,8 @@ from digests.service.corpus import CorpusService
 from digests.service.search import SearchService
 from digests.service.search import service as search_service
 from digests.store.articles import ArticleStore
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from digests.urls import canonical, handle
 from tests.digests.service.search.answering import FILES, NOW, SEEDS, Ask, opened, text_of, titles
@@ -140,6 +141,10 @@ async def test_pages_are_cut_from_one_order(service: SearchService, monkeypatch:
         ("clearview -illegal", {}, ["RCMP"]),
         ("clearview after:2021", {}, ["Clearview"]),
         ("clearview before:2021", {}, ["RCMP"]),
+        ("clearview after:2021", {"since": "2020"}, ["Clearview"]),
+        ("clearview after:2020", {"since": "2021"}, ["Clearview"]),
+        ("clearview before:2020-12", {"until": "2021-12"}, ["RCMP"]),
+        ("clearview before:2021-12", {"until": "2020-12"}, ["RCMP"]),
         ("", {"since": "2021-02-09"}, ["Ferry"]),
         ("", {"since": "yesterday"}, ["Ferry"]),
         ("clearview", {"until": "2020-07-06"}, ["RCMP"]),
@@ -177,6 +182,17 @@ async def test_dates_of_options_are_days_of_the_asker(service: SearchService) ->
     request = SearchRequest("ferry", since="2021-02-09")
     assert (await service.search(request, now=NOW)).total == 1
     assert (await service.search(request, now=NOW, zone="Pacific/Honolulu")).total == 0
+
+
+async def test_a_count_that_ended_early_is_a_lower_bound(
+    service: SearchService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await service.latest(now=NOW)
+    assert (whole.total, whole.at_least) == (4, False)
+    monkeypatch.setattr("digests.store.search.result_order.COUNT_LIMIT", 2)
+    monkeypatch.setattr("digests.service.search.service.FOLD_COUNT", 1)
+    short = await service.latest(now=NOW, limit=1)
+    assert (short.total, short.at_least, short.partial) == (2, True, False)
 
 
 # --------------------------------------------------------------------------- latest, autocomplete

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 
 

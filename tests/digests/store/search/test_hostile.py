@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.models import SearchSort
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import Condition, Pattern, SearchStore
 from digests.typed.query import parse_query
 from tests.digests.making import NOON, article, hours

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.models import Article, SearchSort
-from digests.store.connection import CORPUS, Database
+from digests.store.connection import Database
+from digests.store.database_kinds import CORPUS
 from digests.store.search import Condition, Hit, Pattern, SearchStore, fts_maintenance, result_order
 from digests.store.search.conditions_sql import plain_rows, question
 from tests.digests.making import NOON, article

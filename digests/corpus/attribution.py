@@ -1,0 +1,77 @@
+"""Who an article is by and what it is filed under: provider, authors, topics, category."""
+
+from __future__ import annotations
+
+from digests import text as texts
+from digests.corpus.article_file import ArticleFile
+from digests.corpus.providers import provider_of
+from digests.corpus.schema import ArticleFields
+from digests.corpus.values import MAX_NAME_CHARS, authors_in, distinct, names_in
+from digests.corpus.vocabulary import AUTHORS, CATEGORIES, PROVIDERS, TAGS, TOPICS, folded
+from digests.i18n import _
+from digests.models import Provider
+
+MAX_AUTHORS = 20
+
+
+def category_of(file: ArticleFile) -> str:
+    """Return the first of the categories, "" where there is none."""
+    return next(iter(file.names(CATEGORIES)), "")
+
+
+def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:
+    """Return the topics, from where the source says, else from the first names that hold any."""
+    if file.site.topics_from:
+        topics = file.names(folded(name) for name in file.site.topics_from)
+        if topics and file.explains:
+            file.note_source("topics", ", ".join(file.site.topics_from))
+        return topics
+    if file.is_publishers:
+        written = fields.get("topics")
+        if written:
+            if file.explains:
+                file.note_source("topics", "topics")
+            return distinct([texts.shortened(texts.name(each), MAX_NAME_CHARS) for each in written if each])
+    if file.is_publishers and not file.has_other_names:
+        return ()
+    names = TAGS if file.is_publishers else TOPICS
+    topics = file.names(names)
+    if topics and file.explains:
+        found = [file.label(name, place) for name, place, _value in file.words.each(names)]
+        file.note_source("topics", ", ".join(found))
+    return topics
+
+
+def authors_of(file: ArticleFile) -> tuple[str, ...]:
+    """Return who wrote it, as named."""
+    for _name, _place, value in file.words.each(AUTHORS):
+        found = distinct(list(authors_in(value)), MAX_AUTHORS)
+        if found:
+            return found
+    return ()
+
+
+def publisher_of(file: ArticleFile, fields: ArticleFields, url: str | None, *, is_link: bool) -> Provider | None:
+    """Return who published it: as a field says, else the site, else the address's domain."""
+    site = file.site
+    provider = provider_of(fields.get("provider"), url, site.domain)
+    if fields.get("provider") and provider is not None:
+        if file.explains:
+            file.note_source("provider", "provider")
+        return provider
+    others = file.words.each(PROVIDERS) if file.has_other_names else ()
+    for name, place, value in others:
+        named = next((each for each in names_in(value, at_spaces=False) if each), "")
+        found = provider_of({"name": named}, url, site.domain) if named and "://" not in named else None
+        if found is not None:
+            if file.explains:
+                file.note_source("provider", file.label(name, place))
+            return found
+    if (site.name or site.domain) and not (is_link and provider is not None and provider.domain != site.domain):
+        domain = site.domain or (provider.domain if provider is not None else site.name.casefold())
+        if file.explains:
+            file.note_source("provider", site.origin_of("name" if site.name else "url") or _("source"))
+        return Provider(site.name or domain, domain)
+    if provider is not None and file.explains:
+        file.note_source("provider", _("domain of the address"))
+    return provider

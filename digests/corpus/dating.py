@@ -1,0 +1,77 @@
+"""When an article is of: its date, when it may first be shown, and from when no longer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from digests.corpus import file_names
+from digests.corpus.article_file import ArticleFile
+from digests.corpus.moments import read_moment
+from digests.corpus.schema import ArticleFields
+from digests.corpus.values import as_switch, as_text
+from digests.corpus.vocabulary import DATES, DUE, EXPIRES
+from digests.i18n import _
+
+
+def published_at(file: ArticleFile, fields: ArticleFields) -> datetime | None:
+    """Return when the article was published: by a field, the file's name, or its address."""
+    for name in ("publishedDateTime", "date"):
+        said = fields.get(name)
+        if said:
+            moment = file.moment((name,), cast(str, said))
+            if moment is not None:
+                if file.explains:
+                    file.note_source("published_at", name)
+                return moment
+    others = file.words.each(DATES) if file.has_other_names else ()
+    for name, place, value in others:
+        if place in {("date",), ("publishedDateTime",)}:
+            continue
+        written = as_text(value)
+        if not written or (name == "published" and as_switch(value) is not None):
+            continue
+        moment = file.moment(place, written)
+        if moment is not None:
+            if file.explains:
+                file.note_source("published_at", file.label(name, place))
+            return moment
+    return _date_of_names(file)
+
+
+def _date_of_names(file: ArticleFile) -> datetime | None:
+    own = file.words.get("path")
+    if own is not None and isinstance(own[1], str):
+        found = file_names.date_of_file(own[1].strip("/"), file.zone)
+        if found is not None:
+            if file.explains:
+                file.note_source("published_at", "path")
+            return found.at
+    found = file_names.date_of_file(file.path, file.zone)
+    if found is not None:
+        name = file.path.rpartition("/")[2]
+        is_of_name = file_names.date_of_file(name) is not None
+        if file.explains:
+            file.note_source("published_at", _("file name") if is_of_name else _("folder"))
+        return found.at
+    for name, place, value in file.words.each(("permalink", "url", "slug")):
+        if isinstance(value, str) and len(value) < 1000:
+            found = file_names.date_of_file(value.strip("/"), file.zone)
+            if found is not None:
+                if file.explains:
+                    file.note_source("published_at", file.label(name, place))
+                return found.at
+    return None
+
+
+def schedule(file: ArticleFile, published_at: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """Return when the article may first be shown, where that is later than its date, and from when no longer."""
+    moments: list[datetime | None] = []
+    for names in (DUE, EXPIRES):
+        written = next((as_text(value) for _name, _place, value in file.words.each(names)), None)
+        found = read_moment(written, file.zone) if written else None
+        moments.append(found.at if found else None)
+    due_at, expires_at = moments
+    if due_at is not None and published_at is not None and due_at <= published_at:
+        due_at = None
+    return due_at, expires_at

@@ -1,0 +1,89 @@
+"""A site that was built beside its posts: its feeds say which addresses those really have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from digests.corpus.site import Site
+from digests.ingest.pool import WorkerPool
+from digests.ingest.read_files import packed, unpickled
+
+MAX_FEEDS = 12
+MAX_ADDRESSES = 5000
+FEED_NAMES = (
+    *("feed.xml", "atom.xml", "index.xml", "rss.xml", "feed.json", "rss2.xml", "feed/index.xml", "feed/feed.xml"),
+    *("feeds/all.atom.xml", "feeds/all.rss.xml", "blog/feed.xml", "blog/rss.xml", "blog/atom.xml", "blog/index.xml"),
+    *("posts/index.xml", "post/index.xml", "feed_rss_created.xml", "index.json"),
+)
+"""Where generators put their feeds."""
+
+
+def feeds_of(root: Path, folders: Sequence[str]) -> tuple[Path, ...]:
+    """Return the feed files of a site's built form.
+
+    Args:
+        root: The site's root.
+        folders: What it may be built into, as `_site/`.
+    """
+    met: dict[str, Path] = {}
+    for folder in folders:
+        built = root / folder
+        if not built.is_dir() or built.is_symlink():
+            continue
+        for name in FEED_NAMES:
+            path = built / name
+            if path.is_file() and not path.is_symlink():
+                met.setdefault(str(path), path)
+    return tuple(met.values())[:MAX_FEEDS]
+
+
+async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPool) -> Site:
+    """Return a site that knows the addresses in its built feeds, by title; one that several entries have is unsure.
+
+    The feeds are read where all files are read: in a process that can be killed.
+    """
+    if not feeds:
+        return site
+    found: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for path in feeds:
+        folder = str(path.parent)
+        # Its addresses are to stand as the generator wrote them: nothing of the source is wanted here.
+        chunks = [(folder, [(path.name, None)])]
+        async with aclosing(pool.read(chunks, sites={folder: packed(Site())}, explain=True)) as readings:
+            async for _folder, outcomes in readings:
+                for outcome in outcomes:
+                    for title, url in _titled(outcome[4]):
+                        if found.setdefault(title, url) != url:
+                            counts[title] += 1
+    known = [(title, _public(url, site.url)) for title, url in found.items() if not counts[title]]
+    kept = tuple(sorted((title, url) for title, url in known if url))[:MAX_ADDRESSES]
+    if not kept:
+        return site
+    shown = f"{feeds[0].parent.name}/{feeds[0].name}"
+    return replace(site, addresses=kept, origins=tuple(sorted({*site.origins, ("addresses", shown)})))
+
+
+def _titled(explained: bytes) -> list[tuple[str, str]]:
+    if not explained:
+        return []
+    return [
+        (" ".join(reading.article.title.casefold().split()), reading.article.url)
+        for _path, reading in unpickled(explained)
+        if reading.article is not None and reading.article.url
+    ]
+
+
+def _public(url: str, site_url: str) -> str:
+    """Return an address on the site's own host where it was built for a look at home."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host not in {"localhost", "127.0.0.1", "0.0.0.0", "::1"}:  # noqa: S104 - compared, not bound
+        return url
+    own = urlsplit(site_url)
+    return f"{own.scheme}://{own.netloc}{parts.path}" if own.netloc else ""

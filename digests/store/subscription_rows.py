@@ -1,0 +1,160 @@
+"""Rows of `subscriptions` in state.db and what they mean: the subscription, its place in the calendar, its pause."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
+from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
+
+
+class PauseCause(StrEnum):
+    """Who or what paused a subscription.
+
+    `ACCESS` (the channel can't be written to) and `HISTORY` (what was sent there can't be read) end by themselves,
+    the others need a person: `FINAL`, and `DOUBT` of a part that may have arrived and can't be looked for.
+    """
+
+    PERSON = "person"
+    ACCESS = "access"
+    HISTORY = "history"
+    FINAL = "final"
+    DOUBT = "doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A subscription with what only the calendar needs.
+
+    Attributes:
+        settled_until: Due times up to it are dealt with.
+        next_due_at: First due time after it; None at the end of the calendar.
+        history: Running hash of what it was told.
+        version: Changes with every change of the row.
+    """
+
+    subscription: Subscription
+    settled_until: datetime
+    next_due_at: datetime | None
+    history: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a subscription stands in its calendar, as `Standing` has it."""
+
+    settled_until: datetime
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A subscription with what only an export tells of it.
+
+    Attributes:
+        uid: What export and import know it by.
+        pause_cause: None while it is active.
+    """
+
+    uid: str
+    subscription: Subscription
+    pause_cause: PauseCause | None
+
+
+def placed(placement: Placement) -> dict[str, Any]:
+    """Return the columns that hold where a subscription stands in its calendar."""
+    return {
+        "settled_until": to_seconds(placement.settled_until),
+        "next_due_at": to_seconds_or_none(placement.next_due_at),
+    }
+
+
+def values_of(subscription: Subscription) -> dict[str, Any]:
+    """Return the columns that make up a subscription's order."""
+    return {
+        "guild_id": subscription.guild_id,
+        "channel_id": subscription.channel_id,
+        "channel_kind": subscription.channel_kind.value,
+        "channel_name": subscription.channel_name,
+        "creator_id": subscription.creator_id,
+        "times": json.dumps([at.strftime("%H:%M") for at in subscription.cadence.times]),
+        "weekdays": "".join(str(day) for day in subscription.cadence.weekdays),
+        "timezone": subscription.cadence.timezone,
+        "topics": json.dumps(subscription.topics, ensure_ascii=False),
+        "providers": json.dumps(subscription.providers, ensure_ascii=False),
+        "keywords": json.dumps(subscription.keywords, ensure_ascii=False),
+        "excluded_topics": json.dumps(subscription.excluded_topics, ensure_ascii=False),
+        "excluded_providers": json.dumps(subscription.excluded_providers, ensure_ascii=False),
+        "query": subscription.query,
+        "min_quality": subscription.min_quality,
+        "max_stories": subscription.max_stories,
+        "quiet_day": subscription.quiet_day.value,
+        "style": subscription.style.value,
+        "mention_role_id": subscription.mention_role_id,
+        "language": subscription.language,
+    }
+
+
+def standing_of(row: sqlite3.Row) -> Standing:
+    """Return a subscription with its place in the calendar."""
+    return Standing(
+        subscription_of(row),
+        from_seconds(row["settled_until"]),
+        from_seconds_or_none(row["next_due_at"]),
+        row["history"],
+        row["version"],
+    )
+
+
+def subscription_of(row: sqlite3.Row) -> Subscription:
+    """Return the subscription of a row; of a damaged one it raises whatever the values provoke."""
+    return Subscription(
+        id=row["id"],
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        channel_kind=ChannelKind(row["channel_kind"]),
+        channel_name=row["channel_name"],
+        creator_id=row["creator_id"],
+        cadence=_cadence(row["times"], row["weekdays"], row["timezone"]),
+        topics=_listed(row["topics"]),
+        providers=_listed(row["providers"]),
+        keywords=_listed(row["keywords"]),
+        excluded_topics=_listed(row["excluded_topics"]),
+        excluded_providers=_listed(row["excluded_providers"]),
+        query=row["query"],
+        min_quality=row["min_quality"],
+        max_stories=row["max_stories"],
+        quiet_day=QuietDay(row["quiet_day"]),
+        style=Style(row["style"]),
+        mention_role_id=row["mention_role_id"],
+        language=row["language"],
+        state=SubscriptionState(row["state"]),
+        paused_reason=row["paused_reason"] if row["state"] == SubscriptionState.PAUSED else None,
+        creator_told=bool(row["creator_told"]) and row["state"] == SubscriptionState.PAUSED,
+        created_at=from_seconds(row["created_at"]),
+        covered_until=from_seconds_or_none(row["covered_until"]),
+        paused_by=row["paused_by"],
+        paused_until=from_seconds_or_none(row["paused_until"]),
+    )
+
+
+# Thousands of subscriptions have the same cadence and filters.
+
+
+@lru_cache(maxsize=1024)
+def _cadence(times: str, weekdays: str, timezone: str) -> Cadence:
+    return Cadence(
+        tuple(time.fromisoformat(at) for at in json.loads(times)), tuple(int(day) for day in weekdays), timezone
+    )
+
+
+@lru_cache(maxsize=1024)
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(json.loads(names))
