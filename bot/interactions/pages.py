@@ -5,7 +5,7 @@ Commands show the first page and buttons the others, also after a restart: nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -69,6 +69,22 @@ async def search_page(services: Services, token: str, page: int, *, shared: bool
         raise NotFound(_("These results are too old to turn their pages. Ask again with /news or /latest."))
     asked = _ASKED_SEARCH.validate_python(remembered)
     _answer, shown = await _search_page(services, asked, int(token), page, shared=shared)
+    return shown
+
+
+async def search_as_typed(services: Services, token: str) -> Components:
+    """Answer an earlier question once more, with its misspelt words just as they were typed.
+
+    Raises:
+        NotFound: The question is no longer remembered.
+    """
+    remembered = await services.button_state.find(_SEARCH, int(token))
+    if remembered is None:
+        raise NotFound(_("These results are too old to search again. Ask again with /news."))
+    asked = _ASKED_SEARCH.validate_python(remembered)
+    answer = await services.search.search(asked.request, now=asked.asked_at, limit=1)
+    request = replace(asked.request, query=answer.uncorrected_query or asked.request.query)
+    shown, _found = await new_search(services, request)
     return shown
 
 

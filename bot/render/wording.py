@@ -169,6 +169,11 @@ def story_count(count: int) -> str:
     return ngettext("{count} story", "{count} stories", count).format(count=count)
 
 
+def article_count(count: int) -> str:
+    """Count articles."""
+    return ngettext("{count} article", "{count} articles", count).format(count=count)
+
+
 def provider_count(count: int) -> str:
     """Count providers."""
     return ngettext("{count} provider", "{count} providers", count).format(count=count)

@@ -49,6 +49,7 @@ class _Page:
     at_least: bool
     partial: bool
     lacks_words: bool = False
+    folded_count: int | None = None
 
 
 class SearchService:
@@ -114,7 +115,8 @@ class SearchService:
     ) -> SearchAnswer:
         """Answer a question with a page of stories.
 
-        The best `FOLD_COUNT` matches are folded into stories; `total` counts these and every further match.
+        The best `FOLD_COUNT` matches are folded into stories. Where there are more, `total` counts articles, which
+        are as many in every order.
 
         Args:
             request: As typed. `since` begins with the first moment of the day (month, year) named, `until` ends
@@ -140,7 +142,7 @@ class SearchService:
         if query.text and not terms and condition == Condition(typed=condition.typed):
             nothing = _("There is no word to look for in “{text}”. Type a word, such as a name or a topic.")
             return SearchAnswer(request, 0, offset, (), advice=(nothing.format(text=query.text),))
-        beside = bool(condition.wanted or condition.domains or condition.topics)
+        beside = bool(condition.wanted or condition.domains or condition.channels or condition.topics)
         spelt = await self._spellings.of(query, terms, beside_others=beside)
         condition = replace(condition, wanted=(*spelt.patterns, *condition.wanted))
         page = await self._page(condition, request.sort, now, offset, limit)
@@ -241,7 +243,8 @@ class SearchService:
             count, at_least = max(count, tail.count), at_least and tail.at_least
         # How many stories so many articles make depends on which of them are folded, which the order decides.
         total = count if more else len(stories)
-        return _Page(clusters, relevance, total, at_least, head.partial, head.lacks_words)
+        folded_count = len(head.hits) - len(stories) if more else None
+        return _Page(clusters, relevance, total, at_least, head.partial, head.lacks_words, folded_count)
 
     async def _folded(self, hits: Hits, sort: SearchSort) -> tuple[Cluster, ...]:
         if not hits.hits:
@@ -296,6 +299,7 @@ class SearchService:
             partial=page.partial,
             at_least=page.at_least or page.partial,
             lacks_words=page.lacks_words,
+            folded_count=page.folded_count,
         )
 
     async def _quote(self, query: Query, condition: Condition, stories: Sequence[Story]) -> Quote | None:

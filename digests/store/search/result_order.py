@@ -40,6 +40,7 @@ EXTRA_COUNT = 60
 """At most so many do."""
 EXTRA_LEAST_HELD = 0.3
 """Beside what holds all words they hold at least this share of them by weight,"""
+EXTRA_LEAST_ALONE = 0.0
 EXTRA_LEAST_SHARE = 0.6
 """and at least this share of what the best of them holds."""
 FEW_COUNT = 4
@@ -241,7 +242,7 @@ class Search:
             scored = self._scored(connection, [id_ for id_ in ids if id_ not in known], rescoring)
             extra = sorted(scored, key=_by_relevance)
             best = max((one.held for one in extra), default=0.0)
-            least = max(EXTRA_LEAST_HELD if found else 0.0, EXTRA_LEAST_SHARE * best)
+            least = max(EXTRA_LEAST_HELD if found else EXTRA_LEAST_ALONE, EXTRA_LEAST_SHARE * best)
             extra = [one for one in extra if one.held >= least][:EXTRA_COUNT]
         self.lacks_words = not found and bool(extra)
         found += extra
