@@ -21,6 +21,8 @@ ENV PATH=/opt/broadsheet/bin:$PATH \
     BROADSHEET_OPS__HTTP_LISTEN=127.0.0.1:9464
 USER broadsheet
 WORKDIR /srv/broadsheet
+# A volume takes its owner from here; without this it would be root's, and the bot could not write.
+RUN mkdir -m 700 data
 VOLUME /srv/broadsheet/data
 # Needs config.toml and the articles mounted into /srv/broadsheet, and DISCORD_TOKEN; see compose.yaml.
 HEALTHCHECK --interval=60s --timeout=5s --start-period=60s \

@@ -12,7 +12,7 @@ from pathlib import Path
 from digests.models import Article, Provider, RelatedLink
 from digests.store.article_rows import encode
 from digests.store.articles import ArticleStore
-from digests.store.articles.reloading import ReadFile
+from digests.store.articles.file_entries import ReadFile
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
 

@@ -26,10 +26,11 @@ from bot.delivery.publisher import Publisher
 from bot.delivery.rate_limit import TokenBucket
 from bot.delivery.schedule import Schedule
 from bot.render.digest import digest_title, render_digest
+from bot.render.pressable import pressable
 from bot.services import Services
 from bot.settings import Settings
 from bot.startup_errors import DiscordUnreachable
-from bot.wiring import Clock, News, State, now
+from bot.wiring import Clock, News, Soundness, State, now
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import Cadence, Digest, Presentation, QuietDay, Style
@@ -78,6 +79,7 @@ class App:
             editions=editions,
             button_state=button_state,
             installation=self._installation,
+            past_editions=state.past_editions(editions, news),
             render=self._render,
             policy=digest.policy(),
             now=clock,
@@ -86,6 +88,7 @@ class App:
             default_style=Style(digest.style),
             look=settings.look(),
             admin_guild_ids=frozenset(settings.admin.guild_ids),
+            find_damaged=Soundness(news.database, state.database).find_damaged,
         )
         self.metrics = ops.Metrics(self._readings)
         self.client = BroadsheetClient(
@@ -150,7 +153,7 @@ class App:
             state = await stack.enter_async_context(State.open(settings))
             installation = Installation(SettingsStore(state.database))
             if made_a_pair:
-                _log.warning("Started with --fresh: what the bot that ran here before knew is not here")
+                _log.warning("Started with --fresh: nothing is known of the bot that ran here before")
                 await installation.set_fresh_at(clock())
             news = await stack.enter_async_context(
                 News.open(settings, clock, state=state, installation=await installation.get_id())
@@ -237,7 +240,7 @@ class App:
         await self.client.connect()
 
     async def _live(self) -> None:
-        """The first reload, and the following of saved files where that is wanted."""
+        """Load for the first time, then watch for saved files if that is configured."""
         try:
             await self.news.search.refresh()
             await self.reload()
@@ -283,7 +286,9 @@ class App:
 
     def _render(self, digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
         parts = render_digest(digest, presentation, composition_id=composition_id, look=self.settings.look())
-        payloads = tuple(json.dumps(part.components, ensure_ascii=False, separators=(",", ":")) for part in parts)
+        ids = self.client.command_ids(None)
+        shown = (pressable(part.components, ids) for part in parts)
+        payloads = tuple(json.dumps(components, ensure_ascii=False, separators=(",", ":")) for components in shown)
         return Rendered(payloads, digest_title(digest))
 
     async def _loaded(self) -> None:
@@ -292,7 +297,7 @@ class App:
         await self._first_load_over.wait()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOAD_PATIENCE_S):
-                while self.news.corpus.is_loading:  # noqa: ASYNC110 - seldom, short, and there is nothing to wait on
+                while self.news.corpus.is_loading:  # noqa: ASYNC110 - rare, short, and there is nothing to wait on
                     await asyncio.sleep(0.05)
 
     async def _reload_ended(self, error: BroadsheetError | None) -> None:
@@ -307,6 +312,7 @@ class App:
         moment = self._clock()
         await self._editions.prune(moment)
         await self._button_state.prune(moment)
+        await self.state.subscriptions.end_stories(moment)
         if self.client.is_ready():
             await self.state.privacy.erase_absent({guild.id for guild in self.client.guilds}, moment)
 

@@ -24,7 +24,7 @@ from bot.settings import DISCORD_API
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.tree import BroadsheetTree
 from bot.views import ITEMS, is_known
-from bot.views.panel import take_form
+from bot.views.forms import take_form
 from digests.errors import NotFound
 from digests.i18n import _
 
@@ -149,7 +149,7 @@ class BroadsheetClient(Host):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Register the corpus commands in a home guild, and say in one message what the bot is for."""
         await self.tree.register_in(guild.id, self.services.installation)
-        await welcome(guild)
+        await welcome(guild, self.command_ids(guild.id))
 
     async def on_ready(self) -> None:
         """Say how to get the bot into a server while it is in none."""

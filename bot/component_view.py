@@ -48,7 +48,7 @@ class ComponentView(discord.ui.LayoutView):
         return count(self._ready)
 
     def content_length(self) -> int:
-        """Characters over all text displays."""
+        """Count the characters of all text displays."""
         return text_chars(self._ready)
 
 

@@ -98,7 +98,7 @@ def read_token(settings: Settings, environment: Mapping[str, str] | None = None)
 
 
 def _checked(token: str, place: str) -> str:
-    """Check that a token is one word, for it becomes a header: anything else would be repeated by an error."""
+    """Check that a token is one word, because it becomes a header and an error would repeat anything else."""
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise ConfigurationError(
             _("What {place} holds is no token: it has to be one word, copied from the Bot page.").format(place=place)

@@ -100,7 +100,7 @@ def _reason(detail: ErrorDetails) -> str:
 
 
 def _wanted() -> dict[str, str]:
-    """What a key of a kind has to be, by the kind of pydantic's fault."""
+    """Return what a key of a kind has to be, by the kind of pydantic's fault."""
     whole = _("has to be a whole number")
     number = _("has to be a number")
     switch = _("has to be true or false")

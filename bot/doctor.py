@@ -28,6 +28,7 @@ from digests.i18n import _, ngettext
 from digests.models import Subscription
 from digests.store.pairing import read_pair
 from digests.store.private_files import find_open
+from digests.store.soundness import find_damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ async def examine(
         advice = _("Restore a backup: broadsheet restore FILE.")
         try:
             async with State.open(settings) as state:
-                damage = await state.database.find_damage()
+                damage = await find_damage(state.database)
                 if damage is None:
                     subscriptions = await state.subscriptions.list_for()
                 count = ngettext("{count} subscription", "{count} subscriptions", len(subscriptions))
@@ -307,7 +308,7 @@ async def _guild(
             yield Finding(
                 name,
                 False,
-                _("the bot lacks {permissions}").format(permissions=", ".join(missing)),
+                _("the bot needs {permissions}").format(permissions=", ".join(missing)),
                 _("Grant it in the channel's settings, under Permissions."),
             )
         else:

@@ -16,6 +16,7 @@ from bot.interactions.host import BotInteraction
 from bot.interactions.responses import reply_privately
 from bot.render.notice import error_notice
 from bot.render.paths import without_folders
+from bot.render.pressable import pressable
 from digests.errors import BroadsheetError, StoreError
 from digests.i18n import _
 
@@ -59,7 +60,7 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
         return without_folders(str(cause))
     if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         _log.warning("%s: Discord still shows an older form of this command", doing)
-        return _("This command has changed. Wait a minute, type / again and pick it anew.")
+        return _("This command has changed. Wait a minute, type / again and pick it again.")
     if isinstance(cause, app_commands.TransformerError):
         return _("{value} can't be used here. Pick one of the values that Discord offers.").format(value=cause.value)
     number = secrets.token_hex(4)
@@ -74,11 +75,25 @@ async def answer_error(interaction: BotInteraction, error: BaseException, *, doi
     if is_unanswerable(unwrapped(error)):
         _log.info("%s: nothing left to answer: %s", doing, unwrapped(error))
         return
-    sentence = sentence_for(error, doing=doing)
+    sentence = sentence_for(await _explained(interaction, unwrapped(error)), doing=doing)
     try:
-        await reply_privately(interaction, error_notice(sentence))
+        ids = interaction.client.command_ids(interaction.guild_id)
+        await reply_privately(interaction, pressable(error_notice(sentence), ids, bare=True))
     except LOST as lost:
-        _log.info("%s: the error could not be told: %r", doing, lost)
+        _log.info("%s: the error could not be shown: %r", doing, lost)
+
+
+async def _explained(interaction: BotInteraction, error: BaseException) -> BaseException:
+    """Return the damage of a database that an error of no known kind came from, else the error."""
+    find_damaged = interaction.client.services.find_damaged
+    is_known = isinstance(error, (BroadsheetError, discord.DiscordException, *LOST))
+    if is_known or find_damaged is None or not isinstance(error, Exception):
+        return error
+    damaged = await find_damaged(error)
+    if damaged is None:
+        return error
+    damaged.__cause__ = error
+    return damaged
 
 
 class LateAnswers(logging.Filter):

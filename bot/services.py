@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.render.look import Look
+from digests.errors import StoreError
 from digests.models import Cadence, Policy, QuietDay, Style
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
@@ -15,6 +16,7 @@ from digests.service.digests import DigestService
 from digests.service.edition_run import Render
 from digests.service.editions import EditionService
 from digests.service.installation import Installation
+from digests.service.past_editions import PastEditions
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.typed.suggestions import Suggestions
@@ -34,6 +36,7 @@ class Services:
         admin_guild_ids: The home guilds, whose administrators may run the corpus and which alone show `/corpus`;
             empty: it is shown everywhere and only the bot's owners may use it.
         now: The present moment, aware UTC.
+        find_damaged: Checks the databases; returns the error that names the damaged one behind an error.
     """
 
     corpus: CorpusService
@@ -44,6 +47,7 @@ class Services:
     editions: EditionService
     button_state: ButtonState
     installation: Installation
+    past_editions: PastEditions
     render: Render
     policy: Policy
     now: Callable[[], datetime]
@@ -52,6 +56,7 @@ class Services:
     default_style: Style = Style.COMPACT
     look: Look = field(default_factory=Look)
     admin_guild_ids: frozenset[int] = frozenset()
+    find_damaged: Callable[[BaseException], Awaitable[StoreError | None]] | None = None
 
     @property
     def suggestions(self) -> Suggestions:

@@ -19,6 +19,7 @@ from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Policy, Weights
 from digests.models.sources import DEFAULT_KEEP_DAYS, Source
+from digests.service.subscriptions import SubscriptionLimits
 from digests.typed.options import parse_times
 from digests.typed.timezones import find_timezone
 
@@ -180,6 +181,18 @@ class DigestSettings(_Section):
         )
 
 
+class MemberSettings(_Section):
+    """How much a member may order for their own direct messages; 0 allows none."""
+
+    max_papers: int = Field(default=5, ge=0, le=100)
+    max_searches: int = Field(default=10, ge=0, le=100)
+    max_stories: int = Field(default=10, ge=0, le=100)
+
+    def limits(self) -> SubscriptionLimits:
+        """Return the limits of subscriptions."""
+        return SubscriptionLimits(per_user=self.max_papers, searches=self.max_searches, stories=self.max_stories)
+
+
 class OpsSettings(_Section):
     """Health and metrics."""
 
@@ -203,6 +216,7 @@ class Settings(_Section):
     discord: DiscordSettings = DiscordSettings()
     admin: AdminSettings = AdminSettings()
     digest: DigestSettings = DigestSettings()
+    members: MemberSettings = MemberSettings()
     topics: Mapping[str, str] = Field(default_factory=dict)
     ops: OpsSettings = OpsSettings()
     _file: Path | None = PrivateAttr(None)

@@ -75,10 +75,10 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
         except discord.HTTPException as error:
             if not _can_wait(error, guild):
                 raise
-            _log.warning("The commands stay as they are (%s): %s", scope, error)
+            _log.warning("Commands not updated (%s): %s", scope, error)
             return
         except discord.RateLimited as error:
-            _log.warning("The commands stay as they are (%s), Discord asks for %.0f s", scope, error.retry_after)
+            _log.warning("Commands not updated (%s): Discord asks to wait %.0f s", scope, error.retry_after)
             return
         self._ids[scope] = {command.name: command.id for command in there or ()}
         if changed:

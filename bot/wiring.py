@@ -5,8 +5,10 @@ The one place where the clock is read.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,11 +16,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot.settings import Settings
+from digests.errors import StoreError
 from digests.models import Policy
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.editions import EditionService
 from digests.service.exchange import ExchangeService
+from digests.service.past_editions import PastEditions
 from digests.service.privacy import PrivacyService
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
@@ -29,14 +33,19 @@ from digests.store.database_kinds import CORPUS, STATE
 from digests.store.forgetting import ForgettingStore
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
+from digests.store.outbox.past_editions import PastEditionStore
 from digests.store.search import SearchStore
 from digests.store.settings import SettingsStore
+from digests.store.soundness import blaming, find_damaged, unreadable_row
 from digests.store.subscriptions import SubscriptionStore
 
 _log = logging.getLogger(__name__)
 
 KEEP_WORKER_S = 60.0
 """Whoever saves one file often saves the next; starting the process that reads them takes a fifth of a second."""
+
+SOUND_FOR_S = 300.0
+"""A large corpus.db takes seconds to check."""
 
 Clock = Callable[[], datetime]
 
@@ -51,6 +60,7 @@ class News:
     """The reading half: the corpus and what can be asked of it."""
 
     settings: Settings
+    database: Database
     articles: ArticleStore
     search_store: SearchStore
     corpus: CorpusService
@@ -95,7 +105,8 @@ class News:
             )
             stack.push_async_callback(corpus.close)
             search = SearchService(articles, search_store)
-            yield cls(settings, articles, search_store, corpus, search, DigestService(articles))
+            await stack.enter_async_context(blaming(database, *([state.database] if state is not None else [])))
+            yield cls(settings, database, articles, search_store, corpus, search, DigestService(articles))
 
     async def policy(
         self, *, topics: Sequence[str] = (), providers: Sequence[str] = (), max_stories: int | None = None
@@ -133,15 +144,20 @@ class State:
         """
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
-            store = SubscriptionStore(database)
+            store, limits = SubscriptionStore(database), settings.members.limits()
+            await stack.enter_async_context(blaming(database))
             yield cls(
                 settings,
                 database,
                 store,
-                SubscriptionService(store),
-                ExchangeService(store),
+                SubscriptionService(store, limits),
+                ExchangeService(store, limits),
                 PrivacyService(ForgettingStore(database)),
             )
+
+    def past_editions(self, editions: EditionService, news: News) -> PastEditions:
+        """Return what knows the editions that are over."""
+        return PastEditions(PastEditionStore(self.database), editions, news.digests, news.search)
 
     def editions(self, digests: DigestService) -> EditionService:
         """Return what makes editions for these subscriptions out of a corpus."""
@@ -161,3 +177,23 @@ class State:
 async def _opened(stack: AsyncExitStack, database: Database) -> Database:
     stack.push_async_callback(database.close)
     return database
+
+
+class Soundness:
+    """Checks of both databases that the running bot makes when something fails that should not."""
+
+    def __init__(self, *databases: Database, sound_for_s: float = SOUND_FOR_S) -> None:
+        self._databases = databases
+        self._sound_for_s = sound_for_s
+        self._lock = asyncio.Lock()
+        self._sound_until = 0.0
+
+    async def find_damaged(self, error: BaseException) -> StoreError | None:
+        """Return the error that names the damaged file behind an error; sound files are not read again for a while."""
+        async with self._lock:
+            if time.monotonic() < self._sound_until:
+                return unreadable_row(error, self._databases)
+            damaged = await find_damaged(*self._databases)
+            if damaged is None:
+                self._sound_until = time.monotonic() + self._sound_for_s
+            return damaged or unreadable_row(error, self._databases)

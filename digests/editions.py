@@ -66,7 +66,7 @@ def resolve(day: date, at: time, timezone: str) -> datetime:
         before = wanted.replace(tzinfo=local_zone).astimezone(UTC)
         if before.astimezone(local_zone).replace(tzinfo=None) == wanted:
             return before
-        # In a gap: fold=0 reckons with the offset before it and lands behind it, fold=1 lands before it.
+        # In a gap: fold=0 uses the offset before it and lands behind it, fold=1 lands before it.
         low = wanted.replace(tzinfo=local_zone, fold=1).astimezone(UTC)
     except OverflowError as error:
         raise InvalidInput(_("{day} is too far away for a calendar.").format(day=day)) from error

@@ -8,7 +8,7 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 class Clock:
-    """Tells the time of the stand-in's world.
+    """Keeps the time of the stand-in's world.
 
     Args:
         source: Unix seconds; the computer's clock unless a test hands in its own.

@@ -7,10 +7,11 @@ import json
 import os
 import sys
 import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
@@ -25,6 +26,8 @@ from digests.typed.timezones import parse_timezone
 
 TOKEN_FILE: Final = "token.txt"  # noqa: S105 - a file's name, not a token
 _LONGEST_TOKEN: Final = 200
+_API_VARIABLE: Final = "BROADSHEET_DISCORD__API_BASE_URL"
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,57 +89,123 @@ def _answers(
     guild: int | None,
     token_file: Path | None,
 ) -> Answers:
+    """Return what was given as options, and what was asked for where there is a terminal.
+
+    Raises:
+        InvalidInput: An option can't be used, or there is nobody to ask for the folder.
+    """
     asks = sys.stdin.isatty()
-    if folder is None:
-        if not asks:
-            raise InvalidInput(_("Name the folder of articles: broadsheet init FOLDER."))
-        folder = Path(typer.prompt(_("Folder of the articles, or of the site"), default="articles"))
-    if not folder.expanduser().is_dir():
+    if folder is None and not asks:
+        raise InvalidInput(_("Name the folder of articles: broadsheet init FOLDER."))
+    questions = _Questions(asks=asks)
+    found = questions.answer(
+        None if folder is None else str(folder), _("Folder of the articles, or of the site"), "articles", _folder
+    )
+    address = _("Address of the site (empty: it is in the site's own configuration, or there is none)")
+    return Answers(
+        folder=found,
+        url=questions.answer(url, address, "", _url),
+        name=name or "",
+        timezone=questions.answer(timezone, _("Time zone of the paper, such as Berlin"), "UTC", _zone),
+        time=questions.answer(time, _("When the paper comes"), "08:00", _time),
+        guild_id=questions.answer(
+            None if guild is None else str(guild), _("Id of your server (empty: later)"), "", _guild_id
+        ),
+        token=_token(token_file, questions),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """Asks until the answer can be used; where nobody can be asked, the default counts."""
+
+    asks: bool
+
+    def answer(self, given: str | None, question: str, default: str, read: Callable[[str], _Read]) -> _Read:
+        """Return an answer as `read` understands it.
+
+        Args:
+            given: The option; None to ask.
+            question: What to ask.
+            default: What an empty answer means.
+            read: Raises `InvalidInput` for what can't be used; the sentence says what to type.
+        """
+        if given is not None or not self.asks:
+            return read(default if given is None else given)
+        while True:
+            try:
+                return read(str(typer.prompt(question, default=default, show_default=bool(default))))
+            except InvalidInput as error:
+                aside().print(str(error), markup=False, highlight=False)
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text.strip()).expanduser()
+    if not folder.is_dir():
         raise InvalidInput(_("There is no folder {folder}. Create it first, or name another.").format(folder=folder))
-    if url is None:
-        question = _("Address of the site (empty: it is in the site's own configuration, or there is none)")
-        url = typer.prompt(question, default="", show_default=False) if asks else ""
+    return folder
+
+
+def _url(text: str) -> str:
+    url = text.strip()
     if url and not url.startswith(("http://", "https://")):
         raise InvalidInput(_("“{url}” is no address. Type one that begins with https://.").format(url=url[:100]))
-    if timezone is None:
-        timezone = typer.prompt(_("Time zone of the paper, such as Berlin"), default="UTC") if asks else "UTC"
-    if time is None:
-        time = typer.prompt(_("When the paper comes"), default="08:00") if asks else "08:00"
-    if guild is None and asks:
-        typed = typer.prompt(_("Id of your server (empty: later)"), default="", show_default=False)
-        guild = _guild_id(typed)
-    from datetime import UTC, datetime
+    return url
 
+
+def _zone(text: str) -> str:
     from bot.wiring import now
 
-    zone = parse_timezone(timezone, now() if asks else datetime(2000, 1, 1, tzinfo=UTC))
-    at = parse_times(time)[0].strftime("%H:%M")
-    return Answers(folder.expanduser(), url or "", name or "", zone, at, guild, _token(token_file, asks=asks))
+    return parse_timezone(text, now())
 
 
-def _guild_id(typed: str) -> int | None:
-    typed = typed.strip()
+def _time(text: str) -> str:
+    return ", ".join(at.strftime("%H:%M") for at in parse_times(text))
+
+
+def _guild_id(text: str) -> int | None:
+    typed = text.strip()
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdigit() and int(typed) < 2**63):
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 20 and 0 < int(typed) < 2**63):
         raise InvalidInput(
             _(
                 "“{text}” is no server's id. In Discord switch on Settings → Advanced → Developer Mode,"
-                " then right-click the server."
+                " then right-click the server and copy its id: a number such as 123456789012345678."
             ).format(text=typed[:40])
         )
     return int(typed)
 
 
-def _token(token_file: Path | None, *, asks: bool) -> str:
-    if token_file is not None and token_file.is_file():
-        return token_file.read_text("utf-8", errors="replace")[:_LONGEST_TOKEN].strip()
+def _token(token_file: Path | None, questions: _Questions) -> str:
+    if token_file is not None:
+        try:
+            token = token_file.expanduser().read_text("utf-8", errors="replace")[:_LONGEST_TOKEN].strip()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            said = _("The token file {file} can't be read: {reason}. Put the token into it, and nothing else.")
+            raise InvalidInput(said.format(file=token_file, reason=reason)) from error
+        return _word(token)
     if known := os.environ.get("DISCORD_TOKEN", "").strip():
         return known
-    if not asks:
+    if not questions.asks:
         return ""
     hidden = _("The bot's token, from the developer portal (not shown; empty: later)")
-    return str(typer.prompt(hidden, default="", hide_input=True, show_default=False)).strip()
+    while True:
+        try:
+            typed = _word(str(typer.prompt(hidden, default="", hide_input=True, show_default=False)).strip())
+        except InvalidInput as error:
+            aside().print(str(error), markup=False, highlight=False)
+            continue
+        if not typed or asyncio.run(_application_id(typed, os.environ.get(_API_VARIABLE, DISCORD_API))) is not None:
+            return typed
+        aside().print(_("Discord does not know this token. Reset it on the Bot page of the developer portal."))
+
+
+def _word(token: str) -> str:
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise InvalidInput(_("That is no token: it has to be one word, copied from the Bot page."))
+    return token
 
 
 def write_config(answers: Answers, file: Path, token_file: Path | None = None) -> None:
@@ -206,24 +275,36 @@ def _write_private(file: Path, text: str) -> None:
     file.chmod(0o600)
 
 
-async def _say_link(token: str, api_base_url: str) -> ExitCode:
+async def _application_id(token: str, api_base_url: str) -> int | None:
+    """Return the id of the application whose token that is; 0 where nobody can be asked, None where there is none."""
     import aiohttp
-
-    from bot.invite import invite_link
 
     try:
         async with asyncio.timeout(15), aiohttp.ClientSession() as session:
             headers = {"Authorization": f"Bot {token}"}
-            async with session.get(f"{api_base_url or DISCORD_API}/applications/@me", headers=headers) as answer:
+            async with session.get(f"{api_base_url}/applications/@me", headers=headers) as answer:
                 known: Any = await answer.json(content_type=None) if answer.status == 200 else None
                 status = answer.status
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
-        aside().print(_("Discord can't be reached, so the token was not checked. `broadsheet doctor` does it later."))
-        return ExitCode.PROBLEMS
-    if status == 401 or not isinstance(known, dict) or not str(known.get("id", "")).isdigit():
+        return 0
+    if status in (401, 403):
+        return None
+    if not isinstance(known, dict) or not str(known.get("id", "")).isdigit():
+        return 0
+    return int(known["id"])
+
+
+async def _say_link(token: str, api_base_url: str) -> ExitCode:
+    from bot.invite import invite_link
+
+    application_id = await _application_id(token, api_base_url or DISCORD_API)
+    if application_id is None:
         aside().print(_("Discord does not know this token. Reset it on the Bot page of the developer portal."))
         return ExitCode.FAILED
+    if not application_id:
+        aside().print(_("Discord can't be reached, so the token was not checked. `broadsheet doctor` does it later."))
+        return ExitCode.PROBLEMS
     page().print(_("The token is good. Invite the bot with this link:"))
-    page().print(invite_link(int(known["id"])), soft_wrap=True)
+    page().print(invite_link(application_id), soft_wrap=True)
     page().print(_("Then start it: broadsheet run"))
     return ExitCode.DONE

@@ -145,7 +145,7 @@ def _html_page(digest: Digest, settings: Settings) -> str:
     from sandbox.html import render_page
 
     presentation = Presentation(Style(settings.digest.style))
-    parts = render_digest(digest, presentation, composition_id=1, look=settings.look())
+    parts = render_digest(digest, presentation, composition_id=1, look=settings.look(), is_preview=True)
     return render_page(
         [{"components": part.components, "flags": COMPONENTS_V2} for part in parts],
         title=digest_title(digest),

@@ -11,25 +11,36 @@ from discord import app_commands
 from bot.commands.corpus import corpus_group
 from bot.commands.digest import digest_group
 from bot.commands.help import help_command
+from bot.commands.message_menus import find_story, why_here
 from bot.commands.news import latest, news
 from bot.commands.papers import papers
 from bot.interactions.host import Host
 
-Registered = app_commands.Command[Any, ..., Any] | app_commands.Group
+Registered = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 _IN_GUILDS_AND_DMS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+_EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _INVITED_TO_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
+_ANYBODYS_OWN = app_commands.AppInstallationType(guild=True, user=True)
 
 
 def add_commands(tree: app_commands.CommandTree[Host], home_guild_ids: Collection[int]) -> None:
-    """Put the commands into the tree; `/corpus` only into the home guilds, or everywhere when there are none."""
-    everywhere: list[Registered] = [news, latest, digest_group(), papers, help_command]
+    """Put the commands into the tree; `/corpus` only into the home guilds, or everywhere when there are none.
+
+    What only reads the news is there for members who added the bot for themselves, in any server and conversation.
+    """
+    readers: list[Registered] = [news, latest, papers, help_command, find_story]
+    everywhere: list[Registered] = [digest_group(), why_here]
     corpus = corpus_group()
     if home_guild_ids:
         # A guild's own commands name no contexts: Discord takes those for global ones only.
         tree.add_command(corpus, guilds=[discord.Object(guild_id) for guild_id in sorted(home_guild_ids)])
     else:
         everywhere.append(corpus)
+    for command in readers:
+        command.allowed_contexts = _EVERYWHERE
+        command.allowed_installs = _ANYBODYS_OWN
+        tree.add_command(command)
     for command in everywhere:
         command.allowed_contexts = _IN_GUILDS_AND_DMS
         command.allowed_installs = _INVITED_TO_GUILDS

@@ -8,6 +8,7 @@ from typing import Any
 
 from discord.app_commands import Choice
 
+from bot.interactions.explaining import suggest_editions
 from bot.interactions.host import BotInteraction
 from bot.interactions.resolve_subscription import suggest_subscriptions
 from digests.models import Suggestion
@@ -56,8 +57,13 @@ async def _timezones(interaction: BotInteraction, current: str) -> Sequence[Sugg
     return services.suggestions.timezones(current, services.now())
 
 
+async def _editions(interaction: BotInteraction, current: str) -> Sequence[Suggestion]:
+    return await suggest_editions(interaction, str(getattr(interaction.namespace, "subscription", None) or ""), current)
+
+
 complete_query = completing(_queries)
 complete_providers = completing(_providers)
 complete_topics = completing(_topics)
 complete_timezone = completing(_timezones)
 complete_subscription = completing(suggest_subscriptions)
+complete_edition = completing(_editions)

@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from bot.interactions.host import BotInteraction
-from bot.interactions.permissions import asker_is_operator, is_manager
+from bot.interactions.permissions import asker_is_operator, can_order_here
 from bot.interactions.responses import begin, reply
 from bot.render.help import Shown, render_help
 from digests.editions import local_date
@@ -20,7 +20,7 @@ async def help_command(interaction: BotInteraction) -> None:
     newest_at = (await services.corpus.status()).newest_at or services.now()
     shown = Shown(
         masthead=services.look.masthead,
-        manager=interaction.guild_id is None or is_manager(interaction.permissions),
+        manager=can_order_here(interaction),
         operator=asker_is_operator(interaction),
         examples=services.suggestions.examples,
         day=local_date(newest_at, services.default_cadence.timezone),

@@ -81,7 +81,7 @@ class Crossposter:
                     await self._wake.wait()
 
     async def work_off(self) -> int:
-        """Publish a batch of what is due; return how many messages it dealt with.
+        """Publish a batch of the messages that are due; return how many were handled.
 
         Raises:
             StoreError: state.db can't be used at present.

@@ -35,7 +35,7 @@ async def tell_owners(client: discord.Client, troubles: CorpusTroubles, now: dat
             )
             told += 1
         except LOST as error:
-            _log.info("Owner %d could not be told of the corpus: %s", owner_id, described(error))
+            _log.info("Owner %d could not be notified about the corpus: %s", owner_id, described(error))
             if not (isinstance(error, discord.HTTPException) and error.status in (400, 403, 404)):
                 return told  # the next minute tries again; a nonce keeps the others from hearing it twice
     await troubles.set_told(now)

@@ -21,7 +21,7 @@ from bot.delivery.reconcile import Absence, look_up
 from bot.delivery.sender import is_post, send
 from bot.errors import LOST
 from digests.models import Delivery
-from digests.service.outbox import Outcome, Retry, Sent
+from digests.service.outbox import Barred, GaveUp, Outcome, Refused, Retry, Sent
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +30,13 @@ SEE_TIMEOUT_S: Final = 15.0
 """For asking Discord whether a refusal is true."""
 NONCE_S: Final = 60.0
 """How long a nonce is sure to be remembered: Discord says "the past few minutes" and no number."""
+
+_OUTCOMES: Final[dict[type, str]] = {
+    Barred: "no access",
+    GaveUp: "given up",
+    Refused: "refused",
+    Sent: "arrived all the same",
+}
 
 
 class PartSender:
@@ -103,12 +110,12 @@ class PartSender:
         outcome = classify_error.outcome_of(error, delivery, self._now(), doubtful=doubtful, seen=seen)
         _log.log(
             logging.INFO if isinstance(outcome, Retry) else logging.WARNING,
-            "Edition %d, part %d, channel %d: %s -> %s",
+            "Edition %d, part %d, channel %d: %s (%s)",
             delivery.edition_id,
             delivery.number,
             delivery.channel_id,
+            self._in_words(outcome),
             classify_error.described(error),
-            type(outcome).__name__,
         )
         return outcome
 
@@ -131,7 +138,13 @@ class PartSender:
                     found = await fetch_access(self._client, delivery.guild_id, (delivery,))
                     access = found[delivery.channel_id]
         except LOST as lost:
-            _log.info("Channel %d could not be looked at: %s", delivery.channel_id, classify_error.described(lost))
+            _log.info("Channel %d could not be checked: %s", delivery.channel_id, classify_error.described(lost))
             # What can't be confirmed is tried again.
             return Seen(access=None, forum_gone=gone, post_exists=True)
         return Seen(access, forum_gone=gone, post_exists=post_exists)
+
+    def _in_words(self, outcome: Outcome) -> str:
+        """Return what becomes of a part, for the log."""
+        if isinstance(outcome, Retry):
+            return f"retry in {max(0.0, (outcome.at - self._now()).total_seconds()):.0f} s"
+        return _OUTCOMES.get(type(outcome), type(outcome).__name__)

@@ -17,7 +17,9 @@ from bot.delivery.access import Access, cached_access, fetch_access
 from bot.delivery.classify_error import described, is_from_discord
 from bot.delivery.rate_limit import TokenBucket
 from bot.errors import LOST
+from bot.interactions.host import Host
 from bot.render.notice import error_notice
+from bot.render.pressable import pressable
 from bot.render.wording import cadence_in_words
 from digests.errors import BroadsheetError
 from digests.i18n import _, ngettext, use_language
@@ -142,7 +144,7 @@ class PauseNotices:
             async with asyncio.timeout(ASK_TIMEOUT_S):
                 access = await fetch_access(self._client, guild_id, [subscription for subscription, _cause in paused])
         except LOST as error:
-            _log.info("Guild %d could not be looked at: %s", guild_id, described(error))
+            _log.info("Guild %d could not be checked: %s", guild_id, described(error))
             return ()
         return [one for one, cause in paused if _is_over(access[one.channel_id], cause)]
 
@@ -162,13 +164,21 @@ class PauseNotices:
         # The nonce keeps a second message out if the process dies before the first is noted.
         nonce = f"paused{newest.id}.{len(paused)}.{int(self._now().timestamp()) // NONCE_S:x}"[-25:]
         try:
+            ids = self._client.command_ids(None) if isinstance(self._client, Host) else {}
             channel = await self._client.create_dm(discord.Object(creator_id))
-            await channel.send(view=ComponentView(error_notice(*_sentences(paused))), nonce=nonce)
+            await channel.send(
+                view=ComponentView(pressable(error_notice(*_sentences(paused)), ids, bare=True)), nonce=nonce
+            )
         except LOST as error:
             final = (
                 isinstance(error, discord.HTTPException) and error.status in (400, 403, 404) and is_from_discord(error)
             )
-            _log.info("Member %d could not be told of %d pauses: %s", creator_id, len(paused), described(error))
+            _log.info(
+                "Member %d could not be notified of %d paused subscriptions: %s",
+                creator_id,
+                len(paused),
+                described(error),
+            )
             if not final:
                 return 0  # the next round tries again
             for subscription in paused:

@@ -1,6 +1,6 @@
 """The outbox worker: claim -> send -> record, each part exactly once and in order, whatever dies when.
 
-One part's way to Discord is `bot.delivery.part`; what is due and what was told is the store's.
+One part's way to Discord is `bot.delivery.part`; what is due and what was delivered, the store knows.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Publisher:
         """Prepare the publisher. To be made before the client logs in.
 
         Args:
-            client: Sends; its `http_trace` is made to tell when an answer was lost, and it tidies its buckets seldom.
+            client: Sends; its `http_trace` reports lost answers, and it cleans up its buckets less often.
             outbox: What is to be sent.
             token_bucket: How fast.
             now: The present moment, aware UTC.
@@ -98,7 +98,7 @@ class Publisher:
         tidy_seldom(client.http)
 
     def wake(self) -> None:
-        """Have the outbox looked at now: something new is in it, or a subscription was resumed."""
+        """Have the outbox checked now: something new is in it, or a subscription was resumed."""
         self._wake.set()
 
     @property
@@ -120,7 +120,10 @@ class Publisher:
                     await self._unless_stopping(self._client.wait_until_ready())
             recovered = await self._unless_stopping(self._recover())
             if recovered:
-                _log.warning("%d parts were under way when the last run ended; each is looked for first", recovered)
+                _log.warning(
+                    "%d parts were in flight when the last run ended; each is looked up first",
+                    recovered,
+                )
             while not (self._stopping.is_set() or recorder.done()):
                 self._wake.clear()
                 claimed = await self._unless_stopping(self._claim()) or ()
@@ -138,7 +141,7 @@ class Publisher:
                 self._finished.set()
 
     async def stop(self) -> None:
-        """Claim nothing more, lets parts in flight finish for up to `GRACE_S`, gives unbegun ones back."""
+        """Claim nothing more, let parts in flight finish for up to `GRACE_S`, and release those not begun."""
         self._stopping.set()
         self._wake.set()
         await self._finished.wait()
@@ -159,7 +162,7 @@ class Publisher:
         return claimed
 
     def _room(self) -> int:
-        """How many parts may be claimed: in batches, so that a claim is not a commit of its own each time."""
+        """Return how many parts may be claimed: in batches, so that a claim is not a commit of its own each time."""
         quick = sum(not work.slow for work in self._works.values())
         if self._breaker.is_tripped:
             return 1 if not quick and not self._breaker.wait_s else 0
@@ -196,7 +199,7 @@ class Publisher:
         work.task = asyncio.create_task(self._work(work), name=f"part {delivery.edition_id}.{delivery.number}")
 
     async def _work(self, work: _Work) -> None:
-        """Send one part in its turn and hands what became of it to the recorder."""
+        """Send one part in its turn and hand the outcome to the recorder."""
         await self._slots.acquire()
         held = True
 
@@ -210,7 +213,7 @@ class Publisher:
         slow = asyncio.get_running_loop().call_later(SLOW_S, give_up_slot)
         try:
             self._hand_over(work, await self._outcome(work))
-        except Exception:  # noqa: BLE001 - a border: one part's bug must not keep its channel busy for ever
+        except Exception:  # noqa: BLE001 - a border: one part's bug must not block its channel forever
             delivery = work.delivery
             _log.exception("Edition %d, part %d could not be handled", delivery.edition_id, delivery.number)
             outcome = classify_error.retry_or_give_up(
@@ -261,7 +264,7 @@ class Publisher:
 
     def _note_store(self, error: StoreError | None) -> None:
         if error is not None and not self._failing_store:
-            _log.error("The outbox stands still until state.db can be written again: %s", error)
+            _log.error("The outbox is stopped until state.db can be written again: %s", error)
         elif error is None and self._failing_store:
             _log.warning("state.db can be written again")
         self._failing_store = error is not None
@@ -269,7 +272,7 @@ class Publisher:
     # --------------------------------------------------------------------- ending
 
     async def _wind_down(self, recorder: asyncio.Task[None]) -> None:
-        """Give back what was not begun, waits for what was; what is not finished in time stays claimed."""
+        """Release what was not begun and wait for the rest; what is not finished in time stays claimed."""
         deadline = asyncio.get_running_loop().time() + GRACE_S
         for work in list(self._works.values()):
             if not work.begun:
@@ -280,7 +283,7 @@ class Publisher:
             await self._pause(min(BUSY_WAIT_S, max(deadline - asyncio.get_running_loop().time(), 0.01)))
         await asyncio.gather(*(_cancelled(work.task) for work in self._works.values()))
         if self._works:
-            _log.warning("%d parts stay claimed; the next start looks for them", len(self._works))
+            _log.warning("%d parts stay claimed; the next start looks them up", len(self._works))
         self._works.clear()
 
     def _in_hand(self, recorder: asyncio.Task[None]) -> bool:
@@ -298,7 +301,7 @@ class Publisher:
             await asyncio.gather(_cancelled(ready), _cancelled(stop))
 
     async def _recover(self) -> int:
-        """Take over what a dead process left, as soon as the store lets it."""
+        """Take over what a dead process left, as soon as the store allows."""
         while True:
             try:
                 return await self._outbox.recover(self._now())

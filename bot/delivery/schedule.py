@@ -84,7 +84,7 @@ class Schedule:
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Make up what is due, then wakes at every due time until `stop`."""
+        """Make what is due, then wake at every due time until `stop`."""
         self._scheduler.start()
         self._add_jobs()
         self._watching = asyncio.create_task(self._watch_clock(), name="watch the clock")

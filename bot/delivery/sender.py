@@ -42,7 +42,7 @@ async def _send(
     except discord.NotFound as error:
         if error.code != _UNKNOWN_CHANNEL or delivery.channel_kind is not ChannelKind.DM:
             raise
-        # A DM channel that Discord has forgotten is made anew for the same person.
+        # A DM channel that Discord has forgotten is created again for the same person.
         person = await client.create_dm(discord.Object(delivery.creator_id))
         message = await person.send(view=view, nonce=delivery.nonce, allowed_mentions=mentions)
     return Sent(delivery, message.id)

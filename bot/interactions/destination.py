@@ -52,7 +52,7 @@ async def destination(interaction: BotInteraction, channel: Channel | None) -> D
 
     Raises:
         InvalidInput: A digest can't go there.
-        Forbidden: The bot lacks permissions there; the sentence names them.
+        Forbidden: The bot misses permissions there; the sentence names them.
     """
     if interaction.guild is None:
         assert interaction.channel_id is not None
@@ -90,7 +90,7 @@ async def check_still_open(interaction: BotInteraction, subscription: Subscripti
     """Check that the bot may post where a subscription goes.
 
     Raises:
-        Forbidden: It may not; the sentence names what lacks.
+        Forbidden: It may not; the sentence names what is missing.
     """
     permissions = await bot_permissions(interaction, subscription)
     _check(Destination(subscription.channel_id, subscription.channel_kind, subscription.channel_name, permissions))
@@ -141,7 +141,7 @@ def _check(place: Destination) -> None:
     names = lacking(place.kind, place.permissions)
     if names:
         raise Forbidden(
-            _("I can't post in #{channel}: I lack {permissions}. Give me that in the channel's settings first.").format(
+            _("I can't post in #{channel}: I need {permissions}. Allow that in the channel's settings first.").format(
                 channel=place.name, permissions=listing(names)
             )
         )

@@ -12,14 +12,14 @@ from bot.interactions.previews import preview_of_now
 from bot.interactions.resolve_subscription import next_due
 from bot.render.digest import render_digest
 from bot.render.layout import Components
-from bot.render.markdown import escape
+from bot.render.markdown import clip, escape
 from bot.render.notice import notice
 from bot.render.subscriptions import render_changed, render_subscription, render_unsubscribed
-from bot.render.wording import cadence_in_words
+from bot.render.wording import about_in_words, cadence_in_words
 from bot.services import Services
 from digests.errors import NotFound
 from digests.i18n import _
-from digests.models import ChannelKind, Presentation, Subscription
+from digests.models import ChannelKind, Presentation, Purpose, Subscription
 from digests.models.trials import Trial
 from digests.service.trials import try_order
 
@@ -39,8 +39,16 @@ async def preview_order(services: Services, subscription: Subscription) -> list[
     asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
     token, digest = await pages.new_preview(services, asked)
     shape = Presentation(subscription.style, subscription.channel_kind.has_posts)
-    parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=True)
+    parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=True, is_preview=True)
     return [part.components for part in parts]
+
+
+async def explain_next(services: Services, subscription: Subscription) -> Components:
+    """Return the numbers behind what a subscription would be sent at this moment."""
+    policy = services.editions.policy_for(subscription)
+    asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
+    token, digest = await pages.new_preview(services, asked)
+    return pages.explanation(digest, token, 0, await pages.explained_editions(services, subscription, None))
 
 
 async def send_order_now(services: Services, subscription: Subscription) -> Components:
@@ -76,8 +84,12 @@ async def end_order(services: Services, subscription: Subscription) -> Component
     value = _SUBSCRIPTION.dump_python(gone, mode="json")
     token = await services.button_state.remember(_UNDO, value, services.now())
     cadence = escape(cadence_in_words(gone.cadence))
-    if gone.channel_kind is ChannelKind.DM:
-        said = _("Unsubscribed: you get no more digests here (they came {cadence}).").format(cadence=cadence)
+    if gone.purpose is not Purpose.PAPER:
+        said = _("Stopped: I write to you no more about {what}.").format(what=escape(clip(about_in_words(gone), 200)))
+    elif gone.channel_kind is ChannelKind.DM:
+        said = _("Unsubscribed: you get no more digests by direct message (they came {cadence}).").format(
+            cadence=cadence
+        )
     else:
         said = _("Unsubscribed: {channel} gets no more digests (they came {cadence}).").format(
             channel=place_of(gone), cadence=cadence
@@ -94,7 +106,9 @@ async def undo_end(services: Services, token: int, *, guild_id: int | None, user
     """
     value = await services.button_state.find(_UNDO, token)
     gone = _SUBSCRIPTION.validate_python(value) if value is not None else None
-    if gone is None or gone.guild_id != guild_id or (guild_id is None and gone.creator_id != user_id):
+    # What goes to somebody's direct messages is theirs wherever they press the button.
+    theirs = gone is not None and (gone.creator_id == user_id if gone.guild_id is None else gone.guild_id == guild_id)
+    if gone is None or not theirs:
         raise NotFound(_("This can't be taken back any more. /digest subscribe makes a new one."))
     equal = await services.subscriptions.find_equal(gone)
     back = equal if equal is not None else await services.subscriptions.restore(gone, services.now())

@@ -12,10 +12,12 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from bot.interactions.loading import check_loaded
-from bot.interactions.previews import Preview, compose_preview
+from bot.interactions.previews import Preview, compose_preview, preview_of_past
+from bot.interactions.resolve_subscription import next_due
+from bot.render.absence import render_absence
 from bot.render.corpus import render_problems
 from bot.render.digest import render_left_out
-from bot.render.explain import render_explain
+from bot.render.explain import ExplainedEditions, render_explain
 from bot.render.layout import Components
 from bot.render.pieces import at_page
 from bot.render.search import render_latest, render_search
@@ -24,7 +26,16 @@ from bot.render.subscriptions import render_subscriptions
 from bot.services import Services
 from digests.errors import NotFound
 from digests.i18n import _
-from digests.models import Digest, SearchAnswer, SearchRequest, SubscriptionState
+from digests.models import (
+    Digest,
+    PastEdition,
+    Policy,
+    SearchAnswer,
+    SearchRequest,
+    Silence,
+    Subscription,
+    SubscriptionState,
+)
 
 STORIES_A_PAGE: Final = 6
 _SEARCH: Final = "search"
@@ -64,12 +75,22 @@ async def search_page(services: Services, token: str, page: int, *, shared: bool
     Raises:
         NotFound: The question is no longer remembered.
     """
-    remembered = await services.button_state.find(_SEARCH, int(token))
-    if remembered is None:
-        raise NotFound(_("These results are too old to turn their pages. Ask again with /news or /latest."))
-    asked = _ASKED_SEARCH.validate_python(remembered)
+    asked = await get_asked(services, token)
     _answer, shown = await _search_page(services, asked, int(token), page, shared=shared)
     return shown
+
+
+async def get_asked(services: Services, token: str) -> AskedSearch:
+    """Return an earlier question.
+
+    Raises:
+        NotFound: It is no longer remembered.
+    """
+    remembered = await services.button_state.find(_SEARCH, int(token))
+    if remembered is None:
+        raise NotFound(_("These results are too old. Ask again with /news or /latest."))
+    asked: AskedSearch = _ASKED_SEARCH.validate_python(remembered)
+    return asked
 
 
 async def search_as_typed(services: Services, token: str) -> Components:
@@ -78,10 +99,7 @@ async def search_as_typed(services: Services, token: str) -> Components:
     Raises:
         NotFound: The question is no longer remembered.
     """
-    remembered = await services.button_state.find(_SEARCH, int(token))
-    if remembered is None:
-        raise NotFound(_("These results are too old to search again. Ask again with /news."))
-    asked = _ASKED_SEARCH.validate_python(remembered)
+    asked = await get_asked(services, token)
     answer = await services.search.search(asked.request, now=asked.asked_at, limit=1)
     request = replace(asked.request, query=answer.uncorrected_query or asked.request.query)
     shown, _found = await new_search(services, request)
@@ -106,13 +124,20 @@ async def _search_page(
     return answer, render_search(answer, token=token, page=page, page_size=STORIES_A_PAGE, shared=shared)
 
 
-async def story_page(services: Services, ref: str, page: int, *, shared: bool = False) -> Components:
+async def story_page(services: Services, ref: str, page: int, *, shared: bool = False, back: str = "") -> Components:
     """Return a page of a story.
+
+    Args:
+        services: Find it.
+        ref: Its handle.
+        page: Of its round-up.
+        shared: Everybody will see it.
+        back: The page of results it was opened from, as TOKEN-PAGE; empty where it stands by itself.
 
     Raises:
         NotFound: Its lead is no longer in the corpus.
     """
-    return render_story(await services.search.story(ref), page=page, share=not shared)
+    return render_story(await services.search.story(ref), page=page, share=not shared, back=back)
 
 
 # --------------------------------------------------------------------------- digests
@@ -148,14 +173,80 @@ async def explain_page(services: Services, token: str, page: int) -> Components:
     """
     digest = await _find_previewed(services, int(token))
     if digest is None:
-        raise NotFound(_("This preview is too old to explain. Ask for it again with /digest preview."))
+        digest = await services.editions.get_digest(int(token))
     return explanation(digest, int(token), page)
 
 
-def explanation(digest: Digest, token: int, page: int) -> Components:
-    """Return a page of the numbers behind a digest."""
-    pages = render_explain(digest, pager=f"explain:{token}")
+def explanation(
+    digest: Digest,
+    token: int,
+    page: int,
+    editions: ExplainedEditions | None = None,
+    silence: Silence | None = None,
+) -> Components:
+    """Return a page of the numbers behind a digest, with a menu of other editions where these are known."""
+    pages = render_explain(digest, pager=f"explain:{token}", why=f"why:{token}", editions=editions, silence=silence)
     return pages[at_page(page, len(pages))]
+
+
+async def explain_edition(services: Services, subscription: Subscription, edition: PastEdition) -> Components:
+    """Return the numbers behind an edition that is over.
+
+    Raises:
+        NotFound: It is too old.
+    """
+    digest = await services.past_editions.get_digest(edition, subscription)
+    token = edition.composition_id
+    if token is None:
+        value = _PREVIEWED.dump_python(preview_of_past(services, subscription, edition), mode="json")
+        token = await services.button_state.remember(_PREVIEW, value, services.now())
+    return explanation(digest, token, 0, await explained_editions(services, subscription, edition), edition.silence)
+
+
+async def explained_editions(
+    services: Services, subscription: Subscription, shown: PastEdition | None
+) -> ExplainedEditions:
+    """Return what the menu of an explanation offers: the next edition, and those that are over."""
+    over = await services.past_editions.list_over(subscription.id)
+    due = next_due(services, subscription, services.now())
+    return ExplainedEditions(subscription, over, due, shown.id if shown is not None else None)
+
+
+async def why_absent(services: Services, token: str, typed: str, channel_id: int | None) -> Components:
+    """Return why the article at an address does not stand in a digest, previewed or sent.
+
+    Args:
+        services: The use-cases.
+        token: The preview's or composition's number.
+        typed: The address as typed.
+        channel_id: Where the digest was sent, if it was.
+
+    Raises:
+        InvalidInput: That is no address.
+        NotFound: No article has it, or the digest is too old.
+    """
+    remembered = await services.button_state.find(_PREVIEW, int(token))
+    if remembered is not None:
+        preview = _PREVIEWED.validate_python(remembered)
+        digest, policy = await compose_preview(services, preview), preview.policy
+    else:
+        edition = await services.past_editions.find_told(int(token), channel_id)
+        if edition is None:
+            raise NotFound(_("This digest is too old: I don't remember any more what it left out."))
+        digest = await services.editions.get_digest(int(token))
+        policy = services.editions.policy_for(await services.subscriptions.get(edition.subscription_id))
+    return await absence_page(services, digest, policy, typed)
+
+
+async def absence_page(services: Services, digest: Digest, policy: Policy, typed: str) -> Components:
+    """Return why the article at an address does not stand in a digest.
+
+    Raises:
+        InvalidInput: That is no address.
+        NotFound: No article has it.
+    """
+    absence = await services.past_editions.explain_absence(typed, digest, policy)
+    return render_absence(absence, digest, policy)
 
 
 async def _find_previewed(services: Services, token: int) -> Digest | None:
@@ -174,7 +265,9 @@ async def subscriptions_page(services: Services, *, guild_id: int | None, user_i
         (one, services.subscriptions.next_due(one, now, 1) if one.state is SubscriptionState.ACTIVE else ())
         for one in found
     ]
-    return render_subscriptions(listed, page, await services.editions.failed(*(one.id for one in found)))
+    ids = [one.id for one in found]
+    failed, latest = await services.editions.failed(*ids), await services.past_editions.latest(*ids)
+    return render_subscriptions(listed, page, failed, latest)
 
 
 async def problems_page(services: Services, page: int) -> Components:

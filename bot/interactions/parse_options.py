@@ -11,7 +11,14 @@ from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Cadence, Policy, Provider, QuietDay, Style
 from digests.service.search import SearchService
-from digests.typed.options import join_alternatives, parse_names, parse_times, parse_weekdays, split_exclusions
+from digests.typed.options import (
+    join_alternatives,
+    parse_names,
+    parse_times,
+    parse_weekdays,
+    plain_minus,
+    split_exclusions,
+)
 from digests.typed.query import LONGEST_CHARS
 from digests.typed.timezones import parse_timezone
 
@@ -117,6 +124,8 @@ def _wishes(text: str) -> tuple[str, str]:
     if text.strip().casefold() in _NOTHING:
         return "", ""
     wanted, excluded = split_exclusions(text)
+    if excluded and wanted.strip().casefold() in _NOTHING:
+        wanted = ""
     parse_names(wanted)
     parse_names(excluded)
     return wanted, excluded
@@ -142,7 +151,7 @@ async def _query(text: str, search: SearchService, now: datetime, timezone: str)
     """
     if text.strip().casefold() in _NOTHING:
         return ""
-    written = join_alternatives(text)
+    written = join_alternatives(plain_minus(text))
     if len(written) > LONGEST_CHARS:
         raise InvalidInput(_("The keywords are too long. Type at most {count} characters.").format(count=LONGEST_CHARS))
     await search.check_filter(written, now, timezone)

@@ -70,7 +70,7 @@ def is_operator(
 
 
 def lacking(kind: ChannelKind, permissions: discord.Permissions, *, to_write: bool = False) -> tuple[str, ...]:
-    """Return the permissions, as Discord's settings name them, that the bot lacks to deliver to a channel.
+    """Return the permissions, as Discord's settings name them, that the bot needs and misses to deliver to a channel.
 
     Args:
         kind: Of the channel.
@@ -97,6 +97,16 @@ def asker_is_operator(interaction: BotInteraction) -> bool:
         owners=owner_ids(interaction.client.application),
         home_guild_ids=interaction.client.services.admin_guild_ids,
     )
+
+
+def can_order_here(interaction: BotInteraction) -> bool:
+    """Return whether `/digest` is offered to the person who asks: to managers of a guild, and in the bot's own DMs.
+
+    Where somebody added the bot for themselves alone, the guild and its channels are not the bot's.
+    """
+    if interaction.guild_id is None:
+        return not interaction.context.private_channel
+    return interaction.is_guild_integration() and is_manager(interaction.permissions)
 
 
 def check_asker_is_operator(interaction: BotInteraction) -> None:

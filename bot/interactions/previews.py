@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.services import Services
 from digests.editions import edition_window, local_date
-from digests.models import Digest, Policy, Subscription, Window
+from digests.models import Digest, PastEdition, Policy, Subscription, ToldStory, Window
 from digests.typed.options import parse_day
 
 
@@ -21,6 +21,8 @@ class Preview:
         timezone: The zone of that day.
         window: Arrival times, for this moment's edition; None for a day, composed from publication times.
         subscription_id: Whose memory counts, with a window; None for nobody's.
+        story: The story that the subscription follows.
+        before_id: Only what that memory held before this edition; None for all of it.
     """
 
     policy: Policy
@@ -28,6 +30,8 @@ class Preview:
     timezone: str
     window: Window | None = None
     subscription_id: int | None = None
+    before_id: int | None = None
+    story: ToldStory | None = None
 
 
 def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> Preview:
@@ -50,6 +54,21 @@ def preview_of_now(
         timezone,
         edition_window(None, now) if subscription is None else services.editions.window_of(subscription, now),
         subscription.id if subscription is not None else None,
+        story=subscription.story if subscription is not None else None,
+    )
+
+
+def preview_of_past(services: Services, subscription: Subscription, edition: PastEdition) -> Preview:
+    """Return what composes an edition again that stayed quiet."""
+    timezone = subscription.cadence.timezone
+    return Preview(
+        services.editions.policy_for(subscription),
+        local_date(edition.window.until, timezone),
+        timezone,
+        edition.window,
+        subscription.id,
+        edition.id,
+        subscription.story,
     )
 
 
@@ -60,7 +79,9 @@ async def compose_preview(services: Services, preview: Preview) -> Digest:
     window = preview.window
     if preview.subscription_id is None:
         return await services.digests.compose(preview.policy, window, local_date=preview.day, timezone=preview.timezone)
-    told = services.editions.ask_told(preview.subscription_id, window.until)
+    told = services.editions.ask_told(
+        preview.subscription_id, window.until, before_id=preview.before_id, story=preview.story
+    )
     return await services.digests.compose(
         preview.policy, window, told, local_date=preview.day, timezone=preview.timezone
     )

@@ -14,6 +14,7 @@ import discord
 from bot.component_view import ComponentView, readable
 from bot.interactions.host import BotInteraction
 from bot.render.layout import Component
+from bot.render.pressable import pressable
 from digests.errors import Forbidden
 from digests.i18n import _, use_language
 
@@ -82,22 +83,31 @@ async def _defer(interaction: BotInteraction, stage: _Stage) -> None:
 
 async def reply(interaction: BotInteraction, *parts: Components) -> None:
     """Answer after `begin` or `begin_press`; parts after the first follow as messages of their own."""
-    await readable(parts[0], lambda view: interaction.edit_original_response(view=view))
+    await readable(_mentioning(interaction, parts[0]), lambda view: interaction.edit_original_response(view=view))
     for part in parts[1:]:
         await _follow_up(interaction, part, private=interaction.extras[_STAGE] is not _Stage.SHARED)
 
 
 async def share(interaction: BotInteraction, components: Components) -> None:
-    """Posts for everybody, after `begin_sharing`."""
+    """Post for everybody, after `begin_sharing`."""
     await _follow_up(interaction, components, private=False)
 
 
+def _mentioning(interaction: BotInteraction, components: Components) -> Components:
+    """Return components whose commands can be pressed."""
+    return pressable(components, interaction.client.command_ids(interaction.guild_id))
+
+
 async def _follow_up(interaction: BotInteraction, components: Components, *, private: bool) -> None:
-    await readable(components, lambda view: interaction.followup.send(view=view, ephemeral=private, wait=True))
+    await readable(
+        _mentioning(interaction, components),
+        lambda view: interaction.followup.send(view=view, ephemeral=private, wait=True),
+    )
 
 
 async def reply_privately(interaction: BotInteraction, components: Components) -> None:
     """Answer the asker alone, however far the answer had got; a shared loading message is taken back."""
+    components = _mentioning(interaction, components)
     stage = interaction.extras.get(_STAGE)
     if stage is None:
         await interaction.response.send_message(view=ComponentView(components), ephemeral=True)

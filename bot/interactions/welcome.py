@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 import discord
 
 from bot.component_view import ComponentView
+from bot.render.pressable import pressable
 from bot.render.welcome import render_welcome
 from digests.i18n import use_language
 
 _log = logging.getLogger(__name__)
 
 
-async def welcome(guild: discord.Guild) -> None:
+async def welcome(guild: discord.Guild, command_ids: Mapping[str, int]) -> None:
     """Send a server's system channel what the bot does and how to begin; nothing where it may not write there."""
     channel = guild.system_channel
     if channel is None:
@@ -23,6 +25,6 @@ async def welcome(guild: discord.Guild) -> None:
         return
     use_language(str(guild.preferred_locale))
     try:
-        await channel.send(view=ComponentView(render_welcome()))
+        await channel.send(view=ComponentView(pressable(render_welcome(), command_ids)))
     except discord.HTTPException as error:
         _log.info("Server %d was not greeted: %s", guild.id, error)

@@ -17,6 +17,8 @@ from bot.render.sheets import Sheet, fill_sheets
 from digests.i18n import _, ngettext
 from digests.models import Digest, LeftOut, Presentation, Story, Style
 
+WANTED_CHARS: Final = 120
+"""Of what a saved search or a followed story is about, in the heading."""
 CONTENTS_SHOWN: Final = 5
 CONTENTS_CHARS: Final = 46
 """Of a headline in the list of contents: one line of small print on a phone."""
@@ -39,6 +41,7 @@ def render_digest(
     composition_id: int,
     look: Look = _LOOK,
     so_far: bool = False,
+    is_preview: bool = False,
 ) -> tuple[RenderedPart, ...]:
     """Return the messages of a digest in order, each within every limit and with room for a role mention.
 
@@ -48,6 +51,7 @@ def render_digest(
         composition_id: Goes into the buttons, so that they find this digest again.
         look: The paper's name, and what its topics are marked with.
         so_far: Its day is not over, so that nothing yet is no quiet day.
+        is_preview: Nobody was sent it, so that there is nothing to order or to stop.
     """
     if not digest.story_count:
         return (RenderedPart(_quiet(digest, composition_id, look, so_far=so_far), first=True),)
@@ -56,7 +60,10 @@ def render_digest(
     opens = presentation.is_post and style is not Style.HEADLINES
     contents = "" if presentation.is_post else _contents(digest)
     sheets = fill_sheets(digest, style, look, contents_chars=limits.length(contents) + 1)
-    frame = _Frame(digest, composition_id, look, len(sheets) + opens)
+    if presentation.wanted:
+        # At most one message a day; what else there is stands in its menu.
+        sheets = sheets[:1]
+    frame = _Frame(digest, composition_id, look, len(sheets) + opens, presentation, is_preview)
     messages = [frame.contents_first()] if opens else []
     for number, sheet in enumerate(sheets, len(messages) + 1):
         messages.append(frame.around(sheet, number, contents if number == 1 < len(sheets) else ""))
@@ -98,8 +105,8 @@ def render_left_out(digest: Digest, *, composition_id: int, page: int) -> Compon
         layout.separator(),
         *(layout.text(entry) for entry in pages[page]),
     ]
-    if buttons := layout.pager(f"left:{composition_id}", page, len(pages)):
-        body.append(layout.row(*buttons))
+    why = layout.button(_("Why was this not in it?"), f"why:{composition_id}")
+    body.append(layout.row(*layout.pager(f"left:{composition_id}", page, len(pages)), why))
     return [layout.container(body)]
 
 
@@ -120,6 +127,8 @@ class _Frame:
     composition_id: int
     look: Look
     part_count: int
+    presentation: Presentation
+    is_preview: bool
 
     def around(self, sheet: Sheet, number: int, contents: str) -> Components:
         """Return one message; the menu stands in the last, beneath which its answer appears."""
@@ -133,9 +142,30 @@ class _Frame:
         elif is_last:
             message.append(self._menu(self.digest.stories))
         if is_last:
-            message += _left_out_row(self.digest, self.composition_id)
-            message.append(layout.text(pieces.small(_("Time, topics and style of this paper: `/digest edit`"))))
+            message += self._buttons()
+            message.append(layout.text(pieces.small(self._foot())))
         return message
+
+    def _buttons(self) -> Components:
+        """Return a row with what one does next; a preview only shows what was left out."""
+        number = self.composition_id
+        buttons = _left_out_buttons(self.digest, number)
+        if not self.is_preview:
+            if self.presentation.is_dm:
+                buttons.append(layout.button(_("Stop"), f"stop:{number}"))
+            else:
+                buttons.append(layout.button(_("Get this by DM"), f"getdm:{number}"))
+            if not self.presentation.is_story:
+                label = _("Follow this story") if self.digest.story_count == 1 else _("Follow a story")
+                buttons.append(layout.button(label, f"follow:{number}"))
+        return [layout.row(*buttons)] if buttons else []
+
+    def _foot(self) -> str:
+        if self.presentation.is_story:
+            return _("You follow this story. It ends by itself after a week without news.")
+        if self.presentation.wanted:
+            return _("You asked to hear when there is more: at most one message a day. Your orders: `/papers`")
+        return _("Time, topics and style of this paper: `/digest edit`")
 
     def contents_first(self) -> Components:
         """Return a message with every headline that fits, and how many more there are."""
@@ -152,17 +182,24 @@ class _Frame:
     def _masthead(self, number: int) -> str:
         if number > 1:
             return pieces.small(pieces.byline(f"**{self.look.name}**", f"{number}/{self.part_count}"))
-        return _masthead(self.digest, self.look)
+        return self._heading() if self.presentation.wanted else _masthead(self.digest, self.look)
+
+    def _heading(self) -> str:
+        wanted = escape(clip(self.presentation.wanted, WANTED_CHARS))
+        words = _("News in a story that you follow") if self.presentation.is_story else _("More on {query}")
+        under = wanted if self.presentation.is_story else wording.digest_summary(self.digest)
+        return pieces.lines(f"## {words.format(query=wanted)}", pieces.small(under))
 
     def _menu(self, stories: Sequence[Story]) -> Component:
-        placeholder = _("Open a story with its whole round-up…")
+        placeholder = _("Read a story in full…")
         return layout.row(layout.select(f"pick:{self.composition_id}", placeholder, map(story_option, stories)))
 
 
 def _masthead(digest: Digest, look: Look) -> str:
     day = wording.date_in_words(digest.local_date)
     summary = wording.digest_summary(digest) if digest.story_count else ""
-    under = pieces.small(pieces.byline(day, summary))
+    # On a phone the line is broken between day and count, not in the middle of either.
+    under = pieces.small(pieces.byline(day, pieces.unbroken(summary)))
     if not digest.from_archive:
         return pieces.lines(f"# {look.name}", under)
     archive = f"**{_('On this day')}** — {_('nothing new today, so here is what earlier years reported.')}"
@@ -178,11 +215,9 @@ def _contents(digest: Digest) -> str:
     return pieces.lines(pieces.small(f"**{_('In this paper')}**"), *map(pieces.small, entries)) if entries else ""
 
 
-def _left_out_row(digest: Digest, composition_id: int) -> Components:
+def _left_out_buttons(digest: Digest, composition_id: int) -> Components:
     left = len(digest.left_out)
-    if not left:
-        return []
-    return [layout.row(layout.button(wording.more_stories(left), f"left:{composition_id}:0"))]
+    return [layout.button(wording.more_stories(left), f"left:{composition_id}:0")] if left else []
 
 
 def story_option(story: Story) -> Option:
@@ -198,7 +233,7 @@ def story_option(story: Story) -> Option:
 
 def _quiet(digest: Digest, composition_id: int, look: Look, *, so_far: bool) -> Components:
     note: Sequence[Component] = render_quiet_note(digest, so_far=so_far)
-    left = _left_out_row(digest, composition_id)
+    left = _left_out_buttons(digest, composition_id)
     if not left:
         return list(note)
-    return [layout.text(_masthead(digest, look)), *note, *left]
+    return [layout.text(_masthead(digest, look)), *note, layout.row(*left)]

@@ -3,24 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.render import layout, limits, pieces, wording
-from bot.render.layout import Components
+from bot.render.latest import silence_in_words
+from bot.render.layout import Components, Option
 from bot.render.markdown import clip, escape, link
+from digests.editions import local_date, zone
 from digests.i18n import _
-from digests.models import Digest, Dropped, Join, LeftOut, Score, Story
+from digests.models import Digest, Dropped, Join, LeftOut, PastEdition, Score, Silence, Story, Subscription
 
 _PAGE_CHARS = limits.TEXT_CHARS - limits.MENTION_CHARS - 400
 _LINES_A_PAGE = 12
 _TITLE_CHARS = 110
 
 
-def render_explain(digest: Digest, *, pager: str | None = None) -> list[Components]:
+@dataclass(frozen=True, slots=True)
+class ExplainedEditions:
+    """The editions of one subscription that can be explained.
+
+    Attributes:
+        subscription: Whose.
+        over: Newest first.
+        next_due: When the next one is due; None while it is paused.
+        shown_id: The one that is shown; None for the next one.
+    """
+
+    subscription: Subscription
+    over: tuple[PastEdition, ...]
+    next_due: datetime | None
+    shown_id: int | None
+
+
+def render_explain(
+    digest: Digest,
+    *,
+    pager: str | None = None,
+    why: str | None = None,
+    editions: ExplainedEditions | None = None,
+    silence: Silence | None = None,
+) -> list[Components]:
     """Return all pages of a digest's explanation; there is always one.
 
     Args:
         digest: As composed.
         pager: Start of the custom_ids of the buttons between pages, which go on with `:PAGE`; None for no buttons.
+        why: The custom_id of a button that asks about an article; None for no button.
+        editions: What a menu of other editions offers; None for no menu.
+        silence: Why it had no news to tell, where it was quiet.
     """
     heading = f"### {_('How {date} was composed').format(date=wording.date_in_words(digest.local_date))}"
     summary = pieces.byline(
@@ -28,19 +59,44 @@ def render_explain(digest: Digest, *, pager: str | None = None) -> list[Componen
         _("{count} left out").format(count=len(digest.left_out)),
         _("{count} dropped").format(count=len(digest.dropped)),
     )
+    quiet = _("A quiet day: {why}").format(why=silence_in_words(silence)) if silence is not None else ""
     pages = pieces.paged(_entries(digest), chars=_PAGE_CHARS, most=_LINES_A_PAGE)
     built: list[Components] = []
     for number, entries in enumerate(pages):
         of_pages = _("page {page} of {pages}").format(page=number + 1, pages=len(pages)) if len(pages) > 1 else ""
         body: Components = [
-            layout.text(pieces.lines(heading, pieces.small(pieces.byline(summary, of_pages)))),
+            layout.text(pieces.lines(heading, pieces.small(pieces.byline(summary, of_pages)), quiet)),
             layout.separator(),
         ]
         body += map(layout.text, entries or [_("There was nothing to choose from.")])
-        if pager is not None and (buttons := layout.pager(pager, number, len(pages))):
+        buttons = layout.pager(pager, number, len(pages)) if pager is not None else []
+        if why is not None:
+            buttons.append(layout.button(_("Why was this not in it?"), why))
+        if buttons:
             body.append(layout.row(*buttons))
+        if editions is not None and (options := _edition_options(editions)):
+            custom_id = f"explainedition:{editions.subscription.id}"
+            body.append(layout.row(layout.select(custom_id, _("Explain another one …"), options)))
         built.append([layout.container(body)])
     return built
+
+
+def _edition_options(editions: ExplainedEditions) -> list[Option]:
+    timezone = editions.subscription.cadence.timezone
+    options: list[Option] = []
+    if editions.next_due is not None and editions.shown_id is not None:
+        options.append(Option(_("The next one"), "next", _moment(editions.next_due, timezone)))
+    for place, edition in enumerate(editions.over):
+        if edition.id == editions.shown_id:
+            continue
+        stories = wording.story_count(edition.story_count) if edition.story_count else _("a quiet day")
+        name = _("The last one") if not place else wording.date_in_words(local_date(edition.due_at, timezone))
+        options.append(Option(name, str(edition.id), pieces.byline(_moment(edition.due_at, timezone), stories)))
+    return options
+
+
+def _moment(moment: datetime, timezone: str) -> str:
+    return f"{moment.astimezone(zone(timezone)):%Y-%m-%d %H:%M}"
 
 
 def score_in_words(score: Score) -> str:

@@ -101,7 +101,9 @@ def _subscribing(day: date) -> tuple[_Entry, ...]:
         _Entry("digest pause", _("holds a subscription back")),
         _Entry("digest resume", _("goes on with it")),
         _Entry("digest unsubscribe", _("ends it")),
-        _Entry("digest preview", _("shows a digest without sending it"), f"/digest preview date:{day} explain:True"),
+        _Entry(
+            "digest preview", _("shows a digest, or why one is as it is"), f"/digest preview date:{day} explain:True"
+        ),
         _Entry("digest now", _("sends this moment's edition early")),
     )
 

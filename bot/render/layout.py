@@ -57,22 +57,22 @@ class Option:
 
 
 def text(content: str) -> Component:
-    """A text display; `content` is markdown, already escaped where it is not ours, and not empty."""
+    """Make a text display; `content` is markdown, already escaped where it is not ours, and not empty."""
     return {"type": TEXT_DISPLAY, "content": content}
 
 
 def section(content: str, accessory: Component) -> Component:
-    """A text with a thumbnail or a button at its right."""
+    """Make a text with a thumbnail or a button at its right."""
     return {"type": SECTION, "components": [text(content)], "accessory": accessory}
 
 
 def thumbnail(url: str, description: str) -> Component:
-    """A small picture, to be a section's accessory."""
+    """Make a small picture, to be a section's accessory."""
     return {"type": THUMBNAIL, **_medium(url, description)}
 
 
 def gallery(url: str, description: str) -> Component:
-    """One large picture."""
+    """Make a gallery of one large picture."""
     return {"type": MEDIA_GALLERY, "items": [_medium(url, description)]}
 
 
@@ -82,17 +82,17 @@ def separator(*, line: bool = True, wide: bool = False) -> Component:
 
 
 def container(components: Iterable[Component], accent: int = INK) -> Component:
-    """The frame around a message's components."""
+    """Make the frame around a message's components."""
     return {"type": CONTAINER, "accent_color": accent, "components": list(components)}
 
 
 def row(*components: Component) -> Component:
-    """A row of buttons, or one select."""
+    """Make a row of buttons, or one select."""
     return {"type": ACTION_ROW, "components": list(components)}
 
 
 def button(label: str, custom_id: str, *, style: int = SECONDARY, disabled: bool = False) -> Component:
-    """A button that is answered by custom_id."""
+    """Make a button that is answered by custom_id."""
     made: Component = {
         "type": BUTTON,
         "style": style,
@@ -103,7 +103,7 @@ def button(label: str, custom_id: str, *, style: int = SECONDARY, disabled: bool
 
 
 def select(custom_id: str, placeholder: str, options: Iterable[Option]) -> Component:
-    """A drop-down of at most 25 options; the first of two with one value stands."""
+    """Make a drop-down of at most 25 options; the first of two with one value stands."""
     distinct: dict[str, Component] = {}
     for option in options:
         if len(distinct) == limits.SELECT_OPTIONS:
@@ -120,8 +120,8 @@ def select(custom_id: str, placeholder: str, options: Iterable[Option]) -> Compo
     }
 
 
-def pager(prefix: str, page: int, page_count: int) -> Components:
-    """Buttons to the pages before and after, as `PREFIX:PAGE`; none when there is one page.
+def pager(prefix: str, page: int, page_count: int, suffix: str = "") -> Components:
+    """Make buttons to the pages before and after, as `PREFIX:PAGE` and a suffix; none when there is one page.
 
     A button that leads nowhere is shown disabled, so that the others stay where they are while somebody presses on.
     """
@@ -129,8 +129,8 @@ def pager(prefix: str, page: int, page_count: int) -> Components:
         return []
     first, last = page <= 0, page >= page_count - 1
     return [
-        button(_("◀ Back"), f"{prefix}:{max(page - 1, 0)}", disabled=first),
-        button(_("Next ▶"), f"{prefix}:{page + 1}", disabled=last),
+        button(_("◀ Back"), f"{prefix}:{max(page - 1, 0)}{suffix}", disabled=first),
+        button(_("Next ▶"), f"{prefix}:{page + 1}{suffix}", disabled=last),
     ]
 
 

@@ -21,7 +21,7 @@ TOPIC_CHARS: Final = 80
 EMOJI_CHARS: Final = 60
 
 # Twenty hues of one chroma at the lightness that stands out from white as well as from Discord's dark background
-# (contrast of 3 or more beside both; a test reckons it): a topic must be known again in either theme.
+# (contrast of 3 or more beside both; a test computes it): a topic must be known again in either theme.
 ACCENTS: Final = (
     0xCF5975,
     0xD15C54,

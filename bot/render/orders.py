@@ -71,6 +71,7 @@ def order_buttons(subscription: Subscription) -> Components:
     buttons = [
         layout.button(_("Preview"), f"order:preview:{number}"),
         layout.button(_("Send now"), f"order:now:{number}", disabled=paused),
+        layout.button(_("Edit"), f"order:edit:{number}"),
         *([layout.button(_("Resume"), f"order:resume:{number}", style=layout.PRIMARY)] if paused else []),
         layout.button(_("Unsubscribe"), f"order:unsubscribe:{number}"),
     ]

@@ -53,6 +53,16 @@ def when(article: Article | Link, style: StampStyle = "R") -> str:
     return stamp(article.published_at, style) if article.published_at else _("undated")
 
 
+def unbroken(words: str) -> str:
+    """Return a few words that stay on one line together."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def more(count: int) -> str:
+    """Return "+7 more", which no line's end parts; empty for nothing."""
+    return unbroken(wording.more(count)) if count else ""
+
+
 def small(line: str) -> str:
     """Return a line as Discord's small grey text."""
     return f"-# {line}" if line else ""
@@ -129,19 +139,19 @@ def roundup_line(item: Link) -> str:
 def headline_line(story: Story, printed: Shown) -> str:
     """Return a story in one line."""
     mark = f"**{_('Update')}**" if story.update is not None else ""
-    rest = wording.more(printed.rest) if printed.rest else ""
+    rest = more(printed.rest)
     title = headline(story.lead, chars=LINE_TITLE_CHARS)
     return f"- {byline(mark, f'**{title}**', source(story.lead), rest)}"
 
 
 def _links(printed: Shown, carried: str) -> str:
-    more = wording.more(printed.rest) if printed.rest else ""
-    rest = small(byline(more, carried))
+    unshown = more(printed.rest)
+    rest = small(byline(unshown, carried))
     if not printed.links:
         return rest
     if printed.by_name:
         named = [link(clip(wording.source_name(item), NAME_CHARS), item.url) for item in printed.links]
-        return small(byline(_("also: {first}").format(first=named[0]), *named[1:], more))
+        return small(byline(_("also: {first}").format(first=named[0]), *named[1:], unshown))
     return lines(*map(roundup_line, printed.links), rest)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.render import layout, limits, pieces, wording
-from bot.render.layout import Components, Option
+from bot.render.layout import Component, Components, Option
 from bot.render.markdown import clip, escape, sentence_of
 from bot.render.shown import Fullness, shown
 from digests.i18n import _, ngettext
@@ -27,7 +27,7 @@ def render_search(answer: SearchAnswer, *, token: int, page: int, page_size: int
         answer: Holds the stories of this page alone.
         token: Under which the question is remembered, for the buttons.
         page: The number of this page.
-        page_size: Stories a page, to reckon how many pages there are.
+        page_size: Stories a page, to compute how many pages there are.
         shared: True for a message that everybody sees: nothing is left to share.
     """
     heading = _heading(answer.request)
@@ -53,9 +53,10 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
             if position:
                 body.append(layout.separator())
             body += _result(story, answer.offset + position + 1, *level)
-        pick = layout.select(f"pick:{token}", _("Open a story with its whole round-up…"), map(_option, answer.stories))
+        pick = _pick(answer, token, page, shared=shared)
         body += [layout.separator(), layout.row(pick)]
         buttons = layout.pager(f"search:{token}", page, page_count)
+        buttons += _more(answer.request, token)
         if not shared:
             buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
         if buttons:
@@ -64,6 +65,12 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
 
     built = pieces.first_fitting(_FULLNESS, build)
     return built if layout.fits(built) else _in_one_text(answer, head, token, page, page_count, shared=shared)
+
+
+def _pick(answer: SearchAnswer, token: int, page: int, *, shared: bool) -> Component:
+    """Return the menu of the stories; a private answer gives way to the one picked, so it says where that was."""
+    custom_id = f"pick:{token}" if shared else f"pick:{token}:{page}"
+    return layout.select(custom_id, _("Read a story in full…"), map(_option, answer.stories))
 
 
 def _in_one_text(
@@ -80,9 +87,9 @@ def _in_one_text(
         shown.append(line)
     rest = len(answer.stories) - len(shown)
     if rest:
-        shown.append(pieces.small(wording.more(rest)))
-    pick = layout.select(f"pick:{token}", _("Open a story with its whole round-up…"), map(_option, answer.stories))
-    buttons = layout.pager(f"search:{token}", page, page_count)
+        shown.append(pieces.small(pieces.more(rest)))
+    pick = _pick(answer, token, page, shared=shared)
+    buttons = [*layout.pager(f"search:{token}", page, page_count), *_more(answer.request, token)]
     if not shared:
         buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
     rows = [*_as_typed(answer, token), layout.row(pick), *([layout.row(*buttons)] if buttons else [])]
@@ -173,9 +180,16 @@ def marked(text: str, spans: Spans, limit: int) -> str:
     for start, end in spans:
         if end >= len(kept) and len(kept) < len(text):
             break
-        pieces_ += [escape(kept[position:start]), "**", escape(kept[start:end]), "**"]
+        pieces_ += [_escape_within(kept[position:start]), "**", escape(kept[start:end]), "**"]
         position = end
-    return "".join([*pieces_, escape(kept[position:])])
+    return "".join([*pieces_, _escape_within(kept[position:])])
+
+
+def _escape_within(text: str) -> str:
+    """Return a part of a line, escaped, with the spaces that part it from its neighbours."""
+    words = escape(text)
+    before, after = (" " if end.isspace() else "" for end in (text[:1], text[-1:]))
+    return f"{before}{words}{after}" if words else before
 
 
 def _understood(answer: SearchAnswer) -> str:
@@ -225,4 +239,13 @@ def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_siz
         terms = ", ".join(f"**{escape(clip(term, 40))}**" for term in answer.nearest_terms[:8])
         parts.append(_("Words that come close: {terms}").format(terms=terms))
     parts += [f"- {sentence_of(clip(sentence, 200))}" for sentence in answer.advice[:5]]
-    return [layout.container([layout.text(pieces.lines(*parts))], layout.GREY)]
+    more = _more(answer.request, token)
+    rows = [layout.row(*more)] if more else []
+    return [layout.container([layout.text(pieces.lines(*parts)), *rows], layout.GREY)]
+
+
+def _more(request: SearchRequest, token: int) -> Components:
+    """Return the button that saves a question; none where nothing in particular was asked."""
+    if not (request.query or request.topic or request.provider):
+        return []
+    return [layout.button(_("Tell me when there is more"), f"more:{token}")]

@@ -12,12 +12,13 @@ SHORTEST: Final = 24
 
 # A mark that ends a sentence, with the quotes and brackets that close behind it, before a space and something that can
 # begin one: no lower-case letter, which goes on after "approx. half" or "Yahoo! said".
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-zß-öø-ÿ])|[。！？]+[」』”]*")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s+[^\sa-zß-öø-ÿ])|[。！？]++[」』”]*")
 # What stands before a full stop that ends nothing: initials and the abbreviations of newspapers.
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:[A-Za-z]\.)*[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|St|Jr|Sr|Inc|Corp|Co|Ltd"
+    r"(?:\b(?:[A-Za-z]\.){0,8}[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|St|Jr|Sr|Inc|Corp|Co|Ltd"
     r"|vs|No|Nos|approx|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Fig|Ph\.D|e\.g|i\.e|etc|[ap]\.m))\Z"
 )
+_LONGEST_ABBREVIATION: Final = 24
 
 
 def first_sentence(text: str, chars: int) -> str:
@@ -31,7 +32,8 @@ def first_sentence(text: str, chars: int) -> str:
             break
         if end < SHORTEST:
             continue
-        if found[0].startswith(".") and len(found[0]) == 1 and _ABBREVIATED.search(words, 0, found.start()):
+        before = max(0, found.start() - _LONGEST_ABBREVIATION)
+        if found[0] == "." and _ABBREVIATED.search(words, before, found.start()):
             continue
         return words[:end]
     return clip(words, chars)

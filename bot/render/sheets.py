@@ -17,9 +17,9 @@ from bot.render.shown import FULLNESS, LEAD_FULLNESS, Fullness, shown
 from digests.i18n import _
 from digests.models import Digest, Section, Story, Style
 
-# What a message holds besides its stories: the masthead, the menu in its row, the foot, a button in its row; and the
-# texts of masthead and foot at their longest, without the list of contents.
-_FRAME_COMPONENTS: Final = 6
+# What a message holds besides its stories: the masthead, the menu in its row, the foot, three buttons in their row; and
+# the texts of masthead and foot at their longest, without the list of contents.
+_FRAME_COMPONENTS: Final = 8
 _FRAME_CHARS: Final = 520
 _ROOM_COMPONENTS: Final = limits.COMPONENTS - limits.MENTION_COMPONENTS - _FRAME_COMPONENTS
 _ROOM_CHARS: Final = limits.TEXT_CHARS - limits.MENTION_CHARS - _FRAME_CHARS

@@ -18,28 +18,36 @@ _LINKS_CHARS = 2200
 """A page's links; with the frame's texts at their longest it stays below a message's limit."""
 
 
-def render_story(story: Story, *, page: int = 0, share: bool = True) -> Components:
+def render_story(story: Story, *, page: int = 0, share: bool = True, back: str = "") -> Components:
     """Return a page of a story; pages count from 0 and differ in the round-up's links.
 
     Args:
         story: Its round-up is complete.
         page: One that there isn't becomes the nearest.
         share: Whether to offer posting it for everybody.
+        back: The page of results that it stands in place of, as TOKEN-PAGE; empty for none.
     """
     pages = pieces.paged(map(pieces.roundup_line, story.roundup), chars=_LINKS_CHARS, most=LINKS_A_PAGE)
     page = pieces.at_page(page, len(pages))
     return pieces.first_fitting(
-        (EXCERPT_CHARS, 400, 0), lambda chars: _page(story, pages[page], page, len(pages), chars, share=share)
+        (EXCERPT_CHARS, 400, 0),
+        lambda chars: _page(story, pages[page], page, len(pages), chars, share=share, back=back),
     )
 
 
-def _page(story: Story, links: list[str], page: int, page_count: int, chars: int, *, share: bool) -> Components:
+def _page(
+    story: Story, links: list[str], page: int, page_count: int, chars: int, *, share: bool, back: str
+) -> Components:
     body: Components = [*_head(story, 0 if page else chars, large_picture=not page)]
     if links:
         count = wording.link_count(len(story.roundup))
         heading = pieces.byline(f"**{_('Round-up')}**", count, _of_pages(page, page_count))
         body += [layout.separator(), layout.text(pieces.lines(heading, *links))]
-    buttons = layout.pager(f"story:{pieces.ref(story)}", page, page_count)
+    buttons: Components = []
+    if back:
+        buttons.append(layout.button(_("↩ Results"), f"search:{back.replace('-', ':')}"))
+    buttons += layout.pager(f"story:{pieces.ref(story)}", page, page_count, f":{back}" if back else "")
+    buttons.append(layout.button(_("Follow this story"), f"followstory:{pieces.ref(story)}"))
     if share:
         buttons.append(layout.button(_("Share"), f"sharestory:{pieces.ref(story)}:{page}", style=layout.PRIMARY))
     if buttons:

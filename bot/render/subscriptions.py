@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.render import layout, pieces, wording
+from bot.render.latest import latest_lines
 from bot.render.layout import Components
 from bot.render.markdown import clip, escape, stamp
 from bot.render.orders import changes, order_buttons, pick_order, trial_line
 from digests.i18n import _, ngettext
-from digests.models import ChannelKind, FailedEdition, Failure, Subscription, SubscriptionState
+from digests.models import ChannelKind, FailedEdition, Failure, LatestEditions, Purpose, Subscription, SubscriptionState
 from digests.models.trials import Trial
 
 SUBSCRIPTIONS_A_PAGE = 5
+OWN_SHOWN = 10
+"""Of a member's own orders so many have a button of their own in a message."""
+OWN_CHARS = 250
 _NAMES_SHOWN = 12
 
 
@@ -88,15 +92,69 @@ def render_unsubscribed(said: str, undo: str) -> Components:
 def render_papers(
     papers: Sequence[tuple[Subscription, datetime | None]], own: Sequence[tuple[Subscription, datetime | None]]
 ) -> Components:
-    """Return which channels get a paper, when and about what, and the asker's own orders by direct message."""
+    """Return which channels get a paper, when and about what, and the asker's own orders, each with its end."""
     lines = [f"## {_('Papers on this server')}"] if papers or not own else []
     if not papers and not own:
         lines.append(_("No channel that you can see gets a paper yet, and you have none by direct message."))
         lines.append(pieces.small(_("In my direct messages `/digest subscribe` orders one for yourself.")))
     lines += [_paper_line(*one) for one in papers]
     if own:
-        lines += [f"## {_('Your own')}", *(_paper_line(*one) for one in own)]
-    return [layout.container([layout.text(clip_lines(lines, 3800))], layout.INK)]
+        lines.append(f"## {_('Your own, by direct message')}")
+    body: Components = [layout.text(clip_lines(lines, 3800 - OWN_CHARS * min(len(own), OWN_SHOWN)))]
+    for subscription, due in own[:OWN_SHOWN]:
+        stop = layout.button(_("Stop"), f"own:stop:{subscription.id}")
+        body.append(layout.section(_own_line(subscription, due), stop))
+    if len(own) > OWN_SHOWN:
+        rest = [(one, clip(_own_name(one), 100)) for one, _due in own[OWN_SHOWN:]]
+        options = [layout.Option(name, str(one.id)) for one, name in rest]
+        body.append(layout.row(layout.select("ownpick", _("+{count} more …").format(count=len(rest)), options)))
+    return [layout.container(body, layout.INK)]
+
+
+def render_own(subscription: Subscription, next_due: datetime | None, trial: Trial | None = None) -> Components:
+    """Return a member's own order with what one does next: another hour, or an end.
+
+    Args:
+        subscription: Which.
+        next_due: None while it is paused.
+        trial: What it would have brought lately; None to leave that out.
+    """
+    tried = trial_line(trial) if trial is not None else ""
+    done = {
+        Purpose.PAPER: _("You get this paper by direct message:"),
+        Purpose.SEARCH: _("I write to you when there is more, at most once a day:"),
+        Purpose.STORY: _("I write to you when this story goes on, at most once a day:"),
+    }[subscription.purpose]
+    all_of_them = pieces.small(_("All of yours: `/papers`"))
+    body = pieces.lines(done, _own_line(subscription, next_due), tried, all_of_them)
+    zone = subscription.cadence.timezone
+    names = [f"{hour:02}:00" for hour in range(24)]
+    placeholder = _("At another hour ({zone}) …").format(zone=zone)
+    hours = layout.select(f"ownhour:{subscription.id}", placeholder, [layout.Option(name, name) for name in names])
+    stop = layout.button(_("Stop"), f"own:stop:{subscription.id}")
+    return [layout.container([layout.text(body), layout.row(hours), layout.row(stop)], layout.GREEN)]
+
+
+def _own_name(subscription: Subscription) -> str:
+    about = wording.about_in_words(subscription)
+    match subscription.purpose:
+        case Purpose.SEARCH:
+            return _("More on {what}").format(what=about)
+        case Purpose.STORY:
+            return _("News in {what}").format(what=about)
+        case Purpose.PAPER:
+            return _("A paper about {what}").format(what=about) if about else _("A paper")
+
+
+def _own_line(subscription: Subscription, next_due: datetime | None) -> str:
+    when = escape(wording.cadence_in_words(subscription.cadence))
+    paused = subscription.state is SubscriptionState.PAUSED
+    coming = "" if next_due is None else _("next look {ago}").format(ago=stamp(next_due))
+    return pieces.lines(
+        f"**{escape(clip(_own_name(subscription), 120))}**",
+        pieces.small(pieces.byline(when, coming)),
+        clip(_paused_line(subscription), 300) if paused else "",
+    )
 
 
 def clip_lines(lines: Sequence[str], most_chars: int) -> str:
@@ -121,7 +179,10 @@ def _paper_line(subscription: Subscription, next_due: datetime | None) -> str:
 
 
 def render_subscription(
-    subscription: Subscription, next_due: datetime | None, failed: FailedEdition | None = None
+    subscription: Subscription,
+    next_due: datetime | None,
+    failed: FailedEdition | None = None,
+    latest: LatestEditions | None = None,
 ) -> Components:
     """Return one subscription whole.
 
@@ -129,11 +190,12 @@ def render_subscription(
         subscription: Which.
         next_due: None when nothing is due (it is paused).
         failed: Its last edition, if that did not arrive whole.
+        latest: What it was last sent.
     """
     paused = subscription.state is SubscriptionState.PAUSED
     return [
         layout.container(
-            [layout.text(_whole(subscription, next_due, failed)), *order_buttons(subscription)],
+            [layout.text(_whole(subscription, next_due, failed, latest)), *order_buttons(subscription)],
             layout.AMBER if paused else layout.GREY,
         )
     ]
@@ -143,17 +205,23 @@ def render_subscriptions(
     subscriptions: Sequence[tuple[Subscription, tuple[datetime, ...]]],
     page: int = 0,
     failed: Mapping[int, FailedEdition] | None = None,
+    latest: Mapping[int, LatestEditions] | None = None,
 ) -> Components:
     """Return a page of subscriptions, each with its next due times; pages count from 0.
 
-    `failed` holds, by subscription, those last editions that did not arrive whole.
+    `failed` holds, by subscription, those last editions that did not arrive whole; `latest` what last arrived.
     """
     heading = f"## {_('Subscriptions')}"
     if not subscriptions:
         nothing = _("There is none yet. `/digest subscribe` makes one.")
         return [layout.container([layout.text(pieces.lines(heading, nothing))], layout.GREY)]
     entries = [
-        _whole(subscription, times[0] if times else None, (failed or {}).get(subscription.id))
+        _whole(
+            subscription,
+            times[0] if times else None,
+            (failed or {}).get(subscription.id),
+            (latest or {}).get(subscription.id),
+        )
         for subscription, times in subscriptions
     ]
     pages = pieces.paged(entries, chars=3600, most=SUBSCRIPTIONS_A_PAGE)
@@ -182,13 +250,19 @@ def render_next(subscription: Subscription, times: Sequence[datetime]) -> Compon
     return [layout.container([layout.text(pieces.lines(heading, under, *coming))], layout.GREY)]
 
 
-def _whole(subscription: Subscription, next_due: datetime | None, failed: FailedEdition | None) -> str:
+def _whole(
+    subscription: Subscription,
+    next_due: datetime | None,
+    failed: FailedEdition | None,
+    latest: LatestEditions | None = None,
+) -> str:
     paused = subscription.state is SubscriptionState.PAUSED
     return pieces.lines(
         f"**{_sentence_start(_channel(subscription))}** {pieces.small_id(subscription.id)}".rstrip(),
         escape(_sentence_start(wording.cadence_in_words(subscription.cadence))),
         _paused_line(subscription) if paused else _next_line(next_due),
         _failed_line(failed) if failed is not None else "",
+        *latest_lines(latest),
         *_particulars(subscription),
     )
 

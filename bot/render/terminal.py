@@ -63,7 +63,7 @@ def print_digest(
         digest: What.
         explain: Whether to add the numbers.
         style: How much of each story is printed.
-        now: Ages are reckoned from it; None for the digest's own cutoff.
+        now: Ages count from it; None for the digest's own cutoff.
         look: The paper's name, and what its topics are marked with.
     """
     moment = now or digest.window.until
@@ -74,7 +74,7 @@ def print_digest(
 
 
 def print_search(console: Console, answer: SearchAnswer, *, now: datetime | None = None) -> None:
-    """Print one page of an answer; ages are reckoned from `now`, without it dates stand instead."""
+    """Print one page of an answer; ages count from `now`, without it dates are printed."""
     _print(console, Group(*_search_page(answer, now, addresses=_without_hyperlinks(console))))
 
 

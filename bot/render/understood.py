@@ -1,4 +1,4 @@
-"""What was understood of the corpus folders, in sentences: what their articles lack, and what to do about it."""
+"""What was understood of the corpus folders, in sentences: what their articles are missing, and what to do about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def sentences(summaries: Sequence[FolderSummary]) -> list[str]:
 
 
 def lacking(summary: FolderSummary) -> str:
-    """Return what a folder's articles lack, in one sentence; empty where they lack nothing."""
+    """Return what a folder's articles are missing, in one sentence; empty where it is nothing."""
     count = summary.article_count
     parts = []
     if summary.undated_count:

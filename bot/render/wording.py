@@ -106,7 +106,7 @@ def _weekdays_name(iso_weekday: int) -> str:
 
 
 def times_in_words(times: Sequence[time]) -> str:
-    """Lists local times: "08:00 and 18:30"."""
+    """List local times: "08:00 and 18:30"."""
     return listing([f"{moment:%H:%M}" for moment in times])
 
 
@@ -119,6 +119,8 @@ def cadence_in_words(cadence: Cadence) -> str:
 
 def about_in_words(subscription: Subscription) -> str:
     """Say what a subscription is about: its topics, providers and keywords; empty where it takes everything."""
+    if subscription.story is not None:
+        return _("the story “{title}”").format(title=subscription.story.lead.title)
     return ", ".join(
         [
             *subscription.topics,

@@ -1,35 +1,48 @@
 """Buttons and selects that outlive a restart: what they do stands in their custom_id, nothing is kept per message.
 
 A press on a private message changes it in place; a press on a public one (a digest, a shared answer) is answered to
-the person who pressed. Pages count from 0; TOKEN is a row of the remembered values in state.db.
+the person who pressed. A story picked from private results stands in their place and names their TOKEN-PAGE, the way
+back. Pages count from 0; TOKEN is a row of the remembered values in state.db.
 
 | custom_id                       | what a press does                                             |
 | ------------------------------- | ------------------------------------------------------------- |
 | `left:COMPOSITION:PAGE`         | shows the stories that a digest left out                      |
-| `story:REF:PAGE`                | shows a story whole; REF is `digests.urls.reference` in hex   |
+| `story:REF:PAGE[:TOKEN-PAGE]`   | shows a story whole; REF is `digests.urls.reference` in hex   |
 | `search:TOKEN:PAGE`             | turns to a page of an answer of `/news` or `/latest`          |
-| `pick:TOKEN`                    | select of a story; the chosen value is its REF                |
+| `pick:TOKEN[:PAGE]`             | select of a story; the chosen value is its REF                |
 | `astyped:TOKEN`                 | searches for what was typed where a misspelling was put right |
 | `share:TOKEN:PAGE`              | posts a page of a search answer for everybody                 |
 | `sharestory:REF:PAGE`           | posts a page of a story for everybody                         |
 | `problems:PAGE`                 | turns to a page of the corpus's problems                      |
 | `subscriptions:PAGE`            | turns to a page of the subscriptions here                     |
-| `order:ACTION:ID`               | previews, sends, resumes or ends a subscription                |
+| `order:ACTION:ID`               | previews, sends, changes, resumes or ends a subscription       |
 | `orderpause:ID`                 | select of how long a subscription rests                       |
 | `orderundo:TOKEN`               | brings back a subscription that was ended                     |
 | `orderzone:ID:ZONE`             | takes the time zone that was offered                          |
 | `orderpick`                     | select of a subscription; the chosen value is its number      |
 | `setup`                         | opens the panel, from the message on joining a server         |
 | `panel:TOKEN:WHAT`              | a select or button of the panel that makes or changes an order |
-| `explain:TOKEN:PAGE`            | turns to a page of the numbers behind a preview               |
+| `explain:TOKEN:PAGE`            | turns to a page of the numbers behind a digest                |
+| `explainedition:ID`             | select of a subscription's edition; shows its numbers         |
+| `getdm:COMPOSITION`             | orders the paper of a digest for one's own direct messages    |
+| `follow:COMPOSITION`            | follows the story of a digest, or asks which                  |
+| `followpick:COMPOSITION`        | select of a story to follow; the chosen value is its REF      |
+| `followstory:REF`               | follows a story                                               |
+| `more:TOKEN`                    | saves a question                                              |
+| `stop:COMPOSITION`              | ends the order that brought a direct message                  |
+| `own:stop:ID`                   | ends one of the presser's own orders                          |
+| `ownpick`                       | select of one of these, to be ended                           |
+| `ownhour:ID`                    | select of the hour at which it comes                          |
+| `why:TOKEN`                     | asks for an address and says why it is not in the digest      |
 """
 
 from __future__ import annotations
 
 from bot.views.corpus import ProblemsPage
-from bot.views.digest import ExplainPage, LeftOutPage
+from bot.views.digest import ExplainEdition, ExplainPage, LeftOutPage, WhyAbsent
 from bot.views.item import Press
 from bot.views.orders import OrderButton, OrderPause, OrderPick, OrderUndo, OrderZone
+from bot.views.own import Follow, FollowPick, FollowStory, GetByDm, More, OwnHour, OwnPick, OwnStop, Stop
 from bot.views.panel import PanelButton, PanelChannel, PanelChoice, SetUp
 from bot.views.search import AsTyped, PickStory, SearchPage, ShareSearch
 from bot.views.story import ShareStory, StoryPage
@@ -45,6 +58,8 @@ ITEMS: tuple[type[Press], ...] = (
     ShareStory,
     ProblemsPage,
     ExplainPage,
+    ExplainEdition,
+    WhyAbsent,
     SubscriptionsPage,
     OrderButton,
     OrderPause,
@@ -55,6 +70,15 @@ ITEMS: tuple[type[Press], ...] = (
     PanelChannel,
     PanelButton,
     SetUp,
+    GetByDm,
+    Follow,
+    FollowPick,
+    FollowStory,
+    More,
+    Stop,
+    OwnStop,
+    OwnPick,
+    OwnHour,
 )
 
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from bot.interactions import pages
+from typing import Any
+
+import discord
+
+from bot.interactions import orders, pages
 from bot.interactions.host import BotInteraction
+from bot.interactions.resolve_subscription import scope
 from bot.interactions.responses import begin_press, reply
 from bot.views.item import Press
+from digests.errors import NotFound
+from digests.i18n import _
+
+WHY_PREFIX = "whyform:"
+_FORM_S = 900.0
 
 
 class LeftOutPage(Press, template=r"left:(?P<composition>\d{1,19}):(?P<page>\d{1,6})"):
@@ -30,3 +40,52 @@ class ExplainPage(Press, template=r"explain:(?P<token>\d{1,19}):(?P<page>\d{1,6}
         """Show the page."""
         await begin_press(interaction)
         await reply(interaction, await pages.explain_page(interaction.client.services, self.match["token"], self.page))
+
+
+class ExplainEdition(Press, template=r"explainedition:(?P<id>\d{1,18})"):
+    """Select of another edition to explain."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Show the numbers behind it."""
+        await begin_press(interaction)
+        services = interaction.client.services
+        assert isinstance(self.item, discord.ui.Select)
+        value = self.item.values[0]
+        meant = await services.subscriptions.get(int(self.match["id"]), **scope(interaction))
+        if value == "next":
+            await reply(interaction, await orders.explain_next(services, meant))
+            return
+        over = await services.past_editions.list_over(meant.id)
+        edition = next((one for one in over if str(one.id) == value), None)
+        if edition is None:
+            raise NotFound(_("This edition is too old to explain. Pick a later one."))
+        await reply(interaction, await pages.explain_edition(services, meant, edition))
+
+
+class WhyAbsent(Press, template=r"why:(?P<token>\d{1,19})"):
+    """Opens the form that asks for the address of an article that is missed."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Open it."""
+        await interaction.response.send_modal(WhyForm(self.match["token"]))
+
+
+class WhyForm(discord.ui.Modal):
+    """Asks for an address. `take_why` reads it, also after a restart, so `on_submit` does nothing."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(title=_("Why was this not in it?"), custom_id=f"{WHY_PREFIX}{token}", timeout=_FORM_S)
+        field: discord.ui.TextInput[WhyForm] = discord.ui.TextInput(
+            custom_id="address", placeholder="https://example.com/story", max_length=2000
+        )
+        self.add_item(discord.ui.Label(text=_("The article's address"), component=field))
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        """Leave the answer to `take_why`."""
+
+
+async def take_why(interaction: BotInteraction, token: str, address: str) -> None:
+    """Say why the article at an address is not in a digest, beside what stands there."""
+    await begin_press(interaction, beside=True)
+    channel_id = interaction.channel_id
+    await reply(interaction, await pages.why_absent(interaction.client.services, token, address, channel_id))

@@ -9,6 +9,7 @@ import discord
 from bot.interactions import orders
 from bot.interactions.destination import check_still_open
 from bot.interactions.host import BotInteraction
+from bot.interactions.panel import Panel, show_panel
 from bot.interactions.resolve_subscription import next_due, scope
 from bot.interactions.responses import begin_press, reply
 from bot.render.subscriptions import render_subscription
@@ -17,13 +18,13 @@ from digests.models import Subscription
 from digests.typed.timezones import parse_timezone
 
 
-class OrderButton(Press, template=r"order:(?P<action>preview|now|resume|unsubscribe):(?P<id>\d{1,18})"):
-    """Shows, sends, resumes or ends one subscription."""
+class OrderButton(Press, template=r"order:(?P<action>preview|now|edit|resume|unsubscribe):(?P<id>\d{1,18})"):
+    """Shows, sends, changes, resumes or ends one subscription."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """Do what the button says."""
         action = self.match["action"]
-        await begin_press(interaction, beside=action in ("preview", "now"))
+        await begin_press(interaction, beside=action in ("preview", "now", "edit"))
         services = interaction.client.services
         meant = await _subscription(interaction, int(self.match["id"]))
         match action:
@@ -32,6 +33,8 @@ class OrderButton(Press, template=r"order:(?P<action>preview|now|resume|unsubscr
             case "now":
                 await check_still_open(interaction, meant)
                 await reply(interaction, await orders.send_order_now(services, meant))
+            case "edit":
+                await reply(interaction, await show_panel(services, Panel(meant, meant)))
             case "resume":
                 await check_still_open(interaction, meant)
                 await reply(interaction, await orders.resume_order(services, meant))
@@ -58,10 +61,8 @@ class OrderUndo(Press, template=r"orderundo:(?P<token>\d{1,18})"):
     async def press(self, interaction: BotInteraction) -> None:
         """Bring it back."""
         await begin_press(interaction)
-        whose = scope(interaction)
-        token = int(self.match["token"])
-        user_id = interaction.user.id
-        back = await orders.undo_end(interaction.client.services, token, guild_id=whose["guild_id"], user_id=user_id)
+        token, user_id = int(self.match["token"]), interaction.user.id
+        back = await orders.undo_end(interaction.client.services, token, guild_id=interaction.guild_id, user_id=user_id)
         await reply(interaction, back)
 
 
@@ -91,7 +92,8 @@ class OrderPick(Press, template=r"orderpick"):
         meant = await _subscription(interaction, int(self.item.values[0]))
         failed = await services.editions.failed(meant.id)
         due = next_due(services, meant, services.now())
-        await reply(interaction, render_subscription(meant, due, failed.get(meant.id)))
+        latest = await services.past_editions.latest(meant.id)
+        await reply(interaction, render_subscription(meant, due, failed.get(meant.id), latest.get(meant.id)))
 
 
 async def _subscription(interaction: BotInteraction, id: int) -> Subscription:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import discord
 
-from bot.errors import answer_error
 from bot.interactions import panel as panels
 from bot.interactions.destination import destination
 from bot.interactions.host import BotInteraction
 from bot.interactions.permissions import check_asker_is_manager
-from bot.interactions.responses import begin_press, reply, speak_to_asker
+from bot.interactions.responses import begin_press, reply
 from bot.views.item import Press
 from digests.errors import BroadsheetError
 from digests.i18n import _
@@ -102,7 +101,7 @@ class SetUp(Press, template=r"setup"):
 
 
 class PanelForm(discord.ui.Modal):
-    """What is typed rather than chosen. `take_form` reads it, also after a restart, so `on_submit` does nothing."""
+    """What is typed rather than chosen. `take_panel` reads it, also after a restart, so `on_submit` does nothing."""
 
     def __init__(self, panel: panels.Panel, token: int) -> None:
         super().__init__(title=_("Time, zone and words"), custom_id=f"{FORM_PREFIX}{token}", timeout=_FORM_S)
@@ -123,29 +122,15 @@ class PanelForm(discord.ui.Modal):
             self.add_item(discord.ui.Label(text=label, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Leave the answer to `take_form`."""
+        """Leave the answer to `take_panel`."""
 
 
-async def take_form(interaction: BotInteraction) -> None:
+async def take_panel(interaction: BotInteraction, token: str, written: Mapping[str, str]) -> None:
     """Take what was typed into a panel's form and show the panel with it."""
-    speak_to_asker(interaction)
-    data: Mapping[str, Any] = interaction.data or {}
-    try:
-        token = str(data.get("custom_id", "")).removeprefix(FORM_PREFIX)
-        await begin_press(interaction)
-        services = interaction.client.services
-        panel = await panels.get_panel(services, int(token) if token.isascii() and token.isdigit() else 0)
-        written = {str(part["custom_id"]): str(part.get("value", "")) for part in _fields(data.get("components", ()))}
-        await reply(interaction, await panels.show_panel(services, await panels.fill_in(services, panel, written)))
-    except Exception as error:  # noqa: BLE001 - a border: mapped to a sentence and, where it is ours, a log line
-        await answer_error(interaction, error, doing="a panel's form")
-
-
-def _fields(components: Any) -> Iterator[Mapping[str, Any]]:
-    for row in components:
-        for part in (*row.get("components", ()), *([row["component"]] if "component" in row else ())):
-            if "custom_id" in part:
-                yield part
+    await begin_press(interaction)
+    services = interaction.client.services
+    panel = await panels.get_panel(services, int(token))
+    await reply(interaction, await panels.show_panel(services, await panels.fill_in(services, panel, written)))
 
 
 def _text(value: int | None) -> str:

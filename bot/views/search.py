@@ -28,14 +28,16 @@ class AsTyped(Press, template=r"astyped:(?P<token>\d{1,19})"):
         await reply(interaction, await pages.search_as_typed(interaction.client.services, self.match["token"]))
 
 
-class PickStory(Press, template=r"pick:(?P<token>\d{1,19})"):
-    """Select of a story on a search page."""
+class PickStory(Press, template=r"pick:(?P<token>\d{1,19})(?::(?P<page>\d{1,6}))?"):
+    """Select of a story on a search page or under a digest."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Show the story whole, beside the results, which stay."""
-        await begin_press(interaction, beside=True)
+        """Show the story whole: in place of private results, with the way back to them; beside what others see too."""
+        back = f"{self.match['token']}-{self.page}" if self.match["page"] is not None else ""
+        await begin_press(interaction, beside=not back)
         assert isinstance(self.item, discord.ui.Select)
-        await reply(interaction, await pages.story_page(interaction.client.services, self.item.values[0], 0))
+        services, ref = interaction.client.services, self.item.values[0]
+        await reply(interaction, await pages.story_page(services, ref, 0, back=back))
 
 
 class ShareSearch(Press, template=r"share:(?P<token>\d{1,19}):(?P<page>\d{1,6})"):

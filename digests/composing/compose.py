@@ -155,7 +155,8 @@ class _Composition:
         shown = linked | beneath | {story.lead.key for _draft, story in told}
         for article, lead_key in drafts.joined:
             self._drop(article, DropReason.JOINED, lead_key)
-        old = [LeftOut(drafting.alone(article), LeftOutReason.TOO_OLD) for article in self.too_old]
+        too_old = () if self.policy.updates_only else self.too_old
+        old = [LeftOut(drafting.alone(article), LeftOutReason.TOO_OLD) for article in too_old]
         dropped = tuple(item for item in self.dropped.values() if item.key not in shown)
         told_sections = sections([story for _draft, story in told], self.policy)
         return Digest(self.day, self.timezone, self.window, told_sections, (*left_out, *old), dropped)
@@ -177,7 +178,7 @@ class _Composition:
 
     def _tell(self, drafts: Drafts) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
         """Apply the limits, then fix each round-up: a lead never stands in another story's."""
-        chosen, left = self._limit(drafts.outlines)
+        chosen, left = ([], []) if self.policy.updates_only else self._limit(drafts.outlines)
         updates, left_updates = self._limit_updates(drafts, self.policy.max_stories - len(chosen))
         picked = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
         keys = [self._keys(draft) for draft in picked]
@@ -250,7 +251,7 @@ class _Composition:
 
     def _limit_updates(self, drafts: Drafts, room: int) -> tuple[list[Story], list[LeftOut]]:
         """Choose updates: one a day for a story, a third of the places at most, and none that a new story needs."""
-        most = min(room, self.policy.max_stories // UPDATES_SHARE)
+        most = room if self.policy.updates_only else min(room, self.policy.max_stories // UPDATES_SHARE)
         chosen: list[Story] = []
         left: list[LeftOut] = []
         for outline in drafts.updates:

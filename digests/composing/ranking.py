@@ -53,7 +53,7 @@ class Scale:
         self._at = at
         self._half_life_s = half_life.total_seconds()
         self._recency = weights.recency
-        # Qualities, heats and counts of providers are few: each part is reckoned once.
+        # Qualities, heats and counts of providers are few: each part is computed once.
         self._quality = _Parts(lambda quality: weights.quality * min(max(quality, 0), FULL_QUALITY) / FULL_QUALITY)
         self._heat = _Parts(
             lambda heat: weights.heat * math.log1p(min(max(heat, 0), FULL_HEAT)) / math.log1p(FULL_HEAT)
@@ -87,12 +87,12 @@ class Scale:
 class _Parts(dict[int, float]):
     """One part of the formula by the number that it depends on, rounded as it is shown."""
 
-    def __init__(self, reckon: Callable[[int], float]) -> None:
+    def __init__(self, compute: Callable[[int], float]) -> None:
         super().__init__()
-        self._reckon = reckon
+        self._compute = compute
 
     def __missing__(self, number: int) -> float:
-        part = self[number] = round(self._reckon(number), 2)
+        part = self[number] = round(self._compute(number), 2)
         return part
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests import text as texts
-from digests.corpus import html_page, markup
+from digests.corpus import html_page, markup, titles
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -232,7 +232,7 @@ def _is_emphasis(tokens: list[Token]) -> bool:
 
 
 _PICTURE = re.compile(
-    r"!\[[^\]\n]{0,500}\]\(\s*<?([^\s()<>]{1,2048}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?)>?[^()\n]{0,300}\)"
+    r"!\[[^\]\n]{0,500}\]\(\s*<?([^\s()<>]{1,2048}+(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?)>?[^()\n]{0,300}\)"
 )
 _IMG = re.compile(r"(?i)<img\b[^<>]{0,2000}?\bsrc\s*=\s*[\"']?([^\s\"'<>]{1,2048})")
 _EMBED = re.compile(
@@ -246,13 +246,10 @@ def first_picture(body: str) -> str | None:
     """Return the address of a body's first picture as written."""
     if "![" not in body and "<img" not in body and "<IMG" not in body:
         return None
-    head = markup.without_comments(_FENCED_CODE.sub("", body[:_SEARCHED_CHARS]))
+    head = markup.without_comments(titles.without_code(body[:_SEARCHED_CHARS]))
     found = [match for pattern in (_PICTURE, _IMG, _EMBED) for match in _some(pattern, head)]
     found.sort(key=lambda match: match.start())
     return next((match[1] for match in found if not _BADGE.search(match[1]) and "{{" not in match[1]), None)
-
-
-_FENCED_CODE = re.compile(r"(?ms)^ {0,3}```.*?^ {0,3}```[ \t]*$")
 
 
 def _some(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:

@@ -10,7 +10,7 @@ from digests.i18n import _
 
 MAX_HEALED = 8
 
-_LINE = re.compile(r"([ \t]*(?:-[ \t]+)*[^\s:#\"'\[\]{},&*!|>%@`-][^:\n]{0,80}?:[ \t]+)(\S.*?)[ \t]*\Z")
+_LINE = re.compile(r"([ \t]*(?:-[ \t]+)*[^\s:#\"'\[\]{},&*!|>%@`-][^:\n]{0,80}?:[ \t]+)(\S.*)\Z")
 _NEEDS_QUOTES = re.compile(
     r"[@`%].|\"[^\"]*\"[ \t]*[^\s,#].*|'[^']*'[ \t]*[^\s,#'].*|\[[^\]\[]*\][ \t]*[^\s,#].*|\*[^*]+\*.*"
     r"|[^\"'\[{|>&*!].*(?::[ \t].*|:)\Z"
@@ -63,7 +63,7 @@ def _healed(source: str, line: int | None, healed: Remarks) -> str | None:
     for number in (line, line - 1):
         if not 1 <= number <= len(lines) or any(number == each for each, _reason in healed):
             continue
-        match = _LINE.match(lines[number - 1])
+        match = _LINE.match(lines[number - 1].rstrip(" \t"))
         if match is None or len(match[2]) > 2000 or _NEEDS_QUOTES.match(match[2]) is None:
             continue
         quoted = match[2].replace("'", "''")

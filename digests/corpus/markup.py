@@ -110,7 +110,7 @@ _HTML_DROPPED = [
     "picture",
 ]
 _LIQUID = re.compile(r"\{%[-~]?\s*([\w-]+)?")
-_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]+)?")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*(?:(/)\s*)?([\w./-]+)?")
 # A component has a small letter: `<P>` is HTML of long ago.
 _JSX_BLOCK = re.compile(r"(?m)^[ \t]{0,3}<([A-Z](?:[A-Z0-9_.]{0,20}[a-z])[\w.]{0,60})(?=[\s/>])")
 _JSX_INLINE = re.compile(r"</?[A-Z](?:[A-Z0-9_.]{0,20}[a-z])[\w.]{0,60}(?:\s[^<>]{0,500})?/?>")

@@ -165,7 +165,7 @@ def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remar
 
 
 def _as_switch(value: object) -> bool | None:
-    """A number as text: as a number, `0.0` would have been taken already."""
+    """Read a switch given as a number in text: as a number, `0.0` would have been taken already."""
     number = _number_in(value) if isinstance(value, str) else None
     return bool(number) if number in (0, 1) else None
 
@@ -186,7 +186,7 @@ def _as_number(value: object) -> int | None:
 
 
 def _as_fields(path: Path, value: object) -> object:
-    """A provider given as a name, a picture given as an address, a list where one entry was meant."""
+    """Accept a provider given as a name, a picture given as an address, a list where one entry was meant."""
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
         return value[0]
     if isinstance(value, str) and value.strip():

@@ -15,9 +15,9 @@ MAX_FIRST_LINE_CHARS = 150
 _LONE_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*) ?/?>")
 _CODE_SPAN = re.compile(r"(?<!`)`{1,3}([^`\n]{1,200})`{1,3}")
 _LAYOUT_TAGS = frozenset(["br", "hr", "p", "div", "span", "wbr", "font", "center"])
-_HEADING = re.compile(r"(?m)^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r"(?m)^ {0,3}(#{1,6})[ \t]+(.*)$")
 _SETEXT = re.compile(r"(?m)^ {0,3}(\S.{0,300})\n {0,3}(?:={2,}|-{3,})[ \t]*$")
-_HTML_HEADING = re.compile(r"(?is)<h1\b[^<>]{0,500}>(.{1,2000}?)</h1\s*>")
+_HTML_HEADING = re.compile(r"(?is)<h1\b[^<>]{0,500}>((?:(?!<h1\b).){1,2000}?)</h1\s*>")
 _FENCE = re.compile(r"(?m)^ {0,3}(```+|~~~+)")
 _HEADING_SEARCHED_CHARS = 20_000
 _RULE = re.compile(r"\A {0,3}(?:[-*_][ \t]*){3,}\Z")
@@ -44,10 +44,10 @@ def heading_in(body: str) -> tuple[str, int, int] | None:
     """Find the body's first first-level heading (`#`, underlined or `<h1>`): its text, and where it begins and ends."""
     head = body[:_HEADING_SEARCHED_CHARS]
     found: list[tuple[int, int, str]] = []
-    masked = _without_code(head)
+    masked = without_code(head)
     for match in _HEADING.finditer(masked):
-        if len(match[1]) == 1 and match[2].strip():
-            found.append((match.start(), match.end(), head[match.start(2) : match.end(2)]))
+        if len(match[1]) == 1 and match[2].strip(" \t#"):
+            found.append((match.start(), match.end(), _without_closing(head[match.start(2) : match.end(2)])))
             break
     if "\n==" in masked or "\n --" in masked or "\n--" in masked:
         for match in _SETEXT.finditer(masked):
@@ -65,7 +65,14 @@ def heading_in(body: str) -> tuple[str, int, int] | None:
     return None
 
 
-def _without_code(text: str) -> str:
+def _without_closing(heading: str) -> str:
+    """Return a heading's text without the `#` that may stand at its end, after a space."""
+    heading = heading.rstrip(" \t")
+    bare = heading.rstrip("#")
+    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else heading
+
+
+def without_code(text: str) -> str:
     """Blank fenced code out, at the same length."""
     if "```" not in text and "~~~" not in text:
         return text
@@ -90,7 +97,7 @@ def first_line(body: str) -> tuple[str, int, int] | None:
     if match is None:
         return None
     line = match[0].strip()
-    raw = re.sub(r"\A#{1,6}[ \t]+|[ \t]+#+\Z", "", line)
+    raw = _without_closing(re.sub(r"\A#{1,6}[ \t]+", "", line))
     if not 0 < len(raw) <= MAX_FIRST_LINE_CHARS or _RULE.match(line):
         return None
     is_heading = raw != line

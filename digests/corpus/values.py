@@ -14,7 +14,7 @@ MAX_NAMES = 50
 _MAX_NESTED = 200
 _NAME_KEYS = ("name", "label", "title", "display_name", "displayName", "term", "tag", "value", "slug", "id")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{0,200}\|)?([^\[\]|]{1,200})\]\]")
-_MAIL = re.compile(r"\s*(?:<[^<>\s]{0,200}@[^<>\s]{0,200}>|\([^()]{0,200}@[^()]{0,200}\))")
+_MAIL = re.compile(r"(?<!\s)\s*(?:<[^<>\s]{0,200}@[^<>\s]{0,200}>|\([^()]{0,200}@[^()]{0,200}\))")
 _ON = frozenset({"true", "yes", "on", "1", "y"})
 _OFF = frozenset({"false", "no", "off", "0", "n"})
 
@@ -104,7 +104,7 @@ def authors_in(value: object) -> Iterator[str]:
     """Yield the names of authors: a text with several of them splits where each part is a whole name."""
     if isinstance(value, str):
         text = _MAIL.sub("", value).strip()
-        parts = [part for part in re.split(r"\s*(?:,|;|&|\band\b)\s*", text[:1000]) if part]
+        parts = [part for part in re.split(r"(?<!\s)\s*(?:,|;|&|\band\b)\s*", text[:1000]) if part]
         if len(parts) > 1 and (all(" " in part for part in parts) or not any(" " in part for part in parts)):
             value = parts
         else:

@@ -31,13 +31,15 @@ def feeds_of(root: Path, folders: Sequence[str]) -> tuple[Path, ...]:
         folders: What it may be built into, as `_site/`.
     """
     met: dict[str, Path] = {}
+    root = root.resolve()
     for folder in folders:
         built = root / folder
         if not built.is_dir() or built.is_symlink():
             continue
         for name in FEED_NAMES:
             path = built / name
-            if path.is_file() and not path.is_symlink():
+            # No link, nor a file in a folder behind one.
+            if path.is_file() and path.resolve() == path.absolute():
                 met.setdefault(str(path), path)
     return tuple(met.values())[:MAX_FEEDS]
 

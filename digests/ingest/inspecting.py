@@ -15,7 +15,7 @@ from digests.ingest.built import with_built_addresses
 from digests.ingest.pool import WorkerPool
 from digests.ingest.read_files import EXPLAINED, Outcome, packed, unpickled
 from digests.ingest.scan import list_files
-from digests.ingest.sites import find_site
+from digests.ingest.site_finder import SiteFinder
 from digests.models import Article, Problem
 from digests.models.sources import Source
 
@@ -55,7 +55,7 @@ async def inspect_path(path: Path, sources: Sequence[Source], max_bytes: int) ->
         raise CorpusUnavailable(_("There is no file or folder {path}.").format(path=path))
     folder = real if real.is_dir() else real.parent
     source, root = _source_of(folder, sources)
-    known = find_site(source, root)
+    known = await SiteFinder().find(source, root)
     prefix = f"{folder.relative_to(root).as_posix()}/" if folder != root else ""
     listing = list_files(root, layout=known.layout, explain=True)
     wanted = prefix if real.is_dir() else f"{prefix}{real.name}"

@@ -34,7 +34,7 @@ _ABOUT_THE_PROJECT = re.compile(
 )
 _SITE_TEXT = re.compile(r"(?:404\.(?:md|html?)|(?:robots|humans|ads|security|requirements|llms(?:-full)?)\.txt)\Z")
 _XML_FEED = re.compile(r"(?i)[^/]*\.(?:xml|rss|atom|rdf)\Z")
-_JSON_FEED = re.compile(r"(?i)(?:[\w.-]*(?:feed|rss|atom)[\w.-]*|index)\.json\Z")
+_JSON_FEED = re.compile(r"(?i)(?:(?=[\w.-]*(?:feed|rss|atom))[\w.-]+|index)\.json\Z")
 _OTHER_XML = re.compile(r"(?i)(?:sitemap|browserconfig|opensearch|crossdomain|pom|build|web|app)[\w.-]*\Z")
 SUSPECT = frozenset("._Rr4LCSANMhasl")
 """First letters of the names that `left_out` knows: all other names need no second look."""

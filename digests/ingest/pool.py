@@ -79,7 +79,7 @@ class WorkerPool:
         await self.close()
 
     async def close(self) -> None:
-        """End the worker that is kept, and readings that nobody waits for any more."""
+        """End the worker that is kept, and readings that nobody waits for."""
         await _cancel(self._tasks)
         if self._ending is not None:
             self._ending.cancel()
@@ -129,7 +129,7 @@ class WorkerPool:
                         async for outcomes in answers:
                             await done.put((folder, outcomes))
                 await self._give_back(worker)
-            except Exception as error:  # noqa: BLE001 - raised where it is waited for, which would else be for ever
+            except Exception as error:  # noqa: BLE001 - raised to the waiting caller, who would otherwise wait forever
                 fault = error
                 await worker.stop()
             except BaseException:

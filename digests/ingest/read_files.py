@@ -47,7 +47,7 @@ _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
 class Watching:
-    """Is told how far reading has got, so that whoever finds the reader dead knows what it died of."""
+    """Notes how far reading has got, so that whoever finds the reader dead knows what it died of."""
 
     def begin(self, position: int) -> None:
         """A file is about to be opened."""
@@ -72,7 +72,7 @@ def read_jobs(
         root: The folder.
         jobs: The files.
         max_bytes: Larger files are rejected.
-        watching: Is told of each file before it is opened and before it is parsed.
+        watching: Called for each file before it is opened and before it is parsed.
         guard: What is not read; without it what lies outside or is hidden.
         site: What is known of the folder's site, as `packed`; empty where nothing is.
         explain: Tell where everything comes from: the outcomes are `EXPLAINED`.
@@ -162,7 +162,7 @@ def _entry_outcome(path: str, reading: Reading) -> EntryOutcome:
     kind = ARTICLE if row is not None else REJECTED
     if reading.left_out:
         kind, problems = LEFT_OUT, ((None, reading.left_out, False),)
-    # Of what was understood, not of its text: a feed is written again with every build, its entries seldom change.
+    # Of what was understood, not of its text: a feed is written again with every build, its entries rarely change.
     return path, kind, sha256(repr((kind, row, aliases, problems)).encode()).digest()[:16], row, aliases, problems
 
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from digests.models.frozen import value
 
 YEARS: Final = range(1000, 3000)
-"""No date of any other year is taken: what is reckoned from those of these stays within the calendar."""
+"""No date of any other year is taken: what is computed from these stays within the calendar."""
 
 
 @dataclass(frozen=True, slots=True)

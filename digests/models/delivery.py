@@ -7,6 +7,7 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from digests.models.editions import QuietDay, Style, Window
+from digests.models.memory import ToldStory
 
 
 class ChannelKind(StrEnum):
@@ -42,9 +43,19 @@ class Cadence:
     timezone: str = "UTC"
 
 
+class Purpose(StrEnum):
+    """What a subscription is for."""
+
+    PAPER = "paper"
+    SEARCH = "search"
+    """A member's saved search: a message when there is more."""
+    STORY = "story"
+    """A story that a member follows: a message when it goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One channel's order for a daily paper.
+    """One channel's order for a daily paper, or what a member wants to hear of.
 
     Attributes:
         id: 0 before it is stored.
@@ -58,6 +69,8 @@ class Subscription:
         paused_by: The member who paused it; None where nobody did.
         paused_until: When a pause that a person set ends by itself; None for never.
         covered_until: Cutoff of the last edition, None before the first.
+        purpose: A member's saved searches and followed stories go to their direct messages only.
+        story: The followed story as it was then; None for another purpose.
     """
 
     guild_id: int | None
@@ -86,6 +99,8 @@ class Subscription:
     covered_until: datetime | None = None
     paused_by: int | None = None
     paused_until: datetime | None = None
+    purpose: Purpose = Purpose.PAPER
+    story: ToldStory | None = None
 
 
 class EditionState(StrEnum):
@@ -107,6 +122,56 @@ class Edition:
     window: Window
     state: EditionState
     early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why an edition had no news to tell.
+
+    Attributes:
+        arrived_count: Stories that arrived in its window, whatever they are about.
+        told_count: Articles that passed the filters and were delivered before.
+        low_count: Stories below the quality floor.
+        old_count: Articles that were too old when they arrived.
+    """
+
+    arrived_count: int = 0
+    told_count: int = 0
+    low_count: int = 0
+    old_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PastEdition:
+    """An edition that is over, as a list shows it.
+
+    Attributes:
+        subscription_id: Whose.
+        due_at: When it was due.
+        window: What it covered.
+        arrived_at: When its last message was sent; None for a quiet day.
+        story_count: Stories that it told.
+        composition_id: Of the digest; None for a quiet day that was skipped.
+        silence: Why it told no news; None where it did.
+        id: Of the edition.
+    """
+
+    subscription_id: int
+    due_at: datetime
+    window: Window
+    arrived_at: datetime | None = None
+    story_count: int = 0
+    composition_id: int | None = None
+    silence: Silence | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LatestEditions:
+    """A subscription's last editions: the one that last arrived with stories, and the last quiet day."""
+
+    arrived: PastEdition | None = None
+    quiet: PastEdition | None = None
 
 
 class Failure(StrEnum):

@@ -128,10 +128,16 @@ class Presentation:
     Attributes:
         style: How much of each story they print.
         is_post: They make a post of a forum, whose first message is the contents.
+        is_dm: They go to a member's direct messages.
+        wanted: What a saved search or a followed story is about: there is one message, headed by it. Empty for a paper.
+        is_story: What is `wanted` is a story.
     """
 
     style: Style = Style.COMPACT
     is_post: bool = False
+    is_dm: bool = False
+    wanted: str = ""
+    is_story: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,7 @@ class Policy:
         min_quality: Quality floor; 0 means none. Unknown quality passes.
         per_provider, per_topic, max_stories: Limits on stories.
         max_age_hours: How old by publication a candidate may be.
+        updates_only: Nothing but what goes on with stories told before.
     """
 
     topics: tuple[str, ...] = ()
@@ -171,3 +178,4 @@ class Policy:
     per_provider: int = 3
     max_age_hours: int = 168
     weights: Weights = field(default_factory=Weights)
+    updates_only: bool = False

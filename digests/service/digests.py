@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from digests.composing.compose import archive, compose
@@ -25,12 +25,14 @@ MOST_LISTED = 20_000
 MOST_WINDOWS = 4
 """Windows whose material is kept at a time; those of one minute are few."""
 
+NO_LIMIT = 1_000_000
+
 AskTold = Callable[[frozenset[str]], Awaitable[Told]]
 """Answers which of some addresses a history was told, and its recent stories."""
 
 
 async def nothing_told(keys: frozenset[str]) -> Told:
-    """The memory of a history that was never told anything."""
+    """Return the memory of a subscription that was never sent anything."""
     return Told()
 
 
@@ -108,6 +110,11 @@ class DigestService:
                 ties=material.ties,
                 headings=material.headings,
             )
+
+    async def count_stories(self, policy: Policy, window: Window, *, local_date: date, timezone: str) -> int:
+        """Return how many stories of a window pass a policy's filters, whatever was delivered before."""
+        unlimited = replace(policy, max_stories=NO_LIMIT, per_topic=NO_LIMIT, per_provider=NO_LIMIT)
+        return (await self.compose(unlimited, window, local_date=local_date, timezone=timezone)).story_count
 
     async def preview(self, policy: Policy, *, day: date, timezone: str, told: AskTold = nothing_told) -> Digest:
         """Compose the edition of a local day from publication times."""

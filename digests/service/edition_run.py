@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TypeAlias
 
 from digests.editions import Missed
-from digests.models import Cadence, Digest, Policy, Presentation, QuietDay, Subscription, Window
+from digests.models import Cadence, Digest, Policy, Presentation, QuietDay, Silence, Subscription, ToldStory, Window
 from digests.store.outbox.compositions import Composition
 from digests.store.outbox.editions import PartMark
 from digests.store.subscription_rows import Placement
@@ -40,14 +40,16 @@ class CompositionKey:
     language: str
     quiet_day: QuietDay
     presentation: Presentation
+    story: ToldStory | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A key's composition, None for a quiet day that is skipped."""
+    """A key's composition, None for a quiet day that is skipped; `silence` says why there was no news."""
 
     id: int | None
     part_count: int
+    silence: Silence | None = None
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class EditionRun:
     Attributes:
         installation: Part of every mark.
         told_at: When the subscriptions at hand that want something on a quiet day were told stories lately.
+        arrived: How many stories arrived in each window that brought somebody nothing.
         look_first_until: Editions due up to then may have been sent unknown to a restored backup.
     """
 
@@ -69,6 +72,7 @@ class EditionRun:
     plans: dict[tuple[Cadence, datetime], tuple[Missed, Placement]] = field(default_factory=dict)
     composed: dict[CompositionKey, Composed | None] = field(default_factory=dict)
     unwritten: list[Composition] = field(default_factory=list)
+    arrived: dict[Window, int] = field(default_factory=dict)
 
 
 def marks_of(

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from digests.composing.absence import silence_of, unfiltered
 from digests.composing.memory import HEADLINE_MEMORY
 from digests.editions import (
     FIRST_WINDOW,
@@ -30,16 +31,20 @@ from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _, use_language
 from digests.models import (
     Cadence,
+    ChannelKind,
     Digest,
     Edition,
     EditionState,
     FailedEdition,
     Policy,
     Presentation,
+    Purpose,
     QuietDay,
+    Silence,
     Subscription,
     SubscriptionState,
     Told,
+    ToldStory,
     Window,
 )
 from digests.service.edition_run import Composed, CompositionKey, EditionRun, Render, Rendered, marks_of
@@ -63,6 +68,8 @@ DIGEST_MEMORY = timedelta(days=90)
 DELIVERY_MEMORY = timedelta(days=30)
 MOST_RUNS = 4
 """How many runs may be under way at once, each with the due times that came after those of the one before."""
+OWN_STORIES = 5
+"""Stories in a message about a followed story."""
 CLOCK_DRIFT = timedelta(minutes=2)
 """A clock that goes back by less was put right, not moved."""
 _LONGEST_DAY = timedelta(hours=25)
@@ -117,6 +124,8 @@ class EditionService:
 
     def policy_for(self, subscription: Subscription) -> Policy:
         """Return the policy that a subscription's digests are composed under."""
+        if subscription.purpose is Purpose.STORY:
+            return replace(self._policy, max_stories=OWN_STORIES, min_quality=0, updates_only=True)
         floor, most = subscription.min_quality, subscription.max_stories
         return replace(
             self._policy,
@@ -140,15 +149,27 @@ class EditionService:
         first = first_window(subscription.cadence, due[0] if due else until)
         return edition_window(None, until, first_due_at=first_at, first=first)
 
-    def ask_told(self, subscription_id: int, now: datetime) -> AskTold:
-        """Return what answers for one composition which addresses and stories a subscription was told."""
+    def ask_told(
+        self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: ToldStory | None = None
+    ) -> AskTold:
+        """Return what answers for one composition which addresses and stories a subscription was told.
+
+        Args:
+            subscription_id: Whose memory.
+            now: The moment from which it reaches back.
+            before_id: Only what was told before this edition; None for everything.
+            story: What counts as told besides.
+        """
         stories: list[Told] = []
 
         async def told(keys: frozenset[str]) -> Told:
             if not stories:
-                stories.append(await self._compositions.told_lately(subscription_id, now - UPDATE_MEMORY))
-            known = await self._compositions.told_keys(subscription_id, keys) if keys else frozenset()
-            return replace(stories[0], keys=known)
+                since = now - UPDATE_MEMORY
+                lately = await self._compositions.told_lately(subscription_id, since, before_id=before_id)
+                first = () if story is None else (story,)
+                stories.append(replace(lately, stories=(*first, *lately.stories)))
+            known = await self._compositions.told_keys(subscription_id, keys, before_id=before_id) if keys else ()
+            return replace(stories[0], keys=frozenset(known))
 
         return told
 
@@ -297,7 +318,7 @@ class EditionService:
             callback()
 
     async def _follow_clock_back(self, now: datetime) -> None:
-        """Where the clock has gone back, lets what arrives now count as new, and what waits in the outbox go.
+        """Where the clock went back, count what arrives now as new and send what waits in the outbox.
 
         Editions whose due times come again are known by them and not made twice; what was told is known by its
         address. After a real step, articles may have come in before it was noticed: a day is looked at again.
@@ -368,6 +389,7 @@ class EditionService:
             composed.id,
             marks_of(run, standing.subscription, plan.make_up, composed.part_count, early=False),
             maybe_sent_at=plan.make_up if plan.make_up <= run.look_first_until else None,
+            silence=composed.silence,
         )
 
     def _plan(self, cadence: Cadence, settled_until: datetime, run: EditionRun) -> tuple[Missed, Placement]:
@@ -391,6 +413,7 @@ class EditionService:
             subscription.language,
             quiet_day,
             _presentation(subscription),
+            subscription.story,
         )
 
     async def _try_to_compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed | None:
@@ -399,22 +422,31 @@ class EditionService:
         except Exception:  # noqa: BLE001 - a border, see below
             # One digest that can't be composed must not keep the others from their readers. It comes up
             # again with the next tick, and after `catch_up` its articles go into the next edition.
-            _log.exception("Composing the digest of subscription %d and its like failed", subscription_id)
+            _log.exception("Composing the digest of subscription %d and those that share it failed", subscription_id)
             return None
 
     async def _compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed:
-        told = self.ask_told(subscription_id, run.now)
+        told = self.ask_told(subscription_id, run.now, story=key.story)
         day, timezone = key.local_date, key.timezone
         digest = await self._digests.compose(key.policy, key.window, told, local_date=day, timezone=timezone)
+        silence = None if digest.story_count else await self._silence(key, digest, run)
         if not digest.story_count:
             if key.quiet_day is QuietDay.ARCHIVE:
                 digest = await self._digests.quiet(key.policy, key.window, told, local_date=day, timezone=timezone)
             if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
-                return Composed(None, 0)
+                return Composed(None, 0, silence)
         id = secrets.randbits(_ID_BITS)
         rendered = copy_context().run(_render_in, key, run.render, digest, id)
         run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
-        return Composed(id, len(rendered.parts))
+        return Composed(id, len(rendered.parts), silence)
+
+    async def _silence(self, key: CompositionKey, digest: Digest, run: EditionRun) -> Silence:
+        """Return why a digest has no story; what arrived at all is counted once for all that share its window."""
+        if key.window not in run.arrived:
+            run.arrived[key.window] = await self._digests.count_stories(
+                unfiltered(key.policy), key.window, local_date=key.local_date, timezone=key.timezone
+            )
+        return silence_of(digest, run.arrived[key.window])
 
 
 def _is_step(standing: Standing, now: datetime) -> bool:
@@ -431,7 +463,13 @@ def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> Q
 
 
 def _presentation(subscription: Subscription) -> Presentation:
-    return Presentation(subscription.style, subscription.channel_kind.has_posts)
+    is_dm = subscription.channel_kind is ChannelKind.DM
+    if subscription.story is not None:
+        return Presentation(subscription.style, is_dm=is_dm, wanted=subscription.story.lead.title, is_story=True)
+    if subscription.purpose is Purpose.SEARCH:
+        wanted = [subscription.query, *subscription.topics, *subscription.providers]
+        return Presentation(subscription.style, is_dm=is_dm, wanted=" · ".join(filter(None, wanted)))
+    return Presentation(subscription.style, subscription.channel_kind.has_posts, is_dm)
 
 
 def _render_in(key: CompositionKey, render: Render, digest: Digest, id: int) -> Rendered:

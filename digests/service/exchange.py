@@ -11,7 +11,7 @@ from typing import Any
 from digests.editions import next_due
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import Cadence, Subscription, SubscriptionState
+from digests.models import Cadence, Purpose, Subscription, SubscriptionState
 from digests.service.exchange_document import Document, Entry, parse, read
 from digests.service.subscriptions import SubscriptionLimits
 from digests.store.subscription_rows import Exported, PauseCause, Placement
@@ -35,8 +35,12 @@ class ExchangeService:
         self._limits = limits or SubscriptionLimits()
 
     async def export(self) -> dict[str, Any]:
-        """Return every subscription as a JSON document, oldest first."""
-        entries = [_entry(exported) for exported in await self._store.list_all()]
+        """Return every subscription as a JSON document, oldest first.
+
+        Followed stories are left out: they end by themselves within days.
+        """
+        exported = await self._store.list_all()
+        entries = [_entry(one) for one in exported if one.subscription.purpose is not Purpose.STORY]
         document = Document(kind="broadsheet-subscriptions", version=1, subscriptions=tuple(entries))
         return document.model_dump(mode="json")
 
@@ -70,20 +74,22 @@ class ExchangeService:
 
     def _check_limits(self, stored: Iterable[Subscription], entries: Sequence[Entry]) -> None:
         """Raise unless every guild and member that the document names stays within the limits."""
-        counts = Counter(_home(subscription.guild_id, subscription.creator_id) for subscription in stored)
-        for guild_id, member_id in dict.fromkeys(_home(entry.guild_id, entry.creator_id) for entry in entries):
-            count = counts[guild_id, member_id]
+        counts = Counter((*_home(one.guild_id, one.creator_id), one.purpose) for one in stored)
+        homes = ((*_home(entry.guild_id, entry.creator_id), entry.purpose) for entry in entries)
+        for guild_id, member_id, purpose in dict.fromkeys(homes):
+            count = counts[guild_id, member_id, purpose]
+            most = self._limits.searches if purpose is Purpose.SEARCH else self._limits.per_user
             if guild_id is not None and count > self._limits.per_guild:
                 raise InvalidInput(
                     _(
                         "Server {id} would have {count} subscriptions; {limit} is the limit. Nothing was changed."
                     ).format(id=guild_id, count=count, limit=self._limits.per_guild)
                 )
-            if guild_id is None and count > self._limits.per_user:
+            if guild_id is None and count > most:
                 raise InvalidInput(
                     _(
                         "Member {id} would have {count} subscriptions; {limit} is the limit. Nothing was changed."
-                    ).format(id=member_id, count=count, limit=self._limits.per_user)
+                    ).format(id=member_id, count=count, limit=most)
                 )
 
 
@@ -153,6 +159,7 @@ def _entry(exported: Exported) -> Entry:
         providers=subscription.providers,
         keywords=subscription.keywords,
         excluded_topics=subscription.excluded_topics,
+        purpose=subscription.purpose,
         excluded_providers=subscription.excluded_providers,
         query=subscription.query,
         min_quality=subscription.min_quality,
@@ -185,6 +192,7 @@ def _subscription(entry: Entry) -> Subscription:
         providers=entry.providers,
         keywords=entry.keywords,
         excluded_topics=entry.excluded_topics,
+        purpose=entry.purpose,
         excluded_providers=entry.excluded_providers,
         query=entry.query,
         min_quality=entry.min_quality,

@@ -23,7 +23,7 @@ from pydantic_core import ErrorDetails
 from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import ChannelKind, QuietDay, Style
+from digests.models import ChannelKind, Purpose, QuietDay, Style
 from digests.store.subscription_rows import PauseCause
 from digests.typed.query import LONGEST_CHARS
 
@@ -86,6 +86,7 @@ class Entry(BaseModel):
     excluded_topics: tuple[_Name, ...] = Field(default=(), max_length=100)
     excluded_providers: tuple[_Name, ...] = Field(default=(), max_length=100)
     query: str = Field(default="", max_length=LONGEST_CHARS)
+    purpose: Purpose = Purpose.PAPER
     min_quality: int | None = Field(default=None, ge=0, le=1000)
     max_stories: int | None = Field(default=None, ge=1, le=50)
     quiet_day: QuietDay = QuietDay.SKIP
@@ -106,7 +107,8 @@ class Entry(BaseModel):
         if self.uid:
             return self.uid
         # What came later counts only where it is other than all had before: ids of older documents stay as they were.
-        later = {name for name in ("style", "excluded_topics", "excluded_providers", "query") if self._is_default(name)}
+        names = ("style", "excluded_topics", "excluded_providers", "query", "purpose")
+        later = {name for name in names if self._is_default(name)}
         ordered = self.model_dump_json(exclude={"covered_until", "pause_cause"} | later)
         return blake2b(ordered.encode(), digest_size=8).hexdigest()
 
@@ -161,6 +163,10 @@ def read(document: object) -> tuple[Entry, ...]:
         zone(entry.timezone)
         if entry.guild_id is not None and entry.channel_kind is ChannelKind.DM:
             raise _not_ours(place, _("a direct message belongs to no server, yet it has a guild_id"))
+        if entry.purpose is Purpose.STORY:
+            raise _not_ours(place, _("a followed story can't be taken over; it ends by itself within days"))
+        if entry.guild_id is not None and entry.purpose is not Purpose.PAPER:
+            raise _not_ours(place, _("a saved search belongs to a member, yet it has a guild_id"))
         if entry.identity in seen:
             raise _not_ours(place, _("it stands there twice (the same uid)"))
         seen.add(entry.identity)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from digests.composing.memory import EVENT_MEMORY
 from digests.editions import next_due, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _, ngettext
-from digests.models import Cadence, Subscription, SubscriptionState
+from digests.models import Article, Cadence, Purpose, Subscription, SubscriptionState, ToldStory
 from digests.store.subscription_rows import PauseCause, Placement
 from digests.store.subscriptions import SubscriptionStore
 
@@ -42,15 +43,25 @@ CHANGEABLE = frozenset(
 
 _NOT_COMPARED = frozenset({"channel_name", "language", "style", "mention_role_id", "quiet_day", "max_stories"})
 """What may differ between two orders that would bring one channel the same news twice."""
+STORY_MEMORY = EVENT_MEMORY
+"""A story is followed so long after it last went on; later ones are not compared with it."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionLimits:
-    """How many subscriptions a guild may have, and a member in their own DMs."""
+    """How many subscriptions a guild may have, and a member in their own DMs: papers, searches, followed stories."""
 
     per_guild: int = 25
     per_user: int = 5
+    searches: int = 10
+    stories: int = 10
+
+    def of(self, draft: Subscription) -> int:
+        """Return how many there may be of a subscription's kind."""
+        if draft.guild_id is not None:
+            return self.per_guild
+        return {Purpose.PAPER: self.per_user, Purpose.SEARCH: self.searches, Purpose.STORY: self.stories}[draft.purpose]
 
 
 class SubscriptionService:
@@ -69,19 +80,24 @@ class SubscriptionService:
         for callback in self._listeners:
             callback()
 
-    async def subscribe(self, draft: Subscription, *, now: datetime) -> Subscription:
+    async def subscribe(self, draft: Subscription, *, now: datetime, since: datetime | None = None) -> Subscription:
         """Store a new subscription; its first edition is the next due time.
+
+        Args:
+            draft: What is ordered.
+            now: The present moment.
+            since: Its first edition covers what arrives from then on; None for the usual.
 
         Raises:
             InvalidInput: The cadence has no due time, or the guild or member has too many subscriptions.
         """
         _check(draft)
-        in_guild = draft.guild_id is not None
-        limit = self._limits.per_guild if in_guild else self._limits.per_user
-        if await self._store.count_for(guild_id=draft.guild_id, creator_id=draft.creator_id) >= limit:
-            raise InvalidInput(_too_many(limit, in_guild=in_guild))
+        limit = self._limits.of(draft)
+        count = await self._store.count_for(guild_id=draft.guild_id, creator_id=draft.creator_id, purpose=draft.purpose)
+        if count >= limit:
+            raise InvalidInput(_too_many(limit, draft))
         fresh = replace(
-            draft, id=0, state=SubscriptionState.ACTIVE, paused_reason=None, creator_told=False, covered_until=None
+            draft, id=0, state=SubscriptionState.ACTIVE, paused_reason=None, creator_told=False, covered_until=since
         )
         made = await self._store.add(fresh, _placement(fresh.cadence, now))
         _log.info("Subscription %d made for channel %d by %d", made.id, made.channel_id, made.creator_id)
@@ -141,9 +157,9 @@ class SubscriptionService:
 
     async def find_equal(self, draft: Subscription) -> Subscription | None:
         """Return a subscription of the same channel that orders the same at the same times, or None."""
-        draft = _order_alone(draft)
+        ordered = _order_alone(draft)
         for other in await self.list_for(guild_id=draft.guild_id, user_id=draft.creator_id):
-            if _order_alone(other) == replace(draft, guild_id=other.guild_id):
+            if _order_alone(other) == ordered:
                 return other
         return None
 
@@ -165,6 +181,13 @@ class SubscriptionService:
         for subscription in over:
             await self.resume(subscription.id, now)
         return len(over)
+
+    async def end_stories(self, now: datetime) -> int:
+        """Remove the followed stories that have not gone on for `STORY_MEMORY`; return how many."""
+        ended = await self._store.list_ended_stories(now - STORY_MEMORY)
+        for subscription in ended:
+            await self.unsubscribe(subscription.id)
+        return len(ended)
 
     async def pause(
         self, id: int, reason: str, now: datetime, *, by: int | None = None, until: datetime | None = None
@@ -267,11 +290,19 @@ def _order_alone(subscription: Subscription) -> Subscription:
         channel_id=subscription.channel_id,
         channel_kind=subscription.channel_kind,
         creator_id=0,
-        cadence=subscription.cadence,
+        cadence=Cadence(),
         created_at=_NEVER,
     )
-    ordered: dict[str, Any] = {name: getattr(subscription, name) for name in CHANGEABLE - _NOT_COMPARED}
-    return replace(blank, **{name: _in_any_order(value) for name, value in ordered.items()})
+    # What comes once a day at most is the same at another hour.
+    compared = CHANGEABLE - _NOT_COMPARED - (set() if subscription.purpose is Purpose.PAPER else {"cadence"})
+    ordered: dict[str, Any] = {name: getattr(subscription, name) for name in compared}
+    story = subscription.story
+    return replace(
+        blank,
+        purpose=subscription.purpose,
+        story=None if story is None else ToldStory(story.root, frozenset(), _NEVER, Article("", "", story.root)),
+        **{name: _in_any_order(value) for name, value in ordered.items()},
+    )
 
 
 def _in_any_order(value: Any) -> Any:
@@ -300,8 +331,10 @@ def _check(subscription: Subscription) -> None:
         raise InvalidInput(_("A digest needs a day. Type daily, weekdays, or days such as mon, wed, fri."))
 
 
-def _too_many(limit: int, *, in_guild: bool) -> str:
-    if in_guild:
+def _too_many(limit: int, draft: Subscription) -> str:
+    if limit == 0:
+        return _("The bot's operator does not allow this.")
+    if draft.guild_id is not None:
         text = ngettext(
             "This server has {count} subscription already, which is the limit."
             " Remove it with /digest unsubscribe first.",
@@ -309,12 +342,22 @@ def _too_many(limit: int, *, in_guild: bool) -> str:
             " Remove one with /digest unsubscribe first.",
             limit,
         )
+    elif draft.purpose is Purpose.SEARCH:
+        text = ngettext(
+            "You have {count} saved search already, which is the limit. Stop it with /papers first.",
+            "You have {count} saved searches already, which is the limit. Stop one with /papers first.",
+            limit,
+        )
+    elif draft.purpose is Purpose.STORY:
+        text = ngettext(
+            "You follow {count} story already, which is the limit. Stop it with /papers first.",
+            "You follow {count} stories already, which is the limit. Stop one with /papers first.",
+            limit,
+        )
     else:
         text = ngettext(
-            "You have {count} subscription of your own already, which is the limit."
-            " Remove it with /digest unsubscribe first.",
-            "You have {count} subscriptions of your own already, which is the limit."
-            " Remove one with /digest unsubscribe first.",
+            "You have {count} subscription of your own already, which is the limit. Stop it with /papers first.",
+            "You have {count} subscriptions of your own already, which is the limit. Stop one with /papers first.",
             limit,
         )
     return text.format(count=limit)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
+from digests.composing.absence import unfiltered
 from digests.editions import local_date
 from digests.models import Policy, Window
 from digests.models.trials import TRIAL_DAYS, Trial
-from digests.service.digests import DigestService
-
-_NO_LIMIT: Final = 1_000_000
+from digests.service.digests import NO_LIMIT, DigestService
 
 
 async def try_order(digests: DigestService, policy: Policy, timezone: str, now: datetime) -> Trial:
@@ -25,10 +23,7 @@ async def try_order(digests: DigestService, policy: Policy, timezone: str, now: 
     count = sum(min(stories, policy.max_stories) for stories in found.values())
     if count:
         return Trial(count, count)
-    open_policy = replace(
-        policy, topics=(), providers=(), keywords=(), excluded_topics=(), excluded_providers=(), query="", min_quality=0
-    )
-    whole = sum((await _per_day(digests, open_policy, timezone, now)).values())
+    whole = sum((await _per_day(digests, unfiltered(policy), timezone, now)).values())
     without = None
     if policy.query or policy.keywords:
         without = sum((await _per_day(digests, replace(policy, keywords=(), query=""), timezone, now)).values())
@@ -36,7 +31,7 @@ async def try_order(digests: DigestService, policy: Policy, timezone: str, now: 
 
 
 async def _per_day(digests: DigestService, policy: Policy, timezone: str, now: datetime) -> Counter[object]:
-    unlimited = replace(policy, max_stories=_NO_LIMIT, per_topic=_NO_LIMIT, per_provider=_NO_LIMIT)
+    unlimited = replace(policy, max_stories=NO_LIMIT, per_topic=NO_LIMIT, per_provider=NO_LIMIT)
     window = Window(now - timedelta(days=TRIAL_DAYS), now)
     digest = await digests.compose(unlimited, window, local_date=local_date(now, timezone), timezone=timezone)
     return Counter(

@@ -1,4 +1,4 @@
-"""Backups of state.db while the bot runs, restoring them, and the lock that tells whether it runs."""
+"""Backups of state.db while the bot runs, restoring them, and the lock that shows whether it runs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from digests.store import private_files, trust
 from digests.store.connection import Database
 from digests.store.database_kinds import STATE, migrations_of
 from digests.store.settings import LOOK_FIRST_UNTIL
+from digests.store.soundness import find_strange_schema
 from digests.store.timestamps import to_seconds
 
 LOCK_NAME = "bot.lock"
@@ -214,7 +215,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
                 ).format(path=path, found=version, known=newest)
             )
         # Before anything is read: a view or trigger would run.
-        strange = trust.find_strange_schema(connection, version)
+        strange = find_strange_schema(connection, STATE, version)
         if strange is not None:
             raise StoreError(
                 _("{path} is no state.db as Broadsheet writes it: {thing} is not ours, or is missing.").format(

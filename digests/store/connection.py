@@ -23,7 +23,7 @@ from digests.store.trouble import DAMAGE, TROUBLE, UNREADABLE, code_of, is_damag
 
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
-"""How long `transaction()` goes on asking when another process holds the file."""
+"""How long `transaction()` keeps trying when another process holds the file."""
 PAGES_A_STEP = 256
 """A mebibyte: some milliseconds in which nobody else writes."""
 PAUSE_BETWEEN_STEPS_S = 0.02
@@ -88,7 +88,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, schema: Schema, *, reader_count: int = 2) -> Self:
-        """Open or creates the file and brings it up to date.
+        """Open or create the file and bring it up to date.
 
         Raises:
             StoreError: The file is no database, belongs to something else, is newer than this program,
@@ -109,7 +109,7 @@ class Database:
         except (sqlite3.Error, OSError, *UNREADABLE) as error:
             await database.close()
             if not isinstance(error, OSError) and is_damage(error):
-                raise database._damaged(error) from error
+                raise database.damaged(error) from error
             raise StoreError(
                 _("The database {path} can't be opened: {error}. Check that the folder is writable.").format(
                     path=path, error=error
@@ -253,25 +253,28 @@ class Database:
             yield
         except (sqlite3.Error, *UNREADABLE) as error:
             if is_damage(error):
-                raise self._damaged(error) from error
+                raise self.damaged(error) from error
             if not isinstance(error, sqlite3.Error) or code_of(error) not in TROUBLE:
                 raise
             raise StoreError(
                 _("{name} can't be used at present: {error}.").format(name=self.path.name, error=error)
             ) from error
 
-    def _damaged(self, error: Exception) -> StoreError:
+    def damaged(self, error: Exception | str) -> StoreError:
+        """Return the error that says that this file is damaged, and what to do."""
         sentence = (
             _("{name} is damaged: {error}. It is a cache: delete the file and run `broadsheet load`.")
             if self.schema.is_cache
             else _("{name} is damaged: {error}. Restore a backup: broadsheet restore FILE.")
         )
         # What was read, and from where, is the log's to tell: it may be text of anything.
+        if isinstance(error, str):
+            return StoreError(sentence.format(name=self.path.name, error=error))
         said = str(error) if isinstance(error, sqlite3.Error) and code_of(error) in DAMAGE else type(error).__name__
         return StoreError(sentence.format(name=self.path.name, error=said))
 
     async def give_memory_back(self) -> None:
-        """Have the connections that are free let go of the pages they keep; the next statements read them again."""
+        """Drop the pages that idle connections keep cached; the next statements read them again."""
         async with self._write_lock:
             if self._writer is not None:
                 await self._writer.execute("PRAGMA shrink_memory")

@@ -17,7 +17,7 @@ class Schema:
         synchronous: SQLite's setting.
         writer_cache_kib: Pages that the writing connection keeps; reading ones keep SQLite's usual 2 MiB.
         page_bytes: Of files that are new.
-        is_cache: What it holds can be made anew.
+        is_cache: What it holds can be rebuilt.
     """
 
     name: str

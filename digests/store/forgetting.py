@@ -55,6 +55,7 @@ class ForgettingStore:
                 id_,
             )
             await _change(connection, "DELETE FROM absent_guilds WHERE guild_id = :id", id_)
+            await _forget_buttons(connection, "guild_id", guild_id)
             compositions = await _drop_orphans(connection)
         await self._overwrite()
         return Forgotten(subscriptions, editions, compositions)
@@ -84,6 +85,7 @@ class ForgettingStore:
                 " WHERE :id IN (creator_id, paused_by)",
                 id_,
             )
+            await _forget_buttons(connection, "creator_id", user_id)
             compositions = await _drop_orphans(connection)
         await self._overwrite()
         return Forgotten(subscriptions, editions, compositions, unsigned)
@@ -126,6 +128,16 @@ async def _note_absence(connection: aiosqlite.Connection, guild_ids: Collection[
     await connection.executemany(
         "INSERT INTO absent_guilds (guild_id, since_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
         [(guild_id, to_seconds(now)) for guild_id in guild_ids],
+    )
+
+
+async def _forget_buttons(connection: aiosqlite.Connection, field: str, id: int) -> None:
+    """Delete what buttons refer to: open panels and ended subscriptions, which hold who made them and where."""
+    await connection.execute(
+        "DELETE FROM remembered WHERE kind IN ('panel', 'unsubscribed') AND :id IN"
+        " (json_extract(value, '$.' || :field), json_extract(value, '$.draft.' || :field),"
+        " json_extract(value, '$.seen.' || :field))",
+        {"id": id, "field": field},
     )
 
 

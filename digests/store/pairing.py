@@ -85,6 +85,6 @@ def _ask(path: Path, sql: str) -> str | None:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             row = connection.execute(sql).fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return None  # damage is found, and said, when the file is opened
     return None if row is None else str(row[0])

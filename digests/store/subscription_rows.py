@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from digests.models import Cadence, ChannelKind, QuietDay, Style, Subscription, SubscriptionState
+from pydantic import TypeAdapter
+
+from digests.models import Cadence, ChannelKind, Purpose, QuietDay, Style, Subscription, SubscriptionState, ToldStory
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
+
+_STORY: Final = TypeAdapter(ToldStory)
 
 
 class PauseCause(StrEnum):
@@ -99,6 +103,8 @@ def values_of(subscription: Subscription) -> dict[str, Any]:
         "style": subscription.style.value,
         "mention_role_id": subscription.mention_role_id,
         "language": subscription.language,
+        "purpose": subscription.purpose.value,
+        "story": None if subscription.story is None else _STORY.dump_json(subscription.story).decode(),
     }
 
 
@@ -142,6 +148,8 @@ def subscription_of(row: sqlite3.Row) -> Subscription:
         covered_until=from_seconds_or_none(row["covered_until"]),
         paused_by=row["paused_by"],
         paused_until=from_seconds_or_none(row["paused_until"]),
+        purpose=Purpose(row["purpose"]),
+        story=_STORY.validate_json(row["story"]) if row["story"] else None,
     )
 
 

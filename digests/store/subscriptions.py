@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import aiosqlite
 
-from digests.models import Subscription, SubscriptionState
+from digests.models import Purpose, Subscription, SubscriptionState
 from digests.store.connection import Connections, Joined, scalar
 from digests.store.outbox import queue
 from digests.store.subscription_rows import (
@@ -270,8 +270,8 @@ class SubscriptionStore:
             cursor = await connection.execute("DELETE FROM subscriptions WHERE id = :id", {"id": id})
             return cursor.rowcount > 0
 
-    async def count_for(self, *, guild_id: int | None, creator_id: int) -> int:
-        """Return how many subscriptions a guild has, or a member's own DMs when `guild_id` is None."""
+    async def count_for(self, *, guild_id: int | None, creator_id: int, purpose: Purpose = Purpose.PAPER) -> int:
+        """Return how many subscriptions a guild has, or of a purpose a member's own DMs when `guild_id` is None."""
         async with self._database.read() as connection:
             if guild_id is not None:
                 return await scalar(
@@ -279,9 +279,19 @@ class SubscriptionStore:
                 )
             return await scalar(
                 connection,
-                "SELECT COUNT(*) FROM subscriptions WHERE creator_id = :id AND guild_id IS NULL",
-                {"id": creator_id},
+                "SELECT COUNT(*) FROM subscriptions WHERE creator_id = :id AND guild_id IS NULL AND purpose = :purpose",
+                {"id": creator_id, "purpose": purpose.value},
             )
+
+    async def list_ended_stories(self, before: datetime) -> tuple[Subscription, ...]:
+        """Return the followed stories that brought nothing since a moment, and were followed before it."""
+        rows = await self._rows(
+            "SELECT * FROM subscriptions WHERE purpose = 'story' AND created_at < :before AND NOT EXISTS"
+            " (SELECT 1 FROM editions WHERE subscription_id = subscriptions.id AND composition_id IS NOT NULL"
+            " AND until_at >= :before) ORDER BY id",
+            {"before": to_seconds(before)},
+        )
+        return tuple(subscription_of(row) for row in rows)
 
     async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> Sequence[sqlite3.Row]:
         async with self._database.read() as connection, connection.execute(sql, parameters) as cursor:

@@ -58,7 +58,7 @@ def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
 
     Args:
         text: What was typed, any case.
-        now: The moment that words such as `today` are reckoned from.
+        now: The moment that words such as `today` are relative to.
         zone: IANA name of the zone that days begin in.
 
     Returns:
@@ -195,7 +195,7 @@ def _number(found: re.Match[str]) -> int:
 
 
 def _before(now: datetime, count: int, unit: str) -> datetime:
-    """The moment `count` units before `now`; days and longer keep the local clock time, hours do not."""
+    """Return the moment `count` units before `now`; days and longer keep the local clock time, hours do not."""
     if unit in ("minute", "hour"):
         return now.astimezone(UTC) - timedelta(**{f"{unit}s": count})
     if unit in ("day", "week"):

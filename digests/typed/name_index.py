@@ -127,7 +127,7 @@ class Names:
                 yield line
 
     def _alike_word(self, word: str) -> str | None:
-        """A word of the names that `word` begins or may be a misspelling of."""
+        """Return a word of the names that `word` begins or may be a misspelling of."""
         if f" {word}" in self._text:
             return word
         # People rarely miss a word's first letter, and looking among its words only takes a fifteenth of the time.
@@ -137,6 +137,6 @@ class Names:
 
 
 def typed_line(name: str) -> str:
-    """A name folded for comparing: no case, no diacritics, single spaces, no punctuation around words."""
+    """Fold a name for comparing: no case, no diacritics, single spaces, no punctuation around words."""
     words = (word.strip("\"'“”‘’«»()[]{}<>.,:;!?-–—*") for word in fold(clean(name)).split())
     return " ".join(filter(None, words))

@@ -21,8 +21,12 @@ MAX_NAME_CHARS = 100
 MAX_QUALITY = 200
 MAX_STORIES = 25
 
-_SEPARATORS = re.compile(r"\s*[,;\n|]\s*|\s+(?:and|&|\+)\s+", re.IGNORECASE)
-_MINUS = "-−–—"
+_SEPARATORS = re.compile(r"(?<!\s)\s*[,;\n|]\s*|(?<!\s)\s+(?:and|&|\+)\s+", re.IGNORECASE)
+_DASHES = "-−–—"
+_MINUS = f"{_DASHES}!"
+_ANY_MINUS = re.compile(rf"(?<![^\s(,;])[{_MINUS}]+(?=[\w(]|\Z)")
+_LOOSE_MINUS = re.compile(rf"(?<![^\s(,;])[{_DASHES}]+\s+(?P<word>\w[^\s,;()]*)")
+_LOOSE_NOT = re.compile(r"(?<![^\s(,;])(?:[Nn]ot|[Ww]ithout|[Ee]xcept|[Ee]xcluding)\s+(?P<word>\w[^\s,;()]*)")
 _EXCLUDED = re.compile(rf"(?i)(?:[{_MINUS}]\s*|not\s+)(?P<name>.*)")
 _ALTERNATIVES = re.compile(r'(?:"[^"]*"|[^,;\n"])+|"')
 _TIME = re.compile(
@@ -46,7 +50,7 @@ _DAY_SETS = {
     "weekends": range(6, 8),
 }
 _WEEKLY = re.compile(r"(?:weekly|once a week|every week)(?:,?(?: on)? (?P<day>[a-z]+))?")
-_RANGE = re.compile(r"(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\buntil\b)\s*(?P<last>[a-z]+)")
+_RANGE = re.compile(r"(?<![a-z])(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bthrough\b|\buntil\b)\s*(?P<last>[a-z]+)")
 
 
 def parse_times(text: str) -> tuple[time, ...]:
@@ -64,7 +68,7 @@ def parse_times(text: str) -> tuple[time, ...]:
             found.add(whole)
             continue
         # "08:00 18:30": the space separates, unless it stands before am or pm.
-        words = re.sub(r"(?i)\s+(?=[ap]\.?m\b)", "", piece).split()
+        words = re.sub(r"(?i)(?<!\s)\s+(?=[ap]\.?m\b)", "", piece).split()
         times = [_time(word) for word in words]
         if len(words) < 2 or None in times:
             raise InvalidInput(
@@ -114,7 +118,7 @@ def parse_day(text: str, now: datetime, timezone: str) -> date:
 
     Args:
         text: What was typed.
-        now: What "yesterday" is reckoned from.
+        now: What "yesterday" is relative to.
         timezone: The zone of the day.
 
     Raises:
@@ -167,7 +171,8 @@ def split_exclusions(text: str) -> tuple[str, str]:
     """
     wanted: list[str] = []
     excluded: list[str] = []
-    for piece in re.split(r"[,;\n]", text):
+    # "AI -sports" without a comma means the same.
+    for piece in re.split(rf"[,;\n]|(?<!\s)\s+(?=[{_DASHES}](?=\S))", text):
         name = " ".join(piece.split())
         found = _EXCLUDED.match(name)
         if found is not None and found["name"]:
@@ -175,6 +180,31 @@ def split_exclusions(text: str) -> tuple[str, str]:
         elif name:
             wanted.append(name)
     return ", ".join(wanted), ", ".join(excluded)
+
+
+def plain_minus(text: str) -> str:
+    """Return keywords with every sign that a person types for "not" before a word as the minus that a query knows.
+
+    Raises:
+        InvalidInput: A dash or "not" could mean one thing or its opposite; the sentence says what to type.
+    """
+    written: list[str] = []
+    for place, part in enumerate(re.split(r'("[^"]*")', text)):
+        if place % 2:
+            written.append(part)
+            continue
+        if found := _LOOSE_MINUS.search(part):
+            word = found["word"] or _("word")
+            raise InvalidInput(
+                _("Does “{text}” leave something out? Put the minus right before the word, as in -{word}.").format(
+                    text=_shown(found[0].strip()), word=_shown(word)
+                )
+            )
+        if found := _LOOSE_NOT.search(part):
+            said = _("“{text}” can mean two things. Type -{word} to leave it out, or put the words in quotes.")
+            raise InvalidInput(said.format(text=_shown(found[0].strip(" ,;")), word=_shown(found["word"])))
+        written.append(_ANY_MINUS.sub("-", part))
+    return "".join(written)
 
 
 def join_alternatives(text: str) -> str:

@@ -222,7 +222,7 @@ def _dated(match: re.Match[str], text: str, now: datetime, zone: str) -> tuple[S
 
 
 def _terms(match: re.Match[str], text: str) -> list[Term]:
-    """The plain terms in one piece of text: a phrase, or words with what may hang on them."""
+    """Return the plain terms in one piece of text: a phrase, or words with what may hang on them."""
     excluded = match["minus"] is not None
     if match["open"] and not match["field"]:
         return _term(text, *match.span("quoted"), phrase=True, excluded=excluded)
@@ -240,7 +240,7 @@ def _terms(match: re.Match[str], text: str) -> list[Term]:
 
 
 def _term(text: str, start: int, end: int, *, phrase: bool = False, excluded: bool = False) -> list[Term]:
-    """One term out of `text[start:end]`, or none where that holds no letter or digit."""
+    """Return one term out of `text[start:end]`, or none where that holds no letter or digit."""
     prefix = text[start:end].endswith("*")
     while start < end and not text[start].isalnum() and not _is_sign(text, start, end):
         start += 1
@@ -254,17 +254,17 @@ def _term(text: str, start: int, end: int, *, phrase: bool = False, excluded: bo
 
 
 def _is_sign(text: str, start: int, end: int) -> bool:
-    """Whether `.NET` begins here."""
+    """Return whether `.NET` begins here."""
     return text[start:end].lower() == ".net"
 
 
 def _ends_sign(text: str, start: int, end: int) -> bool:
-    """Whether this is `C++`, `C#` or the like."""
+    """Return whether this is `C++`, `C#` or the like."""
     return re.fullmatch(r"[A-Za-z](?:\+\+|#)", text[start:end]) is not None
 
 
 def _belongs(char: str) -> bool:
-    """A letter, a digit or a mark that may end a word (many scripts write vowels as marks)."""
+    """Return whether it is a letter, a digit or a mark that may end a word (many scripts write vowels as marks)."""
     return char.isalnum() or unicodedata.category(char).startswith("M")
 
 

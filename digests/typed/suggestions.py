@@ -168,7 +168,7 @@ def _as_value(name: str) -> str:
 
 
 def provider_label(provider: Provider) -> str:
-    """A provider as people read it: its name, and its domain where that says more."""
+    """Name a provider as people read it: its name, and its domain where that says more."""
     if not provider.name or provider.name.casefold() == provider.domain:
         return provider.domain
     domain = f" ({provider.domain})"

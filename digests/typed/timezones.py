@@ -36,7 +36,7 @@ _OFFSET = re.compile(r"(?i)(?:(?:utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\
 
 @cache
 def _zones() -> tuple[str, ...]:
-    """All zones worth offering, common ones first; the database's doubles for machines are left out."""
+    """Return all zones worth offering, common ones first; the database's doubles for machines are left out."""
     known = zone_names()
     places = [name for name in known if "/" in name and not name.startswith(("US/", "Etc/"))]
     return tuple(dict.fromkeys([*(name for name in COMMON if name in known), *places]))

@@ -98,7 +98,7 @@ def refusal(
     if needed is None or force or bits == ALL:
         return None
     if int(needed) == 0 or bits & int(needed) != int(needed):
-        return f"{user.name} lacks the permissions that {shown} asks for"
+        return f"{user.name} needs the permissions that {shown} asks for"
     return None
 
 

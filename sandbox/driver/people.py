@@ -45,7 +45,7 @@ class People:
             options: What is filled in, by option name; channels, roles and people as such or by id.
             member: Who runs it; by default the owner of the channel's server.
             channel: Where; by default the first text channel, for a user (not a member) their direct messages.
-            force: Send it although the person lacks the command's default permissions; a server may allow that.
+            force: Send it without the command's default permissions; a server may allow that.
             wait: Whether to wait for the answer; without, the reply fills up later.
             timeout: Seconds to wait.
 
@@ -82,7 +82,7 @@ class People:
             name: The command, as the menu shows it.
             member: Who picks it; by default the owner of the channel's server.
             channel: Where, for a person's menu; a message's is where the message is.
-            force: Send it although the person lacks the command's default permissions; a server may allow that.
+            force: Send it without the command's default permissions; a server may allow that.
             wait: Whether to wait for the answer; without, the reply fills up later.
             timeout: Seconds to wait.
 
@@ -334,7 +334,7 @@ def _settled(interaction: Interaction) -> bool:
 
 
 def _may_be_all(interaction: Interaction) -> bool:
-    """Whether the bot has done what may be all it does, although more often follows."""
+    """Return whether the bot has done what may be all it does, although more often follows."""
     return interaction.answer == kinds.DEFERRED_UPDATE or interaction.original_deleted
 
 

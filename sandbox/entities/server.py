@@ -288,7 +288,7 @@ class Channel:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Guild:
-    """A server; `present` is false once the bot was removed from it, `deleted` once it is gone for everybody."""
+    """A server; `present` is false once the bot was removed from it, `deleted` once it was deleted."""
 
     id: int
     name: str

@@ -56,7 +56,7 @@ def render_page(
         messages: Message objects as for `render_messages`; `{"components": […], "flags": 32768}` is enough.
         title: What the browser's tab says.
         channel_name: Without `#`.
-        now: Aware; relative times are reckoned from it.
+        now: Aware; relative times count from it.
         timezone: In which all other times are written.
         author: Of messages that name none.
         topic: Beside the channel's name; empty for none.

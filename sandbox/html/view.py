@@ -32,7 +32,7 @@ class View:
     """The reader and their surroundings.
 
     Attributes:
-        now: Aware; what `<t:…:R>` and "Today at" are reckoned from.
+        now: Aware; what `<t:…:R>` and "Today at" are relative to.
         timezone: The reader's zone, in which all other times are written.
         images: False draws neutral boxes in place of pictures, so that nothing is fetched.
         picture_source: Where a picture is fetched from instead of its own address, as Discord does through its proxy;

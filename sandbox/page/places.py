@@ -120,7 +120,7 @@ class Places:
 
     def _person(self, user: User) -> Payload:
         roles = []
-        for guild in self._guilds():
+        for guild in filter(lambda each: each.present, self._guilds()):
             if user.id == guild.owner_id:
                 roles.append("Server owner")
             elif user.id in guild.members:

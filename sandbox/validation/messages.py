@@ -132,7 +132,7 @@ def _check_v2(
     *,
     turns: bool,
 ) -> None:
-    """Components V2 take no content, embeds, polls or stickers; an edit must clear what an old message had."""
+    """Check that Components V2 come without content, embeds, polls and stickers; an edit must clear old ones."""
     left_content = before is not None and "content" not in body and bool(before.content)
     left_embeds = before is not None and "embeds" not in body and bool(before.embeds)
     for key, present in (

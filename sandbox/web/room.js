@@ -4,6 +4,8 @@ import { Menu } from "/menu.js";
 import { bindSelects } from "/selects.js";
 import { make } from "/talk.js";
 
+const opening = (message) => message.querySelector(".dc-text")?.textContent;
+
 export class Room {
   constructor({ scroller, list, posts, welcome, below, act, openChannel, typeCommand }) {
     this.scroller = scroller;
@@ -85,11 +87,20 @@ export class Room {
       if (arrived?.querySelector(".dc-ephemeral")) this.#reveal(arrived);
       else this.#toEnd();
     }
+    this.#showAnswerInPlace();
     if (this.firstBelow && !this.firstBelow.isConnected) this.#nothingBelow();
     if (!isNew && arrived && !this.firstBelow && !this.#sees(arrived)) {
       this.firstBelow = arrived;
       this.below.hidden = false;
     }
+  }
+
+  // A press that gave its message another content is answered there: that is read from its beginning too.
+  #showAnswerInPlace() {
+    const node = this.used && this.known.get(this.used.key)?.node;
+    if (!node || opening(node) === this.used.words) return;
+    this.used = null;
+    if (node.getBoundingClientRect().top < this.scroller.getBoundingClientRect().top) this.#reveal(node);
   }
 
   #toEnd() {
@@ -151,6 +162,7 @@ export class Room {
 
   async #carry(path, message, body) {
     message.querySelector(".failed")?.remove();
+    this.used = { key: message.dataset.messageId, words: opening(message) };
     try {
       await this.act(path, { message: message.dataset.messageId, ...body }, { quiet: true });
     } catch (error) {

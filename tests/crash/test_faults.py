@@ -94,9 +94,9 @@ async def test_the_disk_full(tmp_path: Path, trouble: Trouble) -> None:
         async with trouble.begins(bureau):
             for _second in range(10):
                 await asyncio.sleep(1)
-                if "stands still" in bureau.log:
+                if "outbox is stopped" in bureau.log:
                     break
-            assert "stands still" in bureau.log
+            assert "outbox is stopped" in bureau.log
             bureau.check_alive()
             await asyncio.sleep(1.5)  # for what was claimed before
             arrived = bureau.arrived_count

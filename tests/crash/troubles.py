@@ -175,7 +175,7 @@ async def quota(bureau: Bureau) -> AsyncIterator[None]:
 @contextmanager
 def unwritable(bureau: Bureau) -> Iterator[None]:
     """Counts how often bots said within the block that they can't write."""
-    said = ("stands still", "can't be opened")
+    said = ("outbox is stopped", "can't be opened")
     before = sum(map(bureau.log.count, said))
     yield
     bureau.trouble_count += sum(map(bureau.log.count, said)) - before

@@ -126,7 +126,7 @@ async def test_commands_are_those_the_member_may_use(reader: Reader) -> None:
     refused = await reader.tell(
         "/command", room.general, room.member, expected=400, command="digest subscribe", options={}
     )
-    assert "lacks the permissions" in refused["error"]
+    assert "needs the permissions" in refused["error"]
 
 
 async def test_a_command_reaches_the_bot_and_only_the_asker_sees_the_answer(reader: Reader) -> None:

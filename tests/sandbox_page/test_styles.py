@@ -61,7 +61,7 @@ async def test_five_stories_take_no_more_screens_than_promised(
         BROADSHEET_DIGEST__STYLE=style,
     )  # fmt: skip
     page = newsstand / f"{style}.html"
-    assert "5 stories from 5 providers" in page.read_text("utf-8")
+    assert "5 stories from 5 providers" in page.read_text("utf-8").replace("\N{NO-BREAK SPACE}", " ")
     await phone.goto(page.as_uri())
     height = await phone.evaluate(
         "(() => { const box = (each) => each.getBoundingClientRect();"

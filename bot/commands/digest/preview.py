@@ -6,31 +6,36 @@ from discord import app_commands
 from discord.app_commands import Range, locale_str
 
 from bot.commands.autocomplete import (
+    complete_edition,
     complete_providers,
     complete_subscription,
     complete_timezone,
     complete_topics,
 )
 from bot.commands.digest import option_names
-from bot.interactions import pages
 from bot.interactions.destination import check_still_open
+from bot.interactions.explaining import (
+    Asked,
+    edition_asked_for,
+    explained_subscription,
+    is_last,
+    show_ahead,
+    show_past,
+)
 from bot.interactions.host import BotInteraction
 from bot.interactions.orders import send_order_now
-from bot.interactions.parse_options import Typed, narrowed, parse_options
-from bot.interactions.previews import preview_of_day, preview_of_now
+from bot.interactions.parse_options import Typed
 from bot.interactions.resolve_subscription import resolve_subscription
 from bot.interactions.responses import begin, reply
-from bot.render.digest import render_digest
-from digests.editions import local_date
-from digests.models import Presentation
 from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
-@app_commands.command(name="preview", description=locale_str("Show a digest without sending it"))
+@app_commands.command(name="preview", description=locale_str("Show a digest without sending it, or explain one"))
 @app_commands.describe(
     subscription=locale_str("What this subscription would be sent; without one the filters count"),
-    date=locale_str("The digest of this day: 2021-02-04, yesterday; what would be sent now if left out"),
-    explain=locale_str("Show each story's numbers, and why others are missing"),
+    date=locale_str("The digest of this day: 2021-02-04, yesterday; last for the last one sent; now if left out"),
+    explain=locale_str("Show each story's numbers, and why others are missing; of the last digest that was sent"),
+    address=locale_str("Why was this article not in it? Its address: https://…"),
     topics=option_names.TOPICS,
     providers=option_names.PROVIDERS,
     keywords=option_names.KEYWORDS,
@@ -40,6 +45,7 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
 )
 @app_commands.autocomplete(
     subscription=complete_subscription,
+    date=complete_edition,
     topics=complete_topics,
     providers=complete_providers,
     timezone=complete_timezone,
@@ -49,6 +55,7 @@ async def preview(
     subscription: str | None = None,
     date: str | None = None,
     explain: bool = False,
+    address: str | None = None,
     topics: str | None = None,
     providers: str | None = None,
     keywords: str | None = None,
@@ -56,28 +63,18 @@ async def preview(
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     timezone: str | None = None,
 ) -> None:
-    """Show a digest, and the numbers behind it."""
+    """Show a digest, the numbers behind it, or why an article is not in it."""
     await begin(interaction)
-    services = interaction.client.services
-    chosen = await resolve_subscription(interaction, subscription) if subscription is not None else None
-    cadence = chosen.cadence if chosen is not None else services.default_cadence
-    policy = services.editions.policy_for(chosen) if chosen is not None else services.policy
     typed = Typed(None, timezone, None, topics, providers, keywords, min_quality, max_stories)
-    now = services.now()
-    fields = await parse_options(typed, cadence, services.search, now)
-    policy, zone = narrowed(policy, fields), fields.get("cadence", cadence).timezone
-    asked = (
-        preview_of_now(services, policy, zone, now, chosen) if date is None else preview_of_day(policy, date, zone, now)
-    )
-    token, digest = await pages.new_preview(services, asked)
-    so_far = asked.day >= local_date(now, zone)
-    style = chosen.style if chosen is not None else services.default_style
-    is_post = chosen is not None and chosen.channel_kind.has_posts
-    parts = render_digest(digest, Presentation(style, is_post), composition_id=token, look=services.look, so_far=so_far)
-    shown = [part.components for part in parts]
-    if explain:
-        shown.append(pages.explanation(digest, token, 0))
-    await reply(interaction, *shown)
+    looks_back = explain or address is not None or is_last(date)
+    chosen = await explained_subscription(interaction, subscription, date, may_guess=looks_back and typed == Typed())
+    asked = Asked(chosen, typed, date, explain, address)
+    services = interaction.client.services
+    edition = await edition_asked_for(services, asked) if looks_back else None
+    if edition is not None and chosen is not None:
+        await reply(interaction, *await show_past(services, chosen, edition, asked))
+    else:
+        await reply(interaction, *await show_ahead(services, asked))
 
 
 @app_commands.command(

@@ -75,13 +75,13 @@ ENGLISH = Language(
         r"\b(?:newsletter|briefing|roundup|round-up|recap|digest)\b|\bwhat happened (?:today|on)\b",
         r"\b(?:coronavirus|covid-19|news) (?:update|updates|live|tracker)\b|\bas it happened\b|\bat a glance\b",
         r"\bthe latest:|\bby the numbers\b|\bmap(?:s|ped)?:|\btimeline\b|\btracking\b",
-        r"\b(?:trailer|gameplay|let'?s play|reaction|showcase)\b.*\b(?:part|episode|ep)\b",
+        r"^(?>.*?\b(?:trailer|gameplay|let'?s play|reaction|showcase)\b).*\b(?:part|episode|ep)\b",
     ),
     market_reports=(
-        r"\bmarket\b.*\b(?:to (?:reach|grow|hit|surpass|exceed|witness|garner|register|be worth|see)|cagr|forecasts?"
-        r"|20[2-9]\d(?:\s*[-–]\s*20[2-9]\d)?|size|share|outlook|segmentation|trends?|analysis|report|research|worth"
+        r"^(?>.*?\bmarket\b).*\b(?:to (?:reach|grow|hit|surpass|exceed|witness|garner|register|be worth|see)|cagr"
+        r"|forecasts?|20[2-9]\d(?:\s*[-–]\s*20[2-9]\d)?|size|share|outlook|segmentation|trends?|analysis|report|research|worth"
         r"|demand|growth|opportunit(?:y|ies)|insights?|players|projected|estimated|expected)\b",
-        r"\b(?:cagr|usd|us\$)\b.*\b(?:market|by 20[2-9]\d)\b",
-        r"\bglobal\b.*\bmarket\b",
+        r"^(?>.*?\b(?:cagr|usd|us\$)\b).*\b(?:market|by 20[2-9]\d)\b",
+        r"^(?>.*?\bglobal\b).*\bmarket\b",
     ),
 )

@@ -26,9 +26,9 @@ TITLE_CHARS = 100
 # What WordPress puts at the end of every summary.
 _APPEARED = re.compile(
     r"(?is)<p>\s*The post\s+<a\b[^<>]*>[^<>]{0,500}</a>\s+(?:appeared|was) first (?:appeared |published )?on\s"
-    r".{0,500}?</p>\s*\Z|\s*The post\s+<a\b[^<>]*>[^<>]{0,500}</a>\s+appeared first on\s.{0,500}\Z"
+    r".{0,500}?</p>\s*\Z|(?<!\s)\s*The post\s+<a\b[^<>]*>[^<>]{0,500}</a>\s+appeared first on\s.{0,500}\Z"
 )
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|(?:Continue reading|Read more)\s*[→»]?)\s*\Z")
+_ELLIPSIS = re.compile(r"(?<!\s)\s*(?:\[\s*(?:…|\.\.\.)\s*\]|(?:Continue reading|Read more)(?:\s*[→»])?)\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy, without_date
 
 _LANGUAGE = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\Z")
-_SLICE = re.compile(r"sections(?:lugs)?\[(\d*|last)(:?)(\d*|last)\]")
+_SLICE = re.compile(r"sections(?:lugs)?\[(\d{0,9}|last)(:?)(\d{0,9}|last)\]")
 
 
 def _place(page: Page) -> tuple[str, str]:

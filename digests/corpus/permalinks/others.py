@@ -11,7 +11,7 @@ _DOCUSAURUS_DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?")
 _NUMBERED = re.compile(r"\A\d+\s*[-_.]+\s*(?=[^-_.\s])")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _INDEX = re.compile(r"(?:\A|/)index\Z")
-_TEMPLATE_VALUE = re.compile(r"\{\{-?\s*([^{}]{1,200}?)\s*-?\}\}")
+_TEMPLATE_VALUE = re.compile(r"\{\{-?([^{}]{1,200})\}\}")
 _PELICAN_VALUE = re.compile(r"\{(\w{1,30})(?::([^{}]{1,40}))?\}")
 
 
@@ -84,7 +84,7 @@ def _filled(page: Page, template: str, stem: str, slug: str) -> str | None:
 
     def value(match: re.Match[str]) -> str:
         nonlocal missing
-        source, *filters = (part.strip() for part in match[1].split("|"))
+        source, *filters = (part.strip() for part in match[1].removesuffix("-").split("|"))
         name = source.removeprefix("page.").removeprefix("data.")
         made: str | None
         if name == "fileSlug":

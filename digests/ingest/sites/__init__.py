@@ -14,16 +14,18 @@ from pathlib import Path
 from digests import urls
 from digests.corpus.site import Defaults, Site
 from digests.i18n import _
-from digests.ingest.built import feeds_of
+from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
 from digests.ingest.sites import js_sites, python_sites, toml_sites, yaml_sites
-from digests.ingest.sites.documents import Tree
+from digests.ingest.sites.documents import Looks, Tree
 from digests.ingest.sites.found import Found, address
 from digests.models import Problem
 from digests.models.sources import Source
 
 MAX_LEVELS = 8
 """How far above a source's folder a configuration is looked for."""
+MAX_SITE_GLOBS = 60
+"""What a site leaves out is compared with the path of each file, and real sites name a dozen."""
 OWNER = "corpus.sources"
 _BUILT = ("_site/", "public/", "dist/", "build/", "output/")
 """What generators build a site into, where it does not say."""
@@ -56,25 +58,41 @@ class SourceSite:
     built: tuple[Path, ...] = ()
 
 
-def find_site(source: Source, folder: Path) -> SourceSite:
-    """Return what is known of a source.
+def bare_site(source: Source, folder: Path, problems: tuple[Problem, ...] = ()) -> SourceSite:
+    """Return what the operator alone says of a source; `folder` is its real path."""
+    bare = Found("", "")
+    feeds = feeds_of(folder, _BUILT[:1])
+    return SourceSite(_site(source, bare, "", ""), _layout(source, bare, "", ""), problems, feeds)
+
+
+def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> SourceSite:
+    """Return what is known of a source. Whoever writes the files decides how long it takes: see `SiteFinder`.
 
     Args:
         source: What the operator says; it beats what the site says.
         folder: Its real path.
+        looks: Gets what was looked at.
     """
     problems: list[Problem] = []
-    for root, inside, offset in _candidates(folder):
-        tree = Tree(root)
+    for root, inside, offset in candidates(folder):
+        tree = Tree(root, looks)
         for read in _readers(inside):
-            found = read(tree)
+            try:
+                found = read(tree)
+            except Exception as error:  # noqa: BLE001 - whatever a reader stumbles over costs this site only
+                reason = _("the configuration can't be understood: {kind}").format(kind=type(error).__name__)
+                tree.problems.append((tree.last, reason))
+                continue
             if found is not None:
                 problems += [
                     Problem(_shown(folder, root, path), None, reason, rejected=False) for path, reason in tree.problems
                 ]
                 if not found.url and (host := yaml_sites.cname(tree)):
                     found.url, found.origins["url"] = address(host), "CNAME"
-                feeds = feeds_of(root, (*found.built, *_BUILT))
+                built = (*found.built, *_BUILT)
+                feeds = feeds_of(root, built)
+                for place in (f"{each}/{name}" for each in built for name in FEED_NAMES):
+                    tree.look(place)
                 for path in feeds:
                     place = f"{path.relative_to(root).parts[0]}/"
                     found.left_out.setdefault(place, _("what the site is built into"))
@@ -84,10 +102,7 @@ def find_site(source: Source, folder: Path) -> SourceSite:
         problems += [
             Problem(_shown(folder, root, path), None, reason, rejected=False) for path, reason in tree.problems
         ]
-    bare = Found("", "")
-    return SourceSite(
-        _site(source, bare, "", ""), _layout(source, bare, "", ""), (*problems,), feeds_of(folder, _BUILT[:1])
-    )
+    return bare_site(source, folder, (*problems,))
 
 
 def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
@@ -111,8 +126,8 @@ def _obsidian(tree: Tree) -> Found | None:
     return Found("obsidian", ".obsidian") if tree.is_folder(".obsidian") else None
 
 
-def _candidates(folder: Path) -> list[tuple[Path, str, str]]:
-    """Return folders that may be a site's root, the nearest first.
+def candidates(folder: Path) -> list[tuple[Path, str, str]]:
+    """Return folders that may be a site's root, the nearest first; nothing is opened for that.
 
     Each as (root, where the source lies within it, where it lies within the source).
     """
@@ -203,13 +218,14 @@ def _layout(source: Source, found: Found, inside: str, offset: str) -> Layout:
     }
     ignored = [
         offset + glob.removeprefix(inside) if "/" in glob.rstrip("/") and not glob.startswith("**") else glob
-        for glob in found.ignored
+        for glob in found.ignored[:MAX_SITE_GLOBS]
     ]
     return Layout(
         posts=() if "" in posts else posts,
         post_names=names,
         left_out=left_out,
-        ignored=[*ignored, *source.ignore],
+        # The operator's first: a site that names hundreds must not crowd them out.
+        ignored=[*source.ignore, *ignored],
         drafts=source.drafts,
         is_draft="_drafts" in inside.split("/"),
     )

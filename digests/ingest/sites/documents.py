@@ -29,31 +29,67 @@ MAX_LISTED = 5000
 
 _TAG = re.compile(r"(?m)(?<=[\s\[,:-])!{1,2}[\w:./-]+")
 _LINE_COMMENT = re.compile(r"(?m)(^|[\s,;{}(\[])//[^\n]*")
-_BLOCK_COMMENT = re.compile(r"(?s)/\*.{0,20000}?\*/")
+_MAX_COMMENT_CHARS = 20_000
 
 
 class Unusable(Exception):  # noqa: N818 - reads as a sentence where it is raised
     """A configuration that can't be read; says why."""
 
 
+Looks = dict[str, tuple[int, ...] | None]
+"""Of each place that was looked at, what it was: None where there was nothing."""
+
+
+def look_again(looks: Looks) -> bool:
+    """Return whether every place is what it was."""
+    return all(_seen(place) == was for place, was in looks.items())
+
+
+def _seen(place: str) -> tuple[int, ...] | None:
+    try:
+        status = os.stat(place)  # noqa: PTH116 - a Path for each look takes ten times as long, and every reload looks
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 class Tree:
-    """A site's folder, looked at with bounds.
+    """A site's folder, looked at with bounds. Links in it are not followed.
 
     Attributes:
-        root: Its real path.
+        root: Where it lies.
         problems: What could not be read, as (path relative to the root, reason).
+        last: The path that was read last.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, looks: Looks | None = None) -> None:
         self.root = root
         # Plain calls on texts: a Path for each look takes ten times as long, and every reload looks.
         self._beginning = f"{root}/"
+        self._real = os.path.realpath(root)
+        self._looks: Looks = {} if looks is None else looks
         self.problems: list[tuple[str, str]] = []
+        self.last = "."
+
+    def look(self, path: str) -> str:
+        """Return where a path is, and remember how it was."""
+        place = self._beginning + path
+        if place not in self._looks:
+            self._looks[place] = _seen(place)
+        return place
+
+    def _is_behind_a_link(self, folder: str) -> bool:
+        """Return whether a link leads to a folder, which may then be anywhere."""
+        place = os.path.join(self._real, folder)  # noqa: PTH118
+        return os.path.realpath(place) != os.path.normpath(place)
 
     def text(self, path: str) -> str | None:
         """Return a file's text; None where there is none or it can't be read, which is remarked on."""
+        self.last = path
+        if self._is_behind_a_link(path.rpartition("/")[0]):
+            return None
         try:
-            return _text(self.root / path)
+            return _text(Path(self.look(path)))
         except Unusable as error:
             self.problems.append((path, str(error)))
         return None
@@ -72,11 +108,11 @@ class Tree:
 
     def first(self, *paths: str) -> str | None:
         """Return the first of some paths that is a file."""
-        return next((path for path in paths if os.path.isfile(f"{self._beginning}{path}")), None)  # noqa: PTH113
+        return next((path for path in paths if os.path.isfile(self.look(path))), None)  # noqa: PTH113
 
     def is_folder(self, path: str) -> bool:
         """Return whether a path is a folder."""
-        return os.path.isdir(f"{self._beginning}{path}")  # noqa: PTH112
+        return os.path.isdir(self.look(path))  # noqa: PTH112
 
     def folders(self, under: str = "") -> list[str]:
         """Return the names of the folders in one, hidden ones left out."""
@@ -87,8 +123,10 @@ class Tree:
         return sorted(name for name, is_folder in self._entries(under) if not is_folder)
 
     def _entries(self, under: str) -> Iterator[tuple[str, bool]]:
+        if self._is_behind_a_link(under):
+            return
         try:
-            with os.scandir(self.root / under) as listing:
+            with os.scandir(self.look(under)) as listing:
                 for count, entry in enumerate(listing):
                     if count >= MAX_LISTED:
                         return
@@ -258,7 +296,26 @@ def _constant(node: ast.expr, known: dict[str, Any]) -> Any:
 
 def without_comments(text: str) -> str:
     """Return JavaScript without its comments, as far as patterns need it."""
-    return _LINE_COMMENT.sub(r"\1", _BLOCK_COMMENT.sub("", text))
+    return _LINE_COMMENT.sub(r"\1", _without_blocks(text))
+
+
+def _without_blocks(text: str) -> str:
+    parts: list[str] = []
+    position = end = 0
+    start = text.find("/*")
+    while start >= 0:
+        if end < start + 2:
+            end = text.find("*/", start + 2)
+            if end < 0:
+                break
+        if end - start - 2 <= _MAX_COMMENT_CHARS:
+            parts.append(text[position:start])
+            position = end + 2
+            start = text.find("/*", position)
+        else:
+            # So long a one is no comment but two signs in texts, such as the paths of a glob.
+            start = text.find("/*", start + 2)
+    return "".join((*parts, text[position:]))
 
 
 def js_text(text: str, *names: str) -> str:

@@ -68,7 +68,10 @@ def said(value: object) -> str:
     """Return a value as one line of text; empty for what is no text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    return " ".join(str(value).split())[:MAX_TEXT_CHARS]
+    try:
+        return " ".join(str(value).split())[:MAX_TEXT_CHARS]
+    except ValueError:  # a number of thousands of digits
+        return ""
 
 
 def folder(value: object) -> str:

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import re
+import shutil
 import signal
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Mapping
@@ -21,12 +22,15 @@ from typing import Final
 from digests import environment
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
+from digests.service.corpus.pull_record import PullRecord
 
 GIT_TIMEOUT_S = 120.0
 GIT_LOCAL_TIMEOUT_S = 30.0
 KILLED_TIMEOUT_S = 5.0
 MAX_PACK_BYTES = 4 * 1024**3
 """No file that git writes may be larger, neither what it fetches nor what it checks out."""
+RESERVED_BYTES = 256 * 1024**2
+"""So much of the disk stays free for the databases."""
 MAX_TREE_FILES = 1_000_000
 MAX_TREE_BYTES = 16 * 1024**3
 """What a commit may hold; a few kilobytes of nested trees can stand for billions of files."""
@@ -68,6 +72,8 @@ _OPERATORS: Final = frozenset(
     }
 )
 _OPERATORS_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_PROXY_")
+_REFUSED: Final = re.compile(r"would be overwritten|[Nn]ot possible to fast-forward|unrelated histories|index\.lock")
+"""What git says that changed nothing."""
 _COMMANDS_OF_FILTERS: Final = ("smudge", "clean", "process")
 
 
@@ -141,10 +147,23 @@ class _Pull:
         self._settings: list[str] = []
         self._has_ssh_command = False
         self._is_partial = False
+        self._record: PullRecord | None = None
 
     async def run(self) -> bool:
+        with PullRecord(self._checkout.git_dir) as record:
+            self._record = record
+            try:
+                return await self._run(record)
+            except CorpusUnavailable:
+                await asyncio.to_thread(record.clear_parts)
+                raise
+
+    async def _run(self, record: PullRecord) -> bool:
         before = await self._git("rev-parse", "HEAD")
         await self._read_settings()
+        if record.interrupted is not None:
+            await self._finish(record.interrupted)
+        record.done()
         url = (await self._git("ls-remote", "--get-url")).strip()
         is_local = await asyncio.to_thread(_is_outside, url, self._checkout.top)
         self._settings.append(f"protocol.file.allow={'always' if is_local else 'never'}")
@@ -153,12 +172,29 @@ class _Pull:
             "--upload-pack=git-upload-pack",
             seconds=GIT_TIMEOUT_S,
         )
-        upstream = await self._git("rev-parse", "@{upstream}")
-        if upstream != before:
-            await self._measure(upstream.strip())
-            # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
-            await self._git("merge", "--ff-only", "--quiet", "--no-stat", "@{upstream}", seconds=GIT_TIMEOUT_S)
+        upstream = (await self._git("rev-parse", "@{upstream}")).strip()
+        if upstream != before.strip():
+            await self._measure(upstream)
+            await self._move_to(upstream, record)
         return await self._git("rev-parse", "HEAD") != before
+
+    async def _move_to(self, commit: str, record: PullRecord) -> None:
+        record.merging(commit)
+        try:
+            # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
+            await self._git("merge", "--ff-only", "--quiet", "--no-stat", commit, seconds=GIT_TIMEOUT_S)
+        except _Failed as error:
+            if _REFUSED.search(error.errors):
+                record.done()
+            raise
+        record.done()
+
+    async def _finish(self, commit: str) -> None:
+        """Finish a move that was killed. It had found nothing of the operator's in its way before it began."""
+        head = (await self._git("rev-parse", "HEAD")).strip()
+        if head != commit and (await self._git("merge-base", "HEAD", commit)).strip() == head:
+            await self._git("read-tree", "--reset", "-u", "HEAD", commit, seconds=GIT_TIMEOUT_S)
+            await self._git("merge", "--ff-only", "--quiet", "--no-stat", commit, seconds=GIT_TIMEOUT_S)
 
     async def _read_settings(self) -> None:
         """Look at the configuration: none of it may come from the files, and no filter in it is run."""
@@ -207,6 +243,8 @@ class _Pull:
             seconds=seconds,
             consume=consume,
             has_ssh_command=self._has_ssh_command,
+            held=(self._record.descriptor,) if self._record is not None else (),
+            max_bytes=await asyncio.to_thread(_room, self._folder, self._checkout.git_dir),
         )
 
 
@@ -267,6 +305,8 @@ async def _git(
     consume: Callable[[bytes], None] | None = None,
     has_ssh_command: bool = False,
     ceiling: Path | None = None,
+    held: tuple[int, ...] = (),
+    max_bytes: int | None = None,
 ) -> str:
     """Run git, and return what it prints.
 
@@ -278,11 +318,14 @@ async def _git(
         consume: Gets the output as it comes; nothing is returned then.
         has_ssh_command: The configuration names one, which our own would overrule.
         ceiling: No repository is looked for here or above.
+        held: Descriptors that git keeps open as long as it runs.
+        max_bytes: No file that it writes may be larger; None: `MAX_PACK_BYTES`.
     """
+    max_bytes = MAX_PACK_BYTES if max_bytes is None else max_bytes
     seconds = GIT_LOCAL_TIMEOUT_S if seconds is None else seconds
     settings = (part for setting in _SETTINGS for part in ("-c", setting))
     # A shell, for the limit has to stand before git runs; POSIX counts in blocks of 512 bytes.
-    limited = ("sh", "-c", f'ulimit -f {MAX_PACK_BYTES // 512} 2>/dev/null; exec "$@"', "sh", "git")
+    limited = ("sh", "-c", f'ulimit -f {max_bytes // 512} 2>/dev/null; exec "$@"', "sh", "git")
     process = await asyncio.create_subprocess_exec(
         *limited,
         *settings,
@@ -293,6 +336,7 @@ async def _git(
         stderr=PIPE,
         env=_environment(os.environ, has_ssh_command=has_ssh_command, ceiling=ceiling),
         start_new_session=True,
+        pass_fds=held,
     )
     assert process.stdout is not None
     assert process.stderr is not None
@@ -308,12 +352,7 @@ async def _git(
             await errors
             await process.wait()
     except BaseException as error:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        try:
-            await asyncio.wait_for(process.communicate(), KILLED_TIMEOUT_S)
-        except TimeoutError:  # what left the group holds the pipes
-            process._transport.close()  # type: ignore[attr-defined]
+        await _end(process)
         if isinstance(error, TimeoutError):
             raise CorpusUnavailable(
                 _("git {command} in {folder} took longer than {seconds:.0f} seconds and was stopped.").format(
@@ -324,8 +363,36 @@ async def _git(
             raise error.exceptions[0] from error
         raise
     if process.returncode != 0:
-        raise _failure(folder, arguments[0], process.returncode, errors.result().decode("utf-8", "replace"))
+        said = errors.result().decode("utf-8", "replace")
+        raise _Failed(_failure(folder, arguments[0], process.returncode, said, max_bytes), said)
     return kept.decode("utf-8", "surrogateescape")
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Ask git to end, which takes its locks away, and then make it."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.communicate(), KILLED_TIMEOUT_S)
+            return
+    process._transport.close()  # type: ignore[attr-defined] # what left the group holds the pipes
+
+
+def _room(*places: Path) -> int:
+    """Return how large a file may become: some of the disk is kept for what the bot itself has to write.
+
+    Raises:
+        CorpusUnavailable: There is none.
+    """
+    free = min(shutil.disk_usage(place).free for place in places) - RESERVED_BYTES
+    if free <= 0:
+        raise CorpusUnavailable(
+            _("Less than {size} MiB of the disk are free, so nothing is pulled. Make room.").format(
+                size=RESERVED_BYTES // 1024**2
+            )
+        )
+    return min(MAX_PACK_BYTES, free)
 
 
 async def _beginning(stream: asyncio.StreamReader) -> bytes:
@@ -337,20 +404,24 @@ async def _beginning(stream: asyncio.StreamReader) -> bytes:
     return bytes(kept)
 
 
-def _failure(folder: Path, command: str, code: int | None, errors: str) -> CorpusUnavailable:
+class _Failed(CorpusUnavailable):
+    """git ended with an error; `errors` is all that it said."""
+
+    def __init__(self, message: str, errors: str) -> None:
+        super().__init__(message)
+        self.errors = errors
+
+
+def _failure(folder: Path, command: str, code: int | None, errors: str, max_bytes: int) -> str:
     if code == 127:
-        return CorpusUnavailable(_("git is not installed, but corpus.git asks for it."))
+        return _("git is not installed, but corpus.git asks for it.")
     if code in {-signal.SIGXFSZ, 128 + signal.SIGXFSZ} or "died of signal 25" in errors:
-        return CorpusUnavailable(
-            _("git {command} in {folder} would have written a file of more than {size} GiB and was stopped.").format(
-                command=command, folder=folder, size=MAX_PACK_BYTES // 1024**3
-            )
+        return _("git {command} in {folder} would have written a file of more than {size} MiB and was stopped.").format(
+            command=command, folder=folder, size=f"{max_bytes // 1024**2:,}"
         )
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     detail = _without_secrets(lines[0] if lines else "?")[:300]
-    return CorpusUnavailable(
-        _("git {command} failed in {folder}: {detail}").format(command=command, folder=folder, detail=detail)
-    )
+    return _("git {command} failed in {folder}: {detail}").format(command=command, folder=folder, detail=detail)
 
 
 def _without_secrets(text: str) -> str:

@@ -72,7 +72,7 @@ async def _watch_present(folders: Sequence[Path], stop: asyncio.Event, apply: Ca
         # Such as more folders than the system lets one user watch.
         _log.error(
             "The corpus folders can't be watched: %s. Let the system watch more (fs.inotify.max_user_watches on Linux),"
-            " or set corpus.watch = false and corpus.reload_minutes. It is tried again every minute.",
+            " or set corpus.watch = false and corpus.reload_minutes. Trying again every minute.",
             error,
         )
         with contextlib.suppress(TimeoutError):

@@ -23,7 +23,8 @@ from digests.ingest.guard import Guard
 from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
 from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Job, Outcome, packed
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
-from digests.ingest.sites import SourceSite, find_site
+from digests.ingest.site_finder import SiteFinder
+from digests.ingest.sites import SourceSite
 from digests.models import LoadReport, Problem
 from digests.models.sources import Source
 from digests.service.corpus.checkout import Checkouts
@@ -94,6 +95,7 @@ class Load:
         configured: Sequence[Path],
         *,
         sources: Sequence[Source],
+        sites: SiteFinder,
         pool: WorkerPool,
         arrivals: ArrivalStore | None,
         worker_count: int,
@@ -108,6 +110,7 @@ class Load:
         self._store = store
         self._configured = configured
         self._sources = sources
+        self._sites = sites
         self._pool = pool
         self._arrivals = arrivals
         self._worker_count = worker_count
@@ -173,9 +176,8 @@ class Load:
     async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
         unpulled = await _unpulled(self._checkouts, folder) if self._checkouts is not None else []
         guard = self._guards[folder] = await asyncio.to_thread(Guard.of, folder, self._protected)
-        listing, fingerprint, known_of = await asyncio.to_thread(
-            _listed, Path(folder), alone - {folder}, guard, self._source_of(folder)
-        )
+        known_of = await self._sites.find(self._source_of(folder), Path(folder))
+        listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder}, guard, known_of)
         known_site, built = await self._with_addresses(folder, known_of)
         site = packed(known_site) if known_site != NO_SITE else b""
         site_hash = sha256(site).hexdigest()[:32] if site else ""
@@ -303,9 +305,9 @@ class Load:
             for listing in listings:
                 self._counts.removed += await reload.remove_left(listing.folder, arrival - self._kept_s(listing.folder))
             for listing in listings:
-                await reload.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
+                await reload.entries.note_listing(listing.folder, listing.problems, listing.fingerprint, listing.facts)
             self._counts.rejected += sum(problem.rejected for listing in listings for problem in listing.problems)
-            await reload.forget_folders(forgotten)
+            await reload.entries.forget_folders(forgotten)
             new_doubles, old_doubles = await reload.finish(
                 folders=by_folder,
                 loaded_at=arrival,
@@ -321,7 +323,7 @@ class Load:
             self.changed_something = reload.changed_something
 
     async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, _Folder], loaded: set[str]) -> None:
-        """Where corpus.db was deleted, take up when its articles had arrived."""
+        """Recall, where corpus.db was deleted, when its articles had arrived."""
         if self._arrivals is None or not self._first_loads:
             return
         listed = {folder: listings[folder].scan.new for folder in self._first_loads}
@@ -384,7 +386,7 @@ class Load:
         self._counts.changed += changed
         self._counts.rejected += rejected
         if same:
-            await reload.touch_same(listing.folder, same)
+            await reload.entries.touch_same(listing.folder, same)
 
     async def _put_feed(
         self, reload: Reload, folder: str, feed: ReadFile, entries: Sequence[EntryOutcome], arrival: int
@@ -457,16 +459,15 @@ async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
     try:
         await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:
-        _log.warning("A corpus folder was not brought up to date: %s", error)
+        _log.warning("A corpus folder could not be updated: %s", error)
         reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)
         return [Problem(folder, None, reason, rejected=False)]
     return []
 
 
-def _listed(folder: Path, skip: set[str], guard: Guard, source: Source) -> tuple[Listing, bytes | None, SourceSite]:
-    known = find_site(source, folder)
+def _listed(folder: Path, skip: set[str], guard: Guard, known: SourceSite) -> tuple[Listing, bytes | None]:
     listing = list_files(folder, skip=skip, guard=guard, layout=known.layout)
-    return listing, listing.fingerprint(), known
+    return listing, listing.fingerprint()
 
 
 def _stamps(files: Sequence[Path]) -> list[list[str | int]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.ingest.pool import WorkerPool
+from digests.ingest.site_finder import SiteFinder
 from digests.models import CorpusStatus, LoadReport, Problem
 from digests.models.sources import DEFAULT_KEEP_DAYS, Source
 from digests.service.corpus import follow
@@ -70,6 +71,7 @@ class CorpusService:
         self._store = store
         self._folders = tuple(folders)
         self._sources = tuple(sources)
+        self._sites = SiteFinder()
         self._pool = WorkerPool(max_bytes=max_file_bytes, keep_s=keep_worker_s)
         self._protected = tuple(protected)
         self._arrivals = arrivals
@@ -155,6 +157,7 @@ class CorpusService:
                 self._store,
                 self._folders,
                 sources=self._sources,
+                sites=self._sites,
                 pool=self._pool,
                 arrivals=self._arrivals,
                 worker_count=self._worker_count,

@@ -73,4 +73,4 @@ class CorpusTroubles:
         try:
             await self._settings.set(_NAME, json.dumps(values))
         except StoreError as error:
-            _log.warning("What became of the reload could not be noted: %s", error)
+            _log.warning("The result of the reload could not be recorded: %s", error)

@@ -42,7 +42,7 @@ def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Clu
 
 
 def _led_by(story: Cluster, lead: Article) -> Cluster:
-    """The same story told around another of its articles."""
+    """Return the same story told around another of its articles."""
     if story.lead.id == lead.id:
         return story
     folded = tuple(article for article in story.articles if article.id != lead.id)

@@ -21,6 +21,7 @@ from digests.typed.name_resolver import NameResolver
 from digests.typed.query import Query, Term, parse_query
 from digests.typed.query_tree import Filter, Not, leaves
 from digests.typed.suggestions import Suggestions, provider_label
+from digests.words import folded
 
 VOCABULARY_COUNT = 150_000
 """The most frequent words, kept in memory for spelling."""
@@ -132,6 +133,11 @@ class TypedNames:
             raise InvalidInput(
                 _('There is nothing to look for in “{text}”. Type words, "phrases" or -words.').format(text=text[:60])
             )
+        wanted = {folded(part.text) for part in query.root.parts if isinstance(part, Term) and not part.excluded}
+        for term in (part.part for part in query.root.parts if isinstance(part, Not)):
+            if isinstance(term, Term) and folded(term.text) in wanted:
+                said = _("“{name}” is wanted and left out at once. Type it once, with a minus or without.")
+                raise InvalidInput(said.format(name=term.text[:60]))
         directory = (await self.names()).directory
         for named in found:
             if not isinstance(named, Filter):

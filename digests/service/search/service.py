@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from digests import urls
 from digests.composing.stories import Cluster
-from digests.errors import NotFound
+from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Provider, Quote, SearchAnswer, SearchRequest, SearchSort, Story
 from digests.service.search.advice import Adviser
@@ -121,7 +121,7 @@ class SearchService:
         Args:
             request: As typed. `since` begins with the first moment of the day (month, year) named, `until` ends
                 with the last one of it; both are inclusive.
-            now: What `yesterday` is reckoned from.
+            now: What `yesterday` is relative to.
             offset: Stories to skip. limit: Stories on the page.
             zone: IANA zone that typed days begin in.
 
@@ -209,6 +209,24 @@ class SearchService:
         (whole,) = await self._widened((Cluster(article),))
         return await asyncio.to_thread(tell, whole, {}, (), None)
 
+    async def find_at_address(self, text: str, *, with_body: bool = False) -> Article | None:
+        """Return the article at an address as a person types or pastes it; None where the corpus has none.
+
+        Raises:
+            InvalidInput: That is no address.
+        """
+        text = text.strip().strip("<>")
+        address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
+        if not urls.is_web(address) or " " in address:
+            raise InvalidInput(
+                _("“{text}” is no address. Paste one such as https://example.com/story.").format(text=text[:80])
+            )
+        found = await self._at_address(text)
+        if found is None or not with_body:
+            return None if found is None else found.lead
+        whole = await self._store.find_by_ids([found.lead.id], with_body=True)
+        return next(iter(whole), found.lead)
+
     # ------------------------------------------------------------------ finding
 
     async def _at_address(self, text: str) -> Cluster | None:
@@ -268,7 +286,7 @@ class SearchService:
         return await asyncio.to_thread(widen, tuple(clusters), (*members.values(), *context.values()))
 
     async def _near(self, articles: Sequence[Article]) -> set[int]:
-        """Row ids of articles of the same days that share an article's headline, or list it as related."""
+        """Return row ids of articles of the same days that share an article's headline, or list it as related."""
         conditions: list[Condition] = []
         for article in articles:
             words = sorted(set(words_of(article.title)), key=len, reverse=True)[:TELLING_WORD_COUNT]

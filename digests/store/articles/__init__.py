@@ -1,6 +1,7 @@
 """The articles: reading them, and putting one reload's result in place in one transaction."""
 
+from digests.store.articles.file_entries import ReadFile
 from digests.store.articles.reading import ArticleStore, KnownFeed
-from digests.store.articles.reloading import ReadFile, Reload
+from digests.store.articles.reloading import Reload
 
 __all__ = ["ArticleStore", "KnownFeed", "ReadFile", "Reload"]

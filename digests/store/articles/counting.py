@@ -23,7 +23,7 @@ def _spellings(topic_list: str) -> tuple[tuple[str, str], ...]:
 
 
 async def renew_providers(connection: aiosqlite.Connection, domains: Iterable[str]) -> None:
-    """Count the articles of some providers anew; the name is the one most used, of equals the latest."""
+    """Count the articles of some providers again; the name is the one most used, of equals the latest."""
     listed = {"domains": json.dumps(sorted(domains))}
     await connection.execute(
         "DELETE FROM providers WHERE domain IN (SELECT value FROM json_each(:domains))",

@@ -15,6 +15,7 @@ from digests.store.article_rows import moment
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
 from digests.store.articles.reloading import Reload
 from digests.store.connection import scalar
+from digests.store.soundness import find_damage
 
 
 class KnownFeed(NamedTuple):
@@ -139,7 +140,7 @@ class ArticleStore(ArticleFinder):
 
     async def find_damage(self) -> str | None:
         """Check the whole file; return what is wrong with it, None when it is sound."""
-        return await self._database.find_damage()
+        return await find_damage(self._database)
 
     # ------------------------------------------------------------------ what a reload needs
 

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import aiosqlite
 
-from digests.models import Problem
 from digests.store import search
 from digests.store.arrivals import Place, Recalled
 from digests.store.article_rows import INDEXED, WRITTEN_COLUMNS, Row
 from digests.store.articles import feeds
 from digests.store.articles.counting import count_topics, renew_providers, renew_topics
+from digests.store.articles.file_entries import FileEntries, ReadFile
+from digests.store.articles.removals import Removals
 from digests.store.articles.row_ids import RowIds, base_of
+from digests.store.articles.standing import COLUMNS, Standing, batches, standing_at
 from digests.store.connection import scalar
 
-ROWS_AT_ONCE = 500
 BULK_COUNT = 2000
-"""A reload that changes so many articles and most of the corpus makes the side indexes anew at its end."""
+"""A reload that changes so many articles and most of the corpus rebuilds the side indexes at its end."""
 
-FOLDER_FACTS = ("site", "passed", "built")
-"""What is remembered of a folder: its site (a hash), what its listing passed over and its built feeds say (JSON)."""
 
 _PATH = WRITTEN_COLUMNS.index("path")
 _KEY = WRITTEN_COLUMNS.index("key")
@@ -46,24 +43,6 @@ _INSERT = (
 )
 
 
-class ReadFile(NamedTuple):
-    """One file as a reader left it.
-
-    Attributes:
-        row: None when the file was rejected; the last good version of its article then stays.
-        aliases: The article's other keys.
-        problems: As (line, reason, rejected).
-    """
-
-    path: str
-    size: int
-    mtime_ns: int
-    digest: bytes
-    row: Row | None
-    aliases: tuple[str, ...]
-    problems: tuple[tuple[int | None, str, bool], ...]
-
-
 class FeedCounts(NamedTuple):
     """What became of a feed's entries."""
 
@@ -74,23 +53,6 @@ class FeedCounts(NamedTuple):
     removed: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """An article as it stands before the reload, as far as the reload has to know it."""
-
-    id: int
-    folder: str
-    path: str
-    key: str
-    published_at: int | None
-    arrived_at: int | None
-    topic_list: str
-    provider_domain: str | None
-
-
-_STANDING = ", ".join(f"articles.{name}" for name in _Standing.__slots__)
-
-
 class Reload:
     """What may be done inside a reload's transaction. Made by `ArticleStore.reload`.
 
@@ -99,7 +61,8 @@ class Reload:
 
     def __init__(self, connection: aiosqlite.Connection, total: int, expected_changes: int) -> None:
         self._connection = connection
-        # From about a third of the articles on, making the index anew is faster than keeping it in step.
+        self.entries = FileEntries(connection)
+        # From about a third of the articles on, rebuilding the index is faster than updating it.
         self._patience = (total + expected_changes) // 3
         self._rebuild_index = expected_changes > self._patience
         self._is_bulk = self._rebuild_index and expected_changes >= BULK_COUNT
@@ -109,9 +72,7 @@ class Reload:
         self._domains: set[str] = set()
         self._topics: Counter[tuple[str, str]] = Counter()
         self._recalled: Recalled | None = None
-        self._gone: dict[tuple[str, str], None] = {}
-        self._gone_by_digest: dict[bytes, tuple[str, str]] = {}
-        self._gone_by_key: dict[str, tuple[str, str]] = {}
+        self._removals = Removals(connection, self.entries)
         self._new_entries: set[Place] = set()
         self.changed_something = False
         self.touched: set[Place] = set()
@@ -143,26 +104,7 @@ class Reload:
 
         A new file with the same content, or an article with the same address, takes over from one of them.
         """
-        for folder, paths in gone.items():
-            # What is known of the folder is about to change, perhaps without a new listing of it.
-            await self._note(f"listing:{folder}", "")
-            listed = list(paths)
-            for path in (*listed, *await feeds.entries_of(self._connection, folder, listed)):
-                self._gone[folder, path] = None
-        if not may_be_renamed:
-            return
-        for batch in _batches(list(self._gone)):
-            rows = await self._connection.execute_fetchall(
-                "SELECT files.folder, files.path, files.digest, articles.key FROM json_each(:places) AS place"
-                " CROSS JOIN files ON files.folder = json_extract(place.value, '$[0]')"
-                " AND files.path = json_extract(place.value, '$[1]')"
-                " LEFT JOIN articles ON articles.folder = files.folder AND articles.path = files.path",
-                {"places": json.dumps(batch)},
-            )
-            for folder, path, digest, key in rows:
-                self._gone_by_digest.setdefault(digest, (folder, path))
-                if key is not None and not key.startswith("file:"):
-                    self._gone_by_key.setdefault(key, (folder, path))
+        await self._removals.expect(gone, may_be_renamed=may_be_renamed)
 
     async def put(
         self, folder: str, files: Sequence[ReadFile], *, arrival: int, is_first_load: bool, feed: str | None = None
@@ -182,21 +124,21 @@ class Reload:
         self.changed_something = True
         self.touched.update((folder, file.path) for file in files)
         # A folder that was never loaded has nothing standing, and nothing to replace.
-        standing = {} if is_first_load else await self._standing([(folder, file.path) for file in files])
+        standing = {} if is_first_load else await standing_at(self._connection, [(folder, file.path) for file in files])
         moves: dict[str, tuple[str, str]] = {}
         for file in files:
-            if (folder, file.path) not in standing and self._gone:
-                origin = self._origin_of(file)
+            if (folder, file.path) not in standing and self._removals:
+                origin = self._removals.origin_of(file)
                 if origin is not None:
                     moves[file.path] = origin
         if moves:
-            standing.update(await self._standing(list(moves.values())))
+            standing.update(await standing_at(self._connection, list(moves.values())))
             self.touched.update(moves.values())
 
         # What has expired is known, and no article.
         good = [file for file in files if file.row is not None and not _has_expired(file.row, arrival)]
-        replaced: list[_Standing] = []
-        before: list[_Standing | None] = []
+        replaced: list[Standing] = []
+        before: list[Standing | None] = []
         for file in good:
             old = standing.get((folder, file.path)) or standing.get(moves.get(file.path, ("", "")))
             before.append(old)
@@ -241,24 +183,15 @@ class Reload:
                 "UPDATE articles SET folder = ?, path = ? WHERE folder = ? AND path = ?",
                 [(folder, file.path, *moves[file.path]) for file in files if file.row is None and file.path in moves],
             )
-            await self._forget(list(moves.values()))
-        await self._touch(folder, files, feed)
+            await self.entries.forget(list(moves.values()))
+        await self.entries.touch(folder, files, feed)
         if not is_first_load:
-            await self._forget_problems(folder, files)
-        await self._note_problems(folder, files)
+            await self.entries.forget_problems(folder, files)
+        await self.entries.note_problems(folder, files)
         if feed is not None:
             self._new_entries.update((folder, file.path) for file, old in zip(good, before, strict=True) if old is None)
         changed = sum(old is not None for old in before)
         return len(good) - changed, changed, sum(file.row is None for file in files)
-
-    async def _touch(self, folder: str, files: Sequence[ReadFile], feed: str | None = None) -> None:
-        await self._connection.executemany(
-            "INSERT INTO files (folder, path, size, mtime_ns, digest, rejected, feed) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (folder, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
-            " digest = excluded.digest, rejected = excluded.rejected, left_out = NULL, feed = excluded.feed,"
-            " left_at = NULL",
-            [(folder, file.path, file.size, file.mtime_ns, file.digest, int(file.row is None), feed) for file in files],
-        )
 
     async def put_feed(
         self,
@@ -289,13 +222,13 @@ class Reload:
         await feeds.note_window(
             self._connection, folder, file.path, [each.path for each in (*entries, *left_out)], arrival
         )
-        await self._touch(folder, [file])
+        await self.entries.touch(folder, [file])
         await self._connection.execute(
             "UPDATE files SET rejected = 0 WHERE folder = :folder AND path = :path",
             {"folder": folder, "path": file.path},
         )
-        await self._forget_problems(folder, [file])
-        await self._note_problems(folder, [file])
+        await self.entries.forget_problems(folder, [file])
+        await self.entries.note_problems(folder, [file])
         same = [entry for entry in entries if known.get(entry.path) == entry.digest]
         rejected = sum(entry.row is None for entry in same)
         return FeedCounts(counts[0], counts[1], len(same) - rejected, counts[2] + rejected, removed)
@@ -311,30 +244,23 @@ class Reload:
         if not files:
             return 0
         self.changed_something = True
-        standing = await self._standing([(folder, file.path) for file in files])
+        standing = await standing_at(self._connection, [(folder, file.path) for file in files])
         await self._take_out(list(standing.values()))
-        await self._touch(folder, files, feed)
-        await self._forget_problems(folder, files)
+        await self.entries.touch(folder, files, feed)
+        await self.entries.forget_problems(folder, files)
         await self._connection.executemany(
             "UPDATE files SET rejected = 0, left_out = ? WHERE folder = ? AND path = ?",
             [(file.problems[0][1] if file.problems else "", folder, file.path) for file in files],
         )
         return len(standing)
 
-    async def touch_same(self, folder: str, files: Sequence[tuple[str, int, int]]) -> None:
-        """Remember size and mtime (path, size, mtime_ns) of files whose content turned out to be the same."""
-        await self._connection.executemany(
-            "UPDATE files SET size = ?, mtime_ns = ? WHERE folder = ? AND path = ?",
-            [(size, mtime_ns, folder, path) for path, size, mtime_ns in files],
-        )
-
     async def remove_expired(self, at: int) -> int:
         """Take out the articles that are not to be shown from a moment (Unix seconds) on; return how many."""
         rows = await self._connection.execute_fetchall(
-            f"SELECT {_STANDING} FROM articles WHERE expires_at <= :at",  # noqa: S608 - constants of ours
+            f"SELECT {COLUMNS} FROM articles WHERE expires_at <= :at",  # noqa: S608 - constants of ours
             {"at": at},
         )
-        standing = [_Standing(*row) for row in rows]
+        standing = [Standing(*row) for row in rows]
         self.changed_something = self.changed_something or bool(standing)
         await self._take_out(standing)
         return len(standing)
@@ -347,10 +273,10 @@ class Reload:
         self.changed_something = True
         self.touched.update(places)
         count = 0
-        for batch in _batches(places):
-            standing = await self._standing(batch)
+        for batch in batches(places):
+            standing = await standing_at(self._connection, batch)
             await self._take_out(list(standing.values()))
-            await self._forget(batch)
+            await self.entries.forget(batch)
             count += len(standing)
         return count
 
@@ -360,7 +286,7 @@ class Reload:
         Returns:
             How many came with this load, and how many stood before.
         """
-        doubles = [_Standing(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(_STANDING))]
+        doubles = [Standing(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(COLUMNS))]
         if not doubles:
             return 0, 0
         await feeds.hand_on_arrivals(self._connection, [double.id for double in doubles], _NOW)
@@ -376,50 +302,21 @@ class Reload:
     async def count_removals(self) -> int:
         """Count the articles that `remove_rest` would take out."""
         count = 0
-        for batch in _batches(list(self._gone)):
-            count += len(await self._standing(batch))
+        for batch in self._removals.batches():
+            count += len(await standing_at(self._connection, batch))
         return count
 
     async def remove_rest(self) -> int:
         """Take out what was expected to go and was not renamed; return how many articles that were."""
         count = 0
-        for batch in _batches(list(self._gone)):
+        for batch in self._removals.batches():
             self.changed_something = True
             self.touched.update(batch)
-            standing = await self._standing(batch)
+            standing = await standing_at(self._connection, batch)
             await self._take_out(list(standing.values()))
-            await self._forget(batch)
+            await self.entries.forget(batch)
             count += len(standing)
         return count
-
-    async def note_listing(
-        self, folder: str, problems: Sequence[Problem], fingerprint: bytes | None, facts: Mapping[str, str]
-    ) -> None:
-        """Replace what was met while pulling and listing a folder.
-
-        Args:
-            folder: The folder.
-            problems: Met in doing so.
-            fingerprint: Of a listing in which everything is as it was read now; None if that can't be told.
-            facts: What else was found out about the folder, by one of `FOLDER_FACTS`.
-        """
-        for kind, value in facts.items():
-            await self._note(f"{kind}:{folder}", value)
-        await self._connection.execute(
-            "DELETE FROM problems WHERE folder = :folder AND listing = 1", {"folder": folder}
-        )
-        await self._connection.executemany(
-            "INSERT INTO problems (folder, path, line, reason, rejected, listing) VALUES (?, ?, ?, ?, ?, 1)",
-            [(folder, problem.path, problem.line, problem.reason, int(problem.rejected)) for problem in problems],
-        )
-        await self._note(f"listing:{folder}", fingerprint.hex() if fingerprint is not None else "")
-
-    async def forget_folders(self, folders: Iterable[str]) -> None:
-        """Forget that these folders were ever loaded."""
-        for folder in folders:
-            for kind in ("folder", "listing", *FOLDER_FACTS):
-                await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"{kind}:{folder}"})
-            await self._connection.execute("DELETE FROM problems WHERE folder = :folder", {"folder": folder})
 
     async def finish(
         self, *, folders: Iterable[str], loaded_at: int, reader_version: int, installation: str | None = None
@@ -443,14 +340,14 @@ class Reload:
             if self._filling is None:
                 await (search.rebuild if self._rebuild_index else search.renew_recent)(self._connection)
             generation = await scalar(self._connection, "SELECT value FROM facts WHERE name = 'generation'")
-            await self._note("generation", generation + 1)
+            await self.entries.note("generation", generation + 1)
             self.arrival_tokens = before, secrets.token_hex(8)
-            await self._note("arrivals", self.arrival_tokens[1])
-        await self._note("loaded_at", loaded_at)
+            await self.entries.note("arrivals", self.arrival_tokens[1])
+        await self.entries.note("loaded_at", loaded_at)
         if installation is not None:
-            await self._note("installation", installation)
+            await self.entries.note("installation", installation)
         for folder in folders:
-            await self._note(f"folder:{folder}", reader_version)
+            await self.entries.note(f"folder:{folder}", reader_version)
         return doubles
 
     async def stamp_arrivals(self, at: int) -> None:
@@ -465,7 +362,7 @@ class Reload:
     # ------------------------------------------------------------------ inside
 
     def _arrived_at(
-        self, file: ReadFile, old: _Standing | None, folder: str, arrival: int, *, is_first_load: bool
+        self, file: ReadFile, old: Standing | None, folder: str, arrival: int, *, is_first_load: bool
     ) -> int | None:
         """Return when an article became eligible to lead, None while it is not: off and on again, it arrives again."""
         row = file.row
@@ -489,38 +386,12 @@ class Reload:
         return _NOW
 
     def _spend(self, count: int) -> None:
-        """Go over to making the index anew when more changes than was expected."""
+        """Switch to rebuilding the index when more changes than was expected."""
         self._patience -= count
         if self._patience < 0:
             self._rebuild_index = True
 
-    async def _note(self, name: str, value: int | str) -> None:
-        await self._connection.execute(
-            "INSERT INTO facts (name, value) VALUES (:name, :value)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            {"name": name, "value": str(value)},
-        )
-
-    def _origin_of(self, file: ReadFile) -> tuple[str, str] | None:
-        """Return the missing file that this one is under a new name, if there is one; each is given out once."""
-        origin = self._gone_by_digest.get(file.digest)
-        if origin not in self._gone and file.row is not None:
-            origin = self._gone_by_key.get(str(file.row[_KEY]))
-        if origin is None or origin not in self._gone:
-            return None
-        del self._gone[origin]
-        return origin
-
-    async def _standing(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], _Standing]:
-        rows = await self._connection.execute_fetchall(
-            f"SELECT {_STANDING} FROM json_each(:places) AS place CROSS JOIN articles"  # noqa: S608 - constants of ours
-            " ON articles.folder = json_extract(place.value, '$[0]')"
-            " AND articles.path = json_extract(place.value, '$[1]')",
-            {"places": json.dumps(places)},
-        )
-        return {(row[1], row[2]): _Standing(*row) for row in rows}
-
-    async def _take_out(self, articles: Sequence[_Standing]) -> None:
+    async def _take_out(self, articles: Sequence[Standing]) -> None:
         """Delete article rows (their aliases go with them) and take them out of index and count."""
         if not articles:
             return
@@ -533,7 +404,7 @@ class Reload:
             if article.provider_domain is not None:
                 self._domains.add(article.provider_domain)
 
-    async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[_Standing | None]) -> list[int]:
+    async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[Standing | None]) -> list[int]:
         """Keep an article's row number as long as its minute of publication stays; else finds a free one."""
         bases = [base_of(file.row[_PUBLISHED_AT]) for file in files if file.row is not None]  # type: ignore[arg-type]
         kept = [
@@ -546,34 +417,7 @@ class Reload:
         )
         return [next(fresh) if id_ is None else id_ for id_ in kept]
 
-    async def _forget_problems(self, folder: str, files: Sequence[ReadFile]) -> None:
-        await self._connection.executemany(
-            "DELETE FROM problems WHERE folder = ? AND path = ? AND listing = 0",
-            [(folder, file.path) for file in files],
-        )
-
-    async def _note_problems(self, folder: str, files: Sequence[ReadFile]) -> None:
-        noted = [
-            (folder, file.path, line, reason, int(rejected))
-            for file in files
-            for line, reason, rejected in file.problems
-        ]
-        if noted:
-            await self._connection.executemany(
-                "INSERT INTO problems (folder, path, line, reason, rejected) VALUES (?, ?, ?, ?, ?)", noted
-            )
-
-    async def _forget(self, places: Sequence[tuple[str, str]]) -> None:
-        """Drop file entries and problems."""
-        await self._connection.executemany("DELETE FROM files WHERE folder = ? AND path = ?", places)
-        await self._connection.executemany("DELETE FROM problems WHERE folder = ? AND path = ?", places)
-
 
 def _has_expired(row: Row, at: int) -> bool:
     expires_at = row[_EXPIRES_AT]
     return expires_at is not None and int(expires_at) <= at
-
-
-def _batches(places: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:
-    for start in range(0, len(places), ROWS_AT_ONCE):
-        yield places[start : start + ROWS_AT_ONCE]

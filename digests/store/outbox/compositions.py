@@ -6,7 +6,7 @@ import asyncio
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +44,16 @@ class CompositionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def told_keys(self, subscription_id: int, keys: Iterable[str]) -> frozenset[str]:
-        """Return those of `keys` that were told to a subscription, as a lead, folded or in a round-up."""
+    async def told_keys(
+        self, subscription_id: int, keys: Iterable[str], *, before_id: int | None = None
+    ) -> frozenset[str]:
+        """Return those of `keys` that were told to a subscription, as a lead, folded or in a round-up.
+
+        Args:
+            subscription_id: Whose memory.
+            keys: The addresses at hand.
+            before_id: Only what editions before this one told.
+        """
         async with (
             self._database.read() as connection,
             # The unary plus keeps SQLite from seeking every key in every composition.
@@ -53,13 +61,18 @@ class CompositionStore:
                 "SELECT DISTINCT told.key FROM editions"
                 " CROSS JOIN told ON told.composition_id = editions.composition_id"
                 " WHERE editions.subscription_id = :subscription_id AND editions.counted"
+                " AND (:before_id IS NULL OR editions.id < :before_id)"
                 " AND +told.key IN (SELECT value FROM json_each(:keys))",
-                {"subscription_id": subscription_id, "keys": json.dumps(list(keys), ensure_ascii=False)},
+                {
+                    "subscription_id": subscription_id,
+                    "keys": json.dumps(list(keys), ensure_ascii=False),
+                    "before_id": before_id,
+                },
             ) as cursor,
         ):
             return frozenset(str(row["key"]) for row in await cursor.fetchall())
 
-    async def told_lately(self, subscription_id: int, since: datetime) -> Told:
+    async def told_lately(self, subscription_id: int, since: datetime, *, before_id: int | None = None) -> Told:
         """Return the stories told to a subscription in editions with a cutoff from `since` on, and their files."""
         async with (
             self._database.read() as connection,
@@ -67,8 +80,9 @@ class CompositionStore:
                 "SELECT editions.until_at, told_stories.lead_key, told_stories.domains, told_stories.seen FROM editions"
                 " CROSS JOIN told_stories ON told_stories.composition_id = editions.composition_id"
                 " WHERE editions.subscription_id = :subscription_id AND editions.counted"
-                " AND editions.until_at >= :since ORDER BY editions.until_at, editions.id, told_stories.number",
-                {"subscription_id": subscription_id, "since": to_seconds(since)},
+                " AND editions.until_at >= :since AND (:before_id IS NULL OR editions.id < :before_id)"
+                " ORDER BY editions.until_at, editions.id, told_stories.number",
+                {"subscription_id": subscription_id, "since": to_seconds(since), "before_id": before_id},
             ) as cursor,
         ):
             rows = list(await cursor.fetchall())
@@ -95,7 +109,7 @@ class CompositionStore:
         """Forget what nothing needs any more or is older than each horizon; return how many compositions went.
 
         Args:
-            told_before: Editions and what they told: older stories can be told anew.
+            told_before: Editions and what they told: older stories can be told again.
             digests_before: Digests: older messages' buttons say that they are too old.
             deliveries_before: The deliveries of finished editions.
         """
@@ -242,15 +256,17 @@ _UNSHOWN_OF_STORY = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}, "also": 
 _UNSHOWN_OF_DIGEST: dict[str, Any] = {
     "sections": {"__all__": {"stories": {"__all__": _UNSHOWN_OF_STORY}}},
     "left_out": {"__all__": {"story": _UNSHOWN_OF_STORY}},
-    "dropped": True,
 }
-"""What no page of an old digest shows: bodies, the raw lists of related links, what was dropped."""
+"""What no page of an old digest shows: bodies, the raw lists of related links."""
+_MOST_DROPPED = 200
+"""So many of what a digest dropped are kept, so that it can be explained."""
 _ZLIB_LEVEL = 3
 """An eighth larger than the usual level's result, in half of the time."""
 
 
 def pack(digest: Digest) -> bytes:
     """Return a digest as it is stored; slow enough to stay off the event loop."""
+    digest = replace(digest, dropped=digest.dropped[:_MOST_DROPPED])
     return zlib.compress(_DIGEST.dump_json(digest, exclude=_UNSHOWN_OF_DIGEST), _ZLIB_LEVEL)
 
 

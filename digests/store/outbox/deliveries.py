@@ -79,7 +79,7 @@ class DeliveryStore:
         return tuple(claimed.values())
 
     async def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Write what became of claimed parts, and lets the parts behind them go, in one transaction."""
+        """Write what became of claimed parts and release the parts behind them, in one transaction."""
         async with self._database.transaction() as connection:
             sent = [outcome for outcome in outcomes if isinstance(outcome, Sent)]
             if sent:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import aiosqlite
 
-from digests.models import Edition, EditionState, FailedEdition, Failure, SubscriptionState, Window
+from digests.models import Edition, EditionState, FailedEdition, Failure, Silence, SubscriptionState, Window
 from digests.store.connection import Database, scalar
 from digests.store.outbox.compositions import Composition, pack, write_composition
 from digests.store.outbox.queue import grown
@@ -42,6 +42,7 @@ class EditionDraft:
         placement: The subscription's place in the calendar afterwards.
         passed_over: There is no edition for the due time; the subscription is only moved past it.
         maybe_sent_at: Set when the parts may have arrived already, unknown to this file (after a restore).
+        silence: Why there was no news to tell; None where there was.
     """
 
     standing: Standing
@@ -53,6 +54,7 @@ class EditionDraft:
     early: bool = False
     passed_over: bool = False
     maybe_sent_at: datetime | None = None
+    silence: Silence | None = None
 
 
 class EditionStore:
@@ -247,8 +249,9 @@ async def _write_editions(
     )
     await connection.executemany(
         "INSERT INTO editions (id, subscription_id, channel_id, channel_kind, guild_id, due_at, since_at, until_at,"
-        " early, state, composition_id, part_count, created_at) VALUES (:id, :subscription_id, :channel_id,"
-        " :channel_kind, :guild_id, :due_at, :since_at, :until_at, :early, :state, :composition_id, :part_count, :now)",
+        " early, state, composition_id, part_count, created_at, silence) VALUES (:id, :subscription_id, :channel_id,"
+        " :channel_kind, :guild_id, :due_at, :since_at, :until_at, :early, :state, :composition_id, :part_count, :now,"
+        " :silence)",
         [
             {
                 "id": id,
@@ -264,6 +267,7 @@ async def _write_editions(
                 "composition_id": draft.composition_id,
                 "part_count": len(draft.marks),
                 "now": now_s,
+                "silence": json.dumps(asdict(draft.silence)) if draft.silence is not None else None,
             }
             for id, draft in numbered
         ],

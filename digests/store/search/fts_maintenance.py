@@ -14,7 +14,7 @@ _LARGE_BUFFERS = {"article_index": 64 * 1024 * 1024, "word_index": 16 * 1024 * 1
 """Bytes of FTS5's write buffer while many articles go in: a larger one makes fewer segments to merge."""
 TABLES = (*_LARGE_BUFFERS, "recent_index")
 RECENT_COUNT = 32_768
-"""About how many of the newest articles `recent_index` holds: up to twice as many before it is made anew."""
+"""About how many of the newest articles `recent_index` holds: up to twice as many before it is rebuilt."""
 RECENT_FROM_COUNT = 4 * RECENT_COUNT
 """A corpus of fewer articles has no `recent_index`: the whole index is fast enough."""
 LEAST_GROUP_COUNT = 4096
@@ -75,7 +75,7 @@ def _words_of(row: IndexedRow) -> tuple[int, str, str, str, str]:
 
 
 async def rebuild(connection: aiosqlite.Connection) -> None:
-    """Make the whole index anew from the articles; faster than `index` when most of them changed."""
+    """Rebuild the whole index from the articles; faster than `index` when most of them changed."""
     for table, size in _LARGE_BUFFERS.items():
         await _set_buffer(connection, table, size)
         await connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608
@@ -84,7 +84,7 @@ async def rebuild(connection: aiosqlite.Connection) -> None:
 
 
 class Filling:
-    """Fills an empty index while articles are still being read, which takes as long as making it anew would later."""
+    """Fills an empty index while articles are still being read, which takes as long as rebuilding it would later."""
 
     def __init__(self, connection: aiosqlite.Connection, expected_count: int) -> None:
         self._connection = connection

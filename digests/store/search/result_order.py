@@ -40,7 +40,6 @@ EXTRA_COUNT = 60
 """At most so many do."""
 EXTRA_LEAST_HELD = 0.3
 """Beside what holds all words they hold at least this share of them by weight,"""
-EXTRA_LEAST_ALONE = 0.0
 EXTRA_LEAST_SHARE = 0.6
 """and at least this share of what the best of them holds."""
 FEW_COUNT = 4
@@ -163,7 +162,7 @@ class Search:
             self.hits.append(Hit(id_))
 
     def find_near(self, connection: sqlite3.Connection) -> None:
-        """As `find_newest`, for a condition on a span of time so short that reading all its matches is faster."""
+        """Do as `find_newest`, for a condition on a span of time so short that reading all its matches is faster."""
         self._bounds = read_bounds(connection)
         asked, floor = self._asked, self._bounds.floor
         sql = _OLDEST_FIRST.format(id=asked.id, rows=asked.rows)
@@ -242,7 +241,7 @@ class Search:
             scored = self._scored(connection, [id_ for id_ in ids if id_ not in known], rescoring)
             extra = sorted(scored, key=_by_relevance)
             best = max((one.held for one in extra), default=0.0)
-            least = max(EXTRA_LEAST_HELD if found else EXTRA_LEAST_ALONE, EXTRA_LEAST_SHARE * best)
+            least = max(EXTRA_LEAST_HELD if found else 0.0, EXTRA_LEAST_SHARE * best)
             extra = [one for one in extra if one.held >= least][:EXTRA_COUNT]
         self.lacks_words = not found and bool(extra)
         found += extra
@@ -340,7 +339,7 @@ def read_bounds(connection: sqlite3.Connection) -> _Bounds:
 
 
 def _is_one_token(condition: Condition) -> bool:
-    """Whether the index is asked for one word or beginning of a word, which is little to count."""
+    """Return whether the index is asked for one word or beginning of a word, which is little to count."""
     return len(condition.wanted) == 1 and len(condition.wanted[0].words) < 2 and not condition.wanted[0].others
 
 

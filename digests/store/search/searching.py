@@ -183,7 +183,7 @@ class SearchStore:
         return True
 
     async def rebuild(self) -> None:
-        """Make the index anew from the articles, in one transaction."""
+        """Rebuild the index from the articles, in one transaction."""
         async with self._database.transaction() as connection:
             await rebuild(connection)
 
@@ -206,7 +206,7 @@ _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
 async def _ended(seconds: float, connection: Connection, work: Coroutine[None, None, None]) -> bool:
-    """Run `work` on a connection and interrupts it there when it takes longer (or this task is cancelled).
+    """Run `work` on a connection and interrupt it there when it takes longer (or this task is cancelled).
 
     Returns:
         Whether it came to its end.

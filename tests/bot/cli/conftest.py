@@ -28,6 +28,13 @@ class Shell:
         assert "Traceback" not in result.output
         return result.stdout or result.stderr
 
+    def outcome(self, *words: str | Path) -> tuple[int, str]:
+        """Run a command; return its exit code and what it printed, on standard output before standard error."""
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.stdout or result.stderr
+
     def json(self, *words: str | Path, expect: int = 0) -> Any:
         """Runs a command with `--json`; returns the document."""
         return json.loads(self.run(*words, "--json", expect=expect))

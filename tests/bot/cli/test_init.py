@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import stat
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -76,3 +80,34 @@ def test_it_loads_what_it_was_pointed_at(inside: Path) -> None:
     done = CliRunner().invoke(app, ["init", str(SAMPLE / "articles")])
     assert (inside / "data" / "corpus.db").exists(), done.output
     assert stat.S_ISREG((inside / "config.toml").stat().st_mode)
+
+
+def test_a_token_file_that_is_not_there_is_not_passed_over(inside: Path) -> None:
+    done = CliRunner().invoke(app, ["init", str(SAMPLE / "articles"), "--token-file", "nowhere.txt"])
+    assert done.exit_code == 2
+    assert "can't be read" in done.output
+    assert not (inside / "config.toml").exists()
+
+
+def test_a_newcomer_at_a_terminal_is_asked_again_until_the_answer_can_be_used(inside: Path) -> None:
+    command = [sys.executable, "-m", "bot", "init", "--no-load"]
+    pid, terminal = pty.fork()
+    if not pid:
+        os.environ |= {"BROADSHEET_DISCORD__API_BASE_URL": "http://127.0.0.1:9/api/v10", "TERM": "dumb"}
+        os.environ["PYTHONPATH"] = str(SAMPLE.parent)
+        os.execv(command[0], command)
+    said = ""
+    typed = ["no-such-folder", str(SAMPLE / "articles"), "", "Atlantis", "Berlin", "25:99", "7 pm", "my server", "", ""]
+    prompts = ["Folder", "Folder", "Address", "Time zone", "Time zone", "When", "When", "Id of", "Id of", "token"]
+    for prompt, answer in zip(prompts, typed, strict=True):
+        while prompt not in said:
+            said += os.read(terminal, 4096).decode("utf-8", "replace")
+        said = said.partition(prompt)[2]
+        os.write(terminal, f"{answer}\n".encode())
+    with suppress(OSError):
+        while chunk := os.read(terminal, 4096):
+            said += chunk.decode("utf-8", "replace")
+    _pid, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, said
+    settings = load_settings()
+    assert (settings.digest.timezone, settings.digest.time) == ("Europe/Berlin", "19:00")

@@ -19,6 +19,7 @@ with warnings.catch_warnings():
 from bot.client import BroadsheetClient
 from bot.render.digest import digest_title, render_digest
 from bot.services import Services
+from bot.wiring import Soundness
 from digests.models import Cadence, Digest, Policy, Presentation
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
@@ -27,6 +28,7 @@ from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
 from digests.service.installation import Installation
+from digests.service.past_editions import PastEditions
 from digests.service.search import SearchService
 from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
@@ -35,6 +37,7 @@ from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS, STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
+from digests.store.outbox.past_editions import PastEditionStore
 from digests.store.search import SearchStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
@@ -93,15 +96,18 @@ class Newsroom:
         subscriptions = SubscriptionStore(state)
         settings = SettingsStore(state)
         policy = Policy()
+        search = SearchService(articles, SearchStore(corpus_database))
+        editions = EditionService(
+            subscriptions, EditionStore(state), CompositionStore(state), settings, digests, policy=policy
+        )
         self.services = Services(
             corpus=CorpusService(articles, [self.folder], worker_count=1),
             troubles=CorpusTroubles(settings),
-            search=SearchService(articles, SearchStore(corpus_database)),
+            search=search,
             digests=digests,
             subscriptions=SubscriptionService(subscriptions),
-            editions=EditionService(
-                subscriptions, EditionStore(state), CompositionStore(state), settings, digests, policy=policy
-            ),
+            editions=editions,
+            past_editions=PastEditions(PastEditionStore(state), editions, digests, search),
             button_state=ButtonState(ButtonStateStore(state)),
             installation=Installation(settings),
             render=render_edition,
@@ -109,6 +115,7 @@ class Newsroom:
             now=self.clock,
             default_cadence=Cadence(),
             admin_guild_ids=self.home_guild_ids,
+            find_damaged=Soundness(corpus_database, state, sound_for_s=0).find_damaged,
         )
         self.services.corpus.on_change(self.services.search.refresh)
         await self.services.search.refresh()

@@ -87,7 +87,7 @@ async def test_pause_and_resume(newsroom: Newsroom) -> None:
     made = await subscribed(newsroom)
     paused = await digest(newsroom, "pause", subscription=str(made.id))
     assert "Paused" in paused.text
-    assert f"**Paused** by <@{newsroom.manager.user.id}>. `/digest resume` goes on with it." in paused.text
+    assert f"**Paused** by <@{newsroom.manager.user.id}>. </digest resume:" in paused.text
     assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.PAUSED
     assert "Paused" in (await digest(newsroom, "list")).text
     assert "Paused" in (await digest(newsroom, "next")).text

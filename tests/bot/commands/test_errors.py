@@ -14,17 +14,21 @@ from tests.bot.commands.newsroom import Newsroom
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+BREAK = "CREATE TEMP TRIGGER broken BEFORE INSERT ON remembered BEGIN SELECT RAISE(ABORT, 'no such table'); END"
+"""An error of a sound file, on the connection that writes alone."""
+
+
 async def test_an_unknown_error_gives_a_number_that_the_log_carries_too(
     newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
     database = newsroom.databases[1]
     async with database.transaction() as connection:
-        await connection.execute("ALTER TABLE remembered RENAME TO forgotten")
+        await connection.execute(BREAK)
     try:
         reply = await newsroom.sandbox.invoke("news", {"query": "clearview"}, channel=newsroom.channel)
     finally:
         async with database.transaction() as connection:
-            await connection.execute("ALTER TABLE forgotten RENAME TO remembered")
+            await connection.execute("DROP TRIGGER broken")
     number = re.search(r"number: ([0-9a-f]{8})", reply.text)
     assert number is not None
     assert reply.ephemeral
@@ -35,7 +39,7 @@ async def test_an_unknown_error_gives_a_number_that_the_log_carries_too(
     assert "/news" in record.getMessage()
 
 
-async def test_an_unknown_error_of_a_button_is_answered_too(newsroom: Newsroom) -> None:
+async def test_damage_behind_a_button_is_said_too(newsroom: Newsroom) -> None:
     shown = await newsroom.sandbox.invoke("news", {"query": "waterfront"}, channel=newsroom.channel)
     before = shown.text
     database = newsroom.databases[1]
@@ -48,7 +52,7 @@ async def test_an_unknown_error_of_a_button_is_answered_too(newsroom: Newsroom) 
         async with database.transaction() as connection:
             await connection.execute("ALTER TABLE forgotten RENAME TO remembered")
     (told,) = pressed.interaction.followups
-    assert "number" in told.text
+    assert "state.db is damaged" in told.text
     assert told.ephemeral
     assert shown.message is not None
     assert shown.message.text == before
@@ -107,7 +111,7 @@ async def test_a_command_that_changed_since_says_to_pick_it_anew(newsroom: Newsr
         choices = await newsroom.sandbox.autocomplete("latest", {"topic": "a"}, channel=newsroom.channel)
     finally:
         newsroom.client.tree.add_command(command)
-    assert "pick it anew" in reply.text
+    assert "pick it again" in reply.text
     assert reply.ephemeral
     assert choices == []
 
@@ -125,5 +129,23 @@ async def test_a_costly_command_asked_again_and_again_is_answered_with_when(news
         for _use in range(45)
     ]
     assert "again in" not in said[0]
-    assert "You can use /digest preview again in" in said[-1]
+    assert "You can use </digest preview:" in said[-1]
     await newsroom.restart()
+
+
+@pytest.mark.parametrize("value", ["x'fffe00'", "17"])
+async def test_a_value_that_was_never_written_is_said_to_be_damage(newsroom: Newsroom, value: str) -> None:
+    database = newsroom.databases[0]
+    async with database.transaction() as connection:
+        rows = list(await connection.execute_fetchall("SELECT id, title, excerpt FROM articles"))
+        await connection.execute(f"UPDATE articles SET title = {value}, excerpt = {value}")
+        await connection.execute("UPDATE articles SET topic_list = '[3' || topic_list")
+    try:
+        reply = await newsroom.sandbox.invoke("news", {"query": "waterfront"}, channel=newsroom.channel)
+    finally:
+        async with database.transaction() as connection:
+            await connection.executemany("UPDATE articles SET title = ?2, excerpt = ?3 WHERE id = ?1", map(tuple, rows))
+            await connection.execute("UPDATE articles SET topic_list = SUBSTR(topic_list, 3)")
+    assert "corpus.db is damaged" in reply.text
+    assert "delete the file and run" in reply.text
+    assert str(newsroom.data) not in reply.text

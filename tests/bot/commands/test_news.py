@@ -66,7 +66,7 @@ async def test_a_button_searches_for_what_was_typed(newsroom: Newsroom) -> None:
 async def test_nothing_found_says_what_to_loosen(newsroom: Newsroom) -> None:
     reply = await news(newsroom, query="xylophonist quartet", provider="Byte Weekly")
     assert "Nothing was found" in reply.text
-    assert not reply.buttons
+    assert [button["label"] for button in reply.buttons] == ["Tell me when there is more"]
 
 
 @pytest.mark.parametrize("provider", ["harbour.example", "harbour news", "HARBOUR NEWS"])
@@ -140,14 +140,37 @@ async def test_a_picked_story_is_shown_whole_with_its_round_up_in_pages(newsroom
     reply = await news(newsroom, query="clearview")
     menu = reply.selects[0]
     story = await newsroom.sandbox.select(reply, menu["custom_id"], [menu["options"][0]["value"]])
-    assert story.ephemeral
-    assert story.message is not reply.message
+    assert story.updated
+    assert story.message is reply.message
     assert "12 links" in story.text
     assert "What the airport case means" in story.text
     assert "What the kitchen case means" not in story.text
     turned = await newsroom.sandbox.click(story, label="Next ▶")
     assert turned.updated
     assert "What the kitchen case means" in turned.text
+
+
+async def test_from_a_picked_story_one_goes_back_to_the_page_of_results_it_was_picked_from(newsroom: Newsroom) -> None:
+    reply = await news(newsroom, query="waterfront", sort="newest")
+    second = (await newsroom.sandbox.click(reply, label="Next ▶")).text
+    menu = reply.selects[0]
+    story = await newsroom.sandbox.select(reply, menu["custom_id"], [menu["options"][0]["value"]])
+    assert story.text != second
+    back = await newsroom.sandbox.click(story, label="↩ Results")
+    assert back.updated
+    assert back.text == second
+
+
+async def test_a_story_picked_from_a_shared_answer_leaves_it_and_stands_beside(newsroom: Newsroom) -> None:
+    reply = await news(newsroom, query="clearview", share=True)
+    before = reply.text
+    menu = reply.selects[0]
+    story = await newsroom.sandbox.select(reply, menu["custom_id"], [menu["options"][0]["value"]])
+    assert story.ephemeral
+    assert story.message is not reply.message
+    assert reply.message is not None
+    assert reply.message.text == before
+    assert story.find(label="↩ Results") is None
 
 
 async def test_share_answers_everybody(newsroom: Newsroom) -> None:

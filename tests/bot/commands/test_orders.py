@@ -41,6 +41,9 @@ async def test_a_minus_leaves_out_and_never_subscribes_to_what_was_left_out(news
         ({"keywords": "robot after:2021-01-01"}, "date"),
         ({"keywords": "!!!"}, "nothing to look for"),
         ({"topics": "AI, -AI"}, "wanted and left out"),
+        ({"keywords": "robot -robot"}, "wanted and left out"),
+        ({"keywords": "- robot"}, "as in -robot"),
+        ({"keywords": "ferry not robot"}, "Type -robot to leave it out"),
     ],
 )
 async def test_an_order_that_can_match_nothing_is_refused(
@@ -106,6 +109,13 @@ async def test_preview_and_send_now_stand_beneath_the_answer(newsroom: Newsroom)
     assert "On its way" in sent.text
 
 
+async def test_edit_stands_beneath_the_answer_and_opens_the_panel_filled_in(newsroom: Newsroom) -> None:
+    reply = await subscribe(newsroom, topics="AI")
+    panel = await press(newsroom, reply, "Edit")
+    assert "The paper of" in panel.text
+    assert "About: AI" in panel.text
+
+
 async def test_the_list_offers_each_order_with_its_buttons(newsroom: Newsroom) -> None:
     await subscribe(newsroom, topics="AI")
     made = await only(newsroom)
@@ -125,3 +135,21 @@ async def test_papers_show_members_what_they_can_see(newsroom: Newsroom) -> None
     assert f"<#{newsroom.channel.id}>" in reply.text
     assert "AI" in reply.text
     assert f"<#{hidden.id}>" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("options", "left_out"),
+    [
+        ({"topics": "!AI"}, "AI"),
+        ({"topics": "all, -AI"}, "AI"),
+        ({"topics": "Harbour –AI"}, "AI"),
+        ({"keywords": "–robot"}, "-robot"),
+        ({"keywords": "ferry, −robot"}, "ferry -robot"),
+        ({"keywords": "!robot"}, "-robot"),
+    ],
+)
+async def test_every_sign_for_not_leaves_out(newsroom: Newsroom, options: dict[str, object], left_out: str) -> None:
+    await subscribe(newsroom, **options)
+    made = await only(newsroom)
+    assert left_out in (made.query, *made.excluded_topics)
+    assert "AI" not in made.topics

@@ -16,7 +16,8 @@ from tests.bot.commands.newsroom import open_newsroom
 async def test_the_commands_are_registered_once_and_not_again_when_nothing_changed(tmp_path: Path) -> None:
     async with open_newsroom(tmp_path, loaded=False) as newsroom:
         names = [command["name"] for command in newsroom.sandbox.registered_commands()]
-        assert sorted(names) == ["corpus", "digest", "help", "latest", "news", "papers"]
+        menus = ["Find this story", "Why is this here?"]
+        assert sorted(names) == [*menus, "corpus", "digest", "help", "latest", "news", "papers"]
         writes = newsroom.sandbox.command_writes
         puts = [request for request in newsroom.sandbox.requests if request.method == "PUT"]
         assert len(puts) == 1
@@ -30,7 +31,7 @@ async def test_commands_that_somebody_took_away_are_registered_again(tmp_path: P
         await newsroom.client.http.bulk_upsert_global_commands(newsroom.client.application_id or 0, [])
         assert not newsroom.sandbox.registered_commands()
         await newsroom.restart()
-        assert len(newsroom.sandbox.registered_commands()) == 6
+        assert len(newsroom.sandbox.registered_commands()) == 8
 
 
 async def test_a_guild_that_is_no_home_any_more_loses_the_corpus_commands(tmp_path: Path) -> None:
@@ -57,9 +58,11 @@ async def test_a_home_guild_that_the_bot_is_not_in_yet_gets_its_commands_when_it
 async def test_the_commands_say_where_they_can_be_used_and_by_whom(tmp_path: Path) -> None:
     async with open_newsroom(tmp_path, loaded=False) as newsroom:
         for command in newsroom.sandbox.registered_commands():
-            assert command["contexts"] == [0, 1]
-            assert command["integration_types"] == [0]
+            # What only reads the news is there wherever a member has added the bot for themselves.
             managed = command["name"] in ("digest", "corpus")
+            for_guilds = managed or command["name"] == "Why is this here?"
+            assert command["contexts"] == ([0, 1] if for_guilds else [0, 1, 2])
+            assert command["integration_types"] == ([0] if for_guilds else [0, 1])
             assert command["default_member_permissions"] == ("32" if managed else None)
 
 

@@ -235,7 +235,7 @@ async def test_a_locked_database_delays_and_doubles_nothing(
         locker = await asyncio.to_thread(locked, office.newsroom.database.path)
         assert office.texts(channel) == []
         await office.until(lambda: office.texts(channel))
-        await office.until(lambda: "stands still" in caplog.text)
+        await office.until(lambda: "outbox is stopped" in caplog.text)
         assert not office.publisher.is_well
         await asyncio.sleep(0.5)
         assert await office.states(subscription) == [[DeliveryState.CLAIMED, *[DeliveryState.PENDING] * 2]]

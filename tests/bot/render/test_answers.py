@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.render import layout, limits
 from bot.render.corpus import render_problems, render_report, render_status
 from bot.render.explain import render_explain
-from bot.render.search import render_latest, render_search
+from bot.render.search import marked, render_latest, render_search
 from bot.render.story import render_story
 from digests.models import (
     CorpusStatus,
@@ -22,6 +22,7 @@ from digests.models import (
     SearchAnswer,
     SearchRequest,
     SearchSort,
+    Spans,
     Story,
 )
 from tests.bot.render import strategies
@@ -80,11 +81,32 @@ def test_a_story_shows_who_carries_it_but_none_of_its_numbers() -> None:
 def test_a_story_can_be_paged_and_shared() -> None:
     story = a_story(links=25)
     ref = "".join(custom_ids(render_story(story, page=1))).split(":")[1]
-    assert custom_ids(render_story(story, page=1)) == [f"story:{ref}:0", f"story:{ref}:2", f"sharestory:{ref}:1"]
-    assert custom_ids(render_story(a_story(), share=False)) == []
+    assert custom_ids(render_story(story, page=1)) == [
+        f"story:{ref}:0",
+        f"story:{ref}:2",
+        f"followstory:{ref}",
+        f"sharestory:{ref}:1",
+    ]
+    assert not [one for one in custom_ids(render_story(a_story(), share=False)) if one.startswith("sharestory:")]
+    assert custom_ids(render_story(story, page=1, back="7-2")) == [
+        "search:7:2", f"story:{ref}:0:7-2", f"story:{ref}:2:7-2", f"followstory:{ref}", f"sharestory:{ref}:1",
+    ]  # fmt: skip
 
 
 # --------------------------------------------------------------------------- search
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "shown"),
+    [
+        ("Tidewright software docks", ((0, 10),), "**Tidewright** software docks"),
+        ("The Tidewright log", ((4, 14),), "The **Tidewright** log"),
+        ("Port of Averil", ((0, 4), (8, 14)), "**Port** of **Averil**"),
+        ("Port Averil", ((0, 4), (5, 11)), "**Port** **Averil**"),
+    ],
+)
+def test_words_that_were_found_stay_apart_from_their_neighbours(text: str, spans: Spans, shown: str) -> None:
+    assert marked(text, spans, 80) == shown
 
 
 requests = st.builds(
@@ -138,12 +160,12 @@ def test_an_answer_numbers_its_stories_and_counts_all() -> None:
     assert "6–10 of 23 stories" in told(shown)
     assert "\n6\\. **[Clearview AI Stops Offering" in told(shown)
     assert "round-up of 12" in told(shown)
-    assert custom_ids(shown) == ["pick:3", "search:3:0", "search:3:2", "share:3:1"]
+    assert custom_ids(shown) == ["pick:3:1", "search:3:0", "search:3:2", "more:3", "share:3:1"]
 
 
 def test_a_shared_answer_offers_no_sharing() -> None:
     shown = render_search(an_answer(), token=3, page=0, page_size=5, shared=True)
-    assert custom_ids(shown) == ["pick:3", "search:3:1"]
+    assert custom_ids(shown) == ["pick:3", "search:3:1", "more:3"]
 
 
 def test_an_answer_to_a_misspelt_word_says_so() -> None:
@@ -176,7 +198,7 @@ def test_nothing_found_says_what_to_try() -> None:
         told(shown)
         == "## News: zzz\nNothing was found.\nWords that come close: **zoo**, **zone**\n- Leave out `since`."
     )
-    assert custom_ids(shown) == []
+    assert custom_ids(shown) == ["more:3"]
 
 
 def test_a_page_that_is_gone_leads_to_the_last_one() -> None:

@@ -107,7 +107,7 @@ def test_every_link_of_every_round_up_is_shown_or_counted(digest: Digest) -> Non
     boxes = [c for part in parts for c in part.components if c["type"] == layout.CONTAINER]
     told = [line for content in texts(boxes) for line in content.splitlines()]
     printed = sum(line.startswith(("-# › ", "-# ↳ ")) for line in told)
-    counted = sum(int(found[1]) for line in told if (found := re.match(r"-# \+(\d+) more(?: · carried|\Z)", line)))
+    counted = sum(int(found[1]) for line in told if (found := re.match(r"-# \+(\d+)\smore(?: · carried|\Z)", line)))
     assert printed + counted == sum(len(story.roundup) + len(story.also) for story in digest.stories)
 
 
@@ -154,7 +154,10 @@ def test_an_ordinary_day_is_one_message_with_a_container_for_each_topic() -> Non
     check_message(part.components)
     check_schema(part.components)
     told = lines((part,))
-    assert told[:2] == ["# The Daily Broadsheet", "-# Wednesday, 8 July 2020 · 7 stories from 7 providers"]
+    assert told[:2] == [
+        "# The Daily Broadsheet",
+        "-# Wednesday, 8 July 2020 · " + pieces.unbroken("7 stories from 7 providers"),
+    ]
     boxes = [found for found in part.components if found["type"] == layout.CONTAINER]
     assert [texts([box])[0].splitlines()[0] for box in boxes] == [
         "-# **Computer Vision**", "-# **Power Apps**", "-# **Other news**",
@@ -184,15 +187,15 @@ def test_each_style_prints_what_it_promises() -> None:
         "-# New York Times · <t:1594170000:R>",
         "It happened on Monday at noon. It was over by one.",
         *(link(a_link(number)) for number in range(1, 6)),
-        "-# +7 more",
+        "-# +7\N{NO-BREAK SPACE}more",
     ]
     assert told(Style.COMPACT) == [
         f"## {headline}",
         "-# New York Times · <t:1594170000:R>",
         "It happened on Monday at noon.",
-        f"-# also: [Forbes]({a_link(1).url}) · [Reuters]({a_link(2).url}) · +10 more",
+        f"-# also: [Forbes]({a_link(1).url}) · [Reuters]({a_link(2).url}) · +10\N{NO-BREAK SPACE}more",
     ]
-    assert told(Style.HEADLINES) == [f"- **{headline}** · New York Times · +12 more"]
+    assert told(Style.HEADLINES) == [f"- **{headline}** · New York Times · +12\N{NO-BREAK SPACE}more"]
 
 
 @pytest.mark.parametrize(("count", "said"), [(2, False), (4, False), (5, True), (9, True)])
@@ -217,7 +220,11 @@ def test_what_was_left_out_is_counted_on_a_button_of_the_last_part_and_so_is_the
     buttons = [[c for c in layout.walk(part.components) if c["type"] == layout.BUTTON] for part in parts]
     assert len(parts) > 1
     assert not any(buttons[:-1])
-    assert [(button["label"], button["custom_id"]) for button in buttons[-1]] == [("+7 more stories", "left:42:0")]
+    assert [(button["label"], button["custom_id"]) for button in buttons[-1]] == [
+        ("+7 more stories", "left:42:0"),
+        ("Get this by DM", "getdm:42"),
+        ("Follow a story", "follow:42"),
+    ]
     menus = [[c for c in layout.walk(part.components) if c["type"] == layout.STRING_SELECT] for part in parts]
     assert [len(menu) for menu in menus] == [0] * (len(parts) - 1) + [1]
     assert ["/digest edit" in "".join(texts(part.components)) for part in parts] == [False] * (len(parts) - 1) + [True]
@@ -281,7 +288,7 @@ def test_a_story_too_large_loses_its_excerpt_before_its_links() -> None:
     )
     told = lines(render_digest(a_digest(("AI", [story])), Presentation(Style.FULL), composition_id=1))
     assert sum(line.startswith("-# › [") for line in told) == 5
-    assert "-# +1 more" in told
+    assert "-# +1\N{NO-BREAK SPACE}more" in told
     assert not any(line.startswith("word") and len(line) > 145 for line in told)
 
 

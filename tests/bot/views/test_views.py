@@ -41,7 +41,9 @@ async def test_everything_works_after_a_restart(newsroom: Newsroom) -> None:
     results = await newsroom.sandbox.invoke("news", {"query": "waterfront", "sort": "newest"}, channel=newsroom.channel)
     found = await newsroom.sandbox.invoke("news", {"query": "clearview"}, channel=newsroom.channel)
     menu = found.selects[0]
-    preview = await newsroom.sandbox.invoke("digest preview", {"explain": True}, channel=newsroom.channel)
+    preview = await newsroom.sandbox.invoke(
+        "digest preview", {"explain": True, "max_stories": 10}, channel=newsroom.channel
+    )
     await newsroom.sandbox.wait_until(lambda: preview.interaction.followups)
     digest = await sent_digest(newsroom)
 
@@ -77,7 +79,9 @@ async def test_a_press_on_a_public_digest_is_answered_to_the_presser_alone(newsr
 async def test_what_is_forgotten_says_so(newsroom: Newsroom) -> None:
     results = await newsroom.sandbox.invoke("news", {"query": "waterfront"}, channel=newsroom.channel)
     digest = await sent_digest(newsroom)
-    preview = await newsroom.sandbox.invoke("digest preview", {"explain": True}, channel=newsroom.channel)
+    preview = await newsroom.sandbox.invoke(
+        "digest preview", {"explain": True, "max_stories": 10}, channel=newsroom.channel
+    )
     await newsroom.sandbox.wait_until(lambda: preview.interaction.followups)
     explanation = preview.interaction.followups[-1]
     await newsroom.services.button_state.prune(NOW + timedelta(days=91))
@@ -143,7 +147,8 @@ async def test_a_number_that_no_database_holds_is_refused_quietly(
 
 async def test_no_custom_id_belongs_to_two_items() -> None:
     examples = [
-        "left:12:0", "story:00ff00ff00ff00ff:3", "search:5:1", "pick:5", "share:5:0", "sharestory:00ff00ff00ff00ff:0",
+        "left:12:0", "story:00ff00ff00ff00ff:3", "search:5:1", "pick:5", "pick:5:0", "share:5:0",
+        "story:00ff00ff00ff00ff:3:5-1", "sharestory:00ff00ff00ff00ff:0",
         "problems:2", "explain:7:1", "astyped:5", "subscriptions:1",
     ]  # fmt: skip
     for example in examples:

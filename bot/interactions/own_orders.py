@@ -1,0 +1,224 @@
+"""What members order for their own direct messages: a paper, a saved search, a story that they follow.
+
+Nobody needs a right for it. An order stands only once a first direct message arrived.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from typing import Any, Final
+
+import discord
+
+from bot.component_view import ComponentView
+from bot.errors import LOST
+from bot.interactions import pages
+from bot.interactions.host import BotInteraction
+from bot.interactions.orders import end_order, trial_of
+from bot.interactions.resolve_subscription import next_due
+from bot.render import layout
+from bot.render.digest import story_option
+from bot.render.layout import Components
+from bot.render.pressable import pressable
+from bot.render.subscriptions import render_own
+from bot.services import Services
+from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
+from digests.i18n import _
+from digests.models import Article, Cadence, ChannelKind, Purpose, QuietDay, Story, Style, Subscription, ToldStory
+from digests.typed.likely_zone import likely_timezone
+from digests.typed.options import plain_minus
+
+STORIES_A_MESSAGE: Final = 5
+_NO_DMS: Final = frozenset({50007, 50278})
+
+
+async def order_paper(interaction: BotInteraction, composition_id: int) -> Components:
+    """Order the paper that a digest belongs to for the presser's own direct messages.
+
+    Raises:
+        NotFound: The digest is too old, or its paper has ended.
+        InvalidInput: They have too many.
+        Forbidden: They take no direct messages.
+    """
+    services = interaction.client.services
+    told = await services.past_editions.find_told(composition_id, interaction.channel_id)
+    if told is None:
+        raise NotFound(_("This paper has ended. /digest subscribe in my direct messages orders one of your own."))
+    paper = await services.subscriptions.get(told.subscription_id)
+    draft = await _draft(interaction, Purpose.PAPER)
+    kept = ("cadence", "topics", "providers", "keywords", "excluded_topics", "excluded_providers", "query")
+    copied: dict[str, Any] = {name: getattr(paper, name) for name in (*kept, "min_quality", "max_stories", "style")}
+    return await _order(interaction, replace(draft, quiet_day=paper.quiet_day, **copied))
+
+
+async def order_more(interaction: BotInteraction, token: str) -> Components:
+    """Save a question, so that the presser gets a message when there is more.
+
+    Raises:
+        NotFound: The question is no longer remembered.
+        InvalidInput: It can't match anything new, or they have too many.
+        Forbidden: They take no direct messages.
+    """
+    services = interaction.client.services
+    asked = await pages.get_asked(services, token)
+    request = asked.request
+    query = request.query
+    if query and not asked.latest:
+        query = (await services.search.search(request, now=asked.asked_at)).corrected_query or query
+        query = plain_minus(query)
+        await services.search.check_filter(query, services.now(), services.default_cadence.timezone)
+    topics = await services.search.resolve_topics(request.topic) if request.topic else ()
+    providers = await services.search.resolve_providers(request.provider) if request.provider else ()
+    if not (query or topics or providers):
+        raise InvalidInput(_("Ask for something in particular first: words, a topic or a provider."))
+    draft = replace(
+        await _draft(interaction, Purpose.SEARCH),
+        query=query,
+        topics=topics,
+        providers=tuple(provider.domain for provider in providers),
+        max_stories=STORIES_A_MESSAGE,
+    )
+    return await _order(interaction, draft)
+
+
+async def follow_story(interaction: BotInteraction, ref: str) -> Components:
+    """Follow a story.
+
+    Raises:
+        NotFound: It is no longer in the corpus.
+        InvalidInput: They follow too many.
+        Forbidden: They take no direct messages.
+    """
+    story = await interaction.client.services.search.story(ref)
+    draft = await _draft(interaction, Purpose.STORY)
+    return await _order(interaction, replace(draft, story=_as_told(story, draft)))
+
+
+async def choose_story(services: Services, composition_id: int) -> tuple[str | None, Components]:
+    """Return the story of a digest that has one only, or else a menu of its stories.
+
+    Raises:
+        NotFound: The digest is too old.
+    """
+    digest = await services.editions.get_digest(composition_id)
+    options = [story_option(story) for story in digest.stories]
+    if len(options) == 1:
+        return options[0].value, []
+    menu = layout.select(f"followpick:{composition_id}", _("Which story do you want to follow?"), options)
+    said = _("When it goes on you get a direct message, at most one a day.")
+    return None, [layout.container([layout.text(said), layout.row(menu)], layout.INK)]
+
+
+async def stop_own(services: Services, id: int, user_id: int) -> Components:
+    """End one of a member's own orders; return what to say, with a button that takes it back.
+
+    Raises:
+        NotFound: It is not theirs, or ended already.
+    """
+    return await end_order(services, await services.subscriptions.get(id, user_id=user_id))
+
+
+async def stop_told(services: Services, composition_id: int, channel_id: int | None, user_id: int) -> Components:
+    """End the order that brought a direct message.
+
+    Raises:
+        NotFound: It has ended already.
+    """
+    told = await services.past_editions.find_told(composition_id, channel_id)
+    if told is None:
+        raise NotFound(_("This has ended already. /papers shows what you get."))
+    return await stop_own(services, told.subscription_id, user_id)
+
+
+async def change_hour(services: Services, id: int, user_id: int, hour: str) -> Components:
+    """Have one of a member's own orders come at another hour; return it as it is then.
+
+    Raises:
+        NotFound: It is not theirs, or ended.
+        InvalidInput: That is no hour.
+    """
+    meant = await services.subscriptions.get(id, user_id=user_id)
+    try:
+        at = time.fromisoformat(hour)
+    except ValueError as error:
+        raise InvalidInput(_("“{hour}” is no hour. Pick one from the menu.").format(hour=hour[:20])) from error
+    now = services.now()
+    after = await services.subscriptions.edit(meant.id, now, cadence=replace(meant.cadence, times=(at,)))
+    return render_own(after, next_due(services, after, now))
+
+
+async def _draft(interaction: BotInteraction, purpose: Purpose) -> Subscription:
+    services, user = interaction.client.services, interaction.user
+    own = await services.subscriptions.list_for(user_id=user.id)
+    cadence = own[0].cadence if own else services.default_cadence
+    zone = cadence.timezone
+    if not own and zone == "UTC":
+        zone = likely_timezone(str(interaction.locale)) or zone
+    channel = await user.create_dm()
+    return Subscription(
+        guild_id=None,
+        channel_id=channel.id,
+        channel_kind=ChannelKind.DM,
+        creator_id=user.id,
+        created_at=services.now(),
+        # At most one message a day, at the member's own hour.
+        cadence=Cadence(cadence.times[:1], timezone=zone),
+        quiet_day=QuietDay.SKIP,
+        style=Style.COMPACT,
+        language=str(interaction.locale),
+        purpose=purpose,
+    )
+
+
+async def _order(interaction: BotInteraction, draft: Subscription) -> Components:
+    services, now = interaction.client.services, interaction.client.services.now()
+    equal = await services.subscriptions.find_equal(draft)
+    if equal is not None:
+        return render_own(equal, next_due(services, equal, now))
+    since = None if draft.purpose is Purpose.PAPER else now
+    made = await services.subscriptions.subscribe(draft, now=now, since=since)
+    trial = await trial_of(services, made) if made.purpose is not Purpose.STORY else None
+    shown = render_own(made, next_due(services, made, now), trial)
+    ids = interaction.client.command_ids(None)
+    if interaction.channel_id != made.channel_id:
+        try:
+            await (await interaction.user.create_dm()).send(view=ComponentView(pressable(shown, ids)))
+        except (*LOST, BroadsheetError) as error:
+            await services.subscriptions.unsubscribe(made.id)
+            raise _unreachable(error) from error
+    return shown
+
+
+def _unreachable(error: BaseException) -> BaseException:
+    if isinstance(error, discord.HTTPException) and (error.code in _NO_DMS or error.status == 403):
+        return Forbidden(
+            _(
+                "I can't write to you, so nothing was ordered. Allow direct messages (the server's menu, Privacy"
+                " Settings, Direct Messages), or write me one yourself, and press again."
+            )
+        )
+    return error
+
+
+def _as_told(story: Story, draft: Subscription) -> ToldStory:
+    lead = story.lead
+    shown = (lead, *story.folded, *story.also)
+    domains = {provider.domain for provider in story.providers}
+    titles = (*(article.title for article in shown), *(link.title for link in story.roundup))
+    return ToldStory(
+        lead_key=lead.key,
+        domains=frozenset(domains),
+        told_at=draft.created_at,
+        lead=Article(
+            path="",
+            title=lead.title,
+            key=lead.key,
+            excerpt=lead.excerpt,
+            topics=lead.topics,
+            provider=lead.provider,
+            published_at=lead.published_at,
+        ),
+        headlines=tuple(dict.fromkeys(titles)),
+        root=lead.key,
+    )

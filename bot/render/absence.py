@@ -1,0 +1,156 @@
+"""Why an article stands in a digest or not, and what would have to change."""
+
+from __future__ import annotations
+
+from bot.render import layout, pieces, wording
+from bot.render.layout import Components
+from bot.render.markdown import clip, escape, stamp
+from digests.i18n import _, ngettext
+from digests.models import Article, Digest, DropReason, LeftOutReason, Policy
+from digests.models.absence import Absence, FilterName, Whereabouts
+
+_NAMES_CHARS = 200
+_THERE = frozenset({Whereabouts.LEADS, Whereabouts.FOLDED, Whereabouts.LINKED})
+
+
+def render_absence(absence: Absence, digest: Digest, policy: Policy) -> Components:
+    """Return the answer to "why was this not in it?".
+
+    Args:
+        absence: What became of the article.
+        digest: The digest that is asked about.
+        policy: The filters and limits that count for it today.
+    """
+    article = absence.article
+    day = wording.date_in_words(digest.local_date)
+    heading = (
+        _("### It is in the digest of {date}") if absence.whereabouts in _THERE
+        else _("### Why it is not in the digest of {date}")
+    )  # fmt: skip
+    body = pieces.lines(
+        heading.format(date=day),
+        f"**{pieces.headline(article)}**",
+        pieces.small(pieces.byline(pieces.source(article), pieces.when(article))),
+        *_said(absence, digest, policy),
+    )
+    accent = layout.GREEN if absence.whereabouts in _THERE else layout.AMBER
+    return [layout.container([layout.text(body)], accent)]
+
+
+def _said(absence: Absence, digest: Digest, policy: Policy) -> list[str]:
+    article, lead = absence.article, escape(clip(absence.lead_title, 140))
+    match absence.whereabouts:
+        case Whereabouts.LEADS:
+            return [_("It leads a story.")]
+        case Whereabouts.FOLDED:
+            return [_("It is part of the story “{lead}”.").format(lead=lead)]
+        case Whereabouts.LINKED:
+            return [_("It stands in the round-up of “{lead}”.").format(lead=lead)]
+        case Whereabouts.LEFT_OUT:
+            return _left_out(LeftOutReason(absence.reason), article, policy)
+        case Whereabouts.DROPPED:
+            return _dropped(DropReason(absence.reason), lead)
+        case Whereabouts.FILTERED:
+            return [_filtered(name, article, policy) for name in absence.filters]
+        case Whereabouts.WITHDRAWN:
+            return [_("Its file says `published: false`: it is no headline. Its publisher would have to change that.")]
+        case Whereabouts.UNDATED:
+            return [_("It has no date, and only dated news goes into a digest. Its file would have to name one.")]
+        case Whereabouts.EARLIER:
+            return [_earlier(article, digest)]
+        case Whereabouts.LATER:
+            return [_("It came after this digest was made, so it is for the next one. Nothing has to change.")]
+        case Whereabouts.UNEXPLAINED:
+            return [_("With today's filters it would be in it: the order or the article was changed since.")]
+
+
+def _left_out(reason: LeftOutReason, article: Article, policy: Policy) -> list[str]:
+    match reason:
+        case LeftOutReason.MAX_STORIES:
+            return [
+                ngettext(
+                    "The digest was full: {count} story ranked before it.",
+                    "The digest was full: {count} stories ranked before it.",
+                    policy.max_stories,
+                ).format(count=policy.max_stories),
+                _("To have it, raise `max_stories` with `/digest edit`, or filter more narrowly."),
+            ]
+        case LeftOutReason.PER_TOPIC:
+            return [
+                ngettext(
+                    "Its topic was full: {count} story of it ranked higher.",
+                    "Its topic was full: {count} stories of it ranked higher.",
+                    policy.per_topic,
+                ).format(count=policy.per_topic),
+                _("To have it, raise `max_stories` with `/digest edit`: free places are given to full topics."),
+            ]
+        case LeftOutReason.PER_PROVIDER:
+            return [
+                ngettext(
+                    "Its provider led {count} story already.",
+                    "Its provider led {count} stories already.",
+                    policy.per_provider,
+                ).format(count=policy.per_provider),
+                _("To have it, raise `max_stories` with `/digest edit`: free places are given to full providers."),
+            ]
+        case LeftOutReason.QUALITY:
+            return [
+                _("Its quality is {quality}, and the lowest taken is {floor}.").format(
+                    quality=article.quality, floor=policy.min_quality
+                ),
+                _("To have it, lower `min_quality` to {quality} with `/digest edit`.").format(quality=article.quality),
+            ]
+        case LeftOutReason.UPDATES:
+            return [_("It continues a story told before, and a third of the places are for those. It comes up again.")]
+        case LeftOutReason.TOO_OLD:
+            return [
+                _("It was more than {hours} hours old when it arrived here.").format(hours=policy.max_age_hours),
+                _("To have such articles, the bot's operator would raise `digest.max_age_hours`."),
+            ]
+
+
+def _dropped(reason: DropReason, lead: str) -> list[str]:
+    why = wording.drop_reason(reason)
+    said = [why[:1].upper() + why[1:] + (f": “{lead}”." if lead else ".")]
+    if reason in (DropReason.ALREADY_TOLD, DropReason.JOINED):
+        said.append(_("A story comes back when it has a new headline. Nothing has to change."))
+    return said
+
+
+def _filtered(name: FilterName, article: Article, policy: Policy) -> str:
+    topics, provider = _names(article.topics), pieces.source(article) or _("unknown")
+    match name:
+        case FilterName.TOPICS:
+            return _("- Its topics are {topics}; the order takes only {wanted}. Add one with `/digest edit`.").format(
+                topics=topics, wanted=_names(policy.topics)
+            )
+        case FilterName.EXCLUDED_TOPICS:
+            return _("- Its topics are {topics}; the order leaves out {names}. Type `topics` without it.").format(
+                topics=topics, names=_names(policy.excluded_topics)
+            )
+        case FilterName.PROVIDERS:
+            return _("- It is by {provider}; the order takes only {wanted}. Add it with `/digest edit`.").format(
+                provider=provider, wanted=_names(policy.providers)
+            )
+        case FilterName.EXCLUDED_PROVIDERS:
+            return _("- It is by {provider}, which the order leaves out. Type `providers` without it.").format(
+                provider=provider
+            )
+        case FilterName.KEYWORDS | FilterName.QUERY:
+            words = policy.query if name is FilterName.QUERY else ", ".join(policy.keywords)
+            return _("- It does not match the keywords “{query}”. Change `keywords` with `/digest edit`.").format(
+                query=escape(clip(words, _NAMES_CHARS))
+            )
+
+
+def _earlier(article: Article, digest: Digest) -> str:
+    arrived_at = article.arrived_at or article.published_at
+    assert arrived_at is not None
+    return _(
+        "It arrived {when}, before this digest's time began ({since}): it was for an earlier one."
+        " `/digest preview` with `date` shows that day."
+    ).format(when=stamp(arrived_at, "f"), since=stamp(digest.window.since, "f"))
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return escape(clip(wording.shortened(names, 8), _NAMES_CHARS)) or _("none")

@@ -1,0 +1,119 @@
+"""Read sites' configurations in a process that can be killed: whoever may push files writes those too.
+
+Only looks (is there such a file, did it change) are made in our own process; nothing of a site is parsed in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pickle
+import resource
+import sys
+from pathlib import Path
+from typing import Final
+
+from digests import environment
+from digests.i18n import _
+from digests.ingest.sites import SourceSite, bare_site, candidates, find_site
+from digests.ingest.sites.documents import Looks, look_again
+from digests.models import Problem
+from digests.models.sources import Source
+
+SITE_SECONDS: Final = 3
+"""Of work; the largest known site takes a tenth of one."""
+WALL_SECONDS: Final = 20.0
+"""By the clock, for the machine may be busy."""
+MEMORY_LIMIT_BYTES: Final = 1024**3
+MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
+"""Of what is known of a site; it goes to every worker."""
+MOST_KEPT: Final = 100
+NICENESS: Final = 3
+
+Candidates = tuple[tuple[Path, str, str], ...]
+
+_START = """
+import sys
+sys.path[:] = sys.argv[1:]
+from digests.ingest.site_finder import main
+main()
+"""
+
+
+class SiteFinder:
+    """Finds the sites of sources. What was found is known until one of the files that were looked at changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Source, Path, Candidates], tuple[SourceSite, Looks]] = {}
+
+    async def find(self, source: Source, folder: Path) -> SourceSite:
+        """Return what is known of a source; `folder` is its real path. See `sites.find_site`."""
+        roots = tuple(await asyncio.to_thread(candidates, folder))
+        if not roots:
+            return await asyncio.to_thread(bare_site, source, folder)
+        known = self._known.get((source, folder, roots))
+        if known is not None and await asyncio.to_thread(look_again, known[1]):
+            return known[0]
+        answer = await _ask(source, folder)
+        if isinstance(answer, str):
+            problem = Problem(".", None, answer, rejected=False)
+            return await asyncio.to_thread(bare_site, source, folder, (problem,))
+        while len(self._known) >= MOST_KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[source, folder, roots] = answer
+        return answer[0]
+
+
+async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
+    """Ask a process of its own; return why there is no answer, where there is none."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-c", _START, *sys.path),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env=environment.minimal(os.environ),
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    answer = b""
+    try:
+        async with asyncio.timeout(WALL_SECONDS):
+            with contextlib.suppress(ConnectionError):
+                process.stdin.write(pickle.dumps((source, folder)))
+                process.stdin.close()
+            with contextlib.suppress(asyncio.IncompleteReadError):
+                answer = await process.stdout.readexactly(8)
+                size = int.from_bytes(answer, "big")
+                if size > MAX_ANSWER_BYTES:
+                    return _("the site's configuration says more than can be kept, so the site is not known")
+                answer = await process.stdout.readexactly(size)
+                made: tuple[SourceSite, Looks] = pickle.loads(answer)  # noqa: S301 - written by our own process
+                return made
+    except TimeoutError:
+        pass
+    finally:
+        # Closes the pipes and kills the process, should it still run.
+        process._transport.close()  # type: ignore[attr-defined]
+        await process.wait()
+    return _(
+        "reading the site's configuration takes longer than {seconds} seconds or too much memory, so the site is not"
+        " known and its files are read as they are"
+    ).format(seconds=SITE_SECONDS)
+
+
+def main() -> None:
+    """Answer one question, asked on standard input, on standard output."""
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT_BYTES),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, SITE_SECONDS),
+    ):
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(limit, (value, value))
+    source, folder = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - our own parent
+    looks: Looks = {}
+    answer = pickle.dumps((find_site(source, folder, looks=looks), looks))
+    sys.stdout.buffer.write(len(answer).to_bytes(8, "big") + answer)
+    sys.stdout.buffer.flush()

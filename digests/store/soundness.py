@@ -1,0 +1,208 @@
+"""Whether a database file is as the program writes it: its pages, its schema to the letter, the kind of each value.
+
+Bits that changed on a disk are no error to SQLite unless they break a page; to the program a title that is a number is.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import traceback
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+
+from digests.errors import BroadsheetError, StoreError
+from digests.models import ChannelKind, EditionState, QuietDay, Style, SubscriptionState
+from digests.store.connection import Database
+from digests.store.database_kinds import STATE, Schema, migrations_of, statements
+from digests.store.subscription_rows import PauseCause, subscription_of
+
+_OUR_DAYS = (0, int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()))
+_CALENDAR = (int(datetime(1, 1, 2, tzinfo=UTC).timestamp()), int(datetime(9999, 12, 30, tzinfo=UTC).timestamp()))
+_SQLITES_OWN = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
+_TYPES = {"INTEGER": ("integer",), "TEXT": ("text",), "BLOB": ("blob",)}
+_ROOMS_OF_THE_CACHE = ("articles/", "article_rows", "search/")
+_STORE = Path(__file__).parent
+_PYTHON = Path(json.__file__).parents[1]
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
+"""What work ends in that meets a value which was never written."""
+
+
+@asynccontextmanager
+async def blaming(*databases: Database) -> AsyncIterator[None]:
+    """Turn an error of the block that no code of ours explains into one that names the damaged file behind it.
+
+    Raises:
+        StoreError: A file is damaged.
+    """
+    try:
+        yield
+    except (*UNREADABLE, sqlite3.Error) as error:
+        damaged = await find_damaged(*databases) or unreadable_row(error, databases)
+        if damaged is None:
+            raise
+        raise damaged from error
+
+
+def unreadable_row(error: BaseException, databases: Sequence[Database]) -> StoreError | None:
+    """Return the error that names the file whose row could not be read; None where the error is none of reading rows.
+
+    A value of the right kind that no code of ours writes (a date with a letter in it) is found by nothing else.
+    """
+    if not isinstance(error, (ValueError, LookupError)):
+        return None
+    files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    while files and not _is_of_a_program(files[-1]):
+        files.pop()
+    if not files or not files[-1].is_relative_to(_STORE) or files[-1] == Path(__file__):
+        return None
+    is_of_cache = files[-1].relative_to(_STORE).as_posix().startswith(_ROOMS_OF_THE_CACHE)
+    found = [database for database in databases if database.schema.is_cache == is_of_cache]
+    return found[0].damaged(error) if found else None
+
+
+def _is_of_a_program(file: Path) -> bool:
+    """Check whether a file is no part of Python and no library that rows come through."""
+    return file.is_relative_to(_STORE.parent) or not (file.is_relative_to(_PYTHON) or "aiosqlite" in file.parts)
+
+
+async def find_damaged(*databases: Database) -> StoreError | None:
+    """Return the error that names the first of the files that is damaged; None where all are sound."""
+    for database in databases:
+        try:
+            fault = await find_damage(database)
+        except StoreError as error:
+            return error
+        if fault is not None:
+            return database.damaged(fault)
+    return None
+
+
+async def find_damage(database: Database) -> str | None:
+    """Check a whole file; return what is wrong with it, None when it is sound."""
+    fault = await database.find_damage()
+    if fault is not None:
+        return fault
+    async with database.read() as connection:
+        return await connection.run(partial(_find_strange, schema=database.schema))
+
+
+def _find_strange(connection: sqlite3.Connection, *, schema: Schema) -> str | None:
+    strange = find_strange_schema(connection, schema, schema_version(schema))
+    if strange is None:
+        strange = next(find_strange_values(connection, schema), None)
+    if strange is None and schema is STATE:
+        strange = next(
+            (
+                f"subscriptions {row['id']}"
+                for row in connection.execute("SELECT * FROM subscriptions")
+                if not _is_readable(row)
+            ),
+            None,
+        )
+    return strange
+
+
+def _is_readable(row: sqlite3.Row) -> bool:
+    try:
+        subscription_of(row)
+    except (BroadsheetError, OSError, *UNREADABLE):
+        return False
+    return True
+
+
+def schema_version(schema: Schema) -> int:
+    """Return the number of a schema's last migration."""
+    return migrations_of(schema)[-1][0]
+
+
+def find_strange_schema(connection: sqlite3.Connection, schema: Schema, version: int) -> str | None:
+    """Return what of a file's schema is not as the migrations up to `version` make it; None when all is."""
+    found = {
+        (kind, name, _plain(sql))
+        for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema")
+        if not (kind == "table" and name in _SQLITES_OWN) and not (kind == "index" and sql is None)
+    }
+    ours = _schema_of(schema, version)
+    strange = sorted(found - ours) or sorted(ours - found)
+    return f"{strange[0][0]} {strange[0][1]}"[:100] if strange else None
+
+
+def find_strange_values(connection: sqlite3.Connection, schema: Schema) -> Iterator[str]:
+    """Yield each table and column that holds what the program never writes into it; the schema is ours."""
+    tables = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall()
+    for table, sql in tables:
+        if table in _SQLITES_OWN or sql.startswith("CREATE VIRTUAL"):
+            continue
+        conditions = {
+            column: _strange(schema, table, column, kind, required=bool(required))
+            for _cid, column, kind, required, _default, _key in connection.execute(f'PRAGMA table_info("{table}")')
+        }
+        # One walk through a table that is sound, which it nearly always is.
+        if _exists(connection, table, " OR ".join(conditions.values())):
+            yield from (
+                f"{table}.{column}" for column, strange in conditions.items() if _exists(connection, table, strange)
+            )
+
+
+def _exists(connection: sqlite3.Connection, table: str, condition: str) -> bool:
+    query = f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE {condition})'  # noqa: S608 - names of our own schema
+    return bool(connection.execute(query).fetchone()[0])
+
+
+def _strange(schema: Schema, table: str, column: str, kind: str, *, required: bool) -> str:
+    types = ", ".join(f"'{name}'" for name in (*_TYPES.get(kind, ()), *(() if required else ("null",))))
+    strange = f'TYPEOF("{column}") NOT IN ({types})' if kind in _TYPES else "0"
+    if schema is not STATE:
+        return strange
+    least, most = _BOUNDS.get((table, column), (None, None))
+    if column.endswith(("_at", "_until")):
+        least, most = _CALENDAR if table == "arrivals" else _OUR_DAYS
+    if least is not None:
+        strange += f' OR "{column}" NOT BETWEEN {least} AND {most}'
+    if (table, column) in _JSON:
+        strange += f' OR NOT JSON_VALID("{column}")'
+    if (table, column) in _WORDS:
+        words = ", ".join(f"'{word}'" for word in _WORDS[table, column])
+        strange += f' OR "{column}" NOT IN ({words})'
+    return strange
+
+
+_WORDS: dict[tuple[str, str], list[str]] = {
+    ("subscriptions", "channel_kind"): [kind.value for kind in ChannelKind],
+    ("subscriptions", "state"): [state.value for state in SubscriptionState],
+    ("subscriptions", "pause_cause"): [cause.value for cause in PauseCause],
+    ("subscriptions", "quiet_day"): [quiet.value for quiet in QuietDay],
+    ("subscriptions", "style"): [style.value for style in Style],
+    ("editions", "state"): [state.value for state in EditionState],
+    ("deliveries", "state"): ["pending", "claimed", "sent", "failed"],
+}
+"""Columns that hold one of our words."""
+_BOUNDS: dict[tuple[str, str], tuple[int | None, int | None]] = {
+    ("subscriptions", "min_quality"): (0, 1000),
+    ("subscriptions", "max_stories"): (1, 50),
+    ("subscriptions", "channel_id"): (0, 2**63 - 1),
+    ("subscriptions", "creator_id"): (0, 2**63 - 1),
+    ("editions", "part_count"): (0, 1000),
+    ("deliveries", "number"): (1, 1000),
+    ("parts", "number"): (1, 1000),
+}
+_JSON = frozenset({("compositions", "topics"), ("told_stories", "domains"), ("parts", "payload")})
+
+
+@cache
+def _schema_of(schema: Schema, version: int) -> frozenset[tuple[str, str, str]]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for number, sql in migrations_of(schema):
+            if number <= version:
+                for statement in statements(sql):
+                    fresh.execute(statement)
+        rows = fresh.execute("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").fetchall()
+    return frozenset((kind, name, _plain(sql)) for kind, name, sql in rows)
+
+
+def _plain(sql: str | None) -> str:
+    return " ".join((sql or "").split())

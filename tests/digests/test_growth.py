@@ -1,0 +1,137 @@
+"""No regular expression over text from outside takes time by the square of its length.
+
+The patterns are collected from the modules, and the hostile texts are made of what each pattern itself looks for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from itertools import count
+
+import pytest
+
+from digests import text, urls
+from digests.corpus import read
+from digests.typed.query import parse_query
+from tests.digests.regular_expressions import Use, hostile, uses
+
+LONG_CHARS = (1024, 4096)
+NOTICEABLE_S = 0.012
+"""Less than a tenth of what a square takes for the longest text, twenty times what a line takes."""
+TIMES = 8
+GROWTH = 30
+"""Eight times the text may take eight times as long; by the square it would be 64 times."""
+
+ROOMS = [
+    import_module(name)
+    for name in (
+        "digests.text",
+        "digests.urls",
+        "digests.words",
+        "digests.spelling",
+        "digests.corpus",
+        "digests.ingest",
+        "digests.typed",
+        "digests.composing",
+        "digests.store.search",
+        "digests.service.search",
+        "bot.render",
+    )
+]
+USES = uses(ROOMS)
+
+
+def seconds(work: Callable[[str], object], text: str) -> float:
+    began = time.process_time()
+    work(text)
+    return time.process_time() - began
+
+
+def is_super_linear(
+    work: Callable[[str], object], make: Callable[[int], str], sizes: tuple[int, ...] = LONG_CHARS
+) -> bool:
+    for size in sizes:
+        long = make(size)
+        if seconds(work, long) >= NOTICEABLE_S:
+            # Measured again before it is believed: other programs share the machine.
+            slow = min(seconds(work, long) for _again in range(3))
+            quick = min(seconds(work, make(size // TIMES)) for _again in range(3))
+            if slow >= NOTICEABLE_S and slow > GROWTH * max(quick, 2e-5):
+                return True
+    return False
+
+
+def work_of(use: Use) -> Callable[[str], None]:
+    pattern, methods = use.pattern, use.methods
+
+    def work(text: str) -> None:
+        if methods & {"search", "findall", "finditer", "sub", "subn", "split"}:
+            for _match in pattern.finditer(text):
+                pass
+        if "match" in methods:
+            pattern.match(text)
+        if "fullmatch" in methods:
+            pattern.fullmatch(text)
+
+    return work
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.where)
+def test_a_pattern_grows_no_faster_than_its_text(use: Use) -> None:
+    work = work_of(use)
+    for begin, pump, end in hostile(use.pattern):
+
+        def make(size: int, begin: str = begin, pump: str = pump, end: str = end) -> str:
+            return begin + (pump * (size // len(pump) + 1))[:size] + end
+
+        assert not is_super_linear(work, make), f"{use.pattern.pattern}\non {make(60)!r}"
+
+
+UNITS = (
+    *("<a ", "=", "&", "&amp;", " ", "\n", "`", "[", "](", "<", "</a ", "<!--", '"', "a", "0", "/", ".", "-", "#", "%"),
+    *("%20", "(", "\u0316\u0301", "\u200d", "Ã©", "* ", "> ", "- a: ", "|", "```x\n", "<h1>", "<title>", "![a](", "{{"),
+)
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
+OPENINGS = ("", "x &amp; <a ", "![", "https://a.example/", "---\ntitle: ")
+
+
+def read_as(path: str) -> Callable[[str], object]:
+    return lambda text: read(path, text.encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(
+    ("work", "openings"),
+    [
+        pytest.param(work, openings, id=name)
+        for name, work, openings in (
+            ("one_line", text.one_line, OPENINGS),
+            ("paragraphs", text.paragraphs, OPENINGS),
+            ("fold", text.fold, OPENINGS),
+            ("safe", urls.safe, OPENINGS),
+            ("canonical", urls.canonical, OPENINGS),
+            ("domain_named", urls.domain_named, OPENINGS),
+            ("parse_query", lambda hostile: parse_query(hostile, NOW), OPENINGS),
+            ("markdown", read_as("a.md"), ("", "---\ntitle: ")),
+            ("page", read_as("a.html"), ("", "<h1><p>")),
+            ("plain", read_as("a.txt"), ("",)),
+        )
+    ],
+)
+def test_what_cleans_and_reads_text_grows_no_faster_than_it(
+    work: Callable[[str], object], openings: tuple[str, ...]
+) -> None:
+    numbers = count()
+
+    def afresh(hostile: str) -> None:
+        work(f"{hostile}{next(numbers)}")  # nothing that a cache knows already
+
+    for opening in openings:
+        for unit in UNITS:
+
+            def make(size: int, opening: str = opening, unit: str = unit) -> str:
+                return f"{opening}{(unit * size)[:size]}é"
+
+            assert not is_super_linear(afresh, make, LONG_CHARS[-1:]), (opening, unit)
