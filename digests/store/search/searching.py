@@ -86,7 +86,7 @@ class SearchStore:
                 return Hits(tuple(search.so_far), search.least_count, at_least=True, partial=True)
             counted = search.count is not None
             if not counted:
-                seconds = LARGE_COUNT_TIME_S if search.is_large else COUNT_TIME_S
+                seconds = LARGE_COUNT_TIME_S if search.has_recent else COUNT_TIME_S
                 counted = await _ended(seconds, connection, connection.run(search.count_matches))
             return Hits(
                 tuple(search.hits),
