@@ -27,7 +27,7 @@ from digests.typed.query import as_words, parse_query, replaced
 from digests.typed.query_tree import Query, Term
 from digests.typed.suggestions import Suggestions
 
-FOLD_COUNT = 120
+FOLD_COUNT = 90
 """So many of the best matches are folded into stories; after them every match is a story of its own."""
 NEAR_SPAN = timedelta(days=3)
 """How far apart articles are that may tell one story."""
