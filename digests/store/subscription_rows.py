@@ -21,13 +21,16 @@ _STORY: Final = TypeAdapter(ToldStory)
 class PauseCause(StrEnum):
     """Who or what paused a subscription.
 
-    `ACCESS` (the channel can't be written to) and `HISTORY` (what was sent there can't be read) end by themselves,
-    the others need a person: `FINAL`, and `DOUBT` of a part that may have arrived and can't be looked for.
+    `ACCESS` (the channel can't be written to), `HISTORY` (what was sent there can't be read), `TAG` (a forum wants one
+    and has none for the bot) and `CLOSED` (a member lets no direct messages in) end by themselves, the others need a
+    person: `FINAL`, and `DOUBT` of a part that may have arrived and can't be looked for.
     """
 
     PERSON = "person"
     ACCESS = "access"
     HISTORY = "history"
+    TAG = "tag"
+    CLOSED = "closed"
     FINAL = "final"
     DOUBT = "doubt"
 
