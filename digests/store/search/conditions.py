@@ -73,6 +73,7 @@ class Condition:
         required: Has to hold beside the words, whatever is left out of them.
         typed: The query as it was typed: a headline that says the same comes first.
         channels: Beside `domains`, or one of these names on a platform, each behind its domain.
+        due_by: Nothing that is scheduled for later.
     """
 
     wanted: tuple[Pattern, ...] = ()
@@ -88,6 +89,7 @@ class Condition:
     typed: str = ""
     channels: tuple[tuple[str, str], ...] = ()
     excluded_channels: tuple[tuple[str, str], ...] = ()
+    due_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
