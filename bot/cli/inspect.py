@@ -11,6 +11,7 @@ import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, fail, page, print_json, settings_of
 from bot.render.jsonable import article_json, problem_json
+from bot.render.markdown import plain
 from bot.settings import Settings
 from digests.errors import BroadsheetError
 from digests.i18n import _
@@ -68,18 +69,18 @@ def _show(one: Inspected) -> None:
     from rich.markup import escape
 
     out = page()
-    out.print(f"\n[bold]{escape(one.path)}[/bold]")
+    out.print(f"\n[bold]{escape(plain(one.path))}[/bold]")
     if one.article is not None:
         known = inspected_json(one)
         for field in FIELDS:
             value = known["article"][field]
-            text = _text(value)
+            text = plain(_text(value))
             where = known["from"].get(field, "")
             line = f"  {field:<13}{escape(text[:200]) if text else '–'}"
-            out.print(line + (f"  [dim]← {escape(where)}[/dim]" if where and text else ""))
+            out.print(line + (f"  [dim]← {escape(plain(where))}[/dim]" if where and text else ""))
     for problem in one.problems:
         where = f"{_('line')} {problem.line}: " if problem.line else ""
-        out.print(f"  [yellow]! {escape(where + problem.reason)}[/yellow]")
+        out.print(f"  [yellow]! {escape(plain(where + problem.reason))}[/yellow]")
 
 
 def _text(value: object) -> str:

@@ -18,6 +18,7 @@ from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs
 from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, date_tokens, expand, option, tidy
 from digests.corpus.site import Site
 from digests.i18n import _
+from digests.models.sources import PRESETS
 
 __all__ = ["PRESETS", "address_of", "defaults_of", "folded", "image_of"]
 
@@ -36,8 +37,7 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "nikola": nikola,
     "substack": substack,
 }
-PRESETS = frozenset(_BUILDERS)
-"""The names that `corpus.sources.permalink` may have instead of a pattern."""
+assert _BUILDERS.keys() == PRESETS
 
 # What each generator lets a file say about its own address; where none is known, all of them count.
 _OWN = {
