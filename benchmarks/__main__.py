@@ -18,24 +18,28 @@ FULL = {
     "corpus": ["--size", "1600", "--size", "16000", "--size", "100000"],
     "search": ["--size", "1000000"],
     "composing": [],
+    "autocomplete": [],
     "fanout": [],
 }
 MEDIUM = {
     "corpus": ["--size", "1600", "--size", "16000"],
     "search": ["--size", "100000"],
     "composing": [],
+    "autocomplete": [],
     "fanout": ["--only", "sending", "--channels", "2000", "--rounds", "1"],
 }
 QUICK = {
     "corpus": ["--size", "1600", "--no-peers"],
     "search": ["--size", "20000"],
     "composing": [],
+    "autocomplete": [],
     "fanout": ["--only", "sending", "--channels", "500", "--rounds", "1"],
 }
 HEADINGS = {
     "corpus": "Loading and reloading the corpus",
     "search": "Search",
     "composing": "Composing",
+    "autocomplete": "Autocomplete",
     "fanout": "Sending",
 }
 

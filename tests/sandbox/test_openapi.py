@@ -1,7 +1,6 @@
 """The stand-in speaks as Discord's own description of its API says."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -154,11 +153,8 @@ async def test_answers_have_the_described_shape(sandbox: Sandbox, guild: Guild, 
     assert [name for name in unknown if not name.startswith("DELETE ")] == ["POST /channels/{channel_id}/typing"]
 
 
-def test_checking_is_quick_enough_for_a_whole_suite() -> None:
-    validator = openapi.request_validator(SEND)
-    started = time.perf_counter()
-    assert openapi.fault(validator, GOOD_MESSAGES["40 components"]) is None
-    assert time.perf_counter() - started < 1.0
+def test_a_routes_validator_is_made_once_for_a_whole_suite() -> None:
+    assert openapi.request_validator(SEND) is openapi.request_validator(SEND)
 
 
 def test_the_recorder_is_with_every_stand_in() -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
 
@@ -32,6 +33,7 @@ async def test_once_delivers_one_digest_and_prints_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "everything is kept in a temporary folder"
 
 
+@pytest.mark.slow
 async def test_once_delivers_the_news_of_any_folder(tmp_path: Path) -> None:
     folder = tmp_path / "news"
     folder.mkdir()
@@ -51,6 +53,7 @@ async def test_once_delivers_the_news_of_any_folder(tmp_path: Path) -> None:
     assert "nothing to deliver" in logged.decode()
 
 
+@pytest.mark.slow
 async def test_the_page_opens_and_the_clock_brings_the_paper(tmp_path: Path) -> None:
     process = await start(tmp_path, "--port", "0")
     assert process.stderr is not None

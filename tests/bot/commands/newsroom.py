@@ -101,7 +101,7 @@ class Newsroom:
             subscriptions, EditionStore(state), CompositionStore(state), settings, digests, policy=policy
         )
         self.services = Services(
-            corpus=CorpusService(articles, [self.folder], worker_count=1),
+            corpus=CorpusService(articles, [self.folder], worker_count=1, keep_worker_s=60.0),
             troubles=CorpusTroubles(settings),
             search=search,
             digests=digests,
@@ -132,6 +132,7 @@ class Newsroom:
 
     async def stop(self) -> None:
         """Closes everything."""
+        await self.services.corpus.close()
         await self.client.close()
         if self.running is not None:
             with suppress(asyncio.CancelledError):

@@ -132,6 +132,7 @@ async def test_help_shows_the_operators_their_commands(home: Newsroom) -> None:
     assert "corpus reload" not in (await home.sandbox.invoke("help", {}, member=home.reader)).text
 
 
+@pytest.mark.slow
 async def test_a_long_reload_tells_how_far_it_is(home: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.commands.corpus.PROGRESS_EVERY_S", 0.005)
     many = [

@@ -102,6 +102,7 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path / "lib"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
 async def test_a_worker_that_dies_costs_one_file_each_time(folder: Path) -> None:
     names = ["0.md", "kill-a.md", "1.md", "2.md", "kill-b.md", "kill-c.md", "3.md", "4.md", "kill-d.md"]
@@ -111,6 +112,7 @@ async def test_a_worker_that_dies_costs_one_file_each_time(folder: Path) -> None
         assert outcomes[name][1] == (ARTICLE if name[0].isdigit() else REJECTED), name
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
 async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None:
     outcomes = await read(folder, ["0.md", "hang.md", "1.md"], file_seconds=0.3)
@@ -134,6 +136,7 @@ async def test_what_waits_for_the_disk_is_tried_again_another_time(folder: Path)
     assert outcomes["hang.md"][2:5] == (0, 0, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
 async def test_many_slow_files_get_less_and_less_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "MANY_SLOW", 2)
@@ -153,6 +156,7 @@ async def test_a_worker_whose_clocks_are_stopped_is_killed_from_outside(
     assert outcomes["0.md"][1] == ARTICLE
 
 
+@pytest.mark.slow
 async def test_large_files_are_handed_back_one_by_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"large-{number}.md" for number in range(12)]
     for name in names:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -48,14 +47,13 @@ async def test_a_configuration_that_never_ends_costs_only_the_site_and_the_bot_g
 ) -> None:
     monkeypatch.setattr(site_finder, "SITE_SECONDS", 3)
     root = made(tmp_path, {name: BOMBS[name]})
-    longest, running = 0.0, True
+    beats, running = 0, True
 
     async def heartbeat() -> None:
-        nonlocal longest
+        nonlocal beats
         while running:
-            before = time.monotonic()
             await asyncio.sleep(0.01)
-            longest = max(longest, time.monotonic() - before)
+            beats += 1
 
     beating = asyncio.create_task(heartbeat())
     known = await find(root)
@@ -63,7 +61,7 @@ async def test_a_configuration_that_never_ends_costs_only_the_site_and_the_bot_g
     await beating
     assert known.site.url == ""
     assert "takes longer" in known.problems[0].reason
-    assert longest < 1.5  # the machine may be busy; in our own process it was all the time that there is
+    assert beats > 20  # of three hundred: the machine may be busy; in our own process there would be hardly one
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from digests.ingest.pool import WorkerPool
 from digests.service.corpus import CorpusService
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
@@ -29,6 +30,20 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "news"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(autouse=True)
+async def one_reader(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Keep the process that reads from load to load, as the running bot does: each start takes half a second."""
+    pools: dict[int, WorkerPool] = {}
+
+    def shared(*, max_bytes: int, **_options: float) -> WorkerPool:
+        return pools.setdefault(max_bytes, WorkerPool(max_bytes=max_bytes, keep_s=60.0))
+
+    monkeypatch.setattr("digests.service.corpus.service.WorkerPool", shared)
+    yield
+    for pool in pools.values():
+        await pool.close()
 
 
 @pytest.fixture

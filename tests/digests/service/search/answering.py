@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -69,20 +71,33 @@ Ask = Callable[..., Awaitable[SearchAnswer]]
 
 @asynccontextmanager
 async def opened(tmp_path: Path, files: Mapping[str, str]) -> AsyncIterator[SearchService]:
+    """Open a service over these files; they are loaded once for all tests and copied, as that takes half a second."""
     folder = tmp_path / "news"
     folder.mkdir()
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
+    template = tmp_path.parent / f"loaded-{sha256(repr(sorted(files.items())).encode()).hexdigest()[:16]}.db"
+    if not template.exists():
+        await _load(template, folder, len(files))
+    shutil.copy(template, tmp_path / "corpus.db")
     database = await Database.open(tmp_path / "corpus.db", CORPUS)
     asking = await Database.open(tmp_path / "corpus.db", CORPUS)
     try:
-        articles = ArticleStore(database)
-        report = await CorpusService(articles, [folder]).load(now=NOW)
-        assert report.new == len(files), report
-        yield SearchService(articles, SearchStore(asking))
+        yield SearchService(ArticleStore(database), SearchStore(asking))
     finally:
         await asking.close()
         await database.close()
+
+
+async def _load(path: Path, folder: Path, file_count: int) -> None:
+    making = path.with_suffix(".making")
+    database = await Database.open(making, CORPUS)
+    try:
+        report = await CorpusService(ArticleStore(database), [folder]).load(now=NOW)
+        assert report.new == file_count, report
+    finally:
+        await database.close()
+    making.rename(path)
 
 
 def titles(answer: SearchAnswer) -> list[str]:
