@@ -21,6 +21,7 @@ from digests.i18n import _
 
 DEFAULT_FILE = Path("config.toml")
 ENVIRONMENT_PREFIX = "BROADSHEET_"
+MAX_FILE_BYTES = 1024 * 1024
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the variable's name, not a token
 
 
@@ -48,13 +49,25 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
     except ValidationError as error:
         keys = _all_keys()
         faults.extend(config_faults.sentence(detail, keys) for detail in error.errors())
+    else:
+        settings = _absolute(settings, (file or DEFAULT_FILE).parent.resolve())
+        faults.extend(_tokens_for_folders(settings))
     if faults:
         where = file or DEFAULT_FILE if (file is not None or DEFAULT_FILE.exists()) else _("the environment")
         heading = _("The configuration in {where} can't be used:").format(where=config_faults.redacted(str(where)))
         raise ConfigurationError("\n".join([heading, *(f"  - {fault}" for fault in faults)]))
-    settings = _absolute(settings, (file or DEFAULT_FILE).parent.resolve())
     settings._file = (file or DEFAULT_FILE).absolute()
     return settings
+
+
+def _tokens_for_folders(settings: Settings) -> list[str]:
+    """Return a fault for each key that names a token in place of a folder; what exists is a folder."""
+    named = (("data_dir", (settings.data_dir,)), ("corpus.folders", settings.corpus.folders))
+    return [
+        _("{key}: {advice}").format(key=key, advice=config_faults.where_tokens_go())
+        for key, paths in named
+        if any(config_faults.holds_token(path.name) and not path.exists() for path in paths)
+    ]
 
 
 def read_token(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
@@ -79,7 +92,7 @@ def read_token(settings: Settings, environment: Mapping[str, str] | None = None)
         )
     shown = config_faults.shown_token_file(file)
     try:
-        token = file.read_text("utf-8").strip()
+        token = _text_of(file, "utf-8").strip()
     except OSError as error:
         if config_faults.is_secret("discord.token_file", file):
             raise ConfigurationError(
@@ -106,10 +119,16 @@ def _checked(token: str, place: str) -> str:
     return token
 
 
+def _text_of(file: Path, encoding: str) -> str:
+    """Return a file's text, of one without an end its beginning."""
+    with file.open("rb") as opened:
+        return opened.read(MAX_FILE_BYTES).decode(encoding)
+
+
 def _read(file: Path) -> dict[str, Any]:
     shown = config_faults.redacted(str(file))
     try:
-        text = file.read_text("utf-8-sig")
+        text = _text_of(file, "utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigurationError(
             _("There is no configuration file {file}. Copy config.example.toml, or leave --config out.").format(

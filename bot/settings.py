@@ -13,12 +13,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from bot.render.look import Look, is_emoji
-from digests.corpus.permalinks import PRESETS
 from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Policy, Weights
-from digests.models.sources import DEFAULT_KEEP_DAYS, Source
+from digests.models.sources import DEFAULT_KEEP_DAYS, PRESETS, Source
 from digests.service.subscriptions import SubscriptionLimits
 from digests.typed.options import parse_times
 from digests.typed.timezones import find_timezone

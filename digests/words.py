@@ -37,6 +37,9 @@ _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _MAYBE_SIGN = re.compile(r"(?i)[a-z](?:\+\+|\#)|\.net")
 
+_TYPOGRAPHY = "’‘“”–—…\xa0"
+"""Signs that stand between words and belong to none: most texts hold nothing else beyond ASCII."""
+
 _porter = Stemmer.Stemmer("porter")
 
 
@@ -101,8 +104,12 @@ def extras(*texts: str) -> str:
     """
     pieces: list[str] = []
     for text in texts:
+        if not text.isascii():
+            for mark in _TYPOGRAPHY:
+                text = text.replace(mark, " ")
         if text.isascii():
-            if ("+" in text or "#" in text or "." in text) and _MAYBE_SIGN.search(text):
+            # Most of what a load takes here is to find that there is nothing.
+            if ("++" in text or "#" in text or ".n" in text or ".N" in text) and _MAYBE_SIGN.search(text):
                 pieces += [token.text for token in tokens(text) if token.is_sign]
             continue
         has_runs = _RUN.search(text) is not None

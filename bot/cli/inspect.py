@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,10 +11,12 @@ import typer
 
 from bot.cli.output import AsJson, ConfigFile, ExitCode, fail, page, print_json, settings_of
 from bot.render.jsonable import article_json, problem_json
+from bot.render.markdown import plain
 from bot.settings import Settings
 from digests.errors import BroadsheetError
 from digests.i18n import _
 from digests.ingest.inspecting import Inspected, inspect_path
+from digests.ingest.pool import WorkerPool
 
 FIELDS = ("title", "published_at", "url", "excerpt", "topics", "provider", "image")
 
@@ -28,10 +31,8 @@ def inspect(
     A file that is left out, such as a draft or a template, says why. Exit code 1 means that there were problems.
     """
     settings = settings_of(config, json=json)
-    found: list[Inspected] = []
     try:
-        for path in paths:
-            found += asyncio.run(_inspected(path, settings, show=not json))
+        found = asyncio.run(_inspected(paths, settings, show=not json))
     except BroadsheetError as error:
         fail(error, json=json)
     if json:
@@ -40,12 +41,14 @@ def inspect(
     raise typer.Exit(ExitCode.PROBLEMS if rejected else ExitCode.DONE)
 
 
-async def _inspected(path: Path, settings: Settings, *, show: bool) -> list[Inspected]:
+async def _inspected(paths: Sequence[Path], settings: Settings, *, show: bool) -> list[Inspected]:
     found: list[Inspected] = []
-    async for one in inspect_path(path, settings.corpus.known_sources, settings.corpus.max_file_kib * 1024):
-        found.append(one)
-        if show:
-            _show(one)
+    async with WorkerPool(max_bytes=settings.corpus.max_file_kib * 1024, keep_s=60) as pool:
+        for path in paths:
+            async for one in inspect_path(path, settings.corpus.known_sources, pool):
+                found.append(one)
+                if show:
+                    _show(one)
     return found
 
 
@@ -66,18 +69,18 @@ def _show(one: Inspected) -> None:
     from rich.markup import escape
 
     out = page()
-    out.print(f"\n[bold]{escape(one.path)}[/bold]")
+    out.print(f"\n[bold]{escape(plain(one.path))}[/bold]")
     if one.article is not None:
         known = inspected_json(one)
         for field in FIELDS:
             value = known["article"][field]
-            text = _text(value)
+            text = plain(_text(value))
             where = known["from"].get(field, "")
             line = f"  {field:<13}{escape(text[:200]) if text else '–'}"
-            out.print(line + (f"  [dim]← {escape(where)}[/dim]" if where and text else ""))
+            out.print(line + (f"  [dim]← {escape(plain(where))}[/dim]" if where and text else ""))
     for problem in one.problems:
         where = f"{_('line')} {problem.line}: " if problem.line else ""
-        out.print(f"  [yellow]! {escape(where + problem.reason)}[/yellow]")
+        out.print(f"  [yellow]! {escape(plain(where + problem.reason))}[/yellow]")
 
 
 def _text(value: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 import logging
+import re
 import sys
 from collections.abc import Coroutine
 from enum import IntEnum
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bot.config import ConfigurationError, load_settings
+from bot.config_faults import redacted
+from bot.log_format import PlainLines, visible
 from bot.log_limit import RepeatedLines
 from bot.settings import Settings
 from bot.startup_errors import TokenRefused
@@ -45,6 +48,8 @@ ConfigFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
+# What JSON lets stand as it is and a terminal may take for a command, or no encoding can write.
+_CONTROLS = re.compile(r"[\x7f-\x9f\ud800-\udfff]")
 _USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, ForeignFile, TokenRefused)
 
 
@@ -63,8 +68,9 @@ def aside() -> Console:
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document on standard output."""
-    sys.stdout.write(jsonlib.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    """Print one JSON document on standard output; a terminal acts on nothing in it."""
+    text = _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", jsonlib.dumps(document, ensure_ascii=False, indent=2))
+    sys.stdout.write(text + "\n")
 
 
 def settings_of(config: Path | None, *, json: bool = False) -> Settings:
@@ -93,9 +99,10 @@ def run(work: Coroutine[Any, Any, ExitCode], *, json: bool = False) -> NoReturn:
 
 def fail(error: BroadsheetError, *, json: bool = False) -> NoReturn:
     """Print an error's sentence and exits."""
+    said = visible(redacted(str(error)))
     if json:
-        print_json({"error": str(error)})
-    aside().print(f"broadsheet: {error}", style="bold red", markup=False, soft_wrap=True)
+        print_json({"error": said})
+    aside().print(f"broadsheet: {said}", style="bold red", markup=False, soft_wrap=True)
     code = ExitCode.USAGE if isinstance(error, _USAGE_ERRORS) else ExitCode.FAILED
     raise typer.Exit(code)
 
@@ -105,10 +112,10 @@ def _start_logging(level: str) -> None:
         from rich.logging import RichHandler
 
         handler: logging.Handler = RichHandler(console=aside(), show_path=False, log_time_format="[%X]")
-        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+        handler.setFormatter(PlainLines("%(name)s: %(message)s"))
     else:
         handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(PlainLines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(RepeatedLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # The libraries tell of every request at INFO; what an operator needs of it, our own rooms say.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -9,7 +11,9 @@ import typer
 from bot import __version__
 from bot.cli import admin, forget, inspect, load, query, replay, run
 from bot.cli.init import init
-from bot.cli.output import page
+from bot.cli.output import ExitCode, aside, page
+from bot.config_faults import holds_token, where_tokens_go
+from digests.i18n import _
 
 app = typer.Typer(
     name="broadsheet",
@@ -59,4 +63,8 @@ def _root(
 
 def main() -> None:
     """Entry point of `broadsheet` and `python -m bot`."""
+    if any(holds_token(word) and not os.path.exists(word) for word in sys.argv[1:]):  # noqa: PTH110
+        # The sentence of a wrong word would repeat it.
+        aside().print(_("broadsheet: a token is no part of a command: {advice}.").format(advice=where_tokens_go()))
+        sys.exit(ExitCode.USAGE)
     app()

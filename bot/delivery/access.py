@@ -50,11 +50,13 @@ class Access:
     Attributes:
         missing: Permissions, as Discord's settings name them, without which nothing can be sent.
         reads_history: Whether the channel's history can be believed; without the permission it comes back empty.
+        lacks_tag: A forum that wants a tag on every post has none that the bot may use.
     """
 
     state: AccessState
     missing: tuple[str, ...] = ()
     reads_history: bool = True
+    lacks_tag: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -164,4 +166,14 @@ def _access(
         return Access(AccessState.LACKING, missing, reads_history)
     if isinstance(channel, discord.Thread) and channel.locked and not permissions.manage_threads:
         return Access(AccessState.LOCKED, (), reads_history)
-    return Access(AccessState.OPEN, (), reads_history)
+    lacks_tag = (
+        isinstance(channel, discord.ForumChannel)
+        and channel.flags.require_tag
+        and not usable_tags(channel, may_moderate=permissions.manage_threads)
+    )
+    return Access(AccessState.OPEN, (), reads_history, lacks_tag)
+
+
+def usable_tags(forum: discord.ForumChannel, *, may_moderate: bool) -> list[discord.ForumTag]:
+    """Return the tags that the bot may put on a post."""
+    return [tag for tag in forum.available_tags if may_moderate or not tag.moderated]

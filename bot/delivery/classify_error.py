@@ -194,7 +194,8 @@ def _refusal(error: discord.HTTPException, delivery: Delivery, now: datetime, *,
         return Barred(delivery, described(error), reason, cause, certain=gone or not doubtful)
     reason_by_code = _reason(code, delivery.channel_kind)
     if reason_by_code is not None:
-        return Barred(delivery, described(error), reason_by_code, PauseCause.FINAL, certain=not doubtful)
+        cause = PauseCause.CLOSED if code in _NO_DMS else PauseCause.TAG if code == _TAG_REQUIRED else PauseCause.FINAL
+        return Barred(delivery, described(error), reason_by_code, cause, certain=not doubtful)
     if not is_from_discord(error):
         return _unexplained(error, delivery, now, certain=False)
     if error.status in (403, 404) and code not in _REFUSED_TEXT:
@@ -262,9 +263,9 @@ def _reason(code: int, kind: ChannelKind) -> str | None:
     if code == _UNKNOWN_CHANNEL and kind is ChannelKind.DM:
         return _("I can't write to your direct messages any more. Subscribe again with /digest subscribe.")
     if code in _NO_DMS:
-        return _("Your privacy settings keep my direct messages out. Allow them, then use /digest resume.")
+        return _("Your privacy settings keep my direct messages out. Allow them, and digests go on within the hour.")
     if code in _WRONG_KIND:
         return _("The channel is of another kind now. Pick it again with /digest edit, and the digest goes on.")
     if code == _TAG_REQUIRED:
-        return _("The forum wants a tag on every post, and has none that I may use. Add one, then use /digest resume.")
+        return _("The forum wants a tag on every post, and has none that I may use. Add one, and digests go on.")
     return None

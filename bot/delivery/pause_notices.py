@@ -39,6 +39,8 @@ MOST_GUILDS: Final = 40
 ASK_TIMEOUT_S: Final = 15.0
 AGAIN_S: Final = 25.0
 """A subscription that was paused again right after it went on has to wait so long for its next try."""
+CLOSED_AGAIN_S: Final = 3600.0
+"""Discord sends no event when a member lets direct messages in again: that is tried, rarely, as a no is an error."""
 NONCE_S: Final = 600
 """How long Discord may remember a nonce; a later notice about the same subscriptions is another one."""
 
@@ -118,7 +120,11 @@ class PauseNotices:
                 if subscription.guild_id is not None:
                     by_guild.setdefault(subscription.guild_id, []).append((subscription, cause))
             # A direct message has no permissions to look at: what kept it out is tried again by itself.
-            resumed = [await self._resume(one) for one, _cause in paused if one.guild_id is None]
+            resumed = [
+                await self._resume(one, CLOSED_AGAIN_S if cause is PauseCause.CLOSED else None)
+                for one, cause in paused
+                if one.guild_id is None
+            ]
             for guild_id in self._in_turn(by_guild):
                 resumed += [await self._resume(one) for one in await self._accessible(guild_id, by_guild[guild_id])]
             return sum(resumed)
@@ -148,11 +154,12 @@ class PauseNotices:
             return ()
         return [one for one, cause in paused if _is_over(access[one.channel_id], cause)]
 
-    async def _resume(self, subscription: Subscription) -> bool:
+    async def _resume(self, subscription: Subscription, again_s: float | None = None) -> bool:
+        again_s = AGAIN_S if again_s is None else again_s
         loop_s = asyncio.get_running_loop().time()
-        if loop_s - self._resumed_s.get(subscription.id, -AGAIN_S) < AGAIN_S:
+        if loop_s - self._resumed_s.get(subscription.id, -again_s) < again_s:
             return False
-        self._resumed_s = {id: at for id, at in self._resumed_s.items() if loop_s - at < AGAIN_S}
+        self._resumed_s = {id: at for id, at in self._resumed_s.items() if loop_s - at < CLOSED_AGAIN_S}
         self._resumed_s[subscription.id] = loop_s
         await self._subscriptions.resume(subscription.id, self._now(), by_person=False)
         return True
@@ -196,7 +203,9 @@ class PauseNotices:
 
 def _is_over(access: Access | None, cause: PauseCause) -> bool:
     """Check whether the cause of a pause has ended."""
-    return access is not None and access.is_open and (cause is not PauseCause.HISTORY or access.reads_history)
+    if access is None or not access.is_open:
+        return False
+    return access.reads_history if cause is PauseCause.HISTORY else cause is not PauseCause.TAG or not access.lacks_tag
 
 
 def _pause(subscription: Subscription) -> tuple[int, str | None]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import discord
 
 from bot.component_view import ComponentView, readable
+from bot.delivery.access import usable_tags
 from bot.delivery.reconcile import POSTS, find_channel
 from bot.render.layout import stamped
 from digests.models import ChannelKind, Delivery
@@ -74,7 +75,7 @@ async def _post(
 def matching_tags(forum: discord.ForumChannel, delivery: Delivery) -> list[discord.ForumTag]:
     """Return the forum's tags that are called like the digest's topics; any one where the forum wants one."""
     may_moderate = forum.permissions_for(forum.guild.me).manage_threads if forum.guild.me is not None else False
-    usable = {tag.name.casefold(): tag for tag in forum.available_tags if may_moderate or not tag.moderated}
+    usable = {tag.name.casefold(): tag for tag in usable_tags(forum, may_moderate=may_moderate)}
     tags = [usable[topic.casefold()] for topic in delivery.topics if topic.casefold() in usable]
     if not tags and forum.flags.require_tag:
         tags = list(usable.values())[:1]

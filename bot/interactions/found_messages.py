@@ -38,7 +38,7 @@ async def find_story(services: Services, message: Mapping[str, Any]) -> Componen
     known: dict[str, Article] = {}
     addresses = [address.rstrip(".,;:!?*_~|'") for text in texts for address in _ADDRESS.findall(text)]
     for address in list(dict.fromkeys(addresses))[:MOST_ADDRESSES]:
-        article = await services.search.find_at_address(address)
+        article = await services.search.find_at_address(address, services.now())
         if article is not None:
             known.setdefault(article.key, article)
     found = list(known.values())

@@ -92,7 +92,8 @@ async def follow_story(interaction: BotInteraction, ref: str) -> Components:
         InvalidInput: They follow too many.
         Forbidden: They take no direct messages.
     """
-    story = await interaction.client.services.search.story(ref)
+    services = interaction.client.services
+    story = await services.search.story(ref, services.now())
     draft = await _draft(interaction, Purpose.STORY)
     return await _order(interaction, replace(draft, story=_as_told(story, draft)))
 

@@ -124,7 +124,7 @@ async def story_page(services: Services, ref: str, page: int, *, shared: bool = 
     Raises:
         NotFound: Its lead is no longer in the corpus.
     """
-    return render_story(await services.search.story(ref), page=page, share=not shared, back=back)
+    return render_story(await services.search.story(ref, services.now()), page=page, share=not shared, back=back)
 
 
 # --------------------------------------------------------------------------- digests

@@ -118,12 +118,15 @@ async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) 
     """Return the panel after its form was sent; a value that can't be used changes nothing and is said."""
     draft = panel.draft
     try:
+        limits = _limits(written.get("max_stories", ""))
         typed = Typed(
             time=written.get("time") or None,
             timezone=written.get("timezone") or None,
             keywords=written.get("keywords") or "none",
-            max_stories=_number(written.get("max_stories", ""), 1, 25, _("stories")),
+            max_stories=limits[0],
             min_quality=_number(written.get("min_quality", ""), 0, 200, _("quality")),
+            per_topic=limits[1],
+            per_provider=limits[2],
         )
         changed: dict[str, Any] = dict(await parse_options(typed, draft.cadence, services.search, services.now()))
     except InvalidInput as error:
@@ -131,7 +134,8 @@ async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) 
     if not (written.get("keywords") or "").strip():
         # An order made before keywords became a query keeps its list until something is typed.
         changed["keywords"] = draft.keywords if not draft.query else ()
-    changed.setdefault("max_stories", None)
+    for limit in ("max_stories", "per_topic", "per_provider"):
+        changed.setdefault(limit, None)
     changed.setdefault("min_quality", None)
     guessed = panel.is_zone_guessed and not written.get("timezone")
     return replace(panel, draft=replace(draft, **changed), fault="", is_zone_guessed=guessed)
@@ -175,6 +179,25 @@ def at_channel(panel: Panel, channel_id: int, kind: ChannelKind, name: str) -> P
 
 def _order(subscription: Subscription) -> dict[str, Any]:
     return {name: getattr(subscription, name) for name in CHANGEABLE}
+
+
+def limits_as_typed(draft: Subscription) -> str:
+    """Return a draft's limits as its form takes them: in all, of one topic, of one provider; empty for the usual."""
+    limits = (draft.max_stories, draft.per_topic, draft.per_provider)
+    return ", ".join("" if limit is None else str(limit) for limit in limits).rstrip(", ")
+
+
+def _limits(text: str) -> tuple[int | None, int | None, int | None]:
+    """Parse `10` or `10, 5, 3`; a place left empty is the usual limit."""
+    places = text.split(",")
+    if len(places) > 3:
+        raise InvalidInput(
+            _("“{text}” are too many numbers. Type how many stories: in all, of one topic, of one provider.").format(
+                text=text[:40]
+            )
+        )
+    in_all, of_topic, of_provider = [_number(place, 1, 25, _("stories")) for place in (*places, "", "")[:3]]
+    return in_all, of_topic, of_provider
 
 
 def _number(text: str, low: int, high: int, what: str) -> int | None:

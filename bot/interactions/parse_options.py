@@ -39,6 +39,8 @@ class Typed:
     max_stories: int | None = None
     quiet_day: str | None = None
     style: str | None = None
+    per_topic: int | None = None
+    per_provider: int | None = None
 
 
 class Fields(TypedDict, total=False):
@@ -53,6 +55,8 @@ class Fields(TypedDict, total=False):
     query: str
     min_quality: int
     max_stories: int
+    per_topic: int
+    per_provider: int
     quiet_day: QuietDay
     style: Style
 
@@ -97,6 +101,10 @@ async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, n
         fields["min_quality"] = typed.min_quality
     if typed.max_stories is not None:
         fields["max_stories"] = typed.max_stories
+    if typed.per_topic is not None:
+        fields["per_topic"] = typed.per_topic
+    if typed.per_provider is not None:
+        fields["per_provider"] = typed.per_provider
     if typed.quiet_day is not None:
         fields["quiet_day"] = QuietDay(typed.quiet_day)
     if typed.style is not None:
@@ -116,6 +124,8 @@ def narrowed(policy: Policy, fields: Fields) -> Policy:
         query=fields.get("query", policy.query),
         min_quality=fields.get("min_quality", policy.min_quality),
         max_stories=fields.get("max_stories", policy.max_stories),
+        per_topic=fields.get("per_topic", policy.per_topic),
+        per_provider=fields.get("per_provider", policy.per_provider),
     )
 
 

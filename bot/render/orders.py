@@ -51,6 +51,8 @@ def changes(before: Subscription, after: Subscription) -> list[str]:
         (_("keywords"), *(_keywords(one) for one in (before, after))),
         (_("quality"), *(_number(one.min_quality) for one in (before, after))),
         (_("stories at most"), *(_number(one.max_stories) for one in (before, after))),
+        (_("stories of one topic"), *(_number(one.per_topic) for one in (before, after))),
+        (_("stories of one provider"), *(_number(one.per_provider) for one in (before, after))),
         (_("quiet day"), *(wording.quiet_day_in_words(one.quiet_day) for one in (before, after))),
         (_("style"), *(wording.style_in_words(one.style) for one in (before, after))),
         (_("mention"), *(_role(one.mention_role_id) for one in (before, after))),

@@ -98,6 +98,7 @@ def _about(draft: Subscription) -> str:
     parts = [about] if about else []
     if draft.max_stories is not None:
         parts.append(_("at most {count} stories").format(count=draft.max_stories))
+    parts += wording.caps_in_words(draft)
     if draft.min_quality:
         parts.append(_("quality {quality} or better").format(quality=draft.min_quality))
     return escape(clip(_("About: {what}").format(what=" · ".join(parts)), 600)) if parts else ""

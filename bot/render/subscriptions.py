@@ -362,6 +362,7 @@ def _particulars(subscription: Subscription) -> list[str]:
                 count=subscription.max_stories
             )
         )
+    numbers += wording.caps_in_words(subscription)
     if subscription.min_quality:
         numbers.append(_("quality {quality} or better").format(quality=subscription.min_quality))
     if subscription.mention_role_id is not None:

@@ -117,6 +117,16 @@ def cadence_in_words(cadence: Cadence) -> str:
     )
 
 
+def caps_in_words(subscription: Subscription) -> list[str]:
+    """Say how many stories of one topic and of one provider a subscription takes, where it says so itself."""
+    words: list[str] = []
+    if subscription.per_topic is not None:
+        words.append(_("{count} of one topic").format(count=subscription.per_topic))
+    if subscription.per_provider is not None:
+        words.append(_("{count} of one provider").format(count=subscription.per_provider))
+    return words
+
+
 def about_in_words(subscription: Subscription) -> str:
     """Say what a subscription is about: its topics, providers and keywords; empty where it takes everything."""
     if subscription.story is not None:

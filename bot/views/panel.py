@@ -112,7 +112,11 @@ class PanelForm(discord.ui.Modal):
             ("time", _("Times"), _("08:00, or several: 08:00, 18:30"), times, True),
             ("timezone", _("Time zone"), _("A city, such as Berlin"), draft.cadence.timezone, True),
             ("keywords", _("Only stories with"), _('Words, "phrases", -not, OR; nothing for all'), words, False),
-            ("max_stories", _("Stories at most"), _("1 to 25; nothing for the usual"), _text(draft.max_stories), False),
+            (
+                *("max_stories", _("Stories at most")),
+                _("10; or in all, of a topic, of a provider: 10, 5, 3; nothing for the usual"),
+                *(panels.limits_as_typed(draft), False),
+            ),
             ("min_quality", _("Lowest quality"), _("0 to 200; nothing for the usual"), _text(draft.min_quality), False),
         )
         for name, label, hint, value, required in fields:

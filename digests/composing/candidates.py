@@ -66,6 +66,7 @@ class Drafting:
         self._scale = Scale.of_window(policy.weights, window)
         self._headings = headings
         self._topics: dict[tuple[str, ...], str | None] = {}
+        self._scores = ties.memo.scores.setdefault((policy.weights, window), {})
 
     def draw_up(self, fresh: Sequence[Article], others: Sequence[Article]) -> Drafts:
         """Return what could be told.
@@ -96,7 +97,7 @@ class Drafting:
         """Return the stories of fresh articles that go on with nothing told."""
         ties = self._ties
         alone = [number for number in numbers if not ties.of(number)]
-        outlines = [self.alone(ties.articles[number]) for number in alone]
+        outlines = [self._alone(number) for number in alone]
         tied = [number for number in numbers if ties.of(number)]
         # A lead below the quality floor takes its story with it only where nobody better has it.
         fit = {number for number in tied if above(ties.articles[number], self._policy)}
@@ -126,12 +127,18 @@ class Drafting:
 
     def alone(self, article: Article) -> Story:
         """Return the story of an article that nothing is tied to."""
-        if article.related:
-            providers = self._carriers(article, (article,))
-        else:
-            providers = (article.provider,) if article.provider is not None else ()
-        rank = self._scale.weigh(article, len(providers))
-        return Story(article, (), (), (), providers, self._topic(article.topics), rank)
+        return self._alone(self._ties.number_of[identity(article)])
+
+    def _alone(self, number: int) -> Story:
+        article = self._ties.articles[number]
+        known = self._scores.get(number)
+        if known is None:
+            if article.related:
+                providers = self._carriers(article, (article,))
+            else:
+                providers = (article.provider,) if article.provider is not None else ()
+            known = self._scores[number] = providers, self._scale.weigh(article, len(providers))
+        return Story(article, (), (), (), known[0], self._topic(article.topics), known[1])
 
     def _update(self, event: ToldEvent, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts) -> Story | None:
         """Return what is new of a told event; None where nothing is, and it is joined silently."""
@@ -169,7 +176,7 @@ class Drafting:
         return published_at.timestamp() if published_at is not None else 0.0
 
     def _carriers(self, lead: Article, articles: Sequence[Article]) -> tuple[Provider, ...]:
-        return carriers(lead, articles, but=self._ties.is_at_hand)
+        return carriers(lead, articles, but=self._ties.addresses)
 
     def _topic(self, topics: tuple[str, ...]) -> str | None:
         """Return the topic of a story with these topics; few lists of them differ."""

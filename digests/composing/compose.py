@@ -12,11 +12,12 @@ from datetime import date, timedelta
 
 from digests.composing.candidates import Draft, Drafting, Drafts, topics_of
 from digests.composing.headlines import plain_words
+from digests.composing.memo import Roundup
 from digests.composing.memory import Memory
 from digests.composing.ranking import Headings, Scale, Sieve, above, rank_order, section_order, sections
-from digests.composing.roundups import Roundup, carriers, gather
+from digests.composing.roundups import carriers, gather, touched
 from digests.composing.stories import stars
-from digests.composing.ties import Ties
+from digests.composing.ties import Ties, identity
 from digests.editions import local_date
 from digests.gc_pause import collector_paused
 from digests.models import (
@@ -202,12 +203,14 @@ class _Composition:
         unseen: list[LeftOut] = []
         for item in left:
             lead = item.story.lead
-            story = next((teller[key] for key in self.ties.keys_of(lead) if key in teller), None)
+            story = teller.get(lead.key)
+            if story is None and lead.aliases:
+                story = next((teller[key] for key in self.ties.keys_of(lead) if key in teller), None)
             if story is None:
-                companions = drafts.of(item.story).companions
-                if companions:
+                draft = drafts.drafts.get(identity(lead))
+                if draft is not None and draft.companions:
                     # None of them has a round-up to stand in.
-                    item = LeftOut(replace(item.story, also=(*item.story.also, *companions)), item.reason)
+                    item = LeftOut(replace(item.story, also=(*item.story.also, *draft.companions)), item.reason)
                 unseen.append(item)
                 continue
             for article in drafts.of(item.story).fresh:
@@ -247,7 +250,8 @@ class _Composition:
         chosen.extend(item.story for item in capped[:room])
         chosen.sort(key=rank_order)
         full = [LeftOut(outline, LeftOutReason.MAX_STORIES) for outline in rest]
-        return chosen, sorted([*capped[room:], *full], key=lambda item: rank_order(item.story)) + low
+        # Best first, as the outlines came: the digest was full before the first of the rest.
+        return chosen, [*capped[room:], *full, *low]
 
     def _limit_updates(self, drafts: Drafts, room: int) -> tuple[list[Story], list[LeftOut]]:
         """Choose updates: one a day for a story, a third of the places at most, and none that a new story needs."""
@@ -271,18 +275,25 @@ class _Composition:
         return sorted(chosen, key=lambda outline: order[fold(outline.topic or "")])
 
     def _story(self, draft: Draft, taken: Set[str]) -> Story:
-        links = gather(
-            (*draft.articles, *draft.companions),
-            draft.outline.lead,
-            told=self.told.keys,
-            taken=set(taken).union(*(article.keys for article in draft.outline.also)),
-            contested=self.ties.contested,
-            judge=self.ties.judge,
-        )
+        links = self._roundup(draft, set(taken).union(*(article.keys for article in draft.outline.also)))
         self.echoes.update(links.same_headline)
         update = _update(draft, links) if draft.event is not None else None
         covered = _covered(self.ties, (*draft.articles, *draft.companions, *draft.outline.also), links)
         return replace(draft.outline, roundup=links.links, update=update, covered_keys=covered)
+
+    def _roundup(self, draft: Draft, taken: Set[str]) -> Roundup:
+        """Return a story's round-up; most are the same for all digests of a window."""
+        articles, lead = (*draft.articles, *draft.companions), draft.outline.lead
+        judge, contested = self.ties.judge, self.ties.contested
+        known = tuple(map(identity, articles))
+        memo = self.ties.memo.roundups
+        if known not in memo:
+            memo[known] = touched(articles), gather(articles, lead, contested=contested, judge=judge)
+        addresses, links = memo[known]
+        # The lead's own address is no line of its round-up, told or not.
+        if addresses.isdisjoint(self.told.keys) and addresses.isdisjoint(taken):
+            return links
+        return gather(articles, lead, told=self.told.keys, taken=taken, contested=contested, judge=judge)
 
     def _account(self, draft: Draft, story: Story, linked: Set[str]) -> None:
         """Give every candidate that was folded into a told story, but does not show in it, its reason."""

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
+from typing import TypeAlias
 
+from digests.bounded_cache import LONGEST
 from digests.composing.languages import LANGUAGES
-from digests.composing.words import is_number, terms, topic_numbers
+from digests.composing.words import numbers, terms, topic_numbers
 from digests.models import Article
 from digests.models.frozen import value
 
@@ -25,6 +27,12 @@ _MARKET_REPORTS = [re.compile(pattern) for language in LANGUAGES for pattern in 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
+REMEMBERED = 40_000
+"""Articles whose evidence is kept: those of a few busy days. It is found once, when an article arrives."""
+
+_Known: TypeAlias = tuple[str, str, tuple[str, ...], str, int | None]
+
+
 @value
 class Evidence:
     """An article as the test sees it.
@@ -37,6 +45,7 @@ class Evidence:
         topic_numbers: Those.
         domain: The provider's, empty when unknown.
         at_s: Publication in Unix seconds, None when unknown.
+        sentences: The excerpt's, as hashes that mean something in this process only.
     """
 
     title: str
@@ -46,38 +55,69 @@ class Evidence:
     topic_numbers: frozenset[str]
     domain: str
     at_s: int | None
+    sentences: frozenset[int] = frozenset()
 
 
-def evidence_of(article: Article, standing: Set[str] = frozenset()) -> Evidence:
-    """Return an article's evidence.
+_remembered: dict[int, Evidence] = {}
+
+
+def evidence_of(article: Article, standing: Set[int] = frozenset()) -> Evidence:
+    """Return an article's evidence; that of the articles seen last is remembered.
 
     Args:
         article: Title, excerpt, topics, provider and date are read.
         standing: Sentences that don't count (see `standing_sentences`).
     """
-    headline, numbers = headline_of(article.title)
-    counts: dict[str, int] = {}
-    for term in headline:
-        counts[term] = counts.get(term, 0) + TITLE_WEIGHT
-    for term in _excerpt_terms(article.excerpt, standing):
-        counts[term] = counts.get(term, 0) + 1
-    of_topics = topic_numbers(article.topics)
-    return Evidence(
+    at = article.published_at
+    known = (
         article.title,
-        frozenset(headline),
-        counts,
-        numbers - of_topics if of_topics else numbers,
-        of_topics,
+        article.excerpt,
+        article.topics,
         article.provider.domain if article.provider is not None else "",
-        int(article.published_at.timestamp()) if article.published_at is not None else None,
+        int(at.timestamp()) if at is not None else None,
     )
+    key = hash(known)
+    evidence = _remembered.get(key)
+    if evidence is None:
+        evidence = _find(known)
+        if len(article.title) <= LONGEST:
+            if len(_remembered) >= REMEMBERED:
+                _forget_oldest()
+            _remembered[key] = evidence
+    if standing and not standing.isdisjoint(evidence.sentences):
+        return _find(known, standing)
+    return evidence
+
+
+def _find(known: _Known, standing: Set[int] = frozenset()) -> Evidence:
+    title, excerpt, topics, domain, at_s = known
+    found = terms(title)
+    headline = frozenset(found)
+    counts = dict.fromkeys(found, TITLE_WEIGHT)
+    if len(headline) < len(found):
+        counts = {term: TITLE_WEIGHT * count for term, count in Counter(found).items()}
+    sentences = _sentences(excerpt)
+    if excerpt:
+        kept = [sentence for sentence in sentences if hash(sentence) not in standing] if standing else sentences
+        for term in terms(" ".join(kept)):
+            counts[term] = counts.get(term, 0) + 1
+    of_topics = topic_numbers(topics)
+    return Evidence(
+        title, headline, counts, numbers(found) - of_topics, of_topics, domain, at_s, frozenset(map(hash, sentences))
+    )
+
+
+def _forget_oldest() -> None:
+    """Forget the half that came first; composing threads may run at a time, so nobody iterates over what changes."""
+    for key in list(_remembered)[: REMEMBERED // 2]:
+        _remembered.pop(key, None)
 
 
 @lru_cache(maxsize=16384)
 def headline_of(title: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return a headline's terms in order, and its numbers."""
     found = tuple(terms(title))
-    return found, frozenset(filter(is_number, found))
+    return found, numbers(found)
 
 
 @lru_cache(maxsize=16384)
@@ -92,15 +132,15 @@ def is_market_report(title: str) -> bool:
     return _matches(_MARKET_REPORTS, title)
 
 
-def standing_sentences(articles: Iterable[Article]) -> frozenset[str]:
+def standing_sentences(articles: Iterable[Evidence]) -> frozenset[int]:
     """Return the sentences that the excerpts of several headlines share."""
-    first: dict[str, str] = {}
-    further: Counter[tuple[str, str]] = Counter()
-    for article in articles:
-        for sentence in _sentences(article.excerpt):
+    first: dict[int, str] = {}
+    further: set[tuple[int, str]] = set()
+    for evidence in articles:
+        for sentence in evidence.sentences:
             # Copies of one wire text under one headline are no standing phrase.
-            if first.setdefault(sentence, article.title) != article.title:
-                further[sentence, article.title] = 1
+            if first.setdefault(sentence, evidence.title) != evidence.title:
+                further.add((sentence, evidence.title))
     counted = Counter(sentence for sentence, _title in further)
     return frozenset(sentence for sentence, count in counted.items() if count + 1 >= SHARED_SENTENCE)
 
@@ -112,17 +152,3 @@ def _matches(patterns: Sequence[re.Pattern[str]], title: str) -> bool:
 
 def _sentences(excerpt: str) -> list[str]:
     return _SENTENCE_END.split(excerpt[:EXCERPT_CHARS]) if excerpt else []
-
-
-def _excerpt_terms(excerpt: str, standing: Set[str]) -> Sequence[str]:
-    if not excerpt:
-        return ()
-    if not standing:
-        return _terms_of(excerpt[:EXCERPT_CHARS])
-    kept = [sentence for sentence in _sentences(excerpt) if sentence not in standing]
-    return _terms_of(" ".join(kept))
-
-
-@lru_cache(maxsize=8192)
-def _terms_of(text: str) -> tuple[str, ...]:
-    return tuple(terms(text))

@@ -136,6 +136,7 @@ def _marks(words: frozenset[str], pivots: frozenset[str]) -> tuple[int, ...]:
     return tuple([hash((pivots, mark)) for mark in marks]) if pivots else tuple(map(hash, marks))
 
 
+@cached(32768)
 def plain_words(title: str) -> str:
     """Return a title's words in order, folded: equal for two that differ in case, accents or punctuation only."""
     return " ".join(_words(title)) or fold(title.strip())

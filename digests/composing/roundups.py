@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 
 from digests.composing.evidence import is_market_report
 from digests.composing.headlines import Headline, headline, plain_words, say_the_same
+from digests.composing.memo import Roundup
 from digests.composing.same_event import SameEvent
 from digests.composing.stories import Cluster
 from digests.models import Article, Link, Provider
@@ -16,21 +16,6 @@ LINKED_PROVIDERS = 5
 """So many providers can related links add to those that carry a story; anybody can list any number of them."""
 
 _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Roundup:
-    """A story's links, best first, and what they settle besides.
-
-    Attributes:
-        links: Best first.
-        same_headline: The addresses left away because their headline stood there already.
-        aliases: Further addresses of all these and of the lead.
-    """
-
-    links: tuple[Link, ...]
-    same_headline: frozenset[str]
-    aliases: frozenset[str]
 
 
 def gather(
@@ -122,6 +107,13 @@ class _Seen:
         return self._judge.headlines_agree(title, other)
 
 
+def touched(articles: Iterable[Article]) -> frozenset[str]:
+    """Return every address of some articles and of their related links."""
+    found = {key for article in articles for key in article.keys}
+    found.update(key for article in articles for link in article.related for key in link.keys)
+    return frozenset(found)
+
+
 def roundup(story: Cluster, *, told: Set[str] = frozenset()) -> tuple[Link, ...]:
     """Return a story's related links and folded articles, best first, none that stands in `told`."""
     return gather(story.articles, story.lead, told=told).links
@@ -133,19 +125,13 @@ def link_to(article: Article) -> Link:
     return Link(article.title, article.url, article.key, article.provider, article.published_at, article.quality)
 
 
-def _of_no_article(_key: str) -> bool:
-    return False
-
-
-def carriers(
-    lead: Article, articles: Sequence[Article], *, but: Callable[[str], bool] = _of_no_article
-) -> tuple[Provider, ...]:
+def carriers(lead: Article, articles: Sequence[Article], *, but: Container[str] = ()) -> tuple[Provider, ...]:
     """Return the providers that carry a story, the lead's first, each domain once.
 
     Args:
         lead: The story's lead.
         articles: All of the story's articles. Their related links add `LINKED_PROVIDERS` at most.
-        but: Tells which related links don't count: those of articles that were tested and failed.
+        but: Addresses whose related links don't count: those of articles, which were tested.
     """
     found: dict[str, Provider] = {}
     if lead.provider is not None:
@@ -160,7 +146,7 @@ def carriers(
             if len(found) >= most:
                 return tuple(found.values())
             provider = link.provider
-            if provider is not None and provider.domain not in found and not but(link.key):
+            if provider is not None and provider.domain not in found and link.key not in but:
                 found[provider.domain] = provider
     return tuple(found.values())
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.words import is_number, terms
@@ -55,6 +57,11 @@ _DISTINCTIVE_SHARE = 6
 _REMEMBERED_PAIRS = 20_000
 
 
+def holders_of(articles: Iterable[Evidence]) -> Counter[str]:
+    """Count in how many articles each term stands."""
+    return Counter(chain.from_iterable(evidence.counts for evidence in articles))
+
+
 class Statistics:
     """In how many articles of the corpus each term stands.
 
@@ -80,11 +87,7 @@ class Statistics:
     @classmethod
     def of_articles(cls, articles: Collection[Evidence]) -> Statistics:
         """Return the statistics of the articles at hand, where nothing is known of their corpus."""
-        counts: dict[str, int] = {}
-        for evidence in articles:
-            for term in evidence.counts:
-                counts[term] = counts.get(term, 0) + 1
-        return cls(len(articles), counts)
+        return cls(len(articles), holders_of(articles))
 
     def idf(self, term: str) -> float:
         """Return the weight of a term: the rarer, the heavier; 0 for one that stands everywhere."""
@@ -151,6 +154,11 @@ class SameEvent:
             found = bisect_right(moments, until_s) - bisect_left(moments, until_s - SPAN_S)
             self._counts[until_s] = found
         return found
+
+    def is_ever_busy(self, count: int) -> bool:
+        """Check whether more articles than `count` were published in any 72 hours."""
+        moments = self._published_s
+        return any(late - early <= SPAN_S for early, late in zip(moments, moments[count:], strict=False))
 
     def z(self, first: Weighed, second: Weighed) -> float:
         """Return how surely two articles report the same event; at `threshold` and above they do."""

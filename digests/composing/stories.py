@@ -102,7 +102,10 @@ def stars(ties: Ties, numbers: Sequence[int], leads: Set[int] | None = None) -> 
             near = [
                 (tie.margin, -rank[lead], lead)
                 for lead, tie in ties.of(number).items()
-                if lead in members and tie.margin >= 0
+                if lead in members
+                and tie.margin >= 0
+                # No headline disappears into the story of one that is none.
+                and (articles[lead].published or not articles[number].published)
             ]
             members[max(near)[2]].append(number)
     return tuple(

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from digests.composing.evidence import evidence_of, standing_sentences
 from digests.composing.headlines import headline, plain_words, say_the_same
-from digests.composing.same_event import LIKELY, SPAN_S, SameEvent, Statistics, Weighed, agree_in_numbers, is_comparable
+from digests.composing.memo import Memo
+from digests.composing.proposals import Index, proposed
+from digests.composing.same_event import (
+    LIKELY,
+    SameEvent,
+    Statistics,
+    Weighed,
+    agree_in_numbers,
+    holders_of,
+    is_comparable,
+)
 from digests.composing.words import terms as terms_of
 from digests.composing.words import written_words
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
 
-FEW_ARTICLES = 60
-"""Among so few in 72 hours one word in common is reason enough to compare two articles, among more it takes two."""
 AGREEING_WORDS = 2
 """Below a column's heading so many distinctive words of the excerpts have to agree."""
 MOST_COPIES = 64
 """Of more articles with one address or one headline, these many are compared with all others."""
-LOOKED_UP = 100_000
-"""Pairs looked up through words that they share, the rarest words first, and for each article"""
-LOOKED_UP_EACH = 10
-"""so many more: what only common words tie is not looked up where there is much."""
 
 
 @value
@@ -53,10 +57,13 @@ class Ties:
     def __init__(self, articles: Sequence[Article], statistics: Statistics | None = None) -> None:
         self.articles = articles
         self.number_of = {identity(article): number for number, article in enumerate(articles)}
-        standing = standing_sentences(articles)
-        self._evidence = [evidence_of(article, standing) for article in articles]
+        self._evidence = [evidence_of(article) for article in articles]
+        self._standing = standing_sentences(self._evidence)
+        if self._standing:
+            self._evidence = [evidence_of(article, self._standing) for article in articles]
+        self._held_by = holders_of(self._evidence)
         if statistics is None:
-            statistics = Statistics.of_articles(self._evidence)
+            statistics = Statistics(len(articles), self._held_by)
         published_s = [
             evidence.at_s
             for article, evidence in zip(articles, self._evidence, strict=True)
@@ -64,9 +71,10 @@ class Ties:
         ]
         self.judge = SameEvent(statistics, published_s)
         self._weighed: dict[int, Weighed] = {}
-        self._holders = _holders_of(articles)
+        self._by_key, self._holders = _holders_of(articles)
         self.contested = frozenset(key for key, holders in self._holders.items() if _differ(articles, holders))
         self._ties: dict[int, dict[int, Tie]] = defaultdict(dict)
+        self.memo = Memo()
         self._tie()
 
     # ------------------------------------------------------------------ asking
@@ -82,15 +90,46 @@ class Ties:
             found = self._weighed[number] = self.judge.weigh(self._evidence[number])
         return found
 
+    def going_on_with(self, lead: Article) -> Mapping[int, float]:
+        """Return the articles at hand that report the event of a told lead, each with how far it passes the test."""
+        evidence = evidence_of(lead, self._standing)
+        known = hash((lead.key, evidence.title, evidence.at_s, evidence.domain, frozenset(evidence.counts.items())))
+        found = self.memo.going_on.get(known)
+        if found is None:
+            weighed = self.judge.weigh(evidence)
+            listing = self._listing.get(lead.key, ())
+            passing = {
+                number: margin
+                for number in {*self._index.near(evidence), *listing}
+                if (margin := self.judge.margin(self.weighed(number), weighed, is_listed=number in listing)) >= 0
+            }
+            found = self.memo.going_on[known] = passing
+        return found
+
+    @cached_property
+    def _listing(self) -> dict[str, list[int]]:
+        """Which articles list each address as related."""
+        found: dict[str, list[int]] = {}
+        for number, article in enumerate(self.articles):
+            for link in article.related:
+                for key in link.keys:
+                    found.setdefault(key, []).append(number)
+        return found
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self._evidence, self._held_by)
+
     def keys_of(self, article: Article) -> tuple[str, ...]:
         """Return the addresses that stand for an article: its own, and those that no other headline claims."""
         if not article.aliases or self.contested.isdisjoint(article.aliases):
             return article.keys
         return (article.key, *(alias for alias in article.aliases if alias not in self.contested))
 
-    def is_at_hand(self, key: str) -> bool:
-        """Return whether an address is one of an article at hand."""
-        return key in self._by_key
+    @property
+    def addresses(self) -> Collection[str]:
+        """Every address of an article at hand."""
+        return self._by_key
 
     def join(self, member: int, lead: int) -> Join:
         """Return the join of an article into the story of another that it is tied to, with the evidence in words."""
@@ -114,7 +153,11 @@ class Ties:
     @cached_property
     def topic_counts(self) -> Counter[str]:
         """How many of the articles carry each topic, case-folded."""
-        return Counter(topic.casefold() for article in self.articles for topic in set(article.topics))
+        spelt = Counter(chain.from_iterable(set(a.topics) if len(a.topics) > 1 else a.topics for a in self.articles))
+        counts: Counter[str] = Counter()
+        for topic, count in spelt.items():
+            counts[topic.casefold()] += count
+        return counts
 
     # ------------------------------------------------------------------ tying
 
@@ -150,16 +193,19 @@ class Ties:
 
     def _equal_headlines(self) -> Iterator[tuple[int, int]]:
         """Yield articles within 72 hours of each other whose headlines are equal."""
-        by_words: dict[str, list[int]] = defaultdict(list)
-        for number, article in enumerate(self.articles):
-            if self._evidence[number].at_s is not None:
-                by_words[plain_words(article.title)].append(number)
+        titles = [
+            plain_words(article.title) if evidence.at_s is not None else ""
+            for article, evidence in zip(self.articles, self._evidence, strict=True)
+        ]
+        by_words: dict[str, list[int]] = {words: [] for words, count in Counter(titles).items() if words and count > 1}
+        for number, words in enumerate(titles):
+            if words in by_words:
+                by_words[words].append(number)
         for numbers in by_words.values():
-            if len(numbers) > 1:
-                for one, other in _pairs(numbers):
-                    first, second = self._evidence[one], self._evidence[other]
-                    if is_comparable(first, second) and agree_in_numbers(first, second) and self._telling(one, other):
-                        yield one, other
+            for one, other in _pairs(numbers):
+                first, second = self._evidence[one], self._evidence[other]
+                if is_comparable(first, second) and agree_in_numbers(first, second) and self._telling(one, other):
+                    yield one, other
 
     def _telling(self, one: int, other: int) -> bool:
         """Return whether two equal headlines name an event: a column's heading (`Morning briefing`) names none."""
@@ -197,49 +243,23 @@ class Ties:
         return frozenset(use for use, count in uses.items() if count > 1)
 
     def _proposed(self) -> Iterator[tuple[int, int]]:
-        """Yield the pairs worth comparing: with rare words in common, or listed as related."""
-        size = len(self.articles)
+        """Yield the pairs worth comparing: listed as related, or with rare words in common."""
         yield from self._listed_pairs
-        dated = [number for number, evidence in enumerate(self._evidence) if evidence.at_s is not None]
-        busiest = max((self.judge.published_within(self._evidence[number].at_s or 0) for number in dated), default=0)
-        needed = 1 if busiest <= FEW_ARTICLES else 2
-        dated.sort(key=lambda number: self._evidence[number].at_s or 0)
-        holders: defaultdict[str, list[int]] = defaultdict(list)
-        for number in dated:
-            for term in self._evidence[number].counts:
-                holders[term].append(number)
-        times = {number: self._evidence[number].at_s or 0 for number in dated}
-        pairs: list[int] = []
-        left = LOOKED_UP + LOOKED_UP_EACH * size
-        for numbers in sorted((numbers for numbers in holders.values() if len(numbers) > 1), key=len):
-            left -= len(numbers) * (len(numbers) - 1) // 2
-            if left < 0:
-                break
-            moments = [times[number] for number in numbers]
-            in_time = moments[-1] - moments[0] <= SPAN_S
-            for place, one in enumerate(numbers[:-1], 1):
-                end = len(numbers) if in_time else bisect_right(moments, moments[place - 1] + SPAN_S)
-                base = one * size
-                pairs += [base + other for other in numbers[place:end]]
-        shared = Counter(pairs)
-        for pair, count in shared.items():
-            if count >= needed:
-                yield divmod(pair, size)
+        yield from proposed(self._evidence, self.judge, self._held_by)
 
     @cached_property
     def _listed_pairs(self) -> frozenset[tuple[int, int]]:
         found: set[tuple[int, int]] = set()
+        at_hand = self._by_key
         for number, article in enumerate(self.articles):
             for link in article.related:
-                for key in link.keys:
-                    for other in self._holders.get(key, self._by_key.get(key, ())):
-                        if other != number:
-                            found.add((min(number, other), max(number, other)))
+                if link.key in at_hand or link.aliases:
+                    for key in link.keys:
+                        if key in at_hand:
+                            for other in self._holders.get(key, (at_hand[key],)):
+                                if other != number:
+                                    found.add((min(number, other), max(number, other)))
         return frozenset(found)
-
-    @cached_property
-    def _by_key(self) -> dict[str, tuple[int, ...]]:
-        return {key: (number,) for number, article in enumerate(self.articles) for key in article.keys}
 
 
 def identity(article: Article) -> int | str:
@@ -258,16 +278,16 @@ def as_written(text: str, terms: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.get(term, term) for term in wanted)
 
 
-def _holders_of(articles: Sequence[Article]) -> dict[str, list[int]]:
-    """Return the addresses that several articles answer to, with their numbers."""
+def _holders_of(articles: Sequence[Article]) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Return all addresses, each with the first article that answers to it, and all articles of those with several."""
     first: dict[str, int] = {}
     holders: dict[str, list[int]] = {}
     for number, article in enumerate(articles):
-        for key in article.keys:
+        for key in article.keys if article.aliases else (article.key,):
             known = first.setdefault(key, number)
             if known != number:
                 holders.setdefault(key, [known]).append(number)
-    return holders
+    return first, holders
 
 
 def _differ(articles: Sequence[Article], holders: Sequence[int]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import chain
 
 import Stemmer
 
@@ -24,6 +26,8 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+-\d+(?![^\W_])"
     r"|[^\W_]+(?:['’.][^\W_]+)*"
 )
+_ASCII_TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![a-z0-9])|[a-z]+-\d+(?![a-z0-9])|[a-z0-9]+(?:['.][a-z0-9]+)*")
+"""The same for lower-case ASCII, in two thirds of the time."""
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 
 _stemmer = Stemmer.Stemmer("english", 0)
@@ -82,11 +86,6 @@ def _pairs(token: str) -> list[str]:
 _terms = _Terms()
 
 
-def tokens(text: str) -> list[str]:
-    """Split text into its words in lower case, numbers whole."""
-    return _TOKEN.findall(text.lower())
-
-
 def written_words(text: str) -> list[str]:
     """Split text into its words as they are written, without the possessive."""
     return [word.removesuffix("’s").removesuffix("'s") for word in _TOKEN.findall(text)]
@@ -94,10 +93,9 @@ def written_words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Return what a text's words stand for, in order, stop words left out."""
-    found: list[str] = []
-    for token in _TOKEN.findall(text.lower()):
-        found += _terms[token]
-    return found
+    text = text.lower()
+    tokens = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+    return list(chain.from_iterable(map(_terms.__getitem__, tokens)))
 
 
 def is_number(term: str) -> bool:
@@ -105,7 +103,13 @@ def is_number(term: str) -> bool:
     return term[0].isdigit() and term[-1].isdigit()
 
 
+def numbers(terms: Iterable[str]) -> frozenset[str]:
+    """Return the numbers among terms."""
+    # No ASCII letter comes before the colon, so that hardly any term is looked at closely.
+    return frozenset(term for term in terms if (term < ":" or term > "\x7f") and is_number(term))
+
+
 @cached(4096)
 def topic_numbers(topics: tuple[str, ...]) -> frozenset[str]:
     """Return the numbers in topics' names: they count nothing ("Diablo 4")."""
-    return frozenset(term for topic in topics for term in terms(topic) if is_number(term))
+    return numbers(term for topic in topics for term in terms(topic))

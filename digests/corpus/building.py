@@ -98,7 +98,8 @@ class Builder:
         source = _("first heading")
         prefers_name = not is_plain or " " in file.path.rpartition("/")[2] or file.site.generator == "obsidian"
         by_name = titles.of_file(file.path)
-        if found is None and not (prefers_name and file_names.says_something(file.path)):
+        is_note = file.site.generator == "obsidian"
+        if found is None and not is_note and not (prefers_name and file_names.says_something(file.path)):
             found = titles.first_line(body) if is_plain else None
             source = _("first line")
         if found is not None:

@@ -138,7 +138,8 @@ def first_sentence(text: str, limit: int) -> str:
 def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_first_only: bool = False) -> list[str]:
     text = markup.without_templates(markup.without_comments(text))
     if is_html:
-        return html_page.paragraphs(text, 1 if is_first_only else 8)
+        paragraphs = html_page.paragraphs(text, 4 if is_first_only else 8)
+        return [each for each in paragraphs if _ASIDE.match(each) is None] or paragraphs
     text = markup.without_elements(text)
     if "<" in text or "import " in text or "export " in text:
         text = markup.without_components(text)

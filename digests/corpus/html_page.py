@@ -60,6 +60,17 @@ _VOID = frozenset(
 _ARTICLE_TYPES = re.compile(r"(?i)(?:article|posting|report|review|webpage|story|recipe|podcastepisode)\Z")
 
 
+_MARKED = re.compile(r"(?i)<(time|a|section|p|div|span|h[2-4])\b([^<>]{1,1000})>")
+_MICROFORMATS = {
+    "p-canonical": ("canonical", "href"),
+    "dt-published": ("date", "datetime"),
+    "p-summary": ("description", ""),
+    "p-author": ("author", ""),
+}
+_PUBLISHED = re.compile(r"(?i)publish|created|entry-date|post-date")
+_MOST_TIMES = 20
+
+
 class Head(NamedTuple):
     """What a page's head says: fields under the names that front matter has, and where each came from."""
 
@@ -104,7 +115,35 @@ def read_head(text: str) -> Head:
             end = head.find("</script", match.end())
             if 0 <= end - match.end() <= MAX_JSON_CHARS:
                 linked += _linked_data(head[match.end() : end])
-    return _fields(title, canonical, meta, tags, authors, linked)
+    made = _fields(title, canonical, meta, tags, authors, linked)
+    if "<time" in text or "h-entry" in text:
+        _add_marked(made, text)
+    return made
+
+
+def _add_marked(made: Head, text: str) -> None:
+    """Add what marks in the body say where the head says nothing: microformats (so Medium's exports), `<time>`."""
+    found: dict[str, tuple[str, str]] = {}
+    times: list[tuple[bool, str]] = []
+    is_entry = "h-entry" in text
+    for match in _MARKED.finditer(text):
+        attributes = _attributes(match[2])
+        classes = attributes.get("class", "").split() if is_entry else []
+        for mark, (name, attribute) in _MICROFORMATS.items():
+            if mark in classes:
+                end = text.find("<", match.end(), match.end() + 2000)
+                shown = attributes.get(attribute, "") if attribute else texts.one_line(text[match.end() : end])
+                found.setdefault(name, (shown, mark))
+        if match[1].lower() == "time" and attributes.get("datetime") and len(times) < _MOST_TIMES:
+            told = f"{attributes.get('itemprop', '')} {attributes.get('class', '')}"
+            times.append(("pubdate" in attributes or _PUBLISHED.search(told) is not None, attributes["datetime"]))
+    if times:
+        # The first that is said to be the date of publication, else the first of all.
+        found.setdefault("date", (next((at for is_told, at in times if is_told), times[0][1]), "<time>"))
+    for name, (value, source) in found.items():
+        if value and name not in made.fields:
+            made.fields[name] = value
+            made.sources[name] = source
 
 
 def _attributes(written: str) -> dict[str, str]:

@@ -131,6 +131,7 @@ _MKDOCS_BLOCK = re.compile(
 _BLOCK_DIRECTIVE = re.compile(r"(?m)^///[ \t]")
 _WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]\n]{1,300})\]\]")
 _MARKED = re.compile(r"==([^=\n]{1,300})==")
+_BLOCK_ID = re.compile(r"(?m)[ \t]\^[A-Za-z0-9-]{1,60}[ \t]*$")
 _OBSIDIAN_COMMENT = re.compile(r"%%[^%\n]{0,1000}%%")
 _MAYBE_INLINE = re.compile(r"[*_`\[\]{}<>~=%\\$!]|https?://")
 
@@ -314,6 +315,8 @@ def without_wiki_links(text: str) -> str:
         text = _MARKED.sub(r"\1", text)
     if "%%" in text:
         text = _OBSIDIAN_COMMENT.sub("", text)
+    if " ^" in text:
+        text = _BLOCK_ID.sub("", text)
     return text
 
 

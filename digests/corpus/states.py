@@ -34,8 +34,9 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
         return _("it is withdrawn (published: false)")
     if site.drafts:
         return ""
-    if "/_drafts/" in f"/{path}":
-        return _("a draft")
+    name = path.rpartition("/")[2]
+    if "/_drafts/" in f"/{path}" or (name.startswith("draft_") and name.endswith(".html")):
+        return _("a draft")  # the latter is how Medium exports one
     for _name, _place, value in words.each(DRAFTS):
         if as_switch(value):
             return _("a draft")

@@ -16,6 +16,7 @@ _LONE_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*) ?/?>")
 _CODE_SPAN = re.compile(r"(?<!`)`{1,3}([^`\n]{1,200})`{1,3}")
 _LAYOUT_TAGS = frozenset(["br", "hr", "p", "div", "span", "wbr", "font", "center"])
 _HEADING = re.compile(r"(?m)^ {0,3}(#{1,6})[ \t]+(.*)$")
+_TAGS = re.compile(r"(?:#[^\s#]+\s*)+\Z")
 _SETEXT = re.compile(r"(?m)^ {0,3}(\S.{0,300})\n {0,3}(?:={2,}|-{3,})[ \t]*$")
 _HTML_HEADING = re.compile(r"(?is)<h1\b[^<>]{0,500}>((?:(?!<h1\b).){1,2000}?)</h1\s*>")
 _FENCE = re.compile(r"(?m)^ {0,3}(```+|~~~+)")
@@ -107,7 +108,7 @@ def first_line(body: str) -> tuple[str, int, int] | None:
         raw[-1] in ".:;,…。" or raw[0] in "{<|!>*+:" or raw.startswith(("- ", "[[", "![", "import "))
     ):
         return None
-    if "[[" in raw or "{%" in raw or "{{" in raw:
+    if "[[" in raw or "{%" in raw or "{{" in raw or _TAGS.match(raw):
         return None
     title = markup.inline_text(raw)
     if not title:

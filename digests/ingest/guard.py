@@ -74,7 +74,7 @@ class Guard:
             return _("the link leads out of the corpus folder and is not followed")
         inside = real[len(self.root) :].split("/")
         if any(part.startswith(".") for part in inside):
-            return _("the link leads to a hidden file or folder and is not followed")
+            return _("the link leads to a hidden file or folder and is not followed; put the file itself there")
         if any(_lies_in(real, folder) for folder in self.folders) or self._is_own(real):
             return _("the link leads to a file of the bot's own and is not followed")
         return None

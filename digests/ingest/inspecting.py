@@ -39,13 +39,13 @@ class Inspected:
     problems: tuple[Problem, ...] = ()
 
 
-async def inspect_path(path: Path, sources: Sequence[Source], max_bytes: int) -> AsyncIterator[Inspected]:
+async def inspect_path(path: Path, sources: Sequence[Source], pool: WorkerPool) -> AsyncIterator[Inspected]:
     """Yield what is understood of a file, or of each file of a folder, in the order of their paths.
 
     Args:
         path: A file or a folder.
         sources: What the configuration says of folders; that of the innermost one around `path` counts.
-        max_bytes: Larger files are rejected.
+        pool: Reads the files: one that hangs or crashes its reader costs only itself.
 
     Raises:
         CorpusUnavailable: There is no such file or folder.
@@ -68,18 +68,16 @@ async def inspect_path(path: Path, sources: Sequence[Source], max_bytes: int) ->
     for each, why in left_out:
         shown = each.removeprefix(prefix)
         yield Inspected(shown, None, (), (Problem(shown, None, why, rejected=False),))
-    # A file that hangs or crashes its reader costs only itself.
-    async with WorkerPool(max_bytes=max_bytes, keep_s=60) as pool:
-        site = packed(await with_built_addresses(known.site, known.built, pool))
-        chunks = [
-            (str(root), [(each, None) for each in files[start : start + FILES_AT_ONCE]])
-            for start in range(0, len(files), FILES_AT_ONCE)
-        ]
-        async with aclosing(pool.read(chunks, sites={str(root): site}, explain=True)) as readings:
-            async for _folder, outcomes in readings:
-                for outcome in outcomes:
-                    for one in _inspected(outcome, prefix):
-                        yield one
+    site = packed(await with_built_addresses(known.site, known.built, pool))
+    chunks = [
+        (str(root), [(each, None) for each in files[start : start + FILES_AT_ONCE]])
+        for start in range(0, len(files), FILES_AT_ONCE)
+    ]
+    async with aclosing(pool.read(chunks, sites={str(root): site}, explain=True)) as readings:
+        async for _folder, outcomes in readings:
+            for outcome in outcomes:
+                for one in _inspected(outcome, prefix):
+                    yield one
 
 
 def _source_of(folder: Path, sources: Sequence[Source]) -> tuple[Source, Path]:

@@ -92,6 +92,10 @@ class Article:
     due_at: datetime | None = None
     expires_at: datetime | None = None
 
+    def is_due(self, now: datetime) -> bool:
+        """Check whether the article may be shown by now: sites schedule their posts."""
+        return not any(moment is not None and moment > now for moment in (self.published_at, self.due_at))
+
     @property
     def keys(self) -> tuple[str, ...]:
         """Every canonical address that this article answers to, its own first."""

@@ -63,7 +63,7 @@ class Subscription:
         channel_id: For a DM the DM channel's id.
         creator_id: Who made it, and who is told when it has to be paused.
         topics, providers, keywords, excluded_topics, excluded_providers, query: As in `Policy`.
-        min_quality, max_stories: None means the configured default.
+        min_quality, max_stories, per_topic, per_provider: None means the configured default.
         mention_role_id: The one role that a digest may mention.
         paused_reason: A sentence for people; set only while paused.
         paused_by: The member who paused it; None where nobody did.
@@ -89,6 +89,8 @@ class Subscription:
     query: str = ""
     min_quality: int | None = None
     max_stories: int | None = None
+    per_topic: int | None = None
+    per_provider: int | None = None
     quiet_day: QuietDay = QuietDay.SKIP
     style: Style = Style.COMPACT
     mention_role_id: int | None = None

@@ -9,6 +9,12 @@ DEFAULT_KEEP_DAYS = 365
 """So long an article stays that has left its feed."""
 
 
+PRESETS = frozenset(
+    ["jekyll", "hexo", "hugo", "zola", "docusaurus", "eleventy", "astro", "gatsby", "next", "mkdocs", "pelican"]
+) | {"nikola", "substack"}
+"""Generators whose addresses are known: the names that `permalink` may have instead of a pattern."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One folder of articles and what its files can't say themselves; empty: the generator's configuration says it.

@@ -190,7 +190,7 @@ class DigestService:
         found.update((article.id, article) for article in await self._store.find_by_keys(keys))
         for article in candidates:
             found.pop(article.id, None)
-        return tuple(found.values())
+        return tuple(article for article in found.values() if by_publication or article.is_due(window.until))
 
 
 def _reads_bodies(policy: Policy) -> bool:

@@ -127,6 +127,7 @@ class EditionService:
         if subscription.purpose is Purpose.STORY:
             return replace(self._policy, max_stories=OWN_STORIES, min_quality=0, updates_only=True)
         floor, most = subscription.min_quality, subscription.max_stories
+        per_topic, per_provider = subscription.per_topic, subscription.per_provider
         return replace(
             self._policy,
             topics=subscription.topics,
@@ -137,6 +138,8 @@ class EditionService:
             query=subscription.query,
             min_quality=self._policy.min_quality if floor is None else floor,
             max_stories=self._policy.max_stories if most is None else most,
+            per_topic=self._policy.per_topic if per_topic is None else per_topic,
+            per_provider=self._policy.per_provider if per_provider is None else per_provider,
         )
 
     def window_of(self, subscription: Subscription, until: datetime) -> Window:

@@ -89,6 +89,8 @@ class Entry(BaseModel):
     purpose: Purpose = Purpose.PAPER
     min_quality: int | None = Field(default=None, ge=0, le=1000)
     max_stories: int | None = Field(default=None, ge=1, le=50)
+    per_topic: int | None = Field(default=None, ge=1, le=50)
+    per_provider: int | None = Field(default=None, ge=1, le=50)
     quiet_day: QuietDay = QuietDay.SKIP
     # An export from before there were styles is of digests that printed everything.
     style: Style = Style.FULL

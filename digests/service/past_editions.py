@@ -70,7 +70,7 @@ class PastEditions:
             InvalidInput: That is no address.
             NotFound: No article has it.
         """
-        article = await self._search.find_at_address(typed, with_body=bool(policy.keywords or policy.query))
+        article = await self._search.find_at_address(typed, None, with_body=bool(policy.keywords or policy.query))
         if article is None:
             raise NotFound(
                 _(

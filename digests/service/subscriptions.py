@@ -32,6 +32,8 @@ CHANGEABLE = frozenset(
         "query",
         "min_quality",
         "max_stories",
+        "per_topic",
+        "per_provider",
         "quiet_day",
         "style",
         "mention_role_id",
@@ -41,7 +43,12 @@ CHANGEABLE = frozenset(
 """The fields of a subscription that `edit` takes."""
 
 
-_NOT_COMPARED = frozenset({"channel_name", "language", "style", "mention_role_id", "quiet_day", "max_stories"})
+_NOT_COMPARED = frozenset(
+    {
+        *("channel_name", "language", "style", "mention_role_id", "quiet_day"),
+        *("max_stories", "per_topic", "per_provider"),
+    }
+)
 """What may differ between two orders that would bring one channel the same news twice."""
 STORY_MEMORY = EVENT_MEMORY
 """A story is followed so long after it last went on; later ones are not compared with it."""

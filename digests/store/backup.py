@@ -22,6 +22,7 @@ from digests.store.soundness import find_strange_schema
 from digests.store.timestamps import to_seconds
 
 LOCK_NAME = "bot.lock"
+_HEADER_BYTES = 100
 _OURS = frozenset({LOCK_NAME, *(f"{name}.db{end}" for name in ("state", "corpus") for end in ("", "-wal", "-shm"))})
 """Our own files in the data folder."""
 
@@ -96,6 +97,10 @@ def backup(state_path: Path, target: Path) -> int:
             raise StoreError(_("{path} is a folder. Name a file.").format(path=target))
         if target.parent.resolve() == state_path.parent.resolve() and target.name in _OURS:
             raise StoreError(_("{path} is in use by Broadsheet itself. Name another file.").format(path=target))
+        if not _may_be_replaced(target):
+            raise StoreError(
+                _("{path} is another file than a backup, and is not overwritten. Name another.").format(path=target)
+            )
         partial.unlink(missing_ok=True)
         private_files.make_file(partial)
         with closing(_open_to_read(state_path)) as source, closing(sqlite3.connect(partial)) as copy:
@@ -114,6 +119,20 @@ def backup(state_path: Path, target: Path) -> int:
     finally:
         partial.unlink(missing_ok=True)
     return target.stat().st_size
+
+
+def _may_be_replaced(target: Path) -> bool:
+    """Return whether there is nothing at a place, or a backup of an earlier day."""
+    if not target.exists():
+        return True
+    if not target.is_file():
+        return False
+    with target.open("rb") as file:
+        head = file.read(_HEADER_BYTES)
+    # SQLite's file format: a magic text, and the application's id in bytes 68 to 71.
+    return not head or (
+        head.startswith(b"SQLite format 3\0") and int.from_bytes(head[68:72], "big") == STATE.application_id
+    )
 
 
 async def restore(

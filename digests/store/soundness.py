@@ -184,6 +184,8 @@ _WORDS: dict[tuple[str, str], list[str]] = {
 _BOUNDS: dict[tuple[str, str], tuple[int | None, int | None]] = {
     ("subscriptions", "min_quality"): (0, 1000),
     ("subscriptions", "max_stories"): (1, 50),
+    ("subscriptions", "per_topic"): (1, 50),
+    ("subscriptions", "per_provider"): (1, 50),
     ("subscriptions", "channel_id"): (0, 2**63 - 1),
     ("subscriptions", "creator_id"): (0, 2**63 - 1),
     ("editions", "part_count"): (0, 1000),

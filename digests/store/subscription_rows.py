@@ -21,13 +21,16 @@ _STORY: Final = TypeAdapter(ToldStory)
 class PauseCause(StrEnum):
     """Who or what paused a subscription.
 
-    `ACCESS` (the channel can't be written to) and `HISTORY` (what was sent there can't be read) end by themselves,
-    the others need a person: `FINAL`, and `DOUBT` of a part that may have arrived and can't be looked for.
+    `ACCESS` (the channel can't be written to), `HISTORY` (what was sent there can't be read), `TAG` (a forum wants one
+    and has none for the bot) and `CLOSED` (a member lets no direct messages in) end by themselves, the others need a
+    person: `FINAL`, and `DOUBT` of a part that may have arrived and can't be looked for.
     """
 
     PERSON = "person"
     ACCESS = "access"
     HISTORY = "history"
+    TAG = "tag"
+    CLOSED = "closed"
     FINAL = "final"
     DOUBT = "doubt"
 
@@ -99,6 +102,8 @@ def values_of(subscription: Subscription) -> dict[str, Any]:
         "query": subscription.query,
         "min_quality": subscription.min_quality,
         "max_stories": subscription.max_stories,
+        "per_topic": subscription.per_topic,
+        "per_provider": subscription.per_provider,
         "quiet_day": subscription.quiet_day.value,
         "style": subscription.style.value,
         "mention_role_id": subscription.mention_role_id,
@@ -137,6 +142,8 @@ def subscription_of(row: sqlite3.Row) -> Subscription:
         query=row["query"],
         min_quality=row["min_quality"],
         max_stories=row["max_stories"],
+        per_topic=row["per_topic"],
+        per_provider=row["per_provider"],
         quiet_day=QuietDay(row["quiet_day"]),
         style=Style(row["style"]),
         mention_role_id=row["mention_role_id"],

@@ -105,7 +105,8 @@ class SubscriptionStore:
     async def list_without_access(self) -> tuple[tuple[Subscription, PauseCause], ...]:
         """Return the subscriptions whose pauses end by themselves, with their causes, oldest first."""
         rows = await self._rows(
-            "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause IN ('access', 'history') ORDER BY id",
+            "SELECT * FROM subscriptions"
+            " WHERE state = 'paused' AND pause_cause IN ('access', 'history', 'tag', 'closed') ORDER BY id",
             {},
         )
         return tuple((subscription_of(row), PauseCause(row["pause_cause"])) for row in rows)

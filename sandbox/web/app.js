@@ -9,7 +9,11 @@ const REFRESH_MS = 60_000;
 
 const here = { state: null, channel: null, user: null, unread: new Set(), inDirect: false };
 
+// What is done while the clock is being moved waits for it: an interaction lives for seconds, and hours go by.
+let moving = Promise.resolve();
+
 async function act(path, body, { quiet = false } = {}) {
+  if (path !== "/advance") await moving;
   try {
     const answer = await tell(path, { user: here.user, channel: here.channel?.id, ...body });
     if (answer.modal) openModal(answer.modal);
@@ -23,6 +27,7 @@ async function act(path, body, { quiet = false } = {}) {
 
 const room = new Room({
   scroller: at("scroller"), list: at("messages"), posts: at("posts"), welcome: at("welcome"), below: at("below"), act, openChannel,
+  refresh: drawn,
   typeCommand: (name, ident) => composer.type(name, ident),
 });
 const composer = new Composer({ act, avatar: () => here.state.bot_avatar });
@@ -40,19 +45,22 @@ let loading = 0;
 let opening = null; // the channel that was asked for and is not in view yet
 async function openChannel(id, isNew = true) {
   const turn = ++loading;
-  if (isNew) opening = id;
+  if (isNew) {
+    opening = id;
+    composer.leave();
+  }
   let channel;
   try {
     channel = await ask("/channel", { channel: id, user: here.user });
   } catch (error) {
-    if (turn !== loading) return;
+    if (turn !== loading) return false;
     opening = null;
     notice(error.message);
     // What was open may be gone: the first channel never is.
     if (id !== here.state.first) await openChannel(here.state.first);
-    return;
+    return true;
   }
-  if (turn !== loading) return;
+  if (turn !== loading) return false; // a newer look is on its way
   opening = null;
   here.channel = channel;
   here.inDirect = channel.kind === 1;
@@ -71,6 +79,7 @@ async function openChannel(id, isNew = true) {
   composer.open(channel, isNew);
   drawPlaces();
   if (isNew && matchMedia("(pointer: fine)").matches) at("words").focus({ preventScroll: true });
+  return true;
 }
 
 function drawPlaces() {
@@ -185,7 +194,8 @@ for (const [id, to] of [["a-day", { hours: 24 }], ["to-due", { due: true }]]) {
   at(id).addEventListener("click", async () => {
     at(id).classList.add("dc-busy");
     at(id).disabled = true;
-    await act("/advance", to);
+    moving = act("/advance", to);
+    await moving;
     at(id).classList.remove("dc-busy");
     at(id).disabled = false;
     await refresh();
@@ -247,8 +257,13 @@ document.querySelector(".room").addEventListener("pointerdown", (event) => {
 // ------------------------------------------------------------------ what changes by itself
 
 async function refresh() {
-  if (opening) await openChannel(opening);
-  else if (here.channel) await openChannel(here.channel.id, false);
+  if (opening) return openChannel(opening);
+  return !here.channel || openChannel(here.channel.id, false);
+}
+
+// Ends only when what there was at its beginning is in view.
+async function drawn() {
+  while (!(await refresh()));
 }
 
 let waiting = false;

@@ -50,7 +50,13 @@ export class Composer {
     this.words.placeholder = channel.placeholder;
     this.words.disabled = !channel.usable;
     this.box.setAttribute("aria-disabled", String(!channel.usable));
-    if (isNew) this.#reset();
+    if (isNew && document.activeElement === this.words) this.#offerCommands();
+  }
+
+  // On the way to another channel: what is typed from now on is meant for that one.
+  leave() {
+    this.channel = null;
+    this.#reset();
   }
 
   focus() {

@@ -4,10 +4,11 @@ import { Menu } from "/menu.js";
 import { bindSelects } from "/selects.js";
 import { make } from "/talk.js";
 
+const parts = (message) => [...message.querySelectorAll("[data-custom-id]")];
 const opening = (message) => message.querySelector(".dc-text")?.textContent;
 
 export class Room {
-  constructor({ scroller, list, posts, welcome, below, act, openChannel, typeCommand }) {
+  constructor({ scroller, list, posts, welcome, below, act, openChannel, typeCommand, refresh }) {
     this.scroller = scroller;
     this.list = list;
     this.posts = posts;
@@ -15,6 +16,9 @@ export class Room {
     this.below = below;
     this.act = act;
     this.typeCommand = typeCommand;
+    this.refresh = refresh;
+    this.carrying = Promise.resolve();
+    this.inFlight = 0;
     this.menu = new Menu({ list, use: (message, kind, name) => this.#carry("/menu", message, { kind, name }) });
     welcome.addEventListener("click", (event) => {
       const button = event.target.closest("[data-install]");
@@ -26,6 +30,16 @@ export class Room {
     scroller.addEventListener("scroll", () => {
       if (this.firstBelow && this.#sees(this.firstBelow)) this.#nothingBelow();
     });
+    // What lies under a pressed pointer is not drawn again until it is let go, or the press would come to nothing.
+    list.addEventListener("pointerdown", () => {
+      this.isPressed = true;
+    });
+    for (const name of ["pointerup", "pointercancel"]) {
+      window.addEventListener(name, () => {
+        this.isPressed = false;
+        setTimeout(() => this.delayed && this.show(this.delayed, false), 0);
+      });
+    }
     bindSelects(list, (select, values) => {
       const message = select.closest("[data-message-id]");
       this.#use("/select", message, select.dataset.customId, { values }, select.querySelector(".dc-select-box"));
@@ -38,6 +52,11 @@ export class Room {
 
   // Replaces only the entries that changed, so that focus, open menus and the place in the text stay.
   show(channel, isNew) {
+    if (this.isPressed && !isNew && channel !== this.delayed) {
+      this.delayed = channel;
+      return;
+    }
+    this.delayed = null;
     const atEnd = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 80;
     if (isNew) {
       this.known.clear();
@@ -156,15 +175,37 @@ export class Room {
 
   async #use(path, message, custom, more, control) {
     control.classList.add("dc-busy");
-    await this.#carry(path, message, { custom_id: custom, ...more });
+    const place = parts(message).indexOf(control.closest("[data-custom-id]"));
+    await this.#carry(path, message, { custom_id: custom, ...more }, { place, label: control.textContent });
     control.classList.remove("dc-busy");
   }
 
-  async #carry(path, message, body) {
+  // One thing after another. What is pressed right after a choice counts on that choice, which may have drawn the
+  // message again: the press goes to what stands in the same place then.
+  #carry(path, message, body, used = null) {
+    const waits = this.inFlight > 0 || this.delayed;
+    this.inFlight += 1;
+    this.carrying = this.carrying
+      .then(async () => {
+        if (!waits || !used) return this.#do(path, message, body);
+        if (this.delayed) this.show(this.delayed, false);
+        const again = this.list.querySelector(`[data-message-id="${CSS.escape(message.dataset.messageId)}"]`);
+        const part = again && parts(again)[used.place];
+        if (!part || (part.matches("button") && part.textContent !== used.label)) return undefined;
+        return this.#do(path, again, { ...body, custom_id: part.dataset.customId });
+      })
+      .finally(() => {
+        this.inFlight -= 1;
+      });
+    return this.carrying;
+  }
+
+  async #do(path, message, body) {
     message.querySelector(".failed")?.remove();
     this.used = { key: message.dataset.messageId, words: opening(message) };
     try {
       await this.act(path, { message: message.dataset.messageId, ...body }, { quiet: true });
+      await this.refresh();
     } catch (error) {
       message.append(make("p", "failed", error.message));
     }

@@ -57,6 +57,7 @@ function choose(option, use) {
     const chosen = option.getAttribute("aria-selected") === "true";
     if (!chosen && values(select).length >= most) return;
     option.setAttribute("aria-selected", String(!chosen));
+    open.box.focus();
     return;
   }
   options(select).forEach((each) => each.setAttribute("aria-selected", String(each === option)));
@@ -77,9 +78,15 @@ export function bindSelects(root, use) {
     const select = box.closest(".dc-select");
     return open?.select === select ? close(true, use) : show(select);
   });
+  // A press on a button closes the list with the click itself, before the button hears of it: were it closed earlier,
+  // the message could be drawn again under the pointer, and the button would never be pressed.
+  const outside = (event) => open && !open.select.contains(event.target);
   document.addEventListener("pointerdown", (event) => {
-    if (open && !open.select.contains(event.target)) close(true, use);
+    if (outside(event) && !event.target.closest("button, a, input")) close(true, use);
   });
+  document.addEventListener("click", (event) => {
+    if (outside(event)) close(true, use);
+  }, { capture: true });
   root.addEventListener("keydown", (event) => {
     const box = event.target.closest?.(".dc-select-box");
     if (!box) return;

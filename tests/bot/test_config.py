@@ -160,6 +160,8 @@ TOKEN = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
         f'[admin]\nguild_ids = ["{TOKEN}"]\n',
         f"[digest]\ntimezone = {TOKEN}\n",
         f"{TOKEN}\n",
+        f'[corpus]\nfolders = ["{TOKEN}"]\n',
+        f'data_dir = "{TOKEN}"\n',
     ],
 )
 def test_a_token_that_stands_where_none_belongs_is_never_repeated(tmp_path: Path, content: str) -> None:

@@ -18,6 +18,8 @@ PROVIDERS: Final = locale_str("Only these providers, with commas; -provider leav
 KEYWORDS: Final = locale_str('As in /news: words, "phrases", -not, OR, tide*; commas mean or; none for all')
 MIN_QUALITY: Final = locale_str("Leave out stories below this quality; 0 for none")
 MAX_STORIES: Final = locale_str("How many stories a digest holds at most")
+PER_TOPIC: Final = locale_str("How many stories of one topic, while other topics can fill the places")
+PER_PROVIDER: Final = locale_str("How many stories led by one provider, while others can fill the places")
 QUIET_DAY: Final = locale_str("What to send on a day without news")
 STYLE: Final = locale_str("How much of each story is printed; every story opens whole from the menu")
 MENTION: Final = locale_str("The role to mention with each digest")
@@ -43,6 +45,8 @@ ORDER: Final = {
     "keywords": KEYWORDS,
     "min_quality": MIN_QUALITY,
     "max_stories": MAX_STORIES,
+    "per_topic": PER_TOPIC,
+    "per_provider": PER_PROVIDER,
     "quiet_day": QUIET_DAY,
     "mention": MENTION,
     "style": STYLE,

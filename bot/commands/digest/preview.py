@@ -41,6 +41,8 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
     keywords=option_names.KEYWORDS,
     min_quality=option_names.MIN_QUALITY,
     max_stories=option_names.MAX_STORIES,
+    per_topic=option_names.PER_TOPIC,
+    per_provider=option_names.PER_PROVIDER,
     timezone=locale_str("The time zone of the day, such as Europe/Berlin"),
 )
 @app_commands.autocomplete(
@@ -62,10 +64,16 @@ async def preview(
     min_quality: Range[int, 0, MAX_QUALITY] | None = None,
     max_stories: Range[int, 1, MAX_STORIES] | None = None,
     timezone: str | None = None,
+    per_topic: Range[int, 1, MAX_STORIES] | None = None,
+    per_provider: Range[int, 1, MAX_STORIES] | None = None,
 ) -> None:
     """Show a digest, the numbers behind it, or why an article is not in it."""
     await begin(interaction)
-    typed = Typed(None, timezone, None, topics, providers, keywords, min_quality, max_stories)
+    typed = Typed(
+        *(None, timezone, None, topics, providers, keywords, min_quality, max_stories),
+        per_topic=per_topic,
+        per_provider=per_provider,
+    )
     looks_back = explain or address is not None or is_last(date)
     chosen = await explained_subscription(interaction, subscription, date, may_guess=looks_back and typed == Typed())
     asked = Asked(chosen, typed, date, explain, address)

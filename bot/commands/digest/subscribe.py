@@ -55,6 +55,8 @@ async def subscribe(
     quiet_day: str | None = None,
     mention: discord.Role | None = None,
     style: str | None = None,
+    per_topic: Range[int, 1, MAX_STORIES] | None = None,
+    per_provider: Range[int, 1, MAX_STORIES] | None = None,
 ) -> None:
     """Make a subscription."""
     await begin(interaction)
@@ -63,7 +65,10 @@ async def subscribe(
     if mention is not None:
         check_mention(mention, place.permissions)
     likely = likely_timezone(str(interaction.locale)) if services.default_cadence.timezone == "UTC" else None
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
+    typed = Typed(
+        *(time, timezone, days, topics, providers, keywords),
+        *(min_quality, max_stories, quiet_day, style, per_topic, per_provider),
+    )
     now = services.now()
     fields = await parse_options(typed, services.default_cadence, services.search, now)
     order: dict[str, Any] = {
@@ -130,6 +135,8 @@ async def edit(
     mention: discord.Role | None = None,
     style: str | None = None,
     no_mention: bool = False,
+    per_topic: Range[int, 1, MAX_STORIES] | None = None,
+    per_provider: Range[int, 1, MAX_STORIES] | None = None,
 ) -> None:
     """Change a subscription."""
     await begin(interaction)
@@ -137,7 +144,10 @@ async def edit(
     before = await resolve_subscription(interaction, subscription)
     if mention is not None and no_mention:
         raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
-    typed = Typed(time, timezone, days, topics, providers, keywords, min_quality, max_stories, quiet_day, style)
+    typed = Typed(
+        *(time, timezone, days, topics, providers, keywords),
+        *(min_quality, max_stories, quiet_day, style, per_topic, per_provider),
+    )
     if typed == Typed() and channel is None and mention is None and not no_mention:
         if before.purpose is Purpose.STORY:
             await reply(interaction, render_own(before, next_due(services, before, services.now())))

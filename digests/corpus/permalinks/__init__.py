@@ -14,10 +14,11 @@ from digests.bounded_cache import cached
 from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
-from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed
+from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed, substack
 from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, date_tokens, expand, option, tidy
 from digests.corpus.site import Site
 from digests.i18n import _
+from digests.models.sources import PRESETS
 
 __all__ = ["PRESETS", "address_of", "defaults_of", "folded", "image_of"]
 
@@ -34,9 +35,9 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "mkdocs": mkdocs,
     "pelican": pelican,
     "nikola": nikola,
+    "substack": substack,
 }
-PRESETS = frozenset(_BUILDERS)
-"""The names that `corpus.sources.permalink` may have instead of a pattern."""
+assert _BUILDERS.keys() == PRESETS
 
 # What each generator lets a file say about its own address; where none is known, all of them count.
 _OWN = {
@@ -50,6 +51,7 @@ _OWN = {
     "mkdocs": ("slug",),
     "pelican": ("url", "saveas"),
     "nikola": ("slug",),
+    "substack": (),
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"

@@ -64,9 +64,10 @@ def hugo(page: Page) -> str | None:
 
 def _language_prefix(page: Page, language: str) -> str:
     default = option(page.site, "defaultlanguage")
-    if not language or (language == default and option(page.site, "defaultinsubdir") != "true"):
-        return ""
-    return f"/{language}"
+    in_folder = option(page.site, "defaultinsubdir") == "true"
+    if not language and in_folder:
+        language = default
+    return "" if not language or (language == default and not in_folder) else f"/{language}"
 
 
 def _expanded(page: Page, pattern: str, sections: list[str], name: str, lower: bool, slug: str = "") -> str | None:

@@ -151,6 +151,12 @@ def routed(page: Page) -> str | None:
     return _ended(page, f"/{route}/{own or _INDEX.sub('', inside)}")
 
 
+def substack(page: Page) -> str | None:
+    """Return the path on the site of a newsletter's post: its name in the export behind the number."""
+    slug = page.text("slug") or page.stem.partition(".")[2]
+    return f"/p/{slug}" if slug else None
+
+
 def mkdocs(page: Page) -> str | None:
     """Return the path on the site of a page, or of a post of the blog plugin."""
     docs = option(page.site, "docs") or "docs/"

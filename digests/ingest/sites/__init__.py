@@ -16,7 +16,7 @@ from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
-from digests.ingest.sites import js_sites, python_sites, toml_sites, yaml_sites
+from digests.ingest.sites import exports, js_sites, python_sites, toml_sites, yaml_sites
 from digests.ingest.sites.documents import Looks, Tree
 from digests.ingest.sites.found import Found, address
 from digests.models import Problem
@@ -33,7 +33,7 @@ _SITE_FOLDERS = ("website", "site", "docs", "blog", "www", "web", "src", "hugo",
 _MARKS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default", "zola.toml", "mkdocs.yml", "mkdocs.yaml",
-    "pelicanconf.py", "conf.py", ".obsidian", "_posts",
+    "pelicanconf.py", "conf.py", ".obsidian", "_posts", "posts.csv",
 )  # fmt: skip
 _MARK_BEGINNINGS = (
     "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config."
@@ -118,6 +118,7 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         partial(yaml_sites.underscore_config, inside=inside),
         js_sites.next_js,
         yaml_sites.mkdocs,
+        exports.substack,
         _obsidian,
     )
 

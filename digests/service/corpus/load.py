@@ -33,7 +33,7 @@ from digests.store.articles import ArticleStore, KnownFeed, ReadFile, Reload
 
 _log = logging.getLogger(__name__)
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raise it when the same bytes would make another article: unchanged files are then read again."""
 FILES_A_WORKER = 1000
 """A worker reads so many files in the time that another one takes to start."""

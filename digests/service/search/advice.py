@@ -47,7 +47,7 @@ class Adviser:
         if condition.unwanted:
             looser.append((_("without the words left out"), replace(condition, unwanted=())))
         if len(looser) > 1:
-            looser.append((_("without any filter"), Condition(wanted=condition.wanted)))
+            looser.append((_("without any filter"), Condition(wanted=condition.wanted, due_by=condition.due_by)))
         if len(condition.wanted) > 1:
             for number, pattern in enumerate(condition.wanted):
                 others = condition.wanted[:number] + condition.wanted[number + 1 :]

@@ -179,6 +179,7 @@ class TypedNames:
             excluded_topics=tuple(excluded_topics),
             since=max(filter(None, (since, query.since)), default=None),
             until=min(filter(None, (until, query.until)), default=None),
+            due_by=now,
         )
         return condition, asked.terms, tuple(advice)
 

@@ -127,14 +127,14 @@ class SearchService:
             InvalidInput: A provider, topic or date option that nothing corresponds to.
         """
         query = parse_query(request.query, now, zone)
-        at_address = await self._at_address(query.text.strip("<>"))
+        at_address = await self._at_address(query.text.strip("<>"), now)
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
-            return await self._answer(request, Condition(), page, offset, None)
+            return await self._answer(request, Condition(due_by=now), page, offset, None)
         condition, terms, advice = await self._typed.condition(request, query, now, zone)
         if advice:
             return SearchAnswer(request, 0, offset, (), advice=advice)
-        if query.text and not terms and condition == Condition(typed=condition.typed):
+        if query.text and not terms and condition == Condition(typed=condition.typed, due_by=now):
             nothing = _("There is no word to look for in “{text}”. Type a word, such as a name or a topic.")
             return SearchAnswer(request, 0, offset, (), advice=(nothing.format(text=query.text),))
         beside = bool(condition.wanted or condition.domains or condition.topics)
@@ -187,25 +187,32 @@ class SearchService:
             return SearchAnswer(request, 0, offset, (), advice=await self._adviser.loosen(condition))
         return await self._answer(request, condition, page, offset, None)
 
-    async def story(self, handle: str) -> Story:
+    async def story(self, handle: str, now: datetime) -> Story:
         """Return the story around one article, with that article as its lead.
 
         Args:
             handle: As `digests.urls.handle` writes it. Where its file is gone, another one of the same address will do.
+            now: What is scheduled for later is not shown.
 
         Raises:
             NotFound: The article is not in the corpus any more, or that is no handle.
         """
         ref = urls.parse_handle(handle)
-        found = () if ref is None else await self._store.find_by_ref(ref)
+        held = () if ref is None else await self._store.find_by_ref(ref)
+        found = [article for article in held if article.is_due(now)]
         if not found:
             raise NotFound(_("This article is no longer in the corpus. Search again to see what is."))
         article = next((article for article in found if urls.names_path(handle, article.path)), found[0])
-        (whole,) = await self._widened((Cluster(article),))
+        (whole,) = await self._widened((Cluster(article),), now)
         return await asyncio.to_thread(tell, whole, {}, (), None)
 
-    async def find_at_address(self, text: str, *, with_body: bool = False) -> Article | None:
+    async def find_at_address(self, text: str, now: datetime | None, *, with_body: bool = False) -> Article | None:
         """Return the article at an address as a person types or pastes it; None where the corpus has none.
+
+        Args:
+            text: As typed.
+            now: What is scheduled for later is not found; None: it is.
+            with_body: Read the body, too.
 
         Raises:
             InvalidInput: That is no address.
@@ -216,7 +223,7 @@ class SearchService:
             raise InvalidInput(
                 _("“{text}” is no address. Paste one such as https://example.com/story.").format(text=text[:80])
             )
-        found = await self._at_address(text)
+        found = await self._at_address(text, now)
         if found is None or not with_body:
             return None if found is None else found.lead
         whole = await self._store.find_by_ids([found.lead.id], with_body=True)
@@ -224,12 +231,13 @@ class SearchService:
 
     # ------------------------------------------------------------------ finding
 
-    async def _at_address(self, text: str) -> Cluster | None:
+    async def _at_address(self, text: str, now: datetime | None) -> Cluster | None:
         """Return the article at an address that was asked for in place of words."""
         address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
         link = urls.resolve(address) if urls.is_web(address) and " " not in address else None
         found = await self._store.find_by_keys((link[1],)) if link is not None else ()
-        best = max(found, key=lambda article: article.published, default=None)
+        due = [article for article in found if now is None or article.is_due(now)]
+        best = max(due, key=lambda article: article.published, default=None)
         return None if best is None else Cluster(best)
 
     async def _page(self, condition: Condition, sort: SearchSort, now: datetime, offset: int, limit: int) -> _Page:
@@ -249,7 +257,7 @@ class SearchService:
             )
             articles = {article.id: article for article in await self._store.find_by_ids([h.id for h in tail.hits])}
             # A story of the pages before may hold what was found this far back.
-            told = {article.id for story in await self._widened(stories) for article in story.articles}
+            told = {article.id for story in await self._widened(stories, now) for article in story.articles}
             clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles.keys() - told)
             relevance |= {hit.id: hit.relevance for hit in tail.hits}
             # Farther back more comes to light of how many there are.
@@ -265,8 +273,8 @@ class SearchService:
         articles = await self._store.find_by_ids(ids)
         return await asyncio.to_thread(fold, articles, {id_: place for place, id_ in enumerate(ids)}, sort)
 
-    async def _widened(self, clusters: Sequence[Cluster]) -> tuple[Cluster, ...]:
-        """Add to stories the articles that belong to them without having been found."""
+    async def _widened(self, clusters: Sequence[Cluster], now: datetime | None) -> tuple[Cluster, ...]:
+        """Add to stories the articles that belong to them without having been found, and are due."""
         members = {article.id: article for story in clusters for article in story.articles}
         keys = {key for article in members.values() for link in article.related for key in link.keys}
         keys.update(key for article in members.values() for key in article.keys)
@@ -274,7 +282,11 @@ class SearchService:
             self._store.find_by_keys(tuple(keys)), self._near([story.lead for story in clusters])
         )
         around += await self._store.find_by_ids(sorted(near - members.keys()))
-        context = {article.id: article for article in around if article.id not in members}
+        context = {
+            article.id: article
+            for article in around
+            if article.id not in members and (now is None or article.is_due(now))
+        }
         if not context:
             return tuple(clusters)
         return await asyncio.to_thread(widen, tuple(clusters), (*members.values(), *context.values()))
@@ -297,7 +309,7 @@ class SearchService:
     async def _answer(
         self, request: SearchRequest, condition: Condition, page: _Page, offset: int, corrected: str | None
     ) -> SearchAnswer:
-        clusters = await self._widened(page.clusters)
+        clusters = await self._widened(page.clusters, condition.due_by)
         finder = _finder(condition)
         stories = await asyncio.to_thread(
             lambda: tuple(tell(whole, page.relevance, condition.topics, finder) for whole in clusters)

@@ -48,8 +48,16 @@ class ArticleStore(ArticleFinder):
         return total, tuple((row[0], row[1]) for row in rows)
 
     async def recent_headlines(self, limit: int) -> tuple[tuple[str, str], ...]:
-        """Return title and key of the newest articles."""
-        rows = await self._rows("SELECT title, key FROM articles ORDER BY id DESC LIMIT :limit", {"limit": limit})
+        """Return title and key of the newest articles, none of which was scheduled for later at the last load."""
+        rows = await self._rows(
+            """
+            SELECT title, key FROM articles
+            WHERE MAX(COALESCE(published_at, 0), COALESCE(due_at, 0))
+                <= COALESCE((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'loaded_at'), 0)
+            ORDER BY id DESC LIMIT :limit
+            """,
+            {"limit": limit},
+        )
         return tuple((row[0], row[1]) for row in rows)
 
     async def problems(self) -> tuple[Problem, ...]:

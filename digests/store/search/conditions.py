@@ -72,6 +72,7 @@ class Condition:
         published_only: Headlines only.
         required: Has to hold beside the words, whatever is left out of them.
         typed: The query as it was typed: a headline that says the same comes first.
+        due_by: Nothing that is scheduled for later.
     """
 
     wanted: tuple[Pattern, ...] = ()
@@ -85,6 +86,7 @@ class Condition:
     published_only: bool = False
     required: tuple[Expression, ...] = ()
     typed: str = ""
+    due_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ _FROM_ARTICLES = "FROM articles AS a INDEXED BY articles_by_rank"
 _MATCHING = "WHERE article_index MATCH :match AND f.rowid BETWEEN :low AND :high"
 _IN_RANGE = "WHERE a.id BETWEEN :low AND :high"
 _WITHOUT = "AND NOT EXISTS (SELECT 1 FROM article_index WHERE article_index MATCH :unwanted AND rowid = a.id)"
+# A list that is put together once, mostly of nothing: comparing each match's own date would have its row fetched.
+_DUE = (
+    "AND {id} NOT IN (SELECT id FROM articles WHERE published_at > :due_by"
+    " UNION ALL SELECT id FROM articles WHERE due_at > :due_by)"
+)
 _TOPICS_OF = "(SELECT topic_list FROM articles WHERE id = a.id)"
 
 
@@ -77,8 +82,11 @@ def question(condition: Condition, words: str | None = None) -> Question:
         clauses.append(f"AND holds_topic({_TOPICS_OF}, :topics)")
     if condition.excluded_topics:
         clauses.append(f"AND NOT holds_topic({_TOPICS_OF}, :excluded_topics)")
+    if condition.due_by is not None:
+        clauses.append(_DUE.format(id="a.id" if match is None else "f.rowid"))
     parameters: dict[str, object] = {
         "match": match,
+        "due_by": _seconds(condition.due_by),
         "unwanted": any_of_text(condition.unwanted),
         "low": _id_at(condition.since, -_ID_SLACK_MINUTES) if condition.since else LOWEST_ID,
         "high": _id_at(condition.until, _ID_SLACK_MINUTES) if condition.until else HIGHEST_ID,

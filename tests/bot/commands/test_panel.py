@@ -64,7 +64,7 @@ async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
         "time": "7:30 pm",
         "timezone": "Tokyo",
         "keywords": "robot -ferry",
-        "max_stories": "4",
+        "max_stories": "4, , 2",
         "min_quality": "",
     }
     panel = await newsroom.sandbox.submit(form, written)
@@ -75,6 +75,7 @@ async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
     assert (made.cadence.times, made.cadence.timezone) == ((time(19, 30),), "Asia/Tokyo")
     assert made.cadence.weekdays == (1, 2, 3, 4, 5)
     assert (made.query, made.max_stories, made.min_quality) == ("robot -ferry", 4, None)
+    assert (made.per_topic, made.per_provider) == (None, 2)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,7 @@ async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
         ("timezone", "Atlantis", "Atlantis"),
         ("keywords", "topic:Nosuchtopic", "There is no topic"),
         ("max_stories", "many", "no number of stories"),
+        ("max_stories", "9, 8, 7, 6", "too many numbers"),
     ],
 )
 async def test_a_wrong_value_says_what_to_type_and_changes_nothing(

@@ -86,8 +86,9 @@ async def test_the_options_stand_in_the_order_that_people_rely_on(tmp_path: Path
             "channel", "time", "timezone", "days", "topics", "providers", "keywords", "min_quality", "max_stories",
             "quiet_day", "mention", "style",
         ]  # fmt: skip
-        assert options("digest", "subscribe") == order
-        assert options("digest", "edit") == ["subscription", *order, "no_mention"]
+        caps = ["per_topic", "per_provider"]
+        assert options("digest", "subscribe") == [*order, *caps]
+        assert options("digest", "edit") == ["subscription", *order, "no_mention", *caps]
         assert options("digest", "preview")[:3] == ["subscription", "date", "explain"]
         assert options("digest", "now") == ["subscription"]
         assert options("corpus") == ["reload", "status", "problems"]

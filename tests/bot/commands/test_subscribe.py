@@ -41,6 +41,8 @@ async def test_every_option_is_taken(newsroom: Newsroom) -> None:
         max_stories=4,
         quiet_day="archive",
         mention=newsroom.role,
+        per_topic=3,
+        per_provider=2,
     )
     made = await only(newsroom)
     assert made.channel_id == other.id
@@ -51,6 +53,7 @@ async def test_every_option_is_taken(newsroom: Newsroom) -> None:
     assert made.providers == ("byte.example", "harbour.example")
     assert (made.keywords, made.query) == ((), "clearview OR robot")
     assert (made.min_quality, made.max_stories, made.quiet_day) == (50, 4, QuietDay.ARCHIVE)
+    assert (made.per_topic, made.per_provider) == (3, 2)
     assert made.mention_role_id == newsroom.role.id
     assert f"<@&{newsroom.role.id}>" in reply.text
     assert reply.message is not None
@@ -250,6 +253,7 @@ async def test_edit_takes_every_option(newsroom: Newsroom) -> None:
         max_stories=2,
         quiet_day="note",
         mention=newsroom.role,
+        per_provider=1,
     )
     after = await only(newsroom)
     assert (after.channel_id, after.channel_kind, after.channel_name) == (
@@ -260,6 +264,7 @@ async def test_edit_takes_every_option(newsroom: Newsroom) -> None:
     assert (after.cadence.times, after.cadence.weekdays) == ((time(12, 15),), (1,))
     assert (after.topics, after.providers, after.query) == (("AI",), ("byte.example",), "robot")
     assert (after.min_quality, after.max_stories, after.quiet_day) == (1, 2, QuietDay.NOTE)
+    assert (after.per_topic, after.per_provider) == (None, 1)
     assert after.mention_role_id == newsroom.role.id
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from digests.models import Cadence, Failure, Subscription, SubscriptionState
+from bot.delivery.pause_notices import PauseNotices
+from digests.models import Cadence, ChannelKind, Failure, Subscription, SubscriptionState
 from digests.service.outbox import Retry, Sent
+from sandbox.entities.channel_kinds import Tag
 from sandbox.faults import SEND
 from tests.bot.delivery.making import Office, opened
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, render
@@ -345,3 +347,41 @@ async def test_a_bot_that_hears_of_a_lost_guild_late_pauses_nothing_for_long(off
             await asyncio.sleep(0.05)
     caring.cancel()
     await asyncio.wait([caring])
+
+
+async def test_direct_messages_that_are_let_in_again_end_the_pause_and_closed_ones_are_rarely_tried(
+    office: Office,
+) -> None:
+    reader = office.sandbox.add_member(office.guild, "reader")
+    channel = office.sandbox.dm(reader)
+    subscription = await office.newsroom.subscribe(
+        channel.id, guild_id=None, channel_kind=ChannelKind.DM, creator_id=reader.user.id, now=office.clock() - HOUR
+    )
+    office.sandbox.close_dms(reader)
+    await office.issue("first")
+    await office.settled()
+    assert await office.pause_notices.resume_accessible() == 1
+    await next_day(office)
+    assert await state_of(office, subscription) is SubscriptionState.PAUSED
+    assert await office.pause_notices.resume_accessible() == 0
+    office.sandbox.open_dms(reader)
+    # After an hour, which a new caretaker does not wait for.
+    caretaker = PauseNotices(office.client, office.newsroom.subscriptions, office.token_bucket, now=office.clock)
+    assert await caretaker.resume_accessible() == 1
+    await next_day(office)
+    assert office.texts(channel) == ["first"]
+
+
+async def test_a_tag_that_a_forum_gets_ends_the_pause_for_want_of_one(office: Office) -> None:
+    forum = office.sandbox.add_channel(office.guild, "news", "forum", tag_required=True)
+    subscription = await office.subscribe(forum, "forum")
+    await office.issue("first")
+    await office.settled()
+    paused = await office.newsroom.subscriptions.get(subscription.id)
+    assert "wants a tag" in (paused.paused_reason or "")
+    assert await office.pause_notices.resume_accessible() == 0
+    forum.tags = [Tag(office.sandbox.world.new_id(), "Harbours")]
+    office.sandbox.world.tell_channel("CHANNEL_UPDATE", forum)
+    assert await office.pause_notices.resume_accessible() == 1
+    await next_day(office)
+    assert office.texts(office.sandbox.posts(forum)[0]) == ["first"]

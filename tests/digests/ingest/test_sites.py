@@ -1,6 +1,7 @@
 """What is known of a source from its generator's own configuration, which is read and never run."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digests.corpus import read
 from digests.ingest.built import with_built_addresses
 from digests.ingest.layout import Layout, Mode
 from digests.ingest.pool import WorkerPool
@@ -321,3 +323,46 @@ async def test_a_built_feed_gives_posts_their_exact_addresses(tmp_path: Path) ->
         site = await with_built_addresses(known.site, known.built, pool)
     assert site.addresses == (("exact one", "https://site.example/really/here.html"),)
     assert site.origin_of("addresses") == "_site/feed.xml"
+
+
+def test_a_substack_export_says_in_its_list_what_its_pages_do_not(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts.csv").write_text(
+        "post_id,post_date,is_published,title,subtitle\n"
+        "12.harbour,2024-03-05T10:00:00.000Z,true,Harbour reopens,After eleven days\n"
+        "13.later,,false,Later,\n"
+    )
+    site = find_site(Source(tmp_path, url="https://tides.substack.com"), tmp_path).site
+    reading = read("posts/12.harbour.html", b"<p>The harbour opened.</p>", site=site)
+    assert reading.article is not None
+    assert (reading.article.title, reading.article.excerpt) == ("Harbour reopens", "After eleven days")
+    assert reading.article.published_at == datetime(2024, 3, 5, 10, tzinfo=UTC)
+    assert reading.article.url == "https://tides.substack.com/p/harbour"
+    assert read("posts/13.later.html", b"<p>Not yet.</p>", site=site).left_out
+
+
+def test_hugo_puts_its_own_language_in_a_folder_where_it_is_told_to(tmp_path: Path) -> None:
+    (tmp_path / "content/post").mkdir(parents=True)
+    (tmp_path / "hugo.toml").write_text(
+        'baseURL = "https://h.example"\ndefaultContentLanguage = "de"\ndefaultContentLanguageInSubdir = true\n'
+        "[languages.de]\n[languages.en]\n"
+    )
+    site = find_site(Source(tmp_path), tmp_path).site
+    article = read("content/post/hallo.md", b"---\ntitle: Hallo\n---\nText.", site=site).article
+    assert article is not None
+    assert article.url == "https://h.example/de/post/hallo/"
+
+
+def test_a_medium_export_is_read_by_its_marks_and_its_drafts_stay_out() -> None:
+    page = (
+        b'<html><head><title>My Title</title></head><body><article class="h-entry">'
+        b'<section class="p-summary">Sub</section>'
+        b'<p>The harbour opened.</p><footer>By <a class="p-author h-card">Me</a>'
+        b'<time class="dt-published" datetime="2024-03-05T10:00:00.000Z">March 5</time>'
+        b'<a href="https://medium.com/@me/my-title-abc" class="p-canonical">Link</a></footer></article>'
+    )
+    article = read("posts/2024-03-05_My-Title-abc.html", page).article
+    assert article is not None
+    assert (article.url, article.excerpt, article.authors) == ("https://medium.com/@me/my-title-abc", "Sub", ("Me",))
+    assert article.published_at == datetime(2024, 3, 5, 10, tzinfo=UTC)
+    assert read("posts/draft_My-Title-abc.html", page).left_out

@@ -168,3 +168,21 @@ async def test_a_backup_to_a_folder_that_is_missing_is_refused(newsroom: Newsroo
         backup(newsroom.database.path, tmp_path / "nowhere" / "backup.db")
     with pytest.raises(StoreError, match="folder"):
         backup(newsroom.database.path, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["config.toml", "corpus-of-mine.db"])
+async def test_a_backup_overwrites_nothing_but_a_backup(newsroom: Newsroom, tmp_path: Path, name: str) -> None:
+    target = tmp_path / "backups" / name
+    target.parent.mkdir()
+    if name.endswith(".db"):
+        with closing(sqlite3.connect(target)) as other:
+            other.execute("CREATE TABLE mine (a)")
+    else:
+        target.write_text('data_dir = "data"\n')
+    before = target.read_bytes()
+    with pytest.raises(StoreError, match="not overwritten"):
+        backup(newsroom.database.path, target)
+    assert target.read_bytes() == before
+    earlier = tmp_path / "backups" / "state.db"
+    backup(newsroom.database.path, earlier)
+    assert backup(newsroom.database.path, earlier) == earlier.stat().st_size

@@ -6,3 +6,6 @@ ALTER TABLE files ADD COLUMN feed TEXT;
 ALTER TABLE files ADD COLUMN left_at INTEGER;
 
 CREATE INDEX files_by_feed ON files (folder, feed) WHERE feed IS NOT NULL;
+
+-- What is scheduled may not be found before it is due; `articles_by_publication` serves dates ahead.
+CREATE INDEX articles_by_due ON articles (due_at) WHERE due_at IS NOT NULL;

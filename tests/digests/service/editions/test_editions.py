@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests.errors import InvalidInput, NotFound, Overtaken
-from digests.models import Cadence, Delivery
+from digests.models import Cadence, Delivery, Digest, Presentation, Style
+from digests.service.edition_run import Rendered
 from digests.service.outbox import Sent
 from digests.store.connection import scalar
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, MADE_AT, MINUTE, Newsroom, render
@@ -38,6 +39,23 @@ async def test_preparing_twice_makes_nothing_twice(newsroom: Newsroom) -> None:
     assert await newsroom.prepare(EIGHT) == 1
     assert await newsroom.prepare(EIGHT) == 0
     assert len(await newsroom.deliver(EIGHT)) == 1
+
+
+async def test_channels_of_one_order_share_one_rendering_and_each_style_has_its_own(newsroom: Newsroom) -> None:
+    for number in range(40):
+        await newsroom.subscribe(
+            100 + number, guild_id=number + 1, style=Style.HEADLINES if number % 4 == 0 else Style.COMPACT
+        )
+    newsroom.wire.bring("one", EIGHT - HOUR)
+    rendered: list[Style] = []
+
+    def count(digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
+        rendered.append(presentation.style)
+        return render(digest, composition_id, presentation)
+
+    assert await newsroom.editions.prepare(EIGHT, count) == 40
+    assert sorted(rendered) == [Style.COMPACT, Style.HEADLINES]
+    assert len(await newsroom.deliver(EIGHT)) == 40
 
 
 async def test_several_missed_editions_are_made_up_as_one_that_loses_no_article(newsroom: Newsroom) -> None:

@@ -158,6 +158,7 @@ def test_a_text_that_is_no_export_is_one_sentence(text: str) -> None:
         {"min_quality": 10**30},
         {"max_stories": 0},
         {"max_stories": 51},
+        {"per_topic": 0},
         {"language": "../../../tmp"},
         {"language": "en\x00"},
         {"channel_kind": "pigeon"},

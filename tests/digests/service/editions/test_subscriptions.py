@@ -23,11 +23,15 @@ async def test_a_subscription_comes_back_as_it_was_made(newsroom: Newsroom) -> N
         keywords=("clearview",),
         min_quality=20,
         max_stories=7,
+        per_topic=2,
+        per_provider=3,
         mention_role_id=5,
         language="de",
     )
     assert await newsroom.subscriptions.get(made.id) == made
     assert made.topics == ("AI", "Ü")
+    policy = newsroom.editions.policy_for(made)
+    assert (policy.max_stories, policy.per_topic, policy.per_provider) == (7, 2, 3)
     due = newsroom.subscriptions.next_due(made, MADE_AT)
     assert [f"{moment:%a %H:%M}" for moment in due] == ["Wed 07:00", "Wed 17:30", "Mon 07:00", "Mon 17:30", "Wed 07:00"]
 

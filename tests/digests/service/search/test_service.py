@@ -39,14 +39,14 @@ async def test_results_are_stories_with_doubles_folded_and_a_round_up(ask: Ask) 
 
 async def test_a_listed_story_and_the_story_whole_say_the_same(service: SearchService, ask: Ask) -> None:
     (listed,) = (await ask("consent")).stories
-    whole = await service.story(handle(listed.lead.key, listed.lead.path))
+    whole = await service.story(handle(listed.lead.key, listed.lead.path), NOW)
     assert whole.lead == listed.lead
     assert whole.folded == listed.folded
     assert whole.roundup == listed.roundup
 
 
 async def test_a_story_is_told_around_the_article_asked_for(service: SearchService) -> None:
-    whole = await service.story(handle(canonical("https://forbes.com/a"), "surveillance.md"))
+    whole = await service.story(handle(canonical("https://forbes.com/a"), "surveillance.md"), NOW)
     assert whole.lead.path == "surveillance.md"
     assert [article.path for article in whole.folded] == ["ruled.md"]
     assert all(join.lead_key == canonical("https://forbes.com/a") for join in whole.joins)
@@ -59,10 +59,10 @@ async def test_the_story_that_was_picked_is_shown_and_not_another_file_of_its_ad
     }
     async with opened(tmp_path, files) as service:
         for path in files:
-            whole = await service.story(handle("https://kiln.example/well", path))
+            whole = await service.story(handle("https://kiln.example/well", path), NOW)
             assert whole.lead.path == path
             assert [article.path for article in whole.folded] == [other for other in files if other != path]
-        renamed = await service.story(handle("https://kiln.example/well", "before.md"))
+        renamed = await service.story(handle("https://kiln.example/well", "before.md"), NOW)
         assert renamed.lead.path == "amp.md"
 
 
@@ -91,9 +91,9 @@ async def test_an_address_that_nobody_has_is_looked_for_as_words(ask: Ask) -> No
 
 async def test_a_story_that_left_the_corpus_is_not_found(service: SearchService) -> None:
     with pytest.raises(NotFound, match="no longer in the corpus"):
-        await service.story("0" * 16)
+        await service.story("0" * 16, NOW)
     with pytest.raises(NotFound, match="no longer in the corpus"):
-        await service.story("what a select never held")
+        await service.story("what a select never held", NOW)
 
 
 async def test_an_unpublished_article_is_found_and_leads_when_it_is_alone(ask: Ask) -> None:
@@ -255,3 +255,24 @@ async def test_the_sample_corpora_answer(tmp_path: Path) -> None:
         assert "nytimes.com" in {article.provider.domain for article in told if article.provider is not None}
     finally:
         await database.close()
+
+
+async def test_what_is_scheduled_is_found_once_it_is_due(tmp_path: Path) -> None:
+    later = NOW + timedelta(days=3)
+    at, url = later.strftime("%Y-%m-%dT%H:%M:%SZ"), "https://paper.example/embargo"
+    date = f"{NOW - timedelta(days=1):%Y-%m-%d}"
+    files = {
+        "a.md": f"---\ntitle: Embargoed zeppelin lands\ndate: {at}\nurl: {url}\n---\nText.\n",
+        "b.md": f"---\ntitle: Scheduled zeppelin flies\ndate: {date}\npublishDate: {at}\n---\nText.\n",
+        "c.md": f"---\ntitle: Public zeppelin burns\ndate: {date}\n---\nText.\n",
+    }
+    async with opened(tmp_path, files) as service:
+        for now, count in ((NOW, 1), (later - timedelta(seconds=1), 1), (later, 3)):
+            found = await service.search(SearchRequest("zeppelin"), now=now)
+            assert len({article.path for story in found.stories for article in (story.lead, *story.folded)}) == count
+            assert found.total == (await service.latest(now=now)).total == count
+            assert (await service.search(SearchRequest(url), now=now)).total == int(count == 3)
+        handle_of = handle(canonical(url), "a.md")
+        assert (await service.story(handle_of, later)).lead.path == "a.md"
+        with pytest.raises(NotFound):
+            await service.story(handle_of, NOW)

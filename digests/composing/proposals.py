@@ -1,0 +1,90 @@
+"""Which articles are worth comparing: those with rare words in common, found through an index of these. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, pairwise
+
+from digests.composing.evidence import Evidence
+from digests.composing.same_event import SPAN_S, SameEvent
+
+FEW_ARTICLES = 60
+"""Among so few in 72 hours one word in common is reason enough to compare two articles, among more it takes two."""
+FEW_HOLDERS = 20
+MANY_SHARE = 6
+"""A word that one in so many articles holds is no reason to compare; one that few hold always is."""
+LOOKED_UP = 100_000
+"""Pairs looked up through words that they share, the rarest words first, and for each article"""
+LOOKED_UP_EACH = 10
+"""so many more: what only common words tie is not looked up where there is much."""
+
+
+def proposed(articles: Sequence[Evidence], judge: SameEvent, held_by: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of articles within 72 hours that share rare words, by their places; each once.
+
+    Args:
+        articles: In any order.
+        judge: Knows how much is published.
+        held_by: In how many of them each term stands.
+    """
+    moments = [(evidence.at_s, number) for number, evidence in enumerate(articles) if evidence.at_s is not None]
+    moments.sort()
+    needed = 2 if judge.is_ever_busy(FEW_ARTICLES) else 1
+    most = _most_holders(held_by, LOOKED_UP + LOOKED_UP_EACH * len(articles))
+    index: dict[str, list[int]] = {term: [] for term, count in held_by.items() if 1 < count <= most}
+    held = index.get
+    in_time = not moments or moments[-1][0] - moments[0][0] <= SPAN_S
+    times = [at_s for at_s, _number in moments]
+    for place, (at_s, number) in enumerate(moments):
+        lists = [holders for term in articles[number].counts if (holders := held(term)) is not None]
+        found = set().union(*lists)
+        if needed > 1 and found:
+            found = _twice(lists) if len(found) < sum(map(len, lists)) else set()
+        if found:
+            first = 0 if in_time else bisect_left(times, at_s - SPAN_S)
+            for other in found:
+                if other >= first:
+                    yield moments[other][1], number
+        for holders in lists:
+            holders.append(place)
+
+
+def _twice(lists: Sequence[list[int]]) -> set[int]:
+    places = sorted(chain.from_iterable(lists))
+    return {one for one, other in pairwise(places) if one == other}
+
+
+def _most_holders(held_by: Mapping[str, int], budget: int) -> int:
+    """Return the most articles that may hold a term which is looked up, so that no more pairs than `budget` are."""
+    for count, term_count in sorted(Counter(held_by.values()).items()):
+        budget -= term_count * (count * (count - 1) // 2)
+        if budget < 0:
+            return count - 1
+    return len(held_by)
+
+
+class Index:
+    """The articles at hand by the words that they hold, but for words that a sixth of them hold.
+
+    Args:
+        articles: Known by their places.
+        held_by: In how many of them each term stands.
+    """
+
+    def __init__(self, articles: Sequence[Evidence], held_by: Mapping[str, int]) -> None:
+        most = max(FEW_HOLDERS, len(articles) // MANY_SHARE)
+        self._holders: dict[str, list[int]] = {term: [] for term, count in held_by.items() if count <= most}
+        self._needed = 1 if len(articles) <= FEW_ARTICLES else 2
+        for place, evidence in enumerate(articles):
+            for term in evidence.counts:
+                if term in self._holders:
+                    self._holders[term].append(place)
+
+    def near(self, evidence: Evidence) -> Iterator[int]:
+        """Yield the articles that share rare words with another one, by their places."""
+        lists = [holders for term in evidence.counts if (holders := self._holders.get(term)) is not None]
+        for place, count in Counter(chain.from_iterable(lists)).items():
+            if count >= self._needed:
+                yield place

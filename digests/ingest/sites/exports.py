@@ -1,0 +1,51 @@
+"""Exports of hosted newsletters: Substack keeps what its pages don't say in `posts.csv`."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from digests.i18n import _
+from digests.ingest.sites.documents import Tree
+from digests.ingest.sites.found import Found
+
+MAX_POSTS = 5000
+_FIELDS = {"title": "title", "subtitle": "subtitle", "post_date": "post_date"}
+_UNSEEN = frozenset({"thread", "restack"})
+
+
+def substack(tree: Tree) -> Found | None:
+    """Return what the `posts.csv` of a Substack export says of the pages beside it."""
+    file = tree.first("posts.csv")
+    text = tree.text(file) if file is not None else None
+    if file is None or text is None or "post_id" not in text[:2000]:
+        return None
+    found = Found("substack", file)
+    # A quote that is never closed must not make one field of all the rest.
+    csv.field_size_limit(131_072)
+    try:
+        for number, row in enumerate(csv.DictReader(StringIO(text))):
+            if number >= MAX_POSTS:
+                break
+            _note(found, row, file)
+    except csv.Error as error:
+        tree.problems.append((file, _("the list of posts can't be read: {error}").format(error=error)))
+    return found
+
+
+def _note(found: Found, row: dict[str, str | None], file: str) -> None:
+    id_ = (row.get("post_id") or "").strip()
+    if not id_ or "/" in id_:
+        return
+    fields: dict[str, object] = {
+        name: value for column, name in _FIELDS.items() if (value := (row.get(column) or "").strip())
+    }
+    if (row.get("is_published") or "").strip().lower() == "false":
+        fields["draft"] = True
+    if (row.get("type") or "").strip().lower() in _UNSEEN:
+        fields["unlisted"] = True
+    slug = id_.partition(".")[2]
+    if slug:
+        fields["slug"] = slug
+    for name in (f"posts/{id_}.html", f"{id_}.html"):
+        found.defaults.append((name, fields, file))
