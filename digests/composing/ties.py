@@ -93,16 +93,27 @@ class Ties:
     def going_on_with(self, lead: Article) -> Mapping[int, float]:
         """Return the articles at hand that report the event of a told lead, each with how far it passes the test."""
         evidence = evidence_of(lead, self._standing)
-        known = hash((evidence.title, evidence.at_s, evidence.domain, frozenset(evidence.counts.items())))
+        known = hash((lead.key, evidence.title, evidence.at_s, evidence.domain, frozenset(evidence.counts.items())))
         found = self.memo.going_on.get(known)
         if found is None:
             weighed = self.judge.weigh(evidence)
+            listing = self._listing.get(lead.key, ())
             passing = {
                 number: margin
-                for number in self._index.near(evidence)
-                if (margin := self.judge.margin(self.weighed(number), weighed)) >= 0
+                for number in {*self._index.near(evidence), *listing}
+                if (margin := self.judge.margin(self.weighed(number), weighed, is_listed=number in listing)) >= 0
             }
             found = self.memo.going_on[known] = passing
+        return found
+
+    @cached_property
+    def _listing(self) -> dict[str, list[int]]:
+        """Which articles list each address as related."""
+        found: dict[str, list[int]] = {}
+        for number, article in enumerate(self.articles):
+            for link in article.related:
+                for key in link.keys:
+                    found.setdefault(key, []).append(number)
         return found
 
     @cached_property
