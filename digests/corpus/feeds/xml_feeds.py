@@ -49,10 +49,10 @@ def parse(data: bytes) -> Feed:
         parsed = feedparser.parse(BytesIO(data))
     except (MemoryError, RecursionError):
         raise
-    except Exception as error:
+    except Exception as failure:
         # On hostile text it fails in any way: at a reference to half a character, for one.
-        detail = type(error).__name__
-        raise Unreadable(None, _("the feed is not valid XML: {detail}").format(detail=detail)) from error
+        detail = type(failure).__name__
+        raise Unreadable(None, _("the feed is not valid XML: {detail}").format(detail=detail)) from failure
     head = parsed.get("feed", {})
     entries = parsed.get("entries", [])
     if not entries and parsed.get("bozo"):
