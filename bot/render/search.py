@@ -55,9 +55,9 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
         pick = _pick(answer, token, page, shared=shared)
         body += [layout.separator(), layout.row(pick)]
         buttons = layout.pager(f"search:{token}", page, page_count)
-        buttons += _more(answer.request, token)
         if not shared:
             buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
+        buttons += _more(answer.request, token)
         if buttons:
             body.append(layout.row(*buttons))
         return [layout.container(body)]
@@ -88,9 +88,10 @@ def _in_one_text(
     if rest:
         shown.append(pieces.small(pieces.more(rest)))
     pick = _pick(answer, token, page, shared=shared)
-    buttons = [*layout.pager(f"search:{token}", page, page_count), *_more(answer.request, token)]
+    buttons = layout.pager(f"search:{token}", page, page_count)
     if not shared:
         buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
+    buttons += _more(answer.request, token)
     rows = [layout.row(pick), *([layout.row(*buttons)] if buttons else [])]
     return [layout.container([layout.text(head), layout.text(pieces.lines(*shown)), *rows])]
 
