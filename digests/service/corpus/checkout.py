@@ -210,6 +210,7 @@ class _Pull:
         await self._git(
             *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"),
             "--upload-pack=git-upload-pack",
+            *await self._branch(),
             seconds=GIT_TIMEOUT_S,
         )
         upstream = (await self._git("rev-parse", "@{upstream}")).strip()
@@ -217,6 +218,15 @@ class _Pull:
             await self._measure(upstream)
             await self._move_to(upstream, record)
         return await self._git("rev-parse", "HEAD") != before
+
+    async def _branch(self) -> tuple[str, ...]:
+        """Return what is fetched: the one branch that is followed, however many others somebody pushes."""
+        branch = (await self._git("rev-parse", "--symbolic-full-name", "HEAD")).strip()
+        if not branch.startswith("refs/heads/"):
+            return ()
+        wanted = "--format=%(upstream:remotename)%00%(upstream:remoteref)"
+        remote, _nul, ref = (await self._git("for-each-ref", wanted, "--", branch)).partition("\n")[0].partition("\0")
+        return ("--", remote, ref) if remote and ref.startswith("refs/") else ()
 
     async def _move_to(self, commit: str, record: PullRecord) -> None:
         record.merging(commit)

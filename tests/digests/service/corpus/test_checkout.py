@@ -306,3 +306,21 @@ async def test_a_link_of_the_operators_own_is_followed_from_a_repository(
     write(tmp_path / "news of mine" / "a.md", text_of("Mine"))
     (folder / "articles").symlink_to(tmp_path / "news of mine")
     assert (await CorpusService(store, [folder / "articles"]).load(now=NOW)).new == 1
+
+
+async def test_only_the_branch_that_is_followed_is_fetched(folder: Path, upstream: Path) -> None:
+    git(upstream, "checkout", "-q", "-b", "other")
+    publish(upstream, "other.md", text_of("Other"))
+    git(upstream, "checkout", "-q", "main")
+    publish(upstream, "b.md", text_of("Two"))
+    assert await checkout.pull(folder)
+    assert (folder / "b.md").exists()
+    git(folder, "rev-parse", "--verify", "refs/remotes/origin/main")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(folder, "rev-parse", "--verify", "refs/remotes/origin/other")
+
+
+async def test_a_branch_that_is_gone_is_reported(folder: Path, upstream: Path) -> None:
+    git(upstream, "branch", "-m", "main", "trunk")
+    with pytest.raises(CorpusUnavailable, match="remote ref refs/heads/main"):
+        await checkout.pull(folder)
