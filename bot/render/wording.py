@@ -255,6 +255,15 @@ def style_in_words(style: Style) -> str:
     }[style]
 
 
+def style_explained(style: Style) -> str:
+    """Say what of each story a style prints, for who has never seen it."""
+    return {
+        Style.FULL: _("Headline, excerpt and the best links, with pictures"),
+        Style.COMPACT: _("Headline, one sentence and who else has it"),
+        Style.HEADLINES: _("One line a story: the whole day in one screen"),
+    }[style]
+
+
 def sort_in_words(sort: SearchSort) -> str:
     """Say how results are ordered."""
     return {

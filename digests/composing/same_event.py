@@ -55,11 +55,16 @@ _DISTINCTIVE_WORDS = 2
 _FEW_HOLDERS = 2
 _DISTINCTIVE_SHARE = 6
 _REMEMBERED_PAIRS = 20_000
+_REMEMBERED_WORDS = 100_000
 
 
 def holders_of(articles: Iterable[Evidence]) -> Counter[str]:
     """Count in how many articles each term stands."""
     return Counter(chain.from_iterable(evidence.counts for evidence in articles))
+
+
+_terms_of_words: dict[str, tuple[str, ...]] = {}
+"""A corpus's words hardly change from one load to the next."""
 
 
 class Statistics:
@@ -85,8 +90,13 @@ class Statistics:
         """Return the statistics of a corpus by its words as they are written and the articles that hold each."""
         counts: dict[str, int] = {}
         for word, count in words:
-            for term in set(terms(word)):
-                counts[term] = min(counts.get(term, 0) + count, article_count)
+            known = _terms_of_words.get(word)
+            if known is None:
+                known = tuple(set(terms(word)))
+                if len(_terms_of_words) < _REMEMBERED_WORDS:
+                    _terms_of_words[word] = known
+            for term in known:
+                counts[term] = counts.get(term, 0) + count
         return cls(article_count, counts)
 
     @classmethod
@@ -110,7 +120,8 @@ class Statistics:
         if held is None and "-" in term:
             # The index of words knows `covid` and `19`; no more articles hold both than hold the rarer one.
             held = min(self._counts.get(part, 0) for part in term.split("-"))
-        return held or 0
+        # Several forms of a word may stand in one article.
+        return min(held or 0, self.article_count)
 
 
 @value
