@@ -26,11 +26,14 @@ from bot.services import Services
 from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Cadence, ChannelKind, Purpose, QuietDay, Story, Style, Subscription, ToldStory
+from digests.service.subscriptions import CHANGEABLE
 from digests.typed.likely_zone import likely_timezone
 from digests.typed.options import plain_minus
 
 STORIES_A_MESSAGE: Final = 5
 _NO_DMS: Final = frozenset({50007, 50278})
+_OF_THE_PLACE: Final = frozenset({"channel_id", "channel_kind", "channel_name", "mention_role_id", "language"})
+"""What of an order belongs to its channel, and not to what is ordered."""
 
 
 async def order_paper(interaction: BotInteraction, composition_id: int) -> Components:
@@ -47,9 +50,8 @@ async def order_paper(interaction: BotInteraction, composition_id: int) -> Compo
         raise NotFound(_("This paper has ended. /digest subscribe in my direct messages orders one of your own."))
     paper = await services.subscriptions.get(told.subscription_id)
     draft = await _draft(interaction, Purpose.PAPER)
-    kept = ("cadence", "topics", "providers", "keywords", "excluded_topics", "excluded_providers", "query")
-    copied: dict[str, Any] = {name: getattr(paper, name) for name in (*kept, "min_quality", "max_stories", "style")}
-    return await _order(interaction, replace(draft, quiet_day=paper.quiet_day, **copied))
+    copied: dict[str, Any] = {name: getattr(paper, name) for name in CHANGEABLE - _OF_THE_PLACE}
+    return await _order(interaction, replace(draft, **copied))
 
 
 async def order_more(interaction: BotInteraction, token: str) -> Components:

@@ -47,9 +47,9 @@ def _page(
     if back:
         buttons.append(layout.button(_("↩ Results"), f"search:{back.replace('-', ':')}"))
     buttons += layout.pager(f"story:{pieces.ref(story)}", page, page_count, f":{back}" if back else "")
-    buttons.append(layout.button(_("Follow this story"), f"followstory:{pieces.ref(story)}"))
     if share:
         buttons.append(layout.button(_("Share"), f"sharestory:{pieces.ref(story)}:{page}", style=layout.PRIMARY))
+    buttons.append(layout.button(_("Follow this story"), f"followstory:{pieces.ref(story)}"))
     if buttons:
         body.append(layout.row(*buttons))
     return [layout.container(body, accent(story.topic))]

@@ -341,7 +341,9 @@ def _particulars(subscription: Subscription) -> list[str]:
     def names(words: Sequence[str]) -> str:
         return escape(clip(wording.shortened(words, _NAMES_SHOWN), 400))
 
+    followed = clip(subscription.story.lead.title, 200) if subscription.story is not None else ""
     shown = [
+        _("Follows: {title}").format(title=escape(followed)) if followed else "",
         _("Topics: {names}").format(names=names(subscription.topics)) if subscription.topics else "",
         _("Providers: {names}").format(names=names(subscription.providers)) if subscription.providers else "",
         _("Not these topics: {names}").format(names=names(subscription.excluded_topics))

@@ -12,9 +12,9 @@ from bot.interactions.host import BotInteraction
 from bot.interactions.panel import Panel, show_panel
 from bot.interactions.resolve_subscription import next_due, scope
 from bot.interactions.responses import begin_press, reply
-from bot.render.subscriptions import render_subscription
+from bot.render.subscriptions import render_own, render_subscription
 from bot.views.item import Press
-from digests.models import Subscription
+from digests.models import Purpose, Subscription
 from digests.typed.timezones import parse_timezone
 
 
@@ -34,6 +34,9 @@ class OrderButton(Press, template=r"order:(?P<action>preview|now|edit|resume|uns
                 await check_still_open(interaction, meant)
                 await reply(interaction, await orders.send_order_now(services, meant))
             case "edit":
+                if meant.purpose is Purpose.STORY:
+                    await reply(interaction, render_own(meant, next_due(services, meant, services.now())))
+                    return
                 await reply(interaction, await show_panel(services, Panel(meant, meant)))
             case "resume":
                 await check_still_open(interaction, meant)

@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Sequence
-from contextvars import copy_context
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digests.composing.absence import silence_of, unfiltered
-from digests.composing.memory import HEADLINE_MEMORY
 from digests.editions import (
     FIRST_WINDOW,
     SETTLE,
@@ -28,27 +23,23 @@ from digests.editions import (
     next_due,
 )
 from digests.errors import InvalidInput, NotFound, Overtaken
-from digests.i18n import _, use_language
+from digests.i18n import _
 from digests.models import (
     Cadence,
-    ChannelKind,
     Digest,
     Edition,
     EditionState,
     FailedEdition,
     Policy,
-    Presentation,
-    Purpose,
     QuietDay,
-    Silence,
     Subscription,
     SubscriptionState,
-    Told,
     ToldStory,
     Window,
 )
-from digests.service.edition_run import Composed, CompositionKey, EditionRun, Render, Rendered, marks_of
-from digests.store.outbox.compositions import Composition, CompositionStore
+from digests.service.edition_composer import UPDATE_MEMORY, EditionComposer
+from digests.service.edition_run import EditionRun, Render, marks_of
+from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionDraft, EditionStore
 from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
 from digests.store.subscription_rows import Placement, Standing
@@ -61,19 +52,14 @@ _log = logging.getLogger(__name__)
 
 PAGE = 250
 """Subscriptions handled at a time: one page's editions are one transaction, so that the writer is never held long."""
-UPDATE_MEMORY = HEADLINE_MEMORY
-"""What was told longer ago is known by its addresses only."""
 DIGEST_MEMORY = timedelta(days=90)
 """How long the buttons of a delivered digest work."""
 DELIVERY_MEMORY = timedelta(days=30)
 MOST_RUNS = 4
 """How many runs may be under way at once, each with the due times that came after those of the one before."""
-OWN_STORIES = 5
-"""Stories in a message about a followed story."""
 CLOCK_DRIFT = timedelta(minutes=2)
 """A clock that goes back by less was put right, not moved."""
 _LONGEST_DAY = timedelta(hours=25)
-_ID_BITS = 59
 _TRIES = 3
 _BREATH = 25
 """Subscriptions decided on before the event loop gets its turn."""
@@ -111,7 +97,7 @@ class EditionService:
         self._compositions = compositions
         self._settings = settings
         self._digests = digests
-        self._policy = policy
+        self._composer = EditionComposer(digests, compositions, policy)
         self._catch_up = catch_up
         self._keep = keep
         self._runs: list[datetime] = []
@@ -124,23 +110,7 @@ class EditionService:
 
     def policy_for(self, subscription: Subscription) -> Policy:
         """Return the policy that a subscription's digests are composed under."""
-        if subscription.purpose is Purpose.STORY:
-            return replace(self._policy, max_stories=OWN_STORIES, min_quality=0, updates_only=True)
-        floor, most = subscription.min_quality, subscription.max_stories
-        per_topic, per_provider = subscription.per_topic, subscription.per_provider
-        return replace(
-            self._policy,
-            topics=subscription.topics,
-            providers=subscription.providers,
-            keywords=subscription.keywords,
-            excluded_topics=subscription.excluded_topics,
-            excluded_providers=subscription.excluded_providers,
-            query=subscription.query,
-            min_quality=self._policy.min_quality if floor is None else floor,
-            max_stories=self._policy.max_stories if most is None else most,
-            per_topic=self._policy.per_topic if per_topic is None else per_topic,
-            per_provider=self._policy.per_provider if per_provider is None else per_provider,
-        )
+        return self._composer.policy_for(subscription)
 
     def window_of(self, subscription: Subscription, until: datetime) -> Window:
         """Return what an edition with the cutoff `until` covers; the first one begins where its subscription did."""
@@ -157,24 +127,9 @@ class EditionService:
     ) -> AskTold:
         """Return what answers for one composition which addresses and stories a subscription was told.
 
-        Args:
-            subscription_id: Whose memory.
-            now: The moment from which it reaches back.
-            before_id: Only what was told before this edition; None for everything.
-            story: What counts as told besides.
+        See `EditionComposer.ask_told`.
         """
-        stories: list[Told] = []
-
-        async def told(keys: frozenset[str]) -> Told:
-            if not stories:
-                since = now - UPDATE_MEMORY
-                lately = await self._compositions.told_lately(subscription_id, since, before_id=before_id)
-                first = () if story is None else (story,)
-                stories.append(replace(lately, stories=(*first, *lately.stories)))
-            known = await self._compositions.told_keys(subscription_id, keys, before_id=before_id) if keys else ()
-            return replace(stories[0], keys=frozenset(known))
-
-        return told
+        return self._composer.ask_told(subscription_id, now, before_id=before_id, story=story)
 
     async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
         """Return when the next edition of any active subscription is due, of those later than `after` if given."""
@@ -258,7 +213,9 @@ class EditionService:
             if window.since == window.until:
                 return None
             run = await self._new_run(now, render)
-            composed = await self._compose(subscription_id, self._composition_key(standing, window, QuietDay.SKIP), run)
+            composed = await self._composer.compose(
+                subscription_id, self._composer.key_of(standing, window, QuietDay.SKIP), run
+            )
             if composed.id is None:
                 return None
             draft = EditionDraft(
@@ -378,9 +335,9 @@ class EditionService:
         window = self.window_of(standing.subscription, settled)
         if plan.make_up is None:
             return EditionDraft(standing, settled, window, placement, passed_over=True)
-        key = self._composition_key(standing, window, _quiet_day(standing.subscription, window, run))
+        key = self._composer.key_of(standing, window, _quiet_day(standing.subscription, window, run))
         if key not in run.composed:
-            run.composed[key] = await self._try_to_compose(standing.subscription.id, key, run)
+            run.composed[key] = await self._composer.try_to_compose(standing.subscription.id, key, run)
         composed = run.composed[key]
         if composed is None:
             return None
@@ -405,52 +362,6 @@ class EditionService:
             run.plans[asked] = plan, Placement(settled, following[0] if following else None)
         return run.plans[asked]
 
-    def _composition_key(self, standing: Standing, window: Window, quiet_day: QuietDay) -> CompositionKey:
-        subscription = standing.subscription
-        return CompositionKey(
-            self.policy_for(subscription),
-            window,
-            standing.history,
-            local_date(window.until, subscription.cadence.timezone),
-            subscription.cadence.timezone,
-            subscription.language,
-            quiet_day,
-            _presentation(subscription),
-            subscription.story,
-        )
-
-    async def _try_to_compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed | None:
-        try:
-            return await self._compose(subscription_id, key, run)
-        except Exception:  # noqa: BLE001 - a border, see below
-            # One digest that can't be composed must not keep the others from their readers. It comes up
-            # again with the next tick, and after `catch_up` its articles go into the next edition.
-            _log.exception("Composing the digest of subscription %d and those that share it failed", subscription_id)
-            return None
-
-    async def _compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed:
-        told = self.ask_told(subscription_id, run.now, story=key.story)
-        day, timezone = key.local_date, key.timezone
-        digest = await self._digests.compose(key.policy, key.window, told, local_date=day, timezone=timezone)
-        silence = None if digest.story_count else await self._silence(key, digest, run)
-        if not digest.story_count:
-            if key.quiet_day is QuietDay.ARCHIVE:
-                digest = await self._digests.quiet(key.policy, key.window, told, local_date=day, timezone=timezone)
-            if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
-                return Composed(None, 0, silence)
-        id = secrets.randbits(_ID_BITS)
-        rendered = copy_context().run(_render_in, key, run.render, digest, id)
-        run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
-        return Composed(id, len(rendered.parts), silence)
-
-    async def _silence(self, key: CompositionKey, digest: Digest, run: EditionRun) -> Silence:
-        """Return why a digest has no story; what arrived at all is counted once for all that share its window."""
-        if key.window not in run.arrived:
-            run.arrived[key.window] = await self._digests.count_stories(
-                unfiltered(key.policy), key.window, local_date=key.local_date, timezone=key.timezone
-            )
-        return silence_of(digest, run.arrived[key.window])
-
 
 def _is_step(standing: Standing, now: datetime) -> bool:
     """Return whether the clock was set back since a subscription was served, rather than put right."""
@@ -463,18 +374,3 @@ def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> Q
     timezone = subscription.cadence.timezone
     days = {local_date(told_at, timezone) for told_at in run.told_at.get(subscription.id, ())}
     return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day
-
-
-def _presentation(subscription: Subscription) -> Presentation:
-    is_dm = subscription.channel_kind is ChannelKind.DM
-    if subscription.story is not None:
-        return Presentation(subscription.style, is_dm=is_dm, wanted=subscription.story.lead.title, is_story=True)
-    if subscription.purpose is Purpose.SEARCH:
-        wanted = [subscription.query, *subscription.topics, *subscription.providers]
-        return Presentation(subscription.style, is_dm=is_dm, wanted=" · ".join(filter(None, wanted)))
-    return Presentation(subscription.style, subscription.channel_kind.has_posts, is_dm)
-
-
-def _render_in(key: CompositionKey, render: Render, digest: Digest, id: int) -> Rendered:
-    use_language(key.language)
-    return render(digest, id, key.presentation)

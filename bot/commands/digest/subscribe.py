@@ -29,10 +29,10 @@ from bot.interactions.panel import Panel, show_panel
 from bot.interactions.parse_options import Typed, parse_options
 from bot.interactions.resolve_subscription import next_due, resolve_subscription, scope
 from bot.interactions.responses import begin, reply
-from bot.render.subscriptions import render_already_ordered, render_subscribed
+from bot.render.subscriptions import render_already_ordered, render_own, render_subscribed
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import Subscription
+from digests.models import Purpose, Subscription
 from digests.typed.likely_zone import likely_timezone
 from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
@@ -149,6 +149,9 @@ async def edit(
         *(min_quality, max_stories, quiet_day, style, per_topic, per_provider),
     )
     if typed == Typed() and channel is None and mention is None and not no_mention:
+        if before.purpose is Purpose.STORY:
+            await reply(interaction, render_own(before, next_due(services, before, services.now())))
+            return
         await reply(interaction, await show_panel(services, Panel(before, before)))
         return
     now = services.now()

@@ -72,8 +72,8 @@ _OPERATORS: Final = frozenset(
     }
 )
 _OPERATORS_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_PROXY_")
-_REFUSED: Final = re.compile(r"would be overwritten|[Nn]ot possible to fast-forward|unrelated histories|index\.lock")
-"""What git says that changed nothing."""
+_UNWRITTEN: Final = re.compile(r"(?i)unable to (?:write|create) (?:new )?(?:file|index)|no space|file too large|quota")
+_IN_THE_WAY: Final = re.compile(r"would be (?:overwritten|removed|lost)")
 _COMMANDS_OF_FILTERS: Final = ("smudge", "clean", "process")
 
 
@@ -110,6 +110,46 @@ class Checkouts:
 async def pull(folder: Path) -> bool:
     """Bring one folder up to date; see `Checkouts.pull`."""
     return await Checkouts().pull(folder)
+
+
+async def refuse_committed_link(folder: Path) -> None:
+    """Refuse a corpus folder that is a link, or lies behind one, which came with a repository and leads out of it.
+
+    Raises:
+        CorpusUnavailable: It is one: whoever may push would decide which folder of this machine is read.
+    """
+    found = await asyncio.to_thread(_link_out_of_repository, folder)
+    if found is None:
+        return
+    top, link = found
+    try:
+        is_committed = bool(await _git(folder, ("-C", str(top)), "ls-files", "-z", "--", link, ceiling=top.parent))
+    except CorpusUnavailable:
+        is_committed = True  # it can't be told
+    if is_committed:
+        raise CorpusUnavailable(
+            _(
+                "The corpus folder {folder} is a link that came with the repository and leads out of it, so it is not"
+                " read. Name the folder itself in corpus.folders."
+            ).format(folder=folder)
+        )
+
+
+def _link_out_of_repository(folder: Path) -> tuple[Path, str] | None:
+    """Return the first link on the way to a folder that leaves its repository, as (top, path from there)."""
+    place = folder.absolute()
+    for part in (*reversed(place.parents), place):
+        if not part.is_symlink():
+            continue
+        parent = Path(os.path.realpath(part.parent))
+        top = next((each for each in (parent, *parent.parents) if os.path.lexists(each / ".git")), None)
+        if top is None:
+            continue
+        end = os.path.realpath(part)
+        inside = os.path.relpath(end, top).split("/") if _lies_in(end, str(top)) else [".."]
+        if any(name.startswith(".") and name != "." for name in inside):
+            return top, os.path.relpath(parent / part.name, top)
+    return None
 
 
 async def _find(folder: Path) -> Checkout | None:
@@ -170,6 +210,7 @@ class _Pull:
         await self._git(
             *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"),
             "--upload-pack=git-upload-pack",
+            *await self._branch(),
             seconds=GIT_TIMEOUT_S,
         )
         upstream = (await self._git("rev-parse", "@{upstream}")).strip()
@@ -178,23 +219,43 @@ class _Pull:
             await self._move_to(upstream, record)
         return await self._git("rev-parse", "HEAD") != before
 
+    async def _branch(self) -> tuple[str, ...]:
+        """Return what is fetched: the one branch that is followed, however many others somebody pushes."""
+        branch = (await self._git("rev-parse", "--symbolic-full-name", "HEAD")).strip()
+        if not branch.startswith("refs/heads/"):
+            return ()
+        wanted = "--format=%(upstream:remotename)%00%(upstream:remoteref)"
+        remote, _nul, ref = (await self._git("for-each-ref", wanted, "--", branch)).partition("\n")[0].partition("\0")
+        return ("--", remote, ref) if remote and ref.startswith("refs/") else ()
+
     async def _move_to(self, commit: str, record: PullRecord) -> None:
         record.merging(commit)
         try:
             # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
             await self._git("merge", "--ff-only", "--quiet", "--no-stat", commit, seconds=GIT_TIMEOUT_S)
         except _Failed as error:
-            if _REFUSED.search(error.errors):
+            # It ended by itself: what it refuses it has not begun, unless the disk did not take it.
+            if not _UNWRITTEN.search(error.errors):
                 record.done()
             raise
         record.done()
 
     async def _finish(self, commit: str) -> None:
-        """Finish a move that was killed. It had found nothing of the operator's in its way before it began."""
-        head = (await self._git("rev-parse", "HEAD")).strip()
-        if head != commit and (await self._git("merge-base", "HEAD", commit)).strip() == head:
-            await self._git("read-tree", "--reset", "-u", "HEAD", commit, seconds=GIT_TIMEOUT_S)
-            await self._git("merge", "--ff-only", "--quiet", "--no-stat", commit, seconds=GIT_TIMEOUT_S)
+        """Finish a move that was killed, where that is what keeps the files from being moved.
+
+        Before git writes anything it has found the commit to its liking (a signature, where the operator asks for one)
+        and nothing of the operator's in its way.
+        """
+        merge = ("merge", "--ff-only", "--quiet", "--no-stat", commit)
+        with contextlib.suppress(_Failed):
+            try:
+                await self._git(*merge, seconds=GIT_TIMEOUT_S)
+            except _Failed as error:
+                if not _IN_THE_WAY.search(error.errors):
+                    return
+                await self._git("merge-base", "--is-ancestor", "HEAD", commit)
+                await self._git("read-tree", "--reset", "-u", "HEAD", commit, seconds=GIT_TIMEOUT_S)
+                await self._git(*merge, seconds=GIT_TIMEOUT_S)
 
     async def _read_settings(self) -> None:
         """Look at the configuration: none of it may come from the files, and no filter in it is run."""

@@ -27,7 +27,7 @@ from digests.ingest.site_finder import SiteFinder
 from digests.ingest.sites import SourceSite
 from digests.models import LoadReport, Problem
 from digests.models.sources import Source
-from digests.service.corpus.checkout import Checkouts
+from digests.service.corpus.checkout import Checkouts, refuse_committed_link
 from digests.store.arrivals import ArrivalStore, Place
 from digests.store.articles import ArticleStore, KnownFeed, ReadFile, Reload
 
@@ -133,7 +133,10 @@ class Load:
     async def run(self, folders: Sequence[Path] | None, now: datetime) -> LoadReport:
         """Do it; see `CorpusService.load`."""
         started = time.perf_counter()
-        roots = await asyncio.to_thread(real_folders, self._configured if folders is None else folders)
+        named = self._configured if folders is None else folders
+        for each in named:
+            await refuse_committed_link(each)
+        roots = await asyncio.to_thread(real_folders, named)
         if not roots:
             raise CorpusUnavailable(_("No corpus folder is named. Set corpus.folders, or name a folder."))
         synced = [str(root) for root in roots]
@@ -175,6 +178,8 @@ class Load:
 
     async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
         unpulled = await _unpulled(self._checkouts, folder) if self._checkouts is not None else []
+        # Only now: the pull may have brought a link.
+        await refuse_committed_link(Path(folder))
         guard = self._guards[folder] = await asyncio.to_thread(Guard.of, folder, self._protected)
         known_of = await self._sites.find(self._source_of(folder), Path(folder))
         listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder}, guard, known_of)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
 from digests.models import Style, Subscription
 from sandbox.driver.reply import Reply
+from tests.bot.commands.articles import BYTE, article, write
 from tests.bot.commands.newsroom import Newsroom
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("no_subscriptions_left")]
@@ -146,3 +148,33 @@ async def test_cancel_leaves_everything_as_it_was(newsroom: Newsroom) -> None:
     said = await press(newsroom, panel, "Cancel")
     assert "Nothing was ordered" in said.text
     assert not await all_of(newsroom)
+
+
+async def test_more_topics_than_a_menu_holds_are_turned_page_by_page_and_none_is_lost(newsroom: Newsroom) -> None:
+    many = [
+        article(
+            f"Report {number} from the topic desk", provider=BYTE, topics=[f"Desk {number:02}"], age=timedelta(days=9)
+        )
+        for number in range(60)
+    ]
+    write(newsroom.folder / "desks", many)
+    await newsroom.services.corpus.load(now=newsroom.clock.moment)
+    panel = await order(newsroom)
+    first = {option["value"] for option in _options(panel)}
+    assert len(first) == 25
+    panel = await choose(newsroom, panel, "topics", "AI", "…")
+    second = {option["value"] for option in _options(panel)}
+    assert first & second == {"…"}
+    chosen = sorted(second - {"…"})[0]
+    panel = await choose(newsroom, panel, "topics", chosen, "…")
+    panel = await choose(newsroom, panel, "topics", "…")
+    assert {option["value"] for option in _options(panel)} == first
+    assert [option["value"] for option in _options(panel) if option.get("default")] == ["AI"]
+    await press(newsroom, panel, "Save")
+    (made,) = await all_of(newsroom)
+    assert set(made.topics) == {"AI", chosen}
+
+
+def _options(panel: Reply) -> list[dict[str, Any]]:
+    (found,) = [menu["options"] for menu in panel.selects if menu["custom_id"].endswith(":topics")]
+    return list(found)

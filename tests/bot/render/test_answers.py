@@ -84,12 +84,12 @@ def test_a_story_can_be_paged_and_shared() -> None:
     assert custom_ids(render_story(story, page=1)) == [
         f"story:{ref}:0",
         f"story:{ref}:2",
-        f"followstory:{ref}",
         f"sharestory:{ref}:1",
+        f"followstory:{ref}",
     ]
     assert not [one for one in custom_ids(render_story(a_story(), share=False)) if one.startswith("sharestory:")]
     assert custom_ids(render_story(story, page=1, back="7-2")) == [
-        "search:7:2", f"story:{ref}:0:7-2", f"story:{ref}:2:7-2", f"followstory:{ref}", f"sharestory:{ref}:1",
+        "search:7:2", f"story:{ref}:0:7-2", f"story:{ref}:2:7-2", f"sharestory:{ref}:1", f"followstory:{ref}",
     ]  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def test_an_answer_numbers_its_stories_and_counts_all() -> None:
     assert "6–10 of 23 stories" in told(shown)
     assert "\n6\\. **[Clearview AI Stops Offering" in told(shown)
     assert "round-up of 12" in told(shown)
-    assert custom_ids(shown) == ["pick:3:1", "search:3:0", "search:3:2", "more:3", "share:3:1"]
+    assert custom_ids(shown) == ["pick:3:1", "search:3:0", "search:3:2", "share:3:1", "more:3"]
 
 
 def test_a_shared_answer_offers_no_sharing() -> None:

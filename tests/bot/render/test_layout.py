@@ -60,3 +60,8 @@ def test_buttons_between_pages_lead_somewhere_or_are_disabled(page: int, disable
 
 def test_one_page_has_no_buttons() -> None:
     assert layout.pager("left:1", 0, 1) == []
+
+
+def test_a_picture_is_described_where_there_are_words_for_it() -> None:
+    assert layout.thumbnail("https://a.example/p.jpg", "A ferry")["description"] == "A ferry"
+    assert "description" not in layout.thumbnail("https://a.example/p.jpg", "")

@@ -57,6 +57,8 @@ ARTICLE = Article(
         ("provider:cnn,cbc", True),
         ("site:www.cbc.ca", True),
         ("-provider:cbc", False),
+        ("-(provider:cbc storm)", False),
+        ("-(provider:cnn storm)", True),
         ("provider:cnn OR topic:weather", True),
         ('topic:"british columbia"', True),
         ("topic:columbia", False),

@@ -277,3 +277,50 @@ def git_says(folder: Path, *arguments: str, input_: str = "") -> str:
     settings = ("-c", "user.name=T", "-c", "user.email=t@example.org")
     command = ["git", "-C", str(folder), *settings, *arguments]
     return subprocess.run(command, input=input_, capture_output=True, check=True, text=True).stdout.strip()
+
+
+@pytest.mark.parametrize("end", ["../private", ".git"])
+async def test_a_folder_that_becomes_a_link_out_of_the_repository_is_not_read(
+    store: ArticleStore, folder: Path, upstream: Path, tmp_path: Path, end: str
+) -> None:
+    write(tmp_path / "private" / "secret.md", text_of("Secret"))
+    write(folder / ".git" / "secret.md", text_of("Secret"))
+    publish(upstream, "_posts/a.md", text_of("Post"))
+    await checkout.pull(folder)
+    posts = folder / "_posts"
+    corpus = CorpusService(store, [posts], git=True)
+    await corpus.load(now=NOW)
+    shutil.rmtree(upstream / "_posts")
+    (upstream / "_posts").symlink_to(end)
+    publish(upstream, "b.md", text_of("Two"))
+    for service in (corpus, corpus, CorpusService(store, [posts], git=True), CorpusService(store, [posts])):
+        with pytest.raises(CorpusUnavailable, match="came with the repository"):
+            await service.load(now=NOW)
+    assert "Secret" not in [title for title, _key in await store.recent_headlines(10)]
+    assert await store.count() == 1
+
+
+async def test_a_link_of_the_operators_own_is_followed_from_a_repository(
+    store: ArticleStore, folder: Path, upstream: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "news of mine" / "a.md", text_of("Mine"))
+    (folder / "articles").symlink_to(tmp_path / "news of mine")
+    assert (await CorpusService(store, [folder / "articles"]).load(now=NOW)).new == 1
+
+
+async def test_only_the_branch_that_is_followed_is_fetched(folder: Path, upstream: Path) -> None:
+    git(upstream, "checkout", "-q", "-b", "other")
+    publish(upstream, "other.md", text_of("Other"))
+    git(upstream, "checkout", "-q", "main")
+    publish(upstream, "b.md", text_of("Two"))
+    assert await checkout.pull(folder)
+    assert (folder / "b.md").exists()
+    git(folder, "rev-parse", "--verify", "refs/remotes/origin/main")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(folder, "rev-parse", "--verify", "refs/remotes/origin/other")
+
+
+async def test_a_branch_that_is_gone_is_reported(folder: Path, upstream: Path) -> None:
+    git(upstream, "branch", "-m", "main", "trunk")
+    with pytest.raises(CorpusUnavailable, match="remote ref refs/heads/main"):
+        await checkout.pull(folder)

@@ -111,3 +111,28 @@ async def test_a_note_that_names_no_commit_runs_nothing(folder: Path, upstream: 
     publish(upstream, "b.md", text_of("Two"))
     assert await checkout.pull(folder)
     assert not (tmp_path / "ran").exists()
+
+
+async def test_a_commit_that_git_refuses_is_never_forced_by_the_next_pull(folder: Path, upstream: Path) -> None:
+    git(folder, "config", "merge.verifySignatures", "true")
+    publish(upstream, "unsigned.md", text_of("Unsigned"))
+    for _attempt in range(2):
+        with pytest.raises(CorpusUnavailable, match="signature"):
+            await checkout.pull(folder)
+        assert not (folder / "unsigned.md").exists()
+    with PullRecord(folder / ".git") as record:
+        record.merging(commit_of(upstream))  # and killed then
+    with pytest.raises(CorpusUnavailable, match="signature"):
+        await checkout.pull(folder)
+    assert not (folder / "unsigned.md").exists()
+
+
+async def test_a_commit_that_can_not_be_finished_does_not_stop_later_ones(folder: Path, upstream: Path) -> None:
+    with PullRecord(folder / ".git") as record:
+        record.merging("0" * 40)
+    publish(upstream, "b.md", text_of("Two"))
+    assert await checkout.pull(folder)
+
+
+def commit_of(repository: Path) -> str:
+    return (repository / ".git" / "refs" / "heads" / "main").read_text().strip()

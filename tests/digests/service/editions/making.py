@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -80,6 +80,11 @@ class Wire:
         await told(frozenset())
         memory = await told(self._keys(found))
         return compose(found, (), memory, policy, window, local_date=local_date, timezone=timezone)
+
+    async def count_stories(self, policy: Policy, window: Window, *, local_date: date, timezone: str) -> int:
+        found = [item for item in self.articles if item.arrived_at is not None and window.holds(item.arrived_at)]
+        unlimited = replace(policy, max_stories=999, per_topic=999, per_provider=999)
+        return compose(found, (), Told(), unlimited, window, local_date=local_date, timezone=timezone).story_count
 
     async def quiet(
         self, policy: Policy, window: Window, told: AskTold = nothing, *, local_date: date, timezone: str

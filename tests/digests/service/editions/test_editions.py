@@ -362,8 +362,8 @@ async def test_whenever_the_bot_is_awake_every_article_is_told_exactly_once(
         await newsroom.subscriptions.edit(subscription.id, start, max_stories=50)
         for number, minutes in enumerate(arrivals):
             newsroom.wire.bring(f"a{number}", start + timedelta(minutes=minutes), provider=f"p{number}", topics=())
-        newsroom.editions._policy = replace(
-            newsroom.editions._policy, per_topic=99, per_provider=99, max_age_hours=9999
+        newsroom.editions._composer._policy = replace(
+            newsroom.editions._composer._policy, per_topic=99, per_provider=99, max_age_hours=9999
         )
         told: list[str] = []
         now = start

@@ -1,0 +1,162 @@
+"""Composing the digest of an edition: under which policy, against which memory, and what it says of silence.
+
+Knows nothing of due times; `digests.service.editions` decides what is made when.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from contextvars import copy_context
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from digests.composing.absence import silence_of, unfiltered
+from digests.composing.memory import HEADLINE_MEMORY
+from digests.editions import local_date
+from digests.i18n import use_language
+from digests.models import (
+    ChannelKind,
+    Digest,
+    Policy,
+    Presentation,
+    Purpose,
+    QuietDay,
+    Silence,
+    Subscription,
+    Told,
+    ToldStory,
+    Window,
+)
+from digests.service.edition_run import Composed, CompositionKey, EditionRun, Render, Rendered
+from digests.store.outbox.compositions import Composition, CompositionStore
+from digests.store.subscription_rows import Standing
+
+if TYPE_CHECKING:
+    from digests.service.digests import AskTold, DigestService
+
+_log = logging.getLogger(__name__)
+
+UPDATE_MEMORY = HEADLINE_MEMORY
+"""What was told longer ago is known by its addresses only."""
+OWN_STORIES = 5
+"""Stories in a message about a followed story."""
+_ID_BITS = 59
+
+
+class EditionComposer:
+    """Composes what subscriptions are to be told, once for all that can share it."""
+
+    def __init__(self, digests: DigestService, compositions: CompositionStore, policy: Policy) -> None:
+        self._digests = digests
+        self._compositions = compositions
+        self._policy = policy
+
+    def policy_for(self, subscription: Subscription) -> Policy:
+        """Return the policy that a subscription's digests are composed under."""
+        if subscription.purpose is Purpose.STORY:
+            return replace(self._policy, max_stories=OWN_STORIES, min_quality=0, updates_only=True)
+        floor, most = subscription.min_quality, subscription.max_stories
+        per_topic, per_provider = subscription.per_topic, subscription.per_provider
+        return replace(
+            self._policy,
+            topics=subscription.topics,
+            providers=subscription.providers,
+            keywords=subscription.keywords,
+            excluded_topics=subscription.excluded_topics,
+            excluded_providers=subscription.excluded_providers,
+            query=subscription.query,
+            min_quality=self._policy.min_quality if floor is None else floor,
+            max_stories=self._policy.max_stories if most is None else most,
+            per_topic=self._policy.per_topic if per_topic is None else per_topic,
+            per_provider=self._policy.per_provider if per_provider is None else per_provider,
+        )
+
+    def ask_told(
+        self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: ToldStory | None = None
+    ) -> AskTold:
+        """Return what answers for one composition which addresses and stories a subscription was told.
+
+        Args:
+            subscription_id: Whose memory.
+            now: The moment from which it reaches back.
+            before_id: Only what was told before this edition; None for everything.
+            story: What counts as told besides.
+        """
+        stories: list[Told] = []
+
+        async def told(keys: frozenset[str]) -> Told:
+            if not stories:
+                since = now - UPDATE_MEMORY
+                lately = await self._compositions.told_lately(subscription_id, since, before_id=before_id)
+                first = () if story is None else (story,)
+                stories.append(replace(lately, stories=(*first, *lately.stories)))
+            known = await self._compositions.told_keys(subscription_id, keys, before_id=before_id) if keys else ()
+            return replace(stories[0], keys=frozenset(known))
+
+        return told
+
+    def key_of(self, standing: Standing, window: Window, quiet_day: QuietDay) -> CompositionKey:
+        """Return what all subscriptions have in common that can share one composition."""
+        subscription = standing.subscription
+        return CompositionKey(
+            self.policy_for(subscription),
+            window,
+            standing.history,
+            local_date(window.until, subscription.cadence.timezone),
+            subscription.cadence.timezone,
+            subscription.language,
+            quiet_day,
+            _presentation(subscription),
+            subscription.story,
+        )
+
+    async def try_to_compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed | None:
+        """Compose a digest; None where it fails, which is logged."""
+        try:
+            return await self.compose(subscription_id, key, run)
+        except Exception:  # noqa: BLE001 - a border, see below
+            # One digest that can't be composed must not keep the others from their readers. It comes up
+            # again with the next tick, and after `catch_up` its articles go into the next edition.
+            _log.exception("Composing the digest of subscription %d and those that share it failed", subscription_id)
+            return None
+
+    async def compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed:
+        """Compose and render a digest for all that share a key; what was made waits in the run to be written."""
+        told = self.ask_told(subscription_id, run.now, story=key.story)
+        day, timezone = key.local_date, key.timezone
+        digest = await self._digests.compose(key.policy, key.window, told, local_date=day, timezone=timezone)
+        silence = None if digest.story_count else await self._silence(key, digest, run)
+        if not digest.story_count:
+            if key.quiet_day is QuietDay.ARCHIVE:
+                digest = await self._digests.quiet(key.policy, key.window, told, local_date=day, timezone=timezone)
+            if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
+                return Composed(None, 0, silence)
+        id = secrets.randbits(_ID_BITS)
+        rendered = copy_context().run(_render_in, key, run.render, digest, id)
+        run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
+        return Composed(id, len(rendered.parts), silence)
+
+    async def _silence(self, key: CompositionKey, digest: Digest, run: EditionRun) -> Silence:
+        """Return why a digest has no story; what arrived at all is counted once for all that share its window."""
+        if key.window not in run.arrived:
+            run.arrived[key.window] = await self._digests.count_stories(
+                unfiltered(key.policy), key.window, local_date=key.local_date, timezone=key.timezone
+            )
+        return silence_of(digest, run.arrived[key.window])
+
+
+def _presentation(subscription: Subscription) -> Presentation:
+    is_dm = subscription.channel_kind is ChannelKind.DM
+    if subscription.story is not None:
+        return Presentation(subscription.style, is_dm=is_dm, wanted=subscription.story.lead.title, is_story=True)
+    if subscription.purpose is Purpose.SEARCH:
+        wanted = [subscription.query, *subscription.topics, *subscription.providers]
+        return Presentation(subscription.style, is_dm=is_dm, wanted=" · ".join(filter(None, wanted)))
+    return Presentation(subscription.style, subscription.channel_kind.has_posts, is_dm)
+
+
+def _render_in(key: CompositionKey, render: Render, digest: Digest, id: int) -> Rendered:
+    use_language(key.language)
+    return render(digest, id, key.presentation)
