@@ -18,12 +18,15 @@ def main() -> int:
         sys.stderr.write("atheris is not installed; tests/fuzz/test_reader.py fuzzes without it.\n")
         return 0
     with atheris.instrument_imports(include=["digests", "frontmatter", "yaml"]):
-        from tests.fuzz.checking import check_reader
+        from tests.fuzz.checking import check_feed, check_reader
 
     endings = (".md", ".html", ".txt", ".mdx", ".rst")
+    feeds = ("feed.xml", "feed.json")
 
     def one(data: bytes) -> None:
-        if data:
+        if data and data[0] >= 200:
+            check_feed(feeds[data[0] % 2], data[1:])
+        elif data:
             check_reader(f"2021-02-04-a{endings[data[0] % 5]}", data[1:])
 
     atheris.Setup(sys.argv, one)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from digests.corpus import read
+from digests.corpus import Reading, read
+from digests.corpus.feeds import read_feed
 from digests.corpus.site import Site
 from digests.store.article_rows import Decoder, encode
 
@@ -18,6 +19,30 @@ def check_reader(path: str, data: bytes) -> None:
     started = time.process_time()
     reading = read(path, data, site=SITE, explain=True)
     assert time.process_time() - started < SECONDS, "the reader hangs"
+    check_reading(reading, data)
+
+
+def check_feed(path: str, data: bytes) -> None:
+    """Reads one feed file and asserts the same of each of its entries."""
+    started = time.process_time()
+    found = read_feed(path, data, max_bytes=100_000, site=SITE, explain=True)
+    assert time.process_time() - started < SECONDS, "the reader hangs"
+    if found.is_rejected:
+        assert found.problems
+        assert not found.entries
+    if found.left_out:
+        assert not found.entries
+    names = [name for name, _reading in found.entries]
+    assert len(set(names)) == len(names)
+    for name, reading in found.entries:
+        assert name.startswith(f"{path}#")
+        name.encode("utf-8")
+        assert "\0" not in name
+        check_reading(reading, None)
+
+
+def check_reading(reading: Reading, data: bytes | None) -> None:
+    """Assert that what came out of a file (of its bytes, where lines are counted) is whole, clean and storable."""
     article = reading.article
     if reading.left_out:
         assert article is None
@@ -27,7 +52,7 @@ def check_reader(path: str, data: bytes) -> None:
         (problem,) = reading.problems
         assert problem.rejected
         assert problem.reason
-        assert problem.line is None or 1 <= problem.line <= data.count(b"\n") + data.count(b"\r") + 2
+        assert data is None or problem.line is None or 1 <= problem.line <= data.count(b"\n") + data.count(b"\r") + 2
         return
     assert not any(problem.rejected for problem in reading.problems)
     assert article.title == " ".join(article.title.split()) != ""

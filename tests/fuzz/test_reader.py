@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.fuzz.checking import check_reader
+from tests.fuzz.checking import check_feed, check_reader
 
 PIECES = [
     *"\n \t:-[]{}'\"|>&*!%@`#,?~<=.0\r\x00\x07\x85",
@@ -69,3 +69,28 @@ broken = st.tuples(pieced, st.binary(max_size=4), pieced).map(b"".join)
 @settings(max_examples=examples(500))
 def test_any_bytes_become_an_article_or_a_problem(path: str, data: bytes) -> None:
     check_reader(path, data)
+
+
+FEED_PIECES = [
+    *['<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf-16"?>', "<rss version='2.0'>", "</rss>"],
+    *["<channel>", "<item>", "</item>", "<title>", "</title>", "<link>https://x.org/a</link>", "<guid>1</guid>"],
+    *["<guid>", "</guid>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<entry>", "</entry>", "<id>t:1</id>"],
+    *["<link href='/a'/>", "<content type='html'>&lt;p&gt;x", "</content>", "<![CDATA[", "]]>", "<pubDate>"],
+    *["</pubDate>", "<updated>", "Thu, 19 Jun 2014 17:00:00 EST", "<description>x</description>", "&a;", "%p;"],
+    *["<enclosure url='javascript:x' type='image/png'/>", "<media:content url='//x.org/a.png'/>", "<x:y>"],
+    *["<!DOCTYPE r [", "<!ENTITY a 'b'>", "<!ENTITY % p SYSTEM 'file:///etc/passwd'>", "]>", "&nbsp;", "\0"],
+    *['{"version": "https://jsonfeed.org/version/1", "items": [', '{"id": ', '"title": "x"', ", ", "}", "]}"],
+    *["[" * 50, '"url": "https://x.org/1"', '"tags": [1, null]', "\ud83d", "\u202e"],
+]
+BEGINNINGS = [b"<rss><channel>", b"<feed>", b"<rdf:RDF>", b'{"version":"jsonfeed.org/version/1",']
+fed = st.lists(st.sampled_from(FEED_PIECES), max_size=30).map(
+    lambda pieces: "".join(pieces).encode("utf-8", "surrogatepass")
+)
+begun = st.tuples(st.sampled_from(BEGINNINGS), fed).map(b"".join)
+feed_paths = st.sampled_from(["feed.xml", "feed.json"])
+
+
+@given(path=feed_paths, data=st.one_of(fed, begun, st.binary(max_size=200)))
+@settings(max_examples=examples(200))
+def test_any_bytes_of_a_feed_become_articles_or_problems(path: str, data: bytes) -> None:
+    check_feed(path, data)

@@ -45,7 +45,14 @@ def parse(data: bytes) -> Feed:
     _check_root(data)
     _refuse_entities(data)
     # Only ever a stream: a text could be taken for an address or a file's name.
-    parsed = feedparser.parse(BytesIO(data))
+    try:
+        parsed = feedparser.parse(BytesIO(data))
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as failure:
+        # On hostile text it fails in any way: at a reference to half a character, for one.
+        detail = type(failure).__name__
+        raise Unreadable(None, _("the feed is not valid XML: {detail}").format(detail=detail)) from failure
     head = parsed.get("feed", {})
     entries = parsed.get("entries", [])
     if not entries and parsed.get("bozo"):

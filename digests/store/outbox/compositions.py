@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import aiosqlite
 from pydantic import TypeAdapter
@@ -157,51 +157,64 @@ class CompositionStore:
 # --------------------------------------------------------------------------- writing
 
 
-async def write_composition(
-    connection: aiosqlite.Connection, composition: Composition, digest: bytes, now_s: int
+async def write_compositions(
+    connection: aiosqlite.Connection, packed: Sequence[tuple[Composition, bytes]], now_s: int
 ) -> None:
-    """Write a composition inside a transaction; `digest` is `pack`ed."""
-    topics = [section.topic for section in composition.digest.sections if section.topic is not None]
-    await connection.execute(
+    """Write compositions, each with its `pack`ed digest, inside a transaction."""
+    if not packed:
+        return
+    compositions, parts, stories, told = await asyncio.to_thread(_rows, packed, now_s)
+    await connection.executemany(
         "INSERT INTO compositions (id, digest, title, topics, created_at) VALUES (:id, :digest, :title, :topics, :now)",
-        {
-            "id": composition.id,
-            "digest": digest,
-            "title": composition.title,
-            "topics": json.dumps(topics, ensure_ascii=False),
-            "now": now_s,
-        },
+        compositions,
     )
     await connection.executemany(
-        "INSERT INTO parts (composition_id, number, payload) VALUES (:composition_id, :number, :payload)",
-        [
-            {"composition_id": composition.id, "number": number, "payload": payload}
-            for number, payload in enumerate(composition.parts, 1)
-        ],
+        "INSERT INTO parts (composition_id, number, payload) VALUES (:composition_id, :number, :payload)", parts
     )
-    stories = composition.digest.stories
     await connection.executemany(
         "INSERT INTO told_stories (composition_id, number, lead_key, domains, seen)"
         " VALUES (:composition_id, :number, :lead_key, :domains, :seen)",
-        [
-            {
-                "composition_id": composition.id,
-                "number": number,
-                "lead_key": story.lead.key,
-                "domains": json.dumps(sorted(provider.domain for provider in story.providers)),
-                "seen": json.dumps(_seen(story), ensure_ascii=False),
-            }
-            for number, story in enumerate(stories, 1)
-        ],
+        stories,
     )
     await connection.executemany(
-        "INSERT INTO told (composition_id, story, key, member) VALUES (:composition_id, :story, :key, :member)",
-        [
-            {"composition_id": composition.id, "story": number, "key": key, "member": int(member)}
-            for number, story in enumerate(stories, 1)
-            for key, member in _told(story).items()
-        ],
+        "INSERT INTO told (composition_id, story, key, member) VALUES (:composition_id, :story, :key, :member)", told
     )
+
+
+_Rows: TypeAlias = list[dict[str, Any]]
+
+
+def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Rows, _Rows, _Rows, _Rows]:
+    """Return the rows of compositions, their parts, their stories and what these tell."""
+    compositions: _Rows = []
+    parts: _Rows = []
+    stories: _Rows = []
+    told: _Rows = []
+    for composition, digest in packed:
+        topics = [section.topic for section in composition.digest.sections if section.topic is not None]
+        compositions.append(
+            {
+                "id": composition.id,
+                "digest": digest,
+                "title": composition.title,
+                "topics": json.dumps(topics, ensure_ascii=False),
+                "now": now_s,
+            }
+        )
+        of = {"composition_id": composition.id}
+        parts += [of | {"number": number, "payload": payload} for number, payload in enumerate(composition.parts, 1)]
+        for number, story in enumerate(composition.digest.stories, 1):
+            stories.append(
+                of
+                | {
+                    "number": number,
+                    "lead_key": story.lead.key,
+                    "domains": json.dumps(sorted(provider.domain for provider in story.providers)),
+                    "seen": json.dumps(_seen(story), ensure_ascii=False),
+                }
+            )
+            told += [of | {"story": number, "key": key, "member": int(member)} for key, member in _told(story).items()]
+    return compositions, parts, stories, told
 
 
 def _told(story: Story) -> dict[str, bool]:

@@ -13,7 +13,7 @@ import aiosqlite
 
 from digests.models import Edition, EditionState, FailedEdition, Failure, Silence, SubscriptionState, Window
 from digests.store.connection import Database, scalar
-from digests.store.outbox.compositions import Composition, pack, write_composition
+from digests.store.outbox.compositions import Composition, pack, write_compositions
 from digests.store.outbox.queue import grown
 from digests.store.subscription_rows import Placement, Standing
 from digests.store.timestamps import from_seconds, to_seconds, to_seconds_or_none
@@ -75,16 +75,14 @@ class EditionStore:
         Returns:
             The editions that were made.
         """
-        packed = [(composition, await asyncio.to_thread(pack, composition.digest)) for composition in compositions]
+        packed = await asyncio.to_thread(_packed, tuple(compositions))
         async with self._database.transaction() as connection:
             drafts = await _unchanged(connection, drafts)
             made_before = await _made_before(connection, drafts)
             fresh = [draft for draft in drafts if not draft.passed_over and _slot(draft) not in made_before]
             passed = [draft for draft in drafts if draft.passed_over or _slot(draft) in made_before]
             told = {draft.composition_id for draft in fresh}
-            for composition, digest in packed:
-                if composition.id in told:
-                    await write_composition(connection, composition, digest, to_seconds(now))
+            await write_compositions(connection, [one for one in packed if one[0].id in told], to_seconds(now))
             await connection.executemany(
                 "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
                 " covered_until = COALESCE(covered_until, :since_at), version = version + 1 WHERE id = :id",
@@ -182,6 +180,10 @@ class EditionStore:
             )
             for row in rows
         )
+
+
+def _packed(compositions: Sequence[Composition]) -> list[tuple[Composition, bytes]]:
+    return [(composition, pack(composition.digest)) for composition in compositions]
 
 
 async def _unchanged(connection: aiosqlite.Connection, drafts: Sequence[EditionDraft]) -> list[EditionDraft]:

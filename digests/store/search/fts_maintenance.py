@@ -15,8 +15,13 @@ _LARGE_BUFFERS = {"article_index": 64 * 1024 * 1024, "word_index": 16 * 1024 * 1
 TABLES = (*_LARGE_BUFFERS, "recent_index")
 RECENT_COUNT = 32_768
 """About how many of the newest articles `recent_index` holds: up to twice as many before it is rebuilt."""
-RECENT_FROM_COUNT = 4 * RECENT_COUNT
+RECENT_LEAST_COUNT = 16_384
+RECENT_SHARE = 4
+"""It holds one in so many articles, and at least and at most as many as the numbers above."""
+RECENT_FROM_COUNT = 65_536
 """A corpus of fewer articles has no `recent_index`: the whole index is fast enough."""
+LARGE_FROM_COUNT = 131_072
+"""In a corpus of fewer articles, words are still ranked over the whole index."""
 LEAST_GROUP_COUNT = 4096
 """A new index is filled in groups of articles, each of which becomes a segment. A group is a third of what is still to
 come, so that there are few of them and the last, which nothing else goes on beside, is small."""
@@ -146,16 +151,19 @@ async def renew_recent(connection: aiosqlite.Connection, *, always: bool = False
     total = await scalar(
         connection,
         "SELECT COUNT(*) FROM (SELECT 1 FROM articles LIMIT :enough)",
-        {"enough": RECENT_FROM_COUNT},
+        {"enough": max(RECENT_FROM_COUNT, LARGE_FROM_COUNT)},
     )
     wanted = total >= RECENT_FROM_COUNT
-    if not always and (RECENT_COUNT // 2 <= held <= 2 * RECENT_COUNT if wanted else held == 0):
+    count = max(min(RECENT_COUNT, total // RECENT_SHARE), min(RECENT_COUNT, RECENT_LEAST_COUNT))
+    if not always and (count // 2 <= held <= 2 * count if wanted else held == 0):
         return
-    await connection.execute("DELETE FROM search_bounds WHERE name = 'recent_floor'")
+    await connection.execute("DELETE FROM search_bounds WHERE name IN ('recent_floor', 'is_middling')")
     if wanted:
+        if total < LARGE_FROM_COUNT:
+            await connection.execute("INSERT INTO search_bounds (name, value) VALUES ('is_middling', 1)")
         await connection.execute(
             "INSERT INTO search_bounds (name, value)"
             " SELECT 'recent_floor', id FROM articles ORDER BY id DESC LIMIT 1 OFFSET :count",
-            {"count": RECENT_COUNT - 1},
+            {"count": count - 1},
         )
     await connection.execute("INSERT INTO recent_index (recent_index) VALUES ('rebuild')")

@@ -165,3 +165,9 @@ def test_entries_with_the_same_id_are_told_once_and_reported() -> None:
     found = read(RSS.format(items=item * 2))
     assert len(found.entries) == 1
     assert found.problems
+
+
+def test_a_feed_that_its_parser_fails_at_is_rejected() -> None:
+    found = read(RSS.format(items="<item><title>A &#xD800; B</title></item>"))
+    assert found.is_rejected
+    assert "not valid XML" in found.problems[0].reason
