@@ -16,6 +16,7 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("discord.py", "aiohttp", "aiosqlite", "python-frontmatter", "PyYAML", "yaml-rs", "tantivy")
 FULL = {
     "corpus": ["--size", "1600", "--size", "16000", "--size", "100000"],
+    "site_corpus": ["--size", "16000"],
     "search": ["--size", "1000000"],
     "composing": [],
     "autocomplete": [],
@@ -23,6 +24,7 @@ FULL = {
 }
 MEDIUM = {
     "corpus": ["--size", "1600", "--size", "16000"],
+    "site_corpus": ["--size", "16000"],
     "search": ["--size", "100000"],
     "composing": [],
     "autocomplete": [],
@@ -30,6 +32,7 @@ MEDIUM = {
 }
 QUICK = {
     "corpus": ["--size", "1600", "--no-peers"],
+    "site_corpus": ["--size", "1600"],
     "search": ["--size", "20000"],
     "composing": [],
     "autocomplete": [],
@@ -37,6 +40,7 @@ QUICK = {
 }
 HEADINGS = {
     "corpus": "Loading and reloading the corpus",
+    "site_corpus": "Loading sites in Jekyll's and Hugo's dialects",
     "search": "Search",
     "composing": "Composing",
     "autocomplete": "Autocomplete",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,10 @@ WORD_COUNT = 200_000
 PROVIDER_COUNT = 400
 TOPIC_COUNT = 60
 BATCH_COUNT = 5_000
+RUN_WORD_COUNT = 20_000
+RUN_CHARS = "".join(map(chr, (*range(0x4E00, 0x4E00 + 2_500), *range(0x30A1, 0x30F0), *range(0xAC00, 0xAC00 + 700, 7))))
+RUN_EVERY = 20
+"""One in so many articles is in a script without spaces, where `runs` asks for that."""
 # Means and spreads as counted in two hundred files of the sample corpora (links: in eighteen hundred).
 TITLE_WORDS = (9.7, 3.0, 3, 22)
 EXCERPT_WORDS = (35.0, 12.0, 0, 60)
@@ -41,11 +46,28 @@ def make_words(count: int, chance: random.Random) -> list[str]:
     return list(words)
 
 
-class Newsstand:
-    """Makes articles, always the same ones for a size."""
+def make_run_words(chance: random.Random) -> list[str]:
+    """Make words of one to three characters, common characters in many of them."""
+    tail = list(itertools.accumulate(1 / (rank + 20) for rank in range(len(RUN_CHARS))))
+    words: dict[str, None] = {}
+    while len(words) < RUN_WORD_COUNT:
+        words.setdefault("".join(chance.choices(RUN_CHARS, cum_weights=tail, k=chance.choice((1, 2, 2, 2, 3)))))
+    return list(words)
 
-    def __init__(self, size: int, seed: int = 1) -> None:
+
+class Newsstand:
+    """Makes articles, always the same ones for a size.
+
+    Args:
+        size: How many.
+        runs: Some of them in a script without spaces.
+    """
+
+    def __init__(self, size: int, seed: int = 1, *, runs: bool = False) -> None:
         self._chance = random.Random(seed)
+        self._run_chance = random.Random(seed)
+        self._run_words = make_run_words(self._run_chance) if runs else []
+        self._run_tail = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(len(self._run_words))))
         self._words = make_words(WORD_COUNT, self._chance)
         self._tail = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(WORD_COUNT)))
         self._providers = [
@@ -61,7 +83,13 @@ class Newsstand:
     def articles(self) -> Iterator[Article]:
         """Yield the articles, oldest first."""
         for number, age_s in enumerate(self._ages):
-            yield self._article(number, NEWEST - timedelta(seconds=age_s))
+            article = self._article(number, NEWEST - timedelta(seconds=age_s))
+            if self._run_words and number % RUN_EVERY == RUN_EVERY - 1:
+                article = replace(article, title=self._run(12), excerpt=self._run(40))
+            yield article
+
+    def _run(self, count: int) -> str:
+        return "".join(self._run_chance.choices(self._run_words, cum_weights=self._run_tail, k=count))
 
     def _article(self, number: int, published_at: datetime) -> Article:
         chance = self._chance
@@ -106,7 +134,7 @@ async def fill(path: Path, size: int) -> None:
     """Write a corpus database through the store's own reload."""
     database = await Database.open(path, CORPUS)
     try:
-        articles = Newsstand(size).articles()
+        articles = Newsstand(size, runs=True).articles()
         async with ArticleStore(database).reload(expected_changes=size) as reload:
             while batch := list(itertools.islice(articles, BATCH_COUNT)):
                 await reload.put("news", _read(batch), arrival=int(NEWEST.timestamp()), is_first_load=True)

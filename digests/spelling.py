@@ -122,6 +122,19 @@ class Vocabulary:
     def __init__(self, words: Mapping[int, SpeltWords]) -> None:
         self._words = words
 
+    def updated(self, counts: Mapping[str, int]) -> Vocabulary:
+        """Return the vocabulary with other counts of some words; those that no article holds any more go."""
+        groups = dict(self._words)
+        for length in {len(word) for word in counts}:
+            group = groups.get(length)
+            known = dict(zip(group.lines.split("\n"), group.counts, strict=True)) if group is not None else {}
+            known.update((word, count) for word, count in counts.items() if len(word) == length)
+            left = {word: count for word, count in known.items() if count}
+            groups.pop(length, None)
+            if left:
+                groups[length] = SpeltWords("\n".join(left), array("Q", left.values()))
+        return Vocabulary(groups)
+
     def count(self, word: str) -> int:
         """Return how many articles hold a folded word, 0 where it is not among those kept."""
         group = self._words.get(len(word))

@@ -5,7 +5,7 @@ Commands show the first page and buttons the others, also after a restart: nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -91,6 +91,19 @@ async def get_asked(services: Services, token: str) -> AskedSearch:
         raise NotFound(_("These results are too old. Ask again with /news or /latest."))
     asked: AskedSearch = _ASKED_SEARCH.validate_python(remembered)
     return asked
+
+
+async def search_as_typed(services: Services, token: str) -> Components:
+    """Answer an earlier question once more, with its misspelt words just as they were typed.
+
+    Raises:
+        NotFound: The question is no longer remembered.
+    """
+    asked = await get_asked(services, token)
+    answer = await services.search.search(asked.request, now=asked.asked_at, limit=1)
+    request = replace(asked.request, query=answer.uncorrected_query or asked.request.query)
+    shown, _found = await new_search(services, request)
+    return shown
 
 
 async def _search_page(

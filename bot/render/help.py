@@ -130,12 +130,13 @@ def _query(shown: Shown) -> tuple[str, ...]:
     named = f'"{topic}"' if " " in topic else topic
     first, following = shown.day.replace(day=1), (shown.day.replace(day=28) + timedelta(days=4)).replace(day=1)
     return (
-        f"- `{words}` — {_('all of the words, in any form')}",
+        f"- `{words}` — {_('all of the words, in any form; where nothing has all, those with most')}",
         f'- `"{words}"` — {_("the words side by side")}',
-        f"- `-{_('game')}` — {_('without the word')}",
+        f"- `-{_('game')}` — {_('without the word')}; `{_('this OR that')}` — {_('one of both, in capitals')}",
         f"- `provider:{_code(provider)}` — {_('from one provider')}",
         f"- `topic:{named}` — {_('on one topic')}",
-        f"- `after:{first} before:{following}` — {_('within dates')}",
+        f"- `title:{_('word')}` — {_('in the headline')}; `{_('clear')}*` — {_('any ending')}",
+        f"- `after:{first} before:{following}` — {_('within dates')}; `{_('today')}` — {_('what is new')}",
         f"- `https://…` — {_('the story of the article at this address')}",
         f"-# {_('A misspelt word is put right, and the answer says so.')}",
     )

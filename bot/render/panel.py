@@ -145,7 +145,8 @@ def _days(draft: Subscription, token: str) -> Component:
 def _styles(draft: Subscription, token: str) -> Component:
     options = [
         {
-            "label": _start(wording.style_in_words(style)),
+            "label": _("Style: {what}").format(what=wording.style_in_words(style)),
+            "description": wording.style_explained(style),
             "value": style.value,
             **_default(is_it=style is draft.style),
         }

@@ -13,6 +13,7 @@ QUERY_CHARS = 100
 FILTER_CHARS = 60
 FOUND_CHARS = 120
 QUOTE_CHARS = 300
+BUTTON_CHARS = 50
 
 # From the fullest to the barest: characters of each excerpt and title, and whether pictures are shown.
 _FULLNESS = ((150, 200, True), (90, 160, True), (0, 140, True), (0, 100, False), (0, 60, False))
@@ -41,13 +42,13 @@ def render_latest(answer: SearchAnswer, *, token: int, page: int, page_size: int
 def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size: int, *, shared: bool) -> Components:
     if not answer.stories:
         return _nothing(answer, heading, token, page, page_size)
-    page_count = -(-answer.total // max(page_size, 1))
+    page_count = -(-answer.story_count // max(page_size, 1))
     head = pieces.lines(
         f"## {heading}", _correction(answer), *_remarks(answer), pieces.small(_understood(answer)), _quoted(answer)
     )
 
     def build(level: tuple[int, int, bool]) -> Components:
-        body: Components = [layout.text(head), layout.separator()]
+        body: Components = [layout.text(head), *_as_typed(answer, token), layout.separator()]
         for position, story in enumerate(answer.stories):
             if position:
                 body.append(layout.separator())
@@ -92,7 +93,7 @@ def _in_one_text(
     if not shared:
         buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
     buttons += _more(answer.request, token)
-    rows = [layout.row(pick), *([layout.row(*buttons)] if buttons else [])]
+    rows = [*_as_typed(answer, token), layout.row(pick), *([layout.row(*buttons)] if buttons else [])]
     return [layout.container([layout.text(head), layout.text(pieces.lines(*shown)), *rows])]
 
 
@@ -134,9 +135,17 @@ def _correction(answer: SearchAnswer) -> str:
         return _("Showing results for **{corrected}**; nothing was found for “{typed}”.").format(
             corrected=corrected, typed=escape(clip(answer.request.query, QUERY_CHARS))
         )
-    return _("Showing **{corrected}**. To search for just what you typed, put it in quotes: {exact}").format(
-        corrected=corrected, exact=escape(clip(answer.uncorrected_query, QUERY_CHARS))
+    return _("Showing **{corrected}**. Search instead for *{typed}*:").format(
+        corrected=corrected, typed=escape(clip(answer.request.query, QUERY_CHARS))
     )
+
+
+def _as_typed(answer: SearchAnswer, token: int) -> Components:
+    """Return the button that searches for misspelt words as they were typed."""
+    if answer.uncorrected_query is None:
+        return []
+    label = _("Search for “{query}”").format(query=clip(answer.request.query, BUTTON_CHARS))
+    return [layout.row(layout.button(label, f"astyped:{token}"))]
 
 
 def _remarks(answer: SearchAnswer) -> list[str]:
@@ -157,7 +166,7 @@ def _quoted(answer: SearchAnswer) -> str:
 def _found_in(story: Story) -> str:
     """Return the headline that was found where it is another than the one shown."""
     match = story.match
-    if match is None or match.is_lead or match.title == story.lead.title:
+    if match is None or match.is_lead or match.title.casefold() == story.lead.title.casefold():
         return ""
     title = marked(match.title, match.title_spans, FOUND_CHARS)
     name = match.provider.name if match.provider is not None else ""
@@ -193,12 +202,16 @@ def _understood(answer: SearchAnswer) -> str:
             span=span, total=answer.total
         )
     else:
-        total = wording.story_count(answer.total)
+        total = _total(answer)
         if answer.at_least:
             total = _("at least {total}").format(total=total)
         counted = _("{span} of {total}").format(span=span, total=total)
     order = "" if request.sort is SearchSort.RELEVANCE else wording.sort_in_words(request.sort)
     return pieces.byline(counted, *_filters(request), order)
+
+
+def _total(answer: SearchAnswer) -> str:
+    return wording.article_count(answer.total) if answer.counts_articles else wording.story_count(answer.total)
 
 
 def _filters(request: SearchRequest) -> list[str]:
@@ -214,7 +227,7 @@ def _filters(request: SearchRequest) -> list[str]:
 def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_size: int) -> Components:
     if answer.total > 0:
         # A page past the end: the corpus has shrunk since the buttons were made.
-        last = max(-(-answer.total // max(page_size, 1)) - 1, 0)
+        last = max(-(-answer.story_count // max(page_size, 1)) - 1, 0)
         body = pieces.lines(f"## {heading}", _("There is no page {page} any more.").format(page=page + 1))
         back = layout.button(_("To the last page"), f"search:{token}:{last}")
         return [layout.container([layout.text(body), layout.row(back)], layout.GREY)]

@@ -31,6 +31,7 @@ from digests.models import (
     Problem,
     SearchAnswer,
     SearchSort,
+    Spans,
     Story,
     Style,
 )
@@ -176,7 +177,10 @@ def _story(
     yield _indented(Text(byline, style=_SMALL), indent)
     if addresses:
         yield from _written_out(lead.url, indent)
-    if printed.words:
+    yield from _found_in(story, indent, addresses=addresses)
+    if story.match is not None and story.match.sentence_spans:
+        yield _indented(_marked(story.match.sentence, story.match.sentence_spans), indent)
+    elif printed.words:
         yield _indented(Text(printed.words), indent)
     for article in printed.also:
         yield from _listed(article, "↳", indent, addresses=addresses)
@@ -187,6 +191,32 @@ def _story(
         yield from _listed(link, "•", indent, addresses=addresses)
     if printed.rest:
         yield _indented(Text(wording.more(printed.rest), style=_SMALL), indent + 4)
+
+
+def _found_in(story: Story, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
+    """Yield the headline that was found where it is another than the one shown."""
+    match = story.match
+    if match is None or match.is_lead or match.title.casefold() == story.lead.title.casefold():
+        return
+    line = Text(_("Found in: "), style=_SMALL)
+    title = _marked(clip(match.title, _LINK_TITLE_CHARS), match.title_spans)
+    if address := _address(match.url):
+        title.stylize(Ink(link=address))
+    line.append_text(title)
+    if match.provider is not None:
+        line.append(f" · {clip(match.provider.name, 60)}", style=_SMALL)
+    yield _indented(line, indent)
+    if addresses:
+        yield from _written_out(match.url, indent)
+
+
+def _marked(text: str, spans: Spans) -> Text:
+    """Return text with some words of it in bold."""
+    # Control characters are replaced one for one, so that the places stay.
+    marked = Text("".join(char if char.isprintable() else " " for char in text))
+    for start, end in spans:
+        marked.stylize(_TITLE, start, end)
+    return marked
 
 
 def _listed(item: Article | Link, sign: str, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
@@ -293,11 +323,12 @@ def _scores(stories: tuple[Story, ...]) -> Table:
 def _search_page(answer: SearchAnswer, now: datetime | None, *, addresses: bool) -> Iterator[RenderableType]:
     query = clip(answer.request.query, 80)
     if answer.corrected_query:
-        corrected = clip(answer.corrected_query, 80)
-        yield Text.assemble(
-            (_("Showing results for {query}.").format(query=corrected), _MARK),
-            (" " + _("Nothing was found for “{query}”.").format(query=query), _SMALL),
-        )
+        corrected = _("Showing results for {query}.").format(query=clip(answer.corrected_query, 80))
+        if answer.uncorrected_query is None:
+            instead = _("Nothing was found for “{query}”.").format(query=query)
+        else:
+            instead = _("To search for just what you typed: {query}").format(query=clip(answer.uncorrected_query, 80))
+        yield Text.assemble((corrected, _MARK), (f" {instead}", _SMALL))
     if not answer.stories:
         yield Text(_("Nothing was found.") if not answer.total else _("No more stories."), style=_TITLE)
         if answer.nearest_terms:
@@ -310,7 +341,7 @@ def _search_page(answer: SearchAnswer, now: datetime | None, *, addresses: bool)
         yield Text(plain(sentence), style=_SMALL)
     if answer.lacks_words:
         yield Text(_("No story has all of these words; these have most."), style=_MARK)
-    total = wording.story_count(answer.total)
+    total = (wording.article_count if answer.counts_articles else wording.story_count)(answer.total)
     if answer.partial:
         total = _("at least {total}, as the search was cut short").format(total=total)
     elif answer.at_least:

@@ -181,6 +181,11 @@ def story_count(count: int) -> str:
     return ngettext("{count} story", "{count} stories", count).format(count=count)
 
 
+def article_count(count: int) -> str:
+    """Count articles."""
+    return ngettext("{count} article", "{count} articles", count).format(count=count)
+
+
 def provider_count(count: int) -> str:
     """Count providers."""
     return ngettext("{count} provider", "{count} providers", count).format(count=count)
@@ -247,6 +252,15 @@ def style_in_words(style: Style) -> str:
         Style.FULL: _("in full"),
         Style.COMPACT: _("compact"),
         Style.HEADLINES: _("headlines only"),
+    }[style]
+
+
+def style_explained(style: Style) -> str:
+    """Say what of each story a style prints, for who has never seen it."""
+    return {
+        Style.FULL: _("Headline, excerpt and the best links, with pictures"),
+        Style.COMPACT: _("Headline, one sentence and who else has it"),
+        Style.HEADLINES: _("One line a story: the whole day in one screen"),
     }[style]
 
 

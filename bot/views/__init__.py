@@ -10,6 +10,7 @@ back. Pages count from 0; TOKEN is a row of the remembered values in state.db.
 | `story:REF:PAGE[:TOKEN-PAGE]`   | shows a story whole; REF is `digests.urls.reference` in hex   |
 | `search:TOKEN:PAGE`             | turns to a page of an answer of `/news` or `/latest`          |
 | `pick:TOKEN[:PAGE]`             | select of a story; the chosen value is its REF                |
+| `astyped:TOKEN`                 | searches for what was typed where a misspelling was put right |
 | `share:TOKEN:PAGE`              | posts a page of a search answer for everybody                 |
 | `sharestory:REF:PAGE`           | posts a page of a story for everybody                         |
 | `problems:PAGE`                 | turns to a page of the corpus's problems                      |
@@ -43,7 +44,7 @@ from bot.views.item import Press
 from bot.views.orders import OrderButton, OrderPause, OrderPick, OrderUndo, OrderZone
 from bot.views.own import Follow, FollowPick, FollowStory, GetByDm, More, OwnHour, OwnPick, OwnStop, Stop
 from bot.views.panel import PanelButton, PanelChannel, PanelChoice, SetUp
-from bot.views.search import PickStory, SearchPage, ShareSearch
+from bot.views.search import AsTyped, PickStory, SearchPage, ShareSearch
 from bot.views.story import ShareStory, StoryPage
 from bot.views.subscriptions import SubscriptionsPage
 
@@ -52,6 +53,7 @@ ITEMS: tuple[type[Press], ...] = (
     StoryPage,
     SearchPage,
     PickStory,
+    AsTyped,
     ShareSearch,
     ShareStory,
     ProblemsPage,

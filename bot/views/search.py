@@ -19,6 +19,15 @@ class SearchPage(Press, template=r"search:(?P<token>\d{1,19}):(?P<page>\d{1,6})"
         await reply(interaction, await pages.search_page(interaction.client.services, self.match["token"], self.page))
 
 
+class AsTyped(Press, template=r"astyped:(?P<token>\d{1,19})"):
+    """Searches for what was typed, where a misspelt word was put right."""
+
+    async def press(self, interaction: BotInteraction) -> None:
+        """Show what is found without putting anything right, in place of what was shown."""
+        await begin_press(interaction)
+        await reply(interaction, await pages.search_as_typed(interaction.client.services, self.match["token"]))
+
+
 class PickStory(Press, template=r"pick:(?P<token>\d{1,19})(?::(?P<page>\d{1,6}))?"):
     """Select of a story on a search page or under a digest."""
 

@@ -180,12 +180,9 @@ class Ties:
             self._compare(one, other)
 
     def _compare(self, one: int, other: int) -> None:
-        first, second = self.weighed(one), self.weighed(other)
-        if not self._names_event(one, other):
-            return
-        pair = (min(one, other), max(one, other))
-        margin = self.judge.margin(first, second, is_listed=pair in self._listed_pairs)
-        if margin >= -LIKELY:
+        pair = (one, other) if one < other else (other, one)
+        margin = self.judge.margin(self.weighed(one), self.weighed(other), is_listed=pair in self._listed_pairs)
+        if margin >= -LIKELY and self._names_event(one, other):
             self._keep(one, other, Tie(margin, JoinReason.SAME_EVENT))
 
     def _keep(self, one: int, other: int, tie: Tie) -> None:

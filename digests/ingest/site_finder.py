@@ -11,10 +11,12 @@ import os
 import pickle
 import resource
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from digests import environment
+from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.sites import SourceSite, bare_site, candidates, find_site
 from digests.ingest.sites.documents import Looks, look_again
@@ -23,7 +25,7 @@ from digests.models.sources import Source
 
 SITE_SECONDS: Final = 3
 """Of work; the largest known site takes a tenth of one."""
-WALL_SECONDS: Final = 20.0
+WALL_SECONDS: Final = 60.0
 """By the clock, for the machine may be busy."""
 MEMORY_LIMIT_BYTES: Final = 1024**3
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
@@ -58,6 +60,8 @@ class SiteFinder:
         answer = await _ask(source, folder)
         if isinstance(answer, str):
             problem = Problem(".", None, answer, rejected=False)
+            if known is not None:  # addresses must not change because a configuration can't be read for a while
+                return replace(known[0], problems=(*known[0].problems, problem))
             return await asyncio.to_thread(bare_site, source, folder, (problem,))
         while len(self._known) >= MOST_KEPT:
             del self._known[next(iter(self._known))]
@@ -89,8 +93,9 @@ async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
                 answer = await process.stdout.readexactly(size)
                 made: tuple[SourceSite, Looks] = pickle.loads(answer)  # noqa: S301 - written by our own process
                 return made
-    except TimeoutError:
-        pass
+    except TimeoutError as error:
+        # Not for its work, which has a limit of its own: the next load tries again, and nothing has changed.
+        raise CorpusUnavailable(_("The machine was too busy to read the site's configuration.")) from error
     finally:
         # Closes the pipes and kills the process, should it still run.
         process._transport.close()  # type: ignore[attr-defined]

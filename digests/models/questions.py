@@ -43,7 +43,8 @@ class SearchAnswer:
     """One page of stories that answer a question.
 
     Attributes:
-        total: Number of stories found; a lower bound when `partial`.
+        total: Number of stories found, or of articles where `counts_articles`; the same whatever the order. A lower
+            bound when `partial`.
         corrected_query: The query that was really run, when a misspelt word was put right.
         partial: The search was cut short by its time limit.
         nearest_terms: When nothing was found: words of the corpus close to those typed.
@@ -53,6 +54,8 @@ class SearchAnswer:
         remarks: Sentences on what of the query was read otherwise than it looks.
         uncorrected_query: Finds the misspelt words just as they were typed, where `corrected_query` put them right.
         quote: Says at once what was asked, where a sentence does.
+        folded_count: So many of the articles that `total` counts are no stories of their own. None where `total`
+            counts stories: where there are no more articles than are folded into stories.
     """
 
     request: SearchRequest
@@ -68,6 +71,17 @@ class SearchAnswer:
     remarks: tuple[str, ...] = ()
     uncorrected_query: str | None = None
     quote: Quote | None = None
+    folded_count: int | None = None
+
+    @property
+    def counts_articles(self) -> bool:
+        """Whether `total` is the number of articles."""
+        return self.folded_count is not None
+
+    @property
+    def story_count(self) -> int:
+        """As many stories do the pages lead through."""
+        return max(self.total - (self.folded_count or 0), 0)
 
 
 @dataclass(frozen=True, slots=True)

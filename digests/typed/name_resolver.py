@@ -12,13 +12,26 @@ _ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?([^/\s?#]+)(?:[/?#]\S*)?", re.IG
 
 
 class NameResolver:
-    """All providers and topics of a corpus, those with most articles first."""
+    """All providers and topics of a corpus, those with most articles first.
 
-    def __init__(self, providers: Sequence[Provider] = (), topics: Sequence[str] = ()) -> None:
-        self._providers = tuple(providers)
+    Args:
+        providers: By their domains.
+        topics: As most articles spell them.
+        channels: Who publishes on platforms, under the platform's domain.
+    """
+
+    def __init__(
+        self, providers: Sequence[Provider] = (), topics: Sequence[str] = (), channels: Sequence[Provider] = ()
+    ) -> None:
+        self._channels = frozenset(channels)
+        providers = (*providers, *channels)
+        self._providers = providers
         self._topics = tuple(topics)
         self._provider_names = Names(
-            (name, number) for number, provider in enumerate(providers) for name in (provider.domain, provider.name)
+            (name, number)
+            for number, provider in enumerate(providers)
+            for name in (provider.domain, provider.name)
+            if name == provider.name or provider not in self._channels
         )
         self._topic_names = Names((topic, number) for number, topic in enumerate(topics))
 
@@ -30,6 +43,10 @@ class NameResolver:
         """
         names = self._provider_names
         return tuple(self._providers[number] for number in (names.called if exactly else names.meant)(_ways(text)))
+
+    def is_channel(self, provider: Provider) -> bool:
+        """Check whether a provider is one of many on a platform, so that its domain says too little."""
+        return provider in self._channels
 
     def topics(self, text: str, *, exactly: bool = False) -> tuple[str, ...]:
         """Return the topic that a text means in the corpus's spelling, or nothing."""

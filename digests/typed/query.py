@@ -12,7 +12,7 @@ from itertools import islice
 from digests.typed.dates import Span, parse_moment
 from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
 
-__all__ = ["LONGEST_CHARS", "MOST_TERMS", "Query", "Term", "clean", "parse_query", "replaced"]
+__all__ = ["LONGEST_CHARS", "MOST_TERMS", "Query", "Term", "as_words", "clean", "parse_query", "replaced"]
 
 LONGEST_CHARS = 500
 """Longer text is cut here; people type a few words, a pasted headline has at most some 200 characters."""
@@ -45,7 +45,6 @@ _PIECE = re.compile(
         (?P<open>["“„”«]) (?P<quoted>[^"“”„«»]*) (?P<close>["“”»])
       | (?P<bare>[^\s"“„”«»,;!?|(){{}}<>\[\]]+(?:,(?=[^\s,])[^\s"“„”«»;!?|(){{}}<>\[\]]+)*)
     )
-  | (?P<either>\|\|?)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -78,7 +77,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     """Parse any text; nothing is an error, and what has no special meaning is a word to look for.
 
     Words are all wanted. `"…"` is a phrase, `-word`, `NOT word` and `-"…"` are not wanted, `clear*` matches any ending.
-    `OR` and `|` ask for either side, `AND` for both, parentheses group; in capitals, so that headlines may hold the
+    `OR` asks for either side, `AND` for both, parentheses group; in capitals, so that headlines may hold the
     words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search (repeatable, several names
     separated by commas, quotes allowed, a space may follow), with a minus they exclude; `title:` wants a word in the
     headline. `after:` or `since:` begins with the first moment of its day, month or year, `before:` ends just before
@@ -103,6 +102,15 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
         no_dates=tuple(dict.fromkeys(found.no_dates)),
         unknown_fields=tuple(dict.fromkeys(found.unknown)),
     )
+
+
+def as_words(text: str) -> Query:
+    """Return a query for the words of a text that is no language: a headline with dashes, quotes and colons in it."""
+    text = clean(text)
+    nodes: list[Term] = []
+    for match in _WORD.finditer(text):
+        nodes += _term(text, *match.span())
+    return Query(text, And(tuple(nodes[:MOST_TERMS])))
 
 
 def clean(text: str) -> str:
@@ -135,8 +143,8 @@ def _read(text: str, now: datetime, zone: str) -> _Found:
             position = negated.end()
             continue
         position = match.end()
-        if match["paren"] or match["either"]:
-            found.pieces.append(_Piece(match["paren"] or "or"))
+        if match["paren"]:
+            found.pieces.append(_Piece(match["paren"]))
         elif match["bare"] in _OPERATORS and not match["minus"] and not match["field"]:
             found.pieces.append(_Piece(_OPERATORS[match["bare"]], tuple(_terms(match, text))))
         else:
@@ -152,7 +160,7 @@ def _read_leaf(found: _Found, match: re.Match[str], text: str, now: datetime, zo
     value = match["quoted"] if match["open"] else match["bare"]
     if not name and not match["open"] and value.endswith(":") and value[:-1].lower() in _SPACED:
         following = _PIECE.match(text, position + 1)
-        if following and not following["paren"] and not following["either"] and not following["field"]:
+        if following and not following["paren"] and not following["field"]:
             after = following["quoted"] if following["open"] else following["bare"]
             if _has_word(after) and not after.endswith(":") and after not in _OPERATORS:
                 name, value, match, position = _FIELDS[value[:-1].lower()], after, following, following.end()

@@ -102,6 +102,14 @@ class Query:
         return all(isinstance(part, Term | Filter) for part in parts)
 
     @property
+    def is_words(self) -> bool:
+        """Whether it consists of words alone, or of one phrase: no part of it means anything else."""
+        parts = self.root.parts
+        dated = self.since is not None or self.until is not None
+        words = all(isinstance(part, Term) and not part.phrase and not part.title and not part.prefix for part in parts)
+        return not dated and (words or (len(parts) == 1 and isinstance(parts[0], Term)))
+
+    @property
     def providers(self) -> tuple[str, ...]:
         """Names behind `provider:` that simply hold."""
         return self._names("provider", excluded=False)

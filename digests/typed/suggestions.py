@@ -39,6 +39,11 @@ def headline_query(headline: str) -> str:
     return " ".join(words)
 
 
+# The last filter of a query, while its value is typed.
+_OPEN_FILTER = re.compile(
+    r"""(?ix) (?:^|[\s(-]) (?P<field>provider|site|from|source|topic): [ ]? (?:[^\s",]+,)*
+    (?P<value> ["“] (?P<quoted>[^"“”]*) | (?P<bare>[^\s"“”,]*) ) $"""
+)
 # A dash that joins no two words would mean "not".
 _DASH = re.compile(r"(?<!\w)-+|-+(?!\w)")
 _MEANING = str.maketrans(dict.fromkeys('"“”„«»:', " "))
@@ -82,18 +87,35 @@ class Suggestions:
         providers: All, those with most articles first.
         topics: All, those with most articles first.
         headlines: The newest, newest first.
+        channels: Who publishes on platforms, under the platform's domain.
 
     Attributes:
         examples: What may be typed about it.
     """
 
     def __init__(
-        self, providers: Sequence[Provider] = (), topics: Sequence[str] = (), headlines: Sequence[str] = ()
+        self,
+        providers: Sequence[Provider] = (),
+        topics: Sequence[str] = (),
+        headlines: Sequence[str] = (),
+        channels: Sequence[Provider] = (),
     ) -> None:
         known = [provider for provider in providers if 0 < len(provider.domain) <= LONGEST_CHARS]
         self._providers = _Choices(
             Names((name, number) for number, provider in enumerate(known) for name in (provider.name, provider.domain)),
             tuple(Suggestion(provider_label(provider), provider.domain) for provider in known),
+        )
+        asked = [
+            *((provider, provider.domain) for provider in known),
+            *((channel, channel.name) for channel in channels),
+        ]
+        self._asked = _Choices(
+            Names(
+                (name, number)
+                for number, (provider, _value) in enumerate(asked)
+                for name in ((provider.name, provider.domain) if number < len(known) else (provider.name,))
+            ),
+            tuple(Suggestion(cut(value), value) for _provider, value in asked),
         )
         short = [topic for topic in topics if 0 < len(topic) <= LONGEST_CHARS]
         self._topics = _Choices(
@@ -113,8 +135,18 @@ class Suggestions:
         )
 
     def queries(self, text: str) -> tuple[Suggestion, ...]:
-        """Complete a search to recent headlines."""
-        return self._headlines.find(text)
+        """Complete a search to recent headlines; behind `provider:` and `topic:` to a name that exists."""
+        filtered = _OPEN_FILTER.search(text)
+        if filtered is None:
+            return self._headlines.find(text)
+        values = self._topics if filtered["field"].lower() == "topic" else self._asked
+        typed = filtered["quoted"] if filtered["quoted"] is not None else filtered["bare"]
+        head = text[: filtered.start("value")]
+        return tuple(
+            Suggestion(query, query)
+            for choice in values.find(typed)
+            if len(query := head + _as_value(choice.value)) <= LONGEST_CHARS
+        )
 
     def providers(self, text: str) -> tuple[Suggestion, ...]:
         """Complete a list of providers separated by commas; values are domains."""
@@ -128,6 +160,11 @@ class Suggestions:
     def timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
         """Complete to IANA zones, shown with their offset from UTC at `now`."""
         return find_timezones(text, now)
+
+
+def _as_value(name: str) -> str:
+    """Return a name as it stands behind a filter: in quotes where it has spaces or commas."""
+    return f'"{name}"' if re.search(r"[\s,()]", name) else name
 
 
 def provider_label(provider: Provider) -> str:

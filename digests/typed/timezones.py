@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -13,6 +14,7 @@ from digests.editions import no_such_zone, zone, zone_names
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Suggestion
+from digests.typed import places
 from digests.typed.name_index import MOST_FOUND, Names, typed_line
 
 COMMON = (
@@ -25,28 +27,10 @@ COMMON = (
     "Asia/Seoul", "Asia/Tokyo", "Australia/Perth", "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
 """Zones in which most people live, west to east; the first that an empty text is completed to."""
-_ALSO = {
-    "GMT": "UTC", "Z": "UTC", "Zulu": "UTC", "UCT": "UTC", "Universal": "UTC", "BST": "Europe/London",
-    "EST": "America/New_York", "EDT": "America/New_York",
-    "Eastern Time": "America/New_York", "CST": "America/Chicago", "CDT": "America/Chicago",
-    "Central Time": "America/Chicago", "MST": "America/Denver", "MDT": "America/Denver",
-    "Mountain Time": "America/Denver", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles",
-    "Pacific Time": "America/Los_Angeles", "CET": "Europe/Paris", "CEST": "Europe/Paris", "EET": "Europe/Athens",
-    "JST": "Asia/Tokyo", "KST": "Asia/Seoul", "IST": "Asia/Kolkata", "AEST": "Australia/Sydney",
-    "San Francisco": "America/Los_Angeles", "Seattle": "America/Los_Angeles", "San Diego": "America/Los_Angeles",
-    "Las Vegas": "America/Los_Angeles", "Washington": "America/New_York", "Boston": "America/New_York",
-    "Miami": "America/New_York", "Atlanta": "America/New_York", "Philadelphia": "America/New_York",
-    "Dallas": "America/Chicago", "Houston": "America/Chicago", "Austin": "America/Chicago",
-    "Montreal": "America/Toronto", "Ottawa": "America/Toronto", "Calgary": "America/Edmonton",
-    "Rio de Janeiro": "America/Sao_Paulo", "Brasilia": "America/Sao_Paulo", "Manchester": "Europe/London",
-    "Edinburgh": "Europe/London", "Barcelona": "Europe/Madrid", "Milan": "Europe/Rome", "Munich": "Europe/Berlin",
-    "Hamburg": "Europe/Berlin", "Frankfurt": "Europe/Berlin", "Cologne": "Europe/Berlin", "Geneva": "Europe/Zurich",
-    "Basel": "Europe/Zurich", "Kiev": "Europe/Kyiv", "Saint Petersburg": "Europe/Moscow", "Cape Town":
-    "Africa/Johannesburg", "Abu Dhabi": "Asia/Dubai", "Tel Aviv": "Asia/Jerusalem", "Mumbai": "Asia/Kolkata",
-    "Delhi": "Asia/Kolkata", "Bangalore": "Asia/Kolkata", "Islamabad": "Asia/Karachi", "Hanoi": "Asia/Ho_Chi_Minh",
-    "Saigon": "Asia/Ho_Chi_Minh", "Beijing": "Asia/Shanghai", "Osaka": "Asia/Tokyo", "Canberra": "Australia/Sydney",
-    "Wellington": "Pacific/Auckland",
-}  # fmt: skip
+_SHORT = 2
+"""A text of so few letters is like too much."""
+_SHOWN = 4
+_OFFERED = 3
 _OFFSET = re.compile(r"(?i)(?:(?:utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
 
 
@@ -58,12 +42,49 @@ def _zones() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(name for name in COMMON if name in known), *places]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One name of a zone; `order` says which of equally fitting ones comes first."""
+
+    line: str
+    zone: str
+    order: tuple[int, int, int]
+
+
 @cache
-def _names() -> Names:
+def _named() -> tuple[_Named, ...]:
+    """All names of all zones: their own, places, and countries with each of their zones."""
     zones = _zones()
-    numbers = {name: number for number, name in enumerate(zones)}
-    named = [(name, number) for number, zone_name in enumerate(zones) for name in _names_of(zone_name)]
-    return Names([*named, *((name, numbers[meant]) for name, meant in _ALSO.items() if meant in numbers)])
+    number_of = {name: number for number, name in enumerate(zones)}
+    named = [(name, zone_name, 0) for zone_name in zones for name in _names_of(zone_name)]
+    named += [(name, zone_name, 0) for name, zone_name in places.places()]
+    for name, code in places.countries().items():
+        named += [(name, zone_name, place) for place, zone_name in enumerate(places.zones_of(code))]
+    found: list[_Named] = []
+    for name, zone_name, place in named:
+        if zone_name in number_of and (line := typed_line(name)):
+            is_common = not place and zone_name in COMMON
+            order = number_of[zone_name] if is_common else len(COMMON) + places.rank(zone_name)
+            found.append(_Named(line, zone_name, (place, order, number_of[zone_name])))
+    return tuple(found)
+
+
+@cache
+def _exactly() -> dict[str, tuple[str, ...]]:
+    """Names of places and countries with what they mean, the likeliest first."""
+    found: dict[str, list[str]] = {}
+    known = set(_zones())
+    for name, zone_name in places.places():
+        found.setdefault(typed_line(name), []).append(zone_name)
+    for name, code in places.countries().items():
+        found.setdefault(typed_line(name), []).extend(places.zones_of(code))
+    return {line: tuple(dict.fromkeys(name for name in names if name in known)) for line, names in found.items()}
+
+
+@cache
+def _alike() -> Names:
+    named = _named()
+    return Names((one.line, number) for number, one in enumerate(named))
 
 
 def _names_of(zone_name: str) -> tuple[str, ...]:
@@ -71,14 +92,29 @@ def _names_of(zone_name: str) -> tuple[str, ...]:
     return (city, zone_name, zone_name.replace("_", " ").replace("/", " "))
 
 
+def _complete(text: str) -> list[str]:
+    """Return zones that a text names, may grow into naming, or almost names."""
+    typed = typed_line(text)
+    if not typed:
+        return list(_zones())[:MOST_FOUND]
+    named = _named()
+    begins = [one for one in named if one.line.startswith(typed)]
+    exact = [one for one in begins if one.line == typed]
+    inside = [one for one in named if f" {typed}" in one.line or f"/{typed}" in one.line]
+    found = dict.fromkeys(_exactly().get(typed, ()))
+    for fitting in (exact, begins, inside):
+        found |= dict.fromkeys(one.zone for one in sorted(fitting, key=lambda one: one.order))
+    if not found and len(typed) > _SHORT:
+        found |= dict.fromkeys(
+            named[number].zone for number in _alike().find(typed) if named[number].line[0] == typed[0]
+        )
+    return list(found)[:MOST_FOUND]
+
+
 def find_timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
     """Return zones that fit what was typed so far, best first, shown with their offset at `now`."""
-    zones = _zones()
     offset = _offset_typed(" ".join(text.split()))
-    if offset is not None:
-        found = _at_offset(offset, now)[:MOST_FOUND]
-    else:
-        found = [zones[number] for number in _names().find(text.replace("_", " "))]
+    found = _complete(text.replace("_", " ")) if offset is None else _at_offset(offset, now)[:MOST_FOUND]
     return tuple(Suggestion(f"{name.replace('_', ' ')} ({_offset(name, now)})", name) for name in found)
 
 
@@ -98,7 +134,8 @@ def parse_timezone(text: str, now: datetime) -> str:
     offset = _offset_typed(typed)
     if offset is not None:
         raise InvalidInput(_no_offset(typed, offset, now))
-    near = _nearest(typed)
+    begun = _complete(typed.replace("_", " ")) if len(typed) > _SHORT else []
+    near = _several(typed) or tuple(begun[:_OFFERED]) or _nearest(typed)
     if near:
         raise InvalidInput(
             _("There is no time zone called “{text}”. Did you mean {near}?").format(
@@ -114,13 +151,32 @@ def find_timezone(text: str) -> str | None:
     wanted = typed_line(typed.replace("_", " "))
     if not wanted:
         return None
+    known = _by_name().get(typed.replace(" ", "_").casefold())
+    if known is not None and ("/" in known or known == "UTC"):
+        return known
     # Before IANA's own: its EST and the like are zones that know no summer, which hardly anybody means.
-    for name, zone_name in _ALSO.items():
-        if typed_line(name) == wanted:
-            return zone_name
-    if (exact := _by_name().get(typed.replace(" ", "_").casefold())) is not None:
-        return exact
+    meant = _exactly().get(wanted, ())
+    if meant and not _several(typed):
+        return meant[0]
+    if known is not None:
+        return known
     return next((zone_name for zone_name in _zones() if typed_line(_names_of(zone_name)[0]) == wanted), None)
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """Return the first zones of a country that has several, none of which is meant by its name; else nothing."""
+    wanted = typed_line(text)
+    meant = _exactly().get(wanted, ())
+    codes = {code for name, code in places.countries().items() if typed_line(name) == wanted}
+    if len(meant) < 2 or not codes or any(map(places.has_main_zone, codes)):
+        return ()
+    return () if wanted in _cities() else meant[:_SHOWN]
+
+
+@cache
+def _cities() -> frozenset[str]:
+    listed = {typed_line(name) for name, _zone in places.places()}
+    return frozenset(listed | {typed_line(_names_of(name)[0]) for name in _zones()})
 
 
 @cache

@@ -38,8 +38,9 @@ class Adviser:
     async def loosen(self, condition: Condition) -> tuple[str, ...]:
         """Return sentences on what to loosen, each with what would really be found."""
         looser: list[tuple[str, Condition]] = []
-        if condition.domains or condition.excluded_domains:
-            looser.append((_("without the provider"), replace(condition, domains=(), excluded_domains=())))
+        if condition.domains or condition.excluded_domains or condition.channels or condition.excluded_channels:
+            without = replace(condition, domains=(), excluded_domains=(), channels=(), excluded_channels=())
+            looser.append((_("without the provider"), without))
         if condition.topics or condition.excluded_topics:
             looser.append((_("without the topic"), replace(condition, topics=(), excluded_topics=())))
         if condition.since or condition.until:

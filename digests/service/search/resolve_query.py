@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -60,9 +60,10 @@ class TypedNames:
             async with self._refreshing:
                 if generation != self._known.generation:
                     providers = [provider for provider, _count in await self._store.providers()]
+                    channels = await self._store.channels()
                     topics = [topic for topic, _count in await self._store.topics()]
                     headlines = [title for title, _key in await self._store.recent_headlines(HEADLINE_COUNT)]
-                    self._known = await asyncio.to_thread(_known, generation, providers, topics, headlines)
+                    self._known = await asyncio.to_thread(_known, generation, providers, topics, channels, headlines)
         return self._known
 
     async def words(self) -> Vocabulary:
@@ -70,27 +71,42 @@ class TypedNames:
         if generation != self._vocabulary_generation:
             async with self._refreshing:
                 if generation != self._vocabulary_generation:
-                    counts = await self._search.words(VOCABULARY_COUNT)
-                    self._vocabulary = await asyncio.to_thread(Vocabulary, counts)
+                    self._vocabulary = await self._vocabulary_at(generation)
                     self._vocabulary_generation = generation
         return self._vocabulary
 
+    async def _vocabulary_at(self, generation: int) -> Vocabulary:
+        """Return all words of a generation: those of the one before with what changed, where that is known."""
+        made, words = await self._store.changed_words()
+        if words is not None and made == generation == self._vocabulary_generation + 1:
+            counts = await self._search.word_counts(words)
+            return await asyncio.to_thread(self._vocabulary.updated, counts)
+        return await asyncio.to_thread(Vocabulary, await self._search.words(VOCABULARY_COUNT))
+
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
         """Return the providers that a person names, one or several separated by commas.
+
+        Those on platforms are left out: an order is kept by domains.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
         """
         directory = (await self.names()).directory
-        # A name may hold a comma; what only resembles one does not swallow a list.
-        whole = directory.providers(text, exactly="," in text)
-        found: dict[str, Provider] = {provider.domain: provider for provider in whole}
-        for item in () if whole else _items(text):
-            meant = directory.providers(item)
-            if not meant:
+        found: dict[str, Provider] = {}
+        for item, meant in self._named(text, directory):
+            known = [provider for provider in meant if not directory.is_channel(provider)]
+            if not known:
                 raise InvalidInput(_unknown_provider(item, directory))
-            found |= {provider.domain: provider for provider in meant}
+            found |= {provider.domain: provider for provider in known}
         return tuple(found.values())
+
+    @staticmethod
+    def _named(text: str, directory: NameResolver) -> list[tuple[str, tuple[Provider, ...]]]:
+        """Return the items of a list of names, each with the providers that it means."""
+        # A name may hold a comma; what only resembles one does not swallow a list.
+        if whole := directory.providers(text, exactly="," in text):
+            return [(text, whole)]
+        return [(item, directory.providers(item)) for item in _items(text)]
 
     async def resolve_topics(self, text: str) -> tuple[str, ...]:
         """Return the topics that a person names, one or several separated by commas, in the corpus's spelling.
@@ -146,23 +162,31 @@ class TypedNames:
 
         There is advice where the query itself names a provider or topic that does not exist.
         """
-        domains = [p.domain for p in await self.resolve_providers(request.provider)] if request.provider else []
+        domains, channels = await self._asked_providers(request.provider) if request.provider else ([], [])
         topics = list(await self.resolve_topics(request.topic)) if request.topic else []
         since = _span(request.since, now, zone).start if request.since else None
         until = _span(request.until, now, zone).end if request.until else None
         advice: list[str] = []
         excluded_domains: list[str] = []
+        excluded_channels: list[tuple[str, str]] = []
         excluded_topics: list[str] = []
         if query.providers or query.topics or query.excluded_providers or query.excluded_topics:
             directory = (await self.names()).directory
             named = [provider for text in query.providers for provider in directory.providers(text)]
             # The option and the query must both hold.
-            domains = [p.domain for p in named if not request.provider or p.domain in domains] if named else domains
+            if named:
+                theirs, their_channels = _told_apart(named, directory)
+                is_free = not request.provider
+                channels = [c for c in their_channels if is_free or c in channels or c[0] in domains] + [
+                    c for c in channels if c[0] in theirs
+                ]
+                domains = [domain for domain in theirs if is_free or domain in domains]
             wanted = [topic for text in query.topics for topic in directory.topics(text)]
             topics = [topic for topic in wanted if not request.topic or topic in topics] if wanted else topics
-            excluded_domains = [p.domain for text in query.excluded_providers for p in directory.providers(text)]
+            excluded = [provider for text in query.excluded_providers for provider in directory.providers(text)]
+            excluded_domains, excluded_channels = _told_apart(excluded, directory)
             excluded_topics = [topic for text in query.excluded_topics for topic in directory.topics(text)]
-            if query.providers and not domains:
+            if query.providers and not domains and not channels:
                 advice.append(_unknown_provider(query.providers[0], directory))
             if query.topics and not topics:
                 advice.append(_unknown_topic(query.topics[0], directory))
@@ -174,14 +198,30 @@ class TypedNames:
             required=asked.required,
             typed=" ".join(term.text for term in query.wanted),
             domains=tuple(dict.fromkeys(domains)),
+            channels=tuple(dict.fromkeys(channels)),
             topics=tuple(dict.fromkeys(topics)),
             excluded_domains=tuple(excluded_domains),
+            excluded_channels=tuple(excluded_channels),
             excluded_topics=tuple(excluded_topics),
             since=max(filter(None, (since, query.since)), default=None),
             until=min(filter(None, (until, query.until)), default=None),
             due_by=now,
         )
         return condition, asked.terms, tuple(advice)
+
+    async def _asked_providers(self, text: str) -> tuple[list[str], list[tuple[str, str]]]:
+        """Return the domains that a list of names means, and domain and name of those on platforms.
+
+        Raises:
+            InvalidInput: One of them is unknown; the sentence names the nearest ones.
+        """
+        directory = (await self.names()).directory
+        found: list[Provider] = []
+        for item, meant in self._named(text, directory):
+            if not meant:
+                raise InvalidInput(_unknown_provider(item, directory))
+            found += meant
+        return _told_apart(found, directory)
 
     async def _names_within(self, query: Query) -> dict[Filter, tuple[str, ...]]:
         """Return what the filters of a query mean in the corpus, a name that is unknown as it was typed."""
@@ -194,7 +234,10 @@ class TypedNames:
             meant: list[str] = []
             for value in one.values:
                 known = (
-                    [provider.domain for provider in directory.providers(value)]
+                    [
+                        provider.name if directory.is_channel(provider) else provider.domain
+                        for provider in directory.providers(value)
+                    ]
                     if one.field == "provider"
                     else list(directory.topics(value))
                 )
@@ -222,8 +265,27 @@ def _replaced(written: str, found: re.Match[str]) -> str:
     return found[1] + written
 
 
-def _known(generation: int, providers: Sequence[Provider], topics: Sequence[str], headlines: Sequence[str]) -> Known:
-    return Known(generation, NameResolver(providers, topics), Suggestions(providers, topics, headlines))
+def _known(
+    generation: int,
+    providers: Sequence[Provider],
+    topics: Sequence[str],
+    channels: Sequence[Provider],
+    headlines: Sequence[str],
+) -> Known:
+    suggestions = Suggestions(providers, topics, headlines, channels)
+    return Known(generation, NameResolver(providers, topics, channels), suggestions)
+
+
+def _told_apart(providers: Iterable[Provider], directory: NameResolver) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the domains of providers, and domain and name of those on platforms."""
+    domains: list[str] = []
+    channels: list[tuple[str, str]] = []
+    for provider in providers:
+        if directory.is_channel(provider):
+            channels.append((provider.domain, provider.name))
+        else:
+            domains.append(provider.domain)
+    return domains, channels
 
 
 def _excluded(query: Query) -> list[Term]:

@@ -23,11 +23,11 @@ from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
 from digests.typed.evaluate import ArticleWords
 from digests.typed.found import Finder, Sought, is_question, quote_for
-from digests.typed.query import parse_query, replaced
+from digests.typed.query import as_words, parse_query, replaced
 from digests.typed.query_tree import Query, Term
 from digests.typed.suggestions import Suggestions
 
-FOLD_COUNT = 120
+FOLD_COUNT = 90
 """So many of the best matches are folded into stories; after them every match is a story of its own."""
 NEAR_SPAN = timedelta(days=3)
 """How far apart articles are that may tell one story."""
@@ -49,6 +49,7 @@ class _Page:
     at_least: bool
     partial: bool
     lacks_words: bool = False
+    folded_count: int | None = None
 
 
 class SearchService:
@@ -114,7 +115,8 @@ class SearchService:
     ) -> SearchAnswer:
         """Answer a question with a page of stories.
 
-        The best `FOLD_COUNT` matches are folded into stories; `total` counts these and every further match.
+        The best `FOLD_COUNT` matches are folded into stories. Where there are more, `total` counts articles, which
+        are as many in every order.
 
         Args:
             request: As typed. `since` begins with the first moment of the day (month, year) named, `until` ends
@@ -127,6 +129,9 @@ class SearchService:
             InvalidInput: A provider, topic or date option that nothing corresponds to.
         """
         query = parse_query(request.query, now, zone)
+        if not query.is_words and await self._search.is_headline(query.text):
+            # Dashes, quotes and colons of a pasted headline mean nothing.
+            query = as_words(query.text)
         at_address = await self._at_address(query.text.strip("<>"), now)
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
@@ -137,7 +142,7 @@ class SearchService:
         if query.text and not terms and condition == Condition(typed=condition.typed, due_by=now):
             nothing = _("There is no word to look for in “{text}”. Type a word, such as a name or a topic.")
             return SearchAnswer(request, 0, offset, (), advice=(nothing.format(text=query.text),))
-        beside = bool(condition.wanted or condition.domains or condition.topics)
+        beside = bool(condition.wanted or condition.domains or condition.channels or condition.topics)
         spelt = await self._spellings.of(query, terms, beside_others=beside)
         condition = replace(condition, wanted=(*spelt.patterns, *condition.wanted))
         page = await self._page(condition, request.sort, now, offset, limit)
@@ -264,7 +269,8 @@ class SearchService:
             count, at_least = max(count, tail.count), at_least and tail.at_least
         # How many stories so many articles make depends on which of them are folded, which the order decides.
         total = count if more else len(stories)
-        return _Page(clusters, relevance, total, at_least, head.partial, head.lacks_words)
+        folded_count = len(head.hits) - len(stories) if more else None
+        return _Page(clusters, relevance, total, at_least, head.partial, head.lacks_words, folded_count)
 
     async def _folded(self, hits: Hits, sort: SearchSort) -> tuple[Cluster, ...]:
         if not hits.hits:
@@ -323,6 +329,7 @@ class SearchService:
             partial=page.partial,
             at_least=page.at_least or page.partial,
             lacks_words=page.lacks_words,
+            folded_count=page.folded_count,
         )
 
     async def _quote(self, query: Query, condition: Condition, stories: Sequence[Story]) -> Quote | None:

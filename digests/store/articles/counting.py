@@ -31,11 +31,12 @@ async def renew_providers(connection: aiosqlite.Connection, domains: Iterable[st
     )
     await connection.execute(
         """
-        INSERT INTO providers (domain, name, article_count)
-        SELECT provider_domain, provider_name, total
+        INSERT INTO providers (domain, name, article_count, name_count, named_count)
+        SELECT provider_domain, provider_name, total, names, own
         FROM (
-            SELECT provider_domain, provider_name,
+            SELECT provider_domain, provider_name, COUNT(*) AS own,
                 SUM(COUNT(*)) OVER (PARTITION BY provider_domain) AS total,
+                COUNT(*) OVER (PARTITION BY provider_domain) AS names,
                 ROW_NUMBER() OVER (
                     PARTITION BY provider_domain
                     ORDER BY COUNT(*) DESC, MAX(published_at) DESC, provider_name

@@ -15,6 +15,7 @@ from digests.errors import NotFound
 from digests.gc_pause import collector_paused
 from digests.i18n import _
 from digests.models import Article, Window
+from digests.platforms import is_platform
 from digests.store.article_rows import READ_COLUMNS, Decoder, moment, seconds
 from digests.store.connection import Database, scalar
 from digests.urls import reference
@@ -161,8 +162,11 @@ class ArticleFinder:
         """Return a decoder that knows the providers' names as of this snapshot."""
         generation = await generation_of(connection)
         if self._decoder is None or self._decoder[0] != generation:
-            rows = await connection.execute_fetchall("SELECT domain, name FROM providers")
-            self._decoder = generation, Decoder({row[0]: row[1] for row in rows})
+            rows = await connection.execute_fetchall(
+                "SELECT domain, name, name_count, named_count, article_count FROM providers"
+            )
+            names = {domain: name for domain, name, *counts in rows if not is_platform(domain, *counts)}
+            self._decoder = generation, Decoder(names)
         return self._decoder[1]
 
     async def _rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[sqlite3.Row]:

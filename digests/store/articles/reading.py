@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from digests.models import CorpusStatus, FolderSummary, Problem, Provider
+from digests.platforms import is_platform
 from digests.store.article_rows import moment
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
 from digests.store.articles.reloading import Reload
@@ -25,15 +26,37 @@ class KnownFeed(NamedTuple):
     double_count: int
 
 
+MOST_CHANNELS = 5_000
+"""So many names on platforms are known, those of most articles."""
+
+
 class ArticleStore(ArticleFinder):
     """The articles of all corpus folders, their providers and topics, and what a reload needs to know."""
 
     # ------------------------------------------------------------------ the corpus at a glance
 
     async def providers(self) -> tuple[tuple[Provider, int], ...]:
-        """Return every provider with its article count, the busiest first."""
-        rows = await self._rows("SELECT name, domain, article_count FROM providers ORDER BY article_count DESC, domain")
-        return tuple((Provider(row[0], row[1]), row[2]) for row in rows)
+        """Return every provider with its article count, the busiest first; platforms go by their domains."""
+        rows = await self._rows(
+            "SELECT name, domain, article_count, name_count, named_count FROM providers"
+            " ORDER BY article_count DESC, domain"
+        )
+        return tuple(
+            (Provider(domain if is_platform(domain, names, named, count) else name, domain), count)
+            for name, domain, count, names, named in rows
+        )
+
+    async def channels(self) -> tuple[Provider, ...]:
+        """Return the names on platforms: who publishes under a domain that carries many."""
+        counted = await self._rows("SELECT domain, name_count, named_count, article_count FROM providers")
+        platforms = [domain for domain, *counts in counted if is_platform(domain, *counts)]
+        rows = await self._rows(
+            "SELECT provider_name, provider_domain FROM articles"
+            " WHERE provider_domain IN (SELECT value FROM json_each(:domains))"
+            " GROUP BY provider_domain, provider_name ORDER BY COUNT(*) DESC, provider_name LIMIT :limit",
+            {"domains": json.dumps(platforms), "limit": MOST_CHANNELS},
+        )
+        return tuple(Provider(name, domain) for name, domain in rows if name and name.casefold() != domain)
 
     async def topics(self) -> tuple[tuple[str, int], ...]:
         """Return every topic with its article count, the busiest first."""
@@ -113,6 +136,12 @@ class ArticleStore(ArticleFinder):
         """Return a number that grows with every reload that changed something."""
         async with self._database.read() as connection:
             return await generation_of(connection)
+
+    async def changed_words(self) -> tuple[int, frozenset[str] | None]:
+        """Return the generation that the last reload made, and the words it brought or took; None for too many."""
+        rows = await self._rows("SELECT value FROM facts WHERE name = 'changed_words'")
+        generation, words = json.loads(rows[0][0]) if rows else (-1, None)
+        return int(generation), None if words is None else frozenset(words)
 
     async def newest_published_at(self) -> datetime | None:
         """Return when the newest article was published; None in a corpus without dates."""

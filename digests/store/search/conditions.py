@@ -72,6 +72,7 @@ class Condition:
         published_only: Headlines only.
         required: Has to hold beside the words, whatever is left out of them.
         typed: The query as it was typed: a headline that says the same comes first.
+        channels: Beside `domains`, or one of these names on a platform, each behind its domain.
         due_by: Nothing that is scheduled for later.
     """
 
@@ -86,6 +87,8 @@ class Condition:
     published_only: bool = False
     required: tuple[Expression, ...] = ()
     typed: str = ""
+    channels: tuple[tuple[str, str], ...] = ()
+    excluded_channels: tuple[tuple[str, str], ...] = ()
     due_by: datetime | None = None
 
 
@@ -179,7 +182,8 @@ def match_text(condition: Condition, words: str | None = None) -> str | None:
     """
     positive = [words] if words is not None else [pattern_text(pattern) for pattern in condition.wanted]
     positive += map(expression_text, condition.required)
-    positive += filter(None, (_any_of("provider", condition.domains), _any_of("topics", condition.topics)))
+    named = (*condition.domains, *(name for _domain, name in condition.channels))
+    positive += filter(None, (_any_of("provider", named), _any_of("topics", condition.topics)))
     if not positive:
         return None
     text = " AND ".join(positive)

@@ -27,6 +27,11 @@ _FROM_ARTICLES = "FROM articles AS a INDEXED BY articles_by_rank"
 _MATCHING = "WHERE article_index MATCH :match AND f.rowid BETWEEN :low AND :high"
 _IN_RANGE = "WHERE a.id BETWEEN :low AND :high"
 _WITHOUT = "AND NOT EXISTS (SELECT 1 FROM article_index WHERE article_index MATCH :unwanted AND rowid = a.id)"
+_OF_DOMAINS = "a.provider_domain IN (SELECT value FROM json_each(:domains))"
+_OF_CHANNELS = """COALESCE((
+    SELECT provider_domain || CHAR(10) || provider_name IN (SELECT value FROM json_each(:{name}))
+    FROM articles WHERE id = a.id
+), 0)"""
 # A list that is put together once, mostly of nothing: comparing each match's own date would have its row fetched.
 _DUE = (
     "AND {id} NOT IN (SELECT id FROM articles WHERE published_at > :due_by"
@@ -74,8 +79,12 @@ def question(condition: Condition, words: str | None = None) -> Question:
         clauses.append("AND a.published_at < :until")
     if condition.published_only:
         clauses.append("AND a.published")
-    if condition.domains:
-        clauses.append("AND a.provider_domain IN (SELECT value FROM json_each(:domains))")
+    if condition.channels:
+        clauses.append(f"AND ({_OF_DOMAINS} OR {_OF_CHANNELS.format(name='channels')})")
+    elif condition.domains:
+        clauses.append(f"AND {_OF_DOMAINS}")
+    if condition.excluded_channels:
+        clauses.append(f"AND NOT {_OF_CHANNELS.format(name='excluded_channels')}")
     if condition.excluded_domains:
         clauses.append("AND COALESCE(a.provider_domain, '') NOT IN (SELECT value FROM json_each(:excluded_domains))")
     if condition.topics:
@@ -92,6 +101,8 @@ def question(condition: Condition, words: str | None = None) -> Question:
         "high": _id_at(condition.until, _ID_SLACK_MINUTES) if condition.until else HIGHEST_ID,
         "since": _seconds(condition.since),
         "until": _seconds(condition.until),
+        "channels": json.dumps(["\n".join(channel) for channel in condition.channels]),
+        "excluded_channels": json.dumps(["\n".join(channel) for channel in condition.excluded_channels]),
         "domains": json.dumps(condition.domains),
         "excluded_domains": json.dumps(condition.excluded_domains),
         "topics": json.dumps([topic.casefold() for topic in condition.topics]),

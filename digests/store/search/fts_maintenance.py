@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import aiosqlite
 
+from digests.spelling import words_of
 from digests.store.connection import scalar
 
 _LARGE_BUFFERS = {"article_index": 64 * 1024 * 1024, "word_index": 16 * 1024 * 1024}
@@ -15,8 +16,13 @@ _LARGE_BUFFERS = {"article_index": 64 * 1024 * 1024, "word_index": 16 * 1024 * 1
 TABLES = (*_LARGE_BUFFERS, "recent_index")
 RECENT_COUNT = 32_768
 """About how many of the newest articles `recent_index` holds: up to twice as many before it is rebuilt."""
-RECENT_FROM_COUNT = 4 * RECENT_COUNT
+RECENT_LEAST_COUNT = 16_384
+RECENT_SHARE = 4
+"""It holds one in so many articles, and at least and at most as many as the numbers above."""
+RECENT_FROM_COUNT = 65_536
 """A corpus of fewer articles has no `recent_index`: the whole index is fast enough."""
+LARGE_FROM_COUNT = 131_072
+"""In a corpus of fewer articles, words are still ranked over the whole index."""
 LEAST_GROUP_COUNT = 4096
 """A new index is filled in groups of articles, each of which becomes a segment. A group is a third of what is still to
 come, so that there are few of them and the last, which nothing else goes on beside, is small."""
@@ -24,6 +30,9 @@ LEAST_GROUP_SHARE = 1 / 16
 MERGED_FROM_COUNT = 250_000
 """From so many articles on, segments are merged while the index is filled: a group is then several segments, and a
 phrase looks through all of them. Fewer articles make about seven, and leaving them saves a fifth of the filling."""
+
+MOST_WITH_WORDS = 256
+"""When more articles change at once, reading all words of the index costs no more than gathering those that changed."""
 
 IndexedRow = tuple[int, str, str, str, str, str, str, str]
 """Row number, title, excerpt, body, provider, topics, related, extras: what the index reads of an article."""
@@ -42,24 +51,24 @@ _AUTOMERGE = 4
 """FTS5's own settings."""
 
 
-async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
-    """Take articles out of the index; call it while their rows still hold the indexed text."""
+async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> frozenset[str]:
+    """Take articles out of the index, and return their words; call it while their rows still hold the indexed text."""
     rows = await connection.execute_fetchall(
         f"SELECT id, {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))",  # noqa: S608
         {"ids": json.dumps(list(ids))},
     )
     held: list[IndexedRow] = [tuple(row) for row in rows]
-    await _in_each(connection, (_UNINDEX, _UNINDEX_RECENT, _UNINDEX_WORDS), held)
+    return await _in_each(connection, (_UNINDEX, _UNINDEX_RECENT, _UNINDEX_WORDS), held)
 
 
-async def index(connection: aiosqlite.Connection, rows: Sequence[IndexedRow]) -> None:
-    """Put articles into the index."""
-    await _in_each(connection, (_INDEX, _INDEX_RECENT, _INDEX_WORDS), rows)
+async def index(connection: aiosqlite.Connection, rows: Sequence[IndexedRow]) -> frozenset[str]:
+    """Put articles into the index, and return their words."""
+    return await _in_each(connection, (_INDEX, _INDEX_RECENT, _INDEX_WORDS), rows)
 
 
 async def _in_each(
     connection: aiosqlite.Connection, statements: tuple[str, str, str], rows: Sequence[IndexedRow]
-) -> None:
+) -> frozenset[str]:
     in_all, in_recent, in_words = statements
     floor = await scalar(connection, "SELECT value FROM search_bounds WHERE name = 'recent_floor'")
     ascending = sorted(rows)
@@ -67,6 +76,9 @@ async def _in_each(
     await connection.executemany(in_words, map(_words_of, ascending))
     if floor:
         await connection.executemany(in_recent, [row for row in ascending if row[0] >= floor])
+    if len(rows) > MOST_WITH_WORDS:
+        return frozenset()
+    return frozenset(word for row in rows for column in _words_of(row)[1:] for word in words_of(str(column)))
 
 
 def _words_of(row: IndexedRow) -> tuple[int, str, str, str, str]:
@@ -146,16 +158,19 @@ async def renew_recent(connection: aiosqlite.Connection, *, always: bool = False
     total = await scalar(
         connection,
         "SELECT COUNT(*) FROM (SELECT 1 FROM articles LIMIT :enough)",
-        {"enough": RECENT_FROM_COUNT},
+        {"enough": max(RECENT_FROM_COUNT, LARGE_FROM_COUNT)},
     )
     wanted = total >= RECENT_FROM_COUNT
-    if not always and (RECENT_COUNT // 2 <= held <= 2 * RECENT_COUNT if wanted else held == 0):
+    count = max(min(RECENT_COUNT, total // RECENT_SHARE), min(RECENT_COUNT, RECENT_LEAST_COUNT))
+    if not always and (count // 2 <= held <= 2 * count if wanted else held == 0):
         return
-    await connection.execute("DELETE FROM search_bounds WHERE name = 'recent_floor'")
+    await connection.execute("DELETE FROM search_bounds WHERE name IN ('recent_floor', 'is_middling')")
     if wanted:
+        if total < LARGE_FROM_COUNT:
+            await connection.execute("INSERT INTO search_bounds (name, value) VALUES ('is_middling', 1)")
         await connection.execute(
             "INSERT INTO search_bounds (name, value)"
             " SELECT 'recent_floor', id FROM articles ORDER BY id DESC LIMIT 1 OFFSET :count",
-            {"count": RECENT_COUNT - 1},
+            {"count": count - 1},
         )
     await connection.execute("INSERT INTO recent_index (recent_index) VALUES ('rebuild')")

@@ -26,12 +26,12 @@ USUAL_CHARS = (70.0, 200.0, 1_500.0, 25.0, 25.0, 300.0)
 """How long each of these is about; in a longer text a word says less."""
 LENGTH_SHARE = (0.35, 0.5, 0.6, 0.0, 0.3, 0.6)
 """How much length counts in each, from 0 to 1."""
-SATURATION = 1.6
+SATURATION = 2.5
 """Of bm25 (there k1): with so much weight a word counts half."""
 
 COVERAGE = 0.6
 TOGETHER = 0.12
-FOCUS = 0.12
+FOCUS = 0.2
 EXACT = 0.7
 NEARLY_EXACT = 0.4
 NEARLY = 0.8

@@ -38,9 +38,10 @@ FEW_WORDS = 5
 """Who types more words, such as a headline, has found what was looked for where a single article holds all."""
 EXTRA_COUNT = 60
 """At most so many do."""
-EXTRA_LEAST_HELD = 0.45
-"""They hold at least this share of the words by weight, and this share of what the best of them holds."""
+EXTRA_LEAST_HELD = 0.3
+"""Beside what holds all words they hold at least this share of them by weight,"""
 EXTRA_LEAST_SHARE = 0.6
+"""and at least this share of what the best of them holds."""
 FEW_COUNT = 4
 """When fewer are among the newest, there are so few in all that reading every one is fastest."""
 RARE_SHARE = 0.02
@@ -53,7 +54,8 @@ LARGE_COUNT_LIMIT = 1_000
 """The same in a corpus that has a `recent_index`."""
 
 _BOUNDS = """
-    SELECT (SELECT MAX(id) FROM articles), (SELECT value FROM search_bounds WHERE name = 'recent_floor')
+    SELECT (SELECT MAX(id) FROM articles), (SELECT value FROM search_bounds WHERE name = 'recent_floor'),
+        EXISTS (SELECT 1 FROM search_bounds WHERE name = 'is_middling')
 """
 _NEWEST = "SELECT {id} {rows} ORDER BY {id} DESC LIMIT :limit OFFSET :offset"
 _OTHERS = """
@@ -80,10 +82,14 @@ _TEXTS = f"""
 
 @dataclass(slots=True)
 class _Bounds:
-    """Of the corpus: row id of its newest article, and the lowest row id in `recent_index` (None: there is none)."""
+    """Of the corpus: row id of its newest article, and the lowest row id in `recent_index` (None: there is none).
+
+    `is_middling`: it has one, but is small enough to rank words over the whole index.
+    """
 
     newest_id: int
     floor: int | None
+    is_middling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ class Search:
             sqlite3.OperationalError: "interrupted".
         """
         self._bounds = read_bounds(connection)
-        if self.is_large:
+        if self.has_recent:
             self.enough = LARGE_COUNT_LIMIT
         if self._condition.wanted and self._ranked(connection):
             return
@@ -138,6 +144,11 @@ class Search:
 
     @property
     def is_large(self) -> bool:
+        """Whether the corpus has a `recent_index` and is too large to rank words over all of it."""
+        return self._bounds.floor is not None and not self._bounds.is_middling
+
+    @property
+    def has_recent(self) -> bool:
         """Whether the corpus has a `recent_index`."""
         return self._bounds.floor is not None
 
@@ -179,7 +190,7 @@ class Search:
             asked = _below(asked, floor)
         rest = asked.parameters | {"enough": self.enough - self.count}
         before = self.count
-        if not self.is_large or _is_one_token(asked.condition):
+        if not self.has_recent or _is_one_token(asked.condition):
             ((count,),) = plain_rows(connection, _COUNT.format(rows=asked.rows), rest)
             self.count = before + count
             return
@@ -202,9 +213,9 @@ class Search:
         few = is_all and len(newest) < ENOUGH_COUNT
         if self._sort is not SearchSort.RELEVANCE and not few:
             return False
-        total = count_articles(connection, recent=self.is_large)
+        total = count_articles(connection, recent=self.has_recent)
         stems = {token.text for pattern in self._condition.wanted for token in tokens(pattern.text)}
-        counts = count_terms(connection, stems, recent=self.is_large)
+        counts = count_terms(connection, stems, recent=self.has_recent)
         shares = read_shares(self._condition.wanted, counts, total)
         rescoring = Rescoring(self._condition.wanted, shares, self._condition.typed)
         if few:
@@ -240,7 +251,7 @@ class Search:
             scored = self._scored(connection, [id_ for id_ in ids if id_ not in known], rescoring)
             extra = sorted(scored, key=_by_relevance)
             best = max((one.held for one in extra), default=0.0)
-            least = max(EXTRA_LEAST_HELD, EXTRA_LEAST_SHARE * best)
+            least = max(EXTRA_LEAST_HELD if found else 0.0, EXTRA_LEAST_SHARE * best)
             extra = [one for one in extra if one.held >= least][:EXTRA_COUNT]
         self.lacks_words = not found and bool(extra)
         found += extra
@@ -273,6 +284,8 @@ class Search:
 
     def _with_fewer_words(self, connection: sqlite3.Connection, shares: Sequence[float], total: int) -> list[int]:
         found: dict[int, None] = {}
+        if self.has_recent and not self.is_large:
+            total = count_articles(connection, recent=False)
         for words, by_words in fewer_words(self._condition.wanted, shares, total, is_large=self.is_large):
             asked = question(self._condition, words)
             if by_words:
@@ -333,8 +346,8 @@ def _by_relevance(one: _Scored) -> tuple[float, int]:
 
 def read_bounds(connection: sqlite3.Connection) -> _Bounds:
     """Return what is known of the corpus as a whole."""
-    ((newest_id, floor),) = plain_rows(connection, _BOUNDS)
-    return _Bounds(newest_id or 0, floor)
+    ((newest_id, floor, is_middling),) = plain_rows(connection, _BOUNDS)
+    return _Bounds(newest_id or 0, floor, bool(is_middling))
 
 
 def _is_one_token(condition: Condition) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sqlite3
 from array import array
-from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from weakref import WeakSet
@@ -18,7 +18,7 @@ from digests.store.search.conditions import Condition, Hits, Pattern, pattern_te
 from digests.store.search.fts_maintenance import TABLES, rebuild
 from digests.store.search.result_order import Search, read_bounds
 from digests.store.search.term_counts import count_articles, count_terms
-from digests.words import stem
+from digests.words import folded, stem
 
 CACHE_KIB = 65_536
 """Page cache of each connection, filled only as far as the corpus is large: a rare word's pages lie far apart."""
@@ -30,6 +30,12 @@ COUNT_TIME_S = 0.05
 """How long counting may take after matches have been found; what has been counted by then is a lower bound."""
 LARGE_COUNT_TIME_S = 0.003
 """The same in a corpus that has a `recent_index`, where all of a phrase's matches take longer to count than to rank."""
+HEADLINES_COMPARED = 20
+_HEADLINES = """
+    SELECT a.title FROM article_index AS f CROSS JOIN articles AS a ON a.id = f.rowid
+    WHERE article_index MATCH :match LIMIT :limit
+"""
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("’‘", "'"))
 _WORDS = """
     SELECT LENGTH(term), GROUP_CONCAT(term, CHAR(10)), GROUP_CONCAT(doc)
     FROM (
@@ -80,7 +86,7 @@ class SearchStore:
                 return Hits(tuple(search.so_far), search.least_count, at_least=True, partial=True)
             counted = search.count is not None
             if not counted:
-                seconds = LARGE_COUNT_TIME_S if search.is_large else COUNT_TIME_S
+                seconds = LARGE_COUNT_TIME_S if search.has_recent else COUNT_TIME_S
                 counted = await _ended(seconds, connection, connection.run(search.count_matches))
             return Hits(
                 tuple(search.hits),
@@ -135,6 +141,13 @@ class SearchStore:
                 )
             )
 
+    async def is_headline(self, text: str) -> bool:
+        """Check whether an article's headline is just this text, whatever the case and the kind of its quotes."""
+        parameters = {"match": pattern_text(Pattern(text, title=True)), "limit": HEADLINES_COMPARED}
+        async with self._connection() as connection:
+            rows = await connection.execute_fetchall(_HEADLINES, parameters)
+        return any(_plain(title) == _plain(text) for (title,) in rows)
+
     async def words(self, limit: int) -> dict[int, SpeltWords]:
         """Return the most frequent words of titles, excerpts, providers and topics by their length.
 
@@ -153,6 +166,18 @@ class SearchStore:
             # Reading all words filled the page cache with what searches don't need.
             await connection.execute("PRAGMA shrink_memory")
         return found
+
+    async def word_counts(self, words: Iterable[str]) -> dict[str, int]:
+        """Return how many articles hold each of some words, as `words` counts them; 0 for none."""
+        listed = json.dumps([word for word in words if LEAST_CHARS <= len(word) <= LONGEST_CHARS])
+        async with self._connection() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT wanted.value, COALESCE(word_counts.doc, 0)"
+                " FROM json_each(:words) AS wanted LEFT JOIN word_counts ON word_counts.term = wanted.value"
+                " WHERE wanted.value NOT GLOB '*[0-9]*'",
+                {"words": listed},
+            )
+        return {row[0]: int(row[1]) for row in rows}
 
     async def verify(self) -> bool:
         """Compare the index with the articles, word by word; take about as long as building it.
@@ -182,6 +207,10 @@ class SearchStore:
                 await connection.create_function("holds_topic", 2, _holds_topic, deterministic=True)
                 self._prepared.add(connection)
             yield connection
+
+
+def _plain(text: str) -> str:
+    return " ".join(folded(text).translate(_QUOTES).split())
 
 
 _NO_TIME = datetime.fromtimestamp(0, UTC)

@@ -55,6 +55,14 @@ async def test_a_misspelt_word_still_finds_and_the_answer_says_so(newsroom: News
     assert "Showing **clearview**" in reply.text
 
 
+async def test_a_button_searches_for_what_was_typed(newsroom: Newsroom) -> None:
+    reply = await news(newsroom, query="clearveiw")
+    assert "Search instead for *clearveiw*" in reply.text
+    literal = await newsroom.sandbox.click(reply, label="Search for “clearveiw”", member=newsroom.reader)
+    assert "Nothing was found" in literal.text
+    assert CLEARVIEW not in literal.text
+
+
 async def test_nothing_found_says_what_to_loosen(newsroom: Newsroom) -> None:
     reply = await news(newsroom, query="xylophonist quartet", provider="Byte Weekly")
     assert "Nothing was found" in reply.text

@@ -149,7 +149,7 @@ async def test_no_custom_id_belongs_to_two_items() -> None:
     examples = [
         "left:12:0", "story:00ff00ff00ff00ff:3", "search:5:1", "pick:5", "pick:5:0", "share:5:0",
         "story:00ff00ff00ff00ff:3:5-1", "sharestory:00ff00ff00ff00ff:0",
-        "problems:2", "explain:7:1", "subscriptions:1",
+        "problems:2", "explain:7:1", "astyped:5", "subscriptions:1",
     ]  # fmt: skip
     for example in examples:
         fitting = [item for item in ITEMS if item.__discord_ui_compiled_template__.fullmatch(example)]

@@ -113,3 +113,13 @@ async def test_what_was_found_is_known_until_a_file_that_counted_changes(
     os.replace(root / "hugo.toml", root / "notes.txt")  # noqa: PTH105 - as mv does
     assert (await find(root, finder)).site.url == ""
     assert len(asked) == 3
+
+
+async def test_a_site_that_was_known_stays_known_when_its_configuration_becomes_a_bomb(tmp_path: Path) -> None:
+    root = made(tmp_path, {"hugo.yaml": "baseURL: https://one.example\n"})
+    finder = SiteFinder()
+    await find(root, finder)
+    (root / "hugo.yaml").write_text(copies_without_end())
+    known = await find(root, finder)
+    assert known.site.url == "https://one.example"
+    assert "takes longer" in known.problems[0].reason

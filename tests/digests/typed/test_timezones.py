@@ -85,6 +85,35 @@ def test_an_offset_is_completed_to_places_that_have_it_at_the_time() -> None:
     assert [zone.value for zone in find_timezones("+5:50", WINTER)] == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("nyc", "America/New_York"), ("sf", "America/Los_Angeles"), ("la", "America/Los_Angeles"),
+        ("uk", "Europe/London"), ("usa", "America/New_York"), ("texas", "America/Chicago"),
+        ("india", "Asia/Kolkata"), ("germany", "Europe/Berlin"), ("japan", "Asia/Tokyo"), ("köln", "Europe/Berlin"),
+        ("Koln", "Europe/Berlin"), ("日本", "Asia/Tokyo"), ("australia", "Australia/Sydney"),
+        ("bangladesh", "Asia/Dhaka"),
+        ("europe", "Europe/London"), ("vietn", "Asia/Ho_Chi_Minh"), ("calif", "America/Los_Angeles"),
+    ],
+)  # fmt: skip
+def test_countries_states_and_short_names_complete_to_their_zone(typed: str, expected: str) -> None:
+    assert find_timezones(typed, WINTER)[0].value == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "absurd"), [("uk", "Timbuktu"), ("la", "Dallas"), ("us", "Damascus"), ("in", "Berlin")]
+)
+def test_nothing_is_found_inside_a_word(typed: str, absurd: str) -> None:
+    assert all(absurd not in choice.value for choice in find_timezones(typed, WINTER))
+
+
+def test_a_country_of_several_zones_is_asked_about_unless_one_is_meant() -> None:
+    with pytest.raises(InvalidInput, match="America/New_York"):
+        parse_timezone("usa", WINTER)
+    assert parse_timezone("spain", WINTER) == "Europe/Madrid"
+    assert parse_timezone("UK", WINTER) == "Europe/London"
+
+
 def test_every_zone_is_itself_unless_it_is_an_abbreviation_that_means_a_place() -> None:
     for name in zone_names():
         found = parse_timezone(name, WINTER)

@@ -33,6 +33,19 @@ async def test_a_misspelt_word_still_finds_and_the_answer_says_so(ask: Ask, quer
     assert titles(answer)[0] == "Clearview"
 
 
+async def test_what_was_typed_can_still_be_searched_for(ask: Ask) -> None:
+    answer = await ask("clearveiw canada")
+    assert answer.uncorrected_query == '"clearveiw" canada'
+    literal = await ask(answer.uncorrected_query)
+    assert literal.corrected_query is None
+
+
+async def test_where_nothing_holds_most_words_the_best_of_any_follow(ask: Ask) -> None:
+    answer = await ask("walrus ferry xylophone quartz")
+    assert titles(answer)[0] == "Ferry"
+    assert answer.lacks_words
+
+
 async def test_a_word_that_finds_something_is_not_corrected(ask: Ask) -> None:
     assert (await ask("ferry strike")).corrected_query is None
 

@@ -109,6 +109,7 @@ def test_pages_hold_every_match_once_and_those_with_all_words(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fts_maintenance, "RECENT_COUNT", recent)
         patch.setattr(fts_maintenance, "RECENT_FROM_COUNT", 2 * recent)
+        patch.setattr(fts_maintenance, "LARGE_FROM_COUNT", 2 * recent)
         patch.setattr(result_order, "POOL_COUNT", pool)
         with_corpus(drawn, check)
 

@@ -161,6 +161,7 @@ async def test_pages_follow_each_other_without_gap_or_double(
     if recent:
         monkeypatch.setattr(fts_maintenance, "RECENT_COUNT", 50)
         monkeypatch.setattr(fts_maintenance, "RECENT_FROM_COUNT", 60)
+        monkeypatch.setattr(fts_maintenance, "LARGE_FROM_COUNT", 60)
     articles = [
         article(f"n{number}", "Ferry strike" + " ferry" * (number % 7), quality=number % 50,
                 published_at=NOON - hours(number % 90))
@@ -185,6 +186,7 @@ async def test_several_short_spans_are_searched_in_one_go(
     if recent:
         monkeypatch.setattr(fts_maintenance, "RECENT_COUNT", 10)
         monkeypatch.setattr(fts_maintenance, "RECENT_FROM_COUNT", 20)
+        monkeypatch.setattr(fts_maintenance, "LARGE_FROM_COUNT", 20)
     made = [article(f"n{n}", "Ferry strike", published_at=NOON - timedelta(days=n)) for n in range(40)]
     numbers = await put(database, made, whole=True)
     spans = [(0, 3), (20, 26), (35, 36)]
@@ -201,6 +203,7 @@ async def test_paging_far_back_finds_out_how_many_there_are(
 ) -> None:
     monkeypatch.setattr(fts_maintenance, "RECENT_COUNT", 10)
     monkeypatch.setattr(fts_maintenance, "RECENT_FROM_COUNT", 20)
+    monkeypatch.setattr(fts_maintenance, "LARGE_FROM_COUNT", 20)
     monkeypatch.setattr(searching, "LARGE_COUNT_TIME_S", 0.0)
     made = [article(f"n{n}", "Ferry strike", published_at=NOON - timedelta(days=20 * n)) for n in range(200)]
     await put(database, made, whole=True)
