@@ -27,7 +27,9 @@ from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Cadence, ChannelKind, Purpose, QuietDay, Story, Style, Subscription, ToldStory
 from digests.service.subscriptions import CHANGEABLE
+from digests.typed.found import is_question
 from digests.typed.likely_zone import likely_timezone
+from digests.typed.minus import with_minus
 from digests.typed.options import plain_minus
 
 STORIES_A_MESSAGE: Final = 5
@@ -68,8 +70,9 @@ async def order_more(interaction: BotInteraction, token: str) -> Components:
     query = request.query
     if query and not asked.latest:
         query = (await services.search.search(request, now=asked.asked_at)).corrected_query or query
-        query = plain_minus(query)
-        await services.search.check_filter(query, services.now(), services.default_cadence.timezone)
+        # "Why is the ferry not sailing?" asks for no exclusion, as a search does not take it for one.
+        query = with_minus(query) if is_question(query) else plain_minus(query)
+        query = await services.search.resolve_filter(query, services.now(), services.default_cadence.timezone)
     topics = await services.search.resolve_topics(request.topic) if request.topic else ()
     providers = await services.search.resolve_providers(request.provider) if request.provider else ()
     if not (query or topics or providers):

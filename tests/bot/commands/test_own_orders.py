@@ -120,6 +120,16 @@ async def test_a_question_without_an_answer_can_wait_for_one(newsroom: Newsroom)
     assert [one.query for one in await own(newsroom)] == ["xylophonist"]
 
 
+async def test_a_saved_question_waits_for_what_it_asks_about(newsroom: Newsroom) -> None:
+    answer = await ask(newsroom, "news", query="why was the zither not played?")
+    await press(newsroom, answer, "Tell me when there is more")
+    fresh = article("Zither still not played aboard", provider=BYTE, topics=["AI"], age=timedelta(hours=-23))
+    write(newsroom.folder / "asked", [fresh])
+    await newsroom.services.corpus.load(now=NOW + timedelta(hours=25))
+    (message,) = await send_due(newsroom, NOW + timedelta(days=2))
+    assert "Zither still" in message.text
+
+
 async def test_a_question_about_the_past_can_not_be_saved(newsroom: Newsroom) -> None:
     answer = await ask(newsroom, "news", query="mackerel before:2021-03-01")
     refused = await press(newsroom, answer, "Tell me when there is more")
