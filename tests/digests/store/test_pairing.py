@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ async def test_a_damaged_state_is_called_damaged_and_not_lost(place: Path, kept:
 
 async def test_a_state_that_another_process_holds_is_not_lost(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connect = sqlite3.connect
-    monkeypatch.setattr("sqlite3.connect", lambda *args, **fields: connect(*args, **fields, timeout=0.05))
+    monkeypatch.setattr("sqlite3.connect", partial(connect, timeout=0.05))
     with closing(connect(place / "state.db", isolation_level=None)) as holder:
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")
         holder.execute("BEGIN EXCLUSIVE")
