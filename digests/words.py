@@ -36,6 +36,8 @@ _LATIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _MAYBE_SIGN = re.compile(r"(?i)[a-z](?:\+\+|\#)|\.net")
+_ASCII_SIGN = re.compile(r"[#+.](?:(?<=[A-Za-z]#)|(?<=[A-Za-z]\+)\+|(?<=\.)[Nn][Ee][Tt])")
+"""The same for ASCII, asked from the rarer character: a body is looked through many times faster."""
 
 _TYPOGRAPHY = "’‘“”–—…\xa0"
 """Signs that stand between words and belong to none: most texts hold nothing else beyond ASCII."""
@@ -109,7 +111,7 @@ def extras(*texts: str) -> str:
                 text = text.replace(mark, " ")
         if text.isascii():
             # Most of what a load takes here is to find that there is nothing.
-            if ("++" in text or "#" in text or ".n" in text or ".N" in text) and _MAYBE_SIGN.search(text):
+            if ("++" in text or "#" in text or ".n" in text or ".N" in text) and _ASCII_SIGN.search(text):
                 pieces += [token.text for token in tokens(text) if token.is_sign]
             continue
         has_runs = _RUN.search(text) is not None

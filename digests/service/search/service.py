@@ -103,13 +103,13 @@ class SearchService:
         """Return all providers with the number of their articles, the most frequent first."""
         return tuple(sorted(await self._store.providers(), key=lambda one: (-one[1], one[0].domain)))
 
-    async def check_filter(self, text: str, now: datetime, zone: str) -> None:
-        """Check that a query can filter an order, as `TypedNames.check_filter` says.
+    async def resolve_filter(self, text: str, now: datetime, zone: str) -> str:
+        """Return a query that can filter an order, as `TypedNames.resolve_filter` says.
 
         Raises:
             InvalidInput: It can't; the sentence says what to type.
         """
-        await self._typed.check_filter(text, now, zone)
+        return await self._typed.resolve_filter(text, now, zone)
 
     async def search(
         self, request: SearchRequest, *, now: datetime, offset: int = 0, limit: int = 5, zone: str = "UTC"

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from digests.service.search.expressions import HELPERS, pattern
+from digests.service.search.expressions import pattern
 from digests.service.search.resolve_query import TypedNames
 from digests.spelling import NEVER_MEANT, Vocabulary
 from digests.store.search import Pattern, SearchStore
+from digests.typed.helper_words import HELPERS
 from digests.typed.query_tree import Query, Term
 from digests.words import Token, stem, tokens
 
