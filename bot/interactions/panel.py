@@ -5,6 +5,7 @@ Its state is a JSON value behind the number in its buttons, so it outlives a res
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -15,6 +16,7 @@ from bot.interactions.orders import preview_order, trial_of
 from bot.interactions.parse_options import Typed, parse_options
 from bot.interactions.resolve_subscription import next_due
 from bot.render.layout import Components
+from bot.render.orders import changes
 from bot.render.panel import DAY_SETS, MORE, Choices, render_cancelled, render_panel
 from bot.render.subscriptions import render_already_ordered, render_changed, render_subscribed
 from bot.services import Services
@@ -147,7 +149,7 @@ async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) 
             # What was left as it was is not read again: it may be a list from before keywords became a query.
             keywords=None if written.get("keywords", "").strip() == words else written.get("keywords") or "none",
             max_stories=limits[0],
-            min_quality=_number(written.get("min_quality", ""), 0, 200, _("quality")),
+            min_quality=_number(written.get("min_quality", ""), 0, 200),
             per_topic=limits[1],
             per_provider=limits[2],
         )
@@ -174,10 +176,12 @@ async def save(services: Services, panel: Panel) -> Components:
         return render_subscribed(made, next_due(services, made, now), others, await trial_of(services, made))
     stored = await services.subscriptions.get(draft.id)
     if _order(stored) != _order(panel.seen):
-        said = _("Somebody changed this order while the panel was open. Save again to put yours over it.")
+        theirs = ", ".join(changes(panel.seen, stored))
+        said = _("Somebody changed this order while the panel was open ({what}). Save again to put yours over it.")
+        said = said.format(what=theirs)
         return await show_panel(services, replace(panel, seen=stored, fault=said))
-    changes = {name: value for name, value in _order(draft).items() if value != getattr(stored, name)}
-    after = await services.subscriptions.edit(draft.id, now, **changes) if changes else stored
+    changed = {name: value for name, value in _order(draft).items() if value != getattr(stored, name)}
+    after = await services.subscriptions.edit(draft.id, now, **changed) if changed else stored
     return render_changed(stored, after, next_due(services, after, now), await trial_of(services, after))
 
 
@@ -216,7 +220,7 @@ def limits_as_typed(draft: Subscription) -> str:
 
 def _limits(text: str) -> tuple[int | None, int | None, int | None]:
     """Parse `10`, `10, 5, 3` or `usual, 5`; a place left empty is the usual limit, too."""
-    places = ["" if place.strip().casefold() in ("usual", _("usual")) else place for place in text.split(",")]
+    places = ["" if place.strip().casefold() in ("usual", _("usual")) else place for place in re.split("[,;]", text)]
     if len(places) > 3:
         raise InvalidInput(
             _(
@@ -224,18 +228,18 @@ def _limits(text: str) -> tuple[int | None, int | None, int | None]:
                 " such as 10, 5, 3."
             ).format(text=text[:40])
         )
-    in_all, of_topic, of_provider = [_number(place, 1, 25, _("stories")) for place in (*places, "", "")[:3]]
+    in_all, of_topic, of_provider = [_number(place, 1, 25) for place in (*places, "", "")[:3]]
     return in_all, of_topic, of_provider
 
 
-def _number(text: str, low: int, high: int, what: str) -> int | None:
+def _number(text: str, low: int, high: int) -> int | None:
     text = text.strip()
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or not low <= int(text[:9]) <= high:
         raise InvalidInput(
-            _("“{text}” is no number of {what}. Type one from {low} to {high}, or nothing.").format(
-                text=text[:20], what=what, low=low, high=high
+            _("“{text}” is not a number that fits here. Type one from {low} to {high}, or nothing.").format(
+                text=text[:20], low=low, high=high
             )
         )
     return int(text)

@@ -113,7 +113,8 @@ async def subscribe(
     others = [other for other in here if other.channel_id == made.channel_id and other.id != made.id]
     trial, due = await trial_of(services, made), next_due(services, made, now)
     asked = likely if timezone is None and likely != made.cadence.timezone else None
-    await reply(interaction, render_subscribed(made, due, others, trial, asked))
+    unknown = timezone is None and likely is None and services.default_cadence.timezone == "UTC"
+    await reply(interaction, render_subscribed(made, due, others, trial, asked, is_zone_unknown=unknown))
 
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))

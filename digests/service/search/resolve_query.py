@@ -142,6 +142,11 @@ class TypedNames:
             raise InvalidInput(
                 _('There is nothing to look for in “{text}”. Type words, "phrases" or -words.').format(text=text[:60])
             )
+        if address := next((one.text for one in found if isinstance(one, Term) and "://" in one.text), None):
+            said = _(
+                "“{text}” is the address of one article and brings nothing new. Type words, a topic or a provider."
+            )
+            raise InvalidInput(said.format(text=address[:60]))
         wanted = {folded(part.text) for part in query.root.parts if isinstance(part, Term) and not part.excluded}
         for term in (part.part for part in query.root.parts if isinstance(part, Not)):
             if isinstance(term, Term) and folded(term.text) in wanted:

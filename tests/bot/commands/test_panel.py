@@ -84,7 +84,7 @@ async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
         ("time", "25:99", "not a time"),
         ("timezone", "Atlantis", "Atlantis"),
         ("keywords", "topic:Nosuchtopic", "There is no topic"),
-        ("max_stories", "many", "no number of stories"),
+        ("max_stories", "many", "Type one from 1 to 25"),
         ("max_stories", "5, none", "Type one from 1 to 25"),
         ("min_quality", "201", "Type one from 0 to 200"),
         ("max_stories", "9, 8, 7, 6", "too many numbers"),
@@ -181,6 +181,7 @@ async def test_two_admins_who_edit_at_once_lose_nothing_silently(newsroom: Newsr
     panel = await choose(newsroom, panel, "style", "headlines")
     warned = await press(newsroom, panel, "Save")
     assert "Somebody changed this order" in warned.text
+    assert "09:00 → 11:00" in warned.text
     assert (await all_of(newsroom))[0].cadence.times == (time(11, 0),)
     await press(newsroom, warned, "Save")
     assert (await all_of(newsroom))[0].cadence.times == (time(9, 0),)
