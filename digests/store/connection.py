@@ -335,7 +335,7 @@ class Database:
 
     @property
     def is_in_place(self) -> bool:
-        """Whether the open file still lies at its path: a deleted one goes with the process, and what it holds with it."""
+        """Whether the open file still lies at its path: a deleted one ends with the process."""
         try:
             return self._identity == _identity_of(self.path)
         except OSError:
