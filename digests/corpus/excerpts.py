@@ -270,6 +270,7 @@ _EMBED = re.compile(
     r"!\[\[([^\[\]|\n]{1,300}\.(?:png|jpe?g|gif|webp|avif|svg))(?:\|[^\[\]\n]{0,100})?\]\]", re.IGNORECASE
 )
 _BADGE = re.compile(r"(?i)shields\.io|badge|/pixel|1x1|spacer\.gif")
+_PICTURES = (("![", _PICTURE), ("<", _IMG), ("![[", _EMBED))
 _SEARCHED_CHARS = 60_000
 _FIRST_CHARS, _FIRST_MARGIN = 1000, 5000
 
@@ -291,7 +292,7 @@ def first_picture(body: str) -> str | None:
 def _picture_in(text: str) -> tuple[int, str] | None:
     """Return where the first picture begins (comments not counted) and its address."""
     head = markup.without_comments(titles.without_code(text))
-    found = [match for pattern in (_PICTURE, _IMG, _EMBED) for match in _some(pattern, head)]
+    found = [match for mark, pattern in _PICTURES if mark in head for match in _some(pattern, head)]
     found.sort(key=lambda match: match.start())
     usable = (match for match in found if not _BADGE.search(match[1]) and "{{" not in match[1])
     return next(((match.start(), match[1]) for match in usable), None)
