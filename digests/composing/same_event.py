@@ -29,8 +29,8 @@ GENERAL_NEWS = 100
 """Published articles in 72 hours from which on a corpus is large and general."""
 YOUNG_CORPUS = 300
 """A corpus of fewer articles hardly tells rare words from common ones: there it takes more"""
-FOLDS_LATER_IN_YOUNG = 0.4
-"""by so much."""
+FOLDS_LATER_IN_YOUNG = 0.8
+"""by so much, and half of it to be likely."""
 TINY_CORPUS = 60
 """A corpus of fewer articles can't tell rare words at all. There a publisher's own list of related articles stands in:
 a listed pair folds from 0 on, whatever words it shares."""
@@ -276,7 +276,7 @@ class SameEvent:
         if first.distinctive.isdisjoint(second.distinctive):
             return -math.inf
         threshold = self.threshold(first, second)
-        likely = LIKELY + FOLDS_LATER_IN_YOUNG if self.statistics.article_count < YOUNG_CORPUS else LIKELY
+        likely = LIKELY + FOLDS_LATER_IN_YOUNG / 2 if self.statistics.article_count < YOUNG_CORPUS else LIKELY
         if self._is_far_below(first, second, likely):
             return -math.inf
         z = self.z(first, second)
