@@ -26,6 +26,7 @@ from bot.delivery.publisher import Publisher
 from bot.delivery.rate_limit import TokenBucket
 from bot.delivery.schedule import Schedule
 from bot.render.digest import digest_title, render_digest
+from bot.render.paths import know_folders
 from bot.render.pressable import pressable
 from bot.services import Services
 from bot.settings import Settings
@@ -70,6 +71,8 @@ class App:
         self._installation = Installation(SettingsStore(state.database))
         self.troubles = CorpusTroubles(SettingsStore(state.database))
         digest = settings.digest
+        named = (settings.data_dir, *settings.corpus.folders)
+        know_folders([*named, *(folder.resolve() for folder in named)])
         services = Services(
             corpus=news.corpus,
             troubles=self.troubles,
@@ -196,7 +199,7 @@ class App:
 
     def complaint(self) -> str | None:
         """Return why the bot is not healthy; None when it is."""
-        if not self.client.is_ready():
+        if not self.client.is_connected:
             return _("not connected to Discord")
         if not self.publisher.is_well:
             return _("digests don't get through, or can't be recorded")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -38,6 +40,9 @@ MOST_CONNECT_WAIT_S = 60.0
 """Between tries of the first connection to the gateway."""
 
 _AUTHENTICATION_FAILED = 4004
+_BEGIN_AGAIN = 4000
+_UNREADABLE = (ValueError, AttributeError, KeyError, TypeError, zlib.error)
+"""What discord.py raises over an answer or a message of the gateway that is not Discord's, such as a proxy's page."""
 _LATE_ANSWERS = LateAnswers()
 _RECONNECTS = Reconnects()
 
@@ -79,6 +84,7 @@ class BroadsheetClient(Host):
         )
         self.services = services
         self.cooldowns = Cooldowns()
+        self._is_cut = False
         self.tree = BroadsheetTree(self, home_guild_ids=services.admin_guild_ids)
         self._api_base_url = api_base_url.rstrip("/")
         self._on_guild_gone = on_guild_gone
@@ -97,12 +103,12 @@ class BroadsheetClient(Host):
             await super().login(token)
         except discord.LoginFailure as error:
             raise _token_refused() from error
-        except LOST as error:
+        except (*LOST, *_UNREADABLE) as error:
             await self.http.close()
             self.http.connector = discord.utils.MISSING  # the next login makes another
             raise DiscordUnreachable(
                 _("Discord can't be reached at {url}: {error}. Check the connection and discord.api_base_url.").format(
-                    url=self._api_base_url, error=error or type(error).__name__
+                    url=self._api_base_url, error=_said(error)
                 ),
                 may_pass=not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429,
             ) from error
@@ -123,13 +129,31 @@ class BroadsheetClient(Host):
                 if error.code == _AUTHENTICATION_FAILED:
                     raise _token_refused() from error
                 raise
-            except AttributeError:
-                # discord.py (2.7) wants to resume what never was: the very first connection did not come about.
-                if getattr(self, "ws", None) is not None or self.is_closed() or not reconnect:
+            except _UNREADABLE as error:
+                if self.is_closed() or not reconnect:
                     raise
-                _log.warning("The gateway can't be reached yet. Trying again within %.0f seconds.", wait_s)
-                await asyncio.sleep(random.uniform(0.5, 1.0) * wait_s)
-                wait_s = min(2 * wait_s, MOST_CONNECT_WAIT_S)
+                if isinstance(error, AttributeError) and getattr(self, "ws", None) is None:
+                    # discord.py (2.7) wants to resume what never was: the very first connection did not come about.
+                    _log.warning("The gateway can't be reached yet. Trying again within %.0f seconds.", wait_s)
+                else:
+                    # Not Discord's words: of a proxy on the way, or of a stream that lost its place.
+                    wait_s = FIRST_CONNECT_WAIT_S if self.is_connected else wait_s
+                    _log.warning(
+                        "What came over the gateway can't be read (%s). Trying again within %.0f seconds.",
+                        type(error).__name__,
+                        wait_s,
+                    )
+                    self._is_cut = True
+                    await self._hang_up()
+            await asyncio.sleep(random.uniform(0.5, 1.0) * wait_s)
+            wait_s = min(2 * wait_s, MOST_CONNECT_WAIT_S)
+
+    async def _hang_up(self) -> None:
+        """Close the connection to the gateway, if there is one, so that the next one begins from nothing."""
+        socket: DiscordWebSocket | None = getattr(self, "ws", None)
+        if socket is not None:
+            with suppress(*LOST):
+                await socket.close(code=_BEGIN_AGAIN)
 
     async def setup_hook(self) -> None:
         """Run once, after the login and before the gateway connects."""
@@ -139,6 +163,11 @@ class BroadsheetClient(Host):
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(answer["url"])
         self.add_dynamic_items(*ITEMS)
         await self.tree.register(self.services.installation)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether events come; `is_ready` stays true for good once they did."""
+        return self.is_ready() and not self._is_cut
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
         """Return Discord's ids of the top-level commands by name, which make a command's mention pressable."""
@@ -151,8 +180,17 @@ class BroadsheetClient(Host):
         await self.tree.register_in(guild.id, self.services.installation)
         await welcome(guild, self.command_ids(guild.id))
 
+    async def on_disconnect(self) -> None:
+        """Note that no events come at present."""
+        self._is_cut = True
+
+    async def on_resumed(self) -> None:
+        """Note that events come again."""
+        self._is_cut = False
+
     async def on_ready(self) -> None:
-        """Say how to get the bot into a server while it is in none."""
+        """Note that events come, and say how to get the bot into a server while it is in none."""
+        self._is_cut = False
         if not self.guilds and self.application_id is not None:
             _log.warning("The bot is in no server yet. Invite it: %s", invite_link(self.application_id))
 
@@ -191,6 +229,12 @@ class BroadsheetClient(Host):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log an error of an event handler; nobody waits for an answer."""
         _log.exception("Handling the event %s failed", event_method)
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, _UNREADABLE):
+        return _("what answers there is not Discord ({error})").format(error=type(error).__name__)
+    return str(error) or type(error).__name__
 
 
 def _token_refused() -> TokenRefused:

@@ -5,6 +5,7 @@ Nothing is read at import; `load_settings` reads once, at start.
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from collections.abc import Mapping
@@ -120,7 +121,13 @@ def _checked(token: str, place: str) -> str:
 
 
 def _text_of(file: Path, encoding: str) -> str:
-    """Return a file's text, of one without an end its beginning."""
+    """Return a file's text.
+
+    Raises:
+        OSError: It can't be read, or is none: a named pipe would be waited for without end.
+    """
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, _("it is no regular file"))
     with file.open("rb") as opened:
         return opened.read(MAX_FILE_BYTES).decode(encoding)
 

@@ -36,7 +36,6 @@ _LATIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _MAYBE_SIGN = re.compile(r"(?i)[a-z](?:\+\+|\#)|\.net")
-
 _TYPOGRAPHY = "’‘“”–—…\xa0"
 """Signs that stand between words and belong to none: most texts hold nothing else beyond ASCII."""
 
@@ -109,7 +108,7 @@ def extras(*texts: str) -> str:
                 text = text.replace(mark, " ")
         if text.isascii():
             # Most of what a load takes here is to find that there is nothing.
-            if ("++" in text or "#" in text or ".n" in text or ".N" in text) and _MAYBE_SIGN.search(text):
+            if _may_hold_sign(text) and _MAYBE_SIGN.search(text):
                 pieces += [token.text for token in tokens(text) if token.is_sign]
             continue
         has_runs = _RUN.search(text) is not None
@@ -130,6 +129,13 @@ def extras(*texts: str) -> str:
     return " ".join(pieces)
 
 
+def _may_hold_sign(text: str) -> bool:
+    """Check quickly whether it is worth looking for a sign: a body with a heading has `#`, but no letter before it."""
+    if "++" in text or ".n" in text or ".N" in text:
+        return True
+    return "#" in text and any(part[-1:].isalpha() for part in text.split("#")[:-1])
+
+
 def has_sign(text: str) -> bool:
     """Check whether a text may hold a name such as C++ or .NET."""
     return _MAYBE_SIGN.search(text) is not None
@@ -138,7 +144,11 @@ def has_sign(text: str) -> bool:
 @cached(65_536)
 def stem(word: str) -> str:
     """Return the stem of a folded word as SQLite's Porter tokenizer has it."""
-    if len(word) < 3 or not word.isascii():
+    if not word.isascii():
+        # SQLite's works on bytes: `straße` ends as other words in e do.
+        read = word.encode().decode("latin-1") if word[-1:].isascii() else ""
+        return _porter.stemWord(read).encode("latin-1").decode(errors="ignore") if len(read) > 2 else word
+    if len(word) < 3:
         return word
     if word.endswith("bly") and len(word) > 4:
         word = word[:-1] + "e"

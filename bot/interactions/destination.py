@@ -54,6 +54,18 @@ async def destination(interaction: BotInteraction, channel: Channel | None) -> D
         InvalidInput: A digest can't go there.
         Forbidden: The bot misses permissions there; the sentence names them.
     """
+    found = await find_destination(interaction, channel)
+    check_destination(found)
+    return found
+
+
+async def find_destination(interaction: BotInteraction, channel: Channel | None) -> Destination:
+    """Return the chosen channel, or the one where the person asks; the bot's permissions there are not checked.
+
+    Raises:
+        InvalidInput: A digest can't go there.
+        Forbidden: The bot can't see it.
+    """
     if interaction.guild is None:
         assert interaction.channel_id is not None
         return Destination(interaction.channel_id, ChannelKind.DM, "", discord.Permissions.all())
@@ -63,15 +75,12 @@ async def destination(interaction: BotInteraction, channel: Channel | None) -> D
         kind = channel_kind(here.type)
         if kind is None:
             raise InvalidInput(_("A digest can't go into this kind of channel. Pick one with the option channel."))
-        found = Destination(here.id, kind, str(getattr(here, "name", "")), interaction.app_permissions)
-    else:
-        resolved = await _resolved(interaction.guild, channel.id, channel.name)
-        kind = channel_kind(resolved.type)
-        if kind is None:
-            raise InvalidInput(_("A digest can't go into #{channel}. Pick another one.").format(channel=resolved.name))
-        found = Destination(resolved.id, kind, resolved.name, resolved.permissions_for(interaction.guild.me))
-    _check(found)
-    return found
+        return Destination(here.id, kind, str(getattr(here, "name", "")), interaction.app_permissions)
+    resolved = await _resolved(interaction.guild, channel.id, channel.name)
+    kind = channel_kind(resolved.type)
+    if kind is None:
+        raise InvalidInput(_("A digest can't go into #{channel}. Pick another one.").format(channel=resolved.name))
+    return Destination(resolved.id, kind, resolved.name, resolved.permissions_for(interaction.guild.me))
 
 
 async def bot_permissions(interaction: BotInteraction, subscription: Subscription) -> discord.Permissions:
@@ -93,7 +102,9 @@ async def check_still_open(interaction: BotInteraction, subscription: Subscripti
         Forbidden: It may not; the sentence names what is missing.
     """
     permissions = await bot_permissions(interaction, subscription)
-    _check(Destination(subscription.channel_id, subscription.channel_kind, subscription.channel_name, permissions))
+    check_destination(
+        Destination(subscription.channel_id, subscription.channel_kind, subscription.channel_name, permissions)
+    )
 
 
 def check_mention(role: discord.Role, permissions: discord.Permissions) -> None:
@@ -137,7 +148,12 @@ async def _resolved(guild: discord.Guild, channel_id: int, name: str) -> Resolve
         ) from error
 
 
-def _check(place: Destination) -> None:
+def check_destination(place: Destination) -> None:
+    """Check that the bot may post somewhere.
+
+    Raises:
+        Forbidden: It may not; the sentence names what is missing.
+    """
     names = lacking(place.kind, place.permissions)
     if names:
         raise Forbidden(

@@ -17,6 +17,7 @@ from digests.editions import local_date
 from digests.errors import BroadsheetError, NotFound
 from digests.i18n import _
 from digests.models import Digest, PastEdition, Presentation, Subscription, Suggestion
+from digests.service.edition_composer import presentation_of
 from digests.typed.options import parse_day
 
 _LAST = frozenset({"last", "latest", "the last one"})
@@ -133,8 +134,7 @@ async def show_ahead(services: Services, asked: Asked) -> list[Components]:
 
 def _parts(services: Services, asked: Asked, token: int, digest: Digest, *, so_far: bool) -> list[Components]:
     chosen = asked.subscription
-    style = chosen.style if chosen is not None else services.default_style
-    shape = Presentation(style, chosen is not None and chosen.channel_kind.has_posts)
+    shape = presentation_of(chosen) if chosen is not None else Presentation(services.default_style)
     parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=so_far, is_preview=True)
     return [part.components for part in parts]
 

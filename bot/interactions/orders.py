@@ -19,8 +19,9 @@ from bot.render.wording import about_in_words, cadence_in_words
 from bot.services import Services
 from digests.errors import NotFound
 from digests.i18n import _
-from digests.models import ChannelKind, Presentation, Purpose, Subscription
+from digests.models import ChannelKind, Purpose, Subscription
 from digests.models.trials import Trial
+from digests.service.edition_composer import presentation_of
 from digests.service.trials import try_order
 
 _SUBSCRIPTION = TypeAdapter(Subscription)
@@ -38,7 +39,7 @@ async def preview_order(services: Services, subscription: Subscription) -> list[
     policy = services.editions.policy_for(subscription)
     asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
     token, digest = await pages.new_preview(services, asked)
-    shape = Presentation(subscription.style, subscription.channel_kind.has_posts)
+    shape = presentation_of(subscription)
     parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=True, is_preview=True)
     return [part.components for part in parts]
 

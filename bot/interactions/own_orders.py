@@ -5,6 +5,7 @@ Nobody needs a right for it. An order stands only once a first direct message ar
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import time
 from typing import Any, Final
@@ -23,11 +24,14 @@ from bot.render.layout import Components
 from bot.render.pressable import pressable
 from bot.render.subscriptions import render_own
 from bot.services import Services
+from digests import urls
 from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Cadence, ChannelKind, Purpose, QuietDay, Story, Style, Subscription, ToldStory
 from digests.service.subscriptions import CHANGEABLE
+from digests.typed.found import is_question
 from digests.typed.likely_zone import likely_timezone
+from digests.typed.minus import with_minus
 from digests.typed.options import plain_minus
 
 STORIES_A_MESSAGE: Final = 5
@@ -55,7 +59,7 @@ async def order_paper(interaction: BotInteraction, composition_id: int) -> Compo
 
 
 async def order_more(interaction: BotInteraction, token: str) -> Components:
-    """Save a question, so that the presser gets a message when there is more.
+    """Save a question, so that the presser gets a message when there is more; of an address, follow its story.
 
     Raises:
         NotFound: The question is no longer remembered.
@@ -67,9 +71,14 @@ async def order_more(interaction: BotInteraction, token: str) -> Components:
     request = asked.request
     query = request.query
     if query and not asked.latest:
+        with suppress(InvalidInput):
+            article = await services.search.find_at_address(query, services.now())
+            if article is not None:
+                return await follow_story(interaction, urls.handle(article.key, article.path))
         query = (await services.search.search(request, now=asked.asked_at)).corrected_query or query
-        query = plain_minus(query)
-        await services.search.check_filter(query, services.now(), services.default_cadence.timezone)
+        # "Why is the ferry not sailing?" asks for no exclusion, as a search does not take it for one.
+        query = with_minus(query) if is_question(query) else plain_minus(query)
+        query = await services.search.resolve_filter(query, services.now(), services.default_cadence.timezone)
     topics = await services.search.resolve_topics(request.topic) if request.topic else ()
     providers = await services.search.resolve_providers(request.provider) if request.provider else ()
     if not (query or topics or providers):

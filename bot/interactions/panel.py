@@ -5,7 +5,8 @@ Its state is a JSON value behind the number in its buttons, so it outlives a res
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from bot.interactions.orders import preview_order, trial_of
 from bot.interactions.parse_options import Typed, parse_options
 from bot.interactions.resolve_subscription import next_due
 from bot.render.layout import Components
-from bot.render.panel import MORE, Choices, render_cancelled, render_panel
+from bot.render.orders import changes
+from bot.render.panel import DAY_SETS, MORE, Choices, render_cancelled, render_panel
 from bot.render.subscriptions import render_already_ordered, render_changed, render_subscribed
 from bot.services import Services
 from digests.errors import InvalidInput, NotFound
@@ -81,20 +83,42 @@ async def get_panel(services: Services, token: int) -> Panel:
     return panel
 
 
-async def choose(services: Services, panel: Panel, what: str, values: Sequence[str]) -> Panel:
-    """Return the panel after a choice in one of its selects (`topics`, `providers`, `days`, `style`, `quiet`)."""
+async def choose(services: Services, panel: Panel, what: str, values: Sequence[str], shown: Collection[str]) -> Panel:
+    """Return the panel after a choice in one of its selects.
+
+    Args:
+        services: Know what there is to choose from.
+        panel: As it was.
+        what: The select: `topics`, `providers`, `days`, `style` or `quiet`.
+        values: What is chosen now.
+        shown: What the select offered; the corpus may have changed since.
+    """
     draft, panel = panel.draft, replace(panel, fault="")
     if what in ("topics", "providers"):
-        return await _choose_names(services, panel, what, values)
+        return await _choose_names(services, panel, what, values, shown)
     if what == "days":
-        days = tuple(sorted({int(day) for value in values for day in value}))
+        days = _weekdays(draft.cadence.weekdays, values)
         return replace(panel, draft=replace(draft, cadence=replace(draft.cadence, weekdays=days)))
     if what == "style":
         return replace(panel, draft=replace(draft, style=Style(values[0])))
     return replace(panel, draft=replace(draft, quiet_day=QuietDay(values[0])))
 
 
-async def _choose_names(services: Services, panel: Panel, what: str, values: Sequence[str]) -> Panel:
+def _weekdays(before: Sequence[int], values: Sequence[str]) -> tuple[int, ...]:
+    """Return the days that are meant: of days and sets of days, those that were added.
+
+    Whoever ticks Monday while "every day" is ticked means Monday.
+    """
+    ticked = "".join(map(str, before))
+    before_values = {ticked} if ticked in DAY_SETS else set(ticked)
+    added = [value for value in values if value not in before_values]
+    is_mixed = any(value in DAY_SETS for value in values)
+    return tuple(sorted({int(day) for value in (added if added and is_mixed else values) for day in value}))
+
+
+async def _choose_names(
+    services: Services, panel: Panel, what: str, values: Sequence[str], shown: Collection[str]
+) -> Panel:
     place = ("topics", "providers").index(what)
     if what == "topics":
         known = [topic for topic, _count in await services.search.topic_counts()]
@@ -102,7 +126,6 @@ async def _choose_names(services: Services, panel: Panel, what: str, values: Seq
         known = [provider.domain for provider, _count in await services.search.provider_counts()]
     page_count = max(1, -(-len(known) // PAGE))
     page = min(panel.pages[place], page_count - 1)
-    shown = set(known[page * PAGE : (page + 1) * PAGE])
     before: tuple[str, ...] = getattr(panel.draft, what)
     chosen = [name for name in before if name not in shown] + [value for value in values if value != MORE]
     excluded = f"excluded_{what}"
@@ -117,23 +140,22 @@ async def _choose_names(services: Services, panel: Panel, what: str, values: Seq
 async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) -> Panel:
     """Return the panel after its form was sent; a value that can't be used changes nothing and is said."""
     draft = panel.draft
+    words = words_as_typed(draft)
     try:
         limits = _limits(written.get("max_stories", ""))
         typed = Typed(
             time=written.get("time") or None,
             timezone=written.get("timezone") or None,
-            keywords=written.get("keywords") or "none",
+            # What was left as it was is not read again: it may be a list from before keywords became a query.
+            keywords=None if written.get("keywords", "").strip() == words else written.get("keywords") or "none",
             max_stories=limits[0],
-            min_quality=_number(written.get("min_quality", ""), 0, 200, _("quality")),
+            min_quality=_number(written.get("min_quality", ""), 0, 200),
             per_topic=limits[1],
             per_provider=limits[2],
         )
         changed: dict[str, Any] = dict(await parse_options(typed, draft.cadence, services.search, services.now()))
     except InvalidInput as error:
         return replace(panel, fault=str(error))
-    if not (written.get("keywords") or "").strip():
-        # An order made before keywords became a query keeps its list until something is typed.
-        changed["keywords"] = draft.keywords if not draft.query else ()
     for limit in ("max_stories", "per_topic", "per_provider"):
         changed.setdefault(limit, None)
     changed.setdefault("min_quality", None)
@@ -154,10 +176,12 @@ async def save(services: Services, panel: Panel) -> Components:
         return render_subscribed(made, next_due(services, made, now), others, await trial_of(services, made))
     stored = await services.subscriptions.get(draft.id)
     if _order(stored) != _order(panel.seen):
-        said = _("Somebody changed this order while the panel was open. Save again to put yours over it.")
+        theirs = ", ".join(changes(panel.seen, stored))
+        said = _("Somebody changed this order while the panel was open ({what}). Save again to put yours over it.")
+        said = said.format(what=theirs)
         return await show_panel(services, replace(panel, seen=stored, fault=said))
-    changes = {name: value for name, value in _order(draft).items() if value != getattr(stored, name)}
-    after = await services.subscriptions.edit(draft.id, now, **changes) if changes else stored
+    changed = {name: value for name, value in _order(draft).items() if value != getattr(stored, name)}
+    after = await services.subscriptions.edit(draft.id, now, **changed) if changed else stored
     return render_changed(stored, after, next_due(services, after, now), await trial_of(services, after))
 
 
@@ -181,33 +205,41 @@ def _order(subscription: Subscription) -> dict[str, Any]:
     return {name: getattr(subscription, name) for name in CHANGEABLE}
 
 
+def words_as_typed(draft: Subscription) -> str:
+    """Return a draft's keywords as its form takes them."""
+    return draft.query or ", ".join(draft.keywords)
+
+
 def limits_as_typed(draft: Subscription) -> str:
     """Return a draft's limits as its form takes them: in all, of one topic, of one provider; empty for the usual."""
-    limits = (draft.max_stories, draft.per_topic, draft.per_provider)
-    return ", ".join("" if limit is None else str(limit) for limit in limits).rstrip(", ")
+    limits = [draft.max_stories, draft.per_topic, draft.per_provider]
+    while limits and limits[-1] is None:
+        limits.pop()
+    return ", ".join(_("usual") if limit is None else str(limit) for limit in limits)
 
 
 def _limits(text: str) -> tuple[int | None, int | None, int | None]:
-    """Parse `10` or `10, 5, 3`; a place left empty is the usual limit."""
-    places = text.split(",")
+    """Parse `10`, `10, 5, 3` or `usual, 5`; a place left empty is the usual limit, too."""
+    places = ["" if place.strip().casefold() in ("usual", _("usual")) else place for place in re.split("[,;]", text)]
     if len(places) > 3:
         raise InvalidInput(
-            _("“{text}” are too many numbers. Type how many stories: in all, of one topic, of one provider.").format(
-                text=text[:40]
-            )
+            _(
+                "“{text}” are too many numbers. Type at most three: stories in all, of one topic, of one provider,"
+                " such as 10, 5, 3."
+            ).format(text=text[:40])
         )
-    in_all, of_topic, of_provider = [_number(place, 1, 25, _("stories")) for place in (*places, "", "")[:3]]
+    in_all, of_topic, of_provider = [_number(place, 1, 25) for place in (*places, "", "")[:3]]
     return in_all, of_topic, of_provider
 
 
-def _number(text: str, low: int, high: int, what: str) -> int | None:
+def _number(text: str, low: int, high: int) -> int | None:
     text = text.strip()
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or not low <= int(text[:9]) <= high:
         raise InvalidInput(
-            _("“{text}” is no number of {what}. Type one from {low} to {high}, or nothing.").format(
-                text=text[:20], what=what, low=low, high=high
+            _("“{text}” is not a number that fits here. Type one from {low} to {high}, or nothing.").format(
+                text=text[:20], low=low, high=high
             )
         )
     return int(text)

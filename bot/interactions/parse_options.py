@@ -161,8 +161,9 @@ async def _query(text: str, search: SearchService, now: datetime, timezone: str)
     """
     if text.strip().casefold() in _NOTHING:
         return ""
-    written = join_alternatives(plain_minus(text))
+    written = join_alternatives(plain_minus(text)) if len(text) <= LONGEST_CHARS else text
+    if len(written) <= LONGEST_CHARS:
+        written = await search.resolve_filter(written, now, timezone)
     if len(written) > LONGEST_CHARS:
         raise InvalidInput(_("The keywords are too long. Type at most {count} characters.").format(count=LONGEST_CHARS))
-    await search.check_filter(written, now, timezone)
     return written

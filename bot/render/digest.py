@@ -5,6 +5,7 @@ One look in every style; how much of a story is printed is `shown`'s to say, wha
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,7 +22,7 @@ WANTED_CHARS: Final = 120
 """Of what a saved search or a followed story is about, in the heading."""
 CONTENTS_SHOWN: Final = 5
 CONTENTS_CHARS: Final = 46
-"""Of a headline in the list of contents: one line of small print on a phone."""
+"""Of a headline in the list of contents, wide characters twice: one line of small print on a phone."""
 _DEFAULT: Final = Presentation()
 _LOOK: Final = Look()
 
@@ -143,7 +144,7 @@ class _Frame:
             message.append(self._menu(self.digest.stories))
         if is_last:
             message += self._buttons()
-            message.append(layout.text(pieces.small(self._foot())))
+            message.append(layout.text(pieces.lines(pieces.small(self._rest(sheet)), pieces.small(self._foot()))))
         return message
 
     def _buttons(self) -> Components:
@@ -159,6 +160,11 @@ class _Frame:
                 label = _("Follow this story") if self.digest.story_count == 1 else _("Follow a story")
                 buttons.append(layout.button(label, f"follow:{number}"))
         return [layout.row(*buttons)] if buttons else []
+
+    def _rest(self, sheet: Sheet) -> str:
+        """Return how many stories had no room in the one message that there is; empty for none, or for a paper."""
+        rest = self.digest.story_count - sheet.story_count if self.presentation.wanted else 0
+        return _("{stories} in the menu").format(stories=wording.more_stories(rest)) if rest else ""
 
     def _foot(self) -> str:
         if self.presentation.is_story:
@@ -211,8 +217,20 @@ def _contents(digest: Digest) -> str:
     others = digest.stories[1:]
     best = sorted(others, key=lambda story: -story.score.total)[:CONTENTS_SHOWN]
     chosen = {id(story) for story in best}
-    entries = [f"› {escape(clip(s.lead.title, CONTENTS_CHARS)) or _('Untitled')}" for s in others if id(s) in chosen]
+    titles = [_one_line(story.lead.title) or _("Untitled") for story in others if id(story) in chosen]
+    entries = [f"›\N{NO-BREAK SPACE}{escape(title)}" for title in titles]
     return pieces.lines(pieces.small(f"**{_('In this paper')}**"), *map(pieces.small, entries)) if entries else ""
+
+
+def _one_line(title: str) -> str:
+    """Return what of a headline fits a line of the contents: Chinese characters are twice as wide as Latin ones."""
+    title = clip(title, CONTENTS_CHARS)
+    columns = 0
+    for place, char in enumerate(title):
+        columns += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if columns > CONTENTS_CHARS:
+            return clip(title, limits.length(title[:place]))
+    return title
 
 
 def _left_out_buttons(digest: Digest, composition_id: int) -> Components:

@@ -60,7 +60,7 @@ def render_help(command_ids: Mapping[str, int] | None = None, shown: Shown | Non
     body: Components = [
         layout.text(pieces.lines(f"# {masthead}", _introduction())),
         layout.separator(),
-        layout.text(_listed(_("Reading"), _reading(shown), ids)),
+        layout.text(pieces.lines(_listed(_("Reading"), _reading(shown), ids), *_one_press())),
         layout.separator(line=False),
         layout.text(digests),
     ]
@@ -84,7 +84,20 @@ def _reading(shown: Shown) -> tuple[_Entry, ...]:
     return (
         _Entry("news", _("finds stories"), f"/news query:{word} since:{since} sort:newest"),
         _Entry("latest", _("shows the newest stories"), latest),
+        _Entry("papers", _("shows which channels get a paper, and what you ordered for yourself")),
         _Entry("help", _("shows this page")),
+    )
+
+
+def _one_press() -> tuple[str, ...]:
+    """Return what members order without a command, and the entries of a message's menu."""
+    return (
+        "- "
+        + _(
+            "*Get this by DM* and *Follow a story* under a digest, *Tell me when there is more* under an answer:"
+            " one press orders it, *Stop* ends it"
+        ),
+        "- " + _("In a message's menu (Apps): *Find this story*, and *Why is this here?* on a digest"),
     )
 
 
@@ -92,7 +105,7 @@ def _subscribing(day: date) -> tuple[_Entry, ...]:
     return (
         _Entry(
             "digest subscribe",
-            _("sends a channel its digest"),
+            _("sends a channel its digest; without options a panel opens"),
             "/digest subscribe channel:#news time:08:00 timezone:Europe/Berlin days:mon-fri",
         ),
         _Entry("digest list", _("shows the subscriptions here, and why one is paused")),

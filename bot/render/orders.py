@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.render import layout, wording
+from bot.render import layout, limits, wording
 from bot.render.layout import Component, Components, Option
 from bot.render.markdown import clip, escape
 from digests.i18n import _, ngettext
@@ -81,8 +81,10 @@ def order_buttons(subscription: Subscription) -> Components:
     return rows if paused else [*rows, layout.row(_pauses(number))]
 
 
-def pick_order(subscriptions: Sequence[tuple[Subscription, str]]) -> Component:
-    """Return a select of subscriptions, each with its label."""
+def pick_order(subscriptions: Sequence[tuple[Subscription, str]], first_shown: int = 0) -> Component:
+    """Return a select of subscriptions, each with its label: all of them, or where they are too many from one on."""
+    if len(subscriptions) > limits.SELECT_OPTIONS:
+        subscriptions = subscriptions[first_shown:]
     options = [Option(clip(label, 100), str(one.id)) for one, label in subscriptions]
     return layout.row(layout.select("orderpick", _("Preview, pause or end one …"), options))
 

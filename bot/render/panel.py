@@ -17,7 +17,7 @@ from digests.models.trials import Trial
 CHANNEL_SELECT: Final = 8
 MORE: Final = "\u2026"
 """The value of the option that turns a select's page; no topic or domain is called so."""
-_DAY_SETS: Final = ("1234567", "12345", "67")
+DAY_SETS: Final = ("1234567", "12345", "67")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _days(draft: Subscription, token: str) -> Component:
     options: list[dict[str, Any]] = [
         {"label": label, "value": value, **_default(is_it=value == days)} for value, label in sets.items()
     ]
-    single = days not in _DAY_SETS
+    single = days not in DAY_SETS
     for day in range(1, 8):
         option: dict[str, Any] = {"label": wording.weekday_name(day), "value": str(day)}
         options.append(option | {"default": True} if single and str(day) in days else option)

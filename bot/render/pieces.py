@@ -39,8 +39,8 @@ def headline(article: Article, *, chars: int = TITLE_CHARS) -> str:
 
 
 def byline(*parts: str) -> str:
-    """Join escaped parts with dots, leaving out empty ones."""
-    return " · ".join(part for part in parts if part)
+    """Join escaped parts with dots, leaving out empty ones; a dot may end a line, but none begins one."""
+    return "\N{NO-BREAK SPACE}· ".join(part for part in parts if part)
 
 
 def source(item: Article | Link) -> str:
@@ -87,7 +87,7 @@ def update_line(story: Story) -> str:
         return ""
     label = _("Update")
     new = escape(clip(wording.update_in_words(story.update), 200))
-    return small(f"**{label}** · {new}" if new else f"**{label}**")
+    return small(byline(f"**{label}**", new))
 
 
 def head(
@@ -112,7 +112,7 @@ def head(
     lead = story.lead
     words = headline(lead, chars=chars)
     # No heading: that is as large, but keeps as much away from its topic and its byline as from another story.
-    count = f"{number}\\. " if number is not None else ""
+    count = f"{number}\\.\N{NO-BREAK SPACE}" if number is not None else ""
     return lines(
         update_line(story),
         f"## {words}" if leads else f"{count}**{words}**",
@@ -127,13 +127,13 @@ def beneath(printed: Shown, carried: str = "") -> str:
 
 def also_line(article: Article) -> str:
     """Return a likely report of the same event, small, as it stands under a story."""
-    return small(f"↳ {byline(headline(article, chars=LINK_TITLE_CHARS), source(article))}")
+    return small(f"↳\N{NO-BREAK SPACE}{byline(headline(article, chars=LINK_TITLE_CHARS), source(article))}")
 
 
 def roundup_line(item: Link) -> str:
     """Return one link of a round-up with its provider, small."""
     title = link(clip(item.title, LINK_TITLE_CHARS) or _("Untitled"), item.url)
-    return small(f"› {byline(title, source(item))}")
+    return small(f"›\N{NO-BREAK SPACE}{byline(title, source(item))}")
 
 
 def headline_line(story: Story, printed: Shown) -> str:

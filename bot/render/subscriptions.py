@@ -27,6 +27,8 @@ def render_subscribed(
     others: Sequence[Subscription] = (),
     trial: Trial | None = None,
     likely_zone: str | None = None,
+    *,
+    is_zone_unknown: bool = False,
 ) -> Components:
     """Return the answer to a new subscription.
 
@@ -36,6 +38,7 @@ def render_subscribed(
         others: What goes to the same channel already.
         trial: What it would have brought lately.
         likely_zone: Where the asker probably lives, when nobody named a zone.
+        is_zone_unknown: Nobody named a zone, and there is none to offer.
     """
     cadence = escape(wording.cadence_in_words(subscription.cadence))
     if subscription.channel_kind is ChannelKind.DM:
@@ -51,6 +54,8 @@ def render_subscribed(
             zone=subscription.cadence.timezone, likely=escape(likely_zone)
         )
         if likely_zone
+        else _("Nobody named a time zone, so these times are in UTC. *Edit* takes a city, such as Berlin.")
+        if is_zone_unknown
         else ""
     )
     body = pieces.lines(done, _next_line(next_due), asked, tried, before, *_particulars(subscription))
@@ -231,7 +236,8 @@ def render_subscriptions(
     body: Components = [layout.text(pieces.lines(heading, pieces.small(pieces.byline(count, of_pages))))]
     for entry in pages[page]:
         body += [layout.separator(), layout.text(entry)]
-    body.append(pick_order([(one, wording.order_label(one)) for one, _times in subscriptions]))
+    labels = [(one, wording.order_label(one)) for one, _times in subscriptions]
+    body.append(pick_order(labels, sum(map(len, pages[:page]))))
     if buttons := layout.pager("subscriptions", page, len(pages)):
         body.append(layout.row(*buttons))
     return [layout.container(body, layout.GREY)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from bot.render.markdown import clip
 from digests import urls
 from digests.i18n import _, ngettext
 from digests.models import (
@@ -27,6 +28,8 @@ from digests.models import (
     Update,
 )
 
+UPDATE_NAME_CHARS: Final = 30
+"""Of a provider that is new in a story: four of them leave room for the counts behind them."""
 CARRIERS_SAID: Final = 5
 """From so many providers on it says something of a story how many carry it."""
 
@@ -286,7 +289,7 @@ def carried_by(story: Story) -> str:
 
 def update_in_words(update: Update, *, names_shown: int = 4) -> str:
     """Say what is new in a story told before: "new: Forbes, 3 more links"."""
-    new = list(update.new_providers)
+    new = [shown for name in update.new_providers if (shown := clip(name, UPDATE_NAME_CHARS))]
     if len(new) > names_shown:
         rest = len(new) - names_shown
         new[names_shown:] = [ngettext("{count} more provider", "{count} more providers", rest).format(count=rest)]

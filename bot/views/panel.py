@@ -9,12 +9,13 @@ from typing import Any
 import discord
 
 from bot.interactions import panel as panels
-from bot.interactions.destination import destination
+from bot.interactions.destination import check_still_open, destination
 from bot.interactions.host import BotInteraction
 from bot.interactions.permissions import check_asker_is_manager
 from bot.interactions.responses import begin_press, reply
+from bot.render.layout import Components
 from bot.views.item import Press
-from digests.errors import BroadsheetError
+from digests.errors import BroadsheetError, Forbidden, NotFound
 from digests.i18n import _
 from digests.models import Subscription
 from digests.typed.likely_zone import likely_timezone
@@ -33,7 +34,8 @@ class PanelChoice(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>topics|pr
         services = interaction.client.services
         panel = await panels.get_panel(services, int(self.match["token"]))
         assert isinstance(self.item, discord.ui.Select)
-        changed = await panels.choose(services, panel, self.match["what"], self.item.values)
+        shown = {option.value for option in self.item.options}
+        changed = await panels.choose(services, panel, self.match["what"], self.item.values, shown)
         await reply(interaction, await panels.show_panel(services, changed))
 
 
@@ -72,7 +74,18 @@ class PanelButton(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>save|prev
         elif what == "cancel":
             await reply(interaction, panels.cancelled(panel))
         else:
-            await reply(interaction, await panels.save(services, panel))
+            await reply(interaction, await self._save(interaction, panel))
+
+    @staticmethod
+    async def _save(interaction: BotInteraction, panel: panels.Panel) -> Components:
+        """Save, unless the bot may not post in the channel that the order is to go to from now on."""
+        services = interaction.client.services
+        if panel.seen is None or panel.draft.channel_id != panel.seen.channel_id:
+            try:
+                await check_still_open(interaction, panel.draft)
+            except (Forbidden, NotFound) as error:
+                return await panels.show_panel(services, replace(panel, fault=str(error)))
+        return await panels.save(services, panel)
 
 
 class SetUp(Press, template=r"setup"):
@@ -107,23 +120,24 @@ class PanelForm(discord.ui.Modal):
         super().__init__(title=_("Time, zone and words"), custom_id=f"{FORM_PREFIX}{token}", timeout=_FORM_S)
         draft = panel.draft
         times = ", ".join(at.strftime("%H:%M") for at in draft.cadence.times)
-        words = draft.query or ", ".join(draft.keywords)
+        words = panels.words_as_typed(draft)
         fields = (
             ("time", _("Times"), _("08:00, or several: 08:00, 18:30"), times, True),
             ("timezone", _("Time zone"), _("A city, such as Berlin"), draft.cadence.timezone, True),
             ("keywords", _("Only stories with"), _('Words, "phrases", -not, OR; nothing for all'), words, False),
             (
                 *("max_stories", _("Stories at most")),
-                _("10; or in all, of a topic, of a provider: 10, 5, 3; nothing for the usual"),
+                _("One number, or three: in all, of one topic, of one provider, as in 10, 5, 3; nothing for the usual"),
                 *(panels.limits_as_typed(draft), False),
             ),
             ("min_quality", _("Lowest quality"), _("0 to 200; nothing for the usual"), _text(draft.min_quality), False),
         )
         for name, label, hint, value, required in fields:
             field: discord.ui.TextInput[PanelForm] = discord.ui.TextInput(
-                custom_id=name, placeholder=hint, default=value or None, required=required, max_length=500
+                custom_id=name, default=value or None, required=required, max_length=500
             )
-            self.add_item(discord.ui.Label(text=label, component=field))
+            # Not as a placeholder: a field that is filled in shows none.
+            self.add_item(discord.ui.Label(text=label, description=hint, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Leave the answer to `take_panel`."""

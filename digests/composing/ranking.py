@@ -24,6 +24,7 @@ from digests.composing.stories import preference
 from digests.models import Article, Policy, Score, Section, Story, Weights, Window
 from digests.text import fold
 from digests.typed.evaluate import matches
+from digests.typed.helper_words import without_helpers
 from digests.typed.query import parse_query
 
 FULL_QUALITY = 150
@@ -185,7 +186,7 @@ class Sieve:
         self._excluded_topics = frozenset(map(fold, policy.excluded_topics))
         self._excluded_providers = frozenset(policy.excluded_providers)
         # Dates are refused in orders, so the moment at which this is read means nothing.
-        self._query = parse_query(policy.query, _ANY_MOMENT) if policy.query else None
+        self._query = without_helpers(parse_query(policy.query, _ANY_MOMENT)) if policy.query else None
         self._providers = frozenset(policy.providers)
         words = "|".join(re.escape(fold(word.strip())) for word in policy.keywords)
         self._keywords = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if policy.keywords else None

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests import text as texts
-from digests.corpus import html_page, markup, titles
+from digests.corpus import html_page, markup, plain_prose, titles
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -146,6 +146,10 @@ def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_fi
     if is_mdx:
         text = markup.without_expressions(text)
     text = markup.without_wiki_links(markup.without_blocks(text))
+    if is_first_only:
+        plain = _first_plain(text)
+        if plain:
+            return [plain]
     environment: dict[str, object] = {}
     tokens = _block_parser().parse(text, environment)
     references = environment.get("references")
@@ -162,6 +166,21 @@ def _block_parser() -> MarkdownIt:
     # What stands inside a paragraph is parsed for the one that is taken.
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
+
+
+def _first_plain(text: str) -> str:
+    """Return the first paragraph that is prose where no parser is needed to tell, "" where one is."""
+    after_picture = False
+    for block in plain_prose.blocks(text):
+        if block is None:
+            break
+        if not block:  # a heading
+            after_picture = False
+            continue
+        prose, after_picture = _paragraph(block, {}, after_picture=after_picture)
+        if prose:
+            return prose if _ASIDE.match(prose) is None else ""
+    return ""
 
 
 class _Found(NamedTuple):
@@ -205,14 +224,25 @@ def _paragraph(content: str, references: dict[str, object], *, after_picture: bo
         return "", False  # a callout's own line
     if content.startswith("$$") and content.rstrip().endswith("$$"):
         return "", False  # a formula
+    if plain_prose.is_picture(content):
+        return "", True
+    words = plain_prose.words_of(content[: markup.MAX_INLINE_CHARS], has_own_words=after_picture)
+    if words is not None:
+        text = texts.one_line(words)
+        return ("" if _is_label(text) else text), False
     tokens = markup.inline_tokens(content, references)
     text = texts.one_line(markup.text_of(tokens))
     has_picture = any(token.type == "image" or _is_img(token) for token in tokens)
     if (has_picture or after_picture) and _is_emphasis(tokens):
         return "", True  # the picture's caption
-    if not any(char.isalnum() for char in text) or _LABEL.match(text):
+    if _is_label(text):
         return "", has_picture
     return text, False
+
+
+def _is_label(text: str) -> bool:
+    """Check whether a text says nothing, or only what follows."""
+    return not any(char.isalnum() for char in text) or _LABEL.match(text) is not None
 
 
 def _is_img(token: Token) -> bool:
@@ -240,17 +270,32 @@ _EMBED = re.compile(
     r"!\[\[([^\[\]|\n]{1,300}\.(?:png|jpe?g|gif|webp|avif|svg))(?:\|[^\[\]\n]{0,100})?\]\]", re.IGNORECASE
 )
 _BADGE = re.compile(r"(?i)shields\.io|badge|/pixel|1x1|spacer\.gif")
+_PICTURES = (("![", _PICTURE), ("<", _IMG), ("![[", _EMBED))
 _SEARCHED_CHARS = 60_000
+_FIRST_CHARS, _FIRST_MARGIN = 1000, 5000
 
 
 def first_picture(body: str) -> str | None:
     """Return the address of a body's first picture as written."""
     if "![" not in body and "<img" not in body and "<IMG" not in body:
         return None
-    head = markup.without_comments(titles.without_code(body[:_SEARCHED_CHARS]))
-    found = [match for pattern in (_PICTURE, _IMG, _EMBED) for match in _some(pattern, head)]
+    # Most pictures stand at the beginning; a match of the longest pattern that begins there ends within the margin.
+    for limit, margin in ((_FIRST_CHARS, _FIRST_MARGIN), (_SEARCHED_CHARS, 0)):
+        picture = _picture_in(body[: limit + margin])
+        if picture is not None and (picture[0] < limit or not margin):
+            return picture[1]
+        if len(body) <= limit + margin:
+            break
+    return picture[1] if picture is not None else None
+
+
+def _picture_in(text: str) -> tuple[int, str] | None:
+    """Return where the first picture begins (comments not counted) and its address."""
+    head = markup.without_comments(titles.without_code(text))
+    found = [match for mark, pattern in _PICTURES if mark in head for match in _some(pattern, head)]
     found.sort(key=lambda match: match.start())
-    return next((match[1] for match in found if not _BADGE.search(match[1]) and "{{" not in match[1]), None)
+    usable = (match for match in found if not _BADGE.search(match[1]) and "{{" not in match[1])
+    return next(((match.start(), match[1]) for match in usable), None)
 
 
 def _some(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:

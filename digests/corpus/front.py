@@ -203,6 +203,11 @@ class _GuardedTOMLHandler(_Handler):
 
     kind = "toml"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._parsed: tuple[str, object, tuple[tuple[int, str], ...]] | None = None
+        """What finding the end has parsed already: source, fields, remarks."""
+
     def split(self, text: str) -> tuple[str, str]:
         opening = _TOML_FENCE.match(text) or _YAML_FENCE.match(text)
         assert opening is not None
@@ -211,17 +216,27 @@ class _GuardedTOMLHandler(_Handler):
         if not closings:
             raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=text[:3]))
         # A `+++` line may stand in a multi-line string: then what is before it is no valid TOML.
-        parts = [(text[opening.end() : max(end.start(), opening.end())], text[end.end() :]) for end in closings]
-        return next((part for part in parts if self._is_valid(part[0])), parts[0])
+        for closing in closings:
+            source = text[opening.end() : max(closing.start(), opening.end())]
+            if self._is_valid(source):
+                return source, text[closing.end() :]
+        return text[opening.end() : max(closings[0].start(), opening.end())], text[closings[0].end() :]
 
     def _is_valid(self, source: str) -> bool:
         try:
-            self.parse(source)
+            self._parsed = source, self._loaded(source), tuple(self.remarks)
         except Unreadable:
+            self.remarks.clear()
             return False
         return True
 
     def parse(self, source: str) -> object:
+        if self._parsed is not None and self._parsed[0] == source:
+            self.remarks[:] = self._parsed[2]
+            return self._parsed[1]
+        return self._loaded(source)
+
+    def _loaded(self, source: str) -> object:
         if len(source) > MAX_TOML_CHARS:
             raise Unreadable(1, _("the front matter is too long"))
         try:
@@ -232,7 +247,7 @@ class _GuardedTOMLHandler(_Handler):
             once = _without_double(source, line) if "overwrite" in str(error) else None
             if once is not None and len(self.remarks) < MAX_TOML_TRIES:
                 self.remarks.append((line, _("the field stands twice in the front matter; the last one counts")))
-                return self.parse(once)
+                return self._loaded(once)
             detail = str(error).partition(" (at ")[0][:200]
             raise Unreadable(line, _("the front matter is not valid TOML: {detail}").format(detail=detail)) from error
         except (RecursionError, ValueError, OverflowError) as error:

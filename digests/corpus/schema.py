@@ -1,7 +1,8 @@
 """The fields of front matter, coerced by schema and not by YAML's guess. One bad field never costs the article.
 
 The fast path is one pass of pydantic's Rust validator. What it objects to is mended or taken out, with a remark,
-and validated again.
+and validated again. The validator is built without pydantic's own models, whose import takes as long as reading a
+thousand files, in each process that reads.
 """
 
 from __future__ import annotations
@@ -10,10 +11,21 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, cast
+from typing import cast
 
-from pydantic import ConfigDict, Strict, TypeAdapter, ValidationError, with_config
-from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
+from pydantic_core import SchemaValidator, ValidationError
+from pydantic_core.core_schema import (
+    CoreSchema,
+    TypedDictSchema,
+    bool_schema,
+    int_schema,
+    list_schema,
+    nullable_schema,
+    str_schema,
+    typed_dict_field,
+    typed_dict_schema,
+)
+from typing_extensions import TypedDict  # pydantic, which a test compares with, asks for it below Python 3.12
 
 from digests.corpus.values import as_text
 from digests.corpus.yaml import Path
@@ -24,12 +36,7 @@ MAX_REMARKS = 20
 MAX_ROUNDS = 6
 """Mending a value can uncover the next one: provider → its name. The deepest is related[i].images[i].url."""
 
-# Strict, for `quality: false` is not the number 0; numbers written as text are mended below.
-_Whole = Annotated[int, Strict()]
-_LOOSE = with_config(ConfigDict(extra="ignore"))
 
-
-@_LOOSE
 class ProviderFields(TypedDict, total=False):
     """`provider` as written."""
 
@@ -37,17 +44,15 @@ class ProviderFields(TypedDict, total=False):
     domain: str | None
 
 
-@_LOOSE
 class ImageFields(TypedDict, total=False):
     """One entry of `images` as written."""
 
     url: str | None
-    width: _Whole | None
-    height: _Whole | None
+    width: int | None
+    height: int | None
     title: str | None
 
 
-@_LOOSE
 class RelatedFields(TypedDict, total=False):
     """One entry of `related` as written; what is not used is not validated."""
 
@@ -57,11 +62,10 @@ class RelatedFields(TypedDict, total=False):
     originalUrl: str | None
     ampWebUrl: str | None
     cdnAmpWebUrl: str | None
-    quality: _Whole | None
+    quality: int | None
     provider: ProviderFields | None
 
 
-@_LOOSE
 class ArticleFields(TypedDict, total=False):
     """An article's front matter as written. `secured` is deliberately not here."""
 
@@ -75,8 +79,8 @@ class ArticleFields(TypedDict, total=False):
     cdnAmpWebUrl: str | None
     type: str | None
     category: str | None
-    quality: _Whole | None
-    heat: _Whole | None
+    quality: int | None
+    heat: int | None
     published: bool | None
     provider: ProviderFields | None
     topics: list[str | None] | None
@@ -84,9 +88,33 @@ class ArticleFields(TypedDict, total=False):
     related: list[RelatedFields | None] | None
 
 
-_VALIDATOR = TypeAdapter(ArticleFields)
-_VALIDATE = _VALIDATOR.validator.validate_python
-"""Without the adapter's own bookkeeping, which takes as long as the validation of a small file."""
+def _loose(fields: dict[str, CoreSchema]) -> TypedDictSchema:
+    """Return the schema of fields that may be missing or None, beside others that are left out."""
+    made = {name: typed_dict_field(nullable_schema(schema), required=False) for name, schema in fields.items()}
+    return typed_dict_schema(made, extra_behavior="ignore")
+
+
+_TEXT, _LINKS = str_schema(), ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
+# Strict, for `quality: false` is not the number 0; numbers written as text are mended below.
+_WHOLE = int_schema(strict=True)
+_PROVIDER = _loose({"name": _TEXT, "domain": _TEXT})
+_IMAGE = _loose({"url": _TEXT, "width": _WHOLE, "height": _WHOLE, "title": _TEXT})
+_RELATED = _loose(
+    {**dict.fromkeys(("title", "publishedDateTime", *_LINKS), _TEXT), "quality": _WHOLE, "provider": _PROVIDER}
+)
+_ARTICLE = _loose(
+    {
+        **dict.fromkeys(("title", "excerpt", "publishedDateTime", "date", *_LINKS, "type", "category"), _TEXT),
+        "quality": _WHOLE,
+        "heat": _WHOLE,
+        "published": bool_schema(),
+        "provider": _PROVIDER,
+        "topics": list_schema(nullable_schema(_TEXT)),
+        "images": list_schema(nullable_schema(_IMAGE)),
+        "related": list_schema(nullable_schema(_RELATED)),
+    }
+)
+_VALIDATE = SchemaValidator(_ARTICLE).validate_python
 _NUMBER = re.compile(r"[+-]?[\d_]+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?\Z")
 _LIMIT = 10**9
 
@@ -124,7 +152,7 @@ def validate(
         as_written: Gives the same fields with every scalar as text (YAML turns `014` into a number), or None.
     """
     try:
-        return _VALIDATOR.validate_python(fields)
+        return cast(ArticleFields, _VALIDATE(fields))
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False)
     if any(_lost_its_spelling(each["type"], each["input"]) for each in errors):
@@ -133,7 +161,7 @@ def validate(
             fields = written
     for _round in range(MAX_ROUNDS):
         try:
-            return _VALIDATOR.validate_python(fields)
+            return cast(ArticleFields, _VALIDATE(fields))
         except ValidationError as error:
             for each in error.errors(include_url=False, include_context=False):
                 _mend(fields, each["loc"], each["type"], each["input"], remarks)

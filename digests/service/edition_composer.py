@@ -108,7 +108,7 @@ class EditionComposer:
             subscription.cadence.timezone,
             subscription.language,
             quiet_day,
-            _presentation(subscription),
+            presentation_of(subscription),
             subscription.story,
         )
 
@@ -147,7 +147,8 @@ class EditionComposer:
         return silence_of(digest, run.arrived[key.window])
 
 
-def _presentation(subscription: Subscription) -> Presentation:
+def presentation_of(subscription: Subscription) -> Presentation:
+    """Return how a subscription's digests are laid out, whether sent or only shown."""
     is_dm = subscription.channel_kind is ChannelKind.DM
     if subscription.story is not None:
         return Presentation(subscription.style, is_dm=is_dm, wanted=subscription.story.lead.title, is_story=True)

@@ -336,6 +336,12 @@ def _check(subscription: Subscription) -> None:
         raise InvalidInput(_("A digest needs a time. Type one such as 08:00, or several such as 08:00, 18:30."))
     if not cadence.weekdays:
         raise InvalidInput(_("A digest needs a day. Type daily, weekdays, or days such as mon, wed, fri."))
+    if subscription.purpose is not Purpose.PAPER and len(cadence.times) > 1:
+        raise InvalidInput(_("This writes to you at most once a day. Type one time, such as 08:00."))
+    wanted = (subscription.query, *subscription.keywords, *subscription.topics, *subscription.providers)
+    left_out = (*subscription.excluded_topics, *subscription.excluded_providers)
+    if subscription.purpose is Purpose.SEARCH and not any((*wanted, *left_out)):
+        raise InvalidInput(_("A saved search needs something to look for. Type words, a topic or a provider."))
 
 
 def _too_many(limit: int, draft: Subscription) -> str:

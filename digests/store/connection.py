@@ -96,6 +96,8 @@ class Database:
         """
         database = cls(path, schema)
         try:
+            if path.exists() and not path.is_file():
+                raise StoreError(_("{path} is no file. Move it away or set another data_dir.").format(path=path))
             private_files.make_folder(path.parent)
             private_files.make_file(path)
             database._writer = await database._connect()
@@ -128,6 +130,10 @@ class Database:
             connection.row_factory = sqlite3.Row
             # Holds for a new file only.
             await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
+            if not self.schema.is_cache:
+                # Whatever is deleted here is overwritten: what somebody ordered must not outlive `broadsheet forget` in
+                # a page that was free already. A default of many builds, not of all.
+                await connection.execute("PRAGMA secure_delete = ON")
             if not self.schema.is_cache and not self.path.stat().st_size:
                 # On a file with tables this would ask for the lock that another process may hold.
                 await connection.execute("PRAGMA auto_vacuum = INCREMENTAL")

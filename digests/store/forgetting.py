@@ -39,7 +39,6 @@ class ForgettingStore:
         """Erase everything of a server, in one transaction."""
         id_ = {"id": guild_id}
         async with self._database.transaction() as connection:
-            await connection.execute("PRAGMA secure_delete = ON")
             editions = await _count(
                 connection,
                 "SELECT COUNT(*) FROM editions WHERE guild_id = :id"
@@ -64,7 +63,6 @@ class ForgettingStore:
         """Erase a member's own digests, and their id from those that they made for servers, in one transaction."""
         id_ = {"id": user_id}
         async with self._database.transaction() as connection:
-            await connection.execute("PRAGMA secure_delete = ON")
             editions = await _count(
                 connection,
                 "SELECT COUNT(*) FROM editions WHERE subscription_id IN"

@@ -28,10 +28,20 @@ def likely_timezone(locale: str) -> str | None:
         zones: Mapping[str, Any] = core.get_global("territory_zones")
     except (UnknownLocaleError, KeyError):
         return None
-    territory = parts[-1].upper() if len(parts) > 1 and len(parts[-1]) == 2 else likely.get(parts[0], "").split("_")[-1]
+    region = _MOST_SPEAK_IT.get(parts[-1], parts[-1].upper()) if len(parts) > 1 else ""
+    territory = region if len(region) == 2 else likely.get(parts[0], "").split("_")[-1]
     found: list[str] = zones.get(territory, [])
     return _CAPITALS.get(territory) or (found[0] if found else None)
 
 
-_CAPITALS = {"BR": "America/Sao_Paulo", "RU": "Europe/Moscow", "ES": "Europe/Madrid", "CN": "Asia/Shanghai"}
+_CAPITALS = {
+    "BR": "America/Sao_Paulo",
+    "RU": "Europe/Moscow",
+    "ES": "Europe/Madrid",
+    "CN": "Asia/Shanghai",
+    "ID": "Asia/Jakarta",
+    "MX": "America/Mexico_City",
+}
 """Countries whose first zone in CLDR is not where most of their people live."""
+_MOST_SPEAK_IT = {"419": "MX"}
+"""Of a region, the country where most people live: Discord has one Spanish for Latin America."""

@@ -14,6 +14,7 @@ from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import YEARS
 from digests.typed.dates import parse_moment
+from digests.typed.minus import DASHES, SIGNS, with_minus
 
 MAX_TIMES = 12
 MAX_NAMES = 25
@@ -22,13 +23,13 @@ MAX_QUALITY = 200
 MAX_STORIES = 25
 
 _SEPARATORS = re.compile(r"(?<!\s)\s*[,;\n|]\s*|(?<!\s)\s+(?:and|&|\+)\s+", re.IGNORECASE)
-_DASHES = "-−–—"
-_MINUS = f"{_DASHES}!"
-_ANY_MINUS = re.compile(rf"(?<![^\s(,;])[{_MINUS}]+(?=[\w(]|\Z)")
-_LOOSE_MINUS = re.compile(rf"(?<![^\s(,;])[{_DASHES}]+\s+(?P<word>\w[^\s,;()]*)")
+_LOOSE_MINUS = re.compile(rf"(?<![^\s(,;])[{DASHES}]+\s+(?P<word>\w[^\s,;()]*)")
 _LOOSE_NOT = re.compile(r"(?<![^\s(,;])(?:[Nn]ot|[Ww]ithout|[Ee]xcept|[Ee]xcluding)\s+(?P<word>\w[^\s,;()]*)")
-_EXCLUDED = re.compile(rf"(?i)(?:[{_MINUS}]\s*|not\s+)(?P<name>.*)")
-_ALTERNATIVES = re.compile(r'(?:"[^"]*"|[^,;\n"])+|"')
+_EXCLUDED = re.compile(rf"(?i)(?:[{SIGNS}]\s*|not\s+)(?P<name>.*)")
+# In `topic:AI,Privacy` the comma belongs to the filter, as in a search.
+_UNDIVIDED = re.compile(
+    r'"[^"]*"|(?i:(?<![^\s(-])(?:topic|provider|site|from|source):[^\s,;"()]+(?:,[^\s,;"()]+)*)|[^,;\n]'
+)
 _TIME = re.compile(
     r"""(?ix) (?P<hour>\d{1,2}) (?: (?:[:.h]|\s?uhr\s?) (?P<minute>\d{2}) )? (?:h|\s?uhr|\s?o'?clock)? \s*"""
     r"""(?P<half> a\.?m\.? | p\.?m\.? )?"""
@@ -172,7 +173,7 @@ def split_exclusions(text: str) -> tuple[str, str]:
     wanted: list[str] = []
     excluded: list[str] = []
     # "AI -sports" without a comma means the same.
-    for piece in re.split(rf"[,;\n]|(?<!\s)\s+(?=[{_DASHES}](?=\S))", text):
+    for piece in re.split(rf"[,;\n]|(?<!\s)\s+(?=[{DASHES}](?=\S))", text):
         name = " ".join(piece.split())
         found = _EXCLUDED.match(name)
         if found is not None and found["name"]:
@@ -188,11 +189,7 @@ def plain_minus(text: str) -> str:
     Raises:
         InvalidInput: A dash or "not" could mean one thing or its opposite; the sentence says what to type.
     """
-    written: list[str] = []
-    for place, part in enumerate(re.split(r'("[^"]*")', text)):
-        if place % 2:
-            written.append(part)
-            continue
+    for part in re.split(r'"[^"]*"', text):
         if found := _LOOSE_MINUS.search(part):
             word = found["word"] or _("word")
             raise InvalidInput(
@@ -203,25 +200,51 @@ def plain_minus(text: str) -> str:
         if found := _LOOSE_NOT.search(part):
             said = _("“{text}” can mean two things. Type -{word} to leave it out, or put the words in quotes.")
             raise InvalidInput(said.format(text=_shown(found[0].strip(" ,;")), word=_shown(found["word"])))
-        written.append(_ANY_MINUS.sub("-", part))
-    return "".join(written)
+    return with_minus(text)
 
 
 def join_alternatives(text: str) -> str:
     """Return keywords as one query: commas mean "or", and what has a minus before it stays out in any case.
 
-    `tide, "harbour town", -sport` becomes `(tide OR "harbour town") -sport`; text without a comma is a query already.
+    `tide, "harbour town", -sport` becomes `(tide OR "harbour town") -sport`, `-(sport, tennis)` becomes
+    `-(sport OR tennis)`; text without a comma is a query already.
     """
-    pieces = [piece.strip() for piece in _ALTERNATIVES.findall(text)]
-    pieces = [piece for piece in pieces if piece]
+    pieces = [piece for piece in map(str.strip, _alternatives(text)) if piece]
     if len(pieces) < 2:
         return " ".join(text.replace(",", " ").split()) if not pieces else pieces[0]
-    excluded = [piece for piece in pieces if piece[0] in _MINUS]
-    wanted = [piece if _is_one_word(piece) else f"({piece})" for piece in pieces if piece[0] not in _MINUS]
+    excluded = [piece for piece in pieces if piece[0] in SIGNS]
+    wanted = [piece if _is_one_word(piece) else f"({piece})" for piece in pieces if piece[0] not in SIGNS]
     alternatives = " OR ".join(wanted)
     if excluded and len(wanted) > 1:
         alternatives = f"({alternatives})"
     return " ".join(part for part in (alternatives, *excluded) if part)
+
+
+def _alternatives(text: str) -> list[str]:
+    """Return what stands between commas outside of quotes and parentheses; commas inside of these are joined."""
+    pieces = [""]
+    position = 0
+    while position < len(text):
+        if text[position] == "(" and (end := _closing(text, position)) is not None:
+            pieces[-1] += f"({join_alternatives(text[position + 1 : end])})"
+            position = end + 1
+        elif found := _UNDIVIDED.match(text, position):
+            pieces[-1] += found[0]
+            position = found.end()
+        else:
+            pieces.append("")
+            position += 1
+    return pieces
+
+
+def _closing(text: str, position: int) -> int | None:
+    """Return where the parenthesis that opens at `position` closes, quotes apart; None where it never does."""
+    depth = 0
+    for found in re.finditer(r'"[^"]*"|[()]', text[position:]):
+        depth += (found[0] == "(") - (found[0] == ")")
+        if depth == 0:
+            return position + found.start()
+    return None
 
 
 def _is_one_word(piece: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from digests.typed.dates import Span, parse_moment
+from digests.typed.minus import with_minus
 from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
 
 __all__ = ["LONGEST_CHARS", "MOST_TERMS", "Query", "Term", "as_words", "clean", "parse_query", "replaced"]
@@ -48,7 +49,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NEGATED_GROUP = re.compile(r"\s*-(?=\()")
+_NEGATED_GROUP = re.compile(r"[\s,;]*-(?=\()")
 _UNKNOWN_FIELD = re.compile(r"(?i)-?([a-z]{2,20}):(?=[^\s:/])(?!\d)")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 
@@ -70,13 +71,15 @@ class _Found:
     until: datetime | None = None
     no_dates: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    named: list[tuple[int, int, Filter]] = field(default_factory=list)
     term_count: int = 0
 
 
 def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     """Parse any text; nothing is an error, and what has no special meaning is a word to look for.
 
-    Words are all wanted. `"…"` is a phrase, `-word`, `NOT word` and `-"…"` are not wanted, `clear*` matches any ending.
+    Words are all wanted. `"…"` is a phrase, `-word` (also `–word`, `!word`), `NOT word` and
+    `-"…"` are not wanted, `clear*` matches any ending.
     `OR` asks for either side, `AND` for both, parentheses group; in capitals, so that headlines may hold the
     words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search (repeatable, several names
     separated by commas, quotes allowed, a space may follow), with a minus they exclude; `title:` wants a word in the
@@ -93,7 +96,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     text = clean(text)
     if text.lower() in _ALONE and (span := parse_moment(text, now, zone)) is not None:
         return Query(text, since=span.start, until=span.end)
-    found = _read(text, now, zone)
+    found = _read(with_minus(text), now, zone)
     return Query(
         text=text,
         root=_tree(found.pieces),
@@ -101,6 +104,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
         until=found.until,
         no_dates=tuple(dict.fromkeys(found.no_dates)),
         unknown_fields=tuple(dict.fromkeys(found.unknown)),
+        named=tuple(found.named),
     )
 
 
@@ -156,6 +160,7 @@ def _read_leaf(found: _Found, match: re.Match[str], text: str, now: datetime, zo
     """Take in one piece that is a word, a phrase or a filter; return where it ends."""
     position = match.end()
     excluded = match["minus"] is not None
+    start = match.end("minus") if excluded else match.start()
     name = _FIELDS.get((match["field"] or "").lower(), "")
     value = match["quoted"] if match["open"] else match["bare"]
     if not name and not match["open"] and value.endswith(":") and value[:-1].lower() in _SPACED:
@@ -165,7 +170,9 @@ def _read_leaf(found: _Found, match: re.Match[str], text: str, now: datetime, zo
             if _has_word(after) and not after.endswith(":") and after not in _OPERATORS:
                 name, value, match, position = _FIELDS[value[:-1].lower()], after, following, following.end()
     if name in ("provider", "topic") and (values := _values(value, quoted=bool(match["open"]))):
-        _add(found, (Filter(name, values),), excluded=excluded)
+        named = Filter(name, values)
+        found.named.append((start, position, named))
+        _add(found, (named,), excluded=excluded)
         return position
     if name in ("after", "before", "until"):
         if not excluded and (dated := _dated(match, text, now, zone)):

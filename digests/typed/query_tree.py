@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -71,6 +71,7 @@ class Query:
         since, until: `[since, until)` in UTC. Dates hold for the whole query, wherever in it they stand.
         no_dates: What stood behind `after:` and the like without being a date; it is looked for as words.
         unknown_fields: What looked like a filter (`foo:bar`) and is none, without the colon.
+        named: Each filter with where in `text` it stands, `[start, end)`, a minus before it apart.
     """
 
     text: str
@@ -79,6 +80,7 @@ class Query:
     until: datetime | None = None
     no_dates: tuple[str, ...] = ()
     unknown_fields: tuple[str, ...] = ()
+    named: tuple[tuple[int, int, Filter], ...] = field(default=(), compare=False)
 
     @property
     def terms(self) -> tuple[Term, ...]:

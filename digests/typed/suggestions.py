@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digests.models import Provider, Suggestion
+from digests.typed.minus import SIGNS
 from digests.typed.name_index import Names
 from digests.typed.query import clean
 from digests.typed.timezones import find_timezones
@@ -45,7 +46,7 @@ _OPEN_FILTER = re.compile(
     (?P<value> ["“] (?P<quoted>[^"“”]*) | (?P<bare>[^\s"“”,]*) ) $"""
 )
 # A dash that joins no two words would mean "not".
-_DASH = re.compile(r"(?<!\w)-+|-+(?!\w)")
+_DASH = re.compile(rf"(?<!\w)[{SIGNS}]+|[{SIGNS}]+(?!\w)")
 _MEANING = str.maketrans(dict.fromkeys('"“”„«»:', " "))
 
 
@@ -145,7 +146,7 @@ class Suggestions:
         return tuple(
             Suggestion(query, query)
             for choice in values.find(typed)
-            if len(query := head + _as_value(choice.value)) <= LONGEST_CHARS
+            if len(query := head + as_value(choice.value)) <= LONGEST_CHARS
         )
 
     def providers(self, text: str) -> tuple[Suggestion, ...]:
@@ -162,7 +163,7 @@ class Suggestions:
         return find_timezones(text, now)
 
 
-def _as_value(name: str) -> str:
+def as_value(name: str) -> str:
     """Return a name as it stands behind a filter: in quotes where it has spaces or commas."""
     return f'"{name}"' if re.search(r"[\s,()]", name) else name
 

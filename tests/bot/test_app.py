@@ -29,6 +29,7 @@ from digests.errors import StoreError
 from digests.models import SubscriptionState
 from digests.service.corpus import follow
 from sandbox import Sandbox
+from tests.sandbox.client import until
 
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
 
@@ -179,10 +180,15 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(
             assert await starting is None
 
 
-@pytest.mark.parametrize("trouble", ["unavailable", "closed"])
+# Of what it can't read, discord.py leaves the connection to the garbage collector, which warns.
+_DROPPED = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.mark.parametrize("trouble", ["unavailable", "closed", pytest.param("garbage", marks=_DROPPED)])
 async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trouble: str
 ) -> None:
+    monkeypatch.setattr("bot.client.FIRST_CONNECT_WAIT_S", 0.1)
     async with Sandbox.start() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         serve, tries = sandbox.gateway.serve, []
@@ -195,6 +201,8 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
                 return web.Response(status=503)
             socket = web.WebSocketResponse()
             await socket.prepare(request)
+            if trouble == "garbage":
+                await socket.send_str("<html>Bad gateway</html>")
             await socket.close(code=1001)
             return socket
 
@@ -206,11 +214,37 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
     assert "Traceback" not in caplog.text
 
 
+async def test_a_gateway_that_is_away_or_talks_nonsense_is_said_by_the_health_check_and_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.client.FIRST_CONNECT_WAIT_S", 0.3)
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
+            for session in sandbox.gateway.sessions:
+                assert session.connection is not None
+                session.connection.send("<html>Bad gateway</html>")
+            await until(lambda: program.complaint() is not None)
+            assert "not connected" in (program.complaint() or "")
+            await until(lambda: program.complaint() is None)
+            assert not program._tasks[1].done()
+    assert "can't be read" in caplog.text
+
+
 async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
         settings = settings_for(tmp_path, sandbox, BROADSHEET_DISCORD__API_BASE_URL="http://127.0.0.1:9/api/v10")
         with pytest.raises(DiscordUnreachable, match=r"127\.0\.0\.1:9"):
             async with App.start(settings, sandbox.token):
+                pass
+
+
+@pytest.mark.parametrize("route", ["GET /users/@me", "GET /gateway"])
+async def test_a_page_where_discord_should_be_is_said_in_words(tmp_path: Path, route: str) -> None:
+    async with Sandbox.start() as sandbox:
+        sandbox.faults.fail(route, status=200, page=True)
+        with pytest.raises(DiscordUnreachable, match="is not Discord"):
+            async with App.start(settings_for(tmp_path, sandbox), sandbox.token):
                 pass
 
 

@@ -1,5 +1,6 @@
 """Configuration: every key is shown, every fault is named, the environment wins."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -86,6 +87,14 @@ def test_a_file_that_is_no_toml_is_one_clear_error(tmp_path: Path, content: byte
     file.write_bytes(content)
     with pytest.raises(ConfigurationError, match=r"config\.toml"):
         load_settings(file, {})
+
+
+@pytest.mark.parametrize("key", ["config", "token"])
+def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path, key: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "config.toml").write_text('discord.token_file = "pipe"')
+    with pytest.raises(ConfigurationError, match="no regular file"):
+        read_token(load_settings(tmp_path / ("pipe" if key == "config" else "config.toml"), {}), {})
 
 
 def test_a_missing_file_is_an_error_only_when_it_was_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,10 @@ from bot.interactions.destination import (
     Channel,
     DestinationOption,
     bot_permissions,
+    check_destination,
     check_mention,
     destination,
+    find_destination,
 )
 from bot.interactions.host import BotInteraction
 from bot.interactions.orders import edit_order, trial_of
@@ -30,7 +32,7 @@ from bot.interactions.parse_options import Typed, parse_options
 from bot.interactions.resolve_subscription import next_due, resolve_subscription, scope
 from bot.interactions.responses import begin, reply
 from bot.render.subscriptions import render_already_ordered, render_own, render_subscribed
-from digests.errors import InvalidInput
+from digests.errors import Forbidden, InvalidInput
 from digests.i18n import _
 from digests.models import Purpose, Subscription
 from digests.typed.likely_zone import likely_timezone
@@ -61,14 +63,23 @@ async def subscribe(
     """Make a subscription."""
     await begin(interaction)
     services = interaction.client.services
-    place = await destination(interaction, channel)
-    if mention is not None:
-        check_mention(mention, place.permissions)
+    place = await find_destination(interaction, channel)
     likely = likely_timezone(str(interaction.locale)) if services.default_cadence.timezone == "UTC" else None
     typed = Typed(
         *(time, timezone, days, topics, providers, keywords),
         *(min_quality, max_stories, quiet_day, style, per_topic, per_provider),
     )
+    opens_panel = typed == Typed() and mention is None
+    fault = ""
+    try:
+        check_destination(place)
+    except Forbidden as error:
+        # Another channel can be chosen in the panel.
+        if not opens_panel:
+            raise
+        fault = str(error)
+    if mention is not None:
+        check_mention(mention, place.permissions)
     now = services.now()
     fields = await parse_options(typed, services.default_cadence, services.search, now)
     order: dict[str, Any] = {
@@ -88,9 +99,9 @@ async def subscribe(
         language=str(interaction.guild_locale or interaction.locale),
         **order,
     )
-    if typed == Typed() and mention is None:
+    if opens_panel:
         at_home = replace(draft.cadence, timezone=likely or draft.cadence.timezone)
-        panel = Panel(replace(draft, cadence=at_home), is_zone_guessed=True)
+        panel = Panel(replace(draft, cadence=at_home), fault=fault, is_zone_guessed=True)
         await reply(interaction, await show_panel(services, panel))
         return
     equal = await services.subscriptions.find_equal(draft)
@@ -102,7 +113,8 @@ async def subscribe(
     others = [other for other in here if other.channel_id == made.channel_id and other.id != made.id]
     trial, due = await trial_of(services, made), next_due(services, made, now)
     asked = likely if timezone is None and likely != made.cadence.timezone else None
-    await reply(interaction, render_subscribed(made, due, others, trial, asked))
+    unknown = timezone is None and likely is None and services.default_cadence.timezone == "UTC"
+    await reply(interaction, render_subscribed(made, due, others, trial, asked, is_zone_unknown=unknown))
 
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))

@@ -20,6 +20,7 @@ _LATIN = str.maketrans(
         "–": "-", "—": "-", "…": "...",
     }
 )  # fmt: skip
+_HUGO_PLAIN = re.compile(r"[A-Za-z0-9./_]+(?:[ -][A-Za-z0-9./_]+)*+")
 _HUGO_ALLOWED = frozenset("./\\_#+~-@")
 
 
@@ -36,6 +37,9 @@ def jekyll(text: str, *, pretty: bool = False, cased: bool = False) -> str:
 
 def hugo(text: str, *, lower: bool = True) -> str:
     """Make a path as Hugo does: spaces become hyphens, letters and marks of any script stay, the rest goes."""
+    if _HUGO_PLAIN.fullmatch(text) is not None:  # most are, and need no look at each character
+        slug = text.replace(" ", "-")
+        return slug.lower() if lower else slug
     made: list[str] = []
     pending = was_hyphen = False
     for place, char in enumerate(text):

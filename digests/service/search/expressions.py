@@ -6,16 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from digests.store.search import Either, Every, Expression, Named, Pattern
+from digests.typed.helper_words import telling
 from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
-
-_HELPERS_LISTED = """
-a about an and any are as at be been but by can could did do does find for from had has have he her him his how
-i if in into is it its latest me my news of on or our please she should show so some tell than that the their
-them then there these they this those to was we were what when where which who whom whose why will with would
-you your
-"""
-HELPERS = frozenset(_HELPERS_LISTED.split())
-"""Words that only help to ask; beside others they are not looked for. In capitals (WHO, US) they are names."""
 
 Names = Callable[[Filter], tuple[str, ...]]
 
@@ -55,24 +47,12 @@ def asked_for(query: Query, names: Names) -> Asked:
         elif not isinstance(part, Filter) and not (isinstance(part, Not) and isinstance(part.part, Filter | Term)):
             expression, negated = _expression(part, names)
             (unwanted if negated else required).append(expression)
-    return Asked(tuple(_telling(terms, alone=not options)), tuple(options), tuple(required), tuple(unwanted))
+    return Asked(tuple(telling(terms, alone=not options)), tuple(options), tuple(required), tuple(unwanted))
 
 
 def pattern(term: Term) -> Pattern:
     """Return a term as the index is asked for it."""
     return Pattern(term.text, term.prefix, term.title)
-
-
-def _telling(terms: list[Term], *, alone: bool) -> list[Term]:
-    """Leave out words that only help to ask, unless there are no others."""
-    telling = [term for term in terms if not _is_helper(term)]
-    return telling if telling or not alone else terms
-
-
-def _is_helper(term: Term) -> bool:
-    if term.phrase or term.prefix or term.title or (term.text.isupper() and len(term.text) > 1):
-        return False
-    return term.text.lower().replace("’", "'").partition("'")[0] in HELPERS
 
 
 def _expression(node: Node, names: Names) -> tuple[Expression, bool]:

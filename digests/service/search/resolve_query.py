@@ -20,7 +20,7 @@ from digests.typed.dates import Span, parse_moment
 from digests.typed.name_resolver import NameResolver
 from digests.typed.query import Query, Term, parse_query
 from digests.typed.query_tree import Filter, Not, leaves
-from digests.typed.suggestions import Suggestions, provider_label
+from digests.typed.suggestions import Suggestions, as_value, provider_label
 from digests.words import folded
 
 VOCABULARY_COUNT = 150_000
@@ -71,10 +71,17 @@ class TypedNames:
         if generation != self._vocabulary_generation:
             async with self._refreshing:
                 if generation != self._vocabulary_generation:
-                    counts = await self._search.words(VOCABULARY_COUNT)
-                    self._vocabulary = await asyncio.to_thread(Vocabulary, counts)
+                    self._vocabulary = await self._vocabulary_at(generation)
                     self._vocabulary_generation = generation
         return self._vocabulary
+
+    async def _vocabulary_at(self, generation: int) -> Vocabulary:
+        """Return all words of a generation: those of the one before with what changed, where that is known."""
+        made, words = await self._store.changed_words()
+        if words is not None and made == generation == self._vocabulary_generation + 1:
+            counts = await self._search.word_counts(words)
+            return await asyncio.to_thread(self._vocabulary.updated, counts)
+        return await asyncio.to_thread(Vocabulary, await self._search.words(VOCABULARY_COUNT))
 
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
         """Return the providers that a person names, one or several separated by commas.
@@ -117,8 +124,10 @@ class TypedNames:
             found += meant
         return tuple(dict.fromkeys(found))
 
-    async def check_filter(self, text: str, now: datetime, zone: str) -> None:
-        """Check that a query can filter an order: it looks for something, and names only what exists.
+    async def resolve_filter(self, text: str, now: datetime, zone: str) -> str:
+        """Return a query that can filter an order, its topics and providers written as the corpus has them.
+
+        An order is compared with articles, by names as they stand there: whoever typed `topic:Pryvacy` means Privacy.
 
         Raises:
             InvalidInput: It can't; the sentence says what to type.
@@ -133,20 +142,22 @@ class TypedNames:
             raise InvalidInput(
                 _('There is nothing to look for in “{text}”. Type words, "phrases" or -words.').format(text=text[:60])
             )
+        if address := next((one.text for one in found if isinstance(one, Term) and "://" in one.text), None):
+            said = _(
+                "“{text}” is the address of one article and brings nothing new. Type words, a topic or a provider."
+            )
+            raise InvalidInput(said.format(text=address[:60]))
         wanted = {folded(part.text) for part in query.root.parts if isinstance(part, Term) and not part.excluded}
         for term in (part.part for part in query.root.parts if isinstance(part, Not)):
             if isinstance(term, Term) and folded(term.text) in wanted:
                 said = _("“{name}” is wanted and left out at once. Type it once, with a minus or without.")
                 raise InvalidInput(said.format(name=term.text[:60]))
         directory = (await self.names()).directory
-        for named in found:
-            if not isinstance(named, Filter):
-                continue
-            for value in named.values:
-                if named.field == "topic" and not directory.topics(value):
-                    raise InvalidInput(_unknown_topic(value, directory))
-                if named.field == "provider" and not directory.providers(value):
-                    raise InvalidInput(_unknown_provider(value, directory))
+        written, position = "", 0
+        for start, end, named in query.named:
+            written += query.text[position:start] + _written(named, directory)
+            position = end
+        return written + query.text[position:] if query.named else text
 
     async def condition(
         self, request: SearchRequest, query: Query, now: datetime, zone: str
@@ -252,6 +263,28 @@ def with_names_respelt(query: Query, directory: NameResolver) -> str | None:
             # As a function: a backslash in a name would mean something in a template.
             text = re.sub(pattern, partial(_replaced, written), text, count=1)
     return text if text != query.text else None
+
+
+def _written(named: Filter, directory: NameResolver) -> str:
+    """Return a filter with the names that the corpus has.
+
+    Raises:
+        InvalidInput: One of them is unknown; the sentence names the nearest ones.
+    """
+    names: list[str] = []
+    for value in named.values:
+        if named.field == "topic":
+            meant = directory.topics(value)
+            if not meant:
+                raise InvalidInput(_unknown_topic(value, directory))
+        else:
+            providers = directory.providers(value)
+            if not providers:
+                raise InvalidInput(_unknown_provider(value, directory))
+            meant = tuple(one.name if directory.is_channel(one) else one.domain for one in providers)
+        names += meant
+    written = [f"{named.field}:{as_value(name)}" for name in dict.fromkeys(names)]
+    return written[0] if len(written) == 1 else f"({' OR '.join(written)})"
 
 
 def _replaced(written: str, found: re.Match[str]) -> str:

@@ -137,6 +137,12 @@ class ArticleStore(ArticleFinder):
         async with self._database.read() as connection:
             return await generation_of(connection)
 
+    async def changed_words(self) -> tuple[int, frozenset[str] | None]:
+        """Return the generation that the last reload made, and the words it brought or took; None for too many."""
+        rows = await self._rows("SELECT value FROM facts WHERE name = 'changed_words'")
+        generation, words = json.loads(rows[0][0]) if rows else (-1, None)
+        return int(generation), None if words is None else frozenset(words)
+
     async def newest_published_at(self) -> datetime | None:
         """Return when the newest article was published; None in a corpus without dates."""
         rows = await self._rows("SELECT MAX(published_at) FROM articles WHERE published_at IS NOT NULL")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ from digests.store.connection import scalar
 
 BULK_COUNT = 2000
 """A reload that changes so many articles and most of the corpus rebuilds the side indexes at its end."""
+MOST_CHANGED_WORDS = 20_000
+"""Of more words the next vocabulary is read whole."""
 
 
 _PATH = WRITTEN_COLUMNS.index("path")
@@ -65,6 +68,7 @@ class Reload:
         # From about a third of the articles on, rebuilding the index is faster than updating it.
         self._patience = (total + expected_changes) // 3
         self._rebuild_index = expected_changes > self._patience
+        self._changed_words: frozenset[str] | None = frozenset()
         self._is_bulk = self._rebuild_index and expected_changes >= BULK_COUNT
         self._filling = search.Filling(connection, expected_changes) if self._is_bulk and total == 0 else None
         self._side_indexes: list[str] = []
@@ -175,7 +179,7 @@ class Reload:
         if self._filling is not None:
             await self._filling.add(ids)
         elif not self._rebuild_index:
-            await search.index(self._connection, indexed)
+            self._note_words(await search.index(self._connection, indexed), len(indexed))
 
         if moves:
             # The last good version of a file that is broken under its new name moves with it.
@@ -341,6 +345,9 @@ class Reload:
                 await (search.rebuild if self._rebuild_index else search.renew_recent)(self._connection)
             generation = await scalar(self._connection, "SELECT value FROM facts WHERE name = 'generation'")
             await self.entries.note("generation", generation + 1)
+            is_small = self._filling is None and not self._rebuild_index and self._changed_words is not None
+            words = sorted(self._changed_words or ()) if is_small else None
+            await self.entries.note("changed_words", json.dumps([generation + 1, words]))
             self.arrival_tokens = before, secrets.token_hex(8)
             await self.entries.note("arrivals", self.arrival_tokens[1])
         await self.entries.note("loaded_at", loaded_at)
@@ -391,13 +398,19 @@ class Reload:
         if self._patience < 0:
             self._rebuild_index = True
 
+    def _note_words(self, words: frozenset[str], article_count: int) -> None:
+        """Gather the words of few articles that changed; of many, all words are read again."""
+        if self._changed_words is not None:
+            is_few = article_count <= search.MOST_WITH_WORDS and len(self._changed_words) <= MOST_CHANGED_WORDS
+            self._changed_words = self._changed_words | words if is_few else None
+
     async def _take_out(self, articles: Sequence[Standing]) -> None:
         """Delete article rows (their aliases go with them) and take them out of index and count."""
         if not articles:
             return
         ids = [article.id for article in articles]
         if not self._rebuild_index:
-            await search.unindex(self._connection, ids)
+            self._note_words(await search.unindex(self._connection, ids), len(ids))
         await self._connection.executemany("DELETE FROM articles WHERE id = ?", [(id_,) for id_ in ids])
         for article in articles:
             count_topics(self._topics, article.topic_list, -1)

@@ -6,6 +6,7 @@ newest ones of a large corpus once more, `word_index` whole words for spelling.
 
 from digests.store.search.conditions import Condition, Either, Every, Expression, Hit, Hits, Named, Pattern
 from digests.store.search.fts_maintenance import (
+    MOST_WITH_WORDS,
     Filling,
     IndexedRow,
     index,
@@ -16,6 +17,7 @@ from digests.store.search.fts_maintenance import (
 from digests.store.search.searching import SearchStore
 
 __all__ = [
+    "MOST_WITH_WORDS",
     "Condition",
     "Either",
     "Every",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import aiosqlite
 
+from digests.spelling import words_of
 from digests.store.connection import scalar
 
 _LARGE_BUFFERS = {"article_index": 64 * 1024 * 1024, "word_index": 16 * 1024 * 1024}
@@ -30,6 +31,9 @@ MERGED_FROM_COUNT = 250_000
 """From so many articles on, segments are merged while the index is filled: a group is then several segments, and a
 phrase looks through all of them. Fewer articles make about seven, and leaving them saves a fifth of the filling."""
 
+MOST_WITH_WORDS = 256
+"""When more articles change at once, reading all words of the index costs no more than gathering those that changed."""
+
 IndexedRow = tuple[int, str, str, str, str, str, str, str]
 """Row number, title, excerpt, body, provider, topics, related, extras: what the index reads of an article."""
 
@@ -47,24 +51,24 @@ _AUTOMERGE = 4
 """FTS5's own settings."""
 
 
-async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
-    """Take articles out of the index; call it while their rows still hold the indexed text."""
+async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> frozenset[str]:
+    """Take articles out of the index, and return their words; call it while their rows still hold the indexed text."""
     rows = await connection.execute_fetchall(
         f"SELECT id, {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))",  # noqa: S608
         {"ids": json.dumps(list(ids))},
     )
     held: list[IndexedRow] = [tuple(row) for row in rows]
-    await _in_each(connection, (_UNINDEX, _UNINDEX_RECENT, _UNINDEX_WORDS), held)
+    return await _in_each(connection, (_UNINDEX, _UNINDEX_RECENT, _UNINDEX_WORDS), held)
 
 
-async def index(connection: aiosqlite.Connection, rows: Sequence[IndexedRow]) -> None:
-    """Put articles into the index."""
-    await _in_each(connection, (_INDEX, _INDEX_RECENT, _INDEX_WORDS), rows)
+async def index(connection: aiosqlite.Connection, rows: Sequence[IndexedRow]) -> frozenset[str]:
+    """Put articles into the index, and return their words."""
+    return await _in_each(connection, (_INDEX, _INDEX_RECENT, _INDEX_WORDS), rows)
 
 
 async def _in_each(
     connection: aiosqlite.Connection, statements: tuple[str, str, str], rows: Sequence[IndexedRow]
-) -> None:
+) -> frozenset[str]:
     in_all, in_recent, in_words = statements
     floor = await scalar(connection, "SELECT value FROM search_bounds WHERE name = 'recent_floor'")
     ascending = sorted(rows)
@@ -72,6 +76,9 @@ async def _in_each(
     await connection.executemany(in_words, map(_words_of, ascending))
     if floor:
         await connection.executemany(in_recent, [row for row in ascending if row[0] >= floor])
+    if len(rows) > MOST_WITH_WORDS:
+        return frozenset()
+    return frozenset(word for row in rows for column in _words_of(row)[1:] for word in words_of(str(column)))
 
 
 def _words_of(row: IndexedRow) -> tuple[int, str, str, str, str]:

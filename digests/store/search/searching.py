@@ -6,7 +6,7 @@ import asyncio
 import json
 import sqlite3
 from array import array
-from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from weakref import WeakSet
@@ -166,6 +166,18 @@ class SearchStore:
             # Reading all words filled the page cache with what searches don't need.
             await connection.execute("PRAGMA shrink_memory")
         return found
+
+    async def word_counts(self, words: Iterable[str]) -> dict[str, int]:
+        """Return how many articles hold each of some words, as `words` counts them; 0 for none."""
+        listed = json.dumps([word for word in words if LEAST_CHARS <= len(word) <= LONGEST_CHARS])
+        async with self._connection() as connection:
+            rows = await connection.execute_fetchall(
+                "SELECT wanted.value, COALESCE(word_counts.doc, 0)"
+                " FROM json_each(:words) AS wanted LEFT JOIN word_counts ON word_counts.term = wanted.value"
+                " WHERE wanted.value NOT GLOB '*[0-9]*'",
+                {"words": listed},
+            )
+        return {row[0]: int(row[1]) for row in rows}
 
     async def verify(self) -> bool:
         """Compare the index with the articles, word by word; take about as long as building it.

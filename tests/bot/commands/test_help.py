@@ -18,6 +18,9 @@ async def test_help_lists_the_commands_as_pressable_names(newsroom: Newsroom) ->
     assert f"</news:{ids['news']}>" in reply.text
     assert f"</digest subscribe:{ids['digest']}>" in reply.text
     assert "corpus reload" not in reply.text
+    assert f"</papers:{ids['papers']}>" in reply.text
+    for press in ("Get this by DM", "Follow a story", "Tell me when there is more", "Find this story"):
+        assert press in reply.text
 
 
 async def test_every_example_of_help_finds_something(newsroom: Newsroom) -> None:

@@ -146,6 +146,7 @@ async def test_papers_show_members_what_they_can_see(newsroom: Newsroom) -> None
         ({"keywords": "–robot"}, "-robot"),
         ({"keywords": "ferry, −robot"}, "ferry -robot"),
         ({"keywords": "!robot"}, "-robot"),
+        ({"keywords": "–topic:AI"}, "-topic:AI"),
     ],
 )
 async def test_every_sign_for_not_leaves_out(newsroom: Newsroom, options: dict[str, object], left_out: str) -> None:
@@ -153,3 +154,17 @@ async def test_every_sign_for_not_leaves_out(newsroom: Newsroom, options: dict[s
     made = await only(newsroom)
     assert left_out in (made.query, *made.excluded_topics)
     assert "AI" not in made.topics
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("topic:pryvacy robot", "topic:Privacy robot"),
+        ('-site:"Byte Wekly"', "-provider:byte.example"),
+        ("-topic:ai,pryvacy", "-(topic:AI OR topic:Privacy)"),
+        ("robot OR (ferry provider: byte)", "robot OR (ferry provider:byte.example)"),
+    ],
+)
+async def test_names_in_keywords_are_kept_as_articles_have_them(newsroom: Newsroom, typed: str, kept: str) -> None:
+    await subscribe(newsroom, keywords=typed)
+    assert (await only(newsroom)).query == kept

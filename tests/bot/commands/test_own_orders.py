@@ -120,6 +120,36 @@ async def test_a_question_without_an_answer_can_wait_for_one(newsroom: Newsroom)
     assert [one.query for one in await own(newsroom)] == ["xylophonist"]
 
 
+async def test_a_saved_question_waits_for_what_it_asks_about(newsroom: Newsroom) -> None:
+    answer = await ask(newsroom, "news", query="why was the zither not played?")
+    await press(newsroom, answer, "Tell me when there is more")
+    fresh = article("Zither still not played aboard", provider=BYTE, topics=["AI"], age=timedelta(hours=-23))
+    write(newsroom.folder / "asked", [fresh])
+    await newsroom.services.corpus.load(now=NOW + timedelta(hours=25))
+    (message,) = await send_due(newsroom, NOW + timedelta(days=2))
+    assert "Zither still" in message.text
+
+
+async def test_a_saved_search_stays_a_search_and_daily(newsroom: Newsroom) -> None:
+    await press(newsroom, await ask(newsroom, "news", query="mackerel"), "Tell me when there is more")
+    (made,) = await own(newsroom)
+    dm = newsroom.sandbox.dm(newsroom.reader)
+    for options, said in (({"time": "8, 12"}, "at most once a day"), ({"keywords": "none"}, "something to look for")):
+        refused = await newsroom.sandbox.invoke("digest edit", options, member=newsroom.reader.user, channel=dm)
+        assert said in refused.text
+    assert await own(newsroom) == (made,)
+
+
+async def test_an_address_is_followed_and_an_unknown_one_refused(newsroom: Newsroom) -> None:
+    known = "https://byte.example/robot-gardeners-water-the-botanical-collection"
+    await press(newsroom, await ask(newsroom, "news", query=known), "Tell me when there is more")
+    assert [one.purpose for one in await own(newsroom)] == [Purpose.STORY]
+    unknown = await ask(newsroom, "news", query="https://byte.example/nothing")
+    refused = await press(newsroom, unknown, "Tell me when there is more")
+    assert "address of one article" in refused.text
+    assert len(await own(newsroom)) == 1
+
+
 async def test_a_question_about_the_past_can_not_be_saved(newsroom: Newsroom) -> None:
     answer = await ask(newsroom, "news", query="mackerel before:2021-03-01")
     refused = await press(newsroom, answer, "Tell me when there is more")

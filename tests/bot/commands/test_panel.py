@@ -84,7 +84,9 @@ async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
         ("time", "25:99", "not a time"),
         ("timezone", "Atlantis", "Atlantis"),
         ("keywords", "topic:Nosuchtopic", "There is no topic"),
-        ("max_stories", "many", "no number of stories"),
+        ("max_stories", "many", "Type one from 1 to 25"),
+        ("max_stories", "5, none", "Type one from 1 to 25"),
+        ("min_quality", "201", "Type one from 0 to 200"),
         ("max_stories", "9, 8, 7, 6", "too many numbers"),
     ],
 )
@@ -110,6 +112,57 @@ async def test_a_channel_where_the_bot_may_not_post_is_refused_at_once(newsroom:
     assert made.channel_id == newsroom.channel.id
 
 
+async def test_it_opens_where_the_bot_may_not_post_and_saves_only_for_another_channel(newsroom: Newsroom) -> None:
+    shut = newsroom.sandbox.add_channel(newsroom.guild, "staff-only")
+    newsroom.sandbox.set_permissions(shut, deny=["send_messages"])
+    panel = await newsroom.sandbox.invoke("digest subscribe", {}, member=newsroom.manager, channel=shut)
+    assert "Send Messages" in panel.text
+    refused = await press(newsroom, panel, "Save")
+    assert "Send Messages" in refused.text
+    assert not await all_of(newsroom)
+    panel = await choose(newsroom, refused, "channel", newsroom.channel)
+    await press(newsroom, panel, "Save")
+    assert (await all_of(newsroom))[0].channel_id == newsroom.channel.id
+
+
+async def test_a_right_that_is_lost_while_the_panel_is_open_is_noticed(newsroom: Newsroom) -> None:
+    place = newsroom.sandbox.add_channel(newsroom.guild, "soon-shut")
+    panel = await choose(newsroom, await order(newsroom), "channel", place)
+    newsroom.sandbox.set_permissions(place, deny=["send_messages"])
+    refused = await press(newsroom, panel, "Save")
+    assert "Send Messages" in refused.text
+    assert not await all_of(newsroom)
+
+
+async def test_a_day_ticked_beside_every_day_is_that_day(newsroom: Newsroom) -> None:
+    panel = await choose(newsroom, await order(newsroom), "days", "1234567", "1")
+    assert "on Mondays at" in panel.text.casefold().replace("monday", "Monday")
+    panel = await choose(newsroom, panel, "days", "1", "3")
+    panel = await choose(newsroom, panel, "days", "1", "3", "67")
+    await press(newsroom, panel, "Save")
+    assert (await all_of(newsroom))[0].cadence.weekdays == (6, 7)
+
+
+async def test_the_form_shows_what_it_takes_and_leaves_alone_what_was_not_touched(newsroom: Newsroom) -> None:
+    await order(newsroom, per_provider=2, time="9:00")
+    (made,) = await all_of(newsroom)
+    before = await newsroom.services.subscriptions.edit(made.id, newsroom.clock.moment, keywords=("-robot", "a & b"))
+    form = await press(newsroom, await order(newsroom, "edit"), "Time, zone and words")
+    assert form.modal is not None
+    fields = [label["component"] for label in form.modal.components]
+    filled = {field["custom_id"]: field.get("value", "") for field in fields}
+    assert filled["max_stories"] == "usual, usual, 2"
+    panel = await newsroom.sandbox.submit(form, filled | {"time": "10:00"})
+    await press(newsroom, panel, "Save")
+    (after,) = await all_of(newsroom)
+    assert (after.keywords, after.query, after.per_provider) == (before.keywords, "", 2)
+    assert after.cadence.times == (time(10, 0),)
+    form = await press(newsroom, await order(newsroom, "edit"), "Time, zone and words")
+    panel = await newsroom.sandbox.submit(form, filled | {"keywords": ""})
+    await press(newsroom, panel, "Save")
+    assert (await all_of(newsroom))[0].keywords == ()
+
+
 async def test_edit_opens_filled_in_and_changes_what_was_changed(newsroom: Newsroom) -> None:
     await order(newsroom, topics="-AI", time="9:00", keywords="robot")
     panel = await order(newsroom, "edit")
@@ -128,6 +181,7 @@ async def test_two_admins_who_edit_at_once_lose_nothing_silently(newsroom: Newsr
     panel = await choose(newsroom, panel, "style", "headlines")
     warned = await press(newsroom, panel, "Save")
     assert "Somebody changed this order" in warned.text
+    assert "09:00 → 11:00" in warned.text
     assert (await all_of(newsroom))[0].cadence.times == (time(11, 0),)
     await press(newsroom, warned, "Save")
     assert (await all_of(newsroom))[0].cadence.times == (time(9, 0),)

@@ -26,6 +26,11 @@ async def test_what_is_not_named_is_as_configured(newsroom: Newsroom) -> None:
     assert made.cadence == newsroom.services.default_cadence
 
 
+async def test_utc_that_nobody_named_is_never_silent(newsroom: Newsroom) -> None:
+    assert "Nobody named a time zone" in (await subscribe(newsroom)).text
+    assert "Nobody named a time zone" not in (await subscribe(newsroom, timezone="UTC", time="9:00")).text
+
+
 async def test_every_option_is_taken(newsroom: Newsroom) -> None:
     other = newsroom.sandbox.add_channel(newsroom.guild, "elsewhere")
     reply = await subscribe(

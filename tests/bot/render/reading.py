@@ -90,9 +90,20 @@ def seen_text(source: str) -> list[Seen]:
     return [*([Seen(first.kind, words)] if words else []), *others]
 
 
+def texts(components: Components) -> list[str]:
+    """Return every text of a message, in order, whatever keeps a line together."""
+    found = (c["content"] for c in layout.walk(components) if c["type"] == layout.TEXT_DISPLAY)
+    return [dotted(content) for content in found]
+
+
+def dotted(text: str) -> str:
+    """Return a text with an ordinary space before each dot that parts the words of a line, and after each mark."""
+    return re.sub("(?<=[›↳.])\N{NO-BREAK SPACE}|\N{NO-BREAK SPACE}(?=·)", " ", text)
+
+
 def told(components: Components) -> str:
-    """All texts of a message."""
-    return "\n".join(c["content"] for c in layout.walk(components) if c["type"] == layout.TEXT_DISPLAY)
+    """Return all texts of a message."""
+    return "\n".join(texts(components))
 
 
 def custom_ids(components: Components) -> list[str]:

@@ -10,8 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.render import layout, limits, pieces
-from bot.render.digest import RenderedPart, digest_title, render_digest, render_left_out, render_quiet_note
-from bot.render.layout import Components
+from bot.render.digest import (
+    CONTENTS_CHARS,
+    RenderedPart,
+    digest_title,
+    render_digest,
+    render_left_out,
+    render_quiet_note,
+)
 from bot.render.look import NO_TOPIC, Look, accent
 from bot.render.pieces import LINE_TITLE_CHARS, TITLE_CHARS
 from bot.render.shown import FULLNESS, LEAD_FULLNESS, shown
@@ -27,7 +33,7 @@ from digests.models import (
     Update,
 )
 from tests.bot.render.making import a_digest, a_full_digest, a_link, a_story, an_article
-from tests.bot.render.reading import pings
+from tests.bot.render.reading import dotted, pings, texts
 from tests.bot.render.strategies import digests, stories
 from tests.bot.render.strict import check_message, check_schema
 from tests.examples import examples
@@ -38,9 +44,9 @@ slowly = settings(
 )
 
 
-def texts(components: Components) -> list[str]:
-    """Every text of a message, in order."""
-    return [found["content"] for found in layout.walk(components) if found["type"] == layout.TEXT_DISPLAY]
+def told_raw(part: RenderedPart) -> list[str]:
+    """Return a message's texts as they are sent."""
+    return [found["content"] for found in layout.walk(part.components) if found["type"] == layout.TEXT_DISPLAY]
 
 
 def lines(parts: tuple[RenderedPart, ...]) -> list[str]:
@@ -186,7 +192,7 @@ def test_each_style_prints_what_it_promises() -> None:
         f"## {headline}",
         "-# New York Times · <t:1594170000:R>",
         "It happened on Monday at noon. It was over by one.",
-        *(link(a_link(number)) for number in range(1, 6)),
+        *(dotted(link(a_link(number))) for number in range(1, 6)),
         "-# +7\N{NO-BREAK SPACE}more",
     ]
     assert told(Style.COMPACT) == [
@@ -243,6 +249,35 @@ def test_several_parts_are_numbered_say_what_is_in_the_paper_and_name_their_topi
     for number, part in enumerate(others, 2):
         assert part[0] == f"-# **The Daily Broadsheet** · {number}/{len(parts)}"
         assert part[1].startswith("-# **AI** · continued\n")
+
+
+def test_a_headline_of_the_contents_is_one_line_on_a_phone_in_any_script() -> None:
+    titles = ["The news of the day", "漁業者は新しい港に反対している" * 9, "Unbreakable" * 9]
+    stories = [a_story(an_article(title, url=f"https://e.example/{place}")) for place, title in enumerate(titles)]
+    stories += [a_story(an_article(f"Short {place}"), links=20) for place in range(12)]
+    told = texts(render_digest(a_digest(("AI", stories)), composition_id=1)[0].components)[0].splitlines()
+    wide, long = told[3:5]
+    assert wide.startswith("-# › 漁業者は")
+    assert len(wide) <= len("-# › ") + CONTENTS_CHARS // 2
+    assert len(long) == len("-# › ") + CONTENTS_CHARS
+
+
+def test_a_message_about_what_was_asked_for_says_how_much_only_its_menu_holds() -> None:
+    digest = a_digest(
+        ("AI", [a_story(an_article("W" * 200, url=f"https://e.example/{n}"), links=30) for n in range(12)])
+    )
+    (part,) = parts = render_digest(digest, Presentation(Style.FULL, is_dm=True, wanted="ice"), composition_id=1)
+    check_message(part.components)
+    shown_count = len(headlines(parts, digest, Style.FULL))
+    assert 0 < shown_count < 12
+    assert f"-# +{12 - shown_count} more stories in the menu" in lines(parts)
+    assert len(picked(parts)) == 12
+
+
+def test_no_line_begins_with_a_dot() -> None:
+    every = [content for part in render_digest(a_full_digest(), composition_id=1) for content in told_raw(part)]
+    assert any("\N{NO-BREAK SPACE}· " in content for content in every)
+    assert not any(" · " in content for content in every)
 
 
 def test_one_message_has_no_list_of_contents() -> None:

@@ -82,6 +82,12 @@ def test_a_story_carried_by_few_does_not_say_so() -> None:
     assert wording.carried_by(a_story(providers=five)) == "carried by 5 providers"
 
 
+def test_a_providers_long_name_leaves_room_for_what_an_update_counts() -> None:
+    said = wording.update_in_words(Update(("Unbreakable" * 30,) * 6, (a_link(),)))
+    assert said.endswith("…, 2 more providers, 1 more link")
+    assert len(said) < 200
+
+
 def test_an_update_names_four_providers_and_counts_the_others() -> None:
     update = Update(("A", "B", "C", "D", "E", "F"), (a_link(),))
     assert wording.update_in_words(update) == "new: A, B, C, D, 2 more providers, 1 more link"

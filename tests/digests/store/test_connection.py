@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,5 +49,24 @@ async def test_an_error_of_our_own_stays_one(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.IntegrityError):
             async with database.transaction() as writer:
                 await writer.execute("INSERT INTO settings VALUES ('twice', '1'), ('twice', '2')")
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+async def test_what_is_no_file_is_refused_before_anything_waits_for_it(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "state.db")
+    with pytest.raises(StoreError, match="is no file"):
+        await Database.open(tmp_path / "state.db", STATE)
+    assert threading.active_count() == 1
+
+
+async def test_what_is_deleted_from_state_db_is_overwritten_on_every_build_of_sqlite(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "state.db", STATE)
+    try:
+        async with database.transaction() as writer:
+            assert await scalar(writer, "PRAGMA secure_delete") == 1
     finally:
         await database.close()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from digests.models import Article, Provider, RelatedLink
 from digests.typed.evaluate import ArticleWords, matches
+from digests.typed.helper_words import without_helpers
 from digests.typed.query import parse_query
 from digests.words import extras, stem
 
@@ -110,3 +111,20 @@ def test_the_index_reads_more_only_of_what_it_would_not_find_by_itself() -> None
     assert extras("C++ beats C#").split()[:2] == ["cplusplus", "csharp"]
     assert extras("用户 a").split()[:2] == ["用", "户"]
     assert "abc" in extras("ＡＢＣ").split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("what did the ferry do in Vancouver?", True),
+        ("what did the plane do?", False),
+        ("about the", False),
+        ("who did it (plane OR boat)", False),
+        ("who did it (plane OR ferry)", True),
+        ("-the ferry", False),
+        ("WHO ferry", False),
+    ],
+)
+def test_words_that_only_help_to_ask_carry_no_weight(typed: str, found: bool) -> None:
+    article = replace(ARTICLE, title="The ferries stopped in Vancouver", excerpt="", body="")
+    assert matches(without_helpers(parse_query(typed, NOW)), article) is found

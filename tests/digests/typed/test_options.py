@@ -134,3 +134,22 @@ def test_what_is_no_day_gets_a_sentence_that_says_what_to_type(typed: str, said:
     with pytest.raises(InvalidInput, match=said) as refused:
         options.parse_day(typed, datetime(2021, 2, 11, tzinfo=UTC), "UTC")
     assert "2021-02-04" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("tide -sport", "tide -sport"),
+        ('tide, "harbour town", -sport', '(tide OR "harbour town") -sport'),
+        ("rope makers, tide", "(rope makers) OR tide"),
+        ("-topic:AI,Privacy", "-topic:AI,Privacy"),
+        ("robot, topic:AI,Privacy", "robot OR topic:AI,Privacy"),
+        ("-(sport, tennis)", "-(sport OR tennis)"),
+        ("tide, -(sport, (golf, -tennis))", "tide -(sport OR ((golf -tennis)))"),
+        ("tide (storm, flood", "(tide (storm) OR flood"),
+        (":), tide", ":) OR tide"),
+        ('"tide, storm"', '"tide, storm"'),
+    ],
+)
+def test_commas_mean_or_and_nothing_left_out_comes_back(typed: str, query: str) -> None:
+    assert options.join_alternatives(typed) == query

@@ -1,0 +1,38 @@
+"""The signs that people type for "not" right before a word. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+DASHES: Final = "-−–—"
+"""Hyphen, minus sign, en dash, em dash: what a phone's keyboard makes of a minus."""
+SIGNS: Final = f"{DASHES}!"
+_BEFORE_A_WORD: Final = re.compile(rf'(?P<quoted>"[^"]*")|(?<![^\s(,;])(?P<signs>[{SIGNS}]+)(?=[\w(".“„«])')
+
+
+def with_minus(text: str) -> str:
+    """Return a query in which each sign for "not" is the minus that the language knows; no character moves.
+
+    A sign counts at the beginning of a word. A pair of dashes around words (`–said he–`) is punctuation, as is a dash
+    with a space behind it.
+    """
+    return _BEFORE_A_WORD.sub(_minus, text)
+
+
+def _minus(found: re.Match[str]) -> str:
+    signs = found["signs"]
+    if signs is None or _is_pair(found.string, signs, found.end()):
+        return found[0]
+    return "-".rjust(len(signs))
+
+
+def _is_pair(text: str, signs: str, position: int) -> bool:
+    """Return whether a dash that opens before a word closes right behind a later one."""
+    if signs not in ("–", "—"):
+        return False
+    closing = text.find(signs, position)
+    if closing <= position or text[closing - 1].isspace():
+        return False
+    following = text[closing + 1 : closing + 2]
+    return not following or not (following.isalnum() or following in SIGNS)
