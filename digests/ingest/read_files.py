@@ -110,8 +110,9 @@ def _outcome(
     on_parse: Callable[[int, int, bytes], None],
     site: Site,
 ) -> Outcome:
-    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
-    from digests.corpus import read
+    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers. Of the module and
+    # not of the package, which would be asked for the name again with every file.
+    from digests.corpus.reader import read
     from digests.store.article_rows import encode
 
     try:
