@@ -131,7 +131,7 @@ def _outcome(
     except (MemoryError, RecursionError):
         gc.collect()
         return rejected(path, _("reading the file takes too much memory"), size, mtime_ns, digest)
-    problems = _plain(reading.problems)
+    problems = _plain(reading.problems) if reading.problems else ()
     if reading.left_out:
         return path, LEFT_OUT, size, mtime_ns, digest, None, (), ((None, reading.left_out, False),), ()
     if row is None:
