@@ -42,7 +42,7 @@ MOST_CONNECT_WAIT_S = 60.0
 _AUTHENTICATION_FAILED = 4004
 _BEGIN_AGAIN = 4000
 _UNREADABLE = (ValueError, AttributeError, KeyError, TypeError, zlib.error)
-"""What discord.py raises over a message of the gateway that is none."""
+"""What discord.py raises over an answer or a message of the gateway that is not Discord's, such as a proxy's page."""
 _LATE_ANSWERS = LateAnswers()
 _RECONNECTS = Reconnects()
 
@@ -103,12 +103,12 @@ class BroadsheetClient(Host):
             await super().login(token)
         except discord.LoginFailure as error:
             raise _token_refused() from error
-        except LOST as error:
+        except (*LOST, *_UNREADABLE) as error:
             await self.http.close()
             self.http.connector = discord.utils.MISSING  # the next login makes another
             raise DiscordUnreachable(
                 _("Discord can't be reached at {url}: {error}. Check the connection and discord.api_base_url.").format(
-                    url=self._api_base_url, error=error or type(error).__name__
+                    url=self._api_base_url, error=_said(error)
                 ),
                 may_pass=not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429,
             ) from error
@@ -229,6 +229,12 @@ class BroadsheetClient(Host):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log an error of an event handler; nobody waits for an answer."""
         _log.exception("Handling the event %s failed", event_method)
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, _UNREADABLE):
+        return _("what answers there is not Discord ({error})").format(error=type(error).__name__)
+    return str(error) or type(error).__name__
 
 
 def _token_refused() -> TokenRefused:

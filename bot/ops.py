@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from digests.errors import StoreError
@@ -22,6 +23,15 @@ _log = logging.getLogger(__name__)
 MAX_CONNECTIONS: Final = 32
 DEADLINE_S: Final = 10.0
 """From a connection to its end, answer included."""
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Return whether a line tells of a fault on this side, not of a request that is none: it is answered with 400."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], HttpProcessingError)
+
+
+_requests_log = logging.getLogger(f"{__name__}.requests")
+_requests_log.addFilter(_is_ours)
 
 Readings = Callable[[], Awaitable[Mapping[tuple[str, str], float]]]
 """Answers the gauges' present values: (gauge, label) -> value."""
@@ -88,7 +98,7 @@ async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIte
     app = web.Application()
     app.router.add_get("/healthz", show_health)
     app.router.add_get("/metrics", show_metrics)
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, logger=_requests_log)
     await runner.setup()
     assert runner.server is not None
     door = _Door(runner.server)

@@ -111,9 +111,17 @@ def is_likely_slip(typed: str, meant: str) -> bool:
         if typed[start - 1 : start] == a[0]:
             return True
         around = typed[max(0, start - 1) : start] + typed[start + 1 : start + 2]
+        if a[0] in _VOWELS and len(typed) >= VOWEL_CHARS and len(a) > 1 and start > 1:
+            return True
         near = any((a[0], other) in _NEIGHBOURS for other in around)
         return near and len(typed) > VOWEL_CHARS and len(a) > ENDING_CHARS
     return False
+
+
+def _lacks_vowel(typed: str, meant: str) -> bool:
+    """Return whether `typed` is `meant` without a vowel inside it."""
+    inside = range(1, len(meant) - 1)
+    return any(meant[place] in _VOWELS and meant[:place] + meant[place + 1 :] == typed for place in inside)
 
 
 class Vocabulary:
@@ -170,7 +178,7 @@ class Vocabulary:
         found: list[tuple[int, int, str]] = []
         for known, distance, count in self._near(word, 2 if len(word) >= least else 1):
             swapped = sorted(known) == sorted(word)
-            if known in NEVER_MEANT or (known[0] != word[0] and not swapped):
+            if known in NEVER_MEANT or (known[0] != word[0] and not (swapped and len(word) >= LIKELY_CHARS)):
                 continue
             likely = distance == 1 and is_likely_slip(word, known)
             if not beside_others:
@@ -182,7 +190,7 @@ class Vocabulary:
                     likely = likely and (swapped or set(word) == set(known))
                 if not likely:
                     continue
-            elif not likely and len(word) < LIKELY_CHARS:
+            elif not likely and len(word) < LIKELY_CHARS and not _lacks_vowel(word, known):
                 continue
             found.append((distance + (not likely), -count, known))
         return tuple(known for _distance, _count, known in sorted(found)[:limit])

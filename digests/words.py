@@ -144,7 +144,11 @@ def has_sign(text: str) -> bool:
 @cached(65_536)
 def stem(word: str) -> str:
     """Return the stem of a folded word as SQLite's Porter tokenizer has it."""
-    if len(word) < 3 or not word.isascii():
+    if not word.isascii():
+        # SQLite's works on bytes: `straße` ends as other words in e do.
+        read = word.encode().decode("latin-1") if word[-1:].isascii() else ""
+        return _porter.stemWord(read).encode("latin-1").decode(errors="ignore") if len(read) > 2 else word
+    if len(word) < 3:
         return word
     if word.endswith("bly") and len(word) > 4:
         word = word[:-1] + "e"

@@ -29,6 +29,8 @@ _FINAL: Final = frozenset({10003, 10008, 50005, 50024, 50068})
 """The channel or message is gone, is not ours, or can't be published."""
 PER_HOUR: Final = 10
 HOUR: Final = timedelta(hours=1)
+LONGEST_WAIT: Final = HOUR + timedelta(seconds=1)
+"""Whatever an answer of 429 asks for: then it is asked again."""
 PATIENCE: Final = timedelta(hours=24)
 """A message that could not be published for so long stays unpublished."""
 RETRY: Final = timedelta(minutes=5)
@@ -73,9 +75,13 @@ class Crossposter:
         """Publish until it is cancelled."""
         while True:
             self._wake.clear()
-            with suppress(StoreError):
+            try:
                 while await self.work_off():
                     pass
+            except StoreError:
+                pass  # said by the publisher; tried again in a moment
+            except Exception:  # noqa: BLE001 - a border: what one answer holds must not end the bot
+                _log.exception("Announcements could not be published; they are tried again")
             with suppress(TimeoutError):
                 async with asyncio.timeout(IDLE_S):
                     await self._wake.wait()
@@ -98,7 +104,7 @@ class Crossposter:
             return
         await self._token_bucket.turn()
         try:
-            await request_once(
+            answer = await request_once(
                 self._client.http,
                 "POST",
                 "/channels/{channel_id}/messages/{message_id}/crosspost",
@@ -110,13 +116,17 @@ class Crossposter:
         except LOST as error:
             await self._fail(publication, error)
         else:
-            await self._note_published(publication)
+            if isinstance(answer, dict):
+                await self._note_published(publication)
+            else:  # a proxy's page: Discord may never have heard of it, and publishing twice does no harm
+                await self._try_again(publication)
 
     async def _find_full_until(self, channel_id: int) -> datetime | None:
         """Return until when nothing more can be published in a channel; None when something can."""
         now = self._now()
         until = self._full_until.get(channel_id)
-        if until is not None and until > now:
+        # A moment further off was noted by a clock that was set back since.
+        if until is not None and now < until <= now + LONGEST_WAIT:
             return until
         self._full_until.pop(channel_id, None)
         if self._published is None:
@@ -138,7 +148,8 @@ class Crossposter:
         await self._outbox.set_published(publication, published=True, at=now)
 
     async def _wait(self, publication: Publication, retry_after_s: float) -> None:
-        retry_at = self._now() + timedelta(seconds=retry_after_s + 1)
+        wait = timedelta(seconds=retry_after_s + 1) if 0 <= retry_after_s < HOUR.total_seconds() else LONGEST_WAIT
+        retry_at = self._now() + wait
         self._full_until[publication.channel_id] = retry_at
         await self._outbox.set_published(publication, published=False, retry_at=retry_at)
 
@@ -161,7 +172,10 @@ class Crossposter:
             )
             await self._outbox.set_published(publication, published=False)
         else:
-            await self._outbox.set_published(publication, published=False, retry_at=self._now() + RETRY)
+            await self._try_again(publication)
+
+    async def _try_again(self, publication: Publication) -> None:
+        await self._outbox.set_published(publication, published=False, retry_at=self._now() + RETRY)
 
 
 def _retry_after_s(error: discord.HTTPException) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
@@ -82,15 +82,25 @@ class PauseNotices:
         """Tell makers of pauses as they come, and end those whose cause has ended, until it is cancelled."""
         while True:
             self._wake.clear()
-            with suppress(BroadsheetError):
-                if await self._subscriptions.unannounced_pauses():
-                    await asyncio.sleep(GATHER_S)
-                    await self.tell_makers()
-            with suppress(BroadsheetError):
-                await self.resume_accessible()
+            await self._attempt(self._tell_gathered)
+            await self._attempt(self.resume_accessible)
             with suppress(TimeoutError):
                 async with asyncio.timeout(ROUND_S):
                     await self._wake.wait()
+
+    async def _tell_gathered(self) -> None:
+        if await self._subscriptions.unannounced_pauses():
+            await asyncio.sleep(GATHER_S)
+            await self.tell_makers()
+
+    @staticmethod
+    async def _attempt(work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await work()
+        except BroadsheetError:
+            pass  # state.db can't be used at present; the next round tries again
+        except Exception:  # noqa: BLE001 - a border: what one answer holds must not end the bot
+            _log.exception("Pauses could not be looked at; the next round tries again")
 
     async def tell_makers(self) -> int:
         """Write to everybody whose subscriptions were paused and who was not told; return to how many."""

@@ -112,7 +112,7 @@ def head(
     lead = story.lead
     words = headline(lead, chars=chars)
     # No heading: that is as large, but keeps as much away from its topic and its byline as from another story.
-    count = f"{number}\\. " if number is not None else ""
+    count = f"{number}\\.\N{NO-BREAK SPACE}" if number is not None else ""
     return lines(
         update_line(story),
         f"## {words}" if leads else f"{count}**{words}**",

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from bot.render import layout, pieces, wording
+from dataclasses import replace
+from typing import NamedTuple
+
+from bot.render import layout, limits, pieces, wording
 from bot.render.layout import Components
 from bot.render.look import accent
 from bot.render.markdown import clip, escape, stamp
-from bot.render.shown import shown
 from digests.i18n import _
-from digests.models import Story, Style
+from digests.models import Story
 
 EXCERPT_CHARS = 900
 LINKS_A_PAGE = 10
 _AUTHORS_SHOWN = 3
 _AUTHORS_CHARS = 120
 _LINKS_CHARS = 2200
-"""A page's links; with the frame's texts at their longest it stays below a message's limit."""
+"""A page's links; with the frame's texts at their barest it stays below a message's limit."""
+_ALSO_CHARS = 400
+"""Of the likely reports of the same event that stand under the headline; others stand at the round-up's beginning."""
+
+
+class _Level(NamedTuple):
+    """How much is printed around the links: of the excerpt, the topics and carriers, the headline's address."""
+
+    chars: int
+    has_particulars: bool = True
+    is_linked: bool = True
+
+
+# The last two are for addresses so long that a headline's and a link's leave room for little else.
+_LEVELS = (_Level(EXCERPT_CHARS), _Level(400), _Level(0), _Level(0, False), _Level(0, False, False))
 
 
 def render_story(story: Story, *, page: int = 0, share: bool = True, back: str = "") -> Components:
@@ -27,20 +43,42 @@ def render_story(story: Story, *, page: int = 0, share: bool = True, back: str =
         share: Whether to offer posting it for everybody.
         back: The page of results that it stands in place of, as TOKEN-PAGE; empty for none.
     """
-    pages = pieces.paged(map(pieces.roundup_line, story.roundup), chars=_LINKS_CHARS, most=LINKS_A_PAGE)
+    beneath, listed = _parted(story)
+    pages = pieces.paged((*listed, *map(pieces.roundup_line, story.roundup)), chars=_LINKS_CHARS, most=LINKS_A_PAGE)
     page = pieces.at_page(page, len(pages))
     return pieces.first_fitting(
-        (EXCERPT_CHARS, 400, 0),
-        lambda chars: _page(story, pages[page], page, len(pages), chars, share=share, back=back),
+        _LEVELS,
+        lambda level: _page(story, beneath, pages[page], page, len(pages), level, share=share, back=back),
     )
 
 
+def _parted(story: Story) -> tuple[list[str], list[str]]:
+    """Return the lines of the likely reports that have room under the headline, and of the others."""
+    beneath: list[str] = []
+    room = _ALSO_CHARS
+    entries = list(map(pieces.also_line, story.also))
+    for entry in entries:
+        room -= limits.length(entry) + 1
+        if room < 0:
+            break
+        beneath.append(entry)
+    return beneath, entries[len(beneath) :]
+
+
 def _page(
-    story: Story, links: list[str], page: int, page_count: int, chars: int, *, share: bool, back: str
+    story: Story,
+    beneath: list[str],
+    links: list[str],
+    page: int,
+    page_count: int,
+    level: _Level,
+    *,
+    share: bool,
+    back: str,
 ) -> Components:
-    body: Components = [*_head(story, 0 if page else chars, large_picture=not page)]
+    body: Components = [*_head(story, beneath, level if not page else level._replace(chars=0), large_picture=not page)]
     if links:
-        count = wording.link_count(len(story.roundup))
+        count = wording.link_count(len(story.roundup) + len(story.also) - len(beneath))
         heading = pieces.byline(f"**{_('Round-up')}**", count, _of_pages(page, page_count))
         body += [layout.separator(), layout.text(pieces.lines(heading, *links))]
     buttons: Components = []
@@ -55,17 +93,18 @@ def _page(
     return [layout.container(body, accent(story.topic))]
 
 
-def _head(story: Story, chars: int, *, large_picture: bool) -> Components:
+def _head(story: Story, also: list[str], level: _Level, *, large_picture: bool) -> Components:
     lead = story.lead
     published = f"{stamp(lead.published_at, 'f')} ({stamp(lead.published_at)})" if lead.published_at else _("undated")
     authors = escape(clip(wording.shortened(lead.authors, _AUTHORS_SHOWN), _AUTHORS_CHARS))
+    title = pieces.headline(lead if level.is_linked else replace(lead, url=None))
     head = pieces.lines(
         pieces.update_line(story),
-        f"## {pieces.headline(lead)}",
+        f"## {title}",
         pieces.small(pieces.byline(_bold(pieces.source(lead)), authors, published)),
     )
-    also = map(pieces.also_line, shown(story, Style.FULL).also)
-    beneath = pieces.lines(pieces.excerpt(lead, chars), *also, pieces.small(_particulars(story)))
+    particulars = pieces.small(_particulars(story)) if level.has_particulars else ""
+    beneath = pieces.lines(pieces.excerpt(lead, level.chars), *also, particulars)
     texts = [layout.text(beneath)] if beneath else []
     address = pieces.picture(lead)
     if address is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import combinations
 from math import ceil
 
@@ -52,6 +52,8 @@ _DIGITS = b"0123456789"
 _LONG = 24
 """Words of a headline from which on its marks are simpler; hardly any has so many."""
 _NOTHING: frozenset[str] = frozenset()
+_LONGER = 4
+"""Shorter words (`in`, `of`) are written small in any headline."""
 
 
 _stemmer = Stemmer.Stemmer("english", 0)
@@ -186,3 +188,25 @@ def say_the_same(first: Headline, second: Headline) -> bool:
 def vocabulary(names: tuple[str, ...]) -> frozenset[str]:
     """Return the stems of the words in `names` (topics, providers): words that tell no event apart."""
     return frozenset(stem(word) for name in names for word in _words(name))
+
+
+def are_of_one_mould(title: str, other: str) -> bool:
+    """Return whether two headlines differ in one name alone (`1,000 more cases in Ohio`, `… in Utah`): two events.
+
+    A headline That Is Written Like This doesn't tell which of its words are names.
+    """
+    ours, theirs = _WORD.findall(title), _WORD.findall(other)
+    if len(ours) != len(theirs) or len(ours) <= LEAST_WORDS:
+        return False
+    differing = [(one, two) for one, two in zip(ours, theirs, strict=True) if _bare(one) != _bare(two)]
+    return (
+        len(differing) == 1
+        and all(word[0].isupper() for word in differing[0])
+        and any(_is_lower_case(words) for words in (ours, theirs))
+    )
+
+
+def _is_lower_case(words: Sequence[str]) -> bool:
+    """Return whether most of a headline's longer words are written small."""
+    longer = [word for word in words[1:] if len(word) >= _LONGER and word[0].isalpha()]
+    return sum(word[0].islower() for word in longer) * 2 > len(longer)

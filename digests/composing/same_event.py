@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
+from digests.composing.headlines import are_of_one_mould
 from digests.composing.words import is_number, terms
 from digests.models.frozen import value
 
@@ -28,17 +29,17 @@ GENERAL_NEWS = 100
 """Published articles in 72 hours from which on a corpus is large and general."""
 YOUNG_CORPUS = 300
 """A corpus of fewer articles hardly tells rare words from common ones: there it takes more"""
-FOLDS_LATER_IN_YOUNG = 0.4
-"""by so much."""
+FOLDS_LATER_IN_YOUNG = 0.8
+"""by so much, and half of it to be likely."""
 TINY_CORPUS = 60
 """A corpus of fewer articles can't tell rare words at all. There a publisher's own list of related articles stands in:
 a listed pair folds from 0 on, whatever words it shares."""
-LIKELY = 0.6
-"""So far below the threshold a pair is likely the same event: shown beneath the story, not folded."""
+LIKELY = -0.5
+"""From here on a pair is likely the same event: shown beneath the story, not folded."""
 DISTINCTIVE = 0.35
 """A word whose weight is this share of the heaviest possible tells events apart."""
 SURE = 1.0
-"""So far above 0 one distinctive word in common is enough, below it takes two."""
+"""So far above 0 one distinctive word in common is enough, below it takes two, below 0 three."""
 NEWS_SHARE = 0.35
 """A headline says something new when so much of its weight stands in nothing that was shown."""
 
@@ -51,8 +52,9 @@ _FEW = 13
 _EVIDENCE_WORDS = 5
 _UNSEEN = 20
 """A corpus is weighed as if it held so many more articles: in one of three no word is known to be common."""
-_DISTINCTIVE_WORDS = 2
-_FEW_HOLDERS = 2
+_FEWEST_HOLDERS = 2
+_FEW_HOLDERS = 5
+_FEW_SHARE = 4
 _DISTINCTIVE_SHARE = 6
 _REMEMBERED_PAIRS = 20_000
 _REMEMBERED_WORDS = 100_000
@@ -79,7 +81,9 @@ class Statistics:
         self.article_count = article_count
         self._counts = counts
         self._idf: dict[str, float] = {}
-        most_holders = max(_FEW_HOLDERS, article_count / _DISTINCTIVE_SHARE)
+        # Where there is little, one event may take up a good part of it.
+        few = max(_FEWEST_HOLDERS, min(_FEW_HOLDERS, article_count / _FEW_SHARE))
+        most_holders = max(few, article_count / _DISTINCTIVE_SHARE)
         self.distinctive_from = max(
             DISTINCTIVE * math.log(article_count + _UNSEEN), math.log((article_count + _UNSEEN) / (most_holders + 0.5))
         )
@@ -243,7 +247,9 @@ class SameEvent:
             sum(idf(term) for term in our_set & their_set) / (sum(idf(term) for term in terms_) or 1.0)
             for terms_ in (our_set, their_set)
         )
-        return -1.0 + 8.3 * shared / math.sqrt(weights[0] * weights[1]) + 2.5 * said
+        # What a guide makes of the news is another line; two guides may well be one.
+        differ = is_no_news(title) is not is_no_news(other)
+        return -1.0 + 8.3 * shared / math.sqrt(weights[0] * weights[1]) + 2.5 * said - 1.2 * differ
 
     def threshold(self, first: Weighed, second: Weighed) -> float:
         """Return the `z` from which on two articles are one event."""
@@ -266,21 +272,25 @@ class SameEvent:
             and not _contradict(first.evidence, second.evidence)
         ):
             z = self.z(first, second)
-            return z if z >= -LIKELY else -math.inf
+            return z if z >= LIKELY else -math.inf
         if first.distinctive.isdisjoint(second.distinctive):
             return -math.inf
         threshold = self.threshold(first, second)
-        if self._is_far_below(first, second, threshold - LIKELY):
+        likely = LIKELY + FOLDS_LATER_IN_YOUNG / 2 if self.statistics.article_count < YOUNG_CORPUS else LIKELY
+        if self._is_far_below(first, second, likely):
             return -math.inf
         z = self.z(first, second)
-        margin = z - threshold
-        if margin < -LIKELY:
+        if z < likely:
             return -math.inf
         shared = len(first.distinctive & second.distinctive)
         # Two figures of one kind of event (yesterday's count and today's) are two events.
-        if shared < (1 if z >= SURE else _DISTINCTIVE_WORDS) or _contradict(first.evidence, second.evidence):
+        if shared < _words_needed(z) or _contradict(first.evidence, second.evidence):
             return -math.inf
-        return margin
+        titles = first.evidence.title, second.evidence.title
+        # Reports on two markets are made of the same words; those on one have equal headlines.
+        if are_of_one_mould(*titles) or all(map(is_market_report, titles)):
+            return -math.inf
+        return z - threshold
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the heaviest terms that both articles hold, the heaviest first."""
@@ -301,6 +311,13 @@ class SameEvent:
         if not has_number and (not weight or weight < NEWS_SHARE * article.headline_weight):
             return ()
         return tuple(sorted(new, key=lambda term: (-article.headline[term], term)))
+
+
+def _words_needed(z: float) -> int:
+    """Return how many distinctive words two articles need in common."""
+    if z >= SURE:
+        return 1
+    return 2 if z >= 0 else 3
 
 
 def agree_in_numbers(first: Evidence, second: Evidence) -> bool:

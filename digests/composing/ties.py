@@ -13,7 +13,6 @@ from digests.composing.headlines import headline, plain_words, say_the_same
 from digests.composing.memo import Memo
 from digests.composing.proposals import Index, proposed
 from digests.composing.same_event import (
-    LIKELY,
     SameEvent,
     Statistics,
     Weighed,
@@ -28,7 +27,9 @@ from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
 
 AGREEING_WORDS = 2
-"""Below a column's heading so many distinctive words of the excerpts have to agree."""
+"""Below a column's heading so many distinctive words of the excerpts have to agree, below a short headline any."""
+EXCERPT_WORDS = 4
+"""Excerpts of fewer words besides the headline's can't contradict it."""
 MOST_COPIES = 64
 """Of more articles with one address or one headline, these many are compared with all others."""
 
@@ -182,7 +183,7 @@ class Ties:
     def _compare(self, one: int, other: int) -> None:
         pair = (one, other) if one < other else (other, one)
         margin = self.judge.margin(self.weighed(one), self.weighed(other), is_listed=pair in self._listed_pairs)
-        if margin >= -LIKELY and self._names_event(one, other):
+        if margin > -math.inf and self._names_event(one, other):
             self._keep(one, other, Tie(margin, JoinReason.SAME_EVENT))
 
     def _keep(self, one: int, other: int, tie: Tie) -> None:
@@ -213,12 +214,27 @@ class Ties:
             return False
         domains = self._evidence[one].domain, self._evidence[other].domain
         return (
-            bool(all(domains)) and domains[0] != domains[1] and not self._is_column(one) and not self._is_column(other)
+            bool(all(domains))
+            and domains[0] != domains[1]
+            and not self._is_column(one)
+            and not self._is_column(other)
+            and not self._tell_apart(one, other)
         )
+
+    def _tell_apart(self, one: int, other: int) -> bool:
+        """Return whether the excerpts below two short equal headlines have hardly a word in common: two events."""
+        ours, theirs = (self._below(number) for number in (one, other))
+        return min(len(ours), len(theirs)) >= EXCERPT_WORDS and len(ours & theirs) < AGREEING_WORDS
+
+    def _below(self, number: int) -> set[str]:
+        evidence = self._evidence[number]
+        return evidence.counts.keys() - evidence.headline
 
     def _names_event(self, one: int, other: int) -> bool:
         """Return whether two headlines name events: those of columns do where the excerpts agree."""
         first, second = headline(self.articles[one].title), headline(self.articles[other].title)
+        if first.whole and first.whole == second.whole and self._tell_apart(one, other):
+            return False
         if first.marks and second.marks and not (self._is_column(one) or self._is_column(other)):
             return True
         ours, theirs = self._evidence[one], self._evidence[other]
@@ -265,13 +281,16 @@ def identity(article: Article) -> int | str:
 
 
 def as_written(text: str, terms: Iterable[str]) -> tuple[str, ...]:
-    """Return terms as a text writes them, in the order given; what it doesn't hold as it is."""
+    """Return terms as a text writes them, in the order given; what it doesn't hold as it is.
+
+    Pairs of characters of a script without spaces are parts of its words, and stay as they are.
+    """
     wanted = dict.fromkeys(terms)
     found: dict[str, str] = {}
     for word in written_words(text):
-        for term in terms_of(word):
-            if term in wanted:
-                found.setdefault(term, word)
+        parts = terms_of(word)
+        if len(parts) == 1 and parts[0] in wanted:
+            found.setdefault(parts[0], word)
     return tuple(found.get(term, term) for term in wanted)
 
 

@@ -46,10 +46,17 @@ class Pair:
 
 
 def read_pair(corpus_path: Path, state_path: Path) -> Pair:
-    """Read whose files these are, creating and changing nothing; what can't be read counts as not there. Blocks."""
-    corpus = _ask(corpus_path, "SELECT value FROM facts WHERE name = 'installation'")
-    state = _ask(state_path, f"SELECT value FROM settings WHERE name = '{INSTALLATION}'")  # noqa: S608 - ours
-    holds = _ask(state_path, "SELECT EXISTS (SELECT 1 FROM subscriptions) OR EXISTS (SELECT 1 FROM editions)")
+    """Read whose files these are, creating and changing nothing. Blocks.
+
+    A file that is damaged or can't be read at present is not lost: it is no stranger to anything, and whoever opens it
+    next says what is the matter.
+    """
+    try:
+        corpus = _ask(corpus_path, "SELECT value FROM facts WHERE name = 'installation'")
+        state = _ask(state_path, f"SELECT value FROM settings WHERE name = '{INSTALLATION}'")  # noqa: S608 - ours
+        holds = _ask(state_path, "SELECT EXISTS (SELECT 1 FROM subscriptions) OR EXISTS (SELECT 1 FROM editions)")
+    except (sqlite3.Error, UnicodeDecodeError):
+        return Pair(None, None, state_is_empty=False)
     return Pair(corpus, state, holds != "1")
 
 
@@ -79,12 +86,18 @@ def check_pair(corpus_path: Path, state_path: Path, *, fresh: bool) -> bool:
 
 
 def _ask(path: Path, sql: str) -> str | None:
-    """Return the first value of a read-only query; None where the file, its table or the row is missing."""
+    """Return the first value of a read-only query; None where the file, its table or the row is missing.
+
+    Raises:
+        sqlite3.Error, UnicodeDecodeError: The file is damaged, locked, or not this user's to read.
+    """
     if not path.is_file() or not path.stat().st_size:
         return None
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             row = connection.execute(sql).fetchone()
-    except (sqlite3.Error, UnicodeDecodeError):
-        return None  # damage is found, and said, when the file is opened
+    except sqlite3.OperationalError as error:
+        if not str(error).startswith("no such table"):
+            raise
+        return None
     return None if row is None else str(row[0])

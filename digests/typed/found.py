@@ -10,8 +10,8 @@ from digests.models import Article, Match, Quote, RelatedLink, Spans
 from digests.words import folded, is_run, stem, tokens
 
 LONGEST_SENTENCE_CHARS = 300
-LEAST_ANSWER_SHARE = 0.75
-"""A sentence answers a question that holds at least this share of its words."""
+LEAST_ANSWER_SHARE = 0.8
+"""A sentence answers a question that holds at least this share of its words: of four or fewer, all."""
 
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')]*\s+(?=[^\sa-z])|(?<=[。！？])|\n+")

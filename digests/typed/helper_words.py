@@ -9,7 +9,7 @@ from digests.typed.query_tree import And, Or, Query, Term
 
 _LISTED = """
 a about an and any are as at be been but by can could did do does find for from had has have he her him his how
-i if in into is it its latest me my news of on or our please she should show so some tell than that the their
+i if in into is it its latest many me much my news of on or our please she should show so some tell than that the their
 them then there these they this those to was we were what when where which who whom whose why will with would
 you your
 """

@@ -85,6 +85,8 @@ export class Room {
         arrived ??= entry.node;
       }
       if (entry.html !== html) {
+        // What was being thought about is answered now: that arrives too, only in the place held for it.
+        if (entry.html.includes("dc-thinking")) arrived ??= entry.node;
         entry.html = html;
         entry.node.innerHTML = html;
       }

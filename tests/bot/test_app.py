@@ -239,6 +239,15 @@ async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path:
                 pass
 
 
+@pytest.mark.parametrize("route", ["GET /users/@me", "GET /gateway"])
+async def test_a_page_where_discord_should_be_is_said_in_words(tmp_path: Path, route: str) -> None:
+    async with Sandbox.start() as sandbox:
+        sandbox.faults.fail(route, status=200, page=True)
+        with pytest.raises(DiscordUnreachable, match="is not Discord"):
+            async with App.start(settings_for(tmp_path, sandbox), sandbox.token):
+                pass
+
+
 async def test_what_is_no_discord_is_not_waited_for_even_where_one_was_before(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
         settings = settings_for(tmp_path, sandbox)

@@ -82,3 +82,17 @@ def test_a_line_that_repeats_is_counted_instead(caplog: pytest.LogCaptureFixture
         assert later.getMessage() == f"accept failed: 7 ({1000 - MOST} lines like this were left out)"
     finally:
         caplog.handler.removeFilter(limit)
+
+
+@pytest.mark.parametrize(
+    "sent", [b"\x16\x03\x01" * 100, b"GET /healthz HTTP/1.1\r\n\r\n", b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n"]
+)
+async def test_what_is_no_request_fills_no_log(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: None) as address:
+        host, port = address.removeprefix("http://").rsplit(":", 1)
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(sent)
+        assert (await reader.read(20)).startswith(b"HTTP/1.0 400")
+        writer.close()
+    assert "Traceback" not in caplog.text
+    assert "Error handling request" not in caplog.text

@@ -105,8 +105,9 @@ async def connected(sandbox: Sandbox, client: Client | None = None) -> AsyncIter
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        # What the client still dispatched on closing is run, so that no coroutine is left behind.
-        await asyncio.sleep(0)
+        # What the client still dispatched on closing is run, and what that starts, so that no coroutine is left behind.
+        for _turn in range(5):
+            await asyncio.sleep(0)
         discord.http.Route.BASE = base
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = gateway
 

@@ -143,6 +143,8 @@ class Paperboy(discord.Client):
         @app_commands.autocomplete(query=suggest)
         async def news(interaction: discord.Interaction, query: str, share: bool = False) -> None:
             await interaction.response.defer(thinking=True, ephemeral=not share)
+            # Long enough for the page to show that it is being thought about.
+            await asyncio.sleep(0.8 if query == "slow" else 0)
             await interaction.edit_original_response(view=Results(query))
 
         return news

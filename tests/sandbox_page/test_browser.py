@@ -176,6 +176,21 @@ async def test_what_lands_out_of_view_is_announced_and_a_press_leads_there(scree
     await screen.expect("#below").to_be_hidden()
 
 
+async def test_an_answer_longer_than_the_view_is_read_from_its_beginning_however_long_it_took(screen: Screen) -> None:
+    page = screen.page
+    await page.set_viewport_size({"width": 390, "height": 400})
+    await page.locator("#words").focus()
+    await page.keyboard.type("/news ")
+    await page.keyboard.type("slow")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Enter")
+    await screen.expect(".dc-thinking").to_be_visible()
+    await screen.expect(".dc-ephemeral .dc-text >> nth=0").to_contain_text("Stories for “slow”")
+    answer, view = [await page.locator(each).bounding_box() for each in (".dc-ephemeral", "#scroller")]
+    assert answer["height"] > view["height"]
+    assert answer["y"] >= view["y"]
+
+
 async def test_light_and_dark_change_with_a_press_and_stay(screen: Screen) -> None:
     page = screen.page
 

@@ -8,25 +8,26 @@ import logging
 import math
 import os
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence, Set
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from digests.corpus.site import NO_SITE, Site
+from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
-from digests.ingest.built import with_built_addresses
 from digests.ingest.guard import Guard
-from digests.ingest.pool import CHUNK_FILES, Chunk, WorkerPool
-from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Job, Outcome, packed
+from digests.ingest.pool import CHUNK_FILES, WorkerPool
+from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Outcome, packed
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
 from digests.ingest.site_finder import SiteFinder
 from digests.ingest.sites import SourceSite
 from digests.models import LoadReport, Problem
 from digests.models.sources import Source
+from digests.service.corpus.batches import ListedFolder, chunks_of, gathered
+from digests.service.corpus.built_addresses import with_addresses
 from digests.service.corpus.checkout import Checkouts, refuse_committed_link
 from digests.store.arrivals import ArrivalStore, Place
 from digests.store.articles import ArticleStore, KnownFeed, ReadFile, Reload
@@ -39,9 +40,6 @@ FILES_A_WORKER = 1000
 """A worker reads so many files in the time that another one takes to start."""
 GUARDED_COUNT = 20
 """A corpus of no more articles may lose any share of them."""
-GATHERED_FILES, GATHERED_BYTES = 2048, 64 * 1024 * 1024
-"""So many changed files are put in place at a time: what leaves the full-text index and what enters it then become
-one segment each, and segments have to be merged."""
 
 Progress = Callable[[int, int], None]
 
@@ -55,35 +53,6 @@ class _Counts:
     unchanged: int = 0
     removed: int = 0
     rejected: int = 0
-
-
-@dataclass(slots=True)
-class _Folder:
-    """One folder to bring in line: how it looks against how it was.
-
-    Attributes:
-        folder: Its real path.
-        scan: What changed.
-        jobs: What to read.
-        rejected: Files that could not be read last time.
-        problems: Met while pulling and listing it.
-        fingerprint: Of the listing; None if it can't be told, or if not all that is listed could be read so.
-        is_first_load: It was never loaded before.
-        site: What is known of its site, packed; empty where nothing is.
-        facts: What is remembered of it besides.
-        feeds: Its feed files that have entries, as the last reload left them.
-    """
-
-    folder: str
-    scan: Scan
-    jobs: list[Job]
-    rejected: frozenset[str]
-    problems: list[Problem]
-    fingerprint: bytes | None
-    is_first_load: bool
-    site: bytes
-    facts: dict[str, str]
-    feeds: dict[str, KnownFeed] = field(default_factory=dict)
 
 
 class Load:
@@ -176,14 +145,14 @@ class Load:
             await self._store.summaries(synced),
         )
 
-    async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> _Folder:
+    async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> ListedFolder:
         unpulled = await _unpulled(self._checkouts, folder) if self._checkouts is not None else []
         # Only now: the pull may have brought a link.
         await refuse_committed_link(Path(folder))
         guard = self._guards[folder] = await asyncio.to_thread(Guard.of, folder, self._protected)
         known_of = await self._sites.find(self._source_of(folder), Path(folder))
         listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder}, guard, known_of)
-        known_site, built = await self._with_addresses(folder, known_of)
+        known_site, built = await with_addresses(self._store, folder, known_of, self._pool)
         site = packed(known_site) if known_site != NO_SITE else b""
         site_hash = sha256(site).hexdigest()[:32] if site else ""
         is_other_version = known.get(folder, READER_VERSION) != READER_VERSION or (
@@ -204,7 +173,7 @@ class Load:
             digests = await self._store.digests_of(folder, [path for path in found.to_read if path not in found.new])
         jobs = [(path, digests.get(path)) for path in found.to_read]
         passed = {"left_out": listing.left_out, "unread": listing.unread, "has_site": bool(known_of.site.url)}
-        return _Folder(
+        return ListedFolder(
             folder,
             found,
             jobs,
@@ -216,27 +185,7 @@ class Load:
             {"site": site_hash, "passed": json.dumps(passed), "built": built},
         )
 
-    async def _with_addresses(self, folder: str, known: SourceSite) -> tuple[Site, str]:
-        """Return a site with what its built feeds say, and that to be remembered: they are read when they change."""
-        if not known.built:
-            return known.site, ""
-        stamps = await asyncio.to_thread(_stamps, known.built)
-        remembered = await self._store.known_built(folder)
-        noted = json.loads(remembered) if remembered else {}
-        if noted.get("stamps") != stamps:
-            found = await with_built_addresses(known.site, known.built, self._pool)
-            noted = {
-                "stamps": stamps,
-                "addresses": found.addresses,
-                "origin": found.origin_of("addresses"),
-            }
-        addresses = tuple((title, url) for title, url in noted["addresses"])
-        if not addresses:
-            return known.site, json.dumps(noted)
-        origins = tuple(sorted({*known.site.origins, ("addresses", str(noted["origin"]))}))
-        return replace(known.site, addresses=addresses, origins=origins), json.dumps(noted)
-
-    async def _count_feeds(self, listing: _Folder, *, look_again: bool) -> None:
+    async def _count_feeds(self, listing: ListedFolder, *, look_again: bool) -> None:
         """Count entries in place of feed files that did not change.
 
         Args:
@@ -277,7 +226,7 @@ class Load:
 
     async def _apply(
         self,
-        listings: Sequence[_Folder],
+        listings: Sequence[ListedFolder],
         gone: Mapping[str, list[str]],
         forgotten: Sequence[str],
         total: int,
@@ -299,7 +248,7 @@ class Load:
                 self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
                 await self._recall_arrivals(reload, by_folder, loaded)
                 self._tell(0)
-                async with aclosing(_gathered(self._read(listings), self._first_loads)) as batches:
+                async with aclosing(gathered(self._read(listings), self._first_loads)) as batches:
                     async for folder, outcomes in batches:
                         await self._put(reload, by_folder[folder], outcomes, arrival)
                         self._tell(len(outcomes))
@@ -327,7 +276,7 @@ class Load:
             self._touched, self._tokens = reload.touched, reload.arrival_tokens
             self.changed_something = reload.changed_something
 
-    async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, _Folder], loaded: set[str]) -> None:
+    async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, ListedFolder], loaded: set[str]) -> None:
         """Recall, where corpus.db was deleted, when its articles had arrived."""
         if self._arrivals is None or not self._first_loads:
             return
@@ -358,7 +307,7 @@ class Load:
             ).format(count=_("at least {count}").format(count=count) if may_be_more else count, total=total)
         )
 
-    async def _put(self, reload: Reload, listing: _Folder, outcomes: Sequence[Outcome], arrival: int) -> None:
+    async def _put(self, reload: Reload, listing: ListedFolder, outcomes: Sequence[Outcome], arrival: int) -> None:
         read: list[ReadFile] = []
         left_out: list[ReadFile] = []
         feeds: list[tuple[ReadFile, tuple[EntryOutcome, ...]]] = []
@@ -419,10 +368,10 @@ class Load:
         days = self._source_of(folder).keep_days
         return (self._keep_days if days is None else days) * 86_400
 
-    async def _read(self, listings: Sequence[_Folder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+    async def _read(self, listings: Sequence[ListedFolder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yield what became of the files, a batch at a time."""
         sites = {listing.folder: listing.site for listing in listings}
-        chunks = _chunks(listings, CHUNK_FILES)
+        chunks = chunks_of(listings, CHUNK_FILES)
         worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
         readings = self._pool.read(chunks, worker_count=worker_count, guards=self._guards, sites=sites)
         async with aclosing(readings) as reading:
@@ -433,30 +382,6 @@ class Load:
         self._read_count += count
         if self._progress is not None:
             self._progress(self._read_count, self._to_read_count)
-
-
-async def _gathered(
-    batches: AsyncGenerator[tuple[str, list[Outcome]], None], first_loads: Set[str]
-) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
-    """Put batches of folders that were loaded before together, up to `GATHERED_FILES`; the others come as they are."""
-    gathered: dict[str, list[Outcome]] = {}
-    gathered_bytes = 0
-    async with aclosing(batches):
-        async for folder, outcomes in batches:
-            if folder in first_loads:
-                yield folder, outcomes
-                continue
-            waiting = gathered.setdefault(folder, [])
-            waiting += outcomes
-            gathered_bytes += sum(outcome[2] for outcome in outcomes)
-            if len(waiting) >= GATHERED_FILES:
-                yield folder, gathered.pop(folder)
-            elif gathered_bytes >= GATHERED_BYTES:
-                gathered_bytes = 0
-                for each in list(gathered):
-                    yield each, gathered.pop(each)
-    for folder, waiting in gathered.items():
-        yield folder, waiting
 
 
 async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
@@ -473,25 +398,6 @@ async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
 def _listed(folder: Path, skip: set[str], guard: Guard, known: SourceSite) -> tuple[Listing, bytes | None]:
     listing = list_files(folder, skip=skip, guard=guard, layout=known.layout)
     return listing, listing.fingerprint()
-
-
-def _stamps(files: Sequence[Path]) -> list[list[str | int]]:
-    made: list[list[str | int]] = []
-    for path in files:
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        made.append([str(path), status.st_size, status.st_mtime_ns])
-    return made
-
-
-def _chunks(listings: Sequence[_Folder], size: int) -> list[Chunk]:
-    return [
-        (listing.folder, listing.jobs[start : start + size])
-        for listing in listings
-        for start in range(0, len(listing.jobs), size)
-    ]
 
 
 def _lies_in(folder: str, outer: str) -> bool:

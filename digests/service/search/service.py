@@ -16,6 +16,7 @@ from digests.models import Article, Provider, Quote, SearchAnswer, SearchRequest
 from digests.service.search.advice import Adviser
 from digests.service.search.fold_matches import fold, widen
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
+from digests.service.search.shortcuts import AtSite, WhatIsNew, at_site, what_is_new
 from digests.service.search.spellings import Spellings
 from digests.service.search.tell import tell
 from digests.spelling import words_of
@@ -24,7 +25,7 @@ from digests.store.search import Condition, Hits, Pattern, SearchStore
 from digests.typed.evaluate import ArticleWords
 from digests.typed.found import Finder, Sought, is_question, quote_for
 from digests.typed.query import as_words, parse_query, replaced
-from digests.typed.query_tree import Query, Term
+from digests.typed.query_tree import And, Filter, Query, Term
 from digests.typed.suggestions import Suggestions
 
 FOLD_COUNT = 90
@@ -136,6 +137,12 @@ class SearchService:
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
             return await self._answer(request, Condition(due_by=now), page, offset, None)
+        if "." in query.text and " " not in query.text:
+            site = at_site(query.text, (await self._typed.names()).directory)
+            if site is not None:
+                return await self._from_site(site, request, now, offset, limit, zone)
+        if (listed := what_is_new(query, now, zone)) is not None:
+            return await self._what_is_new(listed, request, now, offset, limit, zone)
         condition, terms, advice = await self._typed.condition(request, query, now, zone)
         if advice:
             return SearchAnswer(request, 0, offset, (), advice=advice)
@@ -235,6 +242,37 @@ class SearchService:
         return next(iter(whole), found.lead)
 
     # ------------------------------------------------------------------ finding
+
+    async def _from_site(
+        self, site: AtSite, request: SearchRequest, now: datetime, offset: int, limit: int, zone: str
+    ) -> SearchAnswer:
+        """Return what is newest of a site whose address was typed."""
+        no_page = _("No article has the address “{address}”.").format(address=request.query.strip()[:80])
+        if site.provider is None:
+            return SearchAnswer(request, 0, offset, (), advice=(no_page, _("Type words of the headline instead.")))
+        query = Query(request.query, And((Filter("provider", (site.provider.domain,)),)))
+        answer = await self._what_is_new(WhatIsNew(query, ""), request, now, offset, limit, zone)
+        these = _("These are the newest articles of {provider}.").format(provider=site.provider.name)
+        return replace(answer, remarks=(no_page, these, *answer.remarks)) if site.is_page and answer.stories else answer
+
+    async def _what_is_new(
+        self, listed: WhatIsNew, request: SearchRequest, now: datetime, offset: int, limit: int, zone: str
+    ) -> SearchAnswer:
+        """List what is new; where nothing is of the time that was asked for, what is newest."""
+        condition, _terms, advice = await self._typed.condition(request, listed.query, now, zone)
+        if advice:
+            return SearchAnswer(request, 0, offset, (), advice=advice)
+        page = await self._page(condition, request.sort, now, offset, limit)
+        if page.total or page.partial:
+            return await self._answer(request, condition, page, offset, None)
+        anytime = replace(listed.query, since=None, until=None)
+        condition, _terms, _advice = await self._typed.condition(request, anytime, now, zone)
+        page = await self._page(condition, request.sort, now, offset, limit)
+        if page.total == 0 or not listed.when:
+            return SearchAnswer(request, 0, offset, (), advice=await self._adviser.loosen(condition))
+        answer = await self._answer(request, condition, page, offset, None)
+        none_then = _("Nothing was published {when}; these are the newest.")
+        return replace(answer, remarks=(none_then.format(when=listed.when),))
 
     async def _at_address(self, text: str, now: datetime | None) -> Cluster | None:
         """Return the article at an address that was asked for in place of words."""

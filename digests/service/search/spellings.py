@@ -12,12 +12,16 @@ from itertools import pairwise
 
 from digests.service.search.expressions import pattern
 from digests.service.search.resolve_query import TypedNames
+from digests.spelling import NEVER_MEANT, Vocabulary
 from digests.store.search import Pattern, SearchStore
+from digests.typed.helper_words import HELPERS
 from digests.typed.query_tree import Query, Term
 from digests.words import Token, stem, tokens
 
 SAME = 0.95
 """What another way to write the same counts."""
+APART = 0.85
+"""What a rare word counts where it is found as two more frequent ones."""
 BEGINNING = 0.75
 MISSPELT = 0.7
 ABBREVIATED = 0.6
@@ -25,11 +29,21 @@ SHORTEST_BEGINNING = 3
 SHORTEST_ALONE = 6
 """A shorter word alone is rather a name that the corpus does not hold than the beginning of another one."""
 LEAST_PART_CHARS = 3
-"""Words of fewer letters are not split off another one."""
+"""Words of fewer letters are only split off a word that no article holds."""
+LEAST_SPLIT_CHARS = 4
+RARE_COUNT = 50
+"""A word that no more articles hold is looked for in two words as well where both are more frequent."""
 MOST_LETTERS = 4
 """`US` may stand as `U.S.`; longer words in capitals are just loud."""
 
+_LINKS = ("at", "and", "by", "for", "in", "n", "of", "on", "the", "to", "up")
+"""What stands in the middle of `stay-at-home` and the like."""
+_NO_PARTS = HELPERS | NEVER_MEANT | {"al", "de", "el", "la", "le", "no", "st", "up", "us"}
+"""Words that are no half of a joined one: a name such as `asus` is none of `as us`."""
+
+_ADDRESS_PARTS = frozenset({"www", "com", "org"})
 _DIGIT_EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_CASE_EDGE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +92,18 @@ class Spellings:
                     if (word := joined.get(place)) and known(word):
                         others.append((Pattern(word, title=term.title), SAME))
                 if len(held) == 1 and not term.prefix and not known(held[0].text):
+                    beside = beside_others or len(terms) > 1
                     found, meant = await self._for_unknown(
-                        term, held[0].text, is_last=term is last, beside_others=beside_others or len(terms) > 1
+                        replace(term, prefix=term is last), held[0].text, beside, is_name=_is_name(term, query)
                     )
                     others += found
                     if meant:
                         corrections[term] = meant
+                elif len(held) == 1 and 0 < counts.get(stem(held[0].text), 0) <= RARE_COUNT:
+                    others += await self._split_rare(term, held[0].text)
+                if not corrections.get(term) and (apart := await self._apart(term, held, others)):
+                    patterns += apart
+                    continue
             if term.phrase and len(held) > 1 and (phrase := await self._phrase(held, known)):
                 others.append((Pattern(phrase, term.prefix, term.title), MISSPELT))
                 corrections[term] = (phrase,)
@@ -124,29 +144,101 @@ class Spellings:
                 return ""
         return " ".join(words)
 
-    async def _for_unknown(
-        self, term: Term, word: str, *, is_last: bool, beside_others: bool
-    ) -> tuple[list[tuple[Pattern, float]], tuple[str, ...]]:
-        """Return what a word that no article holds may stand for."""
+    async def _apart(self, term: Term, held: Sequence[Token], others: Sequence[tuple[Pattern, float]]) -> list[Pattern]:
+        """Return the parts of a compound as words of their own where no article holds it whole: `office365`."""
+        pieces = [token.text for token in held]
+        if len(held) == 1:
+            pieces = [piece for part in _CASE_EDGE.split(term.text) for piece in _DIGIT_EDGE.split(part.lower())]
+        groups: list[str] = []
+        for number, piece in enumerate(pieces):
+            # The letters of `U.S.` stay together.
+            if number and len(piece) == 1 == len(pieces[number - 1]):
+                groups[-1] += f" {piece}"
+            else:
+                groups.append(piece)
+        if len(groups) < 2 or any(len(group) == 1 for group in groups):
+            return []
+        groups = [group for group in groups if group not in _ADDRESS_PARTS]
+        whole = Pattern(term.text, term.prefix, term.title, tuple(others))
+        if await self._search.occurs(whole):
+            return []
+        together = Pattern(" ".join(pieces), term.prefix, term.title)
+        if len(held) == 1 and await self._search.occurs(together):
+            return [replace(whole, others=(*others, (together, SAME)))]
+        found: list[Pattern] = []
+        for group in groups:
+            letters = group.replace(" ", "")
+            joined = ((Pattern(letters, title=term.title), ABBREVIATED),) if letters != group else ()
+            found.append(Pattern(group, title=term.title, others=joined))
+        return found
+
+    async def _split_rare(self, term: Term, word: str) -> list[tuple[Pattern, float]]:
+        """Return a rare word as two words where more articles hold each of these: `powerapps`."""
         vocabulary = await self._typed.words()
-        others: list[tuple[Pattern, float]] = []
-        for cut in range(LEAST_PART_CHARS, len(word) - LEAST_PART_CHARS + 1):
-            first, second = word[:cut], word[cut:]
-            if vocabulary.count(first) and vocabulary.count(second):
-                split = Pattern(f"{first} {second}", title=term.title)
+        least = vocabulary.count(word)
+        found: list[tuple[Pattern, float]] = []
+        for first, second in _halves(word, LEAST_PART_CHARS):
+            if min(vocabulary.count(first), vocabulary.count(second)) > least:
+                split = Pattern(f"{first} {second}", term.prefix, term.title)
                 if await self._search.occurs(split):
-                    others.append((split, SAME))
+                    found.append((split, APART))
+        return found
+
+    async def _split_unknown(self, term: Term, word: str, vocabulary: Vocabulary) -> list[tuple[Pattern, float]]:
+        """Return a word that no article holds as the words that stand side by side in one."""
+        texts: list[str] = []
+        for first, second in _halves(word, 1) if len(word) >= LEAST_SPLIT_CHARS else ():
+            # Of shorter words than that the vocabulary has none.
+            if all(len(part) < LEAST_PART_CHARS or vocabulary.count(part) for part in (first, second)):
+                texts.append(f"{first} {second}")
+        for link in _LINKS:
+            place = word.find(link, LEAST_PART_CHARS)
+            first, second = word[:place], word[place + len(link) :]
+            if place > 0 and len(second) >= LEAST_PART_CHARS and vocabulary.count(first) and vocabulary.count(second):
+                texts.append(f"{first} {link} {second}")
+        found: list[tuple[Pattern, float]] = []
+        for text in texts:
+            split = Pattern(text, title=term.title)
+            if await self._search.occurs(split):
+                found.append((split, SAME))
+        return found
+
+    async def _for_unknown(
+        self, term: Term, word: str, beside_others: bool, *, is_name: bool
+    ) -> tuple[list[tuple[Pattern, float]], tuple[str, ...]]:
+        """Return what a word that no article holds may stand for.
+
+        Args:
+            term: With `prefix` where the word may still be being typed.
+            is_name: It is written like one, so that nothing but a likely slip is put right.
+        """
+        vocabulary = await self._typed.words()
+        others = await self._split_unknown(term, word, vocabulary)
         if others:
             return others, ()
-        if is_last and len(word) >= (SHORTEST_BEGINNING if beside_others else SHORTEST_ALONE):
+        if term.prefix and len(word) >= (SHORTEST_BEGINNING if beside_others else SHORTEST_ALONE):
             beginning = Pattern(word, prefix=True, title=term.title)
             if await self._search.occurs(beginning):
                 others.append((beginning, BEGINNING))
                 if not beside_others:
                     return others, (f"{word}*",)
-        meant = vocabulary.meant(word, beside_others=beside_others)
+        meant = vocabulary.meant(word, beside_others=beside_others and not is_name)
         others += ((Pattern(known, title=term.title), MISSPELT) for known in meant)
         return others, meant
+
+
+def _halves(word: str, least: int) -> list[tuple[str, str]]:
+    """Return a word cut in two at each place, but for parts that no joined word consists of."""
+    cuts = ((word[:cut], word[cut:]) for cut in range(least, len(word) - least + 1))
+    return [(first, second) for first, second in cuts if not _NO_PARTS.intersection((first, second))]
+
+
+def _is_name(term: Term, query: Query) -> bool:
+    """Return whether a word is written like a name: with a capital, where that is not how all of the query begins."""
+    if not term.text[:1].isupper() or query.text.isupper():
+        return False
+    others = (other for other in query.terms if other.start != term.start)
+    return term.start > 0 or any(other.text[:1].isupper() for other in others)
 
 
 def _joined_pairs(query: Query, terms: Sequence[Term], read: Sequence[Sequence[Token]]) -> list[tuple[int, str]]:

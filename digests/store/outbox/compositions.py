@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -90,7 +90,12 @@ class CompositionStore:
         paths: dict[str, datetime | None] = {}
         for row in rows:
             seen = json.loads(row["seen"]) if row["seen"] else {}
-            stories.append(_told_story(row["lead_key"], row["domains"], row["until_at"], seen))
+            stories.append(_told_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], seen))
+            # What stood beneath a story may be another event: it is one of its own to whatever goes on with it.
+            stories.extend(
+                _told_story(beneath["key"], [beneath["domain"]], row["until_at"], beneath)
+                for beneath in seen.get("also", ())
+            )
             paths.update((path, from_seconds_or_none(at_s)) for path, at_s in seen.get("files", ()))
         return Told(stories=tuple(stories), paths=paths)
 
@@ -230,12 +235,8 @@ def _seen(story: Story) -> dict[str, Any]:
     lead, update = story.lead, story.update
     articles = (lead, *story.folded, *story.also)
     titles = (*(article.title for article in (lead, *story.also)), *(link.title for link in story.roundup))
-    return {
-        "title": lead.title,
-        "excerpt": lead.excerpt,
-        "topics": lead.topics,
-        "domain": lead.provider.domain if lead.provider is not None else None,
-        "at": to_seconds_or_none(lead.published_at),
+    return _seen_of(lead) | {
+        "also": [_seen_of(article) | {"key": article.key, "headlines": (article.title,)} for article in story.also],
         "headlines": tuple(dict.fromkeys((*titles, *(article.title for article in story.folded)))),
         "files": [(article.path, to_seconds_or_none(article.published_at)) for article in articles],
         "root": update.root if update is not None else lead.key,
@@ -243,11 +244,21 @@ def _seen(story: Story) -> dict[str, Any]:
     }
 
 
-def _told_story(lead_key: str, domains: str, until_at: int, seen: dict[str, Any]) -> ToldStory:
+def _seen_of(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "excerpt": article.excerpt,
+        "topics": article.topics,
+        "domain": article.provider.domain if article.provider is not None else None,
+        "at": to_seconds_or_none(article.published_at),
+    }
+
+
+def _told_story(lead_key: str, domains: Sequence[str | None], until_at: int, seen: Mapping[str, Any]) -> ToldStory:
     domain = seen.get("domain")
     return ToldStory(
         lead_key=lead_key,
-        domains=frozenset(json.loads(domains)),
+        domains=frozenset(filter(None, domains)),
         told_at=from_seconds(until_at),
         lead=Article(
             path="",

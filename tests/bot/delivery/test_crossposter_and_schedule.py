@@ -99,6 +99,36 @@ async def test_a_refused_publication_is_tried_again_where_a_proxy_refused_it(off
     assert office.sandbox.count_requests(CROSSPOST) == 2
 
 
+@pytest.mark.parametrize("status", [200, 429])
+async def test_a_proxys_page_in_place_of_an_answer_publishes_nothing(office: Office, status: int) -> None:
+    channel = office.sandbox.add_channel(office.guild, "news", "announcement")
+    await office.subscribe(channel, "announcement")
+    await office.issue("first")
+    await office.settled()
+    office.sandbox.faults.fail(CROSSPOST, status=status, page=True)
+    await office.crossposter.work_off()
+    assert (await office.newsroom.outbox.status()).to_publish == 1
+    office.clock.advance(301)
+    await office.crossposter.work_off()
+    assert (await office.newsroom.outbox.status()).to_publish == 0
+
+
+@pytest.mark.parametrize("asked_s", [1e300, -5.0])
+async def test_a_wait_that_nobody_means_is_an_hour_and_ends_when_the_clock_goes_back(
+    office: Office, asked_s: float
+) -> None:
+    channel = office.sandbox.add_channel(office.guild, "news", "announcement")
+    await office.subscribe(channel, "announcement")
+    await office.issue("first")
+    await office.settled()
+    (publication,) = await office.newsroom.outbox.list_to_publish(office.clock())
+    await office.crossposter._wait(publication, asked_s)
+    office.clock.advance(3500)
+    assert await office.crossposter._find_full_until(channel.id) is not None
+    office.clock.advance(-3 * 3600)
+    assert await office.crossposter._find_full_until(channel.id) is None
+
+
 async def test_a_message_that_is_gone_is_not_published_for_ever(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news", "announcement")
     await office.subscribe(channel, "announcement")

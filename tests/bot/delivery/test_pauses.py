@@ -180,6 +180,27 @@ async def test_events_that_nobody_heard_change_nothing(office: Office) -> None:
     assert office.texts(channel) == ["first"]
 
 
+async def test_a_proxys_page_in_place_of_an_answer_does_not_end_the_looking(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.delivery.pause_notices.ROUND_S", 0.05)
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    await office.permit(channel, deny=["send_messages"])
+    await office.issue("first")
+    await office.settled()
+    office.sandbox.faults.fail("GET /guilds/{guild_id}", status=200, page=True, times=2)
+    looking = asyncio.create_task(office.pause_notices.run())
+    await until(lambda: caplog.text.count("Pauses could not be looked at") == 2)
+    await office.permit(channel)
+    async with asyncio.timeout(5):
+        while await state_of(office, subscription) is not SubscriptionState.ACTIVE:  # noqa: ASYNC110 - the store tells
+            await asyncio.sleep(0.02)
+    assert not looking.done()
+    looking.cancel()
+    await asyncio.wait([looking])
+
+
 async def test_a_restart_forgets_no_pause(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news")

@@ -98,11 +98,7 @@ def texts(components: Components) -> list[str]:
 
 def dotted(text: str) -> str:
     """Return a text with an ordinary space before each dot that parts the words of a line, and after each mark."""
-    return (
-        text.replace("\N{NO-BREAK SPACE}·", " ·")
-        .replace("›\N{NO-BREAK SPACE}", "› ")
-        .replace("↳\N{NO-BREAK SPACE}", "↳ ")
-    )
+    return re.sub("(?<=[›↳.])\N{NO-BREAK SPACE}|\N{NO-BREAK SPACE}(?=·)", " ", text)
 
 
 def told(components: Components) -> str:

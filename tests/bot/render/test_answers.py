@@ -26,7 +26,7 @@ from digests.models import (
     Story,
 )
 from tests.bot.render import strategies
-from tests.bot.render.making import NOW, a_digest, a_full_digest, a_story, an_article
+from tests.bot.render.making import NOW, a_digest, a_full_digest, a_link, a_story, an_article
 from tests.bot.render.reading import custom_ids, pings, told
 from tests.bot.render.strategies import slowly
 from tests.bot.render.strict import check_message, check_schema
@@ -54,6 +54,28 @@ def test_the_pages_of_a_story_show_every_link_once(story: Story) -> None:
             break
         page += 1
     assert shown == len(story.roundup)
+
+
+def test_a_story_with_the_longest_addresses_is_within_every_limit_and_whole() -> None:
+    def address(name: str) -> str:
+        return f"https://e.example/{name}/" + "a" * 1750
+
+    story = a_story(
+        an_article("T*" * 150, url=address("lead"), authors=("N*" * 60,) * 5, topics=("topic*" * 8,) * 9),
+        also=tuple(an_article(f"{n} " + "T*" * 99, url=address(f"also{n}")) for n in range(5)),
+        roundup=tuple(a_link(n, "T*" * 99, url=address(f"link{n}")) for n in range(4)),
+        providers=tuple(Provider(f"N*{n}" * 9, f"{n}.example") for n in range(9)),
+    )
+    shown = [told(render_story(story, page=page)) for page in range(9)]
+    for page in range(9):
+        check_message(render_story(story, page=page))
+    assert all(any(address(f"also{n}") in one for one in shown) for n in range(5))
+    assert all(any(address(f"link{n}") in one for one in shown) for n in range(4))
+
+
+def test_an_opened_story_shows_all_its_likely_reports() -> None:
+    story = a_story(also=tuple(an_article(f"Likely {n}", url=f"https://e.example/{n}") for n in range(5)))
+    assert told(render_story(story)).count("↳") == 5
 
 
 def test_a_story_names_its_authors() -> None:

@@ -23,6 +23,12 @@ OWN = [
     ("Osk ferry runs aground in fog, 40 rescued", "Osk ferry museum opens its doors", False),
     ("Wind park Nordsund finishes a month early", "Nordsund school choir wins prize", False),
     ("Velm reports 12 new cases of harbour fever", "Velm reports 19 new cases of harbour fever", False),
+    ("Harbour fever: 1,000 more cases in Velm", "Harbour fever: 1,000 more cases in Osk", False),
+    (
+        "Harbour Crane Market to Reach USD 92 Billion by 2034",
+        "Ferry Paint Market to Reach USD 92 Billion by 2034",
+        False,
+    ),
 ]
 
 
@@ -80,3 +86,28 @@ def test_market_reports_are_known() -> None:
 
 def test_articles_without_a_word_in_common_are_no_pair() -> None:
     assert margin("Orchard blooms", "Tunnel floods") == -math.inf
+
+
+def test_an_event_that_takes_up_a_good_part_of_a_small_corpus_is_still_one() -> None:
+    eruption = [
+        evidence_of(article("a", "Volcano erupts on Isla Tarn, village evacuated")),
+        evidence_of(article("b", "Village evacuated as volcano erupts on Isla Tarn", "wire")),
+        evidence_of(article("c", "Isla Tarn volcano: airport closed as eruption goes on", "herald")),
+        evidence_of(article("d", "Ash of Isla Tarn volcano reaches Brenn", "post")),
+    ]
+    names = (
+        "Orchard",
+        "Tunnel",
+        "Anchor",
+        "Violin",
+        "Castle",
+        "Meadow",
+        "Piano",
+        "Bridge",
+        "Window",
+        "Garden",
+        "Kettle",
+    )
+    other = [evidence_of(article(f"n{n}", f"{name} of the week")) for n, name in enumerate((*names, "Lantern"))]
+    judge_ = SameEvent(Statistics.of_articles([*eruption, *other]))
+    assert judge_.margin(judge_.weigh(eruption[0]), judge_.weigh(eruption[1])) >= 0

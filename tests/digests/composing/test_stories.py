@@ -178,6 +178,24 @@ def test_no_link_says_the_same_as_the_lead_or_an_earlier_link() -> None:
     assert gathered.same_headline == {"wire.example/two"}
 
 
+def test_what_a_guide_makes_of_the_news_is_a_line_of_its_own() -> None:
+    links = (
+        link("guide", "What the privacy bill means for small startups"),
+        link("echo", "Data privacy bill passes"),
+    )
+    lead = article("lead", "Parliament passes data privacy bill", related=links)
+    gathered = gather((lead,), lead, judge=Ties([lead]).judge)
+    assert [entry.key for entry in gathered.links] == ["wire.example/guide"]
+
+
+def test_a_short_headline_over_two_different_texts_is_two_stories() -> None:
+    storm = article("a", "Power restored", excerpt="Electricity is back in the harbour after a storm.")
+    junta = article("b", "Power restored", "wire", excerpt="The junta hands government back to a parliament.")
+    again = article("c", "Power restored", "herald", excerpt="After the storm electricity came back to the harbour.")
+    assert len(cluster([storm, junta])) == 2
+    assert len(cluster([storm, again])) == 1
+
+
 def test_market_reports_come_last() -> None:
     links = (
         link("spam", "Harbour Crane Market to Reach USD 12.4 Billion by 2034", quality=100),

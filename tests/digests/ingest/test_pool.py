@@ -124,7 +124,7 @@ async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None
 @pytest.mark.usefixtures("deadly")
 async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_content(folder: Path) -> None:
     (folder / "boil.md").write_text("Boiling")
-    outcomes = await read(folder, ["0.md", "boil.md", "1.md"], file_seconds=0.3)
+    outcomes = await read(folder, ["0.md", "boil.md", "1.md"], file_seconds=0.8)
     assert [outcomes[name][1] for name in ("0.md", "boil.md", "1.md")] == [ARTICLE, REJECTED, ARTICLE]
     _path, _kind, size, _mtime_ns, digest, *_rest = outcomes["boil.md"]
     assert (size, digest) == (7, sha256(b"Boiling").digest()[:16])
@@ -151,7 +151,7 @@ async def test_a_worker_whose_clocks_are_stopped_is_killed_from_outside(
 ) -> None:
     monkeypatch.setattr(pools, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(pools, "_START", pools._START.replace("from digests", f"{DEAF}\nfrom digests", 1))
-    outcomes = await read(folder, ["0.md", "1.md"], file_seconds=0.1)
+    outcomes = await read(folder, ["0.md", "1.md"], file_seconds=0.4)
     assert "longer than" in str(outcomes["1.md"][7])
     assert outcomes["0.md"][1] == ARTICLE
 

@@ -71,3 +71,20 @@ async def test_a_file_with_half_a_character_is_read_and_the_others_live(tmp_path
 async def test_an_edition_that_cannot_be_made_ends_the_replay(tmp_path: Path) -> None:
     with pytest.raises(BroadsheetError, match="2021-03-02 08:00"):
         await live(tmp_path, (0, {"a.md": news()}), policy=Policy(max_age_hours=10**10))
+
+
+async def test_what_goes_on_with_a_headline_beneath_a_story_is_no_new_story(tmp_path: Path) -> None:
+    beneath = "Velm pupils paint Tidewright portraits for the yearly spring fair downtown"
+    files = {
+        "lead.md": news("Tidewright cameras leave Velm harbour after court order", quality=90),
+        "beneath.md": news(beneath, url="https://fair.org/1", quality=50),
+        **{f"{name}.md": news(f"{name} of the region", quality=40) for name in ("Orchard", "Tunnel", "Anchor")},
+        **{f"{name}.md": news(f"{name} of the week", quality=40) for name in ("Violin", "Castle", "Meadow", "Piano")},
+        **{f"{name}.md": news(f"{name} of the year", quality=40) for name in ("Bridge", "Window", "Garden", "Kettle")},
+    }
+    again = "Tidewright portraits painted by Velm pupils for the spring fair"
+    later = news(again, url="https://wire.org/fair", publishedDateTime="2021-03-02T09:00:00Z")
+    life = await live(tmp_path, (0, files), (24, {"later.md": later}), policy=Policy(max_stories=20))
+    (story,) = (story for story in life.digests[0].stories if story.also)
+    assert [article.title for article in story.also] == [beneath]
+    assert life.leads[1] == []

@@ -94,7 +94,7 @@ def written(fields: dict[str, Any]) -> str:
     return text_of(values.pop("title"), address, **{"publishedDateTime": None, **values})
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(histories(), st.sampled_from([Policy(), Policy(max_stories=2, per_provider=1)]))
 async def test_every_eligible_address_has_one_outcome_and_the_counts_are_those_of_the_editions(
     steps: list[Step], policy: Policy

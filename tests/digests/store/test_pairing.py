@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,6 +68,26 @@ async def test_a_lost_state_is_noticed(place: Path, left: str) -> None:
         check(place)
     assert check(place, fresh=True)
     assert (place / "corpus.db").exists()
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5], ids=["zeros", "half"])
+async def test_a_damaged_state_is_called_damaged_and_not_lost(place: Path, kept: float) -> None:
+    path = place / "state.db"
+    before = path.read_bytes()
+    path.write_bytes(before[: int(len(before) * kept)] or bytes(8192))
+    assert not check(place)
+    with pytest.raises(StoreError, match="is damaged"):
+        await Database.open(path, STATE)
+
+
+async def test_a_state_that_another_process_holds_is_not_lost(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+    monkeypatch.setattr("sqlite3.connect", partial(connect, timeout=0.05))
+    with closing(connect(place / "state.db", isolation_level=None)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        holder.execute("DELETE FROM remembered")
+        assert not check(place)
 
 
 async def test_the_files_of_two_bots_are_noticed_and_only_the_cache_goes(place: Path, tmp_path: Path) -> None:

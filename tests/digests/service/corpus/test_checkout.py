@@ -12,6 +12,7 @@ import pytest
 
 from digests.errors import CorpusUnavailable
 from digests.service.corpus import CorpusService, checkout
+from digests.service.corpus.git import without_secrets
 from digests.store.articles import ArticleStore
 from tests.digests.service.corpus.making import NOW, counts, git, publish, text_of, write
 
@@ -105,7 +106,7 @@ async def test_a_fetch_that_hangs_is_stopped(folder: Path, upstream: Path, monke
 
 def test_secrets_in_messages_of_git_are_taken_out() -> None:
     message = "fatal: unable to access 'https://me:token@example.org/x.git/'"
-    assert checkout._without_secrets(message) == "fatal: unable to access 'https://example.org/x.git/'"
+    assert without_secrets(message) == "fatal: unable to access 'https://example.org/x.git/'"
 
 
 # ---------------------------------------------------------------------- what somebody who may push tries

@@ -1,0 +1,91 @@
+"""Queries that are no words to look for: "what's new today", the address of a site. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from digests import urls
+from digests.models import Provider
+from digests.typed.dates import parse_moment
+from digests.typed.name_resolver import NameResolver
+from digests.typed.query_tree import And, Filter, Not, Query, Term
+
+_SPANS = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
+_NEWS = frozenset({"news", "new", "latest", "headlines"})
+_AROUND = frozenset(
+    ("a", "any", "anything", "are", "from", "in", "is", "me", "of", "show", "stories", "tell", "the", "top", "what",
+     "whats", "what's")
+)  # fmt: skip
+_WORD = re.compile(r"[\w'’-]+")
+_ADDRESS = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?(/\S*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class AtSite:
+    """What an address asks for that no article has.
+
+    Attributes:
+        provider: Whose site it is; None where the corpus has none of it.
+        is_page: It leads to a page of the site, so that something in particular was looked for.
+    """
+
+    provider: Provider | None
+    is_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIsNew:
+    """A query without words that lists what is new.
+
+    Attributes:
+        when: The time that it names, as typed; empty where it names none.
+    """
+
+    query: Query
+    when: str
+
+
+def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
+    """Return what a query lists whose words only ask for what is new (then), beside any filters; else None.
+
+    So do `today`, `latest news`, `what's new this week`, `provider:cnn yesterday`.
+    """
+    parts = query.root.parts
+    terms = [part for part in parts if isinstance(part, Term)]
+    if any(term.phrase or term.prefix or term.title for term in terms):
+        return None
+    filters = tuple(part for part in parts if not isinstance(part, Term))
+    if not all(isinstance(part.part if isinstance(part, Not) else part, Filter) for part in filters):
+        return None
+    if not terms:
+        asks = not filters and (query.since is not None or query.until is not None)
+        return WhatIsNew(query, query.text.lower()) if asks and query.text.lower() in _SPANS else None
+    words = [word.lower().replace("’", "'") for term in terms for word in _WORD.findall(term.text)]
+    words = [word if word == "what's" else word.removesuffix("'s") for word in words]
+    rest = [word for word in words if word not in _NEWS and word not in _AROUND]
+    when = " ".join(rest)
+    if not rest:
+        return WhatIsNew(replace(query, root=And(filters)), "") if _NEWS.intersection(words) else None
+    span = parse_moment(when, now, zone) if when in _SPANS else None
+    if span is None:
+        return None
+    since = max(filter(None, (span.start, query.since)))
+    until = min(filter(None, (span.end, query.until)))
+    return WhatIsNew(replace(query, root=And(filters), since=since, until=until), when)
+
+
+def at_site(text: str, directory: NameResolver) -> AtSite | None:
+    """Return whose site the address leads to that was typed in place of words; None where it is no address."""
+    typed = _ADDRESS.fullmatch(text.strip().strip("<>"))
+    if typed is None:
+        return None
+    host = typed[1].lower().removeprefix("www.")
+    is_page = len(typed[2] or "") > 1
+    while "." in host:
+        named = next((one for one in directory.providers(host, exactly=True) if one.domain == host), None)
+        if named is not None:
+            return AtSite(named, is_page)
+        host = host.partition(".")[2]
+    return AtSite(None, is_page) if urls.is_web(text.strip().strip("<>")) else None
