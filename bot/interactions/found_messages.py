@@ -19,6 +19,7 @@ from digests import urls
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Article, SearchRequest
+from digests.typed.suggestions import headline_query
 
 MOST_ADDRESSES: Final = 50
 _QUERY_CHARS: Final = 200
@@ -46,7 +47,8 @@ async def find_story(services: Services, message: Mapping[str, Any]) -> Componen
         return await pages.story_page(services, urls.handle(found[0].key, found[0].path), 0)
     if found:
         return _menu(found)
-    words = _words(texts)
+    # What somebody said is no query: its dashes, quotes and colons mean nothing.
+    words = headline_query(_words(texts))
     if not words:
         raise InvalidInput(_("This message holds no link and no words that I could look for."))
     shown, _any = await pages.new_search(services, SearchRequest(words))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -40,6 +40,7 @@ class Panel:
         pages: Which page of topics and of providers is shown.
         fault: What was wrong with the last value; that value was not taken.
         is_zone_guessed: Nobody named the time zone yet.
+        refused: What was typed into the form when a value in it could not be used, by field, to be mended there.
     """
 
     draft: Subscription
@@ -47,6 +48,7 @@ class Panel:
     pages: tuple[int, int] = (0, 0)
     fault: str = ""
     is_zone_guessed: bool = False
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 _PANEL = TypeAdapter(Panel)
@@ -155,12 +157,12 @@ async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) 
         )
         changed: dict[str, Any] = dict(await parse_options(typed, draft.cadence, services.search, services.now()))
     except InvalidInput as error:
-        return replace(panel, fault=str(error))
+        return replace(panel, fault=str(error), refused=dict(written))
     for limit in ("max_stories", "per_topic", "per_provider"):
         changed.setdefault(limit, None)
     changed.setdefault("min_quality", None)
     guessed = panel.is_zone_guessed and not written.get("timezone")
-    return replace(panel, draft=replace(draft, **changed), fault="", is_zone_guessed=guessed)
+    return replace(panel, draft=replace(draft, **changed), fault="", is_zone_guessed=guessed, refused={})
 
 
 async def save(services: Services, panel: Panel) -> Components:

@@ -134,7 +134,7 @@ class PanelForm(discord.ui.Modal):
         )
         for name, label, hint, value, required in fields:
             field: discord.ui.TextInput[PanelForm] = discord.ui.TextInput(
-                custom_id=name, default=value or None, required=required, max_length=500
+                custom_id=name, default=panel.refused.get(name, value) or None, required=required, max_length=500
             )
             # Not as a placeholder: a field that is filled in shows none.
             self.add_item(discord.ui.Label(text=label, description=hint, component=field))

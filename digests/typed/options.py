@@ -26,6 +26,10 @@ _SEPARATORS = re.compile(r"(?<!\s)\s*[,;\n|]\s*|(?<!\s)\s+(?:and|&|\+)\s+", re.I
 _LOOSE_MINUS = re.compile(rf"(?<![^\s(,;])[{DASHES}]+\s+(?P<word>\w[^\s,;()]*)")
 _LOOSE_NOT = re.compile(r"(?<![^\s(,;])(?:[Nn]ot|[Ww]ithout|[Ee]xcept|[Ee]xcluding)\s+(?P<word>\w[^\s,;()]*)")
 _EXCLUDED = re.compile(rf"(?i)(?:[{SIGNS}]\s*|not\s+)(?P<name>.*)")
+_LEFT_OUT = re.compile(
+    r'(?P<left_out>(?<!\S)-(?:(?i:topic|provider|site|title|from|source):[ ]?)?(?:"[^"]*"|[^\s"]+))|"[^"]*"'
+)
+_NESTED = re.compile(r"\(|(?<!\S)(?:OR|AND|NOT)(?!\S)")
 # In `topic:AI,Privacy` the comma belongs to the filter, as in a search.
 _UNDIVIDED = re.compile(
     r'"[^"]*"|(?i:(?<![^\s(-])(?:topic|provider|site|from|source):[^\s,;"()]+(?:,[^\s,;"()]+)*)|[^,;\n]'
@@ -212,12 +216,27 @@ def join_alternatives(text: str) -> str:
     pieces = [piece for piece in map(str.strip, _alternatives(text)) if piece]
     if len(pieces) < 2:
         return " ".join(text.replace(",", " ").split()) if not pieces else pieces[0]
-    excluded = [piece for piece in pieces if piece[0] in SIGNS]
-    wanted = [piece if _is_one_word(piece) else f"({piece})" for piece in pieces if piece[0] not in SIGNS]
+    excluded: list[str] = []
+    wanted: list[str] = []
+    for piece in pieces:
+        rest, left_out = _without_left_out(piece)
+        excluded += left_out
+        if rest:
+            is_wanted = rest[0] not in SIGNS
+            (wanted if is_wanted else excluded).append(rest if not is_wanted or _is_one_word(rest) else f"({rest})")
     alternatives = " OR ".join(wanted)
     if excluded and len(wanted) > 1:
         alternatives = f"({alternatives})"
     return " ".join(part for part in (alternatives, *excluded) if part)
+
+
+def _without_left_out(piece: str) -> tuple[str, list[str]]:
+    """Return an alternative without what it leaves out, and that; an expression with operators stays whole."""
+    if _NESTED.search(piece):
+        return piece, []
+    left_out = [found["left_out"] for found in _LEFT_OUT.finditer(piece) if found["left_out"]]
+    rest = _LEFT_OUT.sub(lambda found: " " if found["left_out"] else found[0], piece)
+    return " ".join(rest.split()), left_out
 
 
 def _alternatives(text: str) -> list[str]:

@@ -20,6 +20,7 @@ SPEECH = "https://byte.example/speech-models-trained-on-parliament-recordings"
         (f"have you seen {ROBOTS}?", "Robot gardeners water the botanical collection"),
         (f"<{SPEECH}>", "Speech models trained"),
         ("**Robot gardeners** water the collection!", "Robot gardeners water the botanical collection"),
+        ('!find -robot –gardeners from:today "', "Robot gardeners water the botanical collection"),
         (f"{ROBOTS} or {SPEECH}", "links to several stories"),
         ("xylophonist", "Nothing was found"),
         ("🎺", "no link and no words"),

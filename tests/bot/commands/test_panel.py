@@ -98,6 +98,10 @@ async def test_a_wrong_value_says_what_to_type_and_changes_nothing(
     again = await newsroom.sandbox.submit(form, {"time": "6:00", "timezone": "UTC", field: typed})
     assert said in again.text
     assert "06:00" not in again.text
+    mended = await press(newsroom, again, "Time, zone and words")
+    assert mended.modal is not None
+    assert {"6:00", "UTC", typed} >= {part.get("value") for part in mended.modal.inputs() if part.get("value")}
+    assert typed in [part.get("value") for part in mended.modal.inputs()]
     assert not await all_of(newsroom)
 
 

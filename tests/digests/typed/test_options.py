@@ -141,6 +141,11 @@ def test_what_is_no_day_gets_a_sentence_that_says_what_to_type(typed: str, said:
     [
         ("tide -sport", "tide -sport"),
         ('tide, "harbour town", -sport', '(tide OR "harbour town") -sport'),
+        ("tide -sport, robot", "(tide OR robot) -sport"),
+        ("-sport tennis, -provider: byte", "tennis -sport -provider: byte"),
+        ('tide, rope -topic:"British Columbia"', '(tide OR rope) -topic:"British Columbia"'),
+        ("tide OR -sport, robot", "(tide OR -sport) OR robot"),
+        ('"left -right" eel, robot', '("left -right" eel) OR robot'),
         ("rope makers, tide", "(rope makers) OR tide"),
         ("-topic:AI,Privacy", "-topic:AI,Privacy"),
         ("robot, topic:AI,Privacy", "robot OR topic:AI,Privacy"),
