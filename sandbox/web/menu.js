@@ -3,7 +3,8 @@
 
 import { make } from "/talk.js";
 
-const PRESS_MS = 500;
+// Shorter than the browser's own long press of 500 ms, which takes the finger away.
+const PRESS_MS = 400;
 const STILL_PX = 10;
 const MARGIN_PX = 8;
 
@@ -54,27 +55,36 @@ export class Menu {
 
   #watchLongPress(list) {
     let waiting = 0;
-    let from = null;
-    const stop = () => clearTimeout(waiting);
+    let press = null;
+    const stop = () => {
+      clearTimeout(waiting);
+      press = null;
+    };
+    const open = () => {
+      const { message, from } = press;
+      stop();
+      this.#open(message, from.clientX, from.clientY);
+      // The finger is still down: what it lets go of is no press of whatever lies under it.
+      const swallow = (click) => {
+        click.preventDefault();
+        click.stopPropagation();
+      };
+      window.addEventListener("click", swallow, { capture: true, once: true });
+      window.addEventListener("pointerup", () => setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0), { once: true });
+    };
     list.addEventListener("pointerdown", (event) => {
       const message = event.pointerType === "mouse" ? null : this.#message(event.target);
       if (!message) return;
-      from = event;
-      waiting = setTimeout(() => {
-        this.#open(message, from.clientX, from.clientY);
-        // The finger is still down: what it lets go of is no press of whatever lies under it.
-        const swallow = (click) => {
-          click.preventDefault();
-          click.stopPropagation();
-        };
-        window.addEventListener("click", swallow, { capture: true, once: true });
-        window.addEventListener("pointerup", () => setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0), { once: true });
-      }, PRESS_MS);
+      stop();
+      press = { message, from: event };
+      waiting = setTimeout(open, PRESS_MS);
     });
     list.addEventListener("pointermove", (event) => {
-      if (from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > STILL_PX) stop();
+      if (press && Math.hypot(event.clientX - press.from.clientX, event.clientY - press.from.clientY) > STILL_PX) stop();
     });
-    for (const name of ["pointerup", "pointercancel"]) list.addEventListener(name, stop);
+    list.addEventListener("pointerup", stop);
+    // A busy page may hear of the browser's own long press before its timer ran.
+    list.addEventListener("pointercancel", (event) => (press && event.timeStamp - press.from.timeStamp >= PRESS_MS ? open() : stop()));
   }
 
   #open(message, x, y) {
