@@ -105,7 +105,9 @@ def unusable(path: Path) -> tuple[str, str] | None:
             _("{folder} can't be written").format(folder=there),
             _("Give the bot's user leave to write there, or change data_dir."),
         )
-    if path.exists() and (path.is_dir() or not os.access(path, os.R_OK | os.W_OK)):
+    if path.exists() and not path.is_file():
+        return _("{path} is no file").format(path=path), _("Move it away, or change data_dir.")
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         return (
             _("{path} can't be read and written").format(path=path),
             _("Give the file to the bot's user: chown USER {path}").format(path=shlex.quote(str(path))),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import load_settings
-from bot.doctor import Finding, examine
+from bot.doctor import Finding, examine, unusable
 from sandbox import Sandbox
 
 
@@ -48,3 +48,10 @@ async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path: Path, mon
         found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_DISCORD__API_BASE_URL=address)
         assert found["Discord"].seen == f"can't be reached at {address}: Connection refused"
         await asyncio.sleep(0)
+
+
+def test_a_folder_in_the_place_of_a_database_is_to_be_moved_and_not_given_away(tmp_path: Path) -> None:
+    (tmp_path / "corpus.db").mkdir()
+    seen, advice = unusable(tmp_path / "corpus.db") or ("", "")
+    assert seen.endswith("is no file")
+    assert "Move it away" in advice
