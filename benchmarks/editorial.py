@@ -20,8 +20,8 @@ from benchmarks.table import Row, Table
 from digests.composing.evidence import evidence_of
 from digests.composing.headlines import plain_words
 from digests.composing.same_event import SameEvent, Statistics
-from digests.models import Article, Digest, JoinReason, Policy, Provider
-from digests.service.replay import Outcome, replay
+from digests.models import Article, Digest, DropReason, JoinReason, LeftOutReason, Policy, Provider
+from digests.service.replay import Ledger, Outcome, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +137,53 @@ def _of_history(history: Path) -> Table:
     old = sum(plain_words(s.update.told_title) == plain_words(s.lead.title) for s in updates if s.update is not None)
     table.add(Row("updates", len(updates), "", note=f"{old} under the old headline"))
     table.add(Row("eligible", len(ledger.arrivals), "", note=f"{counts[Outcome.LEFT_OUT]} left out by limits"))
-    never = counts[Outcome.DROPPED]
-    table.add(Row("dropped", never, "", note="; ".join(f"{n} {r.value}" for r, n in ledger.drop_reasons().items())))
+    table.add(_never_shown(ledger, digests))
+    table.add(_as_an_rss_bot(ledger, digests))
+    table.add(
+        Row(
+            "dropped",
+            counts[Outcome.DROPPED],
+            "",
+            note="; ".join(f"{n} {r.value}" for r, n in ledger.drop_reasons().items()),
+        )
+    )
     table.add(Row("told again", ledger.repeated, "", note=f"{counts[Outcome.NONE]} unaccounted for"))
     return table
+
+
+def _never_shown(ledger: Ledger, digests: Sequence[Digest]) -> Row:
+    """Return how many candidates no digest shows, less those whose story stands in one."""
+    left = {
+        key: digest
+        for digest in digests
+        for item in digest.left_out
+        if item.reason is not LeftOutReason.TOO_OLD
+        for article in (item.story.lead, *item.story.folded, *item.story.also)
+        if (key := article.key) in ledger.arrivals and ledger.outcomes.get(key) is Outcome.LEFT_OUT
+    }
+    quiet = sum(digest.story_count < Policy().max_stories for digest in left.values())
+    young = _young(ledger)
+    share = len(left) / max(len(young), 1)
+    return Row(
+        "young articles never shown", share, "", note=f"{len(left)} of {len(young)}; {quiet} where there was room"
+    )
+
+
+def _young(ledger: Ledger) -> set[str]:
+    """Return the addresses that an edition chose from: neither too old nor from before the first one."""
+    out = (DropReason.BEFORE_FIRST, DropReason.WITHDRAWN, DropReason.ALREADY_TOLD)
+    return {key for key in ledger.arrivals if ledger.reasons.get(key) not in out}
+
+
+def _as_an_rss_bot(ledger: Ledger, digests: Sequence[Digest]) -> Row:
+    """Return the same of a bot that posts the newest ten of each day as they come."""
+    young, shown = _young(ledger), 0
+    for digest in digests:
+        since, until = digest.window.since, digest.window.until
+        came = sum(since < at <= until for key, at in ledger.arrivals.items() if key in young)
+        shown += min(came, Policy().max_stories)
+    missed = len(young) - shown
+    return Row("the same of an RSS bot's newest ten a day", missed / max(len(young), 1), "", note=f"{missed} articles")
 
 
 def main() -> None:

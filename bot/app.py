@@ -55,6 +55,13 @@ LOAD_PATIENCE_S: Final = 60.0
 """How long due editions wait for a reload that is under way."""
 
 
+def _state_gone() -> str:
+    return _(
+        "state.db was deleted or replaced while the bot runs, so that what happens from then on is forgotten at the"
+        " next start. Stop the bot and restore a backup (broadsheet restore FILE)."
+    )
+
+
 class App:
     """The running bot: connected to Discord, reloading, composing, delivering, until it is stopped."""
 
@@ -203,6 +210,8 @@ class App:
             return _("not connected to Discord")
         if not self.publisher.is_well:
             return _("digests don't get through, or can't be recorded")
+        if not self.state.database.is_in_place:
+            return _state_gone()
         trouble, stale_hours = self.troubles.current, self.settings.corpus.stale_hours
         if trouble is not None and stale_hours and self._clock() - trouble.since >= timedelta(hours=stale_hours):
             return _("the corpus can't be brought up to date: {reason}").format(reason=trouble.sentence)
@@ -307,6 +316,8 @@ class App:
         await self.troubles.note(error, self._clock())
 
     async def _every_minute(self) -> None:
+        if not self.state.database.is_in_place:
+            _log.error("%s", _state_gone())
         await tell_owners(self.client, self.troubles, self._clock())
         await self.pause_notices.resume_accessible()
         await self.state.subscriptions.resume_over(self._clock())

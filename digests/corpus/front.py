@@ -361,7 +361,7 @@ def split(text: str) -> Front:
     if handler is None:
         return _split_block(text, start)
     # python-frontmatter takes leading blank lines off before it hands the text on.
-    lead_lines = text.count("\n", 0, start)
+    lead_lines = text.count("\n", 0, start) if start else 0
     try:
         fields, body = frontmatter.parse(text[start:] if start else text, handler=handler)
     except Unreadable as error:
@@ -371,7 +371,9 @@ def split(text: str) -> Front:
     if not fields:
         return Front(None, body)
     first_line = lead_lines + handler.fence_lines + 1
-    remarks = tuple((first_line + line - 1, reason) for line, reason in handler.remarks)
+    remarks: tuple[tuple[int | None, str], ...] = ()
+    if handler.remarks:
+        remarks = tuple((first_line + line - 1, reason) for line, reason in handler.remarks)
     return Front(fields, body, handler.source, first_line, handler.kind == "yaml", kind=handler.kind, remarks=remarks)
 
 

@@ -110,8 +110,9 @@ def _outcome(
     on_parse: Callable[[int, int, bytes], None],
     site: Site,
 ) -> Outcome:
-    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
-    from digests.corpus import read
+    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers. Of the module and
+    # not of the package, which would be asked for the name again with every file.
+    from digests.corpus.reader import read
     from digests.store.article_rows import encode
 
     try:
@@ -130,7 +131,7 @@ def _outcome(
     except (MemoryError, RecursionError):
         gc.collect()
         return rejected(path, _("reading the file takes too much memory"), size, mtime_ns, digest)
-    problems = _plain(reading.problems)
+    problems = _plain(reading.problems) if reading.problems else ()
     if reading.left_out:
         return path, LEFT_OUT, size, mtime_ns, digest, None, (), ((None, reading.left_out, False),), ()
     if row is None:

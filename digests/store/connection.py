@@ -85,6 +85,7 @@ class Database:
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         self._all_readers: list[Connection] = []
         self._write_lock = asyncio.Lock()
+        self._identity: tuple[int, int] | None = None
 
     @classmethod
     async def open(cls, path: Path, schema: Schema, *, reader_count: int = 2) -> Self:
@@ -108,6 +109,7 @@ class Database:
                 database._all_readers.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
                 database._readers.put_nowait(reader)
+            database._identity = _identity_of(path)
         except (sqlite3.Error, OSError, *UNREADABLE) as error:
             await database.close()
             if not isinstance(error, OSError) and is_damage(error):
@@ -331,6 +333,14 @@ class Database:
                 return str(error)
         return None if row is None or row[0] == "ok" else str(row[0])
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the open file still lies at its path: a deleted one ends with the process."""
+        try:
+            return self._identity == _identity_of(self.path)
+        except OSError:
+            return True  # the disk is in trouble, which SQLite says
+
     async def close(self) -> None:
         """Close every connection; safe to call twice."""
         for reader in self._all_readers:
@@ -339,6 +349,14 @@ class Database:
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
+
+
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 async def scalar(connection: aiosqlite.Connection, sql: str, parameters: dict[str, object] | None = None) -> int:

@@ -130,12 +130,20 @@ async def _note_absence(connection: aiosqlite.Connection, guild_ids: Collection[
 
 
 async def _forget_buttons(connection: aiosqlite.Connection, field: str, id: int) -> None:
-    """Delete what buttons refer to: open panels and ended subscriptions, which hold who made them and where."""
+    """Delete what buttons refer to: open panels, ended subscriptions, and previews of those that are gone.
+
+    To be called when the subscriptions were deleted.
+    """
     await connection.execute(
         "DELETE FROM remembered WHERE kind IN ('panel', 'unsubscribed') AND :id IN"
         " (json_extract(value, '$.' || :field), json_extract(value, '$.draft.' || :field),"
         " json_extract(value, '$.seen.' || :field))",
         {"id": id, "field": field},
+    )
+    # A preview names no person, but holds the words of the subscription that it was made of.
+    await connection.execute(
+        "DELETE FROM remembered WHERE kind = 'preview' AND json_extract(value, '$.subscription_id') IS NOT NULL"
+        " AND json_extract(value, '$.subscription_id') NOT IN (SELECT id FROM subscriptions)"
     )
 
 

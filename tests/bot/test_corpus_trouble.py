@@ -103,3 +103,21 @@ async def test_questions_during_the_first_load_are_answered_with_how_far_it_is(t
                 await until_loading(program, False)
             said = (await sandbox.invoke(command, options, member=admin, channel=channel)).text
             assert "for the first time" not in said
+
+
+async def test_a_state_that_is_deleted_or_replaced_while_the_bot_runs_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Sandbox.start() as sandbox:
+        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        settings = settings_for(tmp_path, sandbox)
+        async with running(settings, sandbox.token) as program:
+            assert program.complaint() is None
+            settings.state_path.rename(tmp_path / "elsewhere.db")
+            assert "state.db was deleted" in (program.complaint() or "")
+            settings.state_path.write_bytes((tmp_path / "elsewhere.db").read_bytes())
+            await program._every_minute()
+            assert "state.db was deleted" in caplog.text
+            settings.state_path.unlink()
+            (tmp_path / "elsewhere.db").rename(settings.state_path)
+            assert program.complaint() is None

@@ -90,3 +90,19 @@ async def test_an_export_after_a_member_was_forgotten_can_be_imported(
     await privacy.forget_user(9)
     exchange = ExchangeService(newsroom.subscription_store)
     assert (await exchange.import_(await exchange.export(), now=EIGHT)).unchanged == 1
+
+
+@pytest.mark.parametrize("whose", ["member", "server"])
+async def test_previews_of_what_is_forgotten_go_with_it(
+    newsroom: Newsroom, privacy: PrivacyService, whose: str
+) -> None:
+    dm = {"guild_id": None, "channel_kind": ChannelKind.DM, "creator_id": 9} if whose == "member" else {"guild_id": 9}
+    mine, other = await newsroom.subscribe(1, **dm), await newsroom.subscribe(2, guild_id=2)
+    kept = [
+        await newsroom.button_state.remember("preview", {"subscription_id": id, "policy": {"query": words}}, EIGHT)
+        for id, words in ((mine.id, "secret words"), (other.id, "other words"), (None, "typed words"))
+    ]
+    await (privacy.forget_user(9) if whose == "member" else privacy.forget_guild(9))
+    assert b"secret words" not in bytes_of(newsroom)
+    found = [await newsroom.button_state.find("preview", token) for token in kept]
+    assert [value is not None for value in found] == [False, True, True]
