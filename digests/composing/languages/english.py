@@ -45,6 +45,8 @@ ENGLISH = Language(
         "seventy": "70",
         "eighty": "80",
         "ninety": "90",
+        "hundred": "100",
+        "thousand": "1000",
     },
     guides=(
         # how-tos and explainers

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
-from digests.composing.stories import Cluster, cluster
+from digests.composing.stories import MOST_ALSO, Cluster, stars
+from digests.composing.ties import Ties, identity
 from digests.models import Article, Join, SearchSort
 
 
 def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) -> tuple[Cluster, ...]:
     """Fold matches into stories, in the order of their best matches (of their leads, where the order is visible)."""
-    stories = cluster(articles)
+    stories = stars(Ties(articles), range(len(articles)))
 
     def place(story: Cluster) -> tuple[float, int]:
         best = min(places[article.id] for article in story.articles)
@@ -25,9 +27,13 @@ def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) 
 
 
 def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Cluster, ...]:
-    """Fold stories once more among further articles, keeping their leads; none swallows another."""
+    """Fold stories once more among further articles, keeping their leads; none swallows another.
+
+    What likely reports the same event as a lead, and stands in no story's own articles, stands in its `also`.
+    """
     leads = {story.lead.id for story in clusters}
-    stories = cluster(articles)
+    ties = Ties(articles)
+    stories = stars(ties, range(len(articles)))
     by_article = {article.id: story for story in stories for article in story.articles}
     widened: list[Cluster] = []
     for story in clusters:
@@ -38,7 +44,19 @@ def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Clu
             widened.append(story)
         else:
             widened.append(_led_by(whole, story.lead))
+        own = {article.id for article in widened[-1].articles}
+        widened[-1] = replace(widened[-1], also=_likely(ties, story.lead, own | leads))
     return tuple(widened)
+
+
+def _likely(ties: Ties, lead: Article, but: Set[int]) -> tuple[Article, ...]:
+    """Return the articles that likely report the lead's event, the likeliest first."""
+    found = [
+        (-tie.margin, number)
+        for number, tie in ties.of(ties.number_of[identity(lead)]).items()
+        if tie.margin < 0 and ties.articles[number].published and ties.articles[number].id not in but
+    ]
+    return tuple(ties.articles[number] for _margin, number in sorted(found)[:MOST_ALSO])
 
 
 def _led_by(story: Cluster, lead: Article) -> Cluster:

@@ -216,7 +216,7 @@ class SearchService:
             raise NotFound(_("This article is no longer in the corpus. Search again to see what is."))
         article = next((article for article in found if urls.names_path(handle, article.path)), found[0])
         (whole,) = await self._widened((Cluster(article),), now)
-        return await asyncio.to_thread(tell, whole, {}, (), None)
+        return await asyncio.to_thread(tell, whole, {}, (), None, with_also=True)
 
     async def find_at_address(self, text: str, now: datetime | None, *, with_body: bool = False) -> Article | None:
         """Return the article at an address as a person types or pastes it; None where the corpus has none.

@@ -23,6 +23,7 @@ OWN = [
     ("Osk ferry runs aground in fog, 40 rescued", "Osk ferry museum opens its doors", False),
     ("Wind park Nordsund finishes a month early", "Nordsund school choir wins prize", False),
     ("Velm reports 12 new cases of harbour fever", "Velm reports 19 new cases of harbour fever", False),
+    ("Velm reports one thousand new cases of harbour fever", "Velm reports 1,200 new cases of harbour fever", False),
     ("Harbour fever: 1,000 more cases in Velm", "Harbour fever: 1,000 more cases in Osk", False),
     (
         "Harbour Crane Market to Reach USD 92 Billion by 2034",
