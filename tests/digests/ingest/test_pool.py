@@ -31,13 +31,13 @@ def contents(self, path, max_bytes):
         time.sleep(60)
     return true_contents(self, path, max_bytes)
 reading._Opener.contents = contents
-import digests.corpus
-true_read = digests.corpus.read
+import digests.corpus.reader
+true_read = digests.corpus.reader.read
 def read(path, data, **options):
     while "boil" in path:
         pass
     return true_read(path, data, **options)
-digests.corpus.read = read
+digests.corpus.reader.read = read
 """
 
 # A worker in which no alarm ends anything, and which stands still at the second file.
