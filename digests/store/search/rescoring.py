@@ -102,6 +102,7 @@ class Rescoring:
         self._runs: list[tuple[str, _Form]] = []
         self._by_stem: defaultdict[str, list[_Form]] = defaultdict(list)
         self._beginnings: list[_Form] = []
+        self._marks: list[list[str]] = []
         for number, pattern in enumerate(patterns):
             self._take(number, pattern)
         beginnings = {_beginning(stem_) for stem_ in self._by_stem} | {form.stems[0] for form in self._beginnings}
@@ -113,17 +114,26 @@ class Rescoring:
         self._recency, self._quality = (RECENCY_OF_ONE, QUALITY_OF_ONE) if single else (RECENCY, QUALITY)
 
     def _take(self, number: int, pattern: Pattern) -> None:
+        marks: list[str] = []
+        self._marks.append(marks)
         for one, share in ((pattern, 1.0), *pattern.others):
             held = tokens(one.text)
             if any(token.in_run or token.is_sign for token in held):
+                marks.append(folded(one.text).strip())
                 self._runs.append((folded(one.text).strip(), _Form((), one.prefix, one.title, share, number)))
             elif held:
                 stems = tuple(stem(token.text) for token in held)
+                marks.append(_beginning(stems[0]))
                 form = _Form(stems, one.prefix, one.title, share, number)
                 if one.prefix and len(stems) == 1:
                     self._beginnings.append(form)
                 else:
                     self._by_stem[stems[0]].append(form)
+
+    def may_be_in(self, title: str) -> bool:
+        """Check whether a headline may hold all that is looked for: false only where it surely doesn't."""
+        text = folded(title)
+        return all(any(beginning in text for beginning in beginnings) for beginnings in self._marks)
 
     def score(self, candidate: Candidate) -> tuple[float, float]:
         """Return how well an article fits, and which share of what is looked for it holds (0 to 1)."""

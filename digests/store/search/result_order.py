@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from digests.models import SearchSort
 from digests.store.search.conditions import Condition, Hit, pattern_text, quoted
@@ -73,6 +74,7 @@ _BEST_QUALITY = """
     )
     ORDER BY COALESCE(quality, -1) DESC, id DESC LIMIT :limit OFFSET :offset
 """
+_TITLES = "SELECT a.id, a.title FROM json_each(:ids) AS wanted CROSS JOIN articles AS a ON a.id = wanted.value"
 _TEXTS = f"""
     SELECT a.id, a.title, a.excerpt, SUBSTR(a.body, 1, {BODY_CHARS}), a.provider, a.topics, a.related,
         COALESCE(a.quality, 0)
@@ -221,7 +223,11 @@ class Search:
         if few:
             self._fill_with_few(connection, newest, rescoring, shares, total)
             return True
-        pool = newest if is_all and len(newest) <= POOL_COUNT else self._pool(connection, newest, shares, is_all=is_all)
+        pool = (
+            newest
+            if is_all and len(newest) <= POOL_COUNT
+            else self._pool(connection, newest, rescoring, shares, is_all=is_all)
+        )
         found = sorted(self._scored(connection, pool, rescoring), key=_by_relevance)
         hits = [Hit(one.id, one.relevance) for one in found]
         self._so_far = hits
@@ -265,14 +271,26 @@ class Search:
         self.hits = [Hit(one.id, one.relevance) for one in found][self._offset : self._offset + self._limit]
 
     def _pool(
-        self, connection: sqlite3.Connection, newest: Sequence[int], shares: Sequence[float], *, is_all: bool
+        self,
+        connection: sqlite3.Connection,
+        newest: Sequence[int],
+        rescoring: Rescoring,
+        shares: Sequence[float],
+        *,
+        is_all: bool,
     ) -> list[int]:
         """Return the matches that promise most."""
+        if is_all and self.is_large:
+            # Looking at the headlines of so few takes less than walking through a large index once more.
+            titles = dict(plain_rows(connection, _TITLES, {"ids": json.dumps(newest)}))
+            in_titles = (id_ for id_ in newest if rescoring.may_be_in(titles.get(id_, "")))
+            return list(dict.fromkeys((*islice(in_titles, TITLE_COUNT), *newest[:NEWEST_COUNT])))
         patterns = self._condition.wanted
         in_title = "title : (" + " AND ".join(map(pattern_text, patterns)) + ")"
         found = dict.fromkeys(self._newest(connection, question(self._condition, in_title), TITLE_COUNT))
         words = [token.text for token in tokens(self._condition.typed) if not token.in_run and not token.is_sign]
-        if words and (not self.is_large or min(shares) <= RARE_SHARE):
+        # Where all headlines that hold the words were found, those that begin so are among them.
+        if words and len(found) == TITLE_COUNT and (not self.is_large or min(shares) <= RARE_SHARE):
             beginning = f"title : ^ {quoted(' '.join(words))}"
             found |= dict.fromkeys(self._newest(connection, question(self._condition, beginning), BEGINNING_COUNT))
         if is_all and not self.is_large:
