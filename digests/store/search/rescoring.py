@@ -133,7 +133,7 @@ class Rescoring:
     def may_be_in(self, title: str) -> bool:
         """Check whether a headline may hold all that is looked for: false only where it surely doesn't."""
         text = folded(title)
-        return all(any(beginning in text for beginning in beginnings) for beginnings in self._marks)
+        return all(any(beginning in text for beginning in beginnings) for beginnings in self._marks if beginnings)
 
     def score(self, candidate: Candidate) -> tuple[float, float]:
         """Return how well an article fits, and which share of what is looked for it holds (0 to 1)."""
