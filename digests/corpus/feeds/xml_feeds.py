@@ -47,10 +47,8 @@ def parse(data: bytes) -> Feed:
     # Only ever a stream: a text could be taken for an address or a file's name.
     try:
         parsed = feedparser.parse(BytesIO(data))
-    except (MemoryError, RecursionError):
-        raise
-    except Exception as failure:
-        # On hostile text it fails in any way: at a reference to half a character, for one.
+    except (ValueError, LookupError, TypeError, AttributeError, SAXException) as failure:
+        # What it is not prepared for in hostile text, such as a reference to half a character.
         detail = type(failure).__name__
         raise Unreadable(None, _("the feed is not valid XML: {detail}").format(detail=detail)) from failure
     head = parsed.get("feed", {})
