@@ -28,7 +28,7 @@ from bot.wiring import News, now
 from digests.editions import next_due, resolve
 from digests.errors import CorpusUnavailable, NotFound
 from digests.history import Revision, apply, read_history
-from digests.i18n import _
+from digests.i18n import _, ngettext
 from digests.models import Cadence
 from digests.typed.options import parse_day
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
@@ -226,7 +226,7 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
-    """Load what there is by the day that the sandbox begins on, and sets the clock shortly before its edition."""
+    """Load what there is by the day that the sandbox begins on, and set the clock shortly before its edition."""
     digest = settings.digest
     cadence = Cadence(digest.times, timezone=digest.timezone)
     async with News.open(settings, clock) as news:
@@ -279,16 +279,16 @@ async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
     if not messages:
         raise NotFound(_("No digest arrived: there is no news for {day}.").format(day=due_at.date()))
     status = await stage.program.news.corpus.status()
-    aside().print(
-        _("{articles} articles loaded, {problems} problems; {parts} messages delivered to #{channel}").format(
-            articles=status.article_count,
-            problems=status.problem_count,
-            parts=len(messages),
-            channel=stage.room.paper.name,
+    said = (
+        ngettext("{count} article loaded", "{count} articles loaded", status.article_count).format(
+            count=status.article_count
         ),
-        style="dim",
-        soft_wrap=True,
+        ngettext("{count} problem", "{count} problems", status.problem_count).format(count=status.problem_count),
+        ngettext(
+            "{count} message delivered to #{channel}", "{count} messages delivered to #{channel}", len(messages)
+        ).format(count=len(messages), channel=stage.room.paper.name),
     )
+    aside().print(" · ".join(said), style="dim", soft_wrap=True)
     console = standard_output()
     view = View(now=stage.now(), timezone=UTC)
     for message in messages:
