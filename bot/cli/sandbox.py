@@ -23,6 +23,7 @@ from bot.app import App
 from bot.bundled import find_bundled
 from bot.cli.output import ExitCode, aside
 from bot.cli.output import page as standard_output
+from bot.render.layout import CONTAINER, SEPARATOR, TEXT_DISPLAY
 from bot.settings import Settings
 from bot.wiring import News, now
 from digests.editions import next_due, resolve
@@ -298,14 +299,15 @@ async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
 
 
 def _print_message(console: Console, message: Message, view: View) -> None:
-    """Print a message as it reads in Discord: headings, links as their words, lists, small print."""
-    for line in message.text.splitlines():
-        heading = re.match(r"#{1,3} ", line)
-        text = plain_text(line, view)
-        if heading:
+    """Print a message as it reads in Discord: stories apart, headings, links as their words, lists, small print."""
+    for part in message.walk():
+        if part["type"] == SEPARATOR or (part["type"] in (CONTAINER, TEXT_DISPLAY) and part in message.components):
             console.print()
-        style = "bold" if heading or line.startswith("**") else "dim" if line.startswith("-# ") else ""
-        console.print(Text(f"  • {text}" if line.startswith("- ") else text, style), soft_wrap=not console.is_terminal)
+        for line in part.get("content", "").splitlines():
+            text = plain_text(line, view)
+            style = "bold" if line.startswith(("# ", "## ", "### ", "**")) else "dim" if line.startswith("-# ") else ""
+            shown = Text(f"  • {text}" if line.startswith("- ") else text, style)
+            console.print(shown, soft_wrap=not console.is_terminal)
     for button in message.buttons:
         console.print(Text(f"[{button.get('label', '')}]", "dim"))
     console.print()
