@@ -23,12 +23,13 @@ from bot.app import App
 from bot.bundled import find_bundled
 from bot.cli.output import ExitCode, aside
 from bot.cli.output import page as standard_output
+from bot.render.layout import CONTAINER, SEPARATOR, TEXT_DISPLAY
 from bot.settings import Settings
 from bot.wiring import News, now
 from digests.editions import next_due, resolve
 from digests.errors import CorpusUnavailable, NotFound
 from digests.history import Revision, apply, read_history
-from digests.i18n import _
+from digests.i18n import _, ngettext
 from digests.models import Cadence
 from digests.typed.options import parse_day
 from sandbox import Channel, Guild, Member, Message, Sandbox, page
@@ -226,7 +227,7 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
-    """Load what there is by the day that the sandbox begins on, and sets the clock shortly before its edition."""
+    """Load what there is by the day that the sandbox begins on, and set the clock shortly before its edition."""
     digest = settings.digest
     cadence = Cadence(digest.times, timezone=digest.timezone)
     async with News.open(settings, clock) as news:
@@ -279,16 +280,16 @@ async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
     if not messages:
         raise NotFound(_("No digest arrived: there is no news for {day}.").format(day=due_at.date()))
     status = await stage.program.news.corpus.status()
-    aside().print(
-        _("{articles} articles loaded, {problems} problems; {parts} messages delivered to #{channel}").format(
-            articles=status.article_count,
-            problems=status.problem_count,
-            parts=len(messages),
-            channel=stage.room.paper.name,
+    said = (
+        ngettext("{count} article loaded", "{count} articles loaded", status.article_count).format(
+            count=status.article_count
         ),
-        style="dim",
-        soft_wrap=True,
+        ngettext("{count} problem", "{count} problems", status.problem_count).format(count=status.problem_count),
+        ngettext(
+            "{count} message delivered to #{channel}", "{count} messages delivered to #{channel}", len(messages)
+        ).format(count=len(messages), channel=stage.room.paper.name),
     )
+    aside().print(" · ".join(said), style="dim", soft_wrap=True)
     console = standard_output()
     view = View(now=stage.now(), timezone=UTC)
     for message in messages:
@@ -298,14 +299,15 @@ async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
 
 
 def _print_message(console: Console, message: Message, view: View) -> None:
-    """Print a message as it reads in Discord: headings, links as their words, lists, small print."""
-    for line in message.text.splitlines():
-        heading = re.match(r"#{1,3} ", line)
-        text = plain_text(line, view)
-        if heading:
+    """Print a message as it reads in Discord: stories apart, headings, links as their words, lists, small print."""
+    for part in message.walk():
+        if part["type"] == SEPARATOR or (part["type"] in (CONTAINER, TEXT_DISPLAY) and part in message.components):
             console.print()
-        style = "bold" if heading or line.startswith("**") else "dim" if line.startswith("-# ") else ""
-        console.print(Text(f"  • {text}" if line.startswith("- ") else text, style), soft_wrap=not console.is_terminal)
+        for line in part.get("content", "").splitlines():
+            text = plain_text(line, view)
+            style = "bold" if line.startswith(("# ", "## ", "### ", "**")) else "dim" if line.startswith("-# ") else ""
+            shown = Text(f"  • {text}" if line.startswith("- ") else text, style)
+            console.print(shown, soft_wrap=not console.is_terminal)
     for button in message.buttons:
         console.print(Text(f"[{button.get('label', '')}]", "dim"))
     console.print()

@@ -15,6 +15,7 @@ export class Menu {
     this.root = make("div", "context");
     this.root.setAttribute("role", "menu");
     this.root.setAttribute("aria-label", "Message");
+    this.root.tabIndex = -1; // where it offers nothing, it has the focus itself, so that Escape closes it
     this.root.hidden = true;
     document.body.append(this.root);
     list.addEventListener("click", (event) => {

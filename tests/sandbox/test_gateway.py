@@ -48,7 +48,7 @@ async def test_an_interaction_waits_for_a_client_that_resumes(sandbox: Sandbox, 
         assert sandbox.gateway.resume_count == 1
 
 
-async def test_a_session_that_cannot_resume_starts_anew(sandbox: Sandbox, guild: Guild) -> None:
+async def test_a_session_that_cannot_resume_starts_over(sandbox: Sandbox, guild: Guild) -> None:
     async with connected(sandbox) as client:
         sandbox.gateway.drop(resumable=False)
         await sandbox.wait_until(lambda: not sandbox.gateway.sessions)

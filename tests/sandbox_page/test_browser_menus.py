@@ -98,12 +98,17 @@ async def test_an_app_of_ones_own_is_added_with_a_press_and_works_where_the_bot_
     sandbox = room.sandbox
     choir = sandbox.add_guild("Choir", owner=room.owner.user, with_bot=False)
     board = sandbox.add_channel(choir, "board")
+    sandbox.say(board, room.owner, "rehearsal at seven")
     sandbox.open_private_channel(room.owner, room.member)
     async with opened(browser, f"{sandbox.base_url}#{board.id}") as screen:
         await screen.expect("#room-name").to_have_text("board")
         await screen.page.locator("#words").fill("/")
         await screen.expect("#popup-title").to_have_text("No command matches /")
         await screen.page.locator("#words").fill("")
+        await screen.page.locator(".dc-more").press("Enter")
+        await screen.expect(".context").to_have_text("No app offers anything for a message here.")
+        await screen.page.keyboard.press("Escape")
+        await screen.expect(".context").to_be_hidden()
         await screen.page.get_by_role("button", name="Add Broadsheet to my apps").click()
         await screen.expect("[data-install=off]").to_be_visible()
         await screen.page.locator("#words").fill("/n")

@@ -27,7 +27,8 @@ async def test_once_delivers_one_digest_and_prints_it(tmp_path: Path) -> None:
     assert process.returncode == 0, logged.decode()
     assert "The Daily Broadsheet" in text
     assert "Wednesday, 11 March 2026" in text
-    assert "Mossgate Labs fined 4.2 million" in text
+    assert "\n\n🤖 Machine Learning\nMossgate Labs fined 4.2 million" in text
+    assert "\n\nMerrow Straits wind auction" in text
     assert re.search(r"\+\d\d more", text)
     assert "Traceback" not in logged.decode()
     assert list(tmp_path.iterdir()) == [], "everything is kept in a temporary folder"
