@@ -40,8 +40,8 @@ RACY_NS = 100_000_000
 RACY_COARSE_NS = 2_500_000_000
 """The same on file systems that count in seconds."""
 
-FEED_ENDINGS = (".xml", ".XML", ".rss", ".RSS", ".atom", ".rdf", ".json", ".JSON")
-"""Endings of feed files; which names may be one is for `digests.ingest.layout.may_be_feed` to say."""
+FEED_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json")
+"""Endings of feed files, in lower case; which names may be one is for `digests.ingest.layout.may_be_feed` to say."""
 
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
@@ -124,7 +124,7 @@ def _outcome(
         return path, SAME, size, mtime_ns, digest, None, (), (), ()
     on_parse(size, mtime_ns, digest)
     try:
-        if path.endswith(FEED_ENDINGS):
+        if path.lower().endswith(FEED_ENDINGS):
             return _feed_outcome(path, data, size, mtime_ns, digest, max_bytes, site)
         reading = read(path, data, max_bytes=max_bytes, size=size, site=site)
         row = encode(reading.article) if reading.article is not None else None
@@ -181,7 +181,7 @@ def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcom
     except _Refused as refusal:
         return rejected(path, str(refusal))
     readings: list[tuple[str, Reading]] = []
-    if path.endswith(FEED_ENDINGS):
+    if path.lower().endswith(FEED_ENDINGS):
         feed = read_feed(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)
         readings += feed.entries
         if feed.problems or feed.left_out:
