@@ -13,11 +13,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from digests.corpus.problems import Reading
 from digests.i18n import _
 from digests.ingest.guard import Guard, own_file
 
 if TYPE_CHECKING:
-    from digests.corpus.problems import Reading
     from digests.corpus.site import Site
     from digests.models import Problem
 
@@ -110,8 +110,7 @@ def _outcome(
     on_parse: Callable[[int, int, bytes], None],
     site: Site,
 ) -> Outcome:
-    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers. Of the module and
-    # not of the package, which would be asked for the name again with every file.
+    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
     from digests.corpus.reader import read
     from digests.store.article_rows import encode
 
@@ -173,8 +172,8 @@ def _plain(problems: Sequence[Problem]) -> _Problems:
 
 def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcome:
     """Return what became of a file for `unpickled`, in place of the digest."""
-    from digests.corpus import read
     from digests.corpus.feeds import read_feed
+    from digests.corpus.reader import read
 
     try:
         data, size, mtime_ns = opener.contents(path, max_bytes)
@@ -185,9 +184,7 @@ def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcom
         feed = read_feed(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)
         readings += feed.entries
         if feed.problems or feed.left_out:
-            from digests.corpus import Reading as Read
-
-            readings.insert(0, (path, Read(None, feed.problems, left_out=feed.left_out)))
+            readings.insert(0, (path, Reading(None, feed.problems, left_out=feed.left_out)))
     else:
         readings.append((path, read(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)))
     return path, EXPLAINED, size, mtime_ns, pickle.dumps(readings, protocol=5), None, (), (), ()

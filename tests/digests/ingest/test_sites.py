@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.corpus import read
+from digests.corpus.reader import read
 from digests.ingest.built import with_built_addresses
 from digests.ingest.layout import Layout, Mode
 from digests.ingest.pool import WorkerPool
