@@ -213,7 +213,6 @@ async def test_leaving_early_ends_the_workers(folder: Path) -> None:
     async with WorkerPool(max_bytes=LIMIT) as pool:
         async for _folder, _outcomes in pool.read(chunks, worker_count=2):
             break
-    await asyncio.sleep(0.05)
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
 
