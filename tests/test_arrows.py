@@ -28,7 +28,7 @@ FORBIDDEN = {
     "bot/commands": ("digests.store", "aiosqlite", "sqlite3"),
     "bot/views": ("digests.store", "aiosqlite", "sqlite3"),
 }
-PURE = ("composing", "typed", "corpus", "models", "editions", "urls", "text")
+PURE = ("composing", "typed", "corpus", "models", "editions", "handles", "urls", "text")
 FOR_PURE = ("digests.store", "digests.service", "aiosqlite", "sqlite3", "asyncio", "discord", "bot")
 
 

@@ -15,7 +15,7 @@ from bot.render.markdown import clip
 from bot.render.subscriptions import clip_lines
 from bot.render.wording import source_name
 from bot.services import Services
-from digests import urls
+from digests import handles
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import Article, SearchRequest
@@ -44,7 +44,7 @@ async def find_story(services: Services, message: Mapping[str, Any]) -> Componen
             known.setdefault(article.key, article)
     found = list(known.values())
     if len(found) == 1:
-        return await pages.story_page(services, urls.handle(found[0].key, found[0].path), 0)
+        return await pages.story_page(services, handles.of(found[0].key, found[0].path), 0)
     if found:
         return _menu(found)
     # What somebody said is no query: its dashes, quotes and colons mean nothing.
@@ -94,7 +94,7 @@ def _words(texts: list[str]) -> str:
 
 
 def _menu(found: list[Article]) -> Components:
-    options = [Option(one.title or _("Untitled"), urls.handle(one.key, one.path), source_name(one)) for one in found]
+    options = [Option(one.title or _("Untitled"), handles.of(one.key, one.path), source_name(one)) for one in found]
     menu = layout.select("pick:0", _("Open a story with its whole round-up…"), options)
     said = [_("This message links to several stories."), *map(pieces.headline, found)]
     return [layout.container([layout.text(clip_lines(said, 3000)), layout.row(menu)], layout.INK)]

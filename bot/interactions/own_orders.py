@@ -24,7 +24,7 @@ from bot.render.layout import Components
 from bot.render.pressable import pressable
 from bot.render.subscriptions import render_own
 from bot.services import Services
-from digests import urls
+from digests import handles
 from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Cadence, ChannelKind, Purpose, QuietDay, Story, Style, Subscription, ToldStory
@@ -74,7 +74,7 @@ async def order_more(interaction: BotInteraction, token: str) -> Components:
         with suppress(InvalidInput):
             article = await services.search.find_at_address(query, services.now())
             if article is not None:
-                return await follow_story(interaction, urls.handle(article.key, article.path))
+                return await follow_story(interaction, handles.of(article.key, article.path))
         query = (await services.search.search(request, now=asked.asked_at)).corrected_query or query
         # "Why is the ferry not sailing?" asks for no exclusion, as a search does not take it for one.
         query = with_minus(query) if is_question(query) else plain_minus(query)

@@ -12,7 +12,7 @@ from bot.render import layout, limits, wording
 from bot.render.layout import Component, Components
 from bot.render.markdown import StampStyle, clip, escape, link, stamp
 from bot.render.shown import Shown
-from digests import urls
+from digests import handles, urls
 from digests.i18n import _
 from digests.models import Article, Link, Story
 
@@ -30,7 +30,7 @@ Level = TypeVar("Level")
 
 def ref(story: Story) -> str:
     """Return the handle of a story in custom_ids and select values."""
-    return urls.handle(story.lead.key, story.lead.path)
+    return handles.of(story.lead.key, story.lead.path)
 
 
 def headline(article: Article, *, chars: int = TITLE_CHARS) -> str:

@@ -7,7 +7,7 @@ back. Pages count from 0; TOKEN is a row of the remembered values in state.db.
 | custom_id                       | what a press does                                             |
 | ------------------------------- | ------------------------------------------------------------- |
 | `left:COMPOSITION:PAGE`         | shows the stories that a digest left out                      |
-| `story:REF:PAGE[:TOKEN-PAGE]`   | shows a story whole; REF is `digests.urls.reference` in hex   |
+| `story:REF:PAGE[:TOKEN-PAGE]`   | shows a story whole; REF is what `digests.handles.of` writes  |
 | `search:TOKEN:PAGE`             | turns to a page of an answer of `/news` or `/latest`          |
 | `pick:TOKEN[:PAGE]`             | select of a story; the chosen value is its REF                |
 | `astyped:TOKEN`                 | searches for what was typed where a misspelling was put right |

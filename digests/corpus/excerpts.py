@@ -38,11 +38,13 @@ _ASIDE = re.compile(
     r"(?i)(?:(?:by|(?:posted|published|updated|written|translated) (?:by|on|in|at)|photo(?: by)?:?|credit:)"
     r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+)\Z"
 )
+# What opens a note of GitHub's and Obsidian's (`> [!NOTE]`), which is no prose like those of other dialects.
+_CALLOUT = re.compile(r"\[![A-Za-z][\w-]{0,30}\](?!\()")
 _LABEL = re.compile(r"(?i)(?:(?:table of )?contents?|on this page|in this (?:article|post)|toc|tl;?dr|summary)\s*:?\Z")
 
 
 class Excerpt(NamedTuple):
-    """An excerpt and where it came from. `block` is the text of the body's part it is, where it is a first block."""
+    """An excerpt and where it came from."""
 
     text: str = ""
     source: str = ""
@@ -207,7 +209,7 @@ def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only:
                 continue
             if not holders and _ASIDE.match(text) is None:
                 found.prose.append(text)
-            elif not holders or (holders == ["blockquote_open"] and not token.content.startswith("[!")):
+            elif not holders or holders == ["blockquote_open"]:
                 found.others.insert(0, text)
             elif "](#" not in token.content and holders:
                 found.others.append(text)
@@ -220,8 +222,8 @@ def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only:
 
 def _paragraph(content: str, references: dict[str, object], *, after_picture: bool) -> tuple[str, bool]:
     """Return a paragraph's text, "" where it is no prose, and whether it is a picture."""
-    if content.startswith(("[!", "^", "{")) and content[1:2] in {"N", "T", "W", "C", "I"}:
-        return "", False  # a callout's own line
+    if _CALLOUT.match(content) is not None:
+        return "", False
     if content.startswith("$$") and content.rstrip().endswith("$$"):
         return "", False  # a formula
     if plain_prose.is_picture(content):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 
 from digests.corpus.moments import Moment, read_moment
 from digests.models import YEARS
@@ -45,12 +45,6 @@ def date_of_file(path: str, zone: tzinfo = UTC) -> Moment | None:
         if found is not None:
             return found
     return None
-
-
-def moment_in(path: str, zone: tzinfo = UTC) -> datetime | None:
-    """Return the moment alone that `date_of_file` reads."""
-    found = date_of_file(path, zone)
-    return None if found is None else found.at
 
 
 def title_of_file(path: str) -> str:

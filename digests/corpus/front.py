@@ -1,51 +1,17 @@
-"""Front matter: which kind a text opens with, where it ends, what it says. python-frontmatter drives the handlers.
+"""Front matter: the fields that a text opens with, and the rest. python-frontmatter drives the handlers.
 
-Fields without fences are the business of `metadata_blocks`.
+Which kinds there are is the business of `handlers`, fields without fences that of `metadata_blocks`.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 
 import frontmatter
-from frontmatter.default_handlers import BaseHandler
 
-from digests.corpus import healing, metadata_blocks, yaml
+from digests.corpus import handlers, metadata_blocks, yaml
 from digests.corpus.problems import Unreadable
-from digests.i18n import _
-
-MAX_TOML_CHARS = 128 * 1024
-"""tomllib is pure Python; real front matter has a few thousand characters."""
-MAX_TOML_TRIES = 8
-
-FIELD_NAMES = (
-    "title|excerpt|publishedDateTime|webUrl|originalUrl|ampWebUrl|cdnAmpWebUrl|type|category|quality|heat|published"
-    "|provider|topics|images|related|secured"
-)
-# With a comment or a language behind it, as gray-matter takes it.
-_YAML_FENCE = re.compile(
-    r"-{3,}[ \t]*(?:#[^\n]*|(yaml|yml|toml|json5?|js|javascript|coffee|ejs)[ \t]*)?(?:\n|\Z)", re.IGNORECASE
-)
-_YAML_END = re.compile(r"\n(?:-{3,}|\.\.\.)[ \t]*(?=\n|\Z)")
-_PLAIN_FENCE = "---\n"
-_PLAIN_FENCE_CHARS = len(_PLAIN_FENCE)
-_UNBRACED_OPENING = re.compile(r"\"\w{1,40}\"\s*:")
-_SEMICOLONS = re.compile(r"\n;{3,}[ \t]*(?=\n|\Z)")
-_TOML_FENCE = re.compile(r"\+{3,}[ \t]*(?:\n|\Z)")
-_TOML_END = re.compile(r"\n\+{3,}[ \t]*(?=\n|\Z)")
-_JSON_OPENING = re.compile(r"\{\s*[\"}]")
-_KEY_LINE = re.compile(r"\s*(?:-[ \t]+)?[\"']?[^\W\d][\w .-]{0,60}[\"']?\s*:(?:\s|\Z)")
-_COMMENT_LINES = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n){0,200}")
-_OPENS_BLOCK = re.compile(r"(?m)^[^\s#][^\n]{0,80}?:[ \t]+[|>][-+\d]{0,2}[ \t]*$")
-_INDENTED = re.compile(r"\s*\n[ \t]+\S")
-_COMMENTED_FENCE = re.compile(r"(?:#[^\n]*\n){1,20}(?=---[ \t]*\n[ \t]*[A-Za-z_][\w-]*[ \t]*:)")
-_FIELD_LINE = re.compile(rf"(?m)^(?:{FIELD_NAMES})[ \t]*:")
-_TOML_LINE = re.compile(r"at line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +22,6 @@ class Front:
         fields: None where the text has no front matter (an empty one counts as none).
         source: The front matter as written.
         first_line: Line of the file that `source` begins on.
-        is_yaml: `source` is YAML, so scalars may have lost their spelling (`014`).
         kind: yaml, toml, json; block (metadata without fences), page (the head of a page of HTML), "" for none.
         is_html: The body is HTML and not Markdown.
         labels: What else a field's folded name is called where it is said from where it came ("og:title").
@@ -67,11 +32,15 @@ class Front:
     body: str
     source: str = ""
     first_line: int = 1
-    is_yaml: bool = False
     kind: str = ""
     is_html: bool = False
     labels: Mapping[str, str] | None = None
     remarks: tuple[tuple[int | None, str], ...] = ()
+
+    @property
+    def is_yaml(self) -> bool:
+        """Whether `source` is YAML, so scalars may have lost their spelling (`014`)."""
+        return self.kind == "yaml"
 
     def lean(self) -> yaml.Lean | None:
         """Read `source` again with scalars as written and the line of each value; None where that can't be had."""
@@ -83,281 +52,13 @@ class Front:
             return None
 
 
-class _Missing(Exception):  # noqa: N818
-    """There is no front matter after all: `rest` is the text behind the rule that looked like its opening."""
-
-    def __init__(self, rest: str) -> None:
-        super().__init__()
-        self.rest = rest
-
-
-class _Handler(BaseHandler):
-    """What the three kinds share: lines of errors count in the text that is split, and `source` is remembered.
-
-    One handler serves one text.
-    """
-
-    fence_lines = 1
-    kind = "yaml"
-    # The base class asks for one of each; `split` and `detect` are overridden and never look at them.
-    FM_BOUNDARY = re.compile(r"^-{3,}\s*$", re.MULTILINE)
-    START_DELIMITER = END_DELIMITER = "---"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.source = ""
-        self.remarks: list[tuple[int, str]] = []
-
-    def load(self, fm: str) -> dict[str, object]:
-        self.source = fm
-        self.remarks.clear()  # finding the end may have parsed it already
-        try:
-            fields = self.parse(fm)
-        except Unreadable as error:
-            raise error.moved(self.fence_lines) from error
-        if fields is None:
-            return {}
-        if not isinstance(fields, dict):
-            raise Unreadable(self.fence_lines + 1, _("the front matter is not a set of fields"))
-        return fields
-
-    def parse(self, source: str) -> object:
-        raise NotImplementedError
-
-
-class _FastYAMLHandler(_Handler):
-    """Front matter between `---` lines, parsed by `digests.corpus.yaml`."""
-
-    def split(self, text: str) -> tuple[str, str]:
-        opening_end = _PLAIN_FENCE_CHARS if text.startswith(_PLAIN_FENCE) else _fence_end(text)
-        # One character back: the closing fence of an empty front matter follows the opening one at once.
-        closing = _yaml_end(text, opening_end - 1)
-        if closing is None:
-            if _KEY_LINE.match(text, opening_end):
-                raise Unreadable(1, _("the front matter is opened with --- and never closed"))
-            raise _Missing(text[opening_end:])
-        content = text[closing.end() :]
-        source = text[opening_end : max(closing.start(), opening_end)]
-        if not _opens_fields(source):
-            raise _Missing(text[opening_end:])
-        if _is_cut(source, content):
-            line = text.count("\n", 0, closing.start() + 1) + 1
-            raise Unreadable(
-                line, _("a --- line ends the front matter here, but fields follow it: indent it or take it out")
-            )
-        return source, content
-
-    def parse(self, source: str) -> object:
-        return healing.load(source, self.remarks)
-
-
-def _fence_end(text: str) -> int:
-    opening = _YAML_FENCE.match(text)
-    return 0 if opening is None else opening.end()
-
-
-def _opens_fields(source: str) -> bool:
-    """Check whether what stands between two rules can be fields at all: a file may open with a rule."""
-    if _KEY_LINE.match(source) is not None:
-        return True
-    comments = _COMMENT_LINES.match(source)
-    start = comments.end() if comments is not None else 0
-    if start >= len(source):
-        return True
-    return _KEY_LINE.match(source, start) is not None or source[start : start + 1] in '{?&!%"'
-
-
-def _is_cut(source: str, content: str) -> bool:
-    """Check whether a rule inside a block of text ended the fields too early.
-
-    YAML ends a document at any `---` in the first column, even where a person meant a line of text; what then follows
-    are fields, and they would end up in the body. The block goes on indented, and fields and another fence follow.
-    """
-    following = _yaml_end(content, 0)
-    if following is None or _INDENTED.match(content) is None:
-        return False
-    opened = list(_OPENS_BLOCK.finditer(source))
-    if not opened or re.search(r"\n\S", source[opened[-1].end() :]):
-        return False
-    return _FIELD_LINE.search(content, 0, following.start()) is not None
-
-
-def _yaml_end(text: str, start: int) -> re.Match[str] | None:
-    """Find the next closing fence; plain `find` is many times faster than a regex that tries every line."""
-    dots = text.find("\n...", start)
-    end = text.find("\n---", start)
-    while end >= 0 or dots >= 0:
-        nearest = end if dots < 0 or 0 <= end < dots else dots
-        match = _YAML_END.match(text, nearest)
-        if match is not None:
-            return match
-        if nearest == end:
-            end = text.find("\n---", end + 1)
-        else:
-            dots = text.find("\n...", dots + 1)
-    return None
-
-
-class _GuardedTOMLHandler(_Handler):
-    """Front matter between `+++` lines, parsed by tomllib; `---toml` opens it, too."""
-
-    kind = "toml"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parsed: tuple[str, object, tuple[tuple[int, str], ...]] | None = None
-        """What finding the end has parsed already: source, fields, remarks."""
-
-    def split(self, text: str) -> tuple[str, str]:
-        opening = _TOML_FENCE.match(text) or _YAML_FENCE.match(text)
-        assert opening is not None
-        end = _TOML_END if text.startswith("+") else _YAML_END
-        closings = list(end.finditer(text, opening.end() - 1))[:MAX_TOML_TRIES]
-        if not closings:
-            raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=text[:3]))
-        # A `+++` line may stand in a multi-line string: then what is before it is no valid TOML.
-        for closing in closings:
-            source = text[opening.end() : max(closing.start(), opening.end())]
-            if self._is_valid(source):
-                return source, text[closing.end() :]
-        return text[opening.end() : max(closings[0].start(), opening.end())], text[closings[0].end() :]
-
-    def _is_valid(self, source: str) -> bool:
-        try:
-            self._parsed = source, self._loaded(source), tuple(self.remarks)
-        except Unreadable:
-            self.remarks.clear()
-            return False
-        return True
-
-    def parse(self, source: str) -> object:
-        if self._parsed is not None and self._parsed[0] == source:
-            self.remarks[:] = self._parsed[2]
-            return self._parsed[1]
-        return self._loaded(source)
-
-    def _loaded(self, source: str) -> object:
-        if len(source) > MAX_TOML_CHARS:
-            raise Unreadable(1, _("the front matter is too long"))
-        try:
-            return _with_dates_as_text(tomllib.loads(source))
-        except tomllib.TOMLDecodeError as error:
-            found = _TOML_LINE.search(str(error))
-            line = int(found[1]) if found else source.count("\n") + 1
-            once = _without_double(source, line) if "overwrite" in str(error) else None
-            if once is not None and len(self.remarks) < MAX_TOML_TRIES:
-                self.remarks.append((line, _("the field stands twice in the front matter; the last one counts")))
-                return self._loaded(once)
-            detail = str(error).partition(" (at ")[0][:200]
-            raise Unreadable(line, _("the front matter is not valid TOML: {detail}").format(detail=detail)) from error
-        except (RecursionError, ValueError, OverflowError) as error:
-            raise Unreadable(None, _("the front matter is nested too deeply or holds an impossible number")) from error
-
-
-def _with_dates_as_text(fields: dict[str, object]) -> dict[str, object]:
-    """Write dates as the other kinds of front matter have them."""
-    for name, value in fields.items():
-        if isinstance(value, (date, datetime, time)):
-            fields[name] = value.isoformat()
-        elif isinstance(value, dict):
-            _with_dates_as_text(value)
-    return fields
-
-
-def _without_double(source: str, line: int) -> str | None:
-    """Blank the earlier one of two lines that set the same name; None where it isn't that simple."""
-    lines = source.split("\n")
-    name = lines[line - 1].partition("=")[0].strip() if line <= len(lines) else ""
-    for number in range(line - 2, -1, -1):
-        if lines[number].lstrip().startswith("["):
-            return None
-        if name and lines[number].partition("=")[0].strip() == name:
-            lines[number] = ""
-            return "\n".join(lines)
-    return None
-
-
-class _FencedJSONHandler(_Handler):
-    """Front matter in JSON between `---json` and `---`."""
-
-    kind = "json"
-
-    def split(self, text: str) -> tuple[str, str]:
-        opening = _YAML_FENCE.match(text)
-        assert opening is not None
-        closing = _yaml_end(text, opening.end() - 1)
-        if closing is None:
-            raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence="---json"))
-        return text[opening.end() : max(closing.start(), opening.end())], text[closing.end() :]
-
-    def parse(self, source: str) -> object:
-        return _decode_json(source.strip(), self.remarks)[0]
-
-
-class _UnbracedJSONHandler(_Handler):
-    """Hexo's front matter in JSON: fields without braces, and a line of semicolons behind them."""
-
-    fence_lines = 0
-    kind = "json"
-
-    def split(self, text: str) -> tuple[str, str]:
-        closing = _SEMICOLONS.search(text)
-        assert closing is not None
-        return text[: closing.start()], text[closing.end() :]
-
-    def parse(self, source: str) -> object:
-        return _decode_json(f"{{{source}}}", self.remarks)[0]
-
-
-class _JSONHandler(_Handler):
-    """Front matter that is one JSON object at the start of the text."""
-
-    fence_lines = 0
-    kind = "json"
-
-    def split(self, text: str) -> tuple[str, str]:
-        end = _decode_json(text, [])[1]
-        return text[:end], text[end:]
-
-    def parse(self, source: str) -> object:
-        return _decode_json(source, self.remarks)[0]
-
-
-def _decode_json(text: str, remarks: list[tuple[int, str]]) -> tuple[object, int]:
-    def noting(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        made = dict(pairs)
-        if len(made) != len(pairs):
-            seen: set[str] = set()
-            for name, _value in pairs:
-                if name in seen and len(remarks) < yaml.MAX_DOUBLED:
-                    line = text.count("\n", 0, text.rfind(f'"{name}"')) + 1
-                    reason = _("the field {name} stands twice in the front matter; the last one counts")
-                    remarks.append((line, reason.format(name=repr(name[:40]))))
-                seen.add(name)
-        return made
-
-    try:
-        return json.JSONDecoder(object_pairs_hook=noting).raw_decode(text)
-    except json.JSONDecodeError as error:
-        raise Unreadable(
-            error.lineno, _("the front matter is not valid JSON: {detail}").format(detail=error.msg)
-        ) from error
-    except (RecursionError, ValueError) as error:
-        raise Unreadable(None, _("the front matter is nested too deeply or holds an impossible number")) from error
-
-
 def split(text: str) -> Front:
     """Take fields (front matter in YAML, TOML or JSON, or a metadata block) off a text with `\\n` line ends.
 
     Raises:
         Unreadable: With a line of `text`.
     """
-    handler: _Handler | None
-    if text.startswith(_PLAIN_FENCE):
-        start, handler = 0, _FastYAMLHandler()
-    else:
-        start = _start_of(text)
-        handler = _handler_for(text, start)
+    start, handler = handlers.opening(text)
     if handler is None:
         return _split_block(text, start)
     # python-frontmatter takes leading blank lines off before it hands the text on.
@@ -366,7 +67,7 @@ def split(text: str) -> Front:
         fields, body = frontmatter.parse(text[start:] if start else text, handler=handler)
     except Unreadable as error:
         raise error.moved(lead_lines) from error
-    except _Missing as missing:
+    except handlers.Missing as missing:
         return Front(None, missing.rest)
     if not fields:
         return Front(None, body)
@@ -374,7 +75,7 @@ def split(text: str) -> Front:
     remarks: tuple[tuple[int | None, str], ...] = ()
     if handler.remarks:
         remarks = tuple((first_line + line - 1, reason) for line, reason in handler.remarks)
-    return Front(fields, body, handler.source, first_line, handler.kind == "yaml", kind=handler.kind, remarks=remarks)
+    return Front(fields, body, handler.source, first_line, handler.kind, remarks=remarks)
 
 
 def _split_block(text: str, start: int) -> Front:
@@ -384,41 +85,4 @@ def _split_block(text: str, start: int) -> Front:
     first_line = text.count("\n", 0, block.start) + 1
     remarks = tuple((first_line + line - 1, reason) for line, reason in block.remarks)
     source = text[block.start : block.end]
-    return Front(block.fields, text[block.end :], source, first_line, kind="block", remarks=remarks)
-
-
-def _start_of(text: str) -> int:
-    """Return where the front matter may begin: behind blank lines, and behind a comment that a fence follows."""
-    start = len(text) - len(text.lstrip())
-    opening = text[start : start + 4]
-    end = -1
-    if opening == "<!--":
-        end = text.find("-->", start, start + 5000) + 3
-    elif opening.startswith("#") and (comments := _COMMENTED_FENCE.match(text, start)) is not None:
-        end = comments.end() if _yaml_end(text, comments.end()) is not None else -1
-    if end > 2:
-        behind = len(text) - len(text[end:].lstrip())
-        if text.startswith(("---", "+++"), behind) and _handler_for(text, behind) is not None:
-            return behind
-    return start
-
-
-def _handler_for(text: str, start: int) -> _Handler | None:
-    if text.startswith("---", start) and (fence := _YAML_FENCE.match(text, start)):
-        language = (fence[1] or "yaml").lower()
-        if language == "toml":
-            return _GuardedTOMLHandler()
-        if language in {"json", "json5"}:
-            return _FencedJSONHandler()
-        if language not in {"yaml", "yml"}:
-            line = text.count("\n", 0, start) + 1
-            reason = _("the front matter is a program ({language}), which is never run; write it as YAML or JSON")
-            raise Unreadable(line, reason.format(language=language))
-        return _FastYAMLHandler()
-    if text.startswith("+++", start) and _TOML_FENCE.match(text, start):
-        return _GuardedTOMLHandler()
-    if _UNBRACED_OPENING.match(text, start) and _SEMICOLONS.search(text, start, start + MAX_TOML_CHARS):
-        return _UnbracedJSONHandler()
-    if text.startswith("{", start) and _JSON_OPENING.match(text, start):
-        return _JSONHandler()
-    return None
+    return Front(block.fields, text[block.end :], source, first_line, "block", remarks=remarks)

@@ -212,8 +212,6 @@ def _fields(
     put("image", article.get("image"), "JSON-LD")
     put("author", authors, "author")
     put("author", article.get("author"), "JSON-LD")
-    if "noindex" in meta.get("robots", "").lower() and "http-equiv" in meta:
-        put("redirect", True, "robots")
     return Head(fields, sources)
 
 

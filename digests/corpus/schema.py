@@ -11,12 +11,12 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from types import UnionType
+from typing import cast, get_args, get_origin, get_type_hints
 
 from pydantic_core import SchemaValidator, ValidationError
 from pydantic_core.core_schema import (
     CoreSchema,
-    TypedDictSchema,
     bool_schema,
     int_schema,
     list_schema,
@@ -25,7 +25,7 @@ from pydantic_core.core_schema import (
     typed_dict_field,
     typed_dict_schema,
 )
-from typing_extensions import TypedDict  # pydantic, which a test compares with, asks for it below Python 3.12
+from typing_extensions import TypedDict, is_typeddict  # as pydantic, which a test compares with, asks for
 
 from digests.corpus.values import as_text
 from digests.corpus.yaml import Path
@@ -88,33 +88,24 @@ class ArticleFields(TypedDict, total=False):
     related: list[RelatedFields | None] | None
 
 
-def _loose(fields: dict[str, CoreSchema]) -> TypedDictSchema:
-    """Return the schema of fields that may be missing or None, beside others that are left out."""
-    made = {name: typed_dict_field(nullable_schema(schema), required=False) for name, schema in fields.items()}
-    return typed_dict_schema(made, extra_behavior="ignore")
+# Numbers are strict, for `quality: false` is not the number 0; those written as text are mended below.
+_SCALARS: dict[object, CoreSchema] = {str: str_schema(), int: int_schema(strict=True), bool: bool_schema()}
 
 
-_TEXT, _LINKS = str_schema(), ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
-# Strict, for `quality: false` is not the number 0; numbers written as text are mended below.
-_WHOLE = int_schema(strict=True)
-_PROVIDER = _loose({"name": _TEXT, "domain": _TEXT})
-_IMAGE = _loose({"url": _TEXT, "width": _WHOLE, "height": _WHOLE, "title": _TEXT})
-_RELATED = _loose(
-    {**dict.fromkeys(("title", "publishedDateTime", *_LINKS), _TEXT), "quality": _WHOLE, "provider": _PROVIDER}
-)
-_ARTICLE = _loose(
-    {
-        **dict.fromkeys(("title", "excerpt", "publishedDateTime", "date", *_LINKS, "type", "category"), _TEXT),
-        "quality": _WHOLE,
-        "heat": _WHOLE,
-        "published": bool_schema(),
-        "provider": _PROVIDER,
-        "topics": list_schema(nullable_schema(_TEXT)),
-        "images": list_schema(nullable_schema(_IMAGE)),
-        "related": list_schema(nullable_schema(_RELATED)),
-    }
-)
-_VALIDATE = SchemaValidator(_ARTICLE).validate_python
+def schema_of(hint: object) -> CoreSchema:
+    """Return the schema of a type; fields may be missing or None, and others beside them are left out."""
+    if is_typeddict(hint):
+        hints = get_type_hints(hint)
+        fields = {name: typed_dict_field(schema_of(each), required=False) for name, each in hints.items()}
+        return typed_dict_schema(fields, extra_behavior="ignore")
+    if get_origin(hint) is list:
+        return list_schema(schema_of(*get_args(hint)))
+    if get_origin(hint) is UnionType:
+        return nullable_schema(schema_of(get_args(hint)[0]))
+    return _SCALARS[hint]
+
+
+_VALIDATE = SchemaValidator(schema_of(ArticleFields)).validate_python
 _NUMBER = re.compile(r"[+-]?[\d_]+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?\Z")
 _LIMIT = 10**9
 

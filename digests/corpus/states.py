@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from digests.corpus.site import Site
 from digests.corpus.values import as_switch, as_text, names_in
 from digests.corpus.vocabulary import DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
 from digests.i18n import _
 
+# Medium's export names a draft so; `draft_picks.html` is an article.
+_MEDIUM_DRAFT = re.compile(r"(?:.*/)?draft_.*-[0-9a-f]{9,12}\.html")
 _DRAFT_STATES = frozenset(
     ["draft", "drafts", "wip", "unpublished", "pending", "scheduled", "unlisted", "inprogress", "idea", "todo"]
 )
@@ -34,9 +38,8 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
         return _("it is withdrawn (published: false)")
     if site.drafts:
         return ""
-    name = path.rpartition("/")[2]
-    if "/_drafts/" in f"/{path}" or (name.startswith("draft_") and name.endswith(".html")):
-        return _("a draft")  # the latter is how Medium exports one
+    if "/_drafts/" in f"/{path}" or _MEDIUM_DRAFT.fullmatch(path) is not None:
+        return _("a draft")
     for _name, _place, value in words.each(DRAFTS):
         if as_switch(value):
             return _("a draft")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -52,7 +51,7 @@ async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPo
     if not feeds:
         return site
     found: dict[str, str] = {}
-    counts: Counter[str] = Counter()
+    unsure: set[str] = set()
     for path in feeds:
         folder = str(path.parent)
         # Its addresses are to stand as the generator wrote them: nothing of the source is wanted here.
@@ -62,8 +61,8 @@ async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPo
                 for outcome in outcomes:
                     for title, url in _titled(outcome[4]):
                         if found.setdefault(title, url) != url:
-                            counts[title] += 1
-    known = [(title, _public(url, site.url)) for title, url in found.items() if not counts[title]]
+                            unsure.add(title)
+    known = [(title, _public(url, site.url)) for title, url in found.items() if title not in unsure]
     kept = tuple(sorted((title, url) for title, url in known if url))[:MAX_ADDRESSES]
     if not kept:
         return site

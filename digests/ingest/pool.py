@@ -150,8 +150,8 @@ class WorkerPool:
                 else:
                     yield item
         finally:
-            self._tasks -= tasks
             await _cancel(tasks)
+            self._tasks -= tasks
 
     def _take(self) -> _Worker:
         worker, self._idle = self._idle, None
@@ -374,7 +374,8 @@ class _Worker:
 async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
     tasks = list(tasks)
     for task in tasks:
-        task.cancel()
+        if not task.cancelling():  # a second time would call it away from the end of its process
+            task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 

@@ -13,11 +13,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from digests.corpus.problems import Reading
 from digests.i18n import _
 from digests.ingest.guard import Guard, own_file
 
 if TYPE_CHECKING:
-    from digests.corpus.problems import Reading
     from digests.corpus.site import Site
     from digests.models import Problem
 
@@ -40,8 +40,8 @@ RACY_NS = 100_000_000
 RACY_COARSE_NS = 2_500_000_000
 """The same on file systems that count in seconds."""
 
-FEED_ENDINGS = (".xml", ".XML", ".rss", ".RSS", ".atom", ".rdf", ".json", ".JSON")
-"""Endings of feed files; which names may be one is for `digests.ingest.layout.may_be_feed` to say."""
+FEED_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json")
+"""Endings of feed files, in lower case; which names may be one is for `digests.ingest.layout.may_be_feed` to say."""
 
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
@@ -110,8 +110,7 @@ def _outcome(
     on_parse: Callable[[int, int, bytes], None],
     site: Site,
 ) -> Outcome:
-    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers. Of the module and
-    # not of the package, which would be asked for the name again with every file.
+    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
     from digests.corpus.reader import read
     from digests.store.article_rows import encode
 
@@ -124,7 +123,7 @@ def _outcome(
         return path, SAME, size, mtime_ns, digest, None, (), (), ()
     on_parse(size, mtime_ns, digest)
     try:
-        if path.endswith(FEED_ENDINGS):
+        if path.lower().endswith(FEED_ENDINGS):
             return _feed_outcome(path, data, size, mtime_ns, digest, max_bytes, site)
         reading = read(path, data, max_bytes=max_bytes, size=size, site=site)
         row = encode(reading.article) if reading.article is not None else None
@@ -173,21 +172,19 @@ def _plain(problems: Sequence[Problem]) -> _Problems:
 
 def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcome:
     """Return what became of a file for `unpickled`, in place of the digest."""
-    from digests.corpus import read
     from digests.corpus.feeds import read_feed
+    from digests.corpus.reader import read
 
     try:
         data, size, mtime_ns = opener.contents(path, max_bytes)
     except _Refused as refusal:
         return rejected(path, str(refusal))
     readings: list[tuple[str, Reading]] = []
-    if path.endswith(FEED_ENDINGS):
+    if path.lower().endswith(FEED_ENDINGS):
         feed = read_feed(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)
         readings += feed.entries
         if feed.problems or feed.left_out:
-            from digests.corpus import Reading as Read
-
-            readings.insert(0, (path, Read(None, feed.problems, left_out=feed.left_out)))
+            readings.insert(0, (path, Reading(None, feed.problems, left_out=feed.left_out)))
     else:
         readings.append((path, read(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)))
     return path, EXPLAINED, size, mtime_ns, pickle.dumps(readings, protocol=5), None, (), (), ()

@@ -58,6 +58,10 @@ class Listing:
     def leave_out(self, path: str, why: str) -> None:
         """Count a file, or a folder that is not entered, that is no article."""
         self.left_out[why] += 1
+        self.see(path, why)
+
+    def see(self, path: str, why: str) -> None:
+        """Name a file that is not read, where that was asked for and not too many are named."""
         if self.seen is not None and len(self.seen) < MAX_SEEN:
             self.seen.append((path, why))
 
@@ -286,8 +290,7 @@ class _Walk:
         if ARTICLE_LIKE.search(name.lower()) and entry.is_file(follow_symlinks=False):
             if not self._layout.ignores(path):
                 self.found.unread[name[name.rfind(".") :].lower()] += 1
-                if self.found.seen is not None:
-                    self.found.seen.append((path, _("files of this ending are not read")))
+                self.found.see(path, _("files of this ending are not read"))
             return
         self._folder(path, entry, plain, linked)
 

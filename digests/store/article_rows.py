@@ -10,9 +10,9 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from digests.errors import StoreError
+from digests.handles import reference
 from digests.i18n import _
 from digests.models import Article, Image, Provider, RelatedLink
-from digests.urls import reference
 from digests.words import extras
 
 Value = str | int | None

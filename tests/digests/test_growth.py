@@ -14,7 +14,7 @@ from itertools import count
 import pytest
 
 from digests import text, urls
-from digests.corpus import read
+from digests.corpus.reader import read
 from digests.typed.query import parse_query
 from tests.digests.regular_expressions import Use, hostile, uses
 

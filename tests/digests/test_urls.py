@@ -1,4 +1,4 @@
-"""Canonical, safe and short forms of addresses."""
+"""Canonical and safe forms of addresses."""
 
 from __future__ import annotations
 
@@ -162,30 +162,6 @@ def test_international_hosts_are_shown_in_ascii() -> None:
 )
 def test_domains_are_taken_as_people_write_them(written: str, domain: str | None) -> None:
     assert urls.domain_named(written) == domain
-
-
-@given(st.text(), st.text(), st.text())
-def test_a_handle_holds_a_keys_reference_and_knows_its_path(key: str, path: str, other: str) -> None:
-    ref = urls.reference(key)
-    assert -(2**63) <= ref < 2**63
-    handle = urls.handle(key, path)
-    assert len(handle) == 25
-    assert urls.parse_handle(handle) == ref
-    assert urls.names_path(handle, path)
-    assert urls.names_path(handle, other) == (other == path)
-
-
-def test_a_handle_as_it_once_was_still_holds_its_reference() -> None:
-    assert urls.parse_handle(urls.handle("https://x.org/a", "a.md")[:16]) == urls.reference("https://x.org/a")
-
-
-@pytest.mark.parametrize("text", ["", "12", "zz" * 8, "0" * 17, "ABCDEF0123456789", "0" * 16 + "-", "0" * 25])
-def test_other_text_is_no_handle(text: str) -> None:
-    assert urls.parse_handle(text) is None
-
-
-def test_handles_stay_the_same_between_versions() -> None:
-    assert urls.handle("https://x.org/a", "a.md").startswith("689afc3f3f1bed04-")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
-from digests.corpus import Reading, read
 from digests.corpus.feeds import read_feed
+from digests.corpus.problems import Reading
+from digests.corpus.reader import read
 from digests.corpus.site import Site
 from digests.store.article_rows import Decoder, encode
 

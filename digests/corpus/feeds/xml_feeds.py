@@ -17,7 +17,6 @@ _ROOT = re.compile(rb"<(?![?!])(?:[A-Za-z_][\w.-]*:)?([A-Za-z][\w.-]*)")
 _ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
 _HEAD_BYTES = 64 * 1024
 _ENTITY = re.compile(rb"<!\s*(?:ENTITY|\[)", re.IGNORECASE)
-_EXTERNAL = re.compile(rb"<!DOCTYPE\s[^>\[]{0,2000}\[[^\]]{0,5000}%", re.IGNORECASE | re.DOTALL)
 _LABELS = {
     "canonicalurl": "link",
     "date": "published",

@@ -230,8 +230,3 @@ def _layout(source: Source, found: Found, inside: str, offset: str) -> Layout:
         drafts=source.drafts,
         is_draft="_drafts" in inside.split("/"),
     )
-
-
-def nothing_found(site: Site) -> str:
-    """Return a sentence for an operator whose site has no address; empty where it has one."""
-    return "" if site.url else _("set corpus.sources.url to the site's address")

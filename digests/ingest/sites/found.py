@@ -36,13 +36,12 @@ class Found:
         built: What the site is built into, where its configuration says so.
         ignored: Globs.
         defaults: As (path, fields, origin).
-        notes: Origins other than `file`, by attribute.
+        origins: Those other than `file`, by attribute.
     """
 
     generator: str
     file: str
     url: str = ""
-    base: str = ""
     name: str = ""
     permalink: str = ""
     permalinks: dict[str, str] = field(default_factory=dict)

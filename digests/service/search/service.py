@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digests import urls
+from digests import handles, urls
 from digests.composing.stories import Cluster
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
@@ -203,18 +203,18 @@ class SearchService:
         """Return the story around one article, with that article as its lead.
 
         Args:
-            handle: As `digests.urls.handle` writes it. Where its file is gone, another one of the same address will do.
+            handle: As `digests.handles.of` writes it. Where its file is gone, another one of the same address will do.
             now: What is scheduled for later is not shown.
 
         Raises:
             NotFound: The article is not in the corpus any more, or that is no handle.
         """
-        ref = urls.parse_handle(handle)
+        ref = handles.parse(handle)
         held = () if ref is None else await self._store.find_by_ref(ref)
         found = [article for article in held if article.is_due(now)]
         if not found:
             raise NotFound(_("This article is no longer in the corpus. Search again to see what is."))
-        article = next((article for article in found if urls.names_path(handle, article.path)), found[0])
+        article = next((article for article in found if handles.names_path(handle, article.path)), found[0])
         (whole,) = await self._widened((Cluster(article),), now)
         return await asyncio.to_thread(tell, whole, {}, (), None, with_also=True)
 

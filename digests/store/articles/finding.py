@@ -13,12 +13,12 @@ import aiosqlite
 
 from digests.errors import NotFound
 from digests.gc_pause import collector_paused
+from digests.handles import reference
 from digests.i18n import _
 from digests.models import Article, Window
 from digests.platforms import is_platform
 from digests.store.article_rows import READ_COLUMNS, Decoder, moment, seconds
 from digests.store.connection import Database, scalar
-from digests.urls import reference
 
 INLINE_ROWS = 200
 """More rows than these are decoded outside the event loop's thread."""

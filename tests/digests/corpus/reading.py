@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from digests.corpus import Reading, read
+from digests.corpus.problems import Reading
+from digests.corpus.reader import read
 from digests.models import Article, Problem
 
 

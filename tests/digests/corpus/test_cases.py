@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from digests.corpus import read
+from digests.corpus.reader import read
 from digests.ingest.sites import find_site
 from digests.models import Article
 from digests.models.sources import Source

@@ -21,6 +21,7 @@ OPENED = "The harbour opened."
             ":::note\nMind the gap\n:::",
             ":::info Title\n\nMind\n\n:::",
             "> [!NOTE]\n> Mind",
+            "> [!tip]\n> Mind\n\n[!WARNING] Mind",
         ),
         *(
             '!!! note "Mind"\n    the gap\n\n    and more',
@@ -57,6 +58,9 @@ def test_what_stands_before_the_first_paragraph_is_passed_over(before: str) -> N
         ("A &lt;video&gt; of Vec<T> &amp; more.", "A <video> of Vec<T> & more."),
         ("The `<b>` tag.", "The <b> tag."),
         ("> Only a quotation.", "Only a quotation."),
+        ("> [!NOTE]\n> Mind the gap.", ""),
+        ("> [!NOTE]\n> Mind the gap.\n\n> Only a quotation.", "Only a quotation."),
+        ("[!Note](https://a.example) opened.", "!Note opened."),
     ],
 )
 def test_a_paragraph_is_text(written: str, text: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.corpus import read
+from digests.corpus.reader import read
 from digests.models import Image, Provider
 from tests.digests.corpus.reading import article, front, rejected
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digests.corpus import read
+from digests.corpus.reader import read
 from digests.models import Problem, Provider
 from tests.digests.corpus.reading import article, front, with_remarks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digests.corpus import read
+from digests.corpus.reader import read
 from tests.digests.corpus.reading import article, front, rejected, with_remarks
 
 # ---------------------------------------------------------------------- what costs the file

@@ -7,24 +7,15 @@ from typing import get_type_hints
 import pytest
 from pydantic import TypeAdapter, ValidationError, with_config
 from pydantic_core import SchemaValidator
-from pydantic_core.core_schema import TypedDictSchema
 
 from digests.corpus import schema
 
 
 @pytest.mark.parametrize(
-    ("fields", "core"),
-    [
-        (schema.ProviderFields, schema._PROVIDER),
-        (schema.ImageFields, schema._IMAGE),
-        (schema.RelatedFields, schema._RELATED),
-        (schema.ArticleFields, schema._ARTICLE),
-    ],
-    ids=["provider", "image", "related", "article"],
+    "fields", [schema.ProviderFields, schema.ImageFields, schema.RelatedFields, schema.ArticleFields]
 )
-def test_each_field_is_validated_as_its_type_says(fields: type, core: TypedDictSchema) -> None:
-    assert core["fields"].keys() == get_type_hints(fields).keys()
-    ours = SchemaValidator(core)
+def test_each_field_is_validated_as_its_type_says(fields: type) -> None:
+    ours = SchemaValidator(schema.schema_of(fields))
     pydantics: TypeAdapter[object] = TypeAdapter(with_config({"extra": "ignore", "strict": True})(fields))
     for name in get_type_hints(fields):
         for value in (None, "text", 7, True, ["text"], [None], [{"title": "text"}], {"name": "text"}, {"name": 7}):

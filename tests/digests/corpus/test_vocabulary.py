@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digests.corpus import Reading, read
+from digests.corpus.problems import Reading
+from digests.corpus.reader import read
 from digests.corpus.site import Defaults, Site
 from digests.models import Article, Provider
 from tests.digests.corpus.reading import article

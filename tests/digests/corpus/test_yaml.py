@@ -9,8 +9,9 @@ import yaml as pyyaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digests.corpus import read, yaml
+from digests.corpus import yaml
 from digests.corpus.problems import Unreadable
+from digests.corpus.reader import read
 from digests.models import Article
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "corpus"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.corpus import read
+from digests.corpus.reader import read
 from digests.ingest.built import with_built_addresses
 from digests.ingest.layout import Layout, Mode
 from digests.ingest.pool import WorkerPool
@@ -365,4 +365,6 @@ def test_a_medium_export_is_read_by_its_marks_and_its_drafts_stay_out() -> None:
     assert article is not None
     assert (article.url, article.excerpt, article.authors) == ("https://medium.com/@me/my-title-abc", "Sub", ("Me",))
     assert article.published_at == datetime(2024, 3, 5, 10, tzinfo=UTC)
-    assert read("posts/draft_My-Title-abc.html", page).left_out
+    assert read("posts/draft_My-Title-3f2a1b4c5d6e.html", page).left_out
+    for name in ("draft_picks.html", "news/draft_rules-for-2024.html", "draft_schedule-20240305.html"):
+        assert read(name, page).article is not None

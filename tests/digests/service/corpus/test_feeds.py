@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,15 @@ async def test_each_entry_of_a_feed_is_an_article(corpus: Corpus) -> None:
     report = await corpus.load()
     assert (report.new, report.rejected) == (2, 0), report.problems
     assert await corpus.paths() == ["feed.xml#id-1", "feed.xml#id-2"]
+
+
+@pytest.mark.parametrize("name", ["feed.Xml", "news.RSS", "news.ATOM", "Feed.Json"])
+async def test_a_feed_is_one_however_its_ending_is_written(corpus: Corpus, name: str) -> None:
+    entry = {"id": "id-1", "url": "https://paper.example/1", "title": "Headline 1", "content_text": "The text."}
+    told = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "The Paper", "items": [entry]})
+    corpus.write(name, told if name.endswith("Json") else rss(item(1)))
+    await corpus.load()
+    assert await corpus.paths() == [f"{name}#id-1"]
 
 
 async def test_an_unchanged_feed_counts_its_entries_and_is_not_read_again(corpus: Corpus) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digests import urls
+from digests import handles
 from digests.errors import NotFound
 from digests.models import Provider, Window
 from digests.service.corpus import CorpusService
@@ -249,7 +249,7 @@ async def test_articles_are_found_by_any_of_their_addresses(
     assert [a.title for a in await store.find_by_keys(["https://y.org/one", "https://x.org/one"])] == ["One"]
     assert await store.find_by_keys([]) == ()
     assert len(await store.find_by_keys([f"https://z.org/{n}" for n in range(12_000)] + ["https://x.org/two"])) == 1
-    (two,) = await store.find_by_ref(urls.reference("https://x.org/two"))
+    (two,) = await store.find_by_ref(handles.reference("https://x.org/two"))
     assert (two.title, two.body) == ("Two", "")
     assert (await store.get(two.id)).body == "Body text"
     assert (await store.get(two.id, body=False)).body == ""

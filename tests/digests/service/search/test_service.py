@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from digests import handles
 from digests.errors import InvalidInput, NotFound
 from digests.models import SearchRequest, SearchSort
 from digests.service.corpus import CorpusService
@@ -16,7 +17,7 @@ from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
-from digests.urls import canonical, handle
+from digests.urls import canonical
 from tests.digests.service.search.answering import FILES, NOW, SEEDS, Ask, opened, text_of, titles
 
 # --------------------------------------------------------------------------- stories
@@ -39,14 +40,14 @@ async def test_results_are_stories_with_doubles_folded_and_a_round_up(ask: Ask) 
 
 async def test_a_listed_story_and_the_story_whole_say_the_same(service: SearchService, ask: Ask) -> None:
     (listed,) = (await ask("consent")).stories
-    whole = await service.story(handle(listed.lead.key, listed.lead.path), NOW)
+    whole = await service.story(handles.of(listed.lead.key, listed.lead.path), NOW)
     assert whole.lead == listed.lead
     assert whole.folded == listed.folded
     assert whole.roundup == listed.roundup
 
 
 async def test_a_story_is_told_around_the_article_asked_for(service: SearchService) -> None:
-    whole = await service.story(handle(canonical("https://forbes.com/a"), "surveillance.md"), NOW)
+    whole = await service.story(handles.of(canonical("https://forbes.com/a"), "surveillance.md"), NOW)
     assert whole.lead.path == "surveillance.md"
     assert [article.path for article in whole.folded] == ["ruled.md"]
     assert all(join.lead_key == canonical("https://forbes.com/a") for join in whole.joins)
@@ -59,10 +60,10 @@ async def test_the_story_that_was_picked_is_shown_and_not_another_file_of_its_ad
     }
     async with opened(tmp_path, files) as service:
         for path in files:
-            whole = await service.story(handle("https://kiln.example/well", path), NOW)
+            whole = await service.story(handles.of("https://kiln.example/well", path), NOW)
             assert whole.lead.path == path
             assert [article.path for article in whole.folded] == [other for other in files if other != path]
-        renamed = await service.story(handle("https://kiln.example/well", "before.md"), NOW)
+        renamed = await service.story(handles.of("https://kiln.example/well", "before.md"), NOW)
         assert renamed.lead.path == "amp.md"
 
 
@@ -271,7 +272,7 @@ async def test_what_is_scheduled_is_found_once_it_is_due(tmp_path: Path) -> None
             assert len({article.path for story in found.stories for article in (story.lead, *story.folded)}) == count
             assert found.total == (await service.latest(now=now)).total == count
             assert (await service.search(SearchRequest(url), now=now)).total == int(count == 3)
-        handle_of = handle(canonical(url), "a.md")
+        handle_of = handles.of(canonical(url), "a.md")
         assert (await service.story(handle_of, later)).lead.path == "a.md"
         with pytest.raises(NotFound):
             await service.story(handle_of, NOW)
