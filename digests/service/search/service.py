@@ -136,7 +136,7 @@ class SearchService:
         at_address = await self._at_address(query.text.strip("<>"), now)
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
-            return await self._answer(request, Condition(due_by=now), page, offset, None)
+            return await self._answer(request, Condition(due_by=now), page, offset)
         if "." in query.text and " " not in query.text:
             site = at_site(query.text, (await self._typed.names()).directory)
             if site is not None:
@@ -162,7 +162,7 @@ class SearchService:
             nearest = await self._adviser.nearest(query)
             advice = (*remarks, *await self._adviser.loosen(condition))
             return SearchAnswer(request, 0, offset, (), nearest_terms=nearest, advice=advice)
-        answer = await self._answer(request, condition, page, offset, None)
+        answer = await self._answer(request, condition, page, offset)
         put_right = _put_right(spelt.corrections, answer.stories)
         corrected = replaced(query, put_right) if put_right else None
         names = (await self._typed.names()).directory
@@ -197,7 +197,7 @@ class SearchService:
         page = await self._page(condition, SearchSort.NEWEST, now, offset, limit)
         if page.total == 0 and not page.partial:
             return SearchAnswer(request, 0, offset, (), advice=await self._adviser.loosen(condition))
-        return await self._answer(request, condition, page, offset, None)
+        return await self._answer(request, condition, page, offset)
 
     async def story(self, handle: str, now: datetime) -> Story:
         """Return the story around one article, with that article as its lead.
@@ -264,13 +264,13 @@ class SearchService:
             return SearchAnswer(request, 0, offset, (), advice=advice)
         page = await self._page(condition, request.sort, now, offset, limit)
         if page.total or page.partial:
-            return await self._answer(request, condition, page, offset, None)
+            return await self._answer(request, condition, page, offset)
         anytime = replace(listed.query, since=None, until=None)
         condition, _terms, _advice = await self._typed.condition(request, anytime, now, zone)
         page = await self._page(condition, request.sort, now, offset, limit)
         if page.total == 0 or not listed.when:
             return SearchAnswer(request, 0, offset, (), advice=await self._adviser.loosen(condition))
-        answer = await self._answer(request, condition, page, offset, None)
+        answer = await self._answer(request, condition, page, offset)
         none_then = _("Nothing was published {when}; these are the newest.")
         return replace(answer, remarks=(none_then.format(when=listed.when),))
 
@@ -350,9 +350,7 @@ class SearchService:
                 )
         return {id_ for ids in await self._search.find_near(conditions, NEAR_COUNT) for id_ in ids}
 
-    async def _answer(
-        self, request: SearchRequest, condition: Condition, page: _Page, offset: int, corrected: str | None
-    ) -> SearchAnswer:
+    async def _answer(self, request: SearchRequest, condition: Condition, page: _Page, offset: int) -> SearchAnswer:
         clusters = await self._widened(page.clusters, condition.due_by)
         finder = _finder(condition)
         stories = await asyncio.to_thread(
@@ -363,7 +361,6 @@ class SearchService:
             page.total,
             offset,
             stories,
-            corrected_query=corrected,
             partial=page.partial,
             at_least=page.at_least or page.partial,
             lacks_words=page.lacks_words,
