@@ -48,16 +48,20 @@ class NameResolver:
         """Check whether a provider is one of many on a platform, so that its domain says too little."""
         return provider in self._channels
 
+    def written(self, provider: Provider) -> str:
+        """Return how a filter names a provider: by domain, or by the name on a platform."""
+        return provider.name if self.is_channel(provider) else provider.domain
+
     def topics(self, text: str, *, exactly: bool = False) -> tuple[str, ...]:
         """Return the topic that a text means in the corpus's spelling, or nothing."""
         names = self._topic_names
         return tuple(self._topics[number] for number in (names.called if exactly else names.meant)((text,)))
 
     def respelt_provider(self, text: str) -> str | None:
-        """Return the domain that a text means if it is misspelt; else None."""
+        """Return the domain (or name on a platform) that a text means if it is misspelt; else None."""
         if self._provider_names.meant(_ways(text), misspelt=False):
             return None
-        return next((provider.domain for provider in self.providers(text)), None)
+        return next(map(self.written, self.providers(text)), None)
 
     def respelt_topic(self, text: str) -> str | None:
         """Return the topic that a text means if it is misspelt; else None."""

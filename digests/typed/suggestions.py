@@ -40,9 +40,9 @@ def headline_query(headline: str) -> str:
     return " ".join(words)
 
 
-# The last filter of a query, while its value is typed.
+# The last filter of a query, while its value is typed; behind `From: ` and `Source: ` the words of a headline go on.
 _OPEN_FILTER = re.compile(
-    r"""(?ix) (?:^|[\s(-]) (?P<field>provider|site|from|source|topic): [ ]? (?:[^\s",]+,)*
+    r"""(?ix) (?:^|[\s(-]) (?P<field>provider|site|from|source|topic): (?:(?<!from:)(?<!source:)[ ])? (?:[^\s",]+,)*
     (?P<value> ["“] (?P<quoted>[^"“”]*) | (?P<bare>[^\s"“”,]*) ) $"""
 )
 # A dash that joins no two words would mean "not".

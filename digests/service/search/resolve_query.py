@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from digests.errors import InvalidInput
 from digests.i18n import _
@@ -237,32 +235,24 @@ class TypedNames:
         for one in filters:
             meant: list[str] = []
             for value in one.values:
-                known = (
-                    [
-                        provider.name if directory.is_channel(provider) else provider.domain
-                        for provider in directory.providers(value)
-                    ]
-                    if one.field == "provider"
-                    else list(directory.topics(value))
-                )
-                meant += known or [value]
+                is_topic = one.field == "topic"
+                known = directory.topics(value) if is_topic else map(directory.written, directory.providers(value))
+                meant += tuple(known) or (value,)
             found[one] = tuple(dict.fromkeys(meant))
         return found
 
 
 def with_names_respelt(query: Query, directory: NameResolver) -> str | None:
     """Return the query's text with the misspelt providers and topics in it put right; None where there are none."""
-    text = query.text
-    for field, typed, meant in (
-        *(("provider", name, directory.respelt_provider(name)) for name in query.providers + query.excluded_providers),
-        *(("topic", name, directory.respelt_topic(name)) for name in query.topics + query.excluded_topics),
-    ):
-        if meant is not None:
-            written = f'"{meant}"' if " " in meant else meant
-            pattern = rf'(?i)({field}:)["“„”«]?{re.escape(typed)}["“”»]?'
-            # As a function: a backslash in a name would mean something in a template.
-            text = re.sub(pattern, partial(_replaced, written), text, count=1)
-    return text if text != query.text else None
+    written, position = "", 0
+    for start, end, named in query.named:
+        respelt = directory.respelt_topic if named.field == "topic" else directory.respelt_provider
+        put_right = [(value, respelt(value)) for value in named.values]
+        if any(meant is not None for _value, meant in put_right):
+            names = [value if meant is None else meant for value, meant in put_right]
+            written += query.text[position:start] + _filter_text(named.field, names)
+            position = end
+    return written + query.text[position:] if position else None
 
 
 def _written(named: Filter, directory: NameResolver) -> str:
@@ -281,14 +271,15 @@ def _written(named: Filter, directory: NameResolver) -> str:
             providers = directory.providers(value)
             if not providers:
                 raise InvalidInput(_unknown_provider(value, directory))
-            meant = tuple(one.name if directory.is_channel(one) else one.domain for one in providers)
+            meant = tuple(map(directory.written, providers))
         names += meant
-    written = [f"{named.field}:{as_value(name)}" for name in dict.fromkeys(names)]
+    return _filter_text(named.field, names)
+
+
+def _filter_text(field: str, names: Iterable[str]) -> str:
+    """Return a filter as it is typed; several names need one each, as those in quotes can't stand between commas."""
+    written = [f"{field}:{as_value(name)}" for name in dict.fromkeys(names)]
     return written[0] if len(written) == 1 else f"({' OR '.join(written)})"
-
-
-def _replaced(written: str, found: re.Match[str]) -> str:
-    return found[1] + written
 
 
 def _known(

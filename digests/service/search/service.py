@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Provider, Quote, SearchAnswer, SearchRequest, SearchSort, Story
 from digests.service.search.advice import Adviser
+from digests.service.search.corrections import as_typed, put_right_in
 from digests.service.search.fold_matches import fold, widen
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
 from digests.service.search.shortcuts import AtSite, WhatIsNew, at_site, what_is_new
@@ -22,10 +23,9 @@ from digests.service.search.tell import tell
 from digests.spelling import words_of
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
-from digests.typed.evaluate import ArticleWords
 from digests.typed.found import Finder, Sought, is_question, quote_for
 from digests.typed.query import as_words, parse_query, replaced
-from digests.typed.query_tree import And, Filter, Query, Term
+from digests.typed.query_tree import And, Filter, Query
 from digests.typed.suggestions import Suggestions
 
 FOLD_COUNT = 90
@@ -136,7 +136,7 @@ class SearchService:
         at_address = await self._at_address(query.text.strip("<>"), now)
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
-            return await self._answer(request, Condition(due_by=now), page, offset, None)
+            return await self._answer(request, Condition(due_by=now), page, offset)
         if "." in query.text and " " not in query.text:
             site = at_site(query.text, (await self._typed.names()).directory)
             if site is not None:
@@ -162,15 +162,15 @@ class SearchService:
             nearest = await self._adviser.nearest(query)
             advice = (*remarks, *await self._adviser.loosen(condition))
             return SearchAnswer(request, 0, offset, (), nearest_terms=nearest, advice=advice)
-        answer = await self._answer(request, condition, page, offset, None)
-        put_right = _put_right(spelt.corrections, answer.stories)
+        answer = await self._answer(request, condition, page, offset)
+        put_right = put_right_in(spelt.corrections, answer.stories)
         corrected = replaced(query, put_right) if put_right else None
         names = (await self._typed.names()).directory
         read = query if corrected is None else parse_query(corrected, now, zone)
         return replace(
             answer,
             corrected_query=with_names_respelt(read, names) or corrected,
-            uncorrected_query=_as_typed(query, put_right),
+            uncorrected_query=as_typed(query, put_right),
             remarks=remarks,
             quote=await self._quote(query, condition, answer.stories) if offset == 0 else None,
         )
@@ -197,7 +197,7 @@ class SearchService:
         page = await self._page(condition, SearchSort.NEWEST, now, offset, limit)
         if page.total == 0 and not page.partial:
             return SearchAnswer(request, 0, offset, (), advice=await self._adviser.loosen(condition))
-        return await self._answer(request, condition, page, offset, None)
+        return await self._answer(request, condition, page, offset)
 
     async def story(self, handle: str, now: datetime) -> Story:
         """Return the story around one article, with that article as its lead.
@@ -264,13 +264,13 @@ class SearchService:
             return SearchAnswer(request, 0, offset, (), advice=advice)
         page = await self._page(condition, request.sort, now, offset, limit)
         if page.total or page.partial:
-            return await self._answer(request, condition, page, offset, None)
+            return await self._answer(request, condition, page, offset)
         anytime = replace(listed.query, since=None, until=None)
         condition, _terms, _advice = await self._typed.condition(request, anytime, now, zone)
         page = await self._page(condition, request.sort, now, offset, limit)
         if page.total == 0 or not listed.when:
             return SearchAnswer(request, 0, offset, (), advice=await self._adviser.loosen(condition))
-        answer = await self._answer(request, condition, page, offset, None)
+        answer = await self._answer(request, condition, page, offset)
         none_then = _("Nothing was published {when}; these are the newest.")
         return replace(answer, remarks=(none_then.format(when=listed.when),))
 
@@ -350,9 +350,7 @@ class SearchService:
                 )
         return {id_ for ids in await self._search.find_near(conditions, NEAR_COUNT) for id_ in ids}
 
-    async def _answer(
-        self, request: SearchRequest, condition: Condition, page: _Page, offset: int, corrected: str | None
-    ) -> SearchAnswer:
+    async def _answer(self, request: SearchRequest, condition: Condition, page: _Page, offset: int) -> SearchAnswer:
         clusters = await self._widened(page.clusters, condition.due_by)
         finder = _finder(condition)
         stories = await asyncio.to_thread(
@@ -363,7 +361,6 @@ class SearchService:
             page.total,
             offset,
             stories,
-            corrected_query=corrected,
             partial=page.partial,
             at_least=page.at_least or page.partial,
             lacks_words=page.lacks_words,
@@ -385,26 +382,3 @@ def _finder(condition: Condition) -> Finder:
         Sought(((pattern.text, pattern.prefix), *((other.text, other.prefix) for other, _share in pattern.others)))
         for pattern in condition.wanted
     )
-
-
-def _as_typed(query: Query, put_right: Mapping[Term, str]) -> str | None:
-    """Return the query that finds misspelt words as they are: in quotes. None where nothing was misspelt."""
-    misspelt = [term for term, written in put_right.items() if not term.phrase and not written.endswith("*")]
-    return replaced(query, {term: f'"{term.text}"' for term in misspelt}) if misspelt else None
-
-
-def _put_right(corrections: Mapping[Term, Sequence[str]], stories: Sequence[Story]) -> dict[Term, str]:
-    """Return the words that the first story holds in place of misspelt ones."""
-    if not corrections or not stories:
-        return {}
-    first = stories[0]
-    texts = [ArticleWords(article) for article in (first.lead, *first.folded)]
-    found: dict[Term, str] = {}
-    for term, words in corrections.items():
-        if not term.phrase and any(text.holds(replace(term, prefix=True)) for text in texts):
-            found[term] = f"{term.text}*"
-            continue
-        held = next((word for word in words if any(text.holds(replace(term, text=word)) for text in texts)), None)
-        if held is not None:
-            found[term] = held
-    return found

@@ -127,6 +127,7 @@ class Search:
         self._offset = offset
         self._bounds = _Bounds(0, None)
         self._so_far: list[Hit] = []
+        self._seen_count = 0
 
     def rank(self, connection: sqlite3.Connection) -> None:
         """Find the page, and count where that costs little.
@@ -158,7 +159,7 @@ class Search:
     def least_count(self) -> int:
         """How many matches there are at least."""
         shown = self._offset + len(self.so_far) if self.so_far else 0
-        return max(shown, self.count or 0)
+        return max(shown, self.count or 0, self._seen_count)
 
     @property
     def so_far(self) -> list[Hit]:
@@ -210,8 +211,9 @@ class Search:
         newest = self._newest(connection, self._asked, WINDOW_COUNT + 1)
         self._so_far = [Hit(id_) for id_ in newest]
         is_all = len(newest) <= WINDOW_COUNT
-        if is_all:
-            self.count = min(len(newest), self.enough)
+        self._seen_count = min(len(newest), self.enough)
+        if is_all or self._seen_count == self.enough:
+            self.count = self._seen_count
         few = is_all and len(newest) < ENOUGH_COUNT
         if self._sort is not SearchSort.RELEVANCE and not few:
             return False

@@ -41,6 +41,13 @@ def values(choices: tuple[Suggestion, ...]) -> list[str]:
 # --------------------------------------------------------------------------- completing
 
 
+def test_what_a_filter_is_completed_to_is_a_filter() -> None:
+    assert values(SUGGESTIONS.queries("from:forb")) == ["from:forbes.com"]
+    assert values(SUGGESTIONS.queries("provider: forb")) == ["provider: forbes.com"]
+    # Headlines begin like that, so the query reads it as words.
+    assert values(SUGGESTIONS.queries("From: forb")) == []
+
+
 def test_names_that_begin_so_come_before_words_that_begin_so_before_the_rest() -> None:
     assert values(SUGGESTIONS.providers("new")) == ["nytimes.com", "newyorker.com"]
     assert values(SUGGESTIONS.providers("york")) == ["nytimes.com", "newyorker.com"]

@@ -58,3 +58,8 @@ async def test_a_platform_goes_by_its_domain_and_its_channels_complete(service: 
     assert [one.value for one in service.suggestions.queries("demon provider:wu")] == ["demon provider:wudijo"]
     assert [one.value for one in service.suggestions.queries("topic:a")] == ["topic:AI"]
     assert [one.value for one in service.suggestions.queries("provider:ign,pa")] == ["provider:ign,paper.example"]
+
+
+async def test_the_name_of_a_channel_is_put_right(service: SearchService) -> None:
+    answer = await service.search(SearchRequest("demon provider:wudjo"), now=NOW)
+    assert answer.corrected_query == "demon provider:wudijo"

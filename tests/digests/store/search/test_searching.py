@@ -198,6 +198,26 @@ async def test_several_short_spans_are_searched_in_one_go(
     assert await store.find_near([], 4) == []
 
 
+@pytest.mark.parametrize("sort", SearchSort)
+async def test_a_count_cut_short_is_at_least_what_was_seen_in_every_order(
+    database: Database, store: SearchStore, monkeypatch: pytest.MonkeyPatch, sort: SearchSort
+) -> None:
+    monkeypatch.setattr(searching, "COUNT_TIME_S", 0.0)
+    monkeypatch.setattr(result_order, "WINDOW_COUNT", 50)
+    await put(database, [article(f"n{n}", "Ferry", published_at=NOON - hours(n)) for n in range(200)], whole=True)
+
+    async def found() -> Hits:
+        return await store.find(holding("ferry"), sort=sort, now=NOW, limit=5)
+
+    # How far counting comes before it is interrupted is up to the machine.
+    seen = await found()
+    assert 51 <= seen.count <= 200
+    assert seen.at_least or seen.count == 200
+    monkeypatch.setattr(result_order, "COUNT_LIMIT", 40)
+    enough = await found()
+    assert (enough.count, enough.at_least) == (40, True)
+
+
 async def test_paging_far_back_finds_out_how_many_there_are(
     database: Database, store: SearchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
