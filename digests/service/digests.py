@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from digests.composing.absence import unlimited
 from digests.composing.compose import archive, compose
 from digests.composing.ranking import Headings, Sieve
 from digests.composing.same_event import Statistics
@@ -24,8 +25,6 @@ MOST_LISTED = 20_000
 """Related links that are looked up in the corpus for one window."""
 MOST_WINDOWS = 4
 """Windows whose material is kept at a time; those of one minute are few."""
-
-NO_LIMIT = 1_000_000
 
 AskTold = Callable[[frozenset[str]], Awaitable[Told]]
 """Answers which of some addresses a history was told, and its recent stories."""
@@ -113,8 +112,7 @@ class DigestService:
 
     async def count_stories(self, policy: Policy, window: Window, *, local_date: date, timezone: str) -> int:
         """Return how many stories of a window pass a policy's filters, whatever was delivered before."""
-        unlimited = replace(policy, max_stories=NO_LIMIT, per_topic=NO_LIMIT, per_provider=NO_LIMIT)
-        return (await self.compose(unlimited, window, local_date=local_date, timezone=timezone)).story_count
+        return (await self.compose(unlimited(policy), window, local_date=local_date, timezone=timezone)).story_count
 
     async def preview(self, policy: Policy, *, day: date, timezone: str, told: AskTold = nothing_told) -> Digest:
         """Compose the edition of a local day from publication times."""
