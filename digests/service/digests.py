@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from digests.composing.absence import unlimited
 from digests.composing.compose import archive, compose
 from digests.composing.ranking import Headings, Sieve
-from digests.composing.same_event import Statistics
-from digests.composing.stories import SAME_EVENT_SPAN
+from digests.composing.same_event import SPAN, Statistics
 from digests.composing.ties import Ties, identity
 from digests.editions import day_window, local_date
 from digests.gc_pause import collector_paused
@@ -173,10 +172,8 @@ class DigestService:
             if a.published_at is not None and a.published_at >= (a.arrived_at or a.published_at) - CONTEXT_SPAN
         ]
         if young:
-            until = min(max(young) + SAME_EVENT_SPAN, window.until)
-            around = await self._store.find_around(
-                min(young) - SAME_EVENT_SPAN, until, window, by_publication=by_publication
-            )
+            until = min(max(young) + SPAN, window.until)
+            around = await self._store.find_around(min(young) - SPAN, until, window, by_publication=by_publication)
             found.update((article.id, article) for article in around)
         doubles = await self._store.find_doubles(window, by_publication=by_publication)
         found.update((article.id, article) for article in doubles)
