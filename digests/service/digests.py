@@ -123,12 +123,22 @@ class DigestService:
     ) -> Digest:
         """Compose a quiet day's digest from this calendar day's stories of earlier years (none: no sections)."""
         around = await self._store.find_on_day(
-            local_date.month, local_date.day, window.until, with_body=bool(policy.keywords or policy.query)
+            local_date.month, local_date.day, window.until, with_body=_reads_bodies(policy)
         )
-        articles = [article for article in around if _on_day(article, local_date, timezone)]
-        memory = await told(_addresses(articles))
+        articles, addresses = await asyncio.to_thread(_of_day, around, local_date, timezone)
+        memory = await told(addresses)
+        statistics = await self._corpus_statistics()
+        headings = await self._headings(statistics)
         return await asyncio.to_thread(
-            archive, articles, memory, policy, window=window, day=local_date, timezone=timezone
+            archive,
+            articles,
+            memory,
+            policy,
+            window=window,
+            day=local_date,
+            timezone=timezone,
+            statistics=statistics,
+            headings=headings,
         )
 
     async def _material(self, window: Window, *, by_publication: bool, with_body: bool) -> Material:
@@ -147,8 +157,7 @@ class DigestService:
         context = await self._context(candidates, window, by_publication=by_publication)
         statistics = await self._corpus_statistics()
         ties = await asyncio.to_thread(Ties, (*candidates, *context), statistics)
-        topics = {name.casefold(): count for name, count in await self._store.topics()}
-        return Material(candidates, context, ties, Headings(topics, statistics.article_count))
+        return Material(candidates, context, ties, await self._headings(statistics))
 
     async def _corpus_statistics(self) -> Statistics:
         """Return the corpus's statistics as of now."""
@@ -158,6 +167,10 @@ class DigestService:
             statistics = await asyncio.to_thread(Statistics.of_words, article_count, words)
             self._statistics = generation, statistics
         return self._statistics[1]
+
+    async def _headings(self, statistics: Statistics) -> Headings:
+        topics = {name.casefold(): count for name, count in await self._store.topics()}
+        return Headings(topics, statistics.article_count)
 
     async def _context(
         self, candidates: tuple[Article, ...], window: Window, *, by_publication: bool
@@ -208,6 +221,12 @@ def _addresses(articles: Sequence[Article]) -> frozenset[str]:
     links.update(alias for article in articles for link in article.related if link.aliases for alias in link.aliases)
     aliases = [alias for article in articles for alias in article.aliases]
     return frozenset({article.key for article in articles}.union(aliases, links))
+
+
+def _of_day(articles: Sequence[Article], day: date, timezone: str) -> tuple[list[Article], frozenset[str]]:
+    """Return the articles of a calendar day in earlier years, and their addresses."""
+    found = [article for article in articles if _on_day(article, day, timezone)]
+    return found, _addresses(found)
 
 
 def _on_day(article: Article, day: date, timezone: str) -> bool:
