@@ -10,6 +10,7 @@ from digests.models import Article, Digest, DropReason, LeftOutReason, Policy, S
 from digests.models.absence import Absence, FilterName, Whereabouts
 
 _OPEN: Final = Policy()
+_NO_LIMIT: Final = 1_000_000
 _TOLD: Final = frozenset({DropReason.ALREADY_TOLD, DropReason.JOINED})
 
 
@@ -26,6 +27,11 @@ def unfiltered(policy: Policy) -> Policy:
         min_quality=0,
         updates_only=False,
     )
+
+
+def unlimited(policy: Policy) -> Policy:
+    """Return a policy under which every story stands that passes its filters and its quality floor."""
+    return replace(policy, max_stories=_NO_LIMIT, per_topic=_NO_LIMIT, per_provider=_NO_LIMIT)
 
 
 def silence_of(digest: Digest, arrived_count: int) -> Silence:

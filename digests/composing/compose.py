@@ -16,6 +16,7 @@ from digests.composing.memo import Roundup
 from digests.composing.memory import Memory
 from digests.composing.ranking import Headings, Scale, Sieve, above, rank_order, section_order, sections
 from digests.composing.roundups import carriers, gather, touched
+from digests.composing.same_event import Statistics
 from digests.composing.stories import stars
 from digests.composing.ties import Ties, identity
 from digests.editions import local_date
@@ -85,6 +86,7 @@ def archive(
     window: Window,
     day: date,
     timezone: str,
+    statistics: Statistics | None = None,
     headings: Headings | None = None,
 ) -> Digest:
     """Compose a quiet day's digest: up to three stories of this calendar day in earlier years, the best first.
@@ -96,11 +98,12 @@ def archive(
         window: The quiet edition's window.
         day: The edition's local day.
         timezone: The zone of `day`.
+        statistics: Of the corpus; None for those of the articles themselves.
         headings: As in `compose`.
     """
     sieve, scale = Sieve(policy), Scale(policy.weights, window.until)
     fitting = [a for a in articles if sieve.passes(a) and told.keys.isdisjoint(a.keys) and above(a, policy)]
-    ties = Ties(fitting)
+    ties = Ties(fitting, statistics)
     headings = headings or Headings(ties.topic_counts, len(fitting))
     chosen: list[Story] = []
     used: set[str] = set()

@@ -1,15 +1,14 @@
-"""Headlines as sets of words: when two of them say the same, and which words tell an event apart. Pure."""
+"""Headlines as sets of words: when two of them say the same or differ in one name alone. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from math import ceil
 
-import Stemmer
-
 from digests.bounded_cache import cached
+from digests.composing.words import UNSPACED, stem
 from digests.models.frozen import value
 from digests.text import fold
 
@@ -41,10 +40,7 @@ _HEADING = """
     roundup sport stories story summary today tonight top update video weather week weekend weekly
     monday tuesday wednesday thursday friday saturday sunday
     """
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
-)
-"""Characters of Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces."""
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 _PLAIN = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 """Lower case, and a space for whatever is no letter or digit: all that ASCII titles without `'` and `.` need."""
@@ -54,14 +50,6 @@ _LONG = 24
 _NOTHING: frozenset[str] = frozenset()
 _LONGER = 4
 """Shorter words (`in`, `of`) are written small in any headline."""
-
-
-_stemmer = Stemmer.Stemmer("english", 0)
-
-
-def stem(word: str) -> str:
-    """Return the English stem of a lower-case word."""
-    return str(_stemmer.stemWord(word))
 
 
 _HEADING_STEMS = frozenset(map(stem, _HEADING.split()))
@@ -159,16 +147,6 @@ def _ascii(title: str) -> bytes | None:
     return title.encode().translate(_PLAIN)
 
 
-def written(title: str, stems: Collection[str]) -> tuple[str, ...]:
-    """Return the words of a title that have one of these stems, as written, in order, each stem once."""
-    found: dict[str, str] = {}
-    for word in _WORD.findall(title):
-        stemmed = stem(_bare(word))
-        if stemmed in stems:
-            found.setdefault(stemmed, word.removesuffix("’s").removesuffix("'s"))
-    return tuple(found.values())
-
-
 def _bare(word: str) -> str:
     return fold(word).replace("’", "'").removesuffix("'s")
 
@@ -182,12 +160,6 @@ def say_the_same(first: Headline, second: Headline) -> bool:
         return False
     shared = len(first.words & second.words)
     return shared >= SAME_HEADLINE * (size + other_size - shared)
-
-
-@cached(4096)
-def vocabulary(names: tuple[str, ...]) -> frozenset[str]:
-    """Return the stems of the words in `names` (topics, providers): words that tell no event apart."""
-    return frozenset(stem(word) for name in names for word in _words(name))
 
 
 def are_of_one_mould(title: str, other: str) -> bool:

@@ -12,6 +12,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from itertools import chain
 
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
@@ -19,8 +20,9 @@ from digests.composing.headlines import are_of_one_mould
 from digests.composing.words import is_number, terms
 from digests.models.frozen import value
 
-SPAN_S = 72 * 3600
+SPAN = timedelta(hours=72)
 """Articles further apart are compared only where one lists the other."""
+SPAN_S = int(SPAN.total_seconds())
 FOLDS = 0.4
 """From here on an article is folded into the story. 0 would be right nine times in ten; a reader minds the tenth."""
 FOLDS_IN_GENERAL_NEWS = 0.8

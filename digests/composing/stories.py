@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from digests.composing.same_event import Statistics
 from digests.composing.ties import Ties, identity
 from digests.models import Article, Join, JoinReason
 from digests.urls import domain_of
 
-SAME_EVENT_SPAN = timedelta(hours=72)
-"""Articles further apart are compared only where one lists the other."""
 MOST_ALSO = 5
 """More likely doubles than these stand as stories of their own."""
 

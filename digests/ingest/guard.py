@@ -53,7 +53,7 @@ class Guard:
                 identities.add((status.st_dev, status.st_ino))
                 continue
             identities.update(_files_in(place))
-            if not _lies_in(root, place):
+            if not lies_in(root, place):
                 identities.add((status.st_dev, status.st_ino))
                 folders.append(place)
         return cls(root, frozenset(identities), tuple(folders))
@@ -70,12 +70,12 @@ class Guard:
 
     def refusal(self, real: str) -> str | None:
         """Return why a link that ends at `real` is not followed; None where it may be."""
-        if not _lies_in(real, self.root):
+        if not lies_in(real, self.root):
             return _("the link leads out of the corpus folder and is not followed")
         inside = real[len(self.root) :].split("/")
         if any(part.startswith(".") for part in inside):
             return _("the link leads to a hidden file or folder and is not followed; put the file itself there")
-        if any(_lies_in(real, folder) for folder in self.folders) or self._is_own(real):
+        if any(lies_in(real, folder) for folder in self.folders) or self._is_own(real):
             return _("the link leads to a file of the bot's own and is not followed")
         return None
 
@@ -111,5 +111,6 @@ def _files_in(folder: str) -> Iterable[tuple[int, int]]:
         return
 
 
-def _lies_in(place: str, folder: str) -> bool:
+def lies_in(place: str, folder: str) -> bool:
+    """Return whether a real path is a folder or lies in it."""
     return place == folder or place.startswith(folder.rstrip("/") + "/")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from digests.composing.absence import unlimited
 from digests.composing.compose import archive, compose
 from digests.composing.ranking import Headings, Sieve
-from digests.composing.same_event import Statistics
-from digests.composing.stories import SAME_EVENT_SPAN
+from digests.composing.same_event import SPAN, Statistics
 from digests.composing.ties import Ties, identity
 from digests.editions import day_window, local_date
 from digests.gc_pause import collector_paused
@@ -24,8 +24,6 @@ MOST_LISTED = 20_000
 """Related links that are looked up in the corpus for one window."""
 MOST_WINDOWS = 4
 """Windows whose material is kept at a time; those of one minute are few."""
-
-NO_LIMIT = 1_000_000
 
 AskTold = Callable[[frozenset[str]], Awaitable[Told]]
 """Answers which of some addresses a history was told, and its recent stories."""
@@ -113,8 +111,7 @@ class DigestService:
 
     async def count_stories(self, policy: Policy, window: Window, *, local_date: date, timezone: str) -> int:
         """Return how many stories of a window pass a policy's filters, whatever was delivered before."""
-        unlimited = replace(policy, max_stories=NO_LIMIT, per_topic=NO_LIMIT, per_provider=NO_LIMIT)
-        return (await self.compose(unlimited, window, local_date=local_date, timezone=timezone)).story_count
+        return (await self.compose(unlimited(policy), window, local_date=local_date, timezone=timezone)).story_count
 
     async def preview(self, policy: Policy, *, day: date, timezone: str, told: AskTold = nothing_told) -> Digest:
         """Compose the edition of a local day from publication times."""
@@ -126,12 +123,22 @@ class DigestService:
     ) -> Digest:
         """Compose a quiet day's digest from this calendar day's stories of earlier years (none: no sections)."""
         around = await self._store.find_on_day(
-            local_date.month, local_date.day, window.until, with_body=bool(policy.keywords or policy.query)
+            local_date.month, local_date.day, window.until, with_body=_reads_bodies(policy)
         )
-        articles = [article for article in around if _on_day(article, local_date, timezone)]
-        memory = await told(_addresses(articles))
+        articles, addresses = await asyncio.to_thread(_of_day, around, local_date, timezone)
+        memory = await told(addresses)
+        statistics = await self._corpus_statistics()
+        headings = await self._headings(statistics)
         return await asyncio.to_thread(
-            archive, articles, memory, policy, window=window, day=local_date, timezone=timezone
+            archive,
+            articles,
+            memory,
+            policy,
+            window=window,
+            day=local_date,
+            timezone=timezone,
+            statistics=statistics,
+            headings=headings,
         )
 
     async def _material(self, window: Window, *, by_publication: bool, with_body: bool) -> Material:
@@ -150,8 +157,7 @@ class DigestService:
         context = await self._context(candidates, window, by_publication=by_publication)
         statistics = await self._corpus_statistics()
         ties = await asyncio.to_thread(Ties, (*candidates, *context), statistics)
-        topics = {name.casefold(): count for name, count in await self._store.topics()}
-        return Material(candidates, context, ties, Headings(topics, statistics.article_count))
+        return Material(candidates, context, ties, await self._headings(statistics))
 
     async def _corpus_statistics(self) -> Statistics:
         """Return the corpus's statistics as of now."""
@@ -161,6 +167,10 @@ class DigestService:
             statistics = await asyncio.to_thread(Statistics.of_words, article_count, words)
             self._statistics = generation, statistics
         return self._statistics[1]
+
+    async def _headings(self, statistics: Statistics) -> Headings:
+        topics = {name.casefold(): count for name, count in await self._store.topics()}
+        return Headings(topics, statistics.article_count)
 
     async def _context(
         self, candidates: tuple[Article, ...], window: Window, *, by_publication: bool
@@ -175,10 +185,8 @@ class DigestService:
             if a.published_at is not None and a.published_at >= (a.arrived_at or a.published_at) - CONTEXT_SPAN
         ]
         if young:
-            until = min(max(young) + SAME_EVENT_SPAN, window.until)
-            around = await self._store.find_around(
-                min(young) - SAME_EVENT_SPAN, until, window, by_publication=by_publication
-            )
+            until = min(max(young) + SPAN, window.until)
+            around = await self._store.find_around(min(young) - SPAN, until, window, by_publication=by_publication)
             found.update((article.id, article) for article in around)
         doubles = await self._store.find_doubles(window, by_publication=by_publication)
         found.update((article.id, article) for article in doubles)
@@ -213,6 +221,12 @@ def _addresses(articles: Sequence[Article]) -> frozenset[str]:
     links.update(alias for article in articles for link in article.related if link.aliases for alias in link.aliases)
     aliases = [alias for article in articles for alias in article.aliases]
     return frozenset({article.key for article in articles}.union(aliases, links))
+
+
+def _of_day(articles: Sequence[Article], day: date, timezone: str) -> tuple[list[Article], frozenset[str]]:
+    """Return the articles of a calendar day in earlier years, and their addresses."""
+    found = [article for article in articles if _on_day(article, day, timezone)]
+    return found, _addresses(found)
 
 
 def _on_day(article: Article, day: date, timezone: str) -> bool:

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from digests.composing.absence import unfiltered
+from digests.composing.absence import unfiltered, unlimited
 from digests.editions import local_date
 from digests.models import Policy, Window
 from digests.models.trials import TRIAL_DAYS, Trial
-from digests.service.digests import NO_LIMIT, DigestService
+from digests.service.digests import DigestService
 
 
 async def try_order(digests: DigestService, policy: Policy, timezone: str, now: datetime) -> Trial:
@@ -31,9 +31,8 @@ async def try_order(digests: DigestService, policy: Policy, timezone: str, now: 
 
 
 async def _per_day(digests: DigestService, policy: Policy, timezone: str, now: datetime) -> Counter[object]:
-    unlimited = replace(policy, max_stories=NO_LIMIT, per_topic=NO_LIMIT, per_provider=NO_LIMIT)
     window = Window(now - timedelta(days=TRIAL_DAYS), now)
-    digest = await digests.compose(unlimited, window, local_date=local_date(now, timezone), timezone=timezone)
+    digest = await digests.compose(unlimited(policy), window, local_date=local_date(now, timezone), timezone=timezone)
     return Counter(
         local_date(story.lead.arrived_at, timezone) for story in digest.stories if story.lead.arrived_at is not None
     )

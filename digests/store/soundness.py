@@ -164,7 +164,9 @@ def _strange(schema: Schema, table: str, column: str, kind: str, *, required: bo
     if least is not None:
         strange += f' OR "{column}" NOT BETWEEN {least} AND {most}'
     if (table, column) in _JSON:
-        strange += f' OR NOT JSON_VALID("{column}")'
+        # Empty or NULL in what was written before they were kept.
+        unless = f"\"{column}\" != '' AND " if column in {"seen", "silence"} else ""
+        strange += f' OR ({unless}NOT JSON_VALID("{column}"))'
     if (table, column) in _WORDS:
         words = ", ".join(f"'{word}'" for word in _WORDS[table, column])
         strange += f' OR "{column}" NOT IN ({words})'
@@ -192,7 +194,15 @@ _BOUNDS: dict[tuple[str, str], tuple[int | None, int | None]] = {
     ("deliveries", "number"): (1, 1000),
     ("parts", "number"): (1, 1000),
 }
-_JSON = frozenset({("compositions", "topics"), ("told_stories", "domains"), ("parts", "payload")})
+_JSON = frozenset(
+    {
+        ("compositions", "topics"),
+        ("editions", "silence"),
+        ("parts", "payload"),
+        ("told_stories", "domains"),
+        ("told_stories", "seen"),
+    }
+)
 
 
 @cache

@@ -18,7 +18,7 @@ from pathlib import Path
 from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
-from digests.ingest.guard import Guard
+from digests.ingest.guard import Guard, lies_in
 from digests.ingest.pool import CHUNK_FILES, WorkerPool
 from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Outcome, packed
 from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
@@ -122,7 +122,7 @@ class Load:
         for folder in known:
             if folder in synced:
                 continue
-            replaced = folders is None or (folder not in alone and any(_lies_in(folder, root) for root in synced))
+            replaced = folders is None or (folder not in alone and any(lies_in(folder, root) for root in synced))
             if replaced:
                 forgotten.append(folder)
             if paths := await self._superseded(folder, synced, entirely=replaced):
@@ -210,13 +210,13 @@ class Load:
         """Return what is configured of a folder, or of one that it lies in."""
         for source in sorted(self._sources, key=lambda each: -len(str(each.folder))):
             real = os.path.realpath(source.folder)
-            if folder == real or _lies_in(folder, real):
+            if lies_in(folder, real):
                 return source
         return Source(Path(folder))
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Return the files that another folder brought and that one of the folders at hand answers for now."""
-        prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if _lies_in(root, folder)]
+        prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if lies_in(root, folder)]
         if not entirely and not prefixes:
             return []
         paths = list(await self._store.known_files(folder))
@@ -385,7 +385,7 @@ class Load:
 
 
 async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
-    """Bring a folder up to date with its upstream, or returns why it is read as it is."""
+    """Bring a folder up to date with its upstream, or return why it is read as it is."""
     try:
         await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:
@@ -398,7 +398,3 @@ async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
 def _listed(folder: Path, skip: set[str], guard: Guard, known: SourceSite) -> tuple[Listing, bytes | None]:
     listing = list_files(folder, skip=skip, guard=guard, layout=known.layout)
     return listing, listing.fingerprint()
-
-
-def _lies_in(folder: str, outer: str) -> bool:
-    return folder != outer and folder.startswith(outer.rstrip("/") + "/")

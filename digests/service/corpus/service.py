@@ -198,7 +198,7 @@ class CorpusService:
         *,
         folders: Sequence[Path] | None = None,
     ) -> None:
-        """Call `apply` whenever files of the folders changed, until `stop` is set; see `corpus_live.watch`."""
+        """Call `apply` whenever files of the folders changed, until `stop` is set; see `follow.watch`."""
         await follow.watch(self._folders if folders is None else folders, stop, apply)
 
 

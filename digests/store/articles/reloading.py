@@ -27,8 +27,6 @@ MOST_CHANGED_WORDS = 20_000
 """Of more words the next vocabulary is read whole."""
 
 
-_PATH = WRITTEN_COLUMNS.index("path")
-_KEY = WRITTEN_COLUMNS.index("key")
 _REF = WRITTEN_COLUMNS.index("ref")
 _TOPIC_LIST = WRITTEN_COLUMNS.index("topic_list")
 _DOMAIN = WRITTEN_COLUMNS.index("provider_domain")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.composing.headlines import headline, plain_words, say_the_same, stem
+from digests.composing.headlines import headline, plain_words, say_the_same
+from digests.composing.words import stem
 from digests.text import fold
 
 

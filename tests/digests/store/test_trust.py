@@ -112,6 +112,8 @@ async def test_a_table_that_was_made_a_view_is_refused(saved: Path) -> None:
         "UPDATE deliveries SET ready_at = 'soon'",
         "UPDATE parts SET payload = '{'",
         "UPDATE told_stories SET domains = 'x'",
+        "UPDATE told_stories SET seen = '{'",
+        "UPDATE editions SET silence = '{'",
         "UPDATE compositions SET digest = 'text'",
     ],
 )
