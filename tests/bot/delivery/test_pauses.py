@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,7 @@ async def test_events_that_nobody_heard_change_nothing(office: Office) -> None:
 async def test_a_proxys_page_in_place_of_an_answer_does_not_end_the_looking(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     monkeypatch.setattr("bot.delivery.pause_notices.ROUND_S", 0.05)
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
@@ -191,7 +193,7 @@ async def test_a_proxys_page_in_place_of_an_answer_does_not_end_the_looking(
     await office.settled()
     office.sandbox.faults.fail("GET /guilds/{guild_id}", status=200, page=True, times=2)
     looking = asyncio.create_task(office.pause_notices.run())
-    await until(lambda: caplog.text.count("Pauses could not be looked at") == 2)
+    await until(lambda: caplog.text.count("could not be checked: NotDiscord") == 2)
     await office.permit(channel)
     async with asyncio.timeout(5):
         while await state_of(office, subscription) is not SubscriptionState.ACTIVE:  # noqa: ASYNC110 - the store tells
