@@ -91,7 +91,7 @@ class BroadsheetClient(Host):
         self._on_channel_gone = on_channel_gone
 
     async def login(self, token: str) -> None:
-        """Log in, finds the gateway and registers the commands; may be called again where it failed.
+        """Log in, find the gateway and register the commands; may be called again where it failed.
 
         Raises:
             TokenRefused: Discord does not know the token.

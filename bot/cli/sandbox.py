@@ -226,7 +226,7 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
-    """Load what there is by the day that the sandbox begins on, and sets the clock shortly before its edition."""
+    """Load what there is by the day that the sandbox begins on, and set the clock shortly before its edition."""
     digest = settings.digest
     cadence = Cadence(digest.times, timezone=digest.timezone)
     async with News.open(settings, clock) as news:

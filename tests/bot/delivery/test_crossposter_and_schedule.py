@@ -305,7 +305,7 @@ async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_n
     assert wire.composed_count == 3
 
 
-async def test_a_schedule_that_cannot_be_set_anew_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_schedule_that_cannot_be_set_again_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     newsroom = await Newsroom.open(tmp_path)
     schedule = Schedule(newsroom.editions, render, now=lambda: EIGHT)
     async with newsroom.database.transaction() as connection:
