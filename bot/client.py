@@ -15,7 +15,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.errors import LOST, LateAnswers, Reconnects, answer_error
+from bot.errors import LOST, LateAnswers, NotDiscord, Reconnects, answer_error
 from bot.interactions.cooldowns import Cooldowns
 from bot.interactions.host import BotInteraction, Host
 from bot.interactions.responses import speak_to_asker
@@ -91,7 +91,7 @@ class BroadsheetClient(Host):
         self._on_channel_gone = on_channel_gone
 
     async def login(self, token: str) -> None:
-        """Log in, finds the gateway and registers the commands; may be called again where it failed.
+        """Log in, find the gateway and register the commands; may be called again where it failed.
 
         Raises:
             TokenRefused: Discord does not know the token.
@@ -232,7 +232,7 @@ class BroadsheetClient(Host):
 
 
 def _said(error: BaseException) -> str:
-    if isinstance(error, _UNREADABLE):
+    if isinstance(error, (*_UNREADABLE, NotDiscord)):
         return _("what answers there is not Discord ({error})").format(error=type(error).__name__)
     return str(error) or type(error).__name__
 

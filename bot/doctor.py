@@ -18,6 +18,8 @@ import discord
 from discord.http import Route
 
 from bot.config import DEFAULT_FILE, ConfigurationError, read_token
+from bot.delivery import attempts
+from bot.errors import LOST, NotDiscord
 from bot.interactions.permissions import lacking
 from bot.invite import invite_link
 from bot.render import understood
@@ -221,7 +223,9 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
         yield Finding(_("token"), False, str(error), _("Without it the bot can't run on Discord."))
         return
     Route.BASE = settings.discord.api_base_url
-    client = discord.Client(intents=discord.Intents.none())
+    trace = aiohttp.TraceConfig()
+    attempts.watch(trace)
+    client = discord.Client(intents=discord.Intents.none(), http_trace=trace)
     try:
         async with client:
             await client.login(token)
@@ -246,7 +250,7 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
             _("Discord refused it"),
             _("Copy it again from the Bot page of the developer portal."),
         )
-    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+    except LOST as error:
         yield Finding(
             _("Discord"),
             False,
@@ -261,6 +265,8 @@ def _why(error: BaseException) -> str:
         return _("it answered with HTTP {status}").format(status=error.status)
     if isinstance(error, TimeoutError):
         return _("no answer")
+    if isinstance(error, NotDiscord):
+        return _("what answers there is not Discord")
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(cause, OSError) and cause.errno is not None and cause.errno in errno.errorcode:
         return os.strerror(cause.errno)
@@ -293,7 +299,9 @@ async def _guild(
         guild = await client.fetch_guild(guild_id, with_counts=False)
         member = await guild.fetch_member(client.user.id)
         channels = {channel.id: channel for channel in await guild.fetch_channels()}
-    except (discord.Forbidden, discord.NotFound):
+    except (discord.Forbidden, discord.NotFound) as error:
+        if error.code == 0:
+            raise
         yield Finding(
             _("server {id}").format(id=guild_id), False, _("the bot is not in it any more"), _("Invite it again.")
         )

@@ -31,6 +31,10 @@ LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, Timeout
 """What a request to Discord can end with; `aiohttp.ServerDisconnectedError` is neither an OSError nor discord.py's."""
 
 
+class NotDiscord(aiohttp.ClientError):
+    """What answered is not Discord, such as a proxy on the way with a page of its own."""
+
+
 def unwrapped(error: BaseException) -> BaseException:
     """Return what a command raised, without discord.py's wrapping."""
     while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):

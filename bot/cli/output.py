@@ -74,7 +74,7 @@ def print_json(document: object) -> None:
 
 
 def settings_of(config: Path | None, *, json: bool = False) -> Settings:
-    """Read the configuration, or ends the program with every fault named."""
+    """Read the configuration, or end the program with every fault named."""
     try:
         settings = load_settings(config)
     except ConfigurationError as error:
@@ -84,7 +84,7 @@ def settings_of(config: Path | None, *, json: bool = False) -> Settings:
 
 
 def run(work: Coroutine[Any, Any, ExitCode], *, json: bool = False) -> NoReturn:
-    """Run a command to its end and exits with its code; an expected error is one sentence, not a traceback.
+    """Run a command to its end and exit with its code; an expected error is one sentence, not a traceback.
 
     With `json` a program reads standard output: the error is a document there as well.
     """
@@ -98,7 +98,7 @@ def run(work: Coroutine[Any, Any, ExitCode], *, json: bool = False) -> NoReturn:
 
 
 def fail(error: BroadsheetError, *, json: bool = False) -> NoReturn:
-    """Print an error's sentence and exits."""
+    """Print an error's sentence and exit."""
     said = visible(redacted(str(error)))
     if json:
         print_json({"error": said})

@@ -2,6 +2,7 @@
 
 discord.py repeats a request after 500, 502, 504 and 524. A message repeated with its nonce stays one message; a forum
 post has no nonce and would become two. A refusal after such a repetition doesn't tell that nothing arrived either.
+A proxy's page with status 200 it takes for Discord's answer, and stumbles over it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import SimpleNamespace
 
 import aiohttp
+
+from bot.errors import NotDiscord
 
 
 class Unanswered(aiohttp.ClientError):
@@ -47,7 +51,10 @@ def attempting(*, once: bool = False) -> Iterator[Attempt]:
 
 
 def watch(trace: aiohttp.TraceConfig) -> None:
-    """Make a client's `http_trace` see what `attempting` needs; once is enough."""
+    """Make a client's `http_trace` see what `attempting` needs, and refuse pages; once is enough.
+
+    From then on every request of the client raises `NotDiscord` for one.
+    """
     if _on_end not in trace.on_request_end:
         trace.on_request_end.append(_on_end)
         trace.on_request_exception.append(_on_exception)
@@ -56,6 +63,9 @@ def watch(trace: aiohttp.TraceConfig) -> None:
 async def _on_end(
     _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
 ) -> None:
+    if _is_page(request.response):
+        request.response.close()
+        raise NotDiscord(f"{request.response.status} with {request.response.content_type}")
     attempt = _attempt.get()
     if attempt is None or request.response.status < 500:
         return
@@ -63,6 +73,12 @@ async def _on_end(
     if attempt.once:
         request.response.close()
         raise Unanswered(f"{request.response.status} to a request that must not be repeated")
+
+
+def _is_page(response: aiohttp.ClientResponse) -> bool:
+    """Check whether an answer of success holds something else than the JSON that discord.py looks for."""
+    is_success = 200 <= response.status < 300 and response.status != HTTPStatus.NO_CONTENT
+    return is_success and response.headers.get("Content-Type") != "application/json"
 
 
 async def _on_exception(

@@ -81,6 +81,11 @@ def is_from_discord(error: discord.HTTPException) -> bool:
     return error.code != 0
 
 
+def refuses_person(error: BaseException) -> bool:
+    """Check whether Discord itself says that somebody can't be written to, so that trying again is of no use."""
+    return isinstance(error, discord.HTTPException) and error.status in (400, 403, 404) and is_from_discord(error)
+
+
 def outcome_of(
     error: BaseException, delivery: Delivery, now: datetime, *, doubtful: bool, seen: Seen = NOTHING_SEEN
 ) -> Outcome:

@@ -104,7 +104,7 @@ class Crossposter:
             return
         await self._token_bucket.turn()
         try:
-            answer = await request_once(
+            await request_once(
                 self._client.http,
                 "POST",
                 "/channels/{channel_id}/messages/{message_id}/crosspost",
@@ -116,10 +116,7 @@ class Crossposter:
         except LOST as error:
             await self._fail(publication, error)
         else:
-            if isinstance(answer, dict):
-                await self._note_published(publication)
-            else:  # a proxy's page: Discord may never have heard of it, and publishing twice does no harm
-                await self._try_again(publication)
+            await self._note_published(publication)
 
     async def _find_full_until(self, channel_id: int) -> datetime | None:
         """Return until when nothing more can be published in a channel; None when something can."""
@@ -172,10 +169,7 @@ class Crossposter:
             )
             await self._outbox.set_published(publication, published=False)
         else:
-            await self._try_again(publication)
-
-    async def _try_again(self, publication: Publication) -> None:
-        await self._outbox.set_published(publication, published=False, retry_at=self._now() + RETRY)
+            await self._outbox.set_published(publication, published=False, retry_at=self._now() + RETRY)
 
 
 def _retry_after_s(error: discord.HTTPException) -> float | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 import discord
 
 from bot.component_view import ComponentView
-from bot.delivery.classify_error import described
+from bot.delivery.classify_error import described, refuses_person
 from bot.errors import LOST
 from bot.interactions.permissions import owner_ids
 from bot.render.corpus import trouble_in_words
@@ -36,7 +36,7 @@ async def tell_owners(client: discord.Client, troubles: CorpusTroubles, now: dat
             told += 1
         except LOST as error:
             _log.info("Owner %d could not be notified about the corpus: %s", owner_id, described(error))
-            if not (isinstance(error, discord.HTTPException) and error.status in (400, 403, 404)):
+            if not refuses_person(error):
                 return told  # the next minute tries again; a nonce keeps the others from hearing it twice
     await troubles.set_told(now)
     return told

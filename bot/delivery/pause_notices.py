@@ -14,7 +14,7 @@ import discord
 
 from bot.component_view import ComponentView
 from bot.delivery.access import Access, cached_access, fetch_access
-from bot.delivery.classify_error import described, is_from_discord
+from bot.delivery.classify_error import described, refuses_person
 from bot.delivery.rate_limit import TokenBucket
 from bot.errors import LOST
 from bot.interactions.host import Host
@@ -187,16 +187,13 @@ class PauseNotices:
                 view=ComponentView(pressable(error_notice(*_sentences(paused)), ids, bare=True)), nonce=nonce
             )
         except LOST as error:
-            final = (
-                isinstance(error, discord.HTTPException) and error.status in (400, 403, 404) and is_from_discord(error)
-            )
             _log.info(
                 "Member %d could not be notified of %d paused subscriptions: %s",
                 creator_id,
                 len(paused),
                 described(error),
             )
-            if not final:
+            if not refuses_person(error):
                 return 0  # the next round tries again
             for subscription in paused:
                 await self._subscriptions.maker_told(subscription.id, told=False)

@@ -91,7 +91,7 @@ class Schedule:
         await self.tick()
 
     async def stop(self) -> None:
-        """Start nothing more, breaks off what runs and wait until that has ended.
+        """Start nothing more, break off what runs and wait until that has ended.
 
         A page of editions is written in one transaction: those not written by then are made at the next start.
         """
@@ -154,10 +154,10 @@ class Schedule:
                 _log.warning("The clock was set: it moved by %+.0f seconds", ahead_s - before_s)
                 self._add_jobs()
                 if ahead_s < before_s:
-                    await _guarded(self._let_go, "Letting go what waits")()
+                    await _guarded(self._bring_forward, "Bringing forward what waits")()
                 self._start(self.tick())
 
-    async def _let_go(self) -> None:
+    async def _bring_forward(self) -> None:
         await self._editions.let_go(self._now() - SETTLE)
 
     async def _each_minute(self) -> None:

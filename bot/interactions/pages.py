@@ -61,7 +61,7 @@ _PREVIEWED = TypeAdapter(Preview)
 async def new_search(
     services: Services, request: SearchRequest, *, latest: bool = False, shared: bool = False
 ) -> tuple[Components, bool]:
-    """Answer a question with the first page, and remembers it for the others; tell as well whether it holds any."""
+    """Answer a question with the first page, and remember it for the others; tell as well whether it holds any."""
     await check_loaded(services)
     asked = AskedSearch(request, services.now(), latest)
     token = await services.button_state.remember(_SEARCH, _ASKED_SEARCH.dump_python(asked, mode="json"), asked.asked_at)

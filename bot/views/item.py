@@ -36,7 +36,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         return cls(item, match)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer the press, or says why not (discord.py would only log an error)."""
+        """Answer the press, or say why not (discord.py would only log an error)."""
         speak_to_asker(interaction)
         try:
             interaction.client.cooldowns.check_press(interaction.user.id)

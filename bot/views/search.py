@@ -44,7 +44,7 @@ class ShareSearch(Press, template=r"share:(?P<token>\d{1,19}):(?P<page>\d{1,6})"
     """Posts a page of results for everybody."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Post the page into the channel and leaves the private one as it is."""
+        """Post the page into the channel and leave the private one as it is."""
         await begin_sharing(interaction)
         shown = await pages.search_page(interaction.client.services, self.match["token"], self.page, shared=True)
         await share(interaction, shown)

@@ -25,7 +25,7 @@ class ShareStory(Press, template=r"sharestory:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8
     """Posts a story for everybody."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Post the page into the channel and leaves the private one as it is."""
+        """Post the page into the channel and leave the private one as it is."""
         await begin_sharing(interaction)
         shown = await pages.story_page(interaction.client.services, self.match["ref"], self.page, shared=True)
         await share(interaction, shown)

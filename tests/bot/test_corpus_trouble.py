@@ -14,6 +14,7 @@ import pytest
 from bot.app import App
 from bot.cli.sandbox import Clock
 from sandbox import Sandbox
+from sandbox.faults import SEND
 from tests.bot.test_app import RIGHTS, free_port, running, settings_for
 
 
@@ -44,6 +45,7 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_
                 while (await program.news.corpus.status()).loaded_at is None:  # noqa: ASYNC110 - the store tells
                     await asyncio.sleep(0.05)
             shutil.move(folder, tmp_path / "elsewhere")
+            sandbox.faults.fail(SEND, status=403, page=True)  # of a proxy: it says nothing of the owner
             for _round in range(3):
                 await program.reload()
                 await program._every_minute()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from bot.config import load_settings
 from bot.doctor import Finding, examine, unusable
+from bot.wiring import State, now
+from digests.models import Cadence, ChannelKind, Subscription
 from sandbox import Sandbox
 
 
@@ -44,6 +47,10 @@ async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path: Path, mon
         sandbox.faults.fail("GET /users/@me", status=403, page=True)
         found = await findings(tmp_path, sandbox, monkeypatch)
         assert "HTTP 403" in found["Discord"].seen
+        for route in ("GET /users/@me", "GET /users/@me/guilds"):
+            sandbox.faults.fail(route, status=200, page=True)
+            found = await findings(tmp_path, sandbox, monkeypatch)
+            assert "is not Discord" in found["Discord"].seen
         address = "http://127.0.0.1:9/api/v10"
         found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_DISCORD__API_BASE_URL=address)
         assert found["Discord"].seen == f"can't be reached at {address}: Connection refused"
@@ -55,3 +62,19 @@ def test_a_folder_in_the_place_of_a_database_is_to_be_moved_and_not_given_away(t
     seen, advice = unusable(tmp_path / "corpus.db") or ("", "")
     assert seen.endswith("is no file")
     assert "Move it away" in advice
+
+
+async def test_a_page_in_place_of_a_server_does_not_say_that_the_bot_left_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Sandbox.start() as sandbox:
+        guild = sandbox.add_guild("Press Club")
+        monkeypatch.setenv("DISCORD_TOKEN", sandbox.token)
+        settings = load_settings(None, {"BROADSHEET_DISCORD__API_BASE_URL": sandbox.api_base_url})
+        async with State.open(settings.model_copy(update={"data_dir": tmp_path})) as state:
+            order = Subscription(guild.id, 1, ChannelKind.TEXT, 2, Cadence((time(8),)), now())
+            await state.subscriptions.subscribe(order, now=now())
+        sandbox.faults.fail("GET /guilds/{guild_id}", status=404, page=True)
+        found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_DATA_DIR=str(tmp_path))
+        assert "HTTP 404" in found["Discord"].seen
+        assert f"server {guild.id}" not in found

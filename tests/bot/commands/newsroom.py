@@ -87,7 +87,7 @@ class Newsroom:
     running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Opens everything anew, as a restart of the program does, and waits for the bot to be connected."""
+        """Opens everything again, as a restart of the program does, and waits for the bot to be connected."""
         corpus_database = await Database.open(self.data / "corpus.db", CORPUS)
         state = await Database.open(self.data / "state.db", STATE)
         self.databases = [corpus_database, state]

@@ -18,11 +18,11 @@ from bot.delivery.crossposter import Crossposter
 from bot.delivery.pause_notices import PauseNotices
 from bot.delivery.publisher import Publisher
 from bot.delivery.rate_limit import CircuitBreaker, TokenBucket
-from digests.models import ChannelKind, DeliveryState, Subscription
+from digests.models import ChannelKind, DeliveryState, Subscription, SubscriptionState
 from digests.service.outbox import Outcome
 from digests.store.connection import scalar
 from sandbox import Channel, Guild, Sandbox
-from tests.digests.service.editions.making import EIGHT, HOUR, Newsroom
+from tests.digests.service.editions.making import DAY, EIGHT, HOUR, Newsroom
 from tests.sandbox.client import Client, connected, until
 
 KINDS = {
@@ -213,3 +213,15 @@ async def opened(folder: Path, *, start: bool = True, in_flight: int = 10, **opt
 def markers(message: Any) -> list[int]:
     """Returns the numeric ids of a message's outermost containers."""
     return [component["id"] for component in json.loads(json.dumps(message.components)) if component["type"] == 17]
+
+
+async def state_of(office: Office, subscription: Subscription) -> SubscriptionState:
+    """Returns whether a subscription goes on or is paused."""
+    return (await office.newsroom.subscriptions.get(subscription.id)).state
+
+
+async def next_day(office: Office) -> None:
+    """Lets a day pass and delivers what is due then."""
+    office.clock.advance(DAY.total_seconds())
+    await office.issue()
+    await office.settled(hurry=True)

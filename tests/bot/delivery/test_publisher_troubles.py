@@ -51,8 +51,13 @@ async def test_a_picture_that_discord_refuses_costs_no_words(
 
 
 @pytest.mark.parametrize("kind", ["text", "forum"])
-@pytest.mark.parametrize("fault", ["lost", "refused", "failed", "failed after", "unavailable", "limited", "global"])
-async def test_no_fault_of_the_network_doubles_or_loses_a_part(tmp_path: Path, kind: str, fault: str) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    ["lost", "refused", "failed", "failed after", "unavailable", "page", "page after", "limited", "global"],
+)
+async def test_no_fault_of_the_network_doubles_or_loses_a_part(
+    tmp_path: Path, kind: str, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
     async with opened(tmp_path) as office:
         channel = office.sandbox.add_channel(office.guild, "news", kind)
         await office.subscribe(channel, kind)
@@ -67,6 +72,8 @@ async def test_no_fault_of_the_network_doubles_or_loses_a_part(tmp_path: Path, k
                 office.sandbox.faults.fail(route, status=502, accepted=True)
             elif fault == "unavailable":
                 office.sandbox.faults.fail(route, status=503, accepted=True)
+            elif fault.startswith("page"):
+                office.sandbox.faults.fail(route, status=200, page=True, accepted=fault == "page after")
             else:
                 office.sandbox.faults.limit(route, retry_after_s=0.1, is_global=fault == "global")
         await office.issue(*THREE)
@@ -74,6 +81,7 @@ async def test_no_fault_of_the_network_doubles_or_loses_a_part(tmp_path: Path, k
         if kind == "forum":
             (channel,) = office.sandbox.posts(channel)
         assert office.texts(channel) == THREE
+    assert "could not be handled" not in caplog.text
 
 
 @pytest.mark.parametrize("seed", range(3))
