@@ -76,9 +76,13 @@ async def _on_end(
 
 
 def _is_page(response: aiohttp.ClientResponse) -> bool:
-    """Check whether an answer of success holds something else than the JSON that discord.py looks for."""
+    """Check whether an answer of success holds something else than the JSON that discord.py looks for.
+
+    One without a body (`Content-Length: 0`) answers what asks for nothing back.
+    """
     is_success = 200 <= response.status < 300 and response.status != HTTPStatus.NO_CONTENT
-    return is_success and response.headers.get("Content-Type") != "application/json"
+    is_empty = response.headers.get("Content-Length") == "0"
+    return is_success and not is_empty and response.headers.get("Content-Type") != "application/json"
 
 
 async def _on_exception(
