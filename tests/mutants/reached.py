@@ -1,0 +1,90 @@
+"""Which tests run which lines: a pytest plugin that measures it, and the map that comes out.
+
+Loaded by name (`-p tests.mutants.reached`) with `BROADSHEET_REACHED` naming the folder to write into.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import coverage
+import pytest
+
+PACKAGES = ("bot", "digests")
+
+
+@dataclass
+class Reached:
+    """Which tests run which lines of which files.
+
+    Attributes:
+        seconds: How long each test took that passed, by its node id; others are no judges.
+        lines: By file and line, the ids of the tests that ran it.
+    """
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    lines: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+
+    def tests_of(self, file: str, first: int, last: int) -> set[str]:
+        """Return the tests that ran any of these lines, both inclusive."""
+        found = self.lines.get(file, {})
+        return {test for line in range(first, last + 1) for test in found.get(line, ()) if test in self.seconds}
+
+
+def read(folder: Path, root: Path) -> Reached:
+    """Read what the processes of a run wrote into a folder."""
+    reached = Reached()
+    for file in folder.glob("seconds.*"):
+        reached.seconds.update(json.loads(file.read_text("utf-8")))
+    for file in folder.glob("lines.*"):
+        data = coverage.CoverageData(basename=str(file))
+        data.read()
+        for measured in data.measured_files():
+            lines = reached.lines.setdefault(Path(measured).relative_to(root).as_posix(), {})
+            for number, tests in data.contexts_by_lineno(measured).items():
+                lines.setdefault(number, []).extend(test for test in tests if test)
+    return reached
+
+
+class Recorder:
+    """Runs beside the tests of one process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seconds: dict[str, float] = {}
+        self._coverage = coverage.Coverage(
+            data_file=str(folder / f"lines.{os.getpid()}"), source=list(PACKAGES), config_file=False, messages=False
+        )
+        self._coverage.start()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self._coverage.switch_context(item.nodeid)
+        began = time.monotonic()
+        self._seconds[item.nodeid] = 0.0
+        result = yield
+        self._coverage.switch_context("")
+        if item.nodeid in self._seconds:
+            self._seconds[item.nodeid] = round(time.monotonic() - began, 3)
+        return result
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if not report.passed:
+            self._seconds.pop(report.nodeid, None)
+
+    def pytest_sessionfinish(self) -> None:
+        self._coverage.stop()
+        self._coverage.save()
+        (self._folder / f"seconds.{os.getpid()}").write_text(json.dumps(self._seconds), "utf-8")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Record in each process that runs tests, which under xdist the first one doesn't."""
+    folder = os.environ.get("BROADSHEET_REACHED")
+    if folder and (hasattr(config, "workerinput") or not config.getoption("numprocesses", None)):
+        config.pluginmanager.register(Recorder(Path(folder)))
