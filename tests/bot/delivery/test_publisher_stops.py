@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.publisher import Publisher
-from digests.models import Delivery
+from digests.models import DeliveryState
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, Office, opened
 from tests.sandbox.client import until
@@ -33,27 +33,30 @@ async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_
         assert office.sandbox.count_requests("GET /channels/{channel_id}/messages") == 0  # nothing was in doubt
 
 
-async def test_a_stop_in_the_midst_of_a_claim_gives_back_what_was_claimed(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_stop_gives_back_what_a_claim_had_just_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
-    await office.subscribe(channel)
-    claim = office.newsroom.outbox.claim
-    stopped: list[asyncio.Task[None]] = []
+    subscription = await office.subscribe(channel)
+    await office.close()
+    written, claim = asyncio.Event(), office.newsroom.outbox.claim
 
-    async def claim_as_it_stops(*arguments: Any, **options: Any) -> tuple[Delivery, ...]:
-        claimed = await claim(*arguments, **options)
+    async def claim_and_linger(*args: Any, **kwargs: Any) -> Any:
+        claimed = await claim(*args, **kwargs)
         if claimed:
-            stopped.append(asyncio.create_task(office.close()))
-            await asyncio.sleep(0.05)
+            written.set()
+            await asyncio.sleep(0.1)
         return claimed
 
-    monkeypatch.setattr(office.newsroom.outbox, "claim", claim_as_it_stops)
-    await office.issue(*THREE)
-    await office.until(lambda: stopped)
-    await stopped[0]
-    status = await office.newsroom.outbox.status()
-    assert (status.claimed, status.sent) == (0, 0)
+    monkeypatch.setattr(office.newsroom.outbox, "claim", claim_and_linger)
+    office.open()
+    await office.issue("first")
+    await written.wait()
+    await office.close()
+    assert (await office.newsroom.outbox.status()).claimed == 0
+    monkeypatch.undo()
+    office.open()
+    await office.settled(hurry=True)
+    assert office.texts(channel) == ["first"]
+    assert await office.states(subscription) == [[DeliveryState.SENT]]
 
 
 async def test_a_recorder_that_dies_ends_the_publisher_with_its_error(office: Office) -> None:
