@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,10 +52,8 @@ class Corpus:
 
 
 @pytest.fixture
-async def corpus(store: ArticleStore, folder: Path) -> AsyncIterator[Corpus]:
-    service = CorpusService(store, [folder], keep_days=30, keep_worker_s=30)
-    yield Corpus(folder.resolve(), store, service)
-    await service.close()
+def corpus(store: ArticleStore, folder: Path) -> Corpus:
+    return Corpus(folder.resolve(), store, CorpusService(store, [folder], keep_days=30))
 
 
 async def test_each_entry_of_a_feed_is_an_article(corpus: Corpus) -> None:
