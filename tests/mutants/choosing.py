@@ -31,7 +31,7 @@ def rounds_for(fault: Fault, reached: Reached, root: Path) -> list[Round]:
     ran = reached.tests_of(fault.file, fault.line, fault.last_line)
     near = _near(fault, root)
     if not ran:  # in a process of its own, or as the module is imported
-        return [Round(tuple(near), frozenset())]
+        return [Round(tuple(near), frozenset(reached.failed))]
     first = _round(near, ran, reached)
     spent = 0.0
     others = []
@@ -61,7 +61,7 @@ def _near(fault: Fault, root: Path) -> list[str]:
 
 def _round(files: list[str], chosen: set[str], reached: Reached) -> Round:
     known: dict[str, list[str]] = {}
-    for test in reached.seconds:
+    for test in (*reached.seconds, *reached.failed):
         known.setdefault(test.partition("::")[0], []).append(test)
     wanted = [file for file in files if file not in known or chosen.intersection(known[file])]
     left_out = frozenset(test for file in wanted for test in known.get(file, ()) if test not in chosen)

@@ -1,6 +1,6 @@
 """Which tests run which lines: a pytest plugin that measures it, and the map that comes out.
 
-Loaded by name (`-p tests.mutants.reached`) with `BROADSHEET_REACHED` naming the folder to write into.
+Loaded by name (`-p tests.mutants.reached`) with `TEST_REACHED` naming the folder to write into.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ class Reached:
     """Which tests run which lines of which files.
 
     Attributes:
-        seconds: How long each test took that passed, by its node id; others are no judges.
+        seconds: How long each test took that passed, by its node id.
+        failed: The ids of the tests that failed without a fault: they are no judges.
         lines: By file and line, the ids of the tests that ran it.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
     lines: dict[str, dict[int, list[str]]] = field(default_factory=dict)
 
     def tests_of(self, file: str, first: int, last: int) -> set[str]:
@@ -40,7 +42,11 @@ def read(folder: Path, root: Path) -> Reached:
     """Read what the processes of a run wrote into a folder."""
     reached = Reached()
     for file in folder.glob("seconds.*"):
-        reached.seconds.update(json.loads(file.read_text("utf-8")))
+        for test, seconds in json.loads(file.read_text("utf-8")).items():
+            if seconds is None:
+                reached.failed.add(test)
+            else:
+                reached.seconds[test] = seconds
     for file in folder.glob("lines.*"):
         data = coverage.CoverageData(basename=str(file))
         data.read()
@@ -56,7 +62,7 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._seconds: dict[str, float] = {}
+        self._seconds: dict[str, float | None] = {}
         self._coverage = coverage.Coverage(
             data_file=str(folder / f"lines.{os.getpid()}"), source=list(PACKAGES), config_file=False, messages=False
         )
@@ -69,13 +75,13 @@ class Recorder:
         self._seconds[item.nodeid] = 0.0
         result = yield
         self._coverage.switch_context("")
-        if item.nodeid in self._seconds:
+        if self._seconds[item.nodeid] is not None:
             self._seconds[item.nodeid] = round(time.monotonic() - began, 3)
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if not report.passed:
-            self._seconds.pop(report.nodeid, None)
+            self._seconds[report.nodeid] = None
 
     def pytest_sessionfinish(self) -> None:
         self._coverage.stop()
@@ -85,6 +91,6 @@ class Recorder:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Record in each process that runs tests, which under xdist the first one doesn't."""
-    folder = os.environ.get("BROADSHEET_REACHED")
+    folder = os.environ.get("TEST_REACHED")
     if folder and (hasattr(config, "workerinput") or not config.getoption("numprocesses", None)):
         config.pluginmanager.register(Recorder(Path(folder)))

@@ -177,7 +177,7 @@ class Trial:
 
 def environment(tree: Path) -> dict[str, str]:
     """Return what the tests find in their environment: few examples, the same in every trial."""
-    return {"BROADSHEET_EXAMPLES": "quick", "CI": "true", "PYTHONPATH": str(tree)}
+    return {"TEST_EXAMPLES": "quick", "CI": "true", "PYTHONPATH": str(tree)}
 
 
 class Judges:
@@ -217,7 +217,7 @@ def measure(tree: Path, folder: Path, processes: int) -> None:
     ]
     command += ["-q", "-p", "no:cacheprovider", "-m", "not slow", "--timeout=600"]
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    settings = environment(tree) | {"BROADSHEET_REACHED": str(folder)}
+    settings = environment(tree) | {"TEST_REACHED": str(folder)}
     subprocess.run(command, cwd=tree, env=inherited | settings, check=False, stdout=subprocess.DEVNULL)
 
 
