@@ -188,11 +188,11 @@ class Load:
                 loaded = await reload.loaded_folders()
                 self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
                 await self._recall_arrivals(reload, by_folder, loaded)
-                self._tell(0)
+                self._advance(0)
                 async with aclosing(gathered(self._read(listings), self._first_loads)) as batches:
                     async for folder, outcomes in batches:
                         await self._put(reload, by_folder[folder], outcomes, arrival)
-                        self._tell(len(outcomes))
+                        self._advance(len(outcomes))
             if gone_count:
                 self._check_removals(await reload.count_removals(), total)
                 self._counts.removed += await reload.remove_rest()
@@ -320,7 +320,7 @@ class Load:
             async for read in reading:
                 yield read
 
-    def _tell(self, count: int) -> None:
+    def _advance(self, count: int) -> None:
         self._read_count += count
         if self._progress is not None:
             self._progress(self._read_count, self._to_read_count)

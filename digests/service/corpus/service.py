@@ -173,11 +173,11 @@ class CorpusService:
             )
             report = await load.run(folders, now)
         except BroadsheetError as error:
-            await self._tell_outcome(folders, error)
+            await self._notify_outcome(folders, error)
             raise
         finally:
             self._running = False
-        await self._tell_outcome(folders, None)
+        await self._notify_outcome(folders, None)
         if load.changed_something:
             for listener in self._listeners:
                 result = listener()
@@ -188,7 +188,7 @@ class CorpusService:
             await asyncio.to_thread(_trim_memory)
         return report
 
-    async def _tell_outcome(self, folders: Sequence[Path] | None, error: BroadsheetError | None) -> None:
+    async def _notify_outcome(self, folders: Sequence[Path] | None, error: BroadsheetError | None) -> None:
         if folders is None:
             for listener in self._outcome_listeners:
                 await listener(error)

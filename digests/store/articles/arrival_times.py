@@ -7,7 +7,7 @@ import aiosqlite
 from digests.store.arrivals import Recalled
 from digests.store.article_rows import WRITTEN_COLUMNS, Row
 from digests.store.articles.file_entries import ReadFile
-from digests.store.articles.standing import Standing
+from digests.store.articles.stored_articles import StoredArticle
 
 _REF = WRITTEN_COLUMNS.index("ref")
 _PUBLISHED = WRITTEN_COLUMNS.index("published")
@@ -29,7 +29,9 @@ class ArrivalTimes:
         """Use the arrivals kept in state.db for folders that are loaded for the first time."""
         self._recalled = recalled
 
-    def of(self, file: ReadFile, old: Standing | None, folder: str, arrival: int, *, is_first_load: bool) -> int | None:
+    def of(
+        self, file: ReadFile, old: StoredArticle | None, folder: str, arrival: int, *, is_first_load: bool
+    ) -> int | None:
         """Return when an article became eligible to lead, or None while it is not.
 
         An article that is withdrawn and published again arrives again.

@@ -19,7 +19,7 @@ from digests.store.articles.file_entries import FileEntries, ReadFile
 from digests.store.articles.index_sync import IndexSync
 from digests.store.articles.removals import Removals
 from digests.store.articles.row_ids import RowIds, base_of
-from digests.store.articles.standing import COLUMNS, Standing, batches, standing_at
+from digests.store.articles.stored_articles import COLUMNS, StoredArticle, batches, stored_at
 from digests.store.connection import scalar
 from digests.store.search import IndexedRow
 
@@ -101,30 +101,30 @@ class Reload:
         self.changed_something = True
         self.touched.update((folder, file.path) for file in files)
         # A folder that was never loaded has nothing standing, and nothing to replace.
-        standing = {} if is_first_load else await standing_at(self._connection, [(folder, file.path) for file in files])
+        stored = {} if is_first_load else await stored_at(self._connection, [(folder, file.path) for file in files])
         moves: dict[str, tuple[str, str]] = {}
         for file in files:
-            if (folder, file.path) not in standing and self._removals:
+            if (folder, file.path) not in stored and self._removals:
                 origin = self._removals.origin_of(file)
                 if origin is not None:
                     moves[file.path] = origin
         if moves:
-            standing.update(await standing_at(self._connection, list(moves.values())))
+            stored.update(await stored_at(self._connection, list(moves.values())))
             self.touched.update(moves.values())
 
         # What has expired is known, and no article.
         good = [file for file in files if file.row is not None and not has_expired(file.row, arrival)]
-        replaced: list[Standing] = []
-        before: list[Standing | None] = []
+        replaced: list[StoredArticle] = []
+        before: list[StoredArticle | None] = []
         for file in good:
-            old = standing.get((folder, file.path)) or standing.get(moves.get(file.path, ("", "")))
+            old = stored.get((folder, file.path)) or stored.get(moves.get(file.path, ("", "")))
             before.append(old)
             if old is not None:
                 replaced.append(old)
         if len(good) < len(files):
             expired = [file for file in files if file.row is not None and has_expired(file.row, arrival)]
             places = [place for file in expired for place in ((folder, file.path), moves.get(file.path)) if place]
-            replaced += [standing[place] for place in places if place in standing]
+            replaced += [stored[place] for place in places if place in stored]
         self._index.expect(len(good))
         await self._take_out(replaced)
 
@@ -220,15 +220,15 @@ class Reload:
         if not files:
             return 0
         self.changed_something = True
-        standing = await standing_at(self._connection, [(folder, file.path) for file in files])
-        await self._take_out(list(standing.values()))
+        stored = await stored_at(self._connection, [(folder, file.path) for file in files])
+        await self._take_out(list(stored.values()))
         await self.entries.touch(folder, files, feed)
         await self.entries.forget_problems(folder, files)
         await self._connection.executemany(
             "UPDATE files SET rejected = 0, left_out = ? WHERE folder = ? AND path = ?",
             [(file.problems[0][1] if file.problems else "", folder, file.path) for file in files],
         )
-        return len(standing)
+        return len(stored)
 
     async def remove_expired(self, at: int) -> int:
         """Take out the articles that are not to be shown from a moment (Unix seconds) on; return how many."""
@@ -236,10 +236,10 @@ class Reload:
             f"SELECT {COLUMNS} FROM articles WHERE expires_at <= :at",  # noqa: S608 - constants of ours
             {"at": at},
         )
-        standing = [Standing(*row) for row in rows]
-        self.changed_something = self.changed_something or bool(standing)
-        await self._take_out(standing)
-        return len(standing)
+        stored = [StoredArticle(*row) for row in rows]
+        self.changed_something = self.changed_something or bool(stored)
+        await self._take_out(stored)
+        return len(stored)
 
     async def remove_left(self, folder: str, before: int) -> int:
         """Take out the entries that left their feed before a moment (Unix seconds); return how many articles."""
@@ -250,10 +250,10 @@ class Reload:
         self.touched.update(places)
         count = 0
         for batch in batches(places):
-            standing = await standing_at(self._connection, batch)
-            await self._take_out(list(standing.values()))
+            stored = await stored_at(self._connection, batch)
+            await self._take_out(list(stored.values()))
             await self.entries.forget(batch)
-            count += len(standing)
+            count += len(stored)
         return count
 
     async def _remove_doubles(self) -> tuple[int, int]:
@@ -262,7 +262,7 @@ class Reload:
         Returns:
             How many came with this load, and how many stood before.
         """
-        doubles = [Standing(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(COLUMNS))]
+        doubles = [StoredArticle(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(COLUMNS))]
         if not doubles:
             return 0, 0
         await feeds.hand_on_arrivals(self._connection, [double.id for double in doubles], arrival_times.NOW)
@@ -277,7 +277,7 @@ class Reload:
         """Count the articles that `remove_rest` would take out."""
         count = 0
         for batch in self._removals.batches():
-            count += len(await standing_at(self._connection, batch))
+            count += len(await stored_at(self._connection, batch))
         return count
 
     async def remove_rest(self) -> int:
@@ -286,10 +286,10 @@ class Reload:
         for batch in self._removals.batches():
             self.changed_something = True
             self.touched.update(batch)
-            standing = await standing_at(self._connection, batch)
-            await self._take_out(list(standing.values()))
+            stored = await stored_at(self._connection, batch)
+            await self._take_out(list(stored.values()))
             await self.entries.forget(batch)
-            count += len(standing)
+            count += len(stored)
         return count
 
     async def finish(
@@ -328,7 +328,7 @@ class Reload:
 
     # ------------------------------------------------------------------ inside
 
-    async def _take_out(self, articles: Sequence[Standing]) -> None:
+    async def _take_out(self, articles: Sequence[StoredArticle]) -> None:
         """Delete article rows (their aliases go with them) and take them out of index and count."""
         if not articles:
             return
@@ -340,7 +340,7 @@ class Reload:
             if article.provider_domain is not None:
                 self._domains.add(article.provider_domain)
 
-    async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[Standing | None]) -> list[int]:
+    async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[StoredArticle | None]) -> list[int]:
         """Keep an article's row number as long as its minute of publication stays; else finds a free one."""
         bases = [base_of(file.row[_PUBLISHED_AT]) for file in files if file.row is not None]  # type: ignore[arg-type]
         kept = [
