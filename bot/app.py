@@ -239,7 +239,7 @@ class App:
             except DiscordUnreachable as error:
                 if not (worked_before and error.may_pass):
                     raise
-                _log.warning("Login failed, next try within %.0f s: %s", wait_s, error)
+                _log.warning("Login failed; trying again within %.0f s: %s", wait_s, error)
                 await asyncio.sleep(random.uniform(0.5, 1.0) * wait_s)
                 wait_s = min(2 * wait_s, MOST_WAIT_S)
         if not worked_before:

@@ -134,12 +134,12 @@ class BroadsheetClient(Host):
                     raise
                 if isinstance(error, AttributeError) and getattr(self, "ws", None) is None:
                     # discord.py (2.7) tries to resume a session that never existed: the very first connection failed.
-                    _log.warning("Gateway not reachable yet, next try within %.0f s", wait_s)
+                    _log.warning("The gateway can't be reached yet; trying again within %.0f s", wait_s)
                 else:
                     # Not from Discord: a proxy's page, or a corrupt stream.
                     wait_s = FIRST_CONNECT_WAIT_S if self.is_connected else wait_s
                     _log.warning(
-                        "Gateway sent something unreadable (%s), reconnecting within %.0f s",
+                        "What the gateway sent can't be read (%s); trying again within %.0f s",
                         type(error).__name__,
                         wait_s,
                     )
