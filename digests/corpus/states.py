@@ -1,4 +1,4 @@
-"""Whether a file is out: drafts, hidden and withdrawn articles are nobody's to see."""
+"""Decides whether an article is public: drafts, hidden and withdrawn ones are shown to nobody."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digests.corpus.values import as_switch, as_text, names_in
 from digests.corpus.vocabulary import DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
 from digests.i18n import _
 
-# Medium's export names a draft so; `draft_picks.html` is an article.
+# The name of a draft in Medium's export; `draft_picks.html` is an article.
 _MEDIUM_DRAFT = re.compile(r"(?:.*/)?draft_.*-[0-9a-f]{9,12}\.html")
 _DRAFT_STATES = frozenset(
     ["draft", "drafts", "wip", "unpublished", "pending", "scheduled", "unlisted", "inprogress", "idea", "todo"]
@@ -19,13 +19,13 @@ _PUBLISHERS = frozenset(folded(name) for name in PUBLISHERS)
 
 
 def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str:
-    """Return why an article is not out yet or no more, "" where it is out.
+    """Return why an article is not public, or "" if it is.
 
     Args:
         words: The file's fields.
-        path: Its path; what lies in `_drafts` is a draft.
-        site: May ask for drafts.
-        is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
+        path: Its path; files in `_drafts` are drafts.
+        site: May allow drafts.
+    is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
     for name, _place, value in words.each(HIDDEN):
         if as_switch(value):

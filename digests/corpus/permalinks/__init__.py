@@ -1,6 +1,7 @@
-"""From a file and its site to the address that the site gives it. Pure; knows no folder.
+"""Computes the address that a site gives a file. Pure; knows no folder.
 
-One function a generator; `address_of` picks it, `defaults_of` merges what the site says for many files at once.
+There is one function per generator; `address_of` chooses it, `defaults_of` merges fields that the site sets for many
+files.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
 }
 assert _BUILDERS.keys() == PRESETS
 
-# What each generator lets a file say about its own address; where none is known, all of them count.
+# The fields with which a file can set its address, by generator; without a known generator all of them count.
 _OWN = {
     "jekyll": ("permalink",),
     "hexo": ("permalink",),
@@ -58,7 +59,7 @@ _SAFE = "/~!$&'()*+,;=:@%-._#?"
 
 
 def folded(name: str) -> str:
-    """Return a field's name as it is compared: lower case, without `_` and `-`."""
+    """Return a field's name in its form for comparing: lower case, without `_` and `-`."""
     return name.casefold().replace("_", "").replace("-", "")
 
 
@@ -71,15 +72,15 @@ def address_of(
     published_at: datetime | None,
     categories: Sequence[str] = (),
 ) -> tuple[str, str] | None:
-    """Return the address that the site gives a file, and where it comes from; None where that can't be told.
+    """Return the address that the site gives a file, and where it comes from; None if unknown.
 
     Args:
-        site: Must have a `url` for anything but an address that the built site's feed knows.
+        site: Needs a `url`, except for addresses that the built site's feed knows.
         path: Relative to the source's folder.
         fields: Front matter with `folded` names, the site's defaults merged in.
-        title: As understood.
+        title: The article's title.
         published_at: Aware UTC.
-        categories: Of the file's own categories, not its tags.
+        categories: The file's categories, not its tags.
     """
     exact = dict(site.addresses).get(_title_key(title)) if site.addresses else None
     if exact is not None:
@@ -109,12 +110,12 @@ def address_of(
 
 
 def joined(base: str, path: str) -> str:
-    """Return a site's address with a path on it, escaped."""
+    """Return a site's address joined with a path, escaped."""
     return f"{base.rstrip('/')}{quote(tidy(path), safe=_SAFE)}"
 
 
 def image_of(site: Site, path: str, page_url: str | None, written: str) -> str | None:
-    """Return a picture's absolute address: on the site where it begins with `/`, else beside the page."""
+    """Return a picture's absolute address: on the site if it begins with `/`, else next to the page."""
     written = written.strip().removeprefix("./") if not written.startswith("./.") else written.strip()
     if "://" in written[:12]:
         return written
@@ -138,7 +139,7 @@ def image_of(site: Site, path: str, page_url: str | None, written: str) -> str |
 
 
 def defaults_of(site: Site, path: str) -> tuple[dict[str, object], str]:
-    """Return the fields that the site gives a file, later ones over earlier ones, and the file that says so."""
+    """Return the fields that the site sets for a file, later ones over earlier ones, and where they come from."""
     merged: dict[str, object] = {}
     origin = ""
     for each in site.defaults:
@@ -181,7 +182,7 @@ def _by_pattern(page: Page, pattern: str) -> str | None:
 
 
 def _plainly(page: Page, own: str) -> str | None:
-    """Join what a file says of its own address where no generator is known; a bare slug says too little."""
+    """Return the address from a file's own fields without a known generator; a bare slug is not enough."""
     if not own:
         return None
     written = page.text(own)

@@ -1,4 +1,4 @@
-"""Addresses as Hugo and Zola build them: after the path in `content`, or by a section's pattern."""
+"""Addresses of Hugo and Zola: from the path in `content`, or a section's pattern."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SLICE = re.compile(r"sections(?:lugs)?\[(\d{0,9}|last)(:?)(\d{0,9}|last)\]")
 
 
 def _place(page: Page) -> tuple[str, str]:
-    """Return the path within the content folder, and the language that the folder is for."""
+    """Return the path within the content folder, and the folder's language."""
     for folder, language in options(page.site, "content"):
         if page.path.startswith(folder):
             return page.path[len(folder) :], language
@@ -21,7 +21,7 @@ def _place(page: Page) -> tuple[str, str]:
 
 
 def hugo(page: Page) -> str | None:
-    """Return the path on the site, or an address where a language has one of its own."""
+    """Return the path on the site, or a whole address if the language has its own site."""
     inside, language = _place(page)
     parts = inside.split("/")
     sections = parts[:-1]
@@ -121,7 +121,7 @@ def _cut(token: str, sections: list[str]) -> str | None:
 
 
 def zola(page: Page) -> str | None:
-    """Return the path on the site of a page of Zola."""
+    """Return the path of a Zola page."""
     inside, _language = _place(page)
     parts = inside.split("/")
     sections, name = parts[:-1], page.stem

@@ -1,4 +1,4 @@
-"""Addresses as Jekyll and Hexo build them."""
+"""Addresses of Jekyll and Hexo."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLLECTION = re.compile(r"(?:\A|/)_([A-Za-z0-9][\w-]*)/")
 
 
 def jekyll(page: Page) -> str | None:
-    """Return the path on the site of a post, a page or a collection's document."""
+    """Return the path of a post, a page or a collection's document."""
     own = page.text("permalink")
     style = page.site.permalink or "date"
     patterns = dict(page.site.permalinks)
@@ -39,13 +39,13 @@ def jekyll(page: Page) -> str | None:
     if page.stem.lower() == "index":
         return tidy(page.folder)
     if without_date(page.stem) != page.stem and page.published_at is not None:
-        # A folder of posts that is not called so, with the dates in their names.
+        # A folder of posts with another name than `_posts`, but with dates in the file names.
         return _path(page, STYLES.get(style, style), (), "posts")
     return tidy(f"{page.folder}{page.stem}{_suffix(style).replace(':output_ext', '.html')}")
 
 
 def _suffix(style: str) -> str:
-    """Return what a style adds to the patterns of pages and collections."""
+    """Return the suffix that a permalink style adds to pages and collections."""
     if style == "pretty" or style.endswith("/"):
         return "/"
     return ":output_ext" if style in STYLES or style.endswith(":output_ext") else ""
@@ -81,7 +81,7 @@ _HEXO_NAME_DATE = re.compile(r"(?:\A|/)\d{4}-\d{1,2}-\d{1,2}-(?=[^/]+\Z)")
 
 
 def hexo(page: Page) -> str | None:
-    """Return the path on the site of a post of Hexo."""
+    """Return the path of a Hexo post."""
     posts = re.search(r"(?:\A|/)_(?:posts|drafts)/", page.path)
     inside = re.sub(r"\.[A-Za-z0-9]{1,8}\Z", "", page.path[posts.end() :] if posts else page.path)
     lower = option(page.site, "filename_case") == "1"
