@@ -64,7 +64,7 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
         _log.log(level, "%s: %s: %s", doing, type(cause).__name__, cause)
         return without_folders(str(cause))
     if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        _log.warning("/%s: Discord still shows an older version of this command", doing)
+        _log.warning("%s: Discord still shows an older version of this command", doing)
         return _("This command has changed. Wait a minute, type / again and pick it again.")
     if isinstance(cause, app_commands.TransformerError):
         return _("{value} can't be used here. Pick one of the values that Discord offers.").format(value=cause.value)

@@ -126,7 +126,7 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
         self.count_time(interaction)
         doing = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
         if interaction.type is discord.InteractionType.autocomplete:
-            _log.info("Autocomplete of /%s: no choices: %s", doing, error)
+            _log.info("%s: no choices: %s", doing, error)
             if not interaction.response.is_done():
                 await interaction.response.autocomplete([])
             return

@@ -323,7 +323,7 @@ class Saving(logging.Handler):
         self._place = place
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.msg.startswith("Corpus:"):
+        if record.msg.startswith("Corpus reloaded"):
             self._place.write_text("The tug is late")
 
 
