@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+# Everything that `markup` removes or replaces contains one of these; searching for each is faster than one regex.
+_MARKS = ("<", "{", "^", "[[", "==", ":::", "///", "%%", "!!!", "???", "\nimport", "\nexport")
 # Lines that start with a letter, a quotation mark, a link or a picture: not indented, and they start no other block.
 _PARAGRAPH = re.compile(r"(?:[^\W\d_]|[\"'“‘(]|!?\[)[^\n]*+(?:\n(?:[^\W\d_]|[\"'“‘(]|!?\[)[^\n]*+)*+")
 _HEADING = re.compile(r"#{1,6} [^\n]*+")
@@ -22,11 +24,12 @@ _PIECE = re.compile(
 _PICTURE = re.compile(rf"!\[[^\x00*_`\[\]{{}}<>~\\$&\n]{{0,200}}\]\({_TARGET}(?: \"[\w ,.:-]{{0,100}}\")?\)")
 
 
-def blocks(text: str) -> Iterator[str | None]:
+def blocks(text: str, *, is_raw: bool = False) -> Iterator[str | None]:
     """Yield a text's paragraphs, "" for a heading, and finally None at the first block that needs a parser.
 
     Args:
         text: Markdown without templates and the like.
+        is_raw: Nothing was removed from it yet: a block with something to remove needs the parser.
     """
     if "]:" in text or "\x00" in text or "\r" in text:
         yield None  # a link's target may be defined anywhere
@@ -34,11 +37,15 @@ def blocks(text: str) -> Iterator[str | None]:
     start = 0
     while start < len(text):
         end = text.find("\n\n", start)
-        block = (text[start:] if end < 0 else text[start:end]).lstrip("\n")
-        start = len(text) if end < 0 else end + 2
-        block = block.removesuffix("\n")
+        if end < 0:
+            end = len(text)
+        block = text[start:end].lstrip("\n").removesuffix("\n")
+        start = end + 2
         if not block:
             continue
+        if is_raw and _is_marked_up(block):
+            yield None
+            return
         if _PARAGRAPH.fullmatch(block) is not None:
             yield block.strip()
         elif _HEADING.fullmatch(block) is not None:
@@ -46,6 +53,13 @@ def blocks(text: str) -> Iterator[str | None]:
         else:
             yield None
             return
+
+
+def _is_marked_up(block: str) -> bool:
+    """Check whether a block may contain something to remove or replace."""
+    if block.startswith(("import", "export")) or ("[" in block and "[toc" in block.lower()):
+        return True
+    return any(map(block.__contains__, _MARKS))
 
 
 def words_of(content: str, *, has_own_words: bool) -> str | None:

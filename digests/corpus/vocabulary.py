@@ -6,7 +6,7 @@ Names are compared without case, `_`, `-`, `.` and `:`. docs/formats.md has this
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from digests.bounded_cache import cached
 from digests.corpus.yaml import Path
@@ -139,12 +139,17 @@ class Vocabulary:
         """Return a field's place and value."""
         return self._found.get(name)
 
-    def each(self, names: tuple[str, ...]) -> Iterator[tuple[str, Path, object]]:
-        """Yield the non-empty ones of some fields: folded name, place, value."""
-        for name in names:
-            found = self._found.get(name)
-            if found is not None:
-                yield name, *found
+    def has_any(self, names: Iterable[str]) -> bool:
+        """Check whether any of some fields is not empty."""
+        return not self._found.keys().isdisjoint(names)
+
+    def each(self, names: tuple[str, ...]) -> Sequence[tuple[str, Path, object]]:
+        """Return the non-empty ones of some fields, in the requested order: folded name, place, value."""
+        found = self._found
+        # Mostly all are empty, which this checks in one step.
+        if found.keys().isdisjoint(names):
+            return ()
+        return [(name, *found[name]) for name in names if name in found]
 
     def as_fields(self) -> dict[str, object]:
         """Return all fields by their folded names."""

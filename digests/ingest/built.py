@@ -25,9 +25,9 @@ FEED_NAMES = (
 def feeds_of(root: Path, folders: Sequence[str]) -> tuple[Path, ...]:
     """Return the feed files of a built site.
 
-        Args:
-            root: The site's root.
-            folders: Possible output folders, such as `_site/`.
+    Args:
+        root: The site's root.
+        folders: Possible output folders, such as `_site/`.
     """
     met: dict[str, Path] = {}
     root = root.resolve()
@@ -46,7 +46,7 @@ def feeds_of(root: Path, folders: Sequence[str]) -> tuple[Path, ...]:
 async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPool) -> Site:
     """Return a site with the addresses in its built feeds, by title; titles of several entries are ambiguous.
 
-        The feeds are read like all files: in a process that can be killed.
+    The feeds are read like all files: in a process that can be killed.
     """
     if not feeds:
         return site

@@ -61,13 +61,13 @@ class Mode(Enum):
 class Layout:
     """The layout of a source's folder; paths are relative to it, folders end with `/`.
 
-        Args:
-            posts: Only these folders have articles; if empty, all do.
-            post_names: Only folders with these names have articles, at any depth.
-            left_out: Folders without articles, with what they are.
-            ignored: Globs of files to leave out.
-            drafts: Read folders of drafts.
-            is_draft: The source's folder itself has drafts.
+    Args:
+        posts: Only these folders have articles; if empty, all do.
+        post_names: Only folders with these names have articles, at any depth.
+        left_out: Folders without articles, with what they are.
+        ignored: Globs of files to leave out.
+        drafts: Read folders of drafts.
+        is_draft: The source's folder itself has drafts.
     """
 
     def __init__(

@@ -211,9 +211,9 @@ class _Request:
 class _Died(Exception):  # noqa: N818
     """The worker ended while it was reading a file.
 
-        Attributes:
-            position: The file's index among the unanswered ones; None if it had not started one.
-            is_slow: It took too long.
+    Attributes:
+        position: The file's index among the unanswered ones; None if it had not started one.
+        is_slow: It took too long.
     """
 
     def __init__(self, position: int | None, code: int, known: tuple[int, int, bytes], seconds: float) -> None:

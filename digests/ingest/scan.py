@@ -38,13 +38,13 @@ MAX_PROBLEMS = 200
 class Listing:
     """The current article files of a folder.
 
-        Attributes:
-            stamps: Path -> `Stamp`.
-            unreadable: Folders that can't be opened, each with a trailing `/`.
-            problems: Those, and names that can't be stored.
-            left_out: What it is -> number of files that are not articles; a folder that is not entered counts as one.
-            unread: Extension -> number of files that look like articles but are not supported.
-            seen: Each of them as (path, why), if requested.
+    Attributes:
+        stamps: Path -> `Stamp`.
+        unreadable: Folders that can't be opened, each with a trailing `/`.
+        problems: Those, and names that can't be stored.
+        left_out: What it is -> number of files that are not articles; a folder that is not entered counts as one.
+        unread: Extension -> number of files that look like articles but are not supported.
+        seen: Each of them as (path, why), if requested.
     """
 
     stamps: array[int] = field(default_factory=lambda: array("q"))
@@ -68,7 +68,7 @@ class Listing:
     def add(self, paths: list[str]) -> None:
         """Add paths whose stamps are already there; the list is emptied.
 
-                Thousands of them are joined to one string, which takes half the memory and is freed as a whole.
+        Thousands of them are joined to one string, which takes half the memory and is freed as a whole.
         """
         if paths:
             self._blocks.append("\0".join(paths))
@@ -87,7 +87,7 @@ class Listing:
     def fingerprint(self) -> bytes | None:
         """Return a hash of all paths and stamps.
 
-                None if folders can't be opened, so that changes would go unnoticed.
+        None if folders can't be opened, so that changes would go unnoticed.
         """
         if self.is_blind:
             return None
@@ -104,11 +104,11 @@ class Listing:
 class Scan:
     """The difference between a listing and the known files.
 
-        Attributes:
-            to_read: Files that are new or look changed, sorted.
-            new: The new ones among them.
-            same_count: Files with the same size and mtime, or in a folder that can't be opened.
-            gone: Known files that no longer exist.
+    Attributes:
+        to_read: Files that are new or look changed, sorted.
+        new: The new ones among them.
+        same_count: Files with the same size and mtime, or in a folder that can't be opened.
+        gone: Known files that no longer exist.
     """
 
     to_read: list[str] = field(default_factory=list)
@@ -150,10 +150,10 @@ def list_files(
 def compare(listing: Listing, known: Mapping[str, Stamp], *, reread_all: bool = False) -> Scan:
     """Compare a folder with its last load. Files in a folder that can't be opened count as unchanged.
 
-        Args:
-            listing: The current files.
-            known: The files at the last load, with their stamps.
-            reread_all: Read every file, even if it is unchanged.
+    Args:
+        listing: The current files.
+        known: The files at the last load, with their stamps.
+        reread_all: Read every file, even if it is unchanged.
     """
     found = Scan()
     paths = list(listing.paths)
@@ -244,8 +244,8 @@ class _Walk:
     def _list(self, prefix: str, descriptor: int, plain: list[str], linked: list[str]) -> None:
         """List one folder. A reload without changes spends its time in this loop.
 
-                Listing through a descriptor lets the kernel look up each file by name alone, without resolving the
-                whole path.
+        Listing through a descriptor lets the kernel look up each file by name alone, without resolving the
+        whole path.
         """
         paths, add_path, add_stamp = self._paths, self._paths.append, self.found.stamps.append
         suspect = "" if self._layout.has_globs else SUSPECT

@@ -45,11 +45,11 @@ _NAMES = (*_MARKS, *(mark + ending for mark in _MARK_BEGINNINGS for ending in js
 class SourceSite:
     """What is known about a source before its files are read.
 
-        Attributes:
-            site: For reading a file.
-            layout: For listing the folder.
-            problems: Configuration files that could not be read.
-            built: Feeds of the built site, which have the exact addresses.
+    Attributes:
+        site: For reading a file.
+        layout: For listing the folder.
+        problems: Configuration files that could not be read.
+        built: Feeds of the built site, which have the exact addresses.
     """
 
     site: Site
@@ -68,10 +68,10 @@ def bare_site(source: Source, folder: Path, problems: tuple[Problem, ...] = ()) 
 def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> SourceSite:
     """Return the site of a source. The content of the files decides how long this takes, hence `SiteFinder`.
 
-        Args:
-            source: Our own configuration, which overrides the site's.
-            folder: The source's real path.
-            looks: Records all paths that were looked at.
+    Args:
+        source: Our own configuration, which overrides the site's.
+        folder: The source's real path.
+        looks: Records all paths that were looked at.
     """
     problems: list[Problem] = []
     for root, inside, offset in candidates(folder):
@@ -130,7 +130,7 @@ def _obsidian(tree: Tree) -> Found | None:
 def candidates(folder: Path) -> list[tuple[Path, str, str]]:
     """Return the folders that may be the site's root, nearest first, without opening anything.
 
-        Each is (root, the source's path within it, its path within the source).
+    Each is (root, the source's path within it, its path within the source).
     """
     met: list[tuple[Path, str, str]] = []
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - never raises, unlike Path.home

@@ -229,8 +229,8 @@ def plain(value: object, budget: int = 400) -> object:
 def python_values(text: str) -> dict[str, Any]:
     """Return the constants that a Python file assigns at its top level.
 
-        Raises:
-            Unusable: It is not valid Python.
+    Raises:
+        Unusable: It is not valid Python.
     """
     try:
         tree = ast.parse(text)
@@ -257,8 +257,8 @@ def python_values(text: str) -> dict[str, Any]:
 def _constant(node: ast.expr, known: dict[str, Any]) -> Any:
     """Return the value of a constant expression, or the default of a lookup with one.
 
-        Raises:
-            ValueError: It is something else.
+    Raises:
+        ValueError: It is something else.
     """
     match node:
         case ast.Constant(value=value):

@@ -19,9 +19,9 @@ MAX_DEPTH = 4
 def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
     """Return what `_config.yml` says, which may be Jekyll's or Hexo's.
 
-        Args:
-            tree: The site's root.
-            inside: The source's folder within it.
+    Args:
+        tree: The site's root.
+        inside: The source's folder within it.
     """
     file = tree.first("_config.yml", "_config.yaml", "_config.toml")
     config = tree.document(file) if file is not None else None
