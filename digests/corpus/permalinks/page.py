@@ -28,7 +28,7 @@ Token = Callable[[], "str | None"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One file whose address is computed. Most of what it says is asked for once, so nothing is remembered.
+    """One file whose address is computed. Most properties are used once, so none is cached.
 
     Attributes:
         site: The site.
