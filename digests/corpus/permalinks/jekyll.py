@@ -1,4 +1,4 @@
-"""Addresses as Jekyll and Hexo build them."""
+"""Addresses of Jekyll and Hexo."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, date_tokens, expand, option, tidy, without_date
+from digests.corpus.permalinks.page import Page, Token, expand, option, tidy, without_date
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -20,7 +20,7 @@ _COLLECTION = re.compile(r"(?:\A|/)_([A-Za-z0-9][\w-]*)/")
 
 
 def jekyll(page: Page) -> str | None:
-    """Return the path on the site of a post, a page or a collection's document."""
+    """Return the path of a post, a page or a collection's document."""
     own = page.text("permalink")
     style = page.site.permalink or "date"
     patterns = dict(page.site.permalinks)
@@ -39,13 +39,13 @@ def jekyll(page: Page) -> str | None:
     if page.stem.lower() == "index":
         return tidy(page.folder)
     if without_date(page.stem) != page.stem and page.published_at is not None:
-        # A folder of posts that is not called so, with the dates in their names.
+        # A folder of posts with another name than `_posts`, but with dates in the file names.
         return _path(page, STYLES.get(style, style), (), "posts")
     return tidy(f"{page.folder}{page.stem}{_suffix(style).replace(':output_ext', '.html')}")
 
 
 def _suffix(style: str) -> str:
-    """Return what a style adds to the patterns of pages and collections."""
+    """Return the suffix that a permalink style adds to pages and collections."""
     if style == "pretty" or style.endswith("/"):
         return "/"
     return ":output_ext" if style in STYLES or style.endswith(":output_ext") else ""
@@ -62,7 +62,6 @@ def _path(page: Page, pattern: str, superfolders: Iterable[str], collection: str
     bare = re.sub(r"\.[A-Za-z0-9]{1,8}\Z", "", inside)
 
     tokens: dict[str, Token] = {
-        **date_tokens(page.date),
         "title": lambda: slugs.jekyll(own_slug or name, pretty=True, cased=True),
         "slug": lambda: slugs.jekyll(own_slug or name),
         "name": lambda: slugs.jekyll(page.stem),
@@ -73,7 +72,7 @@ def _path(page: Page, pattern: str, superfolders: Iterable[str], collection: str
         "categories": lambda: "/".join(dict.fromkeys(category.lower() for category in categories)),
         "slugified_categories": lambda: "/".join(dict.fromkeys(slugs.jekyll(category) for category in categories)),
     }
-    made = expand(pattern, tokens)
+    made = expand(pattern, tokens, page.date)
     return None if made is None else tidy(made)
 
 
@@ -81,7 +80,7 @@ _HEXO_NAME_DATE = re.compile(r"(?:\A|/)\d{4}-\d{1,2}-\d{1,2}-(?=[^/]+\Z)")
 
 
 def hexo(page: Page) -> str | None:
-    """Return the path on the site of a post of Hexo."""
+    """Return the path of a Hexo post."""
     posts = re.search(r"(?:\A|/)_(?:posts|drafts)/", page.path)
     inside = re.sub(r"\.[A-Za-z0-9]{1,8}\Z", "", page.path[posts.end() :] if posts else page.path)
     lower = option(page.site, "filename_case") == "1"
@@ -96,7 +95,6 @@ def hexo(page: Page) -> str | None:
     slug = page.text("slug") or "/".join(slugs.hexo(part, lower=lower) for part in inside.split("/"))
     categories = page.categories or (option(page.site, "default_category") or "uncategorized",)
     tokens: dict[str, Token] = {
-        **date_tokens(page.written_date),
         "title": lambda: slug,
         "name": lambda: slug.rpartition("/")[2],
         "post_title": lambda: slugs.hexo(page.title, lower=lower),
@@ -104,7 +102,7 @@ def hexo(page: Page) -> str | None:
         "id": lambda: page.text("id") or None,
         "lang": lambda: page.text("lang", "language") or None,
     }
-    made = expand(page.site.permalink or ":year/:month/:day/:title/", tokens)
+    made = expand(page.site.permalink or ":year/:month/:day/:title/", tokens, page.written_date)
     if made is None:
         return None
     if option(page.site, "trailing_index") == "false":
