@@ -1,6 +1,6 @@
 """`make mutants`: put a sample of faults into the core, one at a time, and list those that no test notices.
 
-    python -m tests.mutants [--count 150] [--seed 1] [--only digests/composing] [--again]
+    python -m tests.mutants [--count 150] [--seed 1] [--only digests/composing] [--again] [--old]
 
 First, all tests but the slow ones run once, to learn which of them run which lines (kept until the sources change).
 Then each fault is tried on the tests that run its lines, those of its own room first. The checkout stays as it is.
@@ -9,23 +9,21 @@ Then each fault is tried on the tests that run its lines, those of its own room 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import pickle
-import random
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.mutants.choosing import rounds_for
-from tests.mutants.faults import Fault, faults_of
-from tests.mutants.reached import Reached, read
+from tests.mutants.faults import Fault, faults_of, sample
+from tests.mutants.reached import Reached, hashes, read
 from tests.mutants.trying import Verdict, copy_tree, keep, load_libraries, measure, try_faults
 from tests.near import ROOT
 
 CORE = ("digests", "bot/delivery", "bot/render", "bot/interactions", "bot/commands", "bot/views")
-KEPT = ROOT / ".pytest_cache"
-SURVIVORS = KEPT / "mutants-survivors.json"
+KEPT = ROOT / ".pytest_cache" / "mutants-reached.pickle"
+SURVIVORS = ROOT / ".pytest_cache" / "mutants-survivors.json"
 ENOUGH = 0.9
 
 
@@ -36,6 +34,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", action="append", help="a folder or module; may be given more than once")
     parser.add_argument("--again", action="store_true", help="try what survived the last run, and nothing else")
+    parser.add_argument("--old", action="store_true", help="measure nothing again where sources have changed")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(arguments)
     chosen = _chosen(options.only or CORE, options.count, options.seed, again=options.again)
@@ -43,7 +42,7 @@ def main(arguments: list[str]) -> int:
     verdicts: list[Verdict] = []
     with tempfile.TemporaryDirectory(prefix="broadsheet-mutants-") as name:
         trees = [copy_tree(ROOT, Path(name) / f"tree{number}") for number in range(options.processes)]
-        reached = _reached(trees[0], Path(name) / "reached", options.processes)
+        reached = _reached(trees[0], Path(name) / "reached", options.processes, old=options.old)
         print(f"{len(reached.seconds)} tests judge {len(chosen)} faults", flush=True)
         for verdict in try_faults(((fault, rounds_for(fault, reached, trees[0])) for fault in chosen), trees):
             verdicts.append(verdict)
@@ -67,23 +66,22 @@ def _chosen(places: tuple[str, ...] | list[str], count: int, seed: int, *, again
     if again:
         survived = {tuple(item) for item in json.loads(SURVIVORS.read_text("utf-8"))}
         return [fault for fault in known if (fault.file, fault.offset, fault.new) in survived]
-    return random.Random(seed).sample(known, min(count, len(known)))
+    return sample(known, count, seed)
 
 
-def _reached(tree: Path, folder: Path, processes: int) -> Reached:
-    """Return which tests run which lines; measured once for each state of the sources."""
-    sources = hashlib.sha256()
-    for package in ("bot", "digests"):
-        for module in sorted((ROOT / package).rglob("*.py")):
-            sources.update(module.read_bytes())
-    kept = KEPT / f"mutants-{sources.hexdigest()[:12]}.pickle"
-    if kept.exists():
-        return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
+def _reached(tree: Path, folder: Path, processes: int, *, old: bool) -> Reached:
+    """Return which tests run which lines; measured once for each state of the sources, unless an old one will do."""
+    now = hashes(tree)
+    if KEPT.exists():
+        reached: Reached = pickle.loads(KEPT.read_bytes())
+        if old or reached.sources == now:
+            reached.forget_changes(now)
+            return reached
     print("Measuring which tests run which lines; takes some minutes", flush=True)
     measure(tree, folder, processes)
     reached = read(folder, tree)
-    KEPT.mkdir(exist_ok=True)
-    kept.write_bytes(pickle.dumps(reached))
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_bytes(pickle.dumps(reached))
     return reached
 
 

@@ -28,7 +28,7 @@ class Round:
 
 def rounds_for(fault: Fault, reached: Reached, root: Path) -> list[Round]:
     """Return the tests of a fault: those of its own room, then those of others."""
-    ran = reached.tests_of(fault.file, fault.line, fault.last_line)
+    ran = reached.tests_of(fault)
     near = _near(fault, root)
     if not ran:  # in a process of its own, or as the module is imported
         return [Round(tuple(near), frozenset(reached.failed))]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 _COMPARED: dict[type[ast.cmpop], str] = {
@@ -38,11 +40,13 @@ class Fault:
         file: The module, as a path from the root.
         line: Its first line, from 1.
         last_line: Its last line, inclusive.
+        function: The innermost function that it is in, with those around it; empty outside of all.
     """
 
     file: str
     line: int
     last_line: int
+    function: str
     offset: int
     old: str
     new: str
@@ -59,7 +63,8 @@ def faults_of(root: Path, file: Path) -> Iterator[Fault]:
     """Yield every fault that this tool knows for a module.
 
     What only says something to whoever debugs is left out: log lines, `__repr__` and what a type checker alone reads.
-    A condition that is one comparison is negated once, not twice.
+    A condition that is one comparison is negated once, not twice. At a bound with a name (of a cache, of what is taken
+    from outside) one more or less is no fault; that it is kept is.
     """
     source = file.read_bytes()
     starts = [0]
@@ -72,10 +77,15 @@ def faults_of(root: Path, file: Path) -> Iterator[Fault]:
         begin = starts[node.lineno - 1] + node.col_offset
         end = starts[node.end_lineno - 1] + node.end_col_offset
         name = file.relative_to(root).as_posix()
-        return Fault(name, node.lineno, node.end_lineno, begin, source[begin:end].decode(), new)
+        function = functions.get(node.lineno, "")
+        return Fault(name, node.lineno, node.end_lineno, function, begin, source[begin:end].decode(), new)
 
-    for node in _walk(ast.parse(source)):
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARED:
+    tree = ast.parse(source)
+    functions = functions_by_line(tree)
+    for node in _walk(tree):
+        if isinstance(node, ast.Compare) and _is_bound(node):
+            yield fault(node, f"(not ({ast.unparse(node)}))")
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARED:
             sides = ast.unparse(node.left), ast.unparse(node.comparators[0])
             yield fault(node, f"({sides[0]} {_COMPARED[type(node.ops[0])]} {sides[1]})")
         elif isinstance(node, ast.BoolOp):
@@ -89,6 +99,19 @@ def faults_of(root: Path, file: Path) -> Iterator[Fault]:
             yield fault(node.test, f"(not ({ast.unparse(node.test)}))")
         elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
             yield fault(node.value, "None")
+
+
+def functions_by_line(tree: ast.AST, outer: str = "") -> dict[int, str]:
+    """Return the innermost function of each line that is in one, by its name and those around it."""
+    found: dict[int, str] = {}
+    for node in ast.iter_child_nodes(tree):
+        name = outer
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = f"{outer}.{node.name}" if outer else node.name
+            if not isinstance(node, ast.ClassDef):
+                found |= dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), name)
+        found |= functions_by_line(node, name)
+    return found
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -111,8 +134,32 @@ def _says_only(node: ast.AST) -> bool:
     return False
 
 
+def _is_bound(node: ast.Compare) -> bool:
+    """Check whether something is compared with a named constant."""
+    if len(node.ops) != 1 or isinstance(node.ops[0], _NEGATIONS):
+        return False
+    names = [side.attr if isinstance(side, ast.Attribute) else getattr(side, "id", "") for side in _sides(node)]
+    return any(name.isupper() for name in names)
+
+
+def _sides(node: ast.Compare) -> list[ast.expr]:
+    return [node.left, *node.comparators]
+
+
 def _is_negated_elsewhere(test: ast.expr) -> bool:
     """Check whether a condition's negation is a fault of its own already."""
     if isinstance(test, ast.Compare):
-        return len(test.ops) == 1 and isinstance(test.ops[0], _NEGATIONS)
+        return len(test.ops) == 1 and (isinstance(test.ops[0], _NEGATIONS) or _is_bound(test))
     return isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+
+
+def sample(faults: list[Fault], count: int, seed: int) -> list[Fault]:
+    """Return some faults by lot; a change elsewhere in the code leaves most of the sample as it was."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    lots = []
+    for fault in faults:
+        kind = (fault.file, fault.old, fault.new)
+        seen[kind] += 1
+        lots.append((sha256(repr((seed, *kind, seen[kind])).encode()).digest(), fault))
+    lots.sort(key=lambda lot: lot[0])
+    return [fault for _lot, fault in lots[:count]]
