@@ -16,11 +16,13 @@ class Defaults:
         prefix: Path prefix of the files it holds for, relative to the source's folder; "" = all.
         fields: A JSON object, as text, so that a `Site` can be hashed and sent to a worker.
         origin: The file that says so.
+        is_of_file: `prefix` is the whole path of one file.
     """
 
     prefix: str
     fields: str
     origin: str
+    is_of_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Site:
         drafts: Drafts are wanted, too (a preview channel).
         excerpt_separator: What ends a post's excerpt.
         defaults: Later ones beat earlier ones; a file's own front matter beats them all.
+        people: Names of the site's authors, by the ids that posts give them.
         options: A generator's details for permalinks.
         addresses: Exact addresses of files, as the built site's feed gives them.
         origins: (field of this class, where it came from): ("url", "_config.yml").
@@ -58,6 +61,7 @@ class Site:
     drafts: bool = False
     excerpt_separator: str = ""
     defaults: tuple[Defaults, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     addresses: tuple[tuple[str, str], ...] = ()
     origins: tuple[tuple[str, str], ...] = ()

@@ -32,10 +32,13 @@ class Found:
         file: The configuration it was read from.
         posts: Folders that hold posts; empty: all does.
         post_names: Names of folders that hold posts wherever they lie (`_posts`).
+        bundles: Names of files that make all else in their folder a part of one page.
         left_out: Folders that hold none, with what they are.
         built: What the site is built into, where its configuration says so.
         ignored: Globs.
-        defaults: As (path, fields, origin).
+        defaults: Of folders, as (path, fields, origin).
+        of_files: The same of single files.
+        people: Names of authors by their ids.
         origins: Those other than `file`, by attribute.
     """
 
@@ -49,10 +52,13 @@ class Found:
     excerpt_separator: str = ""
     posts: list[str] = field(default_factory=list)
     post_names: tuple[str, ...] = ()
+    bundles: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
     built: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     defaults: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    of_files: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
     options: list[tuple[str, str]] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
 
