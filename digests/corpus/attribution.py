@@ -1,4 +1,4 @@
-"""Who an article is by and what it is filed under: provider, authors, topics, category."""
+"""Finds an article's provider, authors, topics and category."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PLAIN_FOLDERS = frozenset(
 
 
 def category_of(file: ArticleFile) -> str:
-    """Return the first of the categories, "" where there is none."""
+    """Return the first category, or ""."""
     return next(iter(file.names(CATEGORIES)), "")
 
 
 def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:
-    """Return the topics, from where the source says, else from the first names that hold any."""
+    """Return the topics, from the fields that the source names, else from the first fields that have any."""
     if file.site.topics_from:
         topics = file.names(folded(name) for name in file.site.topics_from)
         if topics and file.explains:
@@ -59,7 +59,7 @@ def _topic_of_folder(file: ArticleFile) -> tuple[str, ...]:
 
 
 def authors_of(file: ArticleFile) -> tuple[str, ...]:
-    """Return who wrote it, as named."""
+    """Return the authors, as named."""
     for _name, _place, value in file.words.each(AUTHORS):
         people = dict(file.site.people) if file.site.people else {}
         found = distinct([people.get(each, each) for each in authors_in(value)], MAX_AUTHORS)
@@ -69,7 +69,7 @@ def authors_of(file: ArticleFile) -> tuple[str, ...]:
 
 
 def publisher_of(file: ArticleFile, fields: ArticleFields, url: str | None, *, is_link: bool) -> Provider | None:
-    """Return who published it: as a field says, else the site, else the address's domain."""
+    """Return the publisher: from a field, else from the site, else from the address's domain."""
     site = file.site
     provider = provider_of(fields.get("provider"), url, site.domain)
     if fields.get("provider") and provider is not None:

@@ -1,4 +1,4 @@
-"""When an article is of: its date, when it may first be shown, and from when no longer."""
+"""Finds an article's dates: publication, when it may first be shown, and when it expires."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digests.i18n import _
 
 
 def published_at(file: ArticleFile, fields: ArticleFields) -> datetime | None:
-    """Return when the article was published: by a field, the file's name, or its address."""
+    """Return when the article was published, from a field, the file's name or its address."""
     if not file.is_publishers and ("date_of_name_first", "true") in file.site.options:
         moment = _date_of_path(file)
         if moment is not None:
@@ -75,7 +75,7 @@ def _date_of_path(file: ArticleFile) -> datetime | None:
 
 
 def schedule(file: ArticleFile, published_at: datetime | None) -> tuple[datetime | None, datetime | None]:
-    """Return when the article may first be shown, where that is later than its date, and from when no longer."""
+    """Return when the article may first be shown, if that is after its date, and when it expires."""
     moments: list[datetime | None] = []
     for names in (DUE, EXPIRES):
         written = next((as_text(value) for _name, _place, value in file.words.each(names)), None)

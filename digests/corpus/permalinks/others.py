@@ -1,4 +1,4 @@
-"""Addresses as Docusaurus, Eleventy, Astro, Gatsby, Next, MkDocs, Pelican and Nikola build them."""
+"""Addresses of Docusaurus, Eleventy, Astro, Gatsby, Next, MkDocs, Pelican, Nikola and Substack."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PELICAN_VALUE = re.compile(r"\{(\w{1,30})(?::([^{}]{1,40}))?\}")
 
 
 def _inside(page: Page, kind: str) -> tuple[str, str] | None:
-    """Return the path within one of the site's routes, without ending, and the route."""
+    """Return the path within one of the site's routes, without extension, and the route."""
     for folder, route in options(page.site, kind):
         if page.path.startswith(folder):
             return _ENDING.sub("", page.path[len(folder) :]), route
@@ -27,7 +27,7 @@ def _inside(page: Page, kind: str) -> tuple[str, str] | None:
 
 
 def _ended(page: Page, path: str) -> str:
-    """Apply a site's rule for the end of addresses: `always`, `never` or, else, as it stands."""
+    """Apply a site's rule for trailing slashes: `always`, `never`, or leave as is."""
     rule = option(page.site, "trailingslash")
     path = tidy(path)
     if rule == "always":
@@ -36,7 +36,7 @@ def _ended(page: Page, path: str) -> str:
 
 
 def docusaurus(page: Page) -> str | None:
-    """Return the path on the site of a blog post, or of a page of the documentation."""
+    """Return the path of a blog post or documentation page."""
     slug = page.text("slug")
     placed = _inside(page, "blog")
     if placed is not None:
@@ -66,7 +66,7 @@ def docusaurus(page: Page) -> str | None:
 
 
 def astro(page: Page) -> str | None:
-    """Return the path on the site of an entry of a collection, or of a page in `src/pages`."""
+    """Return the path of a collection's entry, or of a page in `src/pages`."""
     pages = option(page.site, "pages") or "src/pages/"
     if page.path.startswith(pages):
         return _formatted(page, _INDEX.sub("", _ENDING.sub("", page.path[len(pages) :])))
@@ -90,7 +90,7 @@ def _formatted(page: Page, path: str) -> str:
 
 
 def routed(page: Page) -> str | None:
-    """Return the path on the site of Gatsby's or Next's posts: a route and the file's place in its folder."""
+    """Return the path of a Gatsby or Next post: a route and the file's path in its folder."""
     own = page.text("path", "permalink", "slug", "url")
     placed = _inside(page, "route")
     if own.startswith("/"):
@@ -102,13 +102,13 @@ def routed(page: Page) -> str | None:
 
 
 def substack(page: Page) -> str | None:
-    """Return the path on the site of a newsletter's post: its name in the export behind the number."""
+    """Return the path of a newsletter post: the file name in the export after the number."""
     slug = page.text("slug") or page.stem.partition(".")[2]
     return f"/p/{slug}" if slug else None
 
 
 def mkdocs(page: Page) -> str | None:
-    """Return the path on the site of a page, or of a post of the blog plugin."""
+    """Return the path of a page, or of a post of the blog plugin."""
     docs = option(page.site, "docs") or "docs/"
     inside = _ENDING.sub("", page.path.removeprefix(docs))
     blog = option(page.site, "blog")
@@ -152,7 +152,7 @@ def _date_part(date: datetime | None, part: str) -> str:
 
 
 def pelican(page: Page) -> str | None:
-    """Return the path on the site of an article of Pelican."""
+    """Return the path of a Pelican article."""
     inside = page.path.removeprefix(option(page.site, "content"))
     own = page.text("url", "saveas")
     if own and "{" not in own:
@@ -196,13 +196,13 @@ def pelican(page: Page) -> str | None:
 
 
 def _day_without_zero(page: Page, pattern: str) -> str:
-    """Put in what strftime does not know everywhere: `%-d` and `%-m`."""
+    """Expand `%-d` and `%-m`, which strftime does not support everywhere."""
     assert page.date is not None
     return pattern.replace("%-d", str(page.date.day)).replace("%-m", str(page.date.month))
 
 
 def nikola(page: Page) -> str | None:
-    """Return the path on the site of a post of Nikola."""
+    """Return the path of a Nikola post."""
     placed = _inside(page, "posts")
     if placed is None:
         return None

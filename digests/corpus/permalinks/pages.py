@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, date_tokens, expand, option, options, tidy
+from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _INDEX = re.compile(r"(?i)(?:\A|(?<=/))(?:index|readme)\Z")
@@ -20,11 +20,8 @@ def vitepress(page: Page) -> str | None:
         return tidy(own)
     pattern = option(page.site, "post_url")
     if pattern and "_posts/" in page.path:
-        tokens: dict[str, Token] = {
-            **date_tokens(page.date),
-            "slug": lambda: page.text("slug") or slugs.github(page.dateless),
-        }
-        made = expand(pattern, tokens)
+        tokens: dict[str, Token] = {"slug": lambda: page.text("slug") or slugs.github(page.dateless)}
+        made = expand(pattern, tokens, page.date)
         return None if made is None else tidy(f"{made}/")
     path = _ENDING.sub("", _rewritten(page, inside))
     if _INDEX.search(path):

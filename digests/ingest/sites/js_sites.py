@@ -22,14 +22,14 @@ MAX_FILES = 400
 
 
 def _config(tree: Tree, *names: str) -> tuple[str, str] | None:
-    """Return the first of some configurations, as (file, text without comments)."""
+    """Return the first existing configuration as (file, text without comments)."""
     file = tree.first(*(f"{name}.{ending}" for name in names for ending in ENDINGS))
     text = tree.text(file) if file is not None else None
     return None if file is None or text is None else (file, without_comments(text))
 
 
 def _url(tree: Tree, text: str, *names: str) -> str:
-    """Return the site's address: a text, or a constant of a file that the configuration imports."""
+    """Return the site's address: a string, or a constant of an imported file."""
     found = address(js_text(text, *names))
     if found:
         return found
@@ -94,7 +94,7 @@ def docusaurus(tree: Tree) -> Found | None:
 
 
 def _route(block: str, default: str) -> str:
-    """Return the route that a plugin's settings give; `/` is the site's root."""
+    """Return the route in a plugin's settings; `/` is the site's root."""
     found = re.search(r"""(?<![\w.$])["']?routeBasePath["']?\s*:\s*(["'`])([^"'`\n]{0,200})\1""", block)
     return default if found is None else found[2].strip("/")
 
@@ -156,7 +156,7 @@ def _global_data(tree: Tree, found: Found, path: str) -> None:
 
 
 def _folder_data(tree: Tree, found: Found, source: str) -> None:
-    """Take in the data files of folders: `posts/posts.json`, `posts/posts.11tydata.js`, outer folders first."""
+    """Read the data files of folders: `posts/posts.json`, `posts/posts.11tydata.js`, outer folders first."""
     places = [source]
     for place in places:
         if len(places) > MAX_FILES:
@@ -209,7 +209,7 @@ def _put_in(match: re.Match[str]) -> str:
 
 
 def _postish(tree: Tree, source: str, depth: int = 3) -> list[str]:
-    """Return folders that are called as folders of posts are."""
+    """Return folders with the usual names of folders of posts."""
     level = [source]
     for _level in range(depth):
         met = [f"{each}{name}/" for each in level for name in tree.folders(each) if name in POSTISH]
@@ -225,7 +225,7 @@ def _postish(tree: Tree, source: str, depth: int = 3) -> list[str]:
 
 
 def astro(tree: Tree) -> Found | None:
-    """Return what `astro.config.*` says, and which route each collection is shown under."""
+    """Return what `astro.config.*` says, and the route of each collection."""
     config = _config(tree, "astro.config")
     if config is None:
         return None
@@ -263,7 +263,7 @@ def astro(tree: Tree) -> Found | None:
 
 
 def _collections(tree: Tree) -> dict[str, str]:
-    """Return the content collections and their folders."""
+    """Return the content collections with their folders."""
     met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
     file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
     text = without_comments(tree.text(file) or "") if file is not None else ""
@@ -279,7 +279,7 @@ def _collections(tree: Tree) -> dict[str, str]:
 
 
 def _routes(tree: Tree, pages: str) -> dict[str, str]:
-    """Return the route under which each collection's entries are shown."""
+    """Return the route of each collection's entries."""
     met: dict[str, str] = {}
     seen = 0
     places = [pages]
@@ -299,7 +299,7 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
 
 
 def _only_route(tree: Tree, pages: str) -> str | None:
-    """Return the route of the one page that shows single entries, where the folder's name does not say it."""
+    """Return the route of the only page for single entries, if folder names don't tell."""
     for name in tree.folders(pages):
         if name in POSTISH and any(
             _PARAMETER.search(file) for file in (*tree.files(pages + name), *tree.folders(pages + name))
@@ -335,7 +335,7 @@ def gatsby(tree: Tree) -> Found | None:
 
 
 def next_js(tree: Tree) -> Found | None:
-    """Return what `next.config.*` and its usual neighbours say."""
+    """Return what `next.config.*` and the files that usually come with it say."""
     config = _config(tree, "next.config")
     if config is None:
         return None
@@ -381,5 +381,5 @@ def next_js(tree: Tree) -> Found | None:
 
 
 def as_json(fields: dict[str, Any]) -> str:
-    """Return fields as the text that a Site carries."""
+    """Return fields as JSON text for a `Site`."""
     return json.dumps(fields, ensure_ascii=False, default=str)[:20_000]

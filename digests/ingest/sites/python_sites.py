@@ -29,7 +29,7 @@ def _values(tree: Tree, file: str) -> dict[str, Any]:
 
 
 def pelican(tree: Tree) -> Found | None:
-    """Return what `pelicanconf.py` says, and `publishconf.py` over it, which knows the address of the real site."""
+    """Return what `pelicanconf.py` says, overridden by `publishconf.py`, which has the address of the public site."""
     file = tree.first("pelicanconf.py", "settings.py", "pelican.conf.py")
     if file is None:
         return None

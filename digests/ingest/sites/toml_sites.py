@@ -1,4 +1,4 @@
-"""Hugo and Zola: configured in TOML, and Hugo in YAML or JSON as well."""
+"""Hugo and Zola: configured in TOML, Hugo also in YAML or JSON."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def zola(tree: Tree) -> Found | None:
 
 
 def _lowered(config: dict[str, Any], depth: int = 0) -> dict[str, Any]:
-    """Return configuration with its names in lower case, as Hugo compares them; sections keep theirs."""
+    """Return configuration with lower-case keys, as Hugo ignores their case; names of sections are kept."""
     made: dict[str, Any] = {}
     for name, value in config.items():
         key = str(name).lower()

@@ -19,11 +19,11 @@ MAX_DEPTH = 4
 
 
 def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
-    """Return what `_config.yml` says: Jekyll's, or Hexo's, which has the same name.
+    """Return what `_config.yml` says, which may be Jekyll's or Hexo's.
 
     Args:
         tree: The site's root.
-        inside: Where in it the source's folder lies.
+        inside: The source's folder within it.
     """
     file = tree.first("_config.yml", "_config.yaml", "_config.toml")
     config = tree.document(file) if file is not None else None
@@ -78,7 +78,7 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
 
 
 def _post_folders(tree: Tree, under: str) -> list[str]:
-    """Return the folders called `_posts`, a few levels deep."""
+    """Return the folders named `_posts`, a few levels deep."""
     met: list[str] = []
     level = [under]
     for _depth in range(MAX_DEPTH):
@@ -96,7 +96,7 @@ def _post_folders(tree: Tree, under: str) -> list[str]:
 
 
 def _defaults(found: Found, written: object) -> None:
-    """Take in Jekyll's `defaults`; the more special scope comes later, for it wins."""
+    """Read Jekyll's `defaults`; more specific scopes come later, as they win."""
     kept: list[tuple[tuple[int, int, int], str, dict[str, Any]]] = []
     for place, each in enumerate(_items(written)[:MAX_DEFAULTS]):
         scope, values = (each.get("scope"), each.get("values")) if isinstance(each, dict) else (None, None)
@@ -185,7 +185,7 @@ def _blog(tree: Tree, found: Found, docs: str, settings: dict[str, Any]) -> None
 
 
 def cname(tree: Tree) -> str:
-    """Return the host in a `CNAME` file, which GitHub Pages serves a site under."""
+    """Return the host in a `CNAME` file, under which GitHub Pages serves the site."""
     for place in ("", "static/", "public/", "source/", "docs/", "src/", "content/extra/", "content/", "files/"):
         if tree.first(f"{place}CNAME"):
             host = (tree.text(f"{place}CNAME") or "").strip().split("\n")[0].strip()
