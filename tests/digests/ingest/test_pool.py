@@ -121,6 +121,7 @@ async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None
     assert "longer than" in str(outcomes["hang.md"][7])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
 async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_content(folder: Path) -> None:
     (folder / "boil.md").write_text("Boiling")
@@ -146,6 +147,7 @@ async def test_many_slow_files_get_less_and_less_time(folder: Path, monkeypatch:
     assert [str(outcomes[f"{number}-boil.md"][7]).count("0.6 seconds") for number in range(4)] == [1, 1, 0, 0]
 
 
+@pytest.mark.slow
 async def test_a_worker_whose_clocks_are_stopped_is_killed_from_outside(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

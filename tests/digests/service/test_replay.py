@@ -18,6 +18,7 @@ def news(title: str = "One", *, url: str | None = None, **fields: object) -> str
     return text_of(title, url, **fields)
 
 
+@pytest.mark.slow
 async def test_an_article_that_is_off_over_an_edition_stands_in_the_one_after_it_is_back(tmp_path: Path) -> None:
     for off in (news(published="false"), news(publishedDateTime=None), None):
         life = await live(tmp_path, (0, {"a.md": news()}), (10, {"a.md": off}), (34, {"a.md": news()}))
