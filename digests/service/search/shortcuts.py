@@ -50,7 +50,7 @@ class WhatIsNew:
 def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
     """Return what a query lists whose words only ask for what is new (then), beside any filters; else None.
 
-    So do `today`, `latest news`, `what's new this week`, `provider:cnn yesterday`.
+    So do `today`, `latest news`, `what's new this week`, `provider:cnn yesterday`, `sort:newest`.
     """
     parts = query.root.parts
     terms = [part for part in parts if isinstance(part, Term)]
@@ -59,6 +59,8 @@ def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
     filters = tuple(part for part in parts if not isinstance(part, Term))
     if not all(isinstance(part.part if isinstance(part, Not) else part, Filter) for part in filters):
         return None
+    if not parts and query.sort is not None and query.since is None and query.until is None:
+        return WhatIsNew(query, "")
     if not terms:
         asks = not filters and (query.since is not None or query.until is not None)
         return WhatIsNew(query, query.text.lower()) if asks and query.text.lower() in _SPANS else None

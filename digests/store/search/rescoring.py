@@ -16,7 +16,7 @@ from itertools import pairwise
 from math import log
 
 from digests.store.search.conditions import Pattern
-from digests.words import folded, is_run, stem, tokens
+from digests.words import folded, is_run, joined_names, stem, tokens
 
 BODY_CHARS = 3_000
 """Only so much of a body is looked at: it weighs least."""
@@ -29,7 +29,11 @@ LENGTH_SHARE = (0.35, 0.5, 0.6, 0.0, 0.3, 0.6)
 SATURATION = 2.5
 """Of bm25 (there k1): with so much weight a word counts half."""
 
+RARITY = 0.75
+"""The power of bm25's measure of rarity: below 1, so that the rarest word does not decide alone."""
 COVERAGE = 0.6
+IN_TITLE = 0.3
+"""What it counts that the headline holds all words; with fewer of them it falls by the square."""
 TOGETHER = 0.12
 FOCUS = 0.2
 EXACT = 0.7
@@ -141,13 +145,18 @@ class Rescoring:
         standings = [_Standing() for _weight in self._weights]
         for number, text in enumerate(texts):
             if text:
-                self._read(number, text, standings)
+                names = joined_names(candidate.texts[number])
+                self._read(number, " ".join((text, *names)) if names else text, standings)
         fit = held = 0.0
         for weight, standing in zip(self._weights, standings, strict=True):
             fit += weight * standing.weight / (SATURATION + standing.weight)
             held += weight * standing.share
         fit, held = fit / self._whole, held / self._whole
-        relevance = fit * (1 - COVERAGE + COVERAGE * held * held)
+        counted = sum(standing.share for standing in standings) / len(standings)
+        # Else one rare word would outweigh three others.
+        held = (held + counted) / 2
+        in_title = sum(bool(standing.in_title) for standing in standings) / len(standings)
+        relevance = fit * (1 - COVERAGE + COVERAGE * held * held) + IN_TITLE * in_title * in_title
         relevance += TOGETHER * _together(standings) + self._like_headline(texts[0])
         bonus = self._recency / (1 + candidate.age_minutes / HALF_LIFE_MINUTES)
         bonus += self._quality * min(max(candidate.quality, 0), 100) / 100
@@ -204,8 +213,8 @@ class Rescoring:
 
 
 def _weight(share: float) -> float:
-    """Return what a word of this share of the articles weighs: 1 for one in two, about 8 for one in two thousand."""
-    return log(1 + (1 - share + 0.0005) / (share + 0.0005))
+    """Return what a word of this share of the articles weighs: 0.8 for one in two, 4 for one in two thousand."""
+    return float(log(1 + (1 - share + 0.0005) / (share + 0.0005)) ** RARITY)
 
 
 def _stems(text: str) -> list[str]:
