@@ -91,10 +91,13 @@ class Spellings:
             others: list[tuple[Pattern, float]] = []
             if not term.phrase and not any(token.in_run or token.is_sign for token in held):
                 others += self._same(term, held, known)
+                is_known = any(known(token.text) for token in held[:1]) or any(
+                    known(other.text) for other, _share in others
+                )
                 for place in (number, number - 1):
                     if (word := joined.get(place)) and known(word):
                         others.append((Pattern(word, title=term.title), SAME))
-                if len(held) == 1 and not term.prefix and not known(held[0].text):
+                if len(held) == 1 and not term.prefix and not is_known:
                     beside = beside_others or len(terms) > 1
                     found, meant = await self._for_unknown(
                         replace(term, prefix=term is last), held[0].text, beside, is_name=_is_name(term, query)
