@@ -1,4 +1,4 @@
-"""Why a digest is empty, and why an article does not stand in it. Pure."""
+"""Explains why a digest is empty, or why an article is not in it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digests.models.absence import Absence, FilterName, Whereabouts
 
 _OPEN: Final = Policy()
 _NO_LIMIT: Final = 1_000_000
-_TOLD: Final = frozenset({DropReason.ALREADY_TOLD, DropReason.JOINED})
+_DELIVERED: Final = frozenset({DropReason.ALREADY_DELIVERED, DropReason.JOINED})
 
 
 def unfiltered(policy: Policy) -> Policy:
@@ -30,7 +30,7 @@ def unfiltered(policy: Policy) -> Policy:
 
 
 def unlimited(policy: Policy) -> Policy:
-    """Return a policy under which every story stands that passes its filters and its quality floor."""
+    """Return a policy without limits: every story that passes the filters and the quality floor gets in."""
     return replace(policy, max_stories=_NO_LIMIT, per_topic=_NO_LIMIT, per_provider=_NO_LIMIT)
 
 
@@ -38,20 +38,20 @@ def silence_of(digest: Digest, arrived_count: int) -> Silence:
     """Return why a digest has no story.
 
     Args:
-        digest: Without stories.
+        digest: A digest without stories.
         arrived_count: Stories that arrived in its window, whatever they are about.
     """
     reasons = [item.reason for item in digest.left_out]
     return Silence(
         arrived_count=arrived_count,
-        told_count=sum(item.reason in _TOLD for item in digest.dropped),
+        told_count=sum(item.reason in _DELIVERED for item in digest.dropped),
         low_count=reasons.count(LeftOutReason.QUALITY),
         old_count=reasons.count(LeftOutReason.TOO_OLD),
     )
 
 
 def failed_filters(article: Article, policy: Policy) -> tuple[FilterName, ...]:
-    """Return the filters that an article does not pass; it has its body where the policy reads words."""
+    """Return the filters that an article does not pass; the article needs its body if the policy has keywords."""
     failed: list[FilterName] = []
     for name in FilterName:
         alone: dict[str, Any] = {name.value: getattr(policy, name.value)}
@@ -65,9 +65,9 @@ def explain_absence(article: Article, digest: Digest, policy: Policy, *, by_publ
 
     Args:
         article: With its body.
-        digest: With what it left out and dropped.
-        policy: That it was composed under.
-        by_publication: The digest's window is of publication times.
+        digest: The digest, including what it left out and dropped.
+        policy: The policy that it was composed under.
+        by_publication: The digest's window covers publication times.
     """
     keys = {article.key, *article.keys}
     for story in digest.stories:

@@ -1,4 +1,4 @@
-"""Whether a file is out: drafts, hidden and withdrawn articles are nobody's to see."""
+"""Decides whether an article is public: drafts, hidden and withdrawn ones are shown to nobody."""
 
 from __future__ import annotations
 
@@ -6,56 +6,78 @@ import re
 
 from digests.corpus.site import Site
 from digests.corpus.values import as_switch, as_text, names_in
-from digests.corpus.vocabulary import DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
+from digests.corpus.vocabulary import BUILDS, DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
 from digests.i18n import _
 
-# Medium's export names a draft so; `draft_picks.html` is an article.
+# The name of a draft in Medium's export; `draft_picks.html` is an article.
 _MEDIUM_DRAFT = re.compile(r"(?:.*/)?draft_.*-[0-9a-f]{9,12}\.html")
 _DRAFT_STATES = frozenset(
     ["draft", "drafts", "wip", "unpublished", "pending", "scheduled", "unlisted", "inprogress", "idea", "todo"]
 )
 _HIDDEN_STATES = frozenset(["private", "hidden", "archived", "trash", "deleted", "withdrawn", "skip", "internal"])
+_UNBUILT = frozenset(["never", "false", "link"])
 _PUBLISHERS = frozenset(folded(name) for name in PUBLISHERS)
+_DRAFT_FIELDS = (*STATES, "published", "publish")
+_DRAWINGS = ("excalidrawplugin", "kanbanplugin")
+_SAYING = frozenset((*HIDDEN, *_DRAWINGS, *BUILDS, *DRAFTS, *SHOWN, *_DRAFT_FIELDS))
+"""Without one of these fields, only the path and the tags can say that an article is out."""
 
 
 def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str:
-    """Return why an article is not out yet or no more, "" where it is out.
+    """Return why an article is not public, or "" if it is.
 
     Args:
         words: The file's fields.
-        path: Its path; what lies in `_drafts` is a draft.
-        site: May ask for drafts.
-        is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
+        path: Its path; files in `_drafts` are drafts.
+        site: May allow drafts.
+    is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
+    says_something = words.has_any(_SAYING)
+    if says_something and (reason := _hidden(words)):
+        return reason
+    if site.drafts:
+        return ""
+    if "_drafts/" in path and "/_drafts/" in f"/{path}":
+        return _("a draft")
+    if path.endswith(".html") and _MEDIUM_DRAFT.fullmatch(path) is not None:
+        return _("a draft")
+    if (says_something and _is_draft(words)) or (is_block and _has_draft_tag(words)):
+        return _("a draft")
+    return ""
+
+
+def _hidden(words: Vocabulary) -> str:
+    """Return why an article is nobody's to see, whoever asks for drafts."""
     for name, _place, value in words.each(HIDDEN):
         if as_switch(value):
             return _("{name} is set").format(name=name)
     for _name, _place, value in words.each(STATES):
         if _state(value) in _HIDDEN_STATES:
             return _("its status is {status}").format(status=_state(value))
+    if any(name in words for name in _DRAWINGS):
+        return _("a drawing or a board, no article")
+    for name in BUILDS:
+        built = words.get(name)
+        if built is not None and isinstance(built[1], dict) and _state(built[1].get("render")) in _UNBUILT:
+            return _("it has no page of its own ({name}: render)").format(name=name)
     published = words.get("published")
     if published is not None and as_switch(published[1]) is False and not any(name in words for name in _PUBLISHERS):
         return _("it is withdrawn (published: false)")
-    if site.drafts:
-        return ""
-    if "/_drafts/" in f"/{path}" or _MEDIUM_DRAFT.fullmatch(path) is not None:
-        return _("a draft")
-    for _name, _place, value in words.each(DRAFTS):
-        if as_switch(value):
-            return _("a draft")
-    for _name, _place, value in words.each(SHOWN):
-        if as_switch(value) is False:
-            return _("a draft")
-    for _name, _place, value in words.each((*STATES, "published", "publish")):
-        if _state(value) in _DRAFT_STATES:
-            return _("a draft")
-    if is_block:
-        tags = words.get("tags")
-        if tags is not None and any(
-            name.lower() in {"draft", "private"} for name in names_in(tags[1], at_spaces=False)
-        ):
-            return _("a draft")
     return ""
+
+
+def _is_draft(words: Vocabulary) -> bool:
+    return (
+        any(as_switch(value) for _name, _place, value in words.each(DRAFTS))
+        or any(as_switch(value) is False for _name, _place, value in words.each(SHOWN))
+        or any(_state(value) in _DRAFT_STATES for _name, _place, value in words.each(_DRAFT_FIELDS))
+    )
+
+
+def _has_draft_tag(words: Vocabulary) -> bool:
+    tags = words.get("tags")
+    names = names_in(tags[1], at_spaces=False) if tags is not None else ()
+    return any(name.lower() in {"draft", "private"} for name in names)
 
 
 def _state(value: object) -> str:

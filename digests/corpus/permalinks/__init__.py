@@ -1,22 +1,28 @@
-"""From a file and its site to the address that the site gives it. Pure; knows no folder.
+"""Computes the address that a site gives a file. Pure; knows no folder.
 
-One function a generator; `address_of` picks it, `defaults_of` merges what the site says for many files at once.
+There is one function per generator; `address_of` chooses it, `defaults_of` merges fields that the site sets for many
+files.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from digests.bounded_cache import cached
 from digests.corpus.permalinks import slugs
+from digests.corpus.permalinks.eleventy import eleventy
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
-from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed, substack
-from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, date_tokens, expand, option, tidy
-from digests.corpus.site import Site
+from digests.corpus.permalinks.others import astro, docusaurus, mkdocs, nikola, pelican, routed, substack
+from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, expand, option, tidy
+from digests.corpus.permalinks.pages import quartz, vitepress
+from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.models.sources import PRESETS
 
@@ -36,10 +42,13 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "pelican": pelican,
     "nikola": nikola,
     "substack": substack,
+    "vitepress": vitepress,
+    "vuepress": vitepress,
+    "quartz": quartz,
 }
 assert _BUILDERS.keys() == PRESETS
 
-# What each generator lets a file say about its own address; where none is known, all of them count.
+# The fields with which a file can set its address, by generator; without a known generator all of them count.
 _OWN = {
     "jekyll": ("permalink",),
     "hexo": ("permalink",),
@@ -52,13 +61,17 @@ _OWN = {
     "pelican": ("url", "saveas"),
     "nikola": ("slug",),
     "substack": (),
+    "vitepress": ("permalink",),
+    "vuepress": ("permalink",),
+    "quartz": ("permalink",),
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"
+_UNQUOTED = re.compile(r"[A-Za-z0-9/~!$&'()*+,;=:@%._#?-]*+")
 
 
 def folded(name: str) -> str:
-    """Return a field's name as it is compared: lower case, without `_` and `-`."""
+    """Return a field's name in its form for comparing: lower case, without `_` and `-`."""
     return name.casefold().replace("_", "").replace("-", "")
 
 
@@ -71,17 +84,17 @@ def address_of(
     published_at: datetime | None,
     categories: Sequence[str] = (),
 ) -> tuple[str, str] | None:
-    """Return the address that the site gives a file, and where it comes from; None where that can't be told.
+    """Return the address that the site gives a file, and where it comes from; None if unknown.
 
     Args:
-        site: Must have a `url` for anything but an address that the built site's feed knows.
+        site: Needs a `url`, except for addresses that the built site's feed knows.
         path: Relative to the source's folder.
         fields: Front matter with `folded` names, the site's defaults merged in.
-        title: As understood.
+        title: The article's title.
         published_at: Aware UTC.
-        categories: Of the file's own categories, not its tags.
+        categories: The file's categories, not its tags.
     """
-    exact = dict(site.addresses).get(_title_key(title)) if site.addresses else None
+    exact = _addresses(site.addresses).get(_title_key(title)) if site.addresses else None
     if exact is not None:
         return exact, site.origin_of("addresses") or _("the built site's feed")
     if not site.url:
@@ -109,12 +122,15 @@ def address_of(
 
 
 def joined(base: str, path: str) -> str:
-    """Return a site's address with a path on it, escaped."""
-    return f"{base.rstrip('/')}{quote(tidy(path), safe=_SAFE)}"
+    """Return a site's address joined with a path, escaped."""
+    path = tidy(path)
+    if _UNQUOTED.fullmatch(path) is None:  # most need no look at each character
+        path = quote(path, safe=_SAFE)
+    return f"{base.rstrip('/')}{path}"
 
 
 def image_of(site: Site, path: str, page_url: str | None, written: str) -> str | None:
-    """Return a picture's absolute address: on the site where it begins with `/`, else beside the page."""
+    """Return a picture's absolute address: on the site if it begins with `/`, else next to the page."""
     written = written.strip().removeprefix("./") if not written.startswith("./.") else written.strip()
     if "://" in written[:12]:
         return written
@@ -138,20 +154,48 @@ def image_of(site: Site, path: str, page_url: str | None, written: str) -> str |
 
 
 def defaults_of(site: Site, path: str) -> tuple[dict[str, object], str]:
-    """Return the fields that the site gives a file, later ones over earlier ones, and the file that says so."""
+    """Return the fields that the site sets for a file, later ones over earlier ones, and where they come from."""
     merged: dict[str, object] = {}
     origin = ""
-    for each in site.defaults:
+    known = _LAST[0]
+    if known is None or known.of is not site.defaults:
+        known = _LAST[0] = _Sorted.of_all(site.defaults)
+    for each in (*known.folders, *known.files.get(path, ())):
         if path.startswith(each.prefix):
             merged.update(_parsed(each.fields))
             origin = each.origin
     return merged, origin
 
 
+class _Sorted(NamedTuple):
+    """Defaults of folders, and those of single files by path: an export or a folder of sidecars has thousands."""
+
+    of: tuple[Defaults, ...]
+    folders: tuple[Defaults, ...]
+    files: dict[str, list[Defaults]]
+
+    @classmethod
+    def of_all(cls, defaults: tuple[Defaults, ...]) -> _Sorted:
+        files: dict[str, list[Defaults]] = {}
+        for each in defaults:
+            if each.is_of_file:
+                files.setdefault(each.prefix, []).append(each)
+        return cls(defaults, tuple(each for each in defaults if not each.is_of_file), files)
+
+
+_LAST: list[_Sorted | None] = [None]
+"""Of the site that was asked about last: files of one site are read one after the other."""
+
+
 @cached(256)
 def _parsed(fields: str) -> dict[str, object]:
     made = json.loads(fields)
     return made if isinstance(made, dict) else {}
+
+
+@lru_cache(maxsize=16)
+def _addresses(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return dict(pairs)
 
 
 def _title_key(title: str) -> str:
@@ -163,7 +207,6 @@ def _by_pattern(page: Page, pattern: str) -> str | None:
     slug = slug.strip("/")
     section = page.path.partition("/")[0] if "/" in page.path else ""
     tokens: dict[str, Token] = {
-        **date_tokens(page.date),
         "slug": lambda: slugs.jekyll(slug, pretty=True, cased=True) or None,
         "title": lambda: slugs.simple(page.title) or None,
         "filename": lambda: page.stem,
@@ -176,12 +219,12 @@ def _by_pattern(page: Page, pattern: str) -> str | None:
         "output_ext": lambda: ".html",
         "ext": lambda: ".html",
     }
-    made = expand(pattern, tokens, braces="{" in pattern)
+    made = expand(pattern, tokens, page.date, braces="{" in pattern)
     return None if made is None else tidy(made)
 
 
 def _plainly(page: Page, own: str) -> str | None:
-    """Join what a file says of its own address where no generator is known; a bare slug says too little."""
+    """Return the address from a file's own fields without a known generator; a bare slug is not enough."""
     if not own:
         return None
     written = page.text(own)

@@ -1,9 +1,10 @@
-"""Addresses as Hugo and Zola build them: after the path in `content`, or by a section's pattern."""
+"""Addresses of Hugo and Zola: from the path in `content`, or a section's pattern."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy, without_date
@@ -12,16 +13,28 @@ _LANGUAGE = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\Z")
 _SLICE = re.compile(r"sections(?:lugs)?\[(\d{0,9}|last)(:?)(\d{0,9}|last)\]")
 
 
+_DATES: dict[str, Callable[[datetime], str]] = {
+    "year": lambda day: f"{day.year:04}",
+    "month": lambda day: f"{day.month:02}",
+    "monthname": lambda day: day.strftime("%B"),
+    "day": lambda day: f"{day.day:02}",
+    "weekday": lambda day: day.strftime("%w"),
+    "weekdayname": lambda day: day.strftime("%A"),
+    "yearday": lambda day: str(day.timetuple().tm_yday),
+}
+
+
 def _place(page: Page) -> tuple[str, str]:
-    """Return the path within the content folder, and the language that the folder is for."""
-    for folder, language in options(page.site, "content"):
+    """Return the path within the content folder, and the folder's language."""
+    for folder, what in options(page.site, "content"):
         if page.path.startswith(folder):
-            return page.path[len(folder) :], language
+            language, _tab, mounted = what.partition("\t")
+            return mounted + page.path[len(folder) :], language
     return page.path, ""
 
 
 def hugo(page: Page) -> str | None:
-    """Return the path on the site, or an address where a language has one of its own."""
+    """Return the path on the site, or a whole address if the language has its own site."""
     inside, language = _place(page)
     parts = inside.split("/")
     sections = parts[:-1]
@@ -30,8 +43,7 @@ def hugo(page: Page) -> str | None:
     found = _LANGUAGE.search(name)
     if found is not None and found[1].lower() in known:
         language, name = found[1].lower(), name[: found.start()]
-    is_bundle = name == "index"
-    if is_bundle:
+    if name == "index":
         name = sections.pop() if sections else ""
     lower = option(page.site, "disablepathtolower") != "true"
     prefix = _language_prefix(page, language)
@@ -41,7 +53,8 @@ def hugo(page: Page) -> str | None:
         if ":" in own and "://" not in own:
             own = _expanded(page, own, sections, name, lower) or own
         last = own.rpartition("/")[2]
-        return tidy(own if not last or "." in last else f"{own}/") if own.startswith("/") else tidy(f"{prefix}/{own}")
+        ended = own if not last or "." in last else f"{own}/"
+        return tidy(ended if own.startswith("/") else f"{prefix}/{ended}")
 
     slug = page.text("slug")
     if not slug and option(page.site, "dated_names") and without_date(name) != name:
@@ -57,7 +70,7 @@ def hugo(page: Page) -> str | None:
     else:
         path = slugs.hugo("/".join([*sections, slug or name]), lower=lower).strip("/")
     ugly = option(page.site, "uglyurls")
-    if (ugly == "true" or (section and f",{section}," in ugly)) and path and not is_bundle:
+    if (ugly == "true" or (section and f",{section}," in ugly)) and path:
         return tidy(f"{prefix}/{path}.html")
     return tidy(f"{prefix}/{path}/")
 
@@ -71,23 +84,15 @@ def _language_prefix(page: Page, language: str) -> str:
 
 
 def _expanded(page: Page, pattern: str, sections: list[str], name: str, lower: bool, slug: str = "") -> str | None:
-    date = page.written_date
     slug = slug or page.text("slug")
 
     def urlized(text: str) -> str:
-        return slugs.hugo(text, lower=lower).replace("/", "-")
+        # Unlike in paths, these two don't stay.
+        return slugs.hugo(text.replace("+", "").replace("#", ""), lower=lower).replace("/", "-")
 
-    def form(pattern: str) -> Token:
-        return lambda: None if date is None else date.strftime(pattern)
+    sections = _known_sections(page, sections)
 
     tokens: dict[str, Token] = {
-        "year": form("%Y"),
-        "month": form("%m"),
-        "monthname": form("%B"),
-        "day": form("%d"),
-        "weekday": form("%w"),
-        "weekdayname": form("%A"),
-        "yearday": lambda: None if date is None else str(date.timetuple().tm_yday),
         "section": lambda: sections[0] if sections else "",
         "sectionslug": lambda: sections[0] if sections else "",
         "sections": lambda: "/".join(sections),
@@ -99,11 +104,22 @@ def _expanded(page: Page, pattern: str, sections: list[str], name: str, lower: b
         "filename": lambda: urlized(name),
         "contentbasename": lambda: urlized(name),
     }
-    for found in re.finditer(r":(sections(?:lugs)?\[[\w:]{1,12}\])", pattern):
-        cut = _cut(found[1], sections)
-        if cut is not None:
-            tokens[found[1]] = lambda cut=cut: cut  # type: ignore[misc]
-    return expand(pattern, tokens)
+    if "[" in pattern:
+        for found in re.finditer(r":(sections(?:lugs)?\[[\w:]{1,12}\])", pattern):
+            cut = _cut(found[1], sections)
+            if cut is not None:
+                tokens[found[1]] = lambda cut=cut: cut  # type: ignore[misc]
+    return expand(pattern, tokens, page.written_date, dates=_DATES)
+
+
+def _known_sections(page: Page, folders: list[str]) -> list[str]:
+    """Return those of a file's folders that are sections: the outermost, and those with an `_index` page."""
+    known = option(page.site, "sections")
+    if not known or not folders:
+        return folders
+    places = known.split("\n")
+    inner = range(1, len(folders))
+    return [folders[0], *(folders[depth] for depth in inner if "/".join(folders[: depth + 1]) in places)]
 
 
 def _cut(token: str, sections: list[str]) -> str | None:
@@ -121,7 +137,7 @@ def _cut(token: str, sections: list[str]) -> str | None:
 
 
 def zola(page: Page) -> str | None:
-    """Return the path on the site of a page of Zola."""
+    """Return the path of a Zola page."""
     inside, _language = _place(page)
     parts = inside.split("/")
     sections, name = parts[:-1], page.stem

@@ -1,4 +1,4 @@
-"""What an address is built from: one page, seen from its site's root."""
+"""A page seen from its site's root, from which its address is built."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from digests.corpus.site import Site
 from digests.editions import zone
@@ -17,8 +17,8 @@ MAX_PATH_CHARS = 2000
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _DATED = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})[-_ ](?=.)")
-_OFFSET = re.compile(r"[\d: ]([+-])(\d{2}):?(\d{2})\s*\Z")
-# `:year`, `:i-day`, `:sections[last]`, `:slug` and, for owners, `{year}`.
+_OFFSET = re.compile(r"[\d: ](?:([+-])(\d{2}):?(\d{2})|[Zz]|UTC)\s*\Z")
+# `:year`, `:i-day`, `:sections[last]`, `:slug`, and `{year}` as in our configuration.
 _COLON_TOKEN = re.compile(r":([a-z_]+(?:\[[\w:]{1,12}\])?)")
 _BRACE_TOKEN = re.compile(r"\{(\w{1,30})\}")
 _SLASHES = re.compile(r"/{2,}")
@@ -26,17 +26,17 @@ _SLASHES = re.compile(r"/{2,}")
 Token = Callable[[], "str | None"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One file on its way to an address.
+    """One file whose address is computed. Most properties are used once, so none is cached.
 
     Attributes:
         site: The site.
         path: Relative to the site's root, with `/`.
         fields: Front matter with folded names (lower case, without `_` and `-`), defaults merged in.
-        title: As understood.
-        published_at: Aware UTC; None where unknown.
-        categories: Values of the file's own categories.
+        title: The article's title.
+        published_at: Aware UTC; None if unknown.
+        categories: The file's own categories.
     """
 
     site: Site
@@ -46,23 +46,23 @@ class Page:
     published_at: datetime | None
     categories: Sequence[str]
 
-    @cached_property
+    @property
     def folder(self) -> str:
-        """The folders before the name, with `/` at the end; empty at the root."""
+        """The folder with `/` at the end; empty at the root."""
         return self.path[: self.path.rfind("/") + 1]
 
-    @cached_property
+    @property
     def stem(self) -> str:
-        """The file's name without its ending."""
+        """The file name without extension."""
         return _ENDING.sub("", self.path[len(self.folder) :])
 
-    @cached_property
+    @property
     def dateless(self) -> str:
-        """The name without ending and without the date it begins with."""
+        """The file name without extension and leading date."""
         return without_date(self.stem)
 
     def text(self, *names: str) -> str:
-        """Return the first of some fields that says something, as text."""
+        """Return the first non-empty one of some fields, as text."""
         for name in names:
             value = self.fields.get(name)
             if isinstance(value, bool):
@@ -71,18 +71,23 @@ class Page:
                 return str(value).strip()
         return ""
 
-    @cached_property
+    @property
     def date(self) -> datetime | None:
         """The date in the site's zone."""
-        return None if self.published_at is None else self.published_at.astimezone(zone_of(self.site.timezone))
+        moment = self.published_at
+        if moment is None or (not self.site.timezone and moment.tzinfo is UTC):
+            return moment
+        return moment.astimezone(zone_of(self.site.timezone))
 
-    @cached_property
+    @property
     def written_date(self) -> datetime | None:
-        """The date in the zone that the file itself gives, else in the site's."""
+        """The date in the file's own zone, else in the site's."""
         written = self.fields.get("date")
         found = _OFFSET.search(written) if isinstance(written, str) else None
         if found is None or self.published_at is None:
             return self.date
+        if not found[1]:
+            return self.published_at
         minutes = int(found[2]) * 60 + int(found[3])
         if minutes >= 24 * 60:
             return self.date
@@ -91,7 +96,7 @@ class Page:
 
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> tzinfo:
-    """Return a zone by its name; UTC where there is none of that name."""
+    """Return a zone by its name, or UTC if there is none."""
     try:
         return zone(name) if name else UTC
     except InvalidInput:
@@ -99,18 +104,18 @@ def zone_of(name: str) -> tzinfo:
 
 
 def without_date(name: str) -> str:
-    """Return a name without the date (`2020-01-02-`) that it begins with."""
+    """Return a name without its leading date (`2020-01-02-`)."""
     found = _DATED.match(name)
     return name[found.end() :] if found else name
 
 
 def option(site: Site, name: str) -> str:
-    """Return the first option of a name; empty where there is none."""
+    """Return the first option with a name, or ""."""
     return next((value for other, value in site.options if other == name), "")
 
 
 def options(site: Site, name: str) -> list[tuple[str, str]]:
-    """Return all options of a name, each split at its tab: (folder, route)."""
+    """Return all options with a name, each split at its tab: (folder, route)."""
     found = []
     for other, value in site.options:
         if other == name:
@@ -119,40 +124,47 @@ def options(site: Site, name: str) -> list[tuple[str, str]]:
     return found
 
 
-def date_tokens(date: datetime | None) -> dict[str, Token]:
-    """Return the tokens that patterns of Jekyll, Hexo and owners use for dates."""
-
-    def form(pattern: str) -> Token:
-        return lambda: None if date is None else date.strftime(pattern)
-
-    def number(get: Callable[[datetime], int]) -> Token:
-        return lambda: None if date is None else str(get(date))
-
-    return {
-        "year": form("%Y"),
-        "month": form("%m"),
-        "day": form("%d"),
-        "hour": form("%H"),
-        "minute": form("%M"),
-        "second": form("%S"),
-        "short_year": form("%y"),
-        "i_month": number(lambda day: day.month),
-        "i_day": number(lambda day: day.day),
-        "short_month": form("%b"),
-        "long_month": form("%B"),
-        "short_day": form("%a"),
-        "long_day": form("%A"),
-        "w_year": form("%G"),
-        "week": form("%V"),
-        "w_day": form("%u"),
-        "y_day": form("%j"),
-    }
+# The tokens of the most common patterns avoid strftime, which takes ten times as long.
+_DATE_TOKENS: dict[str, Callable[[datetime], str]] = {
+    "year": lambda day: f"{day.year:04}",
+    "month": lambda day: f"{day.month:02}",
+    "day": lambda day: f"{day.day:02}",
+    "hour": lambda day: f"{day.hour:02}",
+    "minute": lambda day: f"{day.minute:02}",
+    "second": lambda day: f"{day.second:02}",
+    "short_year": lambda day: day.strftime("%y"),
+    "i_month": lambda day: str(day.month),
+    "i_day": lambda day: str(day.day),
+    "short_month": lambda day: day.strftime("%b"),
+    "long_month": lambda day: day.strftime("%B"),
+    "short_day": lambda day: day.strftime("%a"),
+    "long_day": lambda day: day.strftime("%A"),
+    "w_year": lambda day: day.strftime("%G"),
+    "week": lambda day: day.strftime("%V"),
+    "w_day": lambda day: day.strftime("%u"),
+    "y_day": lambda day: day.strftime("%j"),
+}
+DATE_NAMES = frozenset(_DATE_TOKENS)
 
 
-def expand(pattern: str, tokens: Mapping[str, Token], *, braces: bool = False) -> str | None:
-    """Put values in place of a pattern's tokens; None where one of them has no value.
+def expand(
+    pattern: str,
+    tokens: Mapping[str, Token],
+    date: datetime | None,
+    *,
+    dates: Mapping[str, Callable[[datetime], str]] = _DATE_TOKENS,
+    braces: bool = False,
+) -> str | None:
+    """Replace a pattern's tokens by values; return None if one has no value.
 
-    An unknown token stays as it stands, as generators leave it; the longest known name wins (`:title-x`, `:titles`).
+        An unknown token stays as it is, as in the generators; the longest known name wins (`:title-x`, `:titles`).
+
+    Args:
+        pattern: As written.
+                tokens: The generator's own tokens.
+                date: The date for the date tokens.
+                dates: The date tokens; by default those of Jekyll, Hexo and our configuration.
+                braces: Tokens are written `{year}` rather than `:year`.
     """
     if len(pattern) > MAX_PATTERN_CHARS:
         return None
@@ -162,13 +174,17 @@ def expand(pattern: str, tokens: Mapping[str, Token], *, braces: bool = False) -
         nonlocal missing
         name = match[1]
         rest = ""
-        while name not in tokens and name and not braces:
+        while name not in tokens and name not in dates and name and not braces:
             rest, name = name[-1] + rest, name[:-1]
         token = tokens.get(name)
-        if token is None:
+        found: str | None
+        if token is not None:
+            found = token()
+        elif name in dates:
+            found = None if date is None else dates[name](date)
+        else:
             missing = missing or braces
             return match[0]
-        found = token()
         if found is None:
             missing = True
             return ""
@@ -179,5 +195,5 @@ def expand(pattern: str, tokens: Mapping[str, Token], *, braces: bool = False) -
 
 
 def tidy(path: str) -> str:
-    """Return a path with one `/` in front and none doubled."""
+    """Return a path with one leading `/` and no double ones."""
     return _SLASHES.sub("/", f"/{path}")
