@@ -183,6 +183,7 @@ async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Pa
                 await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_kept_worker_that_died_meanwhile_costs_nothing(folder: Path) -> None:
     async with WorkerPool(max_bytes=LIMIT, keep_s=60) as pool:
         for _time in range(2):
@@ -209,6 +210,7 @@ async def test_no_process_outlives_the_pool(folder: Path) -> None:
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
 
+@pytest.mark.slow
 async def test_leaving_early_ends_the_workers(folder: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     chunks = [(str(folder), [(f"{number}.md", None)]) for number in range(20)]

@@ -11,6 +11,8 @@ from digests.models import DropReason, Policy
 from tests.digests.service.corpus.making import text_of
 from tests.digests.service.living import live
 
+pytestmark = pytest.mark.slow  # whole histories
+
 
 def news(title: str = "One", *, url: str | None = None, **fields: object) -> str:
     """An article of the hour before `BEGIN`."""
@@ -18,7 +20,6 @@ def news(title: str = "One", *, url: str | None = None, **fields: object) -> str
     return text_of(title, url, **fields)
 
 
-@pytest.mark.slow
 async def test_an_article_that_is_off_over_an_edition_stands_in_the_one_after_it_is_back(tmp_path: Path) -> None:
     for off in (news(published="false"), news(publishedDateTime=None), None):
         life = await live(tmp_path, (0, {"a.md": news()}), (10, {"a.md": off}), (34, {"a.md": news()}))
