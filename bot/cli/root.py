@@ -35,7 +35,7 @@ COMMANDS: Final = {
     "sandbox": _Command(THE_BOT, "run", "sandbox"),
     "load": _Command(THE_NEWS, "load", "load"),
     "inspect": _Command(THE_NEWS, "inspect", "inspect"),
-    # A query may begin with a minus and is no option then, not even where it holds an h.
+    # A query may begin with a minus and is not an option then, not even `-h…`.
     "search": _Command(THE_NEWS, "query", "search", {"ignore_unknown_options": True, "help_option_names": ["--help"]}),
     "preview": _Command(THE_NEWS, "query", "preview"),
     "replay": _Command(THE_NEWS, "replay", "replay"),
@@ -89,7 +89,7 @@ def _root(
 def main() -> None:
     """Entry point of `broadsheet` and `python -m bot`."""
     if any(holds_token(word) and not os.path.exists(word) for word in sys.argv[1:]):  # noqa: PTH110
-        # The sentence of a wrong word would repeat it.
+        # typer's own error would repeat the token.
         aside().print(_("broadsheet: a token is no part of a command: {advice}.").format(advice=where_tokens_go()))
         sys.exit(ExitCode.USAGE)
     word = sys.argv[1] if len(sys.argv) > 1 else ""

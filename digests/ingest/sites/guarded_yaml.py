@@ -13,7 +13,7 @@ MAX_MERGED = 20_000
 
 
 class _Loader(pyyaml.CSafeLoader):
-    """Safe, with a bound on what merge keys may copy: aliases themselves share, and copy nothing."""
+    """A safe loader with a limit on what merge keys may copy; plain aliases share their value and copy nothing."""
 
     merged = 0
 
