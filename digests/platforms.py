@@ -22,11 +22,11 @@ MOST_SHARE = 0.5
 def is_platform(domain: str, name_count: int, named_count: int, article_count: int) -> bool:
     """Check whether a domain is a platform with many publishers.
 
-        Args:
-            domain: Without `www.`.
-            name_count: How many different names its articles have.
-            named_count: How many articles have the most common name.
-            article_count: How many articles there are.
+    Args:
+        domain: Without `www.`.
+        name_count: How many different names its articles have.
+        named_count: How many articles have the most common name.
+        article_count: How many articles there are.
     """
     if domain in PLATFORMS:
         return True

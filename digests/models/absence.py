@@ -39,12 +39,12 @@ class FilterName(StrEnum):
 class Absence:
     """What became of an article, and what would have to change.
 
-        Attributes:
-            article: The article.
-            whereabouts: Where it is, or what kept it out.
-            reason: The value of a `LeftOutReason` or `DropReason`.
-            lead_title: Headline of the story that it is part of, or that replaced it.
-            filters: The filters that it does not pass.
+    Attributes:
+        article: The article.
+        whereabouts: Where it is, or what kept it out.
+        reason: The value of a `LeftOutReason` or `DropReason`.
+        lead_title: Headline of the story that it is part of, or that replaced it.
+        filters: The filters that it does not pass.
     """
 
     article: Article

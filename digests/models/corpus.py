@@ -106,9 +106,9 @@ class Article:
 class Problem:
     """A problem in the corpus. `line` counts from 1; None if it is not about a line.
 
-        `rejected` is true for a file that could not be read (its last good version stays), false for a remark on one
-        that was
-        read (a link was dropped).
+    `rejected` is true for a file that could not be read (its last good version stays), false for a remark on one
+    that was
+    read (a link was dropped).
     """
 
     path: str
@@ -175,10 +175,10 @@ class CorpusStatus:
 class CorpusTrouble:
     """Why the corpus can't be brought up to date.
 
-        Attributes:
-            since: When the first reload failed.
-            sentence: The reason, for the operator only: it may name folders of the machine.
-            refused: The folders can be read, but have less than half of what was loaded from them.
+    Attributes:
+        since: When the first reload failed.
+        sentence: The reason, for the operator only: it may name folders of the machine.
+        refused: The folders can be read, but have less than half of what was loaded from them.
     """
 
     since: datetime

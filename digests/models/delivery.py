@@ -147,15 +147,15 @@ class Silence:
 class PastEdition:
     """A past edition, as shown in lists.
 
-        Attributes:
-            subscription_id: The subscription.
-            due_at: When it was due.
-            window: What it covered.
-            arrived_at: When its last message was sent; None for a quiet day.
-            story_count: The number of its stories.
-            composition_id: The digest's composition; None for a skipped quiet day.
-            silence: Why it had no news; None if it had some.
-            id: The edition's id.
+    Attributes:
+        subscription_id: The subscription.
+        due_at: When it was due.
+        window: What it covered.
+        arrived_at: When its last message was sent; None for a quiet day.
+        story_count: The number of its stories.
+        composition_id: The digest's composition; None for a skipped quiet day.
+        silence: Why it had no news; None if it had some.
+        id: The edition's id.
     """
 
     subscription_id: int

@@ -56,7 +56,7 @@ class Dropped:
 class Section:
     """The stories under one topic, best first; `topic` None means "Other news".
 
-        `is_updates` marks the last section of a digest, with updates of stories that were delivered before.
+    `is_updates` marks the last section of a digest, with updates of stories that were delivered before.
     """
 
     topic: str | None

@@ -22,7 +22,7 @@ class JoinReason(StrEnum):
 class Join:
     """One article folded into a story: which, into which lead, and why.
 
-        `evidence` is the shared address, the headline, or the most significant words that both contain.
+    `evidence` is the shared address, the headline, or the most significant words that both contain.
     """
 
     article_key: str
@@ -58,13 +58,13 @@ class Score:
 class Update:
     """What is new in a story that was delivered before.
 
-        Attributes:
-            new_providers: Names of providers that had not carried it before.
-            new_links: Its round-up; none of these links was shown before.
-            told_title: The headline under which it was last delivered.
-            told_at: When that was: the cutoff of that edition.
-            news: The words of its headline that were not shown before, as written.
-            root: The address of the event's first lead.
+    Attributes:
+        new_providers: Names of providers that had not carried it before.
+        new_links: Its round-up; none of these links was shown before.
+        told_title: The headline under which it was last delivered.
+        told_at: When that was: the cutoff of that edition.
+        news: The words of its headline that were not shown before, as written.
+        root: The address of the event's first lead.
     """
 
     new_providers: tuple[str, ...]

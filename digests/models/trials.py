@@ -12,10 +12,10 @@ TRIAL_DAYS: Final = 14
 class Trial:
     """What an order would have delivered in the last `day_count` days.
 
-        Attributes:
-            story_count: Stories that would have been in its digests, within the order's limit per day.
-            unfiltered_count: All stories that arrived in these days.
-            without_query_count: Stories that would have passed without the keywords; None if the order has none.
+    Attributes:
+        story_count: Stories that would have been in its digests, within the order's limit per day.
+        unfiltered_count: All stories that arrived in these days.
+        without_query_count: Stories that would have passed without the keywords; None if the order has none.
     """
 
     story_count: int

@@ -1,4 +1,4 @@
-"""What a query consists of once it is parsed. Pure."""
+"""The tree of a parsed query. Pure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase to look for.
+    """A word or phrase to search for.
 
     Attributes:
         text: As typed, without quotes, star or minus; holds at least one letter or digit.
         phrase: It was quoted.
-        prefix: The last word of it may go on (`clear*`).
-        excluded: Articles that hold it are not wanted.
-        start, end: Where `text` stands in `Query.text`.
-        title: It has to stand in the headline.
+        prefix: The last word may be incomplete (`clear*`).
+                excluded: Articles with it are not wanted.
+                start, end: The position of `text` in `Query.text`.
+                title: It has to be in the headline.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`provider:` or `topic:` with one or several names as typed, any of which will do; `field` is one of these two."""
+    """`provider:` or `topic:` (in `field`) with names as typed, of which any may match."""
 
     field: str
     values: tuple[str, ...]
@@ -67,11 +67,11 @@ class Query:
 
     Attributes:
         text: The whole text, cleaned and cut to `LONGEST_CHARS`.
-        root: What articles must be like, apart from dates; an empty `And` asks for everything.
-        since, until: `[since, until)` in UTC. Dates hold for the whole query, wherever in it they stand.
-        no_dates: What stood behind `after:` and the like without being a date; it is looked for as words.
-        unknown_fields: What looked like a filter (`foo:bar`) and is none, without the colon.
-        named: Each filter with where in `text` it stands, `[start, end)`, a minus before it apart.
+        root: The condition apart from dates; an empty `And` matches everything.
+                since, until: `[since, until)` in UTC. Dates apply to the whole query, wherever they are in it.
+                no_dates: Texts after `after:` and the like that are not dates; they are searched as words.
+                unknown_fields: What looked like a filter (`foo:bar`) but is not, without the colon.
+                named: Each filter with its position in `text`, `[start, end)`, without a minus before it.
     """
 
     text: str
@@ -99,13 +99,13 @@ class Query:
 
     @property
     def is_plain(self) -> bool:
-        """Whether all of it simply holds: no `OR`, and nothing but single terms and filters is excluded."""
+        """Whether it is a simple conjunction: no `OR`, and only single terms and filters are excluded."""
         parts = (part.part if isinstance(part, Not) else part for part in self.root.parts)
         return all(isinstance(part, Term | Filter) for part in parts)
 
     @property
     def is_words(self) -> bool:
-        """Whether it consists of words alone, or of one phrase: no part of it means anything else."""
+        """Whether it consists only of words, or of one phrase."""
         parts = self.root.parts
         dated = self.since is not None or self.until is not None
         words = all(isinstance(part, Term) and not part.phrase and not part.title and not part.prefix for part in parts)
@@ -113,22 +113,22 @@ class Query:
 
     @property
     def providers(self) -> tuple[str, ...]:
-        """Names behind `provider:` that simply hold."""
+        """Names after a top-level `provider:`."""
         return self._names("provider", excluded=False)
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """Names behind `topic:` that simply hold."""
+        """Names after a top-level `topic:`."""
         return self._names("topic", excluded=False)
 
     @property
     def excluded_providers(self) -> tuple[str, ...]:
-        """Names behind `-provider:`."""
+        """Names after `-provider:`."""
         return self._names("provider", excluded=True)
 
     @property
     def excluded_topics(self) -> tuple[str, ...]:
-        """Names behind `-topic:`."""
+        """Names after `-topic:`."""
         return self._names("topic", excluded=True)
 
     def _names(self, field: str, *, excluded: bool) -> tuple[str, ...]:

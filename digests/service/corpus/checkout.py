@@ -73,8 +73,8 @@ async def pull(folder: Path) -> bool:
 async def refuse_committed_link(folder: Path) -> None:
     """Refuse a corpus folder that is, or is reached by, a link that is part of a repository and leads out of it.
 
-        Raises:
-            CorpusUnavailable: It is one: people who may push would choose which folder of this machine is read.
+    Raises:
+        CorpusUnavailable: It is one: people who may push would choose which folder of this machine is read.
     """
     found = await asyncio.to_thread(_link_out_of_repository, folder)
     if found is None:
@@ -201,9 +201,9 @@ class _Pull:
     async def _finish(self, commit: str) -> None:
         """Finish an update that was killed, if that is what prevents this one.
 
-                Before git writes anything it has checked the commit (and its signature, if configured) and found no
-                local changes
-                in the way.
+        Before git writes anything it has checked the commit (and its signature, if configured) and found no
+        local changes
+        in the way.
         """
         merge = ("merge", "--ff-only", "--quiet", "--no-stat", commit)
         with contextlib.suppress(GitFailed):
@@ -306,8 +306,8 @@ def _is_outside(url: str, top: Path) -> bool:
 def _room(*places: Path) -> int:
     """Return how large a file may become: some disk space is kept for the bot itself.
 
-        Raises:
-            CorpusUnavailable: There is no space left.
+    Raises:
+        CorpusUnavailable: There is no space left.
     """
     free = min(shutil.disk_usage(place).free for place in places) - RESERVED_BYTES
     if free <= 0:

@@ -81,16 +81,16 @@ async def run_git(
 ) -> str:
     """Run git and return its output.
 
-        Args:
-            folder: The corpus folder, for messages.
-            options: Options before the command.
-            arguments: The command and its arguments.
-            seconds: Time limit; None uses the one for local work.
-            consume: Receives the output as it comes; then nothing is returned.
-            has_ssh_command: The configuration sets one, which ours must not override.
-            ceiling: git does not search for a repository in this folder or above.
-            held: File descriptors that git keeps open while it runs.
-            max_bytes: Largest file that it may write; None means `MAX_PACK_BYTES`.
+    Args:
+        folder: The corpus folder, for messages.
+        options: Options before the command.
+        arguments: The command and its arguments.
+        seconds: Time limit; None uses the one for local work.
+        consume: Receives the output as it comes; then nothing is returned.
+        has_ssh_command: The configuration sets one, which ours must not override.
+        ceiling: git does not search for a repository in this folder or above.
+        held: File descriptors that git keeps open while it runs.
+        max_bytes: Largest file that it may write; None means `MAX_PACK_BYTES`.
     """
     max_bytes = MAX_PACK_BYTES if max_bytes is None else max_bytes
     seconds = GIT_LOCAL_TIMEOUT_S if seconds is None else seconds

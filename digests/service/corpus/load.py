@@ -137,9 +137,9 @@ class Load:
     async def _count_feeds(self, listing: ListedFolder, *, look_again: bool) -> None:
         """Count the entries of unchanged feed files instead of the files.
 
-                Args:
-                    listing: The folder's listing.
-                    look_again: Something else changed: a post that replaced an entry may be gone.
+        Args:
+            listing: The folder's listing.
+            look_again: Something else changed: a post that replaced an entry may be gone.
         """
         listing.feeds = await self._store.known_feeds(listing.folder)
         untouched = listing.feeds.keys() - set(listing.scan.to_read) - set(listing.scan.gone)

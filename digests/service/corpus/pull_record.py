@@ -26,9 +26,9 @@ _LOCKS: Final = ("index.lock", "HEAD.lock", "ORIG_HEAD.lock", "packed-refs.lock"
 class PullRecord:
     """The record of one checkout, locked during a pull, also by git's processes, which may outlive ours.
 
-        Attributes:
-            descriptor: The file's descriptor, to be passed to git.
-            interrupted: The commit that an earlier pull was checking out when it was killed, if any.
+    Attributes:
+        descriptor: The file's descriptor, to be passed to git.
+        interrupted: The commit that an earlier pull was checking out when it was killed, if any.
     """
 
     def __init__(self, git_dir: Path) -> None:
@@ -40,8 +40,8 @@ class PullRecord:
     def __enter__(self) -> PullRecord:
         """Lock the record, and remove what a killed pull left.
 
-                Raises:
-                    CorpusUnavailable: Another pull is running.
+        Raises:
+            CorpusUnavailable: Another pull is running.
         """
         try:
             self.descriptor = os.open(

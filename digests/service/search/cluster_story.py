@@ -1,4 +1,4 @@
-"""A cluster of articles that were found becomes a story that says what of it was found. Pure."""
+"""Turns a cluster of found articles into a story with the matching headline. Pure."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def story_of(
     """Return the story of a cluster.
 
     Args:
-        relevance: Of the articles that were found, by their row ids.
-        topics: Those asked for; one of them becomes the heading.
-        finder: Knows the words that were looked for; None where there is nothing to point at.
-        with_also: Show what likely reports the same event, too, and not once more as a link of the round-up.
+        relevance: Row id -> relevance of the articles that were found.
+                topics: The requested topics; one of them becomes the heading.
+                finder: Knows the words that were searched; None if there are none to mark.
+                with_also: Also show articles that likely report the same event, and not again as links of the round-up.
     """
     wanted = {topic.casefold() for topic in topics}
     own = [topic for topic in found.lead.topics if topic.casefold() in wanted] or list(found.lead.topics)
