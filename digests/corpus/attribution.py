@@ -12,6 +12,9 @@ from digests.i18n import _
 from digests.models import Provider
 
 MAX_AUTHORS = 20
+_PLAIN_FOLDERS = frozenset(
+    ["posts", "post", "blog", "blogs", "articles", "article", "news", "content", "src", "entries", "drafts"]
+)
 
 
 def category_of(file: ArticleFile) -> str:
@@ -39,13 +42,27 @@ def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:
     if topics and file.explains:
         found = [file.label(name, place) for name, place, _value in file.words.each(names)]
         file.note_source("topics", ", ".join(found))
+    if not topics and file.site.generator == "pelican":
+        topics = _topic_of_folder(file)
     return topics
+
+
+def _topic_of_folder(file: ArticleFile) -> tuple[str, ...]:
+    """Return the folder that a file lies in, which is its category where it names none, unless it only says "posts"."""
+    options = dict(file.site.options)
+    folders = (file.site.prefix + file.path).removeprefix(options.get("content", "")).split("/")[:-1]
+    if not folders or options.get("folder_category") == "false" or folders[-1].lower() in _PLAIN_FOLDERS:
+        return ()
+    if file.explains:
+        file.note_source("topics", _("folder"))
+    return (texts.shortened(texts.name(folders[-1]), MAX_NAME_CHARS),)
 
 
 def authors_of(file: ArticleFile) -> tuple[str, ...]:
     """Return the authors, as named."""
     for _name, _place, value in file.words.each(AUTHORS):
-        found = distinct(list(authors_in(value)), MAX_AUTHORS)
+        people = dict(file.site.people) if file.site.people else {}
+        found = distinct([people.get(each, each) for each in authors_in(value)], MAX_AUTHORS)
         if found:
             return found
     return ()

@@ -202,6 +202,8 @@ def _fields(
     put("description", _text(article.get("description")), "JSON-LD")
     sections = [meta[name] for name in ("article:section", "og:article:section") if name in meta]
     put("categories", sections or _list(article.get("articleSection")), "article:section")
+    for name in ("category", "tags", "summary", "slug", "status"):  # as Pelican has it
+        put(name, meta.get(name), name)
     put("tags", tags, "article:tag")
     put("tags", _list(article.get("keywords")), "JSON-LD")
     put("keywords", meta.get("keywords"), "keywords")

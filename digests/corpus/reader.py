@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from digests.corpus import decoding, excerpts, front, html_page
+from digests.corpus import decoding, excerpts, exported, front, html_page
 from digests.corpus.article_file import without_ciphertext
 from digests.corpus.building import Builder
 from digests.corpus.front import Front
@@ -54,6 +54,8 @@ def _read(path: str, decoded: decoding.Decoded, site: Site, *, explain: bool) ->
         opened = _restructured(opened)
     elif opened.fields is None and html_page.is_page(opened.body):
         opened = _page(opened)
+    elif opened.fields is None and ending == ".mdx":
+        opened = _exported(opened)
     if opened.fields is None:
         opened = replace(opened, body=without_ciphertext(opened.body))
         if not opened.body.strip():
@@ -74,6 +76,16 @@ def _page(opened: Front) -> Front:
         return replace(opened, body=body, is_html=True)
     kind = opened.kind or "page"
     return replace(opened, fields=fields, body=body, is_html=True, kind=kind, labels=labels)
+
+
+def _exported(opened: Front) -> Front:
+    """Take the fields that a page of MDX exports for its front matter."""
+    found = exported.find(opened.body)
+    if found is None:
+        return opened
+    source, before = opened.body[found.start : found.end], opened.body[: found.start]
+    body = before + opened.body[found.end :]
+    return replace(opened, fields=found.fields, body=body, kind="mdx", source=source, first_line=before.count("\n") + 1)
 
 
 def _restructured(opened: Front) -> Front:

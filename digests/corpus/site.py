@@ -14,13 +14,15 @@ class Defaults:
 
     Attributes:
         prefix: Path prefix of the files it applies to, relative to the source's folder; "" means all.
-    fields: A JSON object, as text, so that a `Site` can be hashed and sent to a worker.
-    origin: The file that sets them.
+        fields: A JSON object, as text, so that a `Site` can be hashed and sent to a worker.
+        origin: The file that sets them.
+        is_of_file: `prefix` is the whole path of one file.
     """
 
     prefix: str
     fields: str
     origin: str
+    is_of_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,16 @@ class Site:
             obsidian.
         url: The site's address with its base path and no `/` at the end.
         name: The site's name for readers.
-                domain: The domain of `url`, as in `Provider.domain`.
-                permalink: The pattern or preset for all files, as written.
-                permalinks: (section, pattern), if sections have their own.
-                prefix: The source's folder within the site's root: `_posts/`, `content/en/blog/`.
-                timezone: IANA name of the zone of dates without one; "" means UTC.
-                topics_from: Names of the fields that give the topics, in this order; () means categories, then tags.
-                drafts: Load drafts too (for a preview channel).
+        domain: The domain of `url`, as in `Provider.domain`.
+        permalink: The pattern or preset for all files, as written.
+        permalinks: (section, pattern), if sections have their own.
+        prefix: The source's folder within the site's root: `_posts/`, `content/en/blog/`.
+        timezone: IANA name of the zone of dates without one; "" means UTC.
+        topics_from: Names of the fields that give the topics, in this order; () means categories, then tags.
+        drafts: Load drafts too (for a preview channel).
         excerpt_separator: What ends a post's excerpt.
         defaults: Later ones override earlier ones; a file's own front matter overrides them all.
+        people: Names of the site's authors, by the ids that posts give them.
         options: Details of a generator's permalinks.
         addresses: Exact addresses of files, from the built site's feed.
         origins: (field of this class, where it came from): ("url", "_config.yml").
@@ -58,6 +61,7 @@ class Site:
     drafts: bool = False
     excerpt_separator: str = ""
     defaults: tuple[Defaults, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     addresses: tuple[tuple[str, str], ...] = ()
     origins: tuple[tuple[str, str], ...] = ()

@@ -6,7 +6,7 @@ import re
 
 from digests.corpus.site import Site
 from digests.corpus.values import as_switch, as_text, names_in
-from digests.corpus.vocabulary import DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
+from digests.corpus.vocabulary import BUILDS, DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
 from digests.i18n import _
 
 # The name of a draft in Medium's export; `draft_picks.html` is an article.
@@ -15,9 +15,11 @@ _DRAFT_STATES = frozenset(
     ["draft", "drafts", "wip", "unpublished", "pending", "scheduled", "unlisted", "inprogress", "idea", "todo"]
 )
 _HIDDEN_STATES = frozenset(["private", "hidden", "archived", "trash", "deleted", "withdrawn", "skip", "internal"])
+_UNBUILT = frozenset(["never", "false", "link"])
 _PUBLISHERS = frozenset(folded(name) for name in PUBLISHERS)
 _DRAFT_FIELDS = (*STATES, "published", "publish")
-_SAYING = frozenset((*HIDDEN, *DRAFTS, *SHOWN, *_DRAFT_FIELDS))
+_DRAWINGS = ("excalidrawplugin", "kanbanplugin")
+_SAYING = frozenset((*HIDDEN, *_DRAWINGS, *BUILDS, *DRAFTS, *SHOWN, *_DRAFT_FIELDS))
 """Without one of these fields, only the path and the tags can say that an article is out."""
 
 
@@ -52,6 +54,12 @@ def _hidden(words: Vocabulary) -> str:
     for _name, _place, value in words.each(STATES):
         if _state(value) in _HIDDEN_STATES:
             return _("its status is {status}").format(status=_state(value))
+    if any(name in words for name in _DRAWINGS):
+        return _("a drawing or a board, no article")
+    for name in BUILDS:
+        built = words.get(name)
+        if built is not None and isinstance(built[1], dict) and _state(built[1].get("render")) in _UNBUILT:
+            return _("it has no page of its own ({name}: render)").format(name=name)
     published = words.get("published")
     if published is not None and as_switch(published[1]) is False and not any(name in words for name in _PUBLISHERS):
         return _("it is withdrawn (published: false)")

@@ -109,5 +109,11 @@ def authors_in(value: object) -> Iterator[str]:
             value = parts
         else:
             value = [text] if text else []
+    elif isinstance(value, list):
+        # Of an author that is known by a key, other fields only change what is shown beside the name.
+        value = [
+            each["key"] if isinstance(each, dict) and "name" not in each and isinstance(each.get("key"), str) else each
+            for each in value[:_MAX_NESTED]
+        ]
     for name in names_in(value, at_spaces=False):
         yield _MAIL.sub("", name)

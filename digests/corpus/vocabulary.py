@@ -84,11 +84,12 @@ PICTURES = (
 PICTURE_KEYS = ("url", "src", "image", "path", "href", "source", "feature", "featured", "teaser", "large", "relative")
 
 DRAFTS = ("draft", "isdraft", "unlisted", "wip")
-HIDDEN = ("private", "hidden", "isprivate", "ishidden")
+HIDDEN = ("private", "hidden", "isprivate", "ishidden", "headless")
+BUILDS = ("build",)
 SHOWN = ("publish", "ispublished", "dgpublish", "visible", "listed")
 STATES = ("status", "poststatus", "state", "visibility", "publishstatus", "poststate")
 
-TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *STATES, *DUE, *EXPIRES, *AUTHORS))
+TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *BUILDS, *STATES, *DUE, *EXPIRES, *AUTHORS))
 """Fields that matter even for a file that has all of the publisher's."""
 
 _CONTAINERS = ("params", "extra", "taxonomies", "metadata", "meta", "seo", "header", "frontmatter", "hugo", "page")

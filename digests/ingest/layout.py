@@ -28,6 +28,7 @@ _NEVER_ARTICLES = {
 DRAFTS_FOLDER = "_drafts"
 
 _SECTION_PAGE = re.compile(r"_index(?:\.[\w-]{1,10})?\.\w+\Z")
+_INDEX = re.compile(r"(?i)index(?:\.[\w-]{1,10})?\.\w+\Z")
 _README = re.compile(r"(?i:readme)(?:[._-][A-Za-z]{2}(?:[_-][A-Za-z]{2,4})?)?\.\w+\Z")
 _ABOUT_THE_PROJECT = re.compile(
     r"(?:LICEN[SC]E|CONTRIBUTING|CHANGELOG|CODE_OF_CONDUCT|SECURITY|AUTHORS|CONTRIBUTORS|MAINTAINERS|NOTICE)\.\w+\Z"
@@ -36,7 +37,7 @@ _SITE_TEXT = re.compile(r"(?:404\.(?:md|html?)|(?:robots|humans|ads|security|req
 _XML_FEED = re.compile(r"(?i)[^/]*\.(?:xml|rss|atom|rdf)\Z")
 _JSON_FEED = re.compile(r"(?i)(?:(?=[\w.-]*(?:feed|rss|atom))[\w.-]+|index)\.json\Z")
 _OTHER_XML = re.compile(r"(?i)(?:sitemap|browserconfig|opensearch|crossdomain|pom|build|web|app)[\w.-]*\Z")
-SUSPECT = frozenset("._Rr4LCSANMhasl")
+SUSPECT = frozenset("._Rr4LCSANMhasliI")
 """First letters of names that may be left out: other names need no closer look."""
 
 ARTICLE_LIKE = re.compile(
@@ -68,6 +69,8 @@ class Layout:
         ignored: Globs of files to leave out.
         drafts: Read folders of drafts.
         is_draft: The source's folder itself has drafts.
+        bundles: Names of files that make everything else in their folder part of one page (Hugo's `index.md`).
+        tops: Folders whose own `index` is the section's page.
     """
 
     def __init__(
@@ -79,6 +82,8 @@ class Layout:
         ignored: Sequence[str] = (),
         drafts: bool = False,
         is_draft: bool = False,
+        bundles: Sequence[str] = (),
+        tops: Sequence[str] = (),
     ) -> None:
         self._posts = tuple(posts)
         self._post_names = frozenset(post_names)
@@ -86,6 +91,8 @@ class Layout:
         self._globs = _compiled(ignored)
         self._drafts = drafts
         self._is_draft = is_draft
+        self.bundles = tuple(bundles)
+        self._tops = frozenset(tops)
 
     def of_folder(self, prefix: str) -> tuple[Mode, str]:
         """Return what a folder's files are, and why they are not articles."""
@@ -121,6 +128,8 @@ class Layout:
             return _("about the project, no article")
         if _SITE_TEXT.match(name):
             return _("a file of the site, no article")
+        if self._tops and path[: -len(name)] in self._tops and _INDEX.match(name):
+            return _("a section page, no article")
         if self.ignores(path):
             return _("left out by the configuration")
         return ""

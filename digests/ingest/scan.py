@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from array import array
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -233,6 +235,8 @@ class _Walk:
                 self._entered.add(identity)
                 if mode is Mode.LEFT_OUT:
                     self._count(prefix, descriptor, plain, why)
+                elif self._layout.bundles and _has_one(self._layout.bundles, descriptor):
+                    self._bundle(prefix, descriptor)
                 else:
                     self._list(prefix, descriptor, plain, linked)
         except OSError as error:
@@ -308,6 +312,29 @@ class _Walk:
                 elif entry.is_dir(follow_symlinks=False):
                     self._folder(prefix + name, entry, plain, [])
 
+    def _bundle(self, prefix: str, descriptor: int) -> None:
+        """Take the page of a folder that is one page; all else in it belongs to that page."""
+        for name in sorted(os.listdir(descriptor)):
+            if not name.lower().endswith(ENDINGS) or name[0] == ".":
+                continue
+            if not name.startswith("index."):
+                self.found.leave_out(prefix + name, _("it belongs to the page of its folder"))
+                continue
+            if self._layout.ignores(prefix + name):
+                self.found.leave_out(prefix + name, _("left out by the configuration"))
+                continue
+            path = prefix + name
+            try:
+                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            except OSError:
+                continue
+            if not stat.S_ISREG(status.st_mode) or self._is_own(path, status):
+                continue
+            if self._is_storable(path, _("the file's name is not UTF-8; rename it")):
+                self._paths.append(path)
+                stamp = status.st_size + status.st_mtime_ns
+                self.found.stamps.append(stamp if abs(stamp) < 2**63 else NO_STAMP)
+
     def _is_own(self, path: str, status: os.stat_result) -> bool:
         """Check whether a file is the bot's own, under any name, and report it if so."""
         if (status.st_dev, status.st_ino) not in self._guard.identities:
@@ -366,6 +393,15 @@ class _Walk:
             return
         shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
         self.found.problems.append(Problem(shown, None, reason, rejected))
+
+
+def _has_one(names: Sequence[str], descriptor: int) -> bool:
+    """Return whether a folder holds one of some names."""
+    for name in names:
+        with contextlib.suppress(OSError):
+            os.stat(name, dir_fd=descriptor)
+            return True
+    return False
 
 
 def _holds_articles(folder: str) -> bool:

@@ -11,15 +11,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from digests.bounded_cache import cached
 from digests.corpus.permalinks import slugs
+from digests.corpus.permalinks.eleventy import eleventy
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
-from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed, substack
+from digests.corpus.permalinks.others import astro, docusaurus, mkdocs, nikola, pelican, routed, substack
 from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, expand, option, tidy
-from digests.corpus.site import Site
+from digests.corpus.permalinks.pages import quartz, vitepress
+from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.models.sources import PRESETS
 
@@ -39,6 +42,9 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "pelican": pelican,
     "nikola": nikola,
     "substack": substack,
+    "vitepress": vitepress,
+    "vuepress": vitepress,
+    "quartz": quartz,
 }
 assert _BUILDERS.keys() == PRESETS
 
@@ -55,6 +61,9 @@ _OWN = {
     "pelican": ("url", "saveas"),
     "nikola": ("slug",),
     "substack": (),
+    "vitepress": ("permalink",),
+    "vuepress": ("permalink",),
+    "quartz": ("permalink",),
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"
@@ -148,11 +157,34 @@ def defaults_of(site: Site, path: str) -> tuple[dict[str, object], str]:
     """Return the fields that the site sets for a file, later ones over earlier ones, and where they come from."""
     merged: dict[str, object] = {}
     origin = ""
-    for each in site.defaults:
+    known = _LAST[0]
+    if known is None or known.of is not site.defaults:
+        known = _LAST[0] = _Sorted.of_all(site.defaults)
+    for each in (*known.folders, *known.files.get(path, ())):
         if path.startswith(each.prefix):
             merged.update(_parsed(each.fields))
             origin = each.origin
     return merged, origin
+
+
+class _Sorted(NamedTuple):
+    """Defaults of folders, and those of single files by path: an export or a folder of sidecars has thousands."""
+
+    of: tuple[Defaults, ...]
+    folders: tuple[Defaults, ...]
+    files: dict[str, list[Defaults]]
+
+    @classmethod
+    def of_all(cls, defaults: tuple[Defaults, ...]) -> _Sorted:
+        files: dict[str, list[Defaults]] = {}
+        for each in defaults:
+            if each.is_of_file:
+                files.setdefault(each.prefix, []).append(each)
+        return cls(defaults, tuple(each for each in defaults if not each.is_of_file), files)
+
+
+_LAST: list[_Sorted | None] = [None]
+"""Of the site that was asked about last: files of one site are read one after the other."""
 
 
 @cached(256)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, option, options, tidy, without_date
+from digests.corpus.permalinks.page import Page, Token, option, options, tidy
+from digests.corpus.values import as_switch
 
 _DOCUSAURUS_DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?")
 _NUMBERED = re.compile(r"\A\d+\s*[-_.]+\s*(?=[^-_.\s])")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _INDEX = re.compile(r"(?:\A|/)index\Z")
-_TEMPLATE_VALUE = re.compile(r"\{\{-?([^{}]{1,200})\}\}")
+_BRACED = re.compile(r"\{(\w{1,20})\}")
+_DATE_LETTERS = re.compile(r"y{1,4}|M{1,4}|d{1,2}")
 _PELICAN_VALUE = re.compile(r"\{(\w{1,30})(?::([^{}]{1,40}))?\}")
 
 
@@ -62,59 +65,6 @@ def docusaurus(page: Page) -> str | None:
     return _ended(page, f"/{route}/{folders}/{name}")
 
 
-def eleventy(page: Page) -> str | None:
-    """Return the path of an Eleventy page; in `permalink` templates only the common filters are supported."""
-    inside = _ENDING.sub("", page.path.removeprefix(option(page.site, "input")))
-    folder, slash, name = inside.rpartition("/")
-    stem = folder + slash + without_date(name)
-    slug = without_date(name)
-    if slug == "index":
-        slug = without_date(folder.rpartition("/")[2])
-    if page.fields.get("permalink") is False:
-        return None
-    own = page.text("permalink")
-    if own:
-        filled = _filled(page, own, f"/{stem}", slug)
-        return None if filled is None else tidy(re.sub(r"(?<=/)index\.html\Z", "", tidy(filled)))
-    return tidy(f"{_INDEX.sub('', stem)}/")
-
-
-def _filled(page: Page, template: str, stem: str, slug: str) -> str | None:
-    missing = "{%" in template or len(template) > 1000
-
-    def value(match: re.Match[str]) -> str:
-        nonlocal missing
-        source, *filters = (part.strip() for part in match[1].removesuffix("-").split("|"))
-        name = source.removeprefix("page.").removeprefix("data.")
-        made: str | None
-        if name == "fileSlug":
-            made = slug
-        elif name == "filePathStem":
-            made = stem
-        elif name == "title":
-            made = page.title
-        elif name == "date":
-            made = None
-        else:
-            made = page.text(name.casefold().replace("_", "").replace("-", "")) or None
-        for each in filters:
-            kind, _colon, argument = each.partition(":")
-            kind = kind.partition("(")[0].strip()
-            if kind in {"slugify", "slug"} and made is not None:
-                made = slugs.eleventy(made)
-            elif kind in {"lower", "downcase"} and made is not None:
-                made = made.lower()
-            elif kind == "date" and name == "date" and page.date is not None and "%" in argument:
-                made = page.date.strftime(argument.strip().strip("'\"")[:60])
-        if made is None:
-            missing = True
-            return ""
-        return made
-
-    filled = _TEMPLATE_VALUE.sub(value, template)
-    return None if missing else filled
-
-
 def astro(page: Page) -> str | None:
     """Return the path of a collection's entry, or of a page in `src/pages`."""
     pages = option(page.site, "pages") or "src/pages/"
@@ -163,18 +113,42 @@ def mkdocs(page: Page) -> str | None:
     inside = _ENDING.sub("", page.path.removeprefix(docs))
     blog = option(page.site, "blog")
     directories = option(page.site, "use_directory_urls") != "false"
-    if blog and inside.startswith(f"{blog}/posts/"):
-        slug = page.text("slug") or slugs.pelican(page.title)
-        if "{date}" in (pattern := option(page.site, "post_url") or "{date}/{slug}") and page.date is None:
-            return None
-        day = page.date.strftime("%Y/%m/%d") if page.date is not None else ""
-        categories = "/".join(slugs.pelican(category) for category in page.categories[:1])
-        made = pattern.replace("{date}", day).replace("{slug}", slug).replace("{categories}", categories)
-        made = made.replace("{file}", page.stem)
-        return tidy(f"{blog}/{made}/" if directories else f"{blog}/{made}.html")
+    posts = option(page.site, "blog_posts") or f"{blog}/posts/"
+    if blog and inside.startswith(posts):
+        return _blog_post(page, "" if blog == "." else blog, directories=directories)
     if page.stem.lower() in {"index", "readme"}:
         return tidy(inside[: -len(page.stem)])
     return tidy(f"{inside}/" if directories else f"{inside}.html")
+
+
+def _blog_post(page: Page, blog: str, *, directories: bool) -> str | None:
+    """Return the path of a post of the blog plugin."""
+    separator = option(page.site, "slug_separator") or "-"
+    pattern = option(page.site, "post_url") or "{date}/{slug}"
+    if "{date}" in pattern and page.date is None:
+        return None
+    form = option(page.site, "post_date") or "yyyy/MM/dd"
+    day = _DATE_LETTERS.sub(lambda part: _date_part(page.date, part[0]), form) if page.date is not None else ""
+    most = option(page.site, "post_categories")
+    kept = page.categories[: int(most) if most.isdecimal() else 1]
+    values = {
+        "date": day,
+        "slug": page.text("slug") or slugs.github(page.title, separator),
+        "categories": "/".join(slugs.github(category, separator) for category in kept),
+        "file": page.stem,
+    }
+    made = _BRACED.sub(lambda found: values.get(found[1], ""), pattern)
+    return tidy(f"{blog}/{made}/" if directories else f"{blog}/{made}.html")
+
+
+def _date_part(date: datetime | None, part: str) -> str:
+    assert date is not None
+    if part[0] == "y":
+        return date.strftime("%Y" if len(part) != 2 else "%y")
+    if part[0] == "M" and len(part) > 2:
+        return date.strftime("%b" if len(part) == 3 else "%B")
+    number = date.month if part[0] == "M" else date.day
+    return f"{number:02}" if len(part) == 2 else str(number)
 
 
 def pelican(page: Page) -> str | None:
@@ -184,8 +158,10 @@ def pelican(page: Page) -> str | None:
     if own and "{" not in own:
         return tidy(own.removesuffix("index.html"))
     by_name = option(page.site, "slug_from") == "basename"
-    name = without_date(page.stem) if option(page.site, "dated_names") else page.stem
-    slug = page.text("slug") or slugs.pelican(name if by_name else page.title)
+    slug = page.text("slug")
+    if not slug and option(page.site, "dated_names"):
+        slug = page.dateless  # as the site's pattern cuts it out of the name
+    slug = slug or slugs.pelican(page.stem if by_name else page.title)
     folders = inside.split("/")[:-1]
     category = page.categories[0] if page.categories else ""
     if not category and folders and option(page.site, "folder_category") != "false":
@@ -238,6 +214,7 @@ def nikola(page: Page) -> str | None:
     if found is not None and found[1] in {known for known, _address in options(page.site, "language")}:
         language, name = found[1], name[: found.start()]
     slug = page.text("slug") or slugs.nikola(name)
-    pretty = option(page.site, "pretty_urls") != "false" and page.text("prettyurl").lower() != "false"
+    own = as_switch(page.fields.get("prettyurl"))
+    pretty = option(page.site, "pretty_urls") != "false" if own is None else own
     path = f"{language}/{route}/{folders}/{slug}"
     return tidy(f"{path}/" if pretty else f"{path}.html")

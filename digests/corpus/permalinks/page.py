@@ -17,7 +17,7 @@ MAX_PATH_CHARS = 2000
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _DATED = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})[-_ ](?=.)")
-_OFFSET = re.compile(r"[\d: ]([+-])(\d{2}):?(\d{2})\s*\Z")
+_OFFSET = re.compile(r"[\d: ](?:([+-])(\d{2}):?(\d{2})|[Zz]|UTC)\s*\Z")
 # `:year`, `:i-day`, `:sections[last]`, `:slug`, and `{year}` as in our configuration.
 _COLON_TOKEN = re.compile(r":([a-z_]+(?:\[[\w:]{1,12}\])?)")
 _BRACE_TOKEN = re.compile(r"\{(\w{1,30})\}")
@@ -86,6 +86,8 @@ class Page:
         found = _OFFSET.search(written) if isinstance(written, str) else None
         if found is None or self.published_at is None:
             return self.date
+        if not found[1]:
+            return self.published_at
         minutes = int(found[2]) * 60 + int(found[3])
         if minutes >= 24 * 60:
             return self.date
@@ -142,6 +144,7 @@ _DATE_TOKENS: dict[str, Callable[[datetime], str]] = {
     "w_day": lambda day: day.strftime("%u"),
     "y_day": lambda day: day.strftime("%j"),
 }
+DATE_NAMES = frozenset(_DATE_TOKENS)
 
 
 def expand(

@@ -93,9 +93,9 @@ def hexo(text: str, *, lower: bool = False) -> str:
     return slug.lower() if lower else slug
 
 
-def github(text: str) -> str:
-    """Slugify as GitHub's headings and Astro's collections do: no punctuation, each space becomes a hyphen."""
-    return _GITHUB_DROPPED.sub("", text.lower()).replace(" ", "-")
+def github(text: str, separator: str = "-") -> str:
+    """Slugify as GitHub's headings, Astro and MkDocs Material do: no punctuation, each space becomes a hyphen."""
+    return _GITHUB_DROPPED.sub("", text.lower()).replace(" ", separator)
 
 
 def simple(text: str) -> str:

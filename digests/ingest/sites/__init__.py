@@ -16,9 +16,10 @@ from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
-from digests.ingest.sites import exports, js_sites, python_sites, toml_sites, yaml_sites
+from digests.ingest.sites import exports, js_sites, page_sites, python_sites, toml_sites, yaml_sites
 from digests.ingest.sites.documents import Looks, Tree
 from digests.ingest.sites.found import Found, address
+from digests.ingest.sites.people import find_people
 from digests.models import Problem
 from digests.models.sources import Source
 
@@ -33,7 +34,7 @@ _SITE_FOLDERS = ("website", "site", "docs", "blog", "www", "web", "src", "hugo",
 _MARKS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default", "zola.toml", "mkdocs.yml", "mkdocs.yaml",
-    "pelicanconf.py", "conf.py", ".obsidian", "_posts", "posts.csv",
+    "pelicanconf.py", "conf.py", ".obsidian", "_posts", "posts.csv", ".vitepress", ".vuepress", "quartz.config.ts",
 )  # fmt: skip
 _MARK_BEGINNINGS = (
     "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config."
@@ -89,6 +90,7 @@ def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> So
                 ]
                 if not found.url and (host := yaml_sites.cname(tree)):
                     found.url, found.origins["url"] = address(host), "CNAME"
+                found.people = find_people(tree, found)
                 built = (*found.built, *_BUILT)
                 feeds = feeds_of(root, built)
                 for place in (f"{each}/{name}" for each in built for name in FEED_NAMES):
@@ -107,6 +109,7 @@ def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> So
 
 def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
     return (
+        page_sites.quartz,
         toml_sites.hugo,
         toml_sites.zola,
         js_sites.docusaurus,
@@ -119,12 +122,9 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         js_sites.next_js,
         yaml_sites.mkdocs,
         exports.substack,
-        _obsidian,
+        page_sites.vitepress,
+        page_sites.obsidian,
     )
-
-
-def _obsidian(tree: Tree) -> Found | None:
-    return Found("obsidian", ".obsidian") if tree.is_folder(".obsidian") else None
 
 
 def candidates(folder: Path) -> list[tuple[Path, str, str]]:
@@ -176,6 +176,7 @@ def _site(source: Source, found: Found, inside: str, offset: str) -> Site:
         drafts=source.drafts,
         excerpt_separator=found.excerpt_separator,
         defaults=_defaults(found, inside, offset),
+        people=tuple(found.people.items()),
         options=(*found.options, ("offset", offset)) if offset else tuple(found.options),
     )
     for name in ("url", "name", "permalink", "timezone"):
@@ -199,6 +200,9 @@ def _defaults(found: Found, inside: str, offset: str) -> tuple[Defaults, ...]:
         place = _moved(path, inside, offset)
         if place is not None:
             made.append(Defaults(place, js_sites.as_json(fields), origin))
+    for path, fields, origin in found.of_files:
+        if path.startswith(inside):
+            made.append(Defaults(offset + path[len(inside) :], js_sites.as_json(fields), origin, is_of_file=True))
     return tuple(made)
 
 
@@ -229,4 +233,6 @@ def _layout(source: Source, found: Found, inside: str, offset: str) -> Layout:
         ignored=[*source.ignore, *ignored],
         drafts=source.drafts,
         is_draft="_drafts" in inside.split("/"),
+        bundles=found.bundles,
+        tops=[offset + each[len(inside) :] for each in found.posts if each and each.startswith(inside)],
     )

@@ -30,6 +30,10 @@ MAX_LISTED = 5000
 _TAG = re.compile(r"(?m)(?<=[\s\[,:-])!{1,2}[\w:./-]+")
 _LINE_COMMENT = re.compile(r"(?m)(^|[\s,;{}(\[])//[^\n]*")
 _MAX_COMMENT_CHARS = 20_000
+_ENVIRONMENT = r"(?:(?:process\.env|import\.meta\.env)\.\w{1,60}\s*(?:\|\||\?\?)\s*)?"
+JS_STRING = r"""(?:"((?:[^"\\\n]|\\.){1,500})"|'((?:[^'\\\n]|\\.){1,500})'|`([^`$]{1,500})`)"""
+"""A text in JavaScript, without values in it; three groups."""
+_ESCAPED = re.compile(r"\\([^nrtux])")
 
 
 class Unusable(Exception):  # noqa: N818 - reads as a sentence where it is raised
@@ -319,15 +323,24 @@ def _without_blocks(text: str) -> str:
 
 
 def js_text(text: str, *names: str) -> str:
-    """Return the first string assigned to a property or variable with one of these names."""
+    """Return the first string assigned to a property or variable with one of these names.
+
+    A string behind an environment variable (`process.env.URL || "…"`) counts: it applies without the variable.
+    """
     for name in names:
         found = re.search(
-            rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*(?::\s*string\s*)?[:=]\s*(?:["']([^"'\n]{{1,500}})["']|`([^`$\n]{{1,500}})`)""",
-            text,
+            rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*(?::\s*string\s*)?[:=]\s*{_ENVIRONMENT}{JS_STRING}""", text
         )
         if found is not None:
-            return (found[1] or found[2]).strip()
+            return js_unquoted(found)
     return ""
+
+
+def js_unquoted(found: re.Match[str]) -> str:
+    """Return the text of a match that ends with `JS_STRING`."""
+    quoted, other, template = found.groups()[-3:]
+    written = quoted if quoted is not None else other if other is not None else template
+    return " ".join(_ESCAPED.sub(r"\1", written or "").split())
 
 
 def js_word(text: str, *names: str) -> str:

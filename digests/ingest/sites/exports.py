@@ -48,4 +48,4 @@ def _note(found: Found, row: dict[str, str | None], file: str) -> None:
     if slug:
         fields["slug"] = slug
     for name in (f"posts/{id_}.html", f"{id_}.html"):
-        found.defaults.append((name, fields, file))
+        found.of_files.append((name, fields, file))

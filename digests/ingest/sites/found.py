@@ -32,10 +32,13 @@ class Found:
         file: The configuration it was read from.
         posts: Folders with posts; if empty, all folders.
         post_names: Names of folders with posts at any depth (`_posts`).
+        bundles: Names of files that make everything else in their folder part of one page.
         left_out: Folders without posts, with what they are.
         built: The output folder, if the configuration names it.
         ignored: Globs.
-        defaults: As (path, fields, origin).
+        defaults: Of folders, as (path, fields, origin).
+        of_files: The same of single files.
+        people: Names of authors by their ids.
         origins: Those other than `file`, by attribute.
     """
 
@@ -49,10 +52,13 @@ class Found:
     excerpt_separator: str = ""
     posts: list[str] = field(default_factory=list)
     post_names: tuple[str, ...] = ()
+    bundles: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
     built: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     defaults: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    of_files: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
     options: list[tuple[str, str]] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
 

@@ -17,6 +17,7 @@ _COLLECTION = re.compile(r"""getCollection\(\s*["']([\w-]{1,60})["']""")
 _PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
 _SOURCE_PATH = re.compile(r"""path:\s*[`"'](?:\$\{__dirname\}/|\./)?([\w./-]{1,200})[`"']""")
 _DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
+_PUT_IN = re.compile(r"\$\{\s*(?:([\w.]{1,60})\()?([\w.]{1,60})\)?\s*\}")
 MAX_FILES = 400
 
 
@@ -71,13 +72,13 @@ def docusaurus(tree: Tree) -> Found | None:
     slash = js_word(text, "trailingSlash")
     found.option("trailingslash", {"true": "always", "false": "never"}.get(slash, ""))
     blogs: dict[str, str] = {}
-    for block in _blocks(text, r"\bblog\s*:\s*\{", r"plugin-content-blog[\"'`]\s*\)?\s*,\s*\{"):
+    for block in _blocks(text, r"\bblog\s*:\s*\{", r"content-blog[\"'`]\s*\)?\s*,\s*\{"):
         place = folder(js_text(block, "path")) or "blog/"
         blogs[place] = _route(block, "blog")
     if not blogs and not re.search(r"\bblog\s*:\s*false", text):
         blogs["blog/"] = "blog"
     docs: dict[str, str] = {}
-    for block in _blocks(text, r"\bdocs\s*:\s*\{", r"plugin-content-docs[\"'`]\s*\)?\s*,\s*\{"):
+    for block in _blocks(text, r"\bdocs\s*:\s*\{", r"content-docs[\"'`]\s*\)?\s*,\s*\{"):
         docs[folder(js_text(block, "path")) or "docs/"] = _route(block, "docs")
     if not docs and not re.search(r"\bdocs\s*:\s*false", text):
         docs["docs/"] = "docs"
@@ -182,6 +183,8 @@ def _fields(tree: Tree, path: str) -> dict[str, Any]:
         value = js_text(text, name)
         if value:
             fields[name] = value
+    if "permalink" not in fields and (template := _template(text, "permalink")):
+        fields["permalink"] = template
     if js_word(text, "permalink") == "false":
         fields["permalink"] = False
     tags = re.search(r"""\btags["']?\s*:\s*\[([^\]]{0,500})\]""", text)
@@ -189,6 +192,20 @@ def _fields(tree: Tree, path: str) -> dict[str, Any]:
     if any(listed):
         fields["tags"] = [each for each in listed if each]
     return fields
+
+
+def _template(text: str, name: str) -> str:
+    """Return a text with values in it (`/blog/${data.page.fileSlug}/`) as a template of Eleventy's."""
+    found = re.search(
+        rf"""(?<![\w.$])["']?{name}\b["']?[^`"'\n]{{0,100}}\n?[^`"'\n]{{0,100}}`([^`\n]{{1,500}})`""", text
+    )
+    return "" if found is None else _PUT_IN.sub(_put_in, found[1])
+
+
+def _put_in(match: re.Match[str]) -> str:
+    function, value = match[1] or "", match[2]
+    name = function.rpartition(".")[2]
+    return f"{{{{ {value} | {name} }}}}" if name else f"{{{{ {value} }}}}"
 
 
 def _postish(tree: Tree, source: str, depth: int = 3) -> list[str]:
@@ -330,13 +347,14 @@ def next_js(tree: Tree) -> Found | None:
         "next-sitemap.config",
         "site.config",
         "next-sitemap",
-        "src/site.config",
-        "lib/config",
+        *("src/site.config", "lib/config", "siteConfig", "src/siteConfig", "src/lib/config", "config/site"),
+        *("src/config/site", "lib/constants", "src/lib/constants", "src/config", "site.metadata", "blog.config"),
     ):
         other = _config(tree, place)
         if other is None:
             continue
-        if not found.url and (url := address(js_text(other[1], "siteUrl", "url", "domain"), js_text(text, "basePath"))):
+        written = js_text(other[1], "siteUrl", "SITE_URL", "BASE_URL", "url", "domain")
+        if not found.url and (url := address(written, js_text(text, "basePath"))):
             found.url, found.origins["url"] = url, other[0]
         found.name = found.name or js_text(other[1], "title", "name")
     found.url = found.url or _homepage(tree)
@@ -354,6 +372,7 @@ def next_js(tree: Tree) -> Found | None:
         or _postish(tree, "content/", 2)
         or _postish(tree, "src/content/", 1)
         or [f"{name}/" for name in tree.folders() if name in POSTISH]
+        or _postish(tree, "src/", 1)
     )
     for each in found.posts:
         name = each.rstrip("/").rpartition("/")[2].lstrip("_")

@@ -12,6 +12,8 @@ from digests.ingest.sites.found import POSTISH, Found, address, folder, said
 _HEXO_MARKS = ("new_post_name", "source_dir", "public_dir", "category_dir", "post_asset_folder")
 _REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)\Z")
 _DATED_NAME = re.compile(r":year-:(?:i_)?month-:(?:i_)?day-")
+_OTHERS = tuple(f"next.config.{ending}" for ending in ("js", "mjs", "ts"))
+"""Of generators whose posts may lie in `_posts`, too."""
 MAX_DEFAULTS = 100
 MAX_DEPTH = 4
 
@@ -26,7 +28,8 @@ def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
     file = tree.first("_config.yml", "_config.yaml", "_config.toml")
     config = tree.document(file) if file is not None else None
     if file is None or config is None:
-        if tree.is_folder("_posts") and file is None:
+        others = tree.first(*_OTHERS) is not None or tree.is_folder(".vuepress")
+        if tree.is_folder("_posts") and file is None and not others:
             return _jekyll(tree, "_posts", {}, inside)
         return None if file is None else _jekyll(tree, file, {}, inside)
     if tree.is_folder("source/_posts") or any(mark in config for mark in _HEXO_MARKS):
@@ -125,6 +128,9 @@ def _hexo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
     found.timezone = said(config.get("timezone"))
     found.option("default_category", said(config.get("default_category")))
     found.option("filename_case", said(config.get("filename_case")))
+    mapped = config.get("category_map")
+    for name, slug in list(mapped.items())[:100] if isinstance(mapped, dict) else ():
+        found.option("category", f"{said(name)}\t{said(slug)}")
     if _DATED_NAME.match(said(config.get("new_post_name"))):
         found.option("dated_names", True)
     pretty = config.get("pretty_urls")
@@ -154,17 +160,28 @@ def mkdocs(tree: Tree) -> Found | None:
         if said(name) not in {"blog", "material/blog"}:
             continue
         settings = settings if isinstance(settings, dict) else {}
-        blog = (folder(settings.get("blog_dir")) or "blog/").rstrip("/")
-        found.option("blog", blog)
-        found.option("post_url", said(settings.get("post_url_format")))
-        posts = f"{docs}{blog}/posts/"
-        if tree.is_folder(posts):
-            found.posts = [posts]
+        _blog(tree, found, docs, settings)
     for name in sorted(POSTISH):
         if tree.is_folder(f"{docs}{name}") and not any(key == "blog" for key, _value in found.options):
             found.posts = [f"{docs}{name}/"]
             break
     return found
+
+
+def _blog(tree: Tree, found: Found, docs: str, settings: dict[str, Any]) -> None:
+    """Take in the settings of the blog plugin of MkDocs Material."""
+    blog = said(settings.get("blog_dir")) or "blog"
+    inside = folder(blog)
+    found.option("blog", inside.rstrip("/") or ".")
+    found.option("post_url", said(settings.get("post_url_format")))
+    found.option("post_date", said(settings.get("post_url_date_format")))
+    found.option("post_categories", said(settings.get("post_url_max_categories")))
+    found.option("slug_separator", said(settings.get("post_slugify_separator")))
+    where = said(settings.get("post_dir")) or "{blog}/posts"
+    posts = folder(where.replace("{blog}", inside))
+    found.option("blog_posts", posts)
+    if tree.is_folder(docs + posts):
+        found.posts = [docs + posts]
 
 
 def cname(tree: Tree) -> str:
