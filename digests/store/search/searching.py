@@ -180,7 +180,7 @@ class SearchStore:
         return {row[0]: int(row[1]) for row in rows}
 
     async def verify(self) -> bool:
-        """Compare the index with the articles, word by word; takes about as long as building it.
+        """Compare the index with the articles, word by word; this takes about as long as building it.
 
         Also false if the index itself is damaged.
         """
