@@ -45,7 +45,7 @@ async def _inspected(paths: Sequence[Path], settings: Settings, *, show: bool) -
     found: list[Inspected] = []
     async with WorkerPool(max_bytes=settings.corpus.max_file_kib * 1024, keep_s=60) as pool:
         for path in paths:
-            async for one in inspect_path(path, settings.corpus.known_sources, pool):
+            async for one in inspect_path(path, settings.corpus.known_sources, pool, protected=settings.own_files):
                 found.append(one)
                 if show:
                     _show(one)
