@@ -1,4 +1,4 @@
-"""The vocabulary of the news domain: frozen values that every room shares, with no behaviour of their own.
+"""The vocabulary of the news domain: frozen values shared by all modules, without behaviour of their own.
 
 All times are aware UTC datetimes without microseconds. Keys are canonical addresses (`digests.urls.canonical`)
 or `file:PATH` for an article without an address.

@@ -21,7 +21,7 @@ class Shell:
     folder: Path
 
     def run(self, *words: str | Path, expect: int = 0, typed: str | None = None) -> str:
-        """Runs a command; returns standard output, or standard error where that is empty."""
+        """Run a command; return standard output, or standard error where that is empty."""
         result = CliRunner().invoke(app, [str(word) for word in words], input=typed)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -37,7 +37,7 @@ class Shell:
         return result.exit_code, result.stdout or result.stderr
 
     def json(self, *words: str | Path, expect: int = 0) -> Any:
-        """Runs a command with `--json`; returns the document."""
+        """Run a command with `--json`; return the document."""
         return json.loads(self.run(*words, "--json", expect=expect))
 
 
