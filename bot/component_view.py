@@ -58,7 +58,7 @@ async def readable(
 ) -> _Result:
     """Send components; if Discord refuses the address of a picture, send them again without pictures.
 
-        Only Discord knows which addresses it accepts, and people came for the text.
+    Only Discord knows which addresses it accepts, and people came for the text.
 
         Args:
             components: What to send.

@@ -129,8 +129,8 @@ def list_files(
 ) -> Listing:
     """List a folder recursively.
 
-        Hidden files and folders are skipped; links to hidden files, out of the folder or to the bot's own files are not
-        followed, and reported.
+    Hidden files and folders are skipped; links to hidden files, out of the folder or to the bot's own files are not
+    followed, and reported.
 
     Args:
         root: The folder.

@@ -138,9 +138,9 @@ class EditionService:
     async def prepare(self, now: datetime, render: Render) -> int:
         """Prepare the editions that are due at `now`: compose, render and write them with their parts.
 
-                For each subscription the latest due time is prepared if it is at most `catch_up` late; articles of
-                earlier ones,
-                or of one that is too late, go into the next edition.
+        For each subscription the latest due time is prepared if it is at most `catch_up` late; articles of
+        earlier ones,
+        or of one that is too late, go into the next edition.
 
         Returns:
             The number of editions with something to send.

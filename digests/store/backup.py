@@ -140,9 +140,9 @@ async def restore(
 ) -> Path | None:
     """Replace state.db by a backup; the old file is kept next to it.
 
-        Parts that the backup has as unsent, and editions due before `now` that it does not have, may have been sent
-        since it
-        was made: each such part is looked for in its channel before it is sent.
+    Parts that the backup has as unsent, and editions due before `now` that it does not have, may have been sent
+    since it
+    was made: each such part is looked for in its channel before it is sent.
 
         Args:
             source: The backup.

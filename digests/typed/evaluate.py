@@ -63,8 +63,8 @@ class ArticleWords:
 def matches(query: Query, article: Article | ArticleWords, same_name: Callable[[str, str], bool] | None = None) -> bool:
     """Check whether an article matches a query.
 
-        The whole query has to match: misspellings and missing words are only allowed in a search, where a person sees
-            the result.
+    The whole query has to match: misspellings and missing words are only allowed in a search, where a person sees
+    the result.
 
     Args:
         query: As `digests.typed.query.parse_query` returns it.

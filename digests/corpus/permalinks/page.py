@@ -157,7 +157,7 @@ def expand(
 ) -> str | None:
     """Replace a pattern's tokens by values; return None if one has no value.
 
-        An unknown token stays as it is, as in the generators; the longest known name wins (`:title-x`, `:titles`).
+    An unknown token stays as it is, as in the generators; the longest known name wins (`:title-x`, `:titles`).
 
     Args:
         pattern: As written.

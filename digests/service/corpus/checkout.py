@@ -52,8 +52,8 @@ class Checkouts:
     async def pull(self, folder: Path) -> bool:
         """Bring a folder's repository up to date with its upstream; return whether anything changed.
 
-                Fetches and then fast-forwards, so that the folder is never half old and half new. A folder outside of a
-                repository is left alone.
+        Fetches and then fast-forwards, so that the folder is never half old and half new. A folder outside of a
+        repository is left alone.
 
         Raises:
             CorpusUnavailable: It has no upstream or local changes in the way, can't be fetched, or holds more than

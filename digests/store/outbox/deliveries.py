@@ -105,7 +105,7 @@ class DeliveryStore:
     async def recover(self, now: datetime, *, settle: timedelta) -> int:
         """Release the claims of a process that died; call it once, before the first claim.
 
-                The crash does not count as a failed attempt: forty crashes must not make a part be given up.
+        The crash does not count as a failed attempt: forty crashes must not make a part be given up.
 
                 Args:
                     now: The current moment.

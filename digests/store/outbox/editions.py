@@ -67,10 +67,10 @@ class EditionStore:
     ) -> tuple[Edition, ...]:
         """Write editions, their parts and compositions, and advance the subscriptions: all or nothing.
 
-                Skipped are editions of subscriptions that changed or were deleted meanwhile (they come up again),
-                editions for due
-                times that have one already (the subscription is only advanced), and compositions that only those would
-                use.
+        Skipped are editions of subscriptions that changed or were deleted meanwhile (they come up again),
+        editions for due
+        times that have one already (the subscription is only advanced), and compositions that only those would
+        use.
 
         Returns:
             The editions that were made.
@@ -93,7 +93,7 @@ class EditionStore:
     async def bring_forward(self, now: datetime, *, stepped: bool) -> int:
         """Make parts due at `now` that wait for a future moment because the clock has gone back.
 
-                A part that was never attempted has no other reason to wait.
+        A part that was never attempted has no other reason to wait.
 
                 Args:
                     now: The current moment.
