@@ -23,7 +23,7 @@ class ComponentView(discord.ui.LayoutView):
     """Sends components as they are, through any `view=` parameter of discord.py.
 
     It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so discord.py has
-        nothing
+    nothing
     to listen for and nothing to keep until a timeout.
     """
 
@@ -60,9 +60,9 @@ async def readable(
 
     Only Discord knows which addresses it accepts, and people came for the text.
 
-        Args:
-            components: What to send.
-            send: Sends it. A refused request creates no message, so the second attempt can't create a duplicate.
+    Args:
+        components: What to send.
+        send: Sends it. A refused request creates no message, so the second attempt can't create a duplicate.
 
     Raises:
         discord.HTTPException: Discord refuses it for another reason, or again.

@@ -154,10 +154,10 @@ def edition_window(
     Args:
         covered_until: The cutoff of the previous edition; None if there is none, and the window begins one period
             before
-                    the first due time. A cutoff in the future means that the clock was set back.
+            the first due time. A cutoff in the future means that the clock was set back.
         until: The cutoff.
         first_due_at: The subscription's first due time if it was missed, so that its articles are not lost. None means
-                    `until`.
+            `until`.
         first: The length of the first window (see `first_window`).
     """
     if covered_until is None:

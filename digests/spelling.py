@@ -34,7 +34,7 @@ class SpeltWords:
 
     Attributes:
         lines: One word per line: as one string a hundred thousand words take a megabyte, as separate strings twenty.
-                counts: How many articles contain each, in the same order.
+        counts: How many articles contain each, in the same order.
     """
 
     lines: str

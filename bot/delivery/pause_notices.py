@@ -58,11 +58,11 @@ class PauseNotices:
     ) -> None:
         """Prepare the work; `run` does it.
 
-            Args:
-                client: Writes to makers, and knows permissions.
-                subscriptions: What is paused and why.
-                token_bucket: Limits the rate, shared with the publisher.
-        now: The present moment, aware UTC.
+        Args:
+            client: Writes to makers, and knows permissions.
+            subscriptions: What is paused and why.
+            token_bucket: Limits the rate, shared with the publisher.
+            now: The present moment, aware UTC.
         """
         self._client = client
         self._subscriptions = subscriptions

@@ -243,7 +243,7 @@ class Publisher:
         """Write outcomes in batches; a channel gets its next part only after that.
 
         While the file is locked or the disk is full it keeps trying: unrecorded parts stay claimed, and a
-            claimed part is
+        claimed part is
         looked for before it is sent again.
         """
         while True:

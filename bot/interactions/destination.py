@@ -24,7 +24,7 @@ class DestinationOption(app_commands.Transformer):
 
     It doesn't restrict the kinds: Discord's documentation allows media channels in that list, but its OpenAPI
     description
-        does not. `destination` refuses a category or a stage with a sentence.
+    does not. `destination` refuses a category or a stage with a sentence.
     """
 
     @property

@@ -79,11 +79,11 @@ class Headline:
         words: Stems of the content words.
         pivots: Numbers and negations; they must agree for two headlines to say the same.
         whole: All words of a headline with few content words, which only an equal one can repeat; empty if there are
-                    more, or if they name no event.
+            more, or if they name no event.
         is_telling: An equal `whole` proves as much as many equal words, whoever the provider.
         marks: Two headlines that say the same have at least one of these in common, few others do. Hashes that are
             valid
-                    in this process only.
+            in this process only.
     """
 
     words: frozenset[str]

@@ -17,8 +17,8 @@ class Reading:
 
     Attributes:
         left_out: Why there is deliberately no article ("a draft"); the file is not rejected then.
-    sources: Where title, published_at, url, excerpt, topics, provider and image came from, as (field, short text),
-                without empty fields. Only if requested.
+        sources: Where title, published_at, url, excerpt, topics, provider and image came from, as (field, short text),
+            without empty fields. Only if requested.
     """
 
     article: Article | None

@@ -39,7 +39,7 @@ class Guard:
             root: The corpus folder.
             protected: The bot's own files and folders, existing or not. If the corpus folder is inside such a folder,
                 only
-                            the files directly in that folder are protected.
+                the files directly in that folder are protected.
         """
         root = os.path.realpath(root)
         identities: set[tuple[int, int]] = set()

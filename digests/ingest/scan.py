@@ -135,9 +135,9 @@ def list_files(
     Args:
         root: The folder.
         skip: Real paths of folders inside that are loaded separately.
-                guard: The folder's guard; None only guards against links to hidden files and out of the folder.
-                layout: Decides which files are articles.
-                explain: List left-out files besides counting them.
+        guard: The folder's guard; None only guards against links to hidden files and out of the folder.
+        layout: Decides which files are articles.
+        explain: List left-out files besides counting them.
 
     Raises:
         CorpusUnavailable: The folder itself can't be opened.

@@ -124,7 +124,7 @@ class FolderSummary:
     Attributes:
         folder: Its real path.
         article_count: Its articles; `undated_count` of them have no date, `unaddressed_count` no address and
-                    `untopical_count` no topic.
+            `untopical_count` no topic.
         undated: Paths of some of the undated ones.
         left_out: Files that are not articles, as (what they are, how many).
         unread: Files that look like articles but are not supported, as (extension, how many).

@@ -84,13 +84,13 @@ class EditionService:
 
         Args:
             subscriptions: Stores subscriptions.
-                        editions: Stores editions.
-                        compositions: Stores what was delivered.
-                        settings: Has this installation's id.
-                        digests: Composes digests.
+            editions: Stores editions.
+            compositions: Stores what was delivered.
+            settings: Has this installation's id.
+            digests: Composes digests.
             policy: The configured filters and limits; a subscription's own override them.
-                        catch_up: How late a missed edition may be made up for.
-                        keep: How long deliveries are remembered.
+            catch_up: How late a missed edition may be made up for.
+            keep: How long deliveries are remembered.
         """
         self._subscriptions = subscriptions
         self._editions = editions
@@ -195,8 +195,8 @@ class EditionService:
     async def send_now(self, subscription_id: int, now: datetime, render: Render) -> Edition | None:
         """Prepare the current edition early; the regular one doesn't repeat it.
 
-                Returns:
-                    The edition, or None if there is nothing new.
+        Returns:
+            The edition, or None if there is nothing new.
 
         Raises:
             NotFound: There is no such subscription.

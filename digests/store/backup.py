@@ -144,19 +144,19 @@ async def restore(
     since it
     was made: each such part is looked for in its channel before it is sent.
 
-        Args:
-            source: The backup.
-            state_path: The path of state.db.
-            now: The current moment.
-            check_zone: Raises for an unknown time zone.
+    Args:
+        source: The backup.
+        state_path: The path of state.db.
+        now: The current moment.
+        check_zone: Raises for an unknown time zone.
 
-        Returns:
-            Where the old state.db is kept; None if there was none.
+    Returns:
+        Where the old state.db is kept; None if there was none.
 
     Raises:
         ForeignFile: The backup is missing, damaged, foreign or newer than this program, its schema is not exactly ours,
             or a
-                    value in it can't be read. Nothing was changed.
+            value in it can't be read. Nothing was changed.
         StoreError: A bot runs, or the file can't be written.
     """
     with RunLock.acquire(state_path.parent):

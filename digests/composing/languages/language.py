@@ -17,7 +17,7 @@ class Language:
         units: Short forms of great numbers, each with its word.
         guides: Regular expressions for headlines that are not news: how-tos, lists, reviews, live blogs. Matched
             against
-                    the headline in lower case with straight quotes.
+            the headline in lower case with straight quotes.
         market_reports: Regular expressions for the headlines of market-report sellers.
         calendar: Names of days and months.
     """

@@ -161,10 +161,10 @@ def expand(
 
     Args:
         pattern: As written.
-                tokens: The generator's own tokens.
-                date: The date for the date tokens.
-                dates: The date tokens; by default those of Jekyll, Hexo and our configuration.
-                braces: Tokens are written `{year}` rather than `:year`.
+        tokens: The generator's own tokens.
+        date: The date for the date tokens.
+        dates: The date tokens; by default those of Jekyll, Hexo and our configuration.
+        braces: Tokens are written `{year}` rather than `:year`.
     """
     if len(pattern) > MAX_PATTERN_CHARS:
         return None

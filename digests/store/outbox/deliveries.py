@@ -107,9 +107,9 @@ class DeliveryStore:
 
         The crash does not count as a failed attempt: forty crashes must not make a part be given up.
 
-                Args:
-                    now: The current moment.
-                    settle: A forum post that may still be being created is looked for only this long after its attempt.
+        Args:
+            now: The current moment.
+            settle: A forum post that may still be being created is looked for only this long after its attempt.
 
         Returns:
             The number of parts that may have arrived.

@@ -36,11 +36,11 @@ class NewEdition:
 
     Attributes:
         scheduled: The subscription when the edition was decided on; if it has changed since, nothing is written.
-    composition_id: None for a skipped quiet day.
+        composition_id: None for a skipped quiet day.
             marks: One per part.
-    placement: The subscription's place in the calendar afterwards.
-    passed_over: There is no edition for the due time; the subscription is only moved past it.
-    maybe_sent_at: Set if the parts may have arrived already without this file knowing (after a restore).
+        placement: The subscription's place in the calendar afterwards.
+        passed_over: There is no edition for the due time; the subscription is only moved past it.
+        maybe_sent_at: Set if the parts may have arrived already without this file knowing (after a restore).
             silence: Why there was no news; None if there was some.
     """
 
@@ -95,9 +95,9 @@ class EditionStore:
 
         A part that was never attempted has no other reason to wait.
 
-                Args:
-                    now: The current moment.
-                    stepped: The clock certainly went back: also release parts waiting for a retry, or to be published.
+        Args:
+            now: The current moment.
+            stepped: The clock certainly went back: also release parts waiting for a retry, or to be published.
 
         Returns:
             The number of parts.
