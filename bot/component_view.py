@@ -22,8 +22,7 @@ _OF_A_PICTURE: Final = re.compile(r"\bcomponents\.\S*\bmedia\b")
 class ComponentView(discord.ui.LayoutView):
     """Sends components as they are, through any `view=` parameter of discord.py.
 
-    It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so discord.py has
-    nothing
+    It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so discord.py has nothing
     to listen for and nothing to keep until a timeout.
     """
 

@@ -41,8 +41,7 @@ _numbers = count(1)
 async def request_once(http: HTTPClient, method: str, path: str, **parameters: Any) -> Any:
     """Make a request that waits for a rate limit only if Discord itself answers 429.
 
-    With `max_ratelimit_timeout`, discord.py refuses every request of a bucket whose window ends later than that,
-    even
+    With `max_ratelimit_timeout`, discord.py refuses every request of a bucket whose window ends later than that, even
     while the bucket has room: of ten publishes an hour it would allow one.
 
     Raises:

@@ -118,8 +118,7 @@ class PauseNotices:
     async def resume_accessible(self) -> int:
         """Resume the subscriptions whose channels can be written to again; return how many.
 
-        Discord itself is asked, as an event may have been missed in either direction. Guilds whose channels are
-        open
+        Discord itself is asked, as an event may have been missed in either direction. Guilds whose channels are open
         according to the client's cache come first.
         """
         if self._looking.locked():

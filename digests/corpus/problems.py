@@ -11,8 +11,7 @@ from digests.models import Article, Problem
 class Reading:
     """The result of reading one file: an article, perhaps with remarks, or the problem that prevented one.
 
-    `provisional` means that only a process's main thread can tell whether the file really has to be rejected: the
-    fast
+    `provisional` means that only a process's main thread can tell whether the file really has to be rejected: the fast
     YAML parser may not run in other threads.
 
     Attributes:

@@ -106,9 +106,8 @@ class Article:
 class Problem:
     """A problem in the corpus. `line` counts from 1; None if it is not about a line.
 
-    `rejected` is true for a file that could not be read (its last good version stays), false for a remark on one
-    that was
-    read (a link was dropped).
+    `rejected` is true for a file that could not be read (its last good version stays), false for a remark on one that
+    was read (a link was dropped).
     """
 
     path: str

@@ -106,10 +106,8 @@ class Story:
 
     `topic` is its heading; None means "Other news". `covered_keys` are all addresses that count as delivered with the
     story: those of its articles, of the round-up, and of links left out because their headline was already there.
-    `also`
-    are articles that likely, but not certainly, report the same event: they are shown beneath the lead with their
-    own
-    headlines.
+    `also` are articles that likely, but not certainly, report the same event: they are shown beneath the lead with
+    their own headlines.
     """
 
     lead: Article

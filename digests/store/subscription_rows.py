@@ -31,10 +31,8 @@ class PauseCause(StrEnum):
     """Who or what paused a subscription.
 
     `ACCESS` (the channel can't be written to), `HISTORY` (its history can't be read), `TAG` (a forum requires a tag and
-    has
-    none for the bot) and `CLOSED` (a member accepts no direct messages) end automatically; `FINAL`, and `DOUBT` (a
-    part may
-    have arrived and can't be looked for), need a person.
+    has none for the bot) and `CLOSED` (a member accepts no direct messages) end automatically; `FINAL`, and `DOUBT` (a
+    part may have arrived and can't be looked for), need a person.
     """
 
     PERSON = "person"

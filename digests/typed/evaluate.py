@@ -70,8 +70,7 @@ def matches(query: Query, article: Article | ArticleWords, same_name: Callable[[
         query: As `digests.typed.query.parse_query` returns it.
         article: Wrap it in `ArticleWords` to compare it with several queries.
         same_name: Decides whether a typed name (first) means a provider's domain (second); without it a provider
-            matches by
-            its domain or name, or the beginning of either.
+            matches by its domain or name, or the beginning of either.
     """
     words = article if isinstance(article, ArticleWords) else ArticleWords(article)
     moment = words.article.published_at

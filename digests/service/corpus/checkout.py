@@ -201,9 +201,8 @@ class _Pull:
     async def _finish(self, commit: str) -> None:
         """Finish an update that was killed, if that is what prevents this one.
 
-        Before git writes anything it has checked the commit (and its signature, if configured) and found no
-        local changes
-        in the way.
+        Before git writes anything it has checked the commit (and its signature, if configured) and found no local
+        changes in the way.
         """
         merge = ("merge", "--ff-only", "--quiet", "--no-stat", commit)
         with contextlib.suppress(GitFailed):

@@ -49,9 +49,8 @@ class CorpusService:
         protected: The bot's own files and folders (configuration, token, data), which are never read as
             articles.
         keep_worker_s: How long a worker process is kept after a load, for the next one; `close` ends it.
-        clock: Returns the current time. With it, articles arrive when the reload is committed rather than when
-            it began,
-            so that an edition made in between can't miss them; without it they arrive at `now`.
+        clock: Returns the current time. With it, articles arrive when the reload is committed rather than when it
+            began, so that an edition made in between can't miss them; without it they arrive at `now`.
         installation: The id that each load writes to the file, which shows whose it is.
     """
 
@@ -139,8 +138,7 @@ class CorpusService:
 
         Args:
             now: The arrival time of new articles, aware UTC.
-            folders: Only these are loaded, articles of others stay. None loads the configured ones, and removes
-                the
+            folders: Only these are loaded, articles of others stay. None loads the configured ones, and removes the
                 articles of all others.
             force: Remove articles even if they are more than half of the corpus.
             progress: Called with the number of files read and to be read.

@@ -117,8 +117,7 @@ class SearchService:
         """Answer a question with a page of stories.
 
         The best `FOLD_COUNT` matches are folded into stories. If there are more, `total` counts articles, whose number
-        is the
-        same in any order.
+        is the same in any order.
 
         Args:
             request: As typed. `since` begins with the first moment of the day (month, year) named, `until` ends

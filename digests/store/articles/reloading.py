@@ -92,8 +92,7 @@ class Reload:
             folder: Their folder.
             files: The files, without duplicates.
             arrival: Unix seconds at which the load began.
-            is_first_load: corpus.db does not know the folder: eligible articles get their arrival from
-                state.db, or if
+            is_first_load: corpus.db does not know the folder: eligible articles get their arrival from state.db, or if
                 that does not know the folder either, their publication time.
             feed: The feed file whose entries they are.
         """

@@ -36,8 +36,7 @@ class NewEdition:
 
     Attributes:
         scheduled: The subscription when the edition was decided on; if it has changed since, nothing is written.
-        composition_id: None for a skipped quiet day.
-            marks: One per part.
+        composition_id: None for a skipped quiet day. marks: One per part.
         placement: The subscription's place in the calendar afterwards.
         passed_over: There is no edition for the due time; the subscription is only moved past it.
         maybe_sent_at: Set if the parts may have arrived already without this file knowing (after a restore).
@@ -67,10 +66,8 @@ class EditionStore:
     ) -> tuple[Edition, ...]:
         """Write editions, their parts and compositions, and advance the subscriptions: all or nothing.
 
-        Skipped are editions of subscriptions that changed or were deleted meanwhile (they come up again),
-        editions for due
-        times that have one already (the subscription is only advanced), and compositions that only those would
-        use.
+        Skipped are editions of subscriptions that changed or were deleted meanwhile (they come up again), editions for
+        due times that have one already (the subscription is only advanced), and compositions that only those would use.
 
         Returns:
             The editions that were made.

@@ -107,9 +107,8 @@ class Hits:
     Attributes:
         count: The number of all matches, not of `hits`.
         at_least: Counting stopped at `count`.
-        partial: The search was cut short; `hits` are the best of those examined, or the newest matches, and
-            `count` is a
-            lower bound.
+        partial: The search was cut short; `hits` are the best of those examined, or the newest matches, and `count` is
+            a lower bound.
         lacks_words: No article has all words; `hits` have most of them.
     """
 
@@ -176,8 +175,7 @@ def match_text(condition: Condition, words: str | None = None) -> str | None:
     """Return the FTS5 query for a condition; None if it has nothing to look up in the index.
 
     Providers and topics are also looked up in the index, as words: that may find slightly too much, but never too
-    little,
-    and avoids scanning all other articles.
+    little, and avoids scanning all other articles.
 
     Args:
         words: Replaces the query for the wanted words.
