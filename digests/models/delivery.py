@@ -105,6 +105,22 @@ class Subscription:
     story: DeliveredStory | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionLimits:
+    """How many subscriptions a guild may have, and a member in their DMs: papers, searches, followed stories."""
+
+    per_guild: int = 25
+    per_user: int = 5
+    searches: int = 10
+    stories: int = 10
+
+    def of(self, draft: Subscription) -> int:
+        """Return the limit for a subscription's kind."""
+        if draft.guild_id is not None:
+            return self.per_guild
+        return {Purpose.PAPER: self.per_user, Purpose.SEARCH: self.searches, Purpose.STORY: self.stories}[draft.purpose]
+
+
 class EditionState(StrEnum):
     """The state of an edition. `EMPTY` had no content (a skipped quiet day)."""
 

@@ -11,9 +11,8 @@ from typing import Any
 from digests.editions import next_due
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import Cadence, Purpose, Subscription, SubscriptionState
+from digests.models import Cadence, Purpose, Subscription, SubscriptionLimits, SubscriptionState
 from digests.service.exchange_document import Document, Entry, parse, read
-from digests.service.subscriptions import SubscriptionLimits
 from digests.store.subscription_rows import Exported, PauseCause, Placement
 from digests.store.subscriptions import SubscriptionStore
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,15 @@ from digests.composing.memory import EVENT_MEMORY
 from digests.editions import next_due, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _, ngettext
-from digests.models import Article, Cadence, DeliveredStory, Purpose, Subscription, SubscriptionState
+from digests.models import (
+    Article,
+    Cadence,
+    DeliveredStory,
+    Purpose,
+    Subscription,
+    SubscriptionLimits,
+    SubscriptionState,
+)
 from digests.store.subscription_rows import PauseCause, Placement
 from digests.store.subscriptions import SubscriptionStore
 
@@ -53,22 +61,6 @@ _NOT_COMPARED = frozenset(
 STORY_MEMORY = EVENT_MEMORY
 """How long a story is followed after its last update; later articles are not compared with it."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionLimits:
-    """How many subscriptions a guild may have, and a member in their DMs: papers, searches, followed stories."""
-
-    per_guild: int = 25
-    per_user: int = 5
-    searches: int = 10
-    stories: int = 10
-
-    def of(self, draft: Subscription) -> int:
-        """Return the limit for a subscription's kind."""
-        if draft.guild_id is not None:
-            return self.per_guild
-        return {Purpose.PAPER: self.per_user, Purpose.SEARCH: self.searches, Purpose.STORY: self.stories}[draft.purpose]
 
 
 class SubscriptionService:
