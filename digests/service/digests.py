@@ -87,8 +87,8 @@ class DigestService:
         Args:
             policy: Filters and limits.
             window: The arrival times that it covers (publication times if `by_publication`).
-                        delivered: Returns what was delivered before.
-                        local_date: The day of the digest, in `timezone`.
+            delivered: Returns what was delivered before.
+            local_date: The day of the digest, in `timezone`.
             timezone: An IANA zone.
             by_publication: For past days, where arrival times are meaningless.
         """

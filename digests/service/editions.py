@@ -84,13 +84,13 @@ class EditionService:
 
         Args:
             subscriptions: Stores subscriptions.
-                        editions: Stores editions.
-                        compositions: Stores what was delivered.
-                        settings: Has this installation's id.
-                        digests: Composes digests.
+            editions: Stores editions.
+            compositions: Stores what was delivered.
+            settings: Has this installation's id.
+            digests: Composes digests.
             policy: The configured filters and limits; a subscription's own override them.
-                        catch_up: How late a missed edition may be made up for.
-                        keep: How long deliveries are remembered.
+            catch_up: How late a missed edition may be made up for.
+            keep: How long deliveries are remembered.
         """
         self._subscriptions = subscriptions
         self._editions = editions
@@ -138,9 +138,8 @@ class EditionService:
     async def prepare(self, now: datetime, render: Render) -> int:
         """Prepare the editions that are due at `now`: compose, render and write them with their parts.
 
-                For each subscription the latest due time is prepared if it is at most `catch_up` late; articles of
-                earlier ones,
-                or of one that is too late, go into the next edition.
+        For each subscription the latest due time is prepared if it is at most `catch_up` late; articles of earlier
+        ones, or of one that is too late, go into the next edition.
 
         Returns:
             The number of editions with something to send.
@@ -195,8 +194,8 @@ class EditionService:
     async def send_now(self, subscription_id: int, now: datetime, render: Render) -> Edition | None:
         """Prepare the current edition early; the regular one doesn't repeat it.
 
-                Returns:
-                    The edition, or None if there is nothing new.
+        Returns:
+            The edition, or None if there is nothing new.
 
         Raises:
             NotFound: There is no such subscription.
@@ -281,11 +280,9 @@ class EditionService:
     async def _follow_clock_back(self, now: datetime) -> None:
         """If the clock went back, treat new arrivals as new and send what waits in the outbox.
 
-        Editions whose due times come again are recognised by them and not prepared twice; delivered articles
-        are
-        recognised by their addresses. After a real step, articles may have arrived before it was noticed, so
-        the last day
-        is covered again.
+        Editions whose due times come again are recognised by them and not prepared twice; delivered articles are
+        recognised by their addresses. After a real step, articles may have arrived before it was noticed, so the last
+        day is covered again.
         """
         # What was served by the clock itself, as by `/digest now`, can be up to `SETTLE` ahead of a check of due times.
         ahead = await self._subscriptions.list_ahead_of(now + SETTLE)

@@ -224,8 +224,7 @@ class SubscriptionStore:
     async def resume(self, id: int, placement: Placement, now: datetime, *, by_person: bool = True) -> bool:
         """Resume a paused subscription; a partially delivered edition continues.
 
-        If a pause ended automatically and returns for the same reason before anything was delivered, its
-        creator is not
+        If a pause ended automatically and returns for the same reason before anything was delivered, its creator is not
         notified again.
 
         Args:
