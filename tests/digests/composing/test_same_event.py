@@ -105,6 +105,11 @@ def test_numbers_and_names_with_numbers_are_one_word_each() -> None:
     assert terms("1,000 more in two days of COVID-19") == ["1000", "2", "day", "covid-19"]
 
 
+def test_a_word_that_a_headline_repeats_counts_as_often() -> None:
+    once, thrice = (evidence_of(article("a", title)).counts["rain"] for title in ("Rain in Velm", "Rain, rain, rain"))
+    assert thrice == 3 * once
+
+
 def test_scripts_without_spaces_are_compared_by_pairs_of_characters() -> None:
     assert terms("首相が辞任") == ["首相", "相が", "が辞", "辞任"]
 
