@@ -57,14 +57,27 @@ FIRST_TIMES = 3
 SERVICE_ROUNDS = 5
 
 
-def make_articles(count: int, *, seed: int = 1) -> list[Article]:
-    """Make a day's articles with long-tail words, half of them with related lists; three in five are published."""
+def make_articles(
+    count: int, *, seed: int = 1, excerpt_words: int = 0, at: datetime = NOW, first_number: int = 0
+) -> list[Article]:
+    """Make a day's articles with long-tail words, half of them with related lists; three in five are published.
+
+    Args:
+        count: How many.
+        seed: Of what chance decides.
+        excerpt_words: In each excerpt.
+        at: The end of their day.
+        first_number: Files, addresses and row numbers count from here.
+    """
     chance = random.Random(seed)
     words = ["".join(chance.choices("abcdefghilmnoprstu", k=chance.randint(4, 9))) for _ in range(WORD_COUNT)]
     tail = list(itertools.accumulate(1 / (rank + 60) for rank in range(WORD_COUNT)))
 
+    def text(count: int) -> str:
+        return " ".join(chance.choices(words, cum_weights=tail, k=count)).capitalize()
+
     def title() -> str:
-        return " ".join(chance.choices(words, cum_weights=tail, k=TITLE_WORDS)).capitalize()
+        return text(TITLE_WORDS)
 
     def related(number: int) -> RelatedLink:
         of_corpus = chance.random() < 0.2
@@ -77,14 +90,15 @@ def make_articles(count: int, *, seed: int = 1) -> list[Article]:
     for number in range(count):
         domain = f"p{min(int(chance.paretovariate(0.8)), 400)}.example"
         links = [related(chance.randrange(5 * count)) for _ in range(chance.choice((0, 0, 0, 2, 5, 12)))]
-        published_at = NOW - timedelta(minutes=chance.randrange(1440))
+        published_at = at - timedelta(minutes=chance.randrange(1440))
         made.append(
             Article(
-                id=number + 1,
-                path=f"{number}.md",
+                id=first_number + number + 1,
+                path=f"{first_number + number}.md",
                 title=made[number - 7].title if number % 50 == 49 else title(),
-                key=f"{domain}/{number}",
-                url=f"https://{domain}/{number}",
+                excerpt=text(excerpt_words) if excerpt_words else "",
+                key=f"{domain}/{first_number + number}",
+                url=f"https://{domain}/{first_number + number}",
                 provider=Provider(domain, domain),
                 topics=(f"Topic {chance.randrange(9)}",),
                 quality=chance.randrange(120),
@@ -135,7 +149,7 @@ async def _serving(table: Table, folder: Path) -> None:
     corpus = await Database.open(folder / "corpus.db", CORPUS)
     try:
         store = ArticleStore(corpus)
-        await _fill(store, make_articles(SIZES[-1] * 5 // 3), folder / "articles")
+        await fill(store, make_articles(SIZES[-1] * 5 // 3), folder / "articles")
         digests = DigestService(store)
         window = Window(NOW - timedelta(days=1), NOW)
         whole, read, packed = [], [], []
@@ -176,7 +190,7 @@ async def _sharing(table: Table, folder: Path) -> None:
     try:
         articles = [article for article in make_articles(300) if article.published]
         store = ArticleStore(corpus)
-        await _fill(store, articles, folder / "articles")
+        await fill(store, articles, folder / "articles")
         digests = DigestService(store)
         subscriptions = SubscriptionStore(state)
         service = SubscriptionService(subscriptions, SubscriptionLimits(per_guild=10**9, per_user=10**9))
@@ -214,9 +228,9 @@ async def _sharing(table: Table, folder: Path) -> None:
         await corpus.close()
 
 
-async def _fill(store: ArticleStore, articles: list[Article], folder: Path) -> None:
+async def fill(store: ArticleStore, articles: list[Article], folder: Path, *, at: datetime = NOW) -> None:
     """Write articles as files and load them, as they would come to be there."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for article in articles:
         assert article.published_at is not None
         related = "".join(
@@ -225,13 +239,15 @@ async def _fill(store: ArticleStore, articles: list[Article], folder: Path) -> N
             for link in article.related
         )
         (folder / article.path).write_text(
-            f"---\ntitle: {article.title}\npublishedDateTime: {article.published_at:%Y-%m-%dT%H:%M:%SZ}\n"
+            f"---\ntitle: {article.title}\nexcerpt: {article.excerpt}\npublishedDateTime: {article.published_at:%Y-%m-%dT%H:%M:%SZ}\n"
             f"webUrl: '{article.url}'\nquality: {article.quality}\nheat: {article.heat}\n"
             f"published: {str(article.published).lower()}\ntopics: [{article.topics[0]}]\n"
             f"provider: {_provider(article.provider)}\nrelated:\n{related or '  []'}\n---\n",
             "utf-8",
         )
-    await CorpusService(store, (folder,)).load(now=NOW)
+    service = CorpusService(store, (folder,))
+    await service.load(now=at)
+    await service.close()
 
 
 def _provider(provider: Provider | None) -> str:
