@@ -25,13 +25,13 @@ from digests.models import (
     Article,
     Cadence,
     ChannelKind,
+    Delivered,
     Digest,
     Policy,
     Presentation,
     Provider,
     RelatedLink,
     Subscription,
-    Told,
     Window,
 )
 from digests.service.corpus import CorpusService
@@ -114,7 +114,7 @@ def make_articles(
 
 def _compose(candidates: list[Article], context: list[Article]) -> Digest:
     window = Window(NOW - timedelta(days=1), NOW)
-    return compose(candidates, context, Told(), Policy(), window, local_date=NOW.date(), timezone="UTC")
+    return compose(candidates, context, Delivered(), Policy(), window, local_date=NOW.date(), timezone="UTC")
 
 
 def _median(work: Callable[[], object], rounds: int = 9) -> float:

@@ -171,7 +171,7 @@ def _never_shown(ledger: Ledger, digests: Sequence[Digest]) -> Row:
 
 def _young(ledger: Ledger) -> set[str]:
     """Return the addresses that an edition chose from: neither too old nor from before the first one."""
-    out = (DropReason.BEFORE_FIRST, DropReason.WITHDRAWN, DropReason.ALREADY_TOLD)
+    out = (DropReason.BEFORE_FIRST, DropReason.WITHDRAWN, DropReason.ALREADY_DELIVERED)
     return {key for key in ledger.arrivals if ledger.reasons.get(key) not in out}
 
 

@@ -30,13 +30,13 @@ from bot.delivery.rate_limit import TokenBucket
 from bot.render.digest import render_digest
 from bot.render.layout import stamped
 from digests.composing.compose import compose
-from digests.models import Cadence, ChannelKind, Digest, Policy, Subscription, Told, Window
+from digests.models import Cadence, ChannelKind, Delivered, Digest, Policy, Subscription, Window
 from digests.service.outbox import OutboxService
 from digests.store.connection import Database
 from digests.store.database_kinds import STATE
 from digests.store.outbox.compositions import Composition
 from digests.store.outbox.deliveries import DeliveryStore
-from digests.store.outbox.editions import EditionDraft, EditionStore, PartMark
+from digests.store.outbox.editions import EditionStore, NewEdition, PartMark
 from digests.store.subscription_rows import Placement
 from digests.store.subscriptions import SubscriptionStore
 
@@ -58,7 +58,7 @@ def _digest() -> Digest:
     articles = [article for article in make_articles(300) if article.published]
     window = Window(NOW - timedelta(days=1), NOW)
     policy = Policy(max_stories=4)
-    return compose(articles, (), Told(), policy, window, local_date=NOW.date(), timezone="UTC")
+    return compose(articles, (), Delivered(), policy, window, local_date=NOW.date(), timezone="UTC")
 
 
 def _client() -> discord.Client:
@@ -127,7 +127,7 @@ async def through_the_outbox(digest: Digest, payload: str, channel_count: int, f
 
 async def _fill(database: Database, digest: Digest, payload: str, channel_count: int) -> None:
     subscriptions, editions = SubscriptionStore(database), EditionStore(database)
-    drafts: list[EditionDraft] = []
+    drafts: list[NewEdition] = []
     placement = Placement(NOW, NOW + timedelta(days=1))
     for number in range(channel_count):
         made = await subscriptions.add(
@@ -141,10 +141,10 @@ async def _fill(database: Database, digest: Digest, payload: str, channel_count:
             ),
             placement,
         )
-        standing = await subscriptions.find_standing(made.id)
-        assert standing is not None
+        scheduled = await subscriptions.find_scheduled(made.id)
+        assert scheduled is not None
         marks = (PartMark(number + 1, f"ours{number}"),)
-        drafts.append(EditionDraft(standing, NOW, digest.window, placement, 1, marks))
+        drafts.append(NewEdition(scheduled, NOW, digest.window, placement, 1, marks))
     compositions = [Composition(1, digest, (payload,), "Digest")]
     for start in range(0, channel_count, 500):
         await editions.write(compositions, drafts[start : start + 500], NOW)

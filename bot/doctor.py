@@ -22,7 +22,7 @@ from bot.delivery import attempts
 from bot.errors import LOST, NotDiscord
 from bot.interactions.permissions import lacking
 from bot.invite import invite_link
-from bot.render import understood
+from bot.render import folder_report
 from bot.settings import Settings
 from bot.wiring import News, State
 from digests.errors import BroadsheetError
@@ -194,8 +194,8 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
                 return
             yield Finding("corpus.db", True, counted.format(count=f"{status.article_count:,}"))
             for summary in await news.articles.summaries(await _loaded(news)):
-                for sentence in understood.sentences([summary]):
-                    lacks = understood.lacks_all(summary) and sentence == understood.lacking(summary)
+                for sentence in folder_report.sentences([summary]):
+                    lacks = folder_report.lacks_all(summary) and sentence == folder_report.lacking(summary)
                     advice = _("`broadsheet inspect {folder}` shows what was understood, file by file.")
                     yield Finding(summary.folder, not lacks, sentence, advice.format(folder=summary.folder))
             if status.problem_count:

@@ -17,7 +17,7 @@ from sandbox.api.call import Answer, Call, Route, Routes
 from sandbox.errors import ApiError, refusal
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.gateway import Gateway
-from sandbox.limits import Limits, Verdict
+from sandbox.limits import Decision, Limits
 from sandbox.same_machine import refusal as refusal_of_origin
 from sandbox.wire import dump
 from sandbox.world import World
@@ -149,7 +149,7 @@ class Server:
             return _reset(request)
         if fault is not None and fault.kind is FaultKind.DELAY:
             await asyncio.sleep(fault.delay_s)
-        verdict = Verdict()
+        decision = Decision()
         try:
             if request.can_read_body:
                 body, files = await _read(request)
@@ -159,15 +159,15 @@ class Server:
                 raise ApiError(401, 0, "401: Unauthorized")
             if self.limits is not None:
                 major = params[1] if route.exempt and len(params) > 1 else params[0] if params else ""
-                verdict = self.limits.check(name, major, exempt=route.exempt)
+                decision = self.limits.check(name, major, exempt=route.exempt)
             if fault is not None and fault.kind is FaultKind.LIMIT:
-                verdict = Verdict(retry_after_s=fault.retry_after_s, is_global=fault.is_global)
-            status, payload, code = self._carry_out(route, params, request, body, files, fault, verdict)
+                decision = Decision(retry_after_s=fault.retry_after_s, is_global=fault.is_global)
+            status, payload, code = self._carry_out(route, params, request, body, files, fault, decision)
         except ApiError as error:
             status, payload, code = error.status, error.payload(), error.code
-        headers = verdict.headers
+        headers = decision.headers
         if status == 429:
-            headers = headers | _limit_headers(verdict)
+            headers = headers | _limit_headers(decision)
         if self.limits is not None and status in (401, 403, 429):
             self.limits.note_refusal()
         lost = fault is not None and fault.kind is FaultKind.LOSE_ANSWER
@@ -176,7 +176,7 @@ class Server:
         )
         if lost:
             return _hang_up(request)
-        if verdict.banned:
+        if decision.banned:
             return web.Response(status=429, text="error code: 1015")
         if fault is not None and fault.page:
             return web.Response(status=status, text="<html>Access denied</html>", content_type="text/html")
@@ -190,15 +190,15 @@ class Server:
         body: Any,
         files: frozenset[str],
         fault: Fault | None,
-        verdict: Verdict,
+        decision: Decision,
     ) -> tuple[int, Any, int]:
         if fault is not None and fault.kind is FaultKind.FAIL:
             return fault.status, _error_of(fault), fault.code
-        if verdict.retry_after_s is not None:
+        if decision.retry_after_s is not None:
             limited = {
                 "message": "You are being rate limited.",
-                "retry_after": verdict.retry_after_s,
-                "global": verdict.is_global,
+                "retry_after": decision.retry_after_s,
+                "global": decision.is_global,
             }
             return 429, limited, 0
         call = Call(self._world, params, request.query if request.query_string else {}, body, files, self._ack_window_s)
@@ -260,15 +260,15 @@ def _json(status: int, payload: Any, headers: dict[str, str] | None = None) -> w
     )
 
 
-def _limit_headers(verdict: Verdict) -> dict[str, str]:
-    if verdict.banned:
+def _limit_headers(decision: Decision) -> dict[str, str]:
+    if decision.banned:
         return {}
     headers = {
-        "Retry-After": str(int(verdict.retry_after_s or 0) + 1),
+        "Retry-After": str(int(decision.retry_after_s or 0) + 1),
         "Via": "1.1 google",
-        "X-RateLimit-Scope": "global" if verdict.is_global else "user",
+        "X-RateLimit-Scope": "global" if decision.is_global else "user",
     }
-    if verdict.is_global:
+    if decision.is_global:
         headers["X-RateLimit-Global"] = "true"
     return headers
 

@@ -30,7 +30,7 @@ CROSSPOST: Final = "POST /channels/{channel_id}/messages/{message_id}/crosspost"
 
 
 @dataclass(slots=True)
-class Verdict:
+class Decision:
     """Whether a request may pass, and what the headers say; `retry_after_s` is set on a refusal."""
 
     headers: dict[str, str] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Limits:
         """Count an answer of 401, 403 or 429."""
         self._refusals.append(time.monotonic())
 
-    def check(self, route: str, major: str, *, exempt: bool) -> Verdict:
+    def check(self, route: str, major: str, *, exempt: bool) -> Decision:
         """Count one request and decide on it.
 
         Args:
@@ -67,25 +67,25 @@ class Limits:
         while self._refusals and self._refusals[0] < now - REFUSALS_WINDOW_S:
             self._refusals.popleft()
         if len(self._refusals) >= MAX_REFUSALS:
-            return Verdict(retry_after_s=REFUSALS_WINDOW_S, banned=True)
+            return Decision(retry_after_s=REFUSALS_WINDOW_S, banned=True)
         if not exempt:
             if now - self._second >= 1.0:
                 self._second, self._in_second = now, 0
             self._in_second += 1
             if self._in_second > GLOBAL_PER_S:
                 self.limited_count += 1
-                return Verdict(retry_after_s=round(max(self._second + 1.0 - now, 0.001), 3), is_global=True)
+                return Decision(retry_after_s=round(max(self._second + 1.0 - now, 0.001), 3), is_global=True)
         if route == CROSSPOST:
-            verdict = self._publish(major)
-            if verdict.retry_after_s is not None:
+            decision = self._publish(major)
+            if decision.retry_after_s is not None:
                 self.limited_count += 1
-            return verdict
+            return decision
         size = BUCKETS.get(route)
         if size is None:
-            return Verdict()
+            return Decision()
         return self._bucket(route, major, size, now)
 
-    def _bucket(self, route: str, major: str, size: tuple[int, float], now: float) -> Verdict:
+    def _bucket(self, route: str, major: str, size: tuple[int, float], now: float) -> Decision:
         limit, window_s = size
         reset, used = self._buckets.get((route, major), (0.0, 0))
         if now >= reset:
@@ -102,10 +102,10 @@ class Limits:
         }
         if used > limit:
             self.limited_count += 1
-            return Verdict(headers, left_s)
-        return Verdict(headers)
+            return Decision(headers, left_s)
+        return Decision(headers)
 
-    def _publish(self, channel: str) -> Verdict:
+    def _publish(self, channel: str) -> Decision:
         now = self._clock.now()
         sent = self._publishes.setdefault(channel, deque())
         while sent and sent[0] <= now - PUBLISHES_WINDOW_S:
@@ -121,4 +121,4 @@ class Limits:
             "X-RateLimit-Reset-After": f"{left_s:.3f}",
             "X-RateLimit-Bucket": f"{zlib.crc32(CROSSPOST.encode()):08x}",
         }
-        return Verdict(headers, None if room else left_s)
+        return Decision(headers, None if room else left_s)

@@ -38,12 +38,12 @@ class Progress:
 
     async def tell(self, interaction: BotInteraction) -> None:
         """Edit the answer now and then, until cancelled."""
-        told = 0
+        notified = 0
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
-            if self.done == told:
+            if self.done == notified:
                 continue
-            told = self.done
+            notified = self.done
             sentence = _("Reloading: {done} of {total} files read.").format(done=self.done, total=self.total)
             try:
                 await reply(interaction, notice(sentence))

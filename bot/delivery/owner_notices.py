@@ -22,10 +22,10 @@ _log = logging.getLogger(__name__)
 async def tell_owners(client: discord.Client, troubles: CorpusTroubles, now: datetime) -> int:
     """Write to the owners if reloads have begun to fail; return to how many."""
     trouble = troubles.current
-    if trouble is None or not troubles.is_to_be_told(now):
+    if trouble is None or not troubles.is_notice_due(now):
         return 0
     sentence = _("I can't bring the news up to date. {reason}").format(reason=trouble_in_words(trouble))
-    told = 0
+    notified = 0
     for owner_id in sorted(owner_ids(client.application)):
         try:
             channel = await client.create_dm(discord.Object(owner_id))
@@ -33,10 +33,10 @@ async def tell_owners(client: discord.Client, troubles: CorpusTroubles, now: dat
                 view=ComponentView(error_notice(sentence)),
                 nonce=f"stale{int(trouble.since.timestamp())}.{owner_id % 10**8}",
             )
-            told += 1
+            notified += 1
         except LOST as error:
             _log.info("Owner %d could not be notified about the corpus: %s", owner_id, described(error))
             if not refuses_person(error):
-                return told  # the next minute tries again; a nonce keeps the others from hearing it twice
-    await troubles.set_told(now)
-    return told
+                return notified  # the next minute tries again; a nonce keeps the others from hearing it twice
+    await troubles.set_notified(now)
+    return notified

@@ -72,7 +72,7 @@ class PauseNotices:
         self._looking = asyncio.Lock()
         self._last_guild_id = 0
         self._resumed_s: dict[int, float] = {}
-        self._told: set[tuple[int, str | None]] = set()
+        self._notified: set[tuple[int, str | None]] = set()
 
     def wake(self) -> None:
         """Look at the pauses soon: there may be a new one."""
@@ -105,15 +105,15 @@ class PauseNotices:
     async def tell_makers(self) -> int:
         """Write to everybody whose subscriptions were paused and who was not told; return to how many."""
         unannounced = await self._subscriptions.unannounced_pauses()
-        told = 0
-        waiting = [subscription for subscription in unannounced if _pause(subscription) not in self._told]
+        notified = 0
+        waiting = [subscription for subscription in unannounced if _pause(subscription) not in self._notified]
         for subscription in unannounced:
             if subscription not in waiting:
                 # They were told, which could not be noted then: the disk was full.
-                await self._note_told(subscription)
+                await self._note_notified(subscription)
         for creator_id, group in groupby(waiting, key=lambda subscription: subscription.creator_id):
-            told += await self._tell(creator_id, list(group))
-        return told
+            notified += await self._notify(creator_id, list(group))
+        return notified
 
     async def resume_accessible(self) -> int:
         """Resume the subscriptions whose channels can be written to again; return how many.
@@ -174,7 +174,7 @@ class PauseNotices:
         await self._subscriptions.resume(subscription.id, self._now(), by_person=False)
         return True
 
-    async def _tell(self, creator_id: int, paused: Sequence[Subscription]) -> int:
+    async def _notify(self, creator_id: int, paused: Sequence[Subscription]) -> int:
         use_language(paused[0].language)
         await self._token_bucket.turn()
         newest = max(paused, key=lambda subscription: subscription.id)
@@ -196,16 +196,16 @@ class PauseNotices:
             if not refuses_person(error):
                 return 0  # the next round tries again
             for subscription in paused:
-                await self._subscriptions.maker_told(subscription.id, told=False)
+                await self._subscriptions.maker_notified(subscription.id, notified=False)
             return 0
-        self._told.update(map(_pause, paused))
+        self._notified.update(map(_pause, paused))
         for subscription in paused:
-            await self._note_told(subscription)
+            await self._note_notified(subscription)
         return 1
 
-    async def _note_told(self, subscription: Subscription) -> None:
-        await self._subscriptions.maker_told(subscription.id)
-        self._told.discard(_pause(subscription))
+    async def _note_notified(self, subscription: Subscription) -> None:
+        await self._subscriptions.maker_notified(subscription.id)
+        self._notified.discard(_pause(subscription))
 
 
 def _is_over(access: Access | None, cause: PauseCause) -> bool:

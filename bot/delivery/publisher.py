@@ -33,6 +33,8 @@ RESERVE: Final = 4
 SLOW_S: Final = 3.0
 """A part that takes longer gives its place among those in flight to another channel's."""
 MOST_SLOW: Final = 200
+CLAIM_PATIENCE_S: Final = 1.0
+"""A claim under way when the bot stops is waited for: it may be written already, and is released then."""
 GRACE_S: Final = 8.0
 IDLE_S: Final = 5.0
 BUSY_WAIT_S: Final = 0.25
@@ -126,7 +128,7 @@ class Publisher:
                 )
             while not (self._stopping.is_set() or recorder.done()):
                 self._wake.clear()
-                claimed = await self._unless_stopping(self._claim()) or ()
+                claimed = await self._unless_stopping(self._claim(), patience_s=CLAIM_PATIENCE_S) or ()
                 for delivery in claimed:
                     self._begin(delivery)
                 if not claimed:
@@ -290,12 +292,14 @@ class Publisher:
         """Return whether parts are still to finish, or to be recorded by a recorder that lives."""
         return any(not (work.settled and recorder.done()) for work in self._works.values())
 
-    async def _unless_stopping(self, waiting: Coroutine[Any, Any, _Result]) -> _Result | None:
-        """Wait for something, but not longer than until `stop`; None when it was cut short."""
+    async def _unless_stopping(self, waiting: Coroutine[Any, Any, _Result], *, patience_s: float = 0) -> _Result | None:
+        """Wait for something until it is there, or until `patience_s` after `stop`; None when it was cut short."""
         ready = asyncio.create_task(waiting)
         stop = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait((ready, stop), return_when=asyncio.FIRST_COMPLETED)
+            if patience_s and not ready.done():
+                await asyncio.wait((ready,), timeout=patience_s)
             return ready.result() if ready.done() else None
         finally:
             await asyncio.gather(_cancelled(ready), _cancelled(stop))

@@ -158,7 +158,7 @@ class Schedule:
                 self._start(self.tick())
 
     async def _bring_forward(self) -> None:
-        await self._editions.let_go(self._now() - SETTLE)
+        await self._editions.release_waiting(self._now() - SETTLE)
 
     async def _each_minute(self) -> None:
         self._tick_count += 1

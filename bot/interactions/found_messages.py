@@ -68,7 +68,9 @@ async def explain_message(interaction: BotInteraction, message: Mapping[str, Any
     ids = [str(part.get("custom_id", "")) for part in layout.walk(message.get("components", ()))]
     for pattern in (_OF_A_DIGEST, _MENU):
         for custom_id in ids:
-            if (match := pattern.fullmatch(custom_id)) and await services.past_editions.find_told(int(match[1]), None):
+            if (match := pattern.fullmatch(custom_id)) and await services.past_editions.find_delivered(
+                int(match[1]), None
+            ):
                 return await pages.explain_page(services, match[1], 0)
     here = await services.subscriptions.list_for(**scope(interaction))
     edition = await services.past_editions.find_by_message(int(message["id"]), *(one.id for one in here))

@@ -27,7 +27,7 @@ from bot.services import Services
 from digests import handles
 from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
 from digests.i18n import _
-from digests.models import Article, Cadence, ChannelKind, Purpose, QuietDay, Story, Style, Subscription, ToldStory
+from digests.models import Article, Cadence, ChannelKind, DeliveredStory, Purpose, QuietDay, Story, Style, Subscription
 from digests.service.subscriptions import CHANGEABLE
 from digests.typed.found import is_question
 from digests.typed.likely_zone import likely_timezone
@@ -49,10 +49,10 @@ async def order_paper(interaction: BotInteraction, composition_id: int) -> Compo
         Forbidden: They take no direct messages.
     """
     services = interaction.client.services
-    told = await services.past_editions.find_told(composition_id, interaction.channel_id)
-    if told is None:
+    delivered = await services.past_editions.find_delivered(composition_id, interaction.channel_id)
+    if delivered is None:
         raise NotFound(_("This paper has ended. /digest subscribe in my direct messages orders one of your own."))
-    paper = await services.subscriptions.get(told.subscription_id)
+    paper = await services.subscriptions.get(delivered.subscription_id)
     draft = await _draft(interaction, Purpose.PAPER)
     copied: dict[str, Any] = {name: getattr(paper, name) for name in CHANGEABLE - _OF_THE_PLACE}
     return await _order(interaction, replace(draft, **copied))
@@ -104,7 +104,7 @@ async def follow_story(interaction: BotInteraction, ref: str) -> Components:
     services = interaction.client.services
     story = await services.search.story(ref, services.now())
     draft = await _draft(interaction, Purpose.STORY)
-    return await _order(interaction, replace(draft, story=_as_told(story, draft)))
+    return await _order(interaction, replace(draft, story=_as_delivered(story, draft)))
 
 
 async def choose_story(services: Services, composition_id: int) -> tuple[str | None, Components]:
@@ -131,16 +131,18 @@ async def stop_own(services: Services, id: int, user_id: int) -> Components:
     return await end_order(services, await services.subscriptions.get(id, user_id=user_id))
 
 
-async def stop_told(services: Services, composition_id: int, channel_id: int | None, user_id: int) -> Components:
+async def stop_from_message(
+    services: Services, composition_id: int, channel_id: int | None, user_id: int
+) -> Components:
     """End the order that brought a direct message.
 
     Raises:
         NotFound: It has ended already.
     """
-    told = await services.past_editions.find_told(composition_id, channel_id)
-    if told is None:
+    delivered = await services.past_editions.find_delivered(composition_id, channel_id)
+    if delivered is None:
         raise NotFound(_("This has ended already. /papers shows what you get."))
-    return await stop_own(services, told.subscription_id, user_id)
+    return await stop_own(services, delivered.subscription_id, user_id)
 
 
 async def change_hour(services: Services, id: int, user_id: int, hour: str) -> Components:
@@ -213,12 +215,12 @@ def _unreachable(error: BaseException) -> BaseException:
     return error
 
 
-def _as_told(story: Story, draft: Subscription) -> ToldStory:
+def _as_delivered(story: Story, draft: Subscription) -> DeliveredStory:
     lead = story.lead
     shown = (lead, *story.folded, *story.also)
     domains = {provider.domain for provider in story.providers}
     titles = (*(article.title for article in shown), *(link.title for link in story.roundup))
-    return ToldStory(
+    return DeliveredStory(
         lead_key=lead.key,
         domains=frozenset(domains),
         told_at=draft.created_at,

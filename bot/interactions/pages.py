@@ -230,7 +230,7 @@ async def why_absent(services: Services, token: str, typed: str, channel_id: int
         preview = _PREVIEWED.validate_python(remembered)
         digest, policy = await compose_preview(services, preview), preview.policy
     else:
-        edition = await services.past_editions.find_told(int(token), channel_id)
+        edition = await services.past_editions.find_delivered(int(token), channel_id)
         if edition is None:
             raise NotFound(_("This digest is too old: I don't remember any more what it left out."))
         digest = await services.editions.get_digest(int(token))

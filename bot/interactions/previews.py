@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.services import Services
 from digests.editions import edition_window, local_date
-from digests.models import Digest, PastEdition, Policy, Subscription, ToldStory, Window
+from digests.models import DeliveredStory, Digest, PastEdition, Policy, Subscription, Window
 from digests.typed.options import parse_day
 
 
@@ -31,7 +31,7 @@ class Preview:
     window: Window | None = None
     subscription_id: int | None = None
     before_id: int | None = None
-    story: ToldStory | None = None
+    story: DeliveredStory | None = None
 
 
 def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> Preview:
@@ -79,9 +79,9 @@ async def compose_preview(services: Services, preview: Preview) -> Digest:
     window = preview.window
     if preview.subscription_id is None:
         return await services.digests.compose(preview.policy, window, local_date=preview.day, timezone=preview.timezone)
-    told = services.editions.ask_told(
+    delivered = services.editions.ask_delivered(
         preview.subscription_id, window.until, before_id=preview.before_id, story=preview.story
     )
     return await services.digests.compose(
-        preview.policy, window, told, local_date=preview.day, timezone=preview.timezone
+        preview.policy, window, delivered, local_date=preview.day, timezone=preview.timezone
     )

@@ -112,7 +112,7 @@ def _left_out(reason: LeftOutReason, article: Article, policy: Policy) -> list[s
 def _dropped(reason: DropReason, lead: str) -> list[str]:
     why = wording.drop_reason(reason)
     said = [why[:1].upper() + why[1:] + (f": “{lead}”." if lead else ".")]
-    if reason in (DropReason.ALREADY_TOLD, DropReason.JOINED):
+    if reason in (DropReason.ALREADY_DELIVERED, DropReason.JOINED):
         said.append(_("A story comes back when it has a new headline. Nothing has to change."))
     return said
 

@@ -17,7 +17,7 @@ from rich.style import Style as Ink
 from rich.table import Table
 from rich.text import Text
 
-from bot.render import understood, wording
+from bot.render import folder_report, wording
 from bot.render.look import Look, accent
 from bot.render.markdown import clip, plain
 from bot.render.shown import Shown, shown
@@ -91,7 +91,7 @@ def print_report(console: Console, report: LoadReport) -> None:
     )
     span = wording.span_in_words(timedelta(seconds=report.seconds))
     _print(console, Text.assemble((counts, _TITLE), (f" · {span}", _SMALL)))
-    for sentence in understood.sentences(report.summaries):
+    for sentence in folder_report.sentences(report.summaries):
         _print(console, Text(plain(sentence), style=_MARK))
     print_problems(console, report.problems)
 

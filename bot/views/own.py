@@ -68,7 +68,7 @@ class Stop(Press, template=r"stop:(?P<composition>\d{1,19})"):
         await begin_press(interaction, beside=True)
         services, user_id = interaction.client.services, interaction.user.id
         number, channel_id = int(self.match["composition"]), interaction.channel_id
-        await reply(interaction, await own_orders.stop_told(services, number, channel_id, user_id))
+        await reply(interaction, await own_orders.stop_from_message(services, number, channel_id, user_id))
 
 
 class OwnStop(Press, template=r"own:stop:(?P<id>\d{1,18})"):

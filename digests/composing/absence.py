@@ -11,7 +11,7 @@ from digests.models.absence import Absence, FilterName, Whereabouts
 
 _OPEN: Final = Policy()
 _NO_LIMIT: Final = 1_000_000
-_TOLD: Final = frozenset({DropReason.ALREADY_TOLD, DropReason.JOINED})
+_DELIVERED: Final = frozenset({DropReason.ALREADY_DELIVERED, DropReason.JOINED})
 
 
 def unfiltered(policy: Policy) -> Policy:
@@ -44,7 +44,7 @@ def silence_of(digest: Digest, arrived_count: int) -> Silence:
     reasons = [item.reason for item in digest.left_out]
     return Silence(
         arrived_count=arrived_count,
-        told_count=sum(item.reason in _TOLD for item in digest.dropped),
+        told_count=sum(item.reason in _DELIVERED for item in digest.dropped),
         low_count=reasons.count(LeftOutReason.QUALITY),
         old_count=reasons.count(LeftOutReason.TOO_OLD),
     )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from digests.composing.memory import Memory, ToldEvent
+from digests.composing.memory import DeliveredEvent, Memory
 from digests.composing.ranking import Headings, Scale, above, ranked
 from digests.composing.roundups import carriers
 from digests.composing.stories import Cluster, stars, with_also
@@ -31,7 +31,7 @@ class Draft:
     articles: tuple[Article, ...]
     fresh: tuple[Article, ...]
     companions: tuple[Article, ...] = ()
-    event: ToldEvent | None = None
+    event: DeliveredEvent | None = None
     news: tuple[str, ...] = ()
 
 
@@ -78,7 +78,7 @@ class Drafting:
         ties, drafts = self._ties, Drafts()
         numbers = [ties.number_of[identity(article)] for article in fresh]
         going_on: defaultdict[str, list[int]] = defaultdict(list)
-        events: dict[str, ToldEvent] = {}
+        events: dict[str, DeliveredEvent] = {}
         new: list[int] = []
         for number in numbers:
             event = self._memory.continues(number)
@@ -140,7 +140,9 @@ class Drafting:
             known = self._scores[number] = providers, self._scale.weigh(article, len(providers))
         return Story(article, (), (), (), known[0], self._topic(article.topics), known[1])
 
-    def _update(self, event: ToldEvent, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts) -> Story | None:
+    def _update(
+        self, event: DeliveredEvent, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts
+    ) -> Story | None:
         """Return what is new of a told event; None where nothing is, and it is joined silently."""
         ties = self._ties
         telling = [

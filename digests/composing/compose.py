@@ -23,6 +23,7 @@ from digests.editions import local_date
 from digests.gc_pause import collector_paused
 from digests.models import (
     Article,
+    Delivered,
     Digest,
     Dropped,
     DropReason,
@@ -30,7 +31,6 @@ from digests.models import (
     LeftOutReason,
     Policy,
     Story,
-    Told,
     Update,
     Window,
 )
@@ -45,7 +45,7 @@ UPDATES_SHARE = 3
 def compose(
     candidates: Sequence[Article],
     context: Sequence[Article],
-    told: Told,
+    delivered: Delivered,
     policy: Policy,
     window: Window,
     *,
@@ -59,7 +59,7 @@ def compose(
     Args:
         candidates: Published, dated articles that arrived in the window; filters and age are applied here.
         context: Other articles that may belong to the candidates' stories (unpublished, earlier).
-        told: What this history was told; `told.keys` has to cover every address among the articles and their links.
+        delivered: What this history was sent; its `keys` have to cover all addresses of the articles and their links.
         policy: Filters and limits.
         window: What the digest covers; ages are measured at its end.
         local_date: The calendar day that the digest is for.
@@ -75,12 +75,12 @@ def compose(
             ties = Ties([*candidates, *context])
         if headings is None:
             headings = Headings(ties.topic_counts, len(ties.articles))
-        return _Composition(told, policy, window, ties, headings, local_date, timezone).run(candidates, context)
+        return _Composition(delivered, policy, window, ties, headings, local_date, timezone).run(candidates, context)
 
 
 def archive(
     articles: Sequence[Article],
-    told: Told,
+    delivered: Delivered,
     policy: Policy,
     *,
     window: Window,
@@ -93,7 +93,7 @@ def archive(
 
     Args:
         articles: Published articles of that calendar day in earlier years.
-        told: As in `compose`; what was told stays told.
+        delivered: As in `compose`; nothing of it is shown again.
         policy: Filters; of the limits only the quality floor counts.
         window: The quiet edition's window.
         day: The edition's local day.
@@ -102,13 +102,13 @@ def archive(
         headings: As in `compose`.
     """
     sieve, scale = Sieve(policy), Scale(policy.weights, window.until)
-    fitting = [a for a in articles if sieve.passes(a) and told.keys.isdisjoint(a.keys) and above(a, policy)]
+    fitting = [a for a in articles if sieve.passes(a) and delivered.keys.isdisjoint(a.keys) and above(a, policy)]
     ties = Ties(fitting, statistics)
     headings = headings or Headings(ties.topic_counts, len(fitting))
     chosen: list[Story] = []
     used: set[str] = set()
     for group in stars(ties, range(len(fitting))):
-        links = gather(group.articles, group.lead, told=told.keys, taken=used, contested=ties.contested)
+        links = gather(group.articles, group.lead, delivered=delivered.keys, taken=used, contested=ties.contested)
         providers = carriers(group.lead, group.articles)
         rank = scale.weigh(group.lead, len(providers))
         topic = headings.topic(topics_of(group.lead, group.folded), policy)
@@ -116,8 +116,8 @@ def archive(
         used.update(covered)
         chosen.append(Story(group.lead, group.folded, group.joins, links.links, providers, topic, rank, None, covered))
     chosen.sort(key=rank_order)
-    told_sections = sections(chosen[:ARCHIVE_STORIES], policy)
-    return Digest(day, timezone, window, told_sections, from_archive=True)
+    chosen_sections = sections(chosen[:ARCHIVE_STORIES], policy)
+    return Digest(day, timezone, window, chosen_sections, from_archive=True)
 
 
 # --------------------------------------------------------------------------- the composition of one digest
@@ -126,7 +126,7 @@ def archive(
 class _Composition:
     def __init__(
         self,
-        told: Told,
+        delivered: Delivered,
         policy: Policy,
         window: Window,
         ties: Ties,
@@ -134,36 +134,36 @@ class _Composition:
         day: date,
         timezone: str,
     ) -> None:
-        self.told = told
+        self.delivered = delivered
         self.policy = policy
         self.window = window
         self.ties = ties
         self.headings = headings
         self.day = day
         self.timezone = timezone
-        self.memory = Memory(told, ties, window.until)
+        self.memory = Memory(delivered, ties, window.until)
         self.dropped: dict[str, Dropped] = {}
         self.too_old: list[Article] = []
         self.echoes: set[str] = set()
 
     def run(self, candidates: Sequence[Article], context: Sequence[Article]) -> Digest:
         fresh = self._fresh(candidates)
-        others = [article for article in context if not self.memory.is_told(article)]
+        others = [article for article in context if not self.memory.was_delivered(article)]
         drafting = Drafting(self.ties, self.memory, self.policy, self.window, self.headings)
         drafts = drafting.draw_up(fresh, others)
-        told, left_out = self._tell(drafts)
-        linked = {link.key for _draft, story in told for link in story.roundup}
-        beneath = {article.key for _draft, story in told for article in story.also}
-        for draft, story in told:
+        delivered, left_out = self._tell(drafts)
+        linked = {link.key for _draft, story in delivered for link in story.roundup}
+        beneath = {article.key for _draft, story in delivered for article in story.also}
+        for draft, story in delivered:
             self._account(draft, story, linked | beneath)
-        shown = linked | beneath | {story.lead.key for _draft, story in told}
+        shown = linked | beneath | {story.lead.key for _draft, story in delivered}
         for article, lead_key in drafts.joined:
             self._drop(article, DropReason.JOINED, lead_key)
         too_old = () if self.policy.updates_only else self.too_old
         old = [LeftOut(drafting.alone(article), LeftOutReason.TOO_OLD) for article in too_old]
         dropped = tuple(item for item in self.dropped.values() if item.key not in shown)
-        told_sections = sections([story for _draft, story in told], self.policy)
-        return Digest(self.day, self.timezone, self.window, told_sections, (*left_out, *old), dropped)
+        chosen_sections = sections([story for _draft, story in delivered], self.policy)
+        return Digest(self.day, self.timezone, self.window, chosen_sections, (*left_out, *old), dropped)
 
     def _fresh(self, candidates: Sequence[Article]) -> list[Article]:
         fresh: list[Article] = []
@@ -172,8 +172,8 @@ class _Composition:
         for article in candidates:
             if not article.published or article.published_at is None or not sieve.passes(article):
                 continue
-            if self.memory.is_told(article):
-                self._drop(article, DropReason.ALREADY_TOLD)
+            if self.memory.was_delivered(article):
+                self._drop(article, DropReason.ALREADY_DELIVERED)
             elif article.published_at < (article.arrived_at or article.published_at) - most:
                 self.too_old.append(article)
             else:
@@ -184,31 +184,31 @@ class _Composition:
         """Apply the limits, then fix each round-up: a lead never stands in another story's."""
         chosen, left = ([], []) if self.policy.updates_only else self._limit(drafts.outlines)
         updates, left_updates = self._limit_updates(drafts, self.policy.max_stories - len(chosen))
-        picked = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
-        keys = [self._keys(draft) for draft in picked]
+        chosen_drafts = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
+        keys = [self._keys(draft) for draft in chosen_drafts]
         leads: set[str] = set().union(*keys)
         taken: set[str] = set()
-        told: list[tuple[Draft, Story]] = []
-        for draft, own in zip(picked, keys, strict=True):
+        delivered: list[tuple[Draft, Story]] = []
+        for draft, own in zip(chosen_drafts, keys, strict=True):
             story = self._story(draft, (leads - own) | taken)
             taken.update(story.covered_keys)
-            told.append((draft, story))
-        return told, tuple(self._unseen([*left, *left_updates], drafts, [story for _draft, story in told]))
+            delivered.append((draft, story))
+        return delivered, tuple(self._unseen([*left, *left_updates], drafts, [story for _draft, story in delivered]))
 
     def _keys(self, draft: Draft) -> set[str]:
         """Return every address that stands for a draft's articles and for those beneath it."""
         return {key for article in (*draft.articles, *draft.outline.also) for key in self.ties.keys_of(article)}
 
-    def _unseen(self, left: Sequence[LeftOut], drafts: Drafts, told: Sequence[Story]) -> list[LeftOut]:
+    def _unseen(self, left: Sequence[LeftOut], drafts: Drafts, delivered: Sequence[Story]) -> list[LeftOut]:
         """Return what is left out but for what a told story shows all the same; that gets its reason."""
-        teller = {key: story for story in told for key in story.covered_keys}
-        titles = {story.lead.key: _titles(story) for story in told}
+        shown_in = {key: story for story in delivered for key in story.covered_keys}
+        titles = {story.lead.key: _titles(story) for story in delivered}
         unseen: list[LeftOut] = []
         for item in left:
             lead = item.story.lead
-            story = teller.get(lead.key)
+            story = shown_in.get(lead.key)
             if story is None and lead.aliases:
-                story = next((teller[key] for key in self.ties.keys_of(lead) if key in teller), None)
+                story = next((shown_in[key] for key in self.ties.keys_of(lead) if key in shown_in), None)
             if story is None:
                 draft = drafts.drafts.get(identity(lead))
                 if draft is not None and draft.companions:
@@ -217,7 +217,7 @@ class _Composition:
                 unseen.append(item)
                 continue
             for article in drafts.of(item.story).fresh:
-                if teller.keys().isdisjoint(self.ties.keys_of(article)):
+                if shown_in.keys().isdisjoint(self.ties.keys_of(article)):
                     self._drop(article, DropReason.STORY_SHOWN, story.lead.key)
                 else:
                     self._drop_hidden(article, titles[story.lead.key], story)
@@ -294,9 +294,9 @@ class _Composition:
             memo[known] = touched(articles), gather(articles, lead, contested=contested, judge=judge)
         addresses, links = memo[known]
         # The lead's own address is no line of its round-up, told or not.
-        if addresses.isdisjoint(self.told.keys) and addresses.isdisjoint(taken):
+        if addresses.isdisjoint(self.delivered.keys) and addresses.isdisjoint(taken):
             return links
-        return gather(articles, lead, told=self.told.keys, taken=taken, contested=contested, judge=judge)
+        return gather(articles, lead, delivered=self.delivered.keys, taken=taken, contested=contested, judge=judge)
 
     def _account(self, draft: Draft, story: Story, linked: Set[str]) -> None:
         """Give every candidate that was folded into a told story, but does not show in it, its reason."""

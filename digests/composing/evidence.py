@@ -19,7 +19,7 @@ EXCERPT_CHARS = 600
 TITLE_WEIGHT = 3
 """A word of the headline counts as often as one that stands three times in the excerpt."""
 SHARED_SENTENCE = 3
-"""A sentence that so many excerpts hold is a standing phrase ("Sign up for our newsletter") and says nothing."""
+"""A sentence that so many excerpts hold is a boilerplate phrase ("Sign up for our newsletter") and says nothing."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
 _GUIDES = [re.compile(pattern) for language in LANGUAGES for pattern in language.guides]
@@ -27,7 +27,7 @@ _MARKET_REPORTS = [re.compile(pattern) for language in LANGUAGES for pattern in 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
-REMEMBERED = 40_000
+KEPT = 40_000
 """Articles whose evidence is kept: those of a few busy days. It is found once, when an article arrives."""
 
 _Known: TypeAlias = tuple[str, str, tuple[str, ...], str, int | None]
@@ -58,15 +58,15 @@ class Evidence:
     sentences: frozenset[int] = frozenset()
 
 
-_remembered: dict[int, Evidence] = {}
+_kept: dict[int, Evidence] = {}
 
 
-def evidence_of(article: Article, standing: Set[int] = frozenset()) -> Evidence:
+def evidence_of(article: Article, boilerplate: Set[int] = frozenset()) -> Evidence:
     """Return an article's evidence; that of the articles seen last is remembered.
 
     Args:
         article: Title, excerpt, topics, provider and date are read.
-        standing: Sentences that don't count (see `standing_sentences`).
+        boilerplate: Sentences that don't count (see `boilerplate_sentences`).
     """
     at = article.published_at
     known = (
@@ -77,19 +77,19 @@ def evidence_of(article: Article, standing: Set[int] = frozenset()) -> Evidence:
         int(at.timestamp()) if at is not None else None,
     )
     key = hash(known)
-    evidence = _remembered.get(key)
+    evidence = _kept.get(key)
     if evidence is None:
         evidence = _find(known)
         if len(article.title) <= LONGEST:
-            if len(_remembered) >= REMEMBERED:
+            if len(_kept) >= KEPT:
                 _forget_oldest()
-            _remembered[key] = evidence
-    if standing and not standing.isdisjoint(evidence.sentences):
-        return _find(known, standing)
+            _kept[key] = evidence
+    if boilerplate and not boilerplate.isdisjoint(evidence.sentences):
+        return _find(known, boilerplate)
     return evidence
 
 
-def _find(known: _Known, standing: Set[int] = frozenset()) -> Evidence:
+def _find(known: _Known, boilerplate: Set[int] = frozenset()) -> Evidence:
     title, excerpt, topics, domain, at_s = known
     found = terms(title)
     headline = frozenset(found)
@@ -98,7 +98,7 @@ def _find(known: _Known, standing: Set[int] = frozenset()) -> Evidence:
         counts = {term: TITLE_WEIGHT * count for term, count in Counter(found).items()}
     sentences = _sentences(excerpt)
     if excerpt:
-        kept = [sentence for sentence in sentences if hash(sentence) not in standing] if standing else sentences
+        kept = [sentence for sentence in sentences if hash(sentence) not in boilerplate] if boilerplate else sentences
         for term in terms(" ".join(kept)):
             counts[term] = counts.get(term, 0) + 1
     of_topics = topic_numbers(topics)
@@ -109,8 +109,8 @@ def _find(known: _Known, standing: Set[int] = frozenset()) -> Evidence:
 
 def _forget_oldest() -> None:
     """Forget the half that came first; composing threads may run at a time, so nobody iterates over what changes."""
-    for key in list(_remembered)[: REMEMBERED // 2]:
-        _remembered.pop(key, None)
+    for key in list(_kept)[: KEPT // 2]:
+        _kept.pop(key, None)
 
 
 @lru_cache(maxsize=16384)
@@ -132,13 +132,13 @@ def is_market_report(title: str) -> bool:
     return _matches(_MARKET_REPORTS, title)
 
 
-def standing_sentences(articles: Iterable[Evidence]) -> frozenset[int]:
+def boilerplate_sentences(articles: Iterable[Evidence]) -> frozenset[int]:
     """Return the sentences that the excerpts of several headlines share."""
     first: dict[int, str] = {}
     further: set[tuple[int, str]] = set()
     for evidence in articles:
         for sentence in evidence.sentences:
-            # Copies of one wire text under one headline are no standing phrase.
+            # Copies of one wire text under one headline are no boilerplate phrase.
             if first.setdefault(sentence, evidence.title) != evidence.title:
                 further.add((sentence, evidence.title))
     counted = Counter(sentence for sentence, _title in further)

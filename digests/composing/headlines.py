@@ -162,7 +162,7 @@ def say_the_same(first: Headline, second: Headline) -> bool:
     return shared >= SAME_HEADLINE * (size + other_size - shared)
 
 
-def are_of_one_mould(title: str, other: str) -> bool:
+def differ_in_one_name(title: str, other: str) -> bool:
     """Return whether two headlines differ in one name alone (`1,000 more cases in Ohio`, `… in Utah`): two events.
 
     A headline That Is Written Like This doesn't tell which of its words are names.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from digests.composing.headlines import plain_words
 from digests.composing.ties import Ties
 from digests.composing.words import terms
-from digests.models import Article, Told, ToldStory
+from digests.models import Article, Delivered, DeliveredStory
 
 HEADLINE_MEMORY = timedelta(days=14)
 """A headline or a file told so long ago may be told once more."""
@@ -17,17 +17,17 @@ EVENT_MEMORY = timedelta(days=7)
 
 
 @dataclass(slots=True)
-class ToldEvent:
+class DeliveredEvent:
     """Everything told of one event: the story it was first told as, and its updates.
 
     Attributes:
         stories: Oldest first.
     """
 
-    stories: list[ToldStory] = field(default_factory=list)
+    stories: list[DeliveredStory] = field(default_factory=list)
 
     @property
-    def last(self) -> ToldStory:
+    def last(self) -> DeliveredStory:
         """What was told of it last."""
         return self.stories[-1]
 
@@ -56,25 +56,25 @@ class Memory:
     """What one history was told, ready to be asked.
 
     Args:
-        told: From the store.
+        delivered: From the store.
         ties: Between the articles at hand.
         until: The edition's cutoff.
     """
 
-    def __init__(self, told: Told, ties: Ties, until: datetime) -> None:
-        self._told = told
+    def __init__(self, delivered: Delivered, ties: Ties, until: datetime) -> None:
+        self._delivered = delivered
         self._ties = ties
-        self._events: dict[str, ToldEvent] = {}
+        self._events: dict[str, DeliveredEvent] = {}
         self._headlines: set[str] = set()
-        for story in told.stories:
+        for story in delivered.stories:
             if story.told_at >= until - HEADLINE_MEMORY:
                 self._headlines.update(map(plain_words, story.headlines))
-            self._events.setdefault(story.root or story.lead_key, ToldEvent()).stories.append(story)
+            self._events.setdefault(story.root or story.lead_key, DeliveredEvent()).stories.append(story)
         self._going_on = self._find_going_on(until - EVENT_MEMORY)
 
-    def _find_going_on(self, since: datetime) -> dict[int, ToldEvent]:
+    def _find_going_on(self, since: datetime) -> dict[int, DeliveredEvent]:
         """Return which articles at hand go on with which told event: the one that they are nearest to."""
-        found: dict[int, tuple[float, ToldEvent]] = {}
+        found: dict[int, tuple[float, DeliveredEvent]] = {}
         for event in self._events.values():
             for story in event.stories:
                 if story.told_at >= since:
@@ -83,19 +83,21 @@ class Memory:
                             found[number] = margin, event
         return {number: event for number, (_margin, event) in found.items()}
 
-    def is_told(self, article: Article) -> bool:
+    def was_delivered(self, article: Article) -> bool:
         """Return whether an article was told: by one of its addresses, by its file, or by its headline."""
-        told = self._told
-        if article.key in told.keys or (article.aliases and not told.keys.isdisjoint(self._ties.keys_of(article))):
+        delivered = self._delivered
+        if article.key in delivered.keys or (
+            article.aliases and not delivered.keys.isdisjoint(self._ties.keys_of(article))
+        ):
             return True
-        if article.path in told.paths and told.paths[article.path] == article.published_at:
+        if article.path in delivered.paths and delivered.paths[article.path] == article.published_at:
             return True
         return bool(self._headlines) and plain_words(article.title) in self._headlines
 
-    def continues(self, number: int) -> ToldEvent | None:
+    def continues(self, number: int) -> DeliveredEvent | None:
         """Return the told event that one of the articles at hand reports, proved against a told lead; else None."""
         return self._going_on.get(number)
 
-    def news(self, number: int, event: ToldEvent) -> tuple[str, ...]:
+    def news(self, number: int, event: DeliveredEvent) -> tuple[str, ...]:
         """Return the terms that an article's headline adds to what was shown of a told event; none if too few."""
         return self._ties.judge.news(self._ties.weighed(number), event.shown)

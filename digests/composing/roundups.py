@@ -22,7 +22,7 @@ def gather(
     articles: Sequence[Article],
     lead: Article,
     *,
-    told: Set[str] = frozenset(),
+    delivered: Set[str] = frozenset(),
     taken: Set[str] = frozenset(),
     contested: Set[str] = frozenset(),
     judge: SameEvent | None = None,
@@ -32,7 +32,7 @@ def gather(
     Args:
         articles: The story's articles, lead included, and others whose links are wanted.
         lead: The story's lead.
-        told: Addresses that must not appear.
+        delivered: Addresses that must not appear.
         taken: More of them.
         contested: Addresses that several different headlines claim: they make nothing the same.
         judge: Compares headlines; without one only those that are nearly equal are echoes.
@@ -44,16 +44,16 @@ def gather(
     heads = _heads(_with_several(articles, contested))
     own = heads.get(lead.key, lead.key)
     barred = {own}
-    barred.update(head for address, head in heads.items() if address in told or address in taken)
+    barred.update(head for address, head in heads.items() if address in delivered or address in taken)
     entries: dict[str, Link] = {}
     for article in articles:
         head = heads.get(article.key, article.key)
-        if article.url is not None and not any(head in addresses for addresses in (barred, told, taken)):
+        if article.url is not None and not any(head in addresses for addresses in (barred, delivered, taken)):
             entries.setdefault(head, link_to(article))
     for article in articles:
         for link in article.related:
             head = heads.get(link.key, link.key)
-            if any(head in addresses for addresses in (barred, told, taken)):
+            if any(head in addresses for addresses in (barred, delivered, taken)):
                 continue
             known = entries.get(head)
             if known is None:
@@ -114,9 +114,9 @@ def touched(articles: Iterable[Article]) -> frozenset[str]:
     return frozenset(found)
 
 
-def roundup(story: Cluster, *, told: Set[str] = frozenset()) -> tuple[Link, ...]:
-    """Return a story's related links and folded articles, best first, none that stands in `told`."""
-    return gather(story.articles, story.lead, told=told).links
+def roundup(story: Cluster, *, delivered: Set[str] = frozenset()) -> tuple[Link, ...]:
+    """Return a story's related links and folded articles, best first, none that stands in `delivered`."""
+    return gather(story.articles, story.lead, delivered=delivered).links
 
 
 def link_to(article: Article) -> Link:

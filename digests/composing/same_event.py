@@ -16,7 +16,7 @@ from datetime import timedelta
 from itertools import chain
 
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
-from digests.composing.headlines import are_of_one_mould
+from digests.composing.headlines import differ_in_one_name
 from digests.composing.words import is_number, terms
 from digests.models.frozen import value
 
@@ -58,8 +58,8 @@ _FEWEST_HOLDERS = 2
 _FEW_HOLDERS = 5
 _FEW_SHARE = 4
 _DISTINCTIVE_SHARE = 6
-_REMEMBERED_PAIRS = 20_000
-_REMEMBERED_WORDS = 100_000
+_KEPT_PAIRS = 20_000
+_KEPT_WORDS = 100_000
 
 
 def holders_of(articles: Iterable[Evidence]) -> Counter[str]:
@@ -99,7 +99,7 @@ class Statistics:
             known = _terms_of_words.get(word)
             if known is None:
                 known = tuple(set(terms(word)))
-                if len(_terms_of_words) < _REMEMBERED_WORDS:
+                if len(_terms_of_words) < _KEPT_WORDS:
                     _terms_of_words[word] = known
             for term in known:
                 counts[term] = counts.get(term, 0) + count
@@ -230,7 +230,7 @@ class SameEvent:
         pair = (title, other)
         agree = self._agree.get(pair)
         if agree is None:
-            if len(self._agree) >= _REMEMBERED_PAIRS:
+            if len(self._agree) >= _KEPT_PAIRS:
                 self._agree.clear()
             agree = self._agree[pair] = self._headline_z(title, other) >= ECHO
         return agree
@@ -290,7 +290,7 @@ class SameEvent:
             return -math.inf
         titles = first.evidence.title, second.evidence.title
         # Reports on two markets are made of the same words; those on one have equal headlines.
-        if are_of_one_mould(*titles) or all(map(is_market_report, titles)):
+        if differ_in_one_name(*titles) or all(map(is_market_report, titles)):
             return -math.inf
         return z - threshold
 

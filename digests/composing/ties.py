@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
-from digests.composing.evidence import evidence_of, standing_sentences
+from digests.composing.evidence import boilerplate_sentences, evidence_of
 from digests.composing.headlines import headline, plain_words, say_the_same
 from digests.composing.memo import Memo
 from digests.composing.proposals import Index, proposed
@@ -59,7 +59,7 @@ class Ties:
         self.articles = articles
         self.number_of = {identity(article): number for number, article in enumerate(articles)}
         self._evidence = [evidence_of(article) for article in articles]
-        self._standing = standing_sentences(self._evidence)
+        self._standing = boilerplate_sentences(self._evidence)
         if self._standing:
             self._evidence = [evidence_of(article, self._standing) for article in articles]
         self._held_by = holders_of(self._evidence)

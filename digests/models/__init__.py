@@ -48,7 +48,7 @@ from digests.models.editions import (
     Weights,
     Window,
 )
-from digests.models.memory import Told, ToldStory
+from digests.models.memory import Delivered, DeliveredStory
 from digests.models.questions import Quote, SearchAnswer, SearchRequest, SearchSort, Suggestion
 from digests.models.stories import Join, JoinReason, Link, Match, Score, Spans, Story, Update
 
@@ -59,6 +59,8 @@ __all__ = [
     "ChannelKind",
     "CorpusStatus",
     "CorpusTrouble",
+    "Delivered",
+    "DeliveredStory",
     "Delivery",
     "DeliveryState",
     "Digest",
@@ -99,8 +101,6 @@ __all__ = [
     "Subscription",
     "SubscriptionState",
     "Suggestion",
-    "Told",
-    "ToldStory",
     "Update",
     "Weights",
     "Window",

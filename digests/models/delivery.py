@@ -7,7 +7,7 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from digests.models.editions import QuietDay, Style, Window
-from digests.models.memory import ToldStory
+from digests.models.memory import DeliveredStory
 
 
 class ChannelKind(StrEnum):
@@ -97,12 +97,12 @@ class Subscription:
     language: str = "en"
     state: SubscriptionState = SubscriptionState.ACTIVE
     paused_reason: str | None = None
-    creator_told: bool = False
+    creator_notified: bool = False
     covered_until: datetime | None = None
     paused_by: int | None = None
     paused_until: datetime | None = None
     purpose: Purpose = Purpose.PAPER
-    story: ToldStory | None = None
+    story: DeliveredStory | None = None
 
 
 class EditionState(StrEnum):

@@ -24,7 +24,7 @@ class LeftOutReason(StrEnum):
 class DropReason(StrEnum):
     """Why a candidate was not told, other than by a limit."""
 
-    ALREADY_TOLD = "already told"
+    ALREADY_DELIVERED = "already told"
     JOINED = "nothing new in a told story"
     SAME_HEADLINE = "a headline that says the same stands in the story"
     SAME_ADDRESS = "the story shows it under another of its addresses"

@@ -10,7 +10,7 @@ from digests.models.corpus import Article
 
 
 @dataclass(frozen=True, slots=True)
-class ToldStory:
+class DeliveredStory:
     """A story as one history remembers it: what was shown of it, and who had carried it.
 
     Attributes:
@@ -33,7 +33,7 @@ class ToldStory:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Delivered:
     """What one subscription was told before, as far as a composition can need it.
 
     Attributes:
@@ -43,5 +43,5 @@ class Told:
     """
 
     keys: frozenset[str] = frozenset()
-    stories: tuple[ToldStory, ...] = ()
+    stories: tuple[DeliveredStory, ...] = ()
     paths: Mapping[str, datetime | None] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from digests.composing.same_event import SPAN, Statistics
 from digests.composing.ties import Ties, identity
 from digests.editions import day_window, local_date
 from digests.gc_pause import collector_paused
-from digests.models import Article, Digest, Policy, Told, Window
+from digests.models import Article, Delivered, Digest, Policy, Window
 from digests.store.articles import ArticleStore
 
 CONTEXT_SPAN = timedelta(days=7)
@@ -25,13 +25,13 @@ MOST_LISTED = 20_000
 MOST_WINDOWS = 4
 """Windows whose material is kept at a time; those of one minute are few."""
 
-AskTold = Callable[[frozenset[str]], Awaitable[Told]]
+AskDelivered = Callable[[frozenset[str]], Awaitable[Delivered]]
 """Answers which of some addresses a history was told, and its recent stories."""
 
 
-async def nothing_told(keys: frozenset[str]) -> Told:
+async def nothing_delivered(keys: frozenset[str]) -> Delivered:
     """Return the memory of a subscription that was never sent anything."""
-    return Told()
+    return Delivered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class DigestService:
         self,
         policy: Policy,
         window: Window,
-        told: AskTold = nothing_told,
+        delivered: AskDelivered = nothing_delivered,
         *,
         local_date: date,
         timezone: str,
@@ -87,7 +87,7 @@ class DigestService:
         Args:
             policy: Filters and limits.
             window: Arrival times that it covers (publication times when `by_publication`).
-            told: Asked for what this history was told of the addresses at hand.
+            delivered: Asked for what this history was told of the addresses at hand.
             local_date: The day that the digest is for, in `timezone`.
             timezone: An IANA zone.
             by_publication: For past days, whose arrivals say nothing.
@@ -95,7 +95,7 @@ class DigestService:
         with collector_paused:
             material = await self._material(window, by_publication=by_publication, with_body=_reads_bodies(policy))
             candidates, context = await asyncio.to_thread(_at_hand, material, policy)
-            memory = await told(await asyncio.to_thread(_addresses, (*candidates, *context)))
+            memory = await delivered(await asyncio.to_thread(_addresses, (*candidates, *context)))
             return await asyncio.to_thread(
                 compose,
                 candidates,
@@ -113,20 +113,28 @@ class DigestService:
         """Return how many stories of a window pass a policy's filters, whatever was delivered before."""
         return (await self.compose(unlimited(policy), window, local_date=local_date, timezone=timezone)).story_count
 
-    async def preview(self, policy: Policy, *, day: date, timezone: str, told: AskTold = nothing_told) -> Digest:
+    async def preview(
+        self, policy: Policy, *, day: date, timezone: str, delivered: AskDelivered = nothing_delivered
+    ) -> Digest:
         """Compose the edition of a local day from publication times."""
         window = day_window(day, timezone)
-        return await self.compose(policy, window, told, local_date=day, timezone=timezone, by_publication=True)
+        return await self.compose(policy, window, delivered, local_date=day, timezone=timezone, by_publication=True)
 
     async def quiet(
-        self, policy: Policy, window: Window, told: AskTold = nothing_told, *, local_date: date, timezone: str
+        self,
+        policy: Policy,
+        window: Window,
+        delivered: AskDelivered = nothing_delivered,
+        *,
+        local_date: date,
+        timezone: str,
     ) -> Digest:
         """Compose a quiet day's digest from this calendar day's stories of earlier years (none: no sections)."""
         around = await self._store.find_on_day(
             local_date.month, local_date.day, window.until, with_body=_reads_bodies(policy)
         )
         articles, addresses = await asyncio.to_thread(_of_day, around, local_date, timezone)
-        memory = await told(addresses)
+        memory = await delivered(addresses)
         statistics = await self._corpus_statistics()
         headings = await self._headings(statistics)
         return await asyncio.to_thread(

@@ -18,6 +18,8 @@ from digests.editions import local_date
 from digests.i18n import use_language
 from digests.models import (
     ChannelKind,
+    Delivered,
+    DeliveredStory,
     Digest,
     Policy,
     Presentation,
@@ -25,16 +27,14 @@ from digests.models import (
     QuietDay,
     Silence,
     Subscription,
-    Told,
-    ToldStory,
     Window,
 )
 from digests.service.edition_run import Composed, CompositionKey, EditionRun, Render, Rendered
 from digests.store.outbox.compositions import Composition, CompositionStore
-from digests.store.subscription_rows import Standing
+from digests.store.subscription_rows import ScheduledSubscription
 
 if TYPE_CHECKING:
-    from digests.service.digests import AskTold, DigestService
+    from digests.service.digests import AskDelivered, DigestService
 
 _log = logging.getLogger(__name__)
 
@@ -73,9 +73,9 @@ class EditionComposer:
             per_provider=self._policy.per_provider if per_provider is None else per_provider,
         )
 
-    def ask_told(
-        self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: ToldStory | None = None
-    ) -> AskTold:
+    def ask_delivered(
+        self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: DeliveredStory | None = None
+    ) -> AskDelivered:
         """Return what answers for one composition which addresses and stories a subscription was told.
 
         Args:
@@ -84,26 +84,26 @@ class EditionComposer:
             before_id: Only what was told before this edition; None for everything.
             story: What counts as told besides.
         """
-        stories: list[Told] = []
+        stories: list[Delivered] = []
 
-        async def told(keys: frozenset[str]) -> Told:
+        async def delivered(keys: frozenset[str]) -> Delivered:
             if not stories:
                 since = now - UPDATE_MEMORY
-                lately = await self._compositions.told_lately(subscription_id, since, before_id=before_id)
+                lately = await self._compositions.delivered_lately(subscription_id, since, before_id=before_id)
                 first = () if story is None else (story,)
                 stories.append(replace(lately, stories=(*first, *lately.stories)))
-            known = await self._compositions.told_keys(subscription_id, keys, before_id=before_id) if keys else ()
+            known = await self._compositions.delivered_keys(subscription_id, keys, before_id=before_id) if keys else ()
             return replace(stories[0], keys=frozenset(known))
 
-        return told
+        return delivered
 
-    def key_of(self, standing: Standing, window: Window, quiet_day: QuietDay) -> CompositionKey:
+    def key_of(self, scheduled: ScheduledSubscription, window: Window, quiet_day: QuietDay) -> CompositionKey:
         """Return what all subscriptions have in common that can share one composition."""
-        subscription = standing.subscription
+        subscription = scheduled.subscription
         return CompositionKey(
             self.policy_for(subscription),
             window,
-            standing.history,
+            scheduled.history,
             local_date(window.until, subscription.cadence.timezone),
             subscription.cadence.timezone,
             subscription.language,
@@ -124,13 +124,13 @@ class EditionComposer:
 
     async def compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed:
         """Compose and render a digest for all that share a key; what was made waits in the run to be written."""
-        told = self.ask_told(subscription_id, run.now, story=key.story)
+        delivered = self.ask_delivered(subscription_id, run.now, story=key.story)
         day, timezone = key.local_date, key.timezone
-        digest = await self._digests.compose(key.policy, key.window, told, local_date=day, timezone=timezone)
+        digest = await self._digests.compose(key.policy, key.window, delivered, local_date=day, timezone=timezone)
         silence = None if digest.story_count else await self._silence(key, digest, run)
         if not digest.story_count:
             if key.quiet_day is QuietDay.ARCHIVE:
-                digest = await self._digests.quiet(key.policy, key.window, told, local_date=day, timezone=timezone)
+                digest = await self._digests.quiet(key.policy, key.window, delivered, local_date=day, timezone=timezone)
             if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
                 return Composed(None, 0, silence)
         id = secrets.randbits(_ID_BITS)

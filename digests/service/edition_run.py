@@ -10,7 +10,17 @@ from hashlib import blake2b
 from typing import TypeAlias
 
 from digests.editions import Missed
-from digests.models import Cadence, Digest, Policy, Presentation, QuietDay, Silence, Subscription, ToldStory, Window
+from digests.models import (
+    Cadence,
+    DeliveredStory,
+    Digest,
+    Policy,
+    Presentation,
+    QuietDay,
+    Silence,
+    Subscription,
+    Window,
+)
 from digests.store.outbox.compositions import Composition
 from digests.store.outbox.editions import PartMark
 from digests.store.subscription_rows import Placement
@@ -40,7 +50,7 @@ class CompositionKey:
     language: str
     quiet_day: QuietDay
     presentation: Presentation
-    story: ToldStory | None = None
+    story: DeliveredStory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class EditionRun:
 
     Attributes:
         installation: Part of every mark.
-        told_at: When the subscriptions at hand that want something on a quiet day were told stories lately.
+        delivered_at: When the subscriptions at hand that want something on a quiet day were told stories lately.
         arrived: How many stories arrived in each window that brought somebody nothing.
         look_first_until: Editions due up to then may have been sent unknown to a restored backup.
     """
@@ -68,7 +78,7 @@ class EditionRun:
     installation: str
     look_first_until: datetime
     missed_count: int = 0
-    told_at: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
+    delivered_at: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
     plans: dict[tuple[Cadence, datetime], tuple[Missed, Placement]] = field(default_factory=dict)
     composed: dict[CompositionKey, Composed | None] = field(default_factory=dict)
     unwritten: list[Composition] = field(default_factory=list)

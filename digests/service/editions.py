@@ -26,6 +26,7 @@ from digests.errors import InvalidInput, NotFound, Overtaken
 from digests.i18n import _
 from digests.models import (
     Cadence,
+    DeliveredStory,
     Digest,
     Edition,
     EditionState,
@@ -34,19 +35,18 @@ from digests.models import (
     QuietDay,
     Subscription,
     SubscriptionState,
-    ToldStory,
     Window,
 )
 from digests.service.edition_composer import UPDATE_MEMORY, EditionComposer
 from digests.service.edition_run import EditionRun, Render, marks_of
 from digests.store.outbox.compositions import CompositionStore
-from digests.store.outbox.editions import EditionDraft, EditionStore
+from digests.store.outbox.editions import EditionStore, NewEdition
 from digests.store.settings import LOOK_FIRST_UNTIL, SettingsStore
-from digests.store.subscription_rows import Placement, Standing
+from digests.store.subscription_rows import Placement, ScheduledSubscription
 from digests.store.subscriptions import SubscriptionStore
 
 if TYPE_CHECKING:
-    from digests.service.digests import AskTold, DigestService
+    from digests.service.digests import AskDelivered, DigestService
 
 _log = logging.getLogger(__name__)
 
@@ -122,14 +122,14 @@ class EditionService:
         first = first_window(subscription.cadence, due[0] if due else until)
         return edition_window(None, until, first_due_at=first_at, first=first)
 
-    def ask_told(
-        self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: ToldStory | None = None
-    ) -> AskTold:
+    def ask_delivered(
+        self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: DeliveredStory | None = None
+    ) -> AskDelivered:
         """Return what answers for one composition which addresses and stories a subscription was told.
 
-        See `EditionComposer.ask_told`.
+        See `EditionComposer.ask_delivered`.
         """
-        return self._composer.ask_told(subscription_id, now, before_id=before_id, story=story)
+        return self._composer.ask_delivered(subscription_id, now, before_id=before_id, story=story)
 
     async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
         """Return when the next edition of any active subscription is due, of those later than `after` if given."""
@@ -163,7 +163,7 @@ class EditionService:
         await self._follow_clock_back(now)
         run = await self._new_run(now, render)
         made = 0
-        after: Standing | None = None
+        after: ScheduledSubscription | None = None
         while due := await self._subscriptions.list_due(now, later_than=before, after=after, limit=PAGE):
             after = due[-1]
             drafts = await self._drafts(due, run)
@@ -171,7 +171,7 @@ class EditionService:
             ready = sum(edition.state is EditionState.PENDING for edition in editions)
             made += ready
             if ready:
-                self._tell()
+                self._announce()
         return run, made
 
     async def _begin_run(self, now: datetime) -> datetime | None:
@@ -186,10 +186,10 @@ class EditionService:
         self._runs.append(now)
         return before
 
-    async def let_go(self, now: datetime) -> None:
+    async def release_waiting(self, now: datetime) -> None:
         """Have everything in the outbox go at once whose turn lies ahead: to be called when the clock was set back."""
         if await self._editions.bring_forward(now, stepped=True):
-            self._tell()
+            self._announce()
 
     async def send_now(self, subscription_id: int, now: datetime, render: Render) -> Edition | None:
         """Make this moment's edition early; the regular one doesn't repeat it.
@@ -204,33 +204,33 @@ class EditionService:
         """
         now = now.astimezone(UTC).replace(microsecond=0)
         for _try in range(_TRIES):
-            standing = await self._subscriptions.find_standing(subscription_id)
-            if standing is None:
+            scheduled = await self._subscriptions.find_scheduled(subscription_id)
+            if scheduled is None:
                 raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
-            if standing.subscription.state is SubscriptionState.PAUSED:
+            if scheduled.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
-            window = self.window_of(standing.subscription, now)
+            window = self.window_of(scheduled.subscription, now)
             if window.since == window.until:
                 return None
             run = await self._new_run(now, render)
             composed = await self._composer.compose(
-                subscription_id, self._composer.key_of(standing, window, QuietDay.SKIP), run
+                subscription_id, self._composer.key_of(scheduled, window, QuietDay.SKIP), run
             )
             if composed.id is None:
                 return None
-            draft = EditionDraft(
-                standing,
+            draft = NewEdition(
+                scheduled,
                 now,
                 window,
-                Placement(standing.settled_until, standing.next_due_at),
+                Placement(scheduled.settled_until, scheduled.next_due_at),
                 composed.id,
-                marks_of(run, standing.subscription, now, composed.part_count, early=True),
+                marks_of(run, scheduled.subscription, now, composed.part_count, early=True),
                 early=True,
             )
             # Nothing is written if the subscription got its regular edition while this one was composed.
             editions = await self._editions.write(run.unwritten, [draft], now)
             if editions:
-                self._tell()
+                self._announce()
                 return editions[0]
         raise Overtaken(_("This subscription was changed while its edition was made. Try again in a moment."))
 
@@ -256,7 +256,7 @@ class EditionService:
     async def prune(self, now: datetime) -> int:
         """Forget what is too old to matter; return the number of compositions removed."""
         removed = await self._compositions.prune(
-            told_before=now - max(self._keep, UPDATE_MEMORY),
+            delivered_before=now - max(self._keep, UPDATE_MEMORY),
             digests_before=now - min(DIGEST_MEMORY, self._keep),
             deliveries_before=now - min(DELIVERY_MEMORY, self._keep),
         )
@@ -273,7 +273,7 @@ class EditionService:
             datetime.fromtimestamp(int(look_first_until or 0), UTC),
         )
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         for callback in self._listeners:
             callback()
 
@@ -285,69 +285,69 @@ class EditionService:
         """
         # What was served by the clock itself, as `/digest now` is, stands up to `SETTLE` ahead of a look at due times.
         ahead = await self._subscriptions.list_ahead_of(now + SETTLE)
-        if await self._editions.bring_forward(now, stepped=any(_is_step(standing, now) for standing in ahead)):
-            self._tell()
+        if await self._editions.bring_forward(now, stepped=any(_is_step(scheduled, now) for scheduled in ahead)):
+            self._announce()
         if ahead:
             _log.warning("The clock went back: %d subscriptions had been served ahead of it", len(ahead))
-        for standing in ahead:
-            subscription = standing.subscription
+        for scheduled in ahead:
+            subscription = scheduled.subscription
             covered = subscription.covered_until
-            again = max(now - FIRST_WINDOW, subscription.created_at) if _is_step(standing, now) else now
-            settled = min(standing.settled_until, again)
+            again = max(now - FIRST_WINDOW, subscription.created_at) if _is_step(scheduled, now) else now
+            settled = min(scheduled.settled_until, again)
             due = next_due(subscription.cadence, settled, 1)
             placement = Placement(settled, due[0] if due else None)
             await self._subscriptions.move(subscription.id, placement, min(covered, again) if covered else None)
 
-    async def _drafts(self, due: Sequence[Standing], run: EditionRun) -> list[EditionDraft]:
-        drafts: list[EditionDraft] = []
+    async def _drafts(self, due: Sequence[ScheduledSubscription], run: EditionRun) -> list[NewEdition]:
+        drafts: list[NewEdition] = []
         await self._recall_days(due, run)
-        for number, standing in enumerate(due):
+        for number, scheduled in enumerate(due):
             if number % _BREATH == 0:
                 await asyncio.sleep(0)
-            draft = await self._draft(standing, run)
+            draft = await self._draft(scheduled, run)
             if draft is not None:
                 drafts.append(draft)
         return drafts
 
-    async def _write(self, drafts: Sequence[EditionDraft], run: EditionRun) -> tuple[Edition, ...]:
+    async def _write(self, drafts: Sequence[NewEdition], run: EditionRun) -> tuple[Edition, ...]:
         """Write a page's editions; a composition that none of them tells is kept for those of the next pages."""
         named = {draft.composition_id for draft in drafts}
         unwritten = [composition for composition in run.unwritten if composition.id in named]
         editions = await self._editions.write(unwritten, drafts, run.now)
         made = {edition.subscription_id for edition in editions}
-        told = {draft.composition_id for draft in drafts if draft.standing.subscription.id in made}
-        run.unwritten = [composition for composition in run.unwritten if composition.id not in told]
+        delivered = {draft.composition_id for draft in drafts if draft.scheduled.subscription.id in made}
+        run.unwritten = [composition for composition in run.unwritten if composition.id not in delivered]
         return editions
 
-    async def _recall_days(self, due: Sequence[Standing], run: EditionRun) -> None:
+    async def _recall_days(self, due: Sequence[ScheduledSubscription], run: EditionRun) -> None:
         """Recall when those were last told stories that want something on a quiet day."""
         ids = [one.subscription.id for one in due if one.subscription.quiet_day is not QuietDay.SKIP]
         if ids:
             since = min(one.next_due_at for one in due if one.next_due_at is not None) - _LONGEST_DAY
-            run.told_at = await self._editions.list_told_at(ids, since)
+            run.delivered_at = await self._editions.list_delivered_at(ids, since)
 
-    async def _draft(self, standing: Standing, run: EditionRun) -> EditionDraft | None:
+    async def _draft(self, scheduled: ScheduledSubscription, run: EditionRun) -> NewEdition | None:
         """Decide what a due subscription gets; None when its digest can't be composed at present."""
-        cadence = standing.subscription.cadence
-        plan, placement = self._plan(cadence, standing.settled_until, run)
+        cadence = scheduled.subscription.cadence
+        plan, placement = self._plan(cadence, scheduled.settled_until, run)
         settled = placement.settled_until
         run.missed_count += len(plan.skipped)
-        window = self.window_of(standing.subscription, settled)
+        window = self.window_of(scheduled.subscription, settled)
         if plan.make_up is None:
-            return EditionDraft(standing, settled, window, placement, passed_over=True)
-        key = self._composer.key_of(standing, window, _quiet_day(standing.subscription, window, run))
+            return NewEdition(scheduled, settled, window, placement, passed_over=True)
+        key = self._composer.key_of(scheduled, window, _quiet_day(scheduled.subscription, window, run))
         if key not in run.composed:
-            run.composed[key] = await self._composer.try_to_compose(standing.subscription.id, key, run)
+            run.composed[key] = await self._composer.try_to_compose(scheduled.subscription.id, key, run)
         composed = run.composed[key]
         if composed is None:
             return None
-        return EditionDraft(
-            standing,
+        return NewEdition(
+            scheduled,
             plan.make_up,
             window,
             placement,
             composed.id,
-            marks_of(run, standing.subscription, plan.make_up, composed.part_count, early=False),
+            marks_of(run, scheduled.subscription, plan.make_up, composed.part_count, early=False),
             maybe_sent_at=plan.make_up if plan.make_up <= run.look_first_until else None,
             silence=composed.silence,
         )
@@ -363,14 +363,14 @@ class EditionService:
         return run.plans[asked]
 
 
-def _is_step(standing: Standing, now: datetime) -> bool:
+def _is_step(scheduled: ScheduledSubscription, now: datetime) -> bool:
     """Return whether the clock was set back since a subscription was served, rather than put right."""
-    covered = standing.subscription.covered_until
-    return max(standing.settled_until, covered or standing.settled_until) - now >= CLOCK_DRIFT
+    covered = scheduled.subscription.covered_until
+    return max(scheduled.settled_until, covered or scheduled.settled_until) - now >= CLOCK_DRIFT
 
 
 def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> QuietDay:
     """Return what a subscription gets without news: nothing on a day on which it had some already."""
     timezone = subscription.cadence.timezone
-    days = {local_date(told_at, timezone) for told_at in run.told_at.get(subscription.id, ())}
+    days = {local_date(delivered_at, timezone) for delivered_at in run.delivered_at.get(subscription.id, ())}
     return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day

@@ -124,7 +124,7 @@ async def _take_over(entries: Sequence[Entry], store: SubscriptionStore, now: da
             id=before.id,
             created_at=before.created_at,
             covered_until=before.covered_until,
-            creator_told=before.creator_told,
+            creator_notified=before.creator_notified,
             state=before.state,
             paused_reason=before.paused_reason,
             paused_by=before.paused_by,

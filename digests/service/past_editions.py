@@ -35,7 +35,7 @@ class PastEditions:
         """Return a subscription's editions that were delivered or stayed quiet, newest first."""
         return await self._store.list_over(subscription_id, limit=count)
 
-    async def find_told(self, composition_id: int, channel_id: int | None) -> PastEdition | None:
+    async def find_delivered(self, composition_id: int, channel_id: int | None) -> PastEdition | None:
         """Return the edition that a digest's buttons belong to, best the one sent to a channel."""
         return await self._store.find_by_composition(composition_id, channel_id)
 
@@ -52,13 +52,13 @@ class PastEditions:
         if edition.composition_id is not None:
             return await self._editions.get_digest(edition.composition_id)
         timezone = subscription.cadence.timezone
-        told = self._editions.ask_told(
+        delivered = self._editions.ask_delivered(
             subscription.id, edition.window.until, before_id=edition.id, story=subscription.story
         )
         return await self._digests.compose(
             self._editions.policy_for(subscription),
             edition.window,
-            told,
+            delivered,
             local_date=local_date(edition.window.until, timezone),
             timezone=timezone,
         )

@@ -84,10 +84,10 @@ class Ledger:
             if article.arrived_at is not None:
                 self.arrivals.setdefault(article.key, article.arrived_at)
 
-    def tell(self, digest: Digest) -> None:
+    def record(self, digest: Digest) -> None:
         """Note what an edition did with each address."""
         for story in digest.stories:
-            self._tell_story(story)
+            self._record_story(story)
         for left in digest.left_out:
             for article in (left.story.lead, *left.story.folded, *left.story.also):
                 self._mark(article.keys, Outcome.LEFT_OUT)
@@ -112,7 +112,7 @@ class Ledger:
         """Count the dropped addresses by reason."""
         return Counter(self.reasons[key] for key in self.arrivals if self.outcomes.get(key) is Outcome.DROPPED)
 
-    def _tell_story(self, story: Story) -> None:
+    def _record_story(self, story: Story) -> None:
         lead, linked = story.lead.key, {link.key for link in story.roundup}
         beneath = {article.key for article in story.also}
         shown = linked | beneath | {lead}
@@ -288,5 +288,5 @@ class _Life:
         self.ledger.arrive(candidates)  # what was dated ahead may have arrived since the last revision
         self._candidates.update(article.key for article in candidates)
         self._since = digest.window.until
-        self.ledger.tell(digest)
+        self.ledger.record(digest)
         on_edition(digest.local_date, digest)

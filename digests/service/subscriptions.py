@@ -12,7 +12,7 @@ from digests.composing.memory import EVENT_MEMORY
 from digests.editions import next_due, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _, ngettext
-from digests.models import Article, Cadence, Purpose, Subscription, SubscriptionState, ToldStory
+from digests.models import Article, Cadence, DeliveredStory, Purpose, Subscription, SubscriptionState
 from digests.store.subscription_rows import PauseCause, Placement
 from digests.store.subscriptions import SubscriptionStore
 
@@ -104,7 +104,7 @@ class SubscriptionService:
         if count >= limit:
             raise InvalidInput(_too_many(limit, draft))
         fresh = replace(
-            draft, id=0, state=SubscriptionState.ACTIVE, paused_reason=None, creator_told=False, covered_until=since
+            draft, id=0, state=SubscriptionState.ACTIVE, paused_reason=None, creator_notified=False, covered_until=since
         )
         made = await self._store.add(fresh, _placement(fresh.cadence, now))
         _log.info("Subscription %d made for channel %d by %d", made.id, made.channel_id, made.creator_id)
@@ -273,9 +273,9 @@ class SubscriptionService:
         """Return a subscription's next due times, ascending, as if it were active."""
         return next_due(subscription.cadence, now, count)
 
-    async def maker_told(self, id: int, *, told: bool = True) -> None:
-        """Note that a paused subscription's maker was told why (`told`), or can't be reached."""
-        await self._store.set_notice(id, told=told)
+    async def maker_notified(self, id: int, *, notified: bool = True) -> None:
+        """Note that a paused subscription's maker was told why (`notified`), or can't be reached."""
+        await self._store.set_notice(id, notified=notified)
 
     async def unannounced_pauses(self) -> tuple[Subscription, ...]:
         """Return the paused subscriptions whose makers have still to be told, by maker."""
@@ -307,7 +307,7 @@ def _order_alone(subscription: Subscription) -> Subscription:
     return replace(
         blank,
         purpose=subscription.purpose,
-        story=None if story is None else ToldStory(story.root, frozenset(), _NEVER, Article("", "", story.root)),
+        story=None if story is None else DeliveredStory(story.root, frozenset(), _NEVER, Article("", "", story.root)),
         **{name: _in_any_order(value) for name, value in ordered.items()},
     )
 

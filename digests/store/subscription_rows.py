@@ -12,10 +12,19 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from digests.models import Cadence, ChannelKind, Purpose, QuietDay, Style, Subscription, SubscriptionState, ToldStory
+from digests.models import (
+    Cadence,
+    ChannelKind,
+    DeliveredStory,
+    Purpose,
+    QuietDay,
+    Style,
+    Subscription,
+    SubscriptionState,
+)
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
-_STORY: Final = TypeAdapter(ToldStory)
+_STORY: Final = TypeAdapter(DeliveredStory)
 
 
 class PauseCause(StrEnum):
@@ -36,7 +45,7 @@ class PauseCause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ScheduledSubscription:
     """A subscription with what only the calendar needs.
 
     Attributes:
@@ -55,7 +64,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a subscription stands in its calendar, as `Standing` has it."""
+    """Where a subscription stands in its calendar, as `ScheduledSubscription` has it."""
 
     settled_until: datetime
     next_due_at: datetime | None
@@ -113,9 +122,9 @@ def values_of(subscription: Subscription) -> dict[str, Any]:
     }
 
 
-def standing_of(row: sqlite3.Row) -> Standing:
+def scheduled_of(row: sqlite3.Row) -> ScheduledSubscription:
     """Return a subscription with its place in the calendar."""
-    return Standing(
+    return ScheduledSubscription(
         subscription_of(row),
         from_seconds(row["settled_until"]),
         from_seconds_or_none(row["next_due_at"]),
@@ -150,7 +159,7 @@ def subscription_of(row: sqlite3.Row) -> Subscription:
         language=row["language"],
         state=SubscriptionState(row["state"]),
         paused_reason=row["paused_reason"] if row["state"] == SubscriptionState.PAUSED else None,
-        creator_told=bool(row["creator_told"]) and row["state"] == SubscriptionState.PAUSED,
+        creator_notified=bool(row["creator_told"]) and row["state"] == SubscriptionState.PAUSED,
         created_at=from_seconds(row["created_at"]),
         covered_until=from_seconds_or_none(row["covered_until"]),
         paused_by=row["paused_by"],

@@ -19,9 +19,9 @@ from digests.store.subscription_rows import (
     Exported,
     PauseCause,
     Placement,
-    Standing,
+    ScheduledSubscription,
     placed,
-    standing_of,
+    scheduled_of,
     subscription_of,
     values_of,
 )
@@ -54,7 +54,7 @@ class SubscriptionStore:
             "state": subscription.state.value,
             "paused_reason": subscription.paused_reason,
             "pause_cause": None if subscription.state is SubscriptionState.ACTIVE else pause_cause.value,
-            "creator_told": int(subscription.creator_told),
+            "creator_told": int(subscription.creator_notified),
             "created_at": to_seconds(subscription.created_at),
             "covered_until": to_seconds_or_none(subscription.covered_until),
             **placed(placement),
@@ -77,10 +77,10 @@ class SubscriptionStore:
         rows = await self._rows("SELECT * FROM subscriptions WHERE id = :id", {"id": id})
         return subscription_of(rows[0]) if rows else None
 
-    async def find_standing(self, id: int) -> Standing | None:
+    async def find_scheduled(self, id: int) -> ScheduledSubscription | None:
         """Return a subscription with its place in the calendar."""
         rows = await self._rows("SELECT * FROM subscriptions WHERE id = :id", {"id": id})
-        return standing_of(rows[0]) if rows else None
+        return scheduled_of(rows[0]) if rows else None
 
     async def list_for_guild(self, guild_id: int) -> tuple[Subscription, ...]:
         """Return a guild's subscriptions, oldest first."""
@@ -121,8 +121,13 @@ class SubscriptionStore:
         return tuple(subscription_of(row) for row in rows)
 
     async def list_due(
-        self, now: datetime, *, later_than: datetime | None = None, after: Standing | None = None, limit: int
-    ) -> tuple[Standing, ...]:
+        self,
+        now: datetime,
+        *,
+        later_than: datetime | None = None,
+        after: ScheduledSubscription | None = None,
+        limit: int,
+    ) -> tuple[ScheduledSubscription, ...]:
         """Return active subscriptions that are due at `now`, longest due first.
 
         Args:
@@ -142,16 +147,16 @@ class SubscriptionStore:
                 "limit": limit,
             },
         )
-        return tuple(standing_of(row) for row in rows)
+        return tuple(scheduled_of(row) for row in rows)
 
-    async def list_ahead_of(self, now: datetime) -> tuple[Standing, ...]:
+    async def list_ahead_of(self, now: datetime) -> tuple[ScheduledSubscription, ...]:
         """Return subscriptions that were served for later than `now`: the clock has gone back since."""
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE covered_until > :now UNION"
             " SELECT * FROM subscriptions WHERE settled_until > :now",
             {"now": to_seconds(now)},
         )
-        return tuple(standing_of(row) for row in rows)
+        return tuple(scheduled_of(row) for row in rows)
 
     async def find_next_due_at(self, after: datetime | None = None) -> datetime | None:
         """Return when the next edition of any active subscription is due, of those later than `after` if given."""
@@ -250,12 +255,12 @@ class SubscriptionStore:
             await queue.free(connection, id, to_seconds(now))
             return True
 
-    async def set_notice(self, id: int, *, told: bool) -> None:
+    async def set_notice(self, id: int, *, notified: bool) -> None:
         """Note that a paused subscription's maker was told why, or can't be."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 "UPDATE subscriptions SET notice_due = 0, creator_told = :told WHERE id = :id",
-                {"told": int(told), "id": id},
+                {"told": int(notified), "id": id},
             )
 
     async def remove(self, id: int) -> bool:

@@ -17,11 +17,11 @@ from digests.typed.query import clean
 
 MOST_FOUND = 25
 """Discord shows no more choices."""
-ALIKE = 0.85
+SIMILAR = 0.85
 """How alike (Jaro-Winkler, 0 to 1) a word has to be to stand in for one that begins no name."""
 SAME_NAME = 85
 """How alike (0 to 100) a name has to be to be taken for a slip of the keyboard."""
-ALIKE_NAME = 75
+SIMILAR_NAME = 75
 """How alike (0 to 100) a whole name has to be to be offered."""
 
 
@@ -54,7 +54,7 @@ class Names:
         """Return things whose names fit, best first: beginning so, a word beginning so, all words, else alike."""
         typed = typed_line(text)
         found: dict[int, None] = {}
-        for fitting in (self._fitting, self._alike):
+        for fitting in (self._fitting, self._similar):
             for line in fitting(typed):
                 found.setdefault(self._things[line])
                 if len(found) >= limit:
@@ -104,13 +104,13 @@ class Names:
         else:
             yield from self._holding(typed)
 
-    def _alike(self, typed: str) -> Iterator[int]:
+    def _similar(self, typed: str) -> Iterator[int]:
         words = typed.split()
-        corrected = [self._alike_word(word) for word in words]
+        corrected = [self._similar_word(word) for word in words]
         if corrected != words and None not in corrected:
             yield from self._holding_all([word for word in corrected if word])
-        alike = process.extract(typed, self._lines, scorer=fuzz.ratio, score_cutoff=ALIKE_NAME, limit=MOST_FOUND)
-        yield from (number for _line, _score, number in alike)
+        similar = process.extract(typed, self._lines, scorer=fuzz.ratio, score_cutoff=SIMILAR_NAME, limit=MOST_FOUND)
+        yield from (number for _line, _score, number in similar)
 
     def _holding(self, part: str) -> Iterator[int]:
         position = self._text.find(part)
@@ -126,13 +126,13 @@ class Names:
             if all(f" {word}" in held for word in others):
                 yield line
 
-    def _alike_word(self, word: str) -> str | None:
+    def _similar_word(self, word: str) -> str | None:
         """Return a word of the names that `word` begins or may be a misspelling of."""
         if f" {word}" in self._text:
             return word
         # People rarely miss a word's first letter, and looking among its words only takes a fifteenth of the time.
         low, high = bisect_left(self._words, word[0]), bisect_right(self._words, word[0] + "\U0010ffff")
-        best = process.extractOne(word, self._words[low:high], scorer=JaroWinkler.similarity, score_cutoff=ALIKE)
+        best = process.extractOne(word, self._words[low:high], scorer=JaroWinkler.similarity, score_cutoff=SIMILAR)
         return best[0] if best else None
 
 

@@ -82,7 +82,7 @@ def _exactly() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _alike() -> Names:
+def _similar() -> Names:
     named = _named()
     return Names((one.line, number) for number, one in enumerate(named))
 
@@ -106,7 +106,7 @@ def _complete(text: str) -> list[str]:
         found |= dict.fromkeys(one.zone for one in sorted(fitting, key=lambda one: one.order))
     if not found and len(typed) > _SHORT:
         found |= dict.fromkeys(
-            named[number].zone for number in _alike().find(typed) if named[number].line[0] == typed[0]
+            named[number].zone for number in _similar().find(typed) if named[number].line[0] == typed[0]
         )
     return list(found)[:MOST_FOUND]
 

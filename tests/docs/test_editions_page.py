@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from digests.composing.compose import compose
-from digests.models import LeftOutReason, Policy, Told, Window
+from digests.models import Delivered, LeftOutReason, Policy, Window
 from tests.digests.making import article, link
 
 PAGE = (Path(__file__).parents[2] / "docs" / "editions.md").read_text("utf-8")
@@ -46,7 +46,7 @@ def test_the_worked_example_is_what_the_code_computes() -> None:
     digest = compose(
         made,
         (),
-        Told(),
+        Delivered(),
         Policy(per_topic=limit, max_stories=most),
         Window(CLOSES - timedelta(days=3), CLOSES),
         local_date=date(2026, 3, 12),

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from digests.ingest.guard import Guard
 from digests.ingest.pool import Chunk
 from digests.ingest.read_files import Job, Outcome
 from digests.ingest.scan import Scan
@@ -29,6 +30,7 @@ class ListedFolder:
         problems: Met while pulling and listing it.
         fingerprint: Of the listing; None if it can't be told, or if not all that is listed could be read so.
         is_first_load: It was never loaded before.
+        guard: Decides which of its files may be read.
         site: What is known of its site, packed; empty where nothing is.
         facts: What is remembered of it besides.
         feeds: Its feed files that have entries, as the last reload left them.
@@ -41,6 +43,7 @@ class ListedFolder:
     problems: list[Problem]
     fingerprint: bytes | None
     is_first_load: bool
+    guard: Guard
     site: bytes
     facts: dict[str, str]
     feeds: dict[str, KnownFeed] = field(default_factory=dict)

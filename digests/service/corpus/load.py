@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import math
 import os
@@ -12,30 +11,23 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
-from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
-from digests.ingest.guard import Guard, lies_in
+from digests.ingest.guard import lies_in
 from digests.ingest.pool import CHUNK_FILES, WorkerPool
-from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Outcome, packed
-from digests.ingest.scan import Listing, Scan, compare, list_files, real_folders
-from digests.ingest.site_finder import SiteFinder
-from digests.ingest.sites import SourceSite
-from digests.models import LoadReport, Problem
-from digests.models.sources import Source
+from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Outcome
+from digests.ingest.scan import real_folders
+from digests.models import LoadReport
 from digests.service.corpus.batches import ListedFolder, chunks_of, gathered
-from digests.service.corpus.built_addresses import with_addresses
-from digests.service.corpus.checkout import Checkouts, refuse_committed_link
+from digests.service.corpus.checkout import refuse_committed_link
+from digests.service.corpus.listing import FolderLister
 from digests.store.arrivals import ArrivalStore, Place
 from digests.store.articles import ArticleStore, KnownFeed, ReadFile, Reload
 
 _log = logging.getLogger(__name__)
 
-READER_VERSION = 4
-"""Raise it when the same bytes would make another article: unchanged files are then read again."""
 FILES_A_WORKER = 1000
 """A worker reads so many files in the time that another one takes to start."""
 GUARDED_COUNT = 20
@@ -63,13 +55,10 @@ class Load:
         store: ArticleStore,
         configured: Sequence[Path],
         *,
-        sources: Sequence[Source],
-        sites: SiteFinder,
+        lister: FolderLister,
         pool: WorkerPool,
         arrivals: ArrivalStore | None,
         worker_count: int,
-        protected: Sequence[Path],
-        checkouts: Checkouts | None,
         clock: Callable[[], datetime] | None,
         installation: str | None,
         force: bool,
@@ -78,14 +67,10 @@ class Load:
     ) -> None:
         self._store = store
         self._configured = configured
-        self._sources = sources
-        self._sites = sites
+        self._lister = lister
         self._pool = pool
         self._arrivals = arrivals
         self._worker_count = worker_count
-        self._protected = protected
-        self._guards: dict[str, Guard] = {}
-        self._checkouts = checkouts
         self._clock = clock
         self._installation = installation
         self._force = force
@@ -113,7 +98,11 @@ class Load:
         known = await self._store.known_folders()
         # A folder inside another one is loaded by itself when it is asked for by itself.
         alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}
-        listings = [await self._list(folder, known, alone) for folder in synced]
+        listings = [await self._lister.list(folder, known, alone) for folder in synced]
+        for listing in listings:
+            rejected_count = len(listing.rejected.difference(listing.scan.to_read, listing.scan.gone))
+            self._counts.unchanged += listing.scan.same_count - rejected_count
+            self._counts.rejected += rejected_count
         changes = any(listing.scan.to_read or listing.scan.gone for listing in listings)
         for listing in listings:
             await self._count_feeds(listing, look_again=changes)
@@ -145,46 +134,6 @@ class Load:
             await self._store.summaries(synced),
         )
 
-    async def _list(self, folder: str, known: Mapping[str, int], alone: set[str]) -> ListedFolder:
-        unpulled = await _unpulled(self._checkouts, folder) if self._checkouts is not None else []
-        # Only now: the pull may have brought a link.
-        await refuse_committed_link(Path(folder))
-        guard = self._guards[folder] = await asyncio.to_thread(Guard.of, folder, self._protected)
-        known_of = await self._sites.find(self._source_of(folder), Path(folder))
-        listing, fingerprint = await asyncio.to_thread(_listed, Path(folder), alone - {folder}, guard, known_of)
-        known_site, built = await with_addresses(self._store, folder, known_of, self._pool)
-        site = packed(known_site) if known_site != NO_SITE else b""
-        site_hash = sha256(site).hexdigest()[:32] if site else ""
-        is_other_version = known.get(folder, READER_VERSION) != READER_VERSION or (
-            folder in known and site_hash != await self._store.known_site(folder)
-        )
-        if fingerprint is not None and not is_other_version and fingerprint == await self._store.known_listing(folder):
-            found = Scan(same_count=len(listing.stamps))
-        else:
-            files = await self._store.known_files(folder)
-            found = await asyncio.to_thread(compare, listing, files, reread_all=is_other_version)
-            del files
-        rejected = await self._store.rejected_files(folder)
-        rejected_still = len(rejected.difference(found.to_read, found.gone)) if rejected else 0
-        self._counts.unchanged += found.same_count - rejected_still
-        self._counts.rejected += rejected_still
-        digests: dict[str, bytes] = {}
-        if not is_other_version and len(found.new) < len(found.to_read):
-            digests = await self._store.digests_of(folder, [path for path in found.to_read if path not in found.new])
-        jobs = [(path, digests.get(path)) for path in found.to_read]
-        passed = {"left_out": listing.left_out, "unread": listing.unread, "has_site": bool(known_of.site.url)}
-        return ListedFolder(
-            folder,
-            found,
-            jobs,
-            rejected,
-            [*unpulled, *known_of.problems, *listing.problems],
-            fingerprint,
-            folder not in known,
-            site,
-            {"site": site_hash, "passed": json.dumps(passed), "built": built},
-        )
-
     async def _count_feeds(self, listing: ListedFolder, *, look_again: bool) -> None:
         """Count entries in place of feed files that did not change.
 
@@ -205,14 +154,6 @@ class Load:
     def _count_unchanged(self, feed: KnownFeed) -> None:
         self._counts.unchanged += feed.entry_count
         self._counts.rejected += feed.rejected_count
-
-    def _source_of(self, folder: str) -> Source:
-        """Return what is configured of a folder, or of one that it lies in."""
-        for source in sorted(self._sources, key=lambda each: -len(str(each.folder))):
-            real = os.path.realpath(source.folder)
-            if lies_in(folder, real):
-                return source
-        return Source(Path(folder))
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Return the files that another folder brought and that one of the folders at hand answers for now."""
@@ -247,11 +188,11 @@ class Load:
                 loaded = await reload.loaded_folders()
                 self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
                 await self._recall_arrivals(reload, by_folder, loaded)
-                self._tell(0)
+                self._advance(0)
                 async with aclosing(gathered(self._read(listings), self._first_loads)) as batches:
                     async for folder, outcomes in batches:
                         await self._put(reload, by_folder[folder], outcomes, arrival)
-                        self._tell(len(outcomes))
+                        self._advance(len(outcomes))
             if gone_count:
                 self._check_removals(await reload.count_removals(), total)
                 self._counts.removed += await reload.remove_rest()
@@ -265,7 +206,7 @@ class Load:
             new_doubles, old_doubles = await reload.finish(
                 folders=by_folder,
                 loaded_at=arrival,
-                reader_version=READER_VERSION,
+                reader_version=self._lister.reader_version,
                 installation=self._installation,
             )
             self._counts.new -= new_doubles
@@ -365,36 +306,21 @@ class Load:
 
     def _kept_s(self, folder: str) -> int:
         """Return for how many seconds entries of a folder's feeds stay when they have left it."""
-        days = self._source_of(folder).keep_days
+        days = self._lister.source_of(folder).keep_days
         return (self._keep_days if days is None else days) * 86_400
 
     async def _read(self, listings: Sequence[ListedFolder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yield what became of the files, a batch at a time."""
         sites = {listing.folder: listing.site for listing in listings}
+        guards = {listing.folder: listing.guard for listing in listings}
         chunks = chunks_of(listings, CHUNK_FILES)
         worker_count = min(self._worker_count, math.ceil(self._to_read_count / FILES_A_WORKER))
-        readings = self._pool.read(chunks, worker_count=worker_count, guards=self._guards, sites=sites)
+        readings = self._pool.read(chunks, worker_count=worker_count, guards=guards, sites=sites)
         async with aclosing(readings) as reading:
             async for read in reading:
                 yield read
 
-    def _tell(self, count: int) -> None:
+    def _advance(self, count: int) -> None:
         self._read_count += count
         if self._progress is not None:
             self._progress(self._read_count, self._to_read_count)
-
-
-async def _unpulled(checkouts: Checkouts, folder: str) -> list[Problem]:
-    """Bring a folder up to date with its upstream, or return why it is read as it is."""
-    try:
-        await checkouts.pull(Path(folder))
-    except CorpusUnavailable as error:
-        _log.warning("A corpus folder could not be updated: %s", error)
-        reason = _("the folder was not brought up to date and is read as it is: {error}").format(error=error)
-        return [Problem(folder, None, reason, rejected=False)]
-    return []
-
-
-def _listed(folder: Path, skip: set[str], guard: Guard, known: SourceSite) -> tuple[Listing, bytes | None]:
-    listing = list_files(folder, skip=skip, guard=guard, layout=known.layout)
-    return listing, listing.fingerprint()

@@ -19,6 +19,7 @@ from digests.models import CorpusStatus, LoadReport, Problem
 from digests.models.sources import DEFAULT_KEEP_DAYS, Source
 from digests.service.corpus import follow
 from digests.service.corpus.checkout import Checkouts
+from digests.service.corpus.listing import FolderLister
 from digests.service.corpus.load import Load, Progress
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
@@ -70,13 +71,17 @@ class CorpusService:
     ) -> None:
         self._store = store
         self._folders = tuple(folders)
-        self._sources = tuple(sources)
-        self._sites = SiteFinder()
         self._pool = WorkerPool(max_bytes=max_file_bytes, keep_s=keep_worker_s)
-        self._protected = tuple(protected)
         self._arrivals = arrivals
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
-        self._checkouts = Checkouts() if git else None
+        self._lister = FolderLister(
+            store,
+            sources=tuple(sources),
+            sites=SiteFinder(),
+            pool=self._pool,
+            protected=tuple(protected),
+            checkouts=Checkouts() if git else None,
+        )
         self._keep_days = keep_days
         self._clock = clock
         self._installation = installation
@@ -156,13 +161,10 @@ class CorpusService:
             load = Load(
                 self._store,
                 self._folders,
-                sources=self._sources,
-                sites=self._sites,
+                lister=self._lister,
                 pool=self._pool,
                 arrivals=self._arrivals,
                 worker_count=self._worker_count,
-                protected=self._protected,
-                checkouts=self._checkouts,
                 clock=self._clock,
                 installation=self._installation,
                 force=force,
@@ -171,11 +173,11 @@ class CorpusService:
             )
             report = await load.run(folders, now)
         except BroadsheetError as error:
-            await self._tell_outcome(folders, error)
+            await self._notify_outcome(folders, error)
             raise
         finally:
             self._running = False
-        await self._tell_outcome(folders, None)
+        await self._notify_outcome(folders, None)
         if load.changed_something:
             for listener in self._listeners:
                 result = listener()
@@ -186,7 +188,7 @@ class CorpusService:
             await asyncio.to_thread(_trim_memory)
         return report
 
-    async def _tell_outcome(self, folders: Sequence[Path] | None, error: BroadsheetError | None) -> None:
+    async def _notify_outcome(self, folders: Sequence[Path] | None, error: BroadsheetError | None) -> None:
         if folders is None:
             for listener in self._outcome_listeners:
                 await listener(error)

@@ -51,13 +51,13 @@ class CorpusTroubles:
         if self._current != before:
             await self._keep()
 
-    def is_to_be_told(self, now: datetime) -> bool:
+    def is_notice_due(self, now: datetime) -> bool:
         """Check whether somebody should hear of the trouble now."""
         if self._current is None:
             return False
         return self._told_at is None or (self._told_at < self._current.since and now - self._told_at >= QUIET)
 
-    async def set_told(self, now: datetime) -> None:
+    async def set_notified(self, now: datetime) -> None:
         """Note that somebody heard of it."""
         self._told_at = now
         await self._keep()

@@ -32,7 +32,7 @@ class Known:
     """What one state of the corpus lets a person name."""
 
     generation: int
-    directory: NameResolver
+    resolver: NameResolver
     suggestions: Suggestions
 
 
@@ -89,22 +89,22 @@ class TypedNames:
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
         """
-        directory = (await self.names()).directory
+        resolver = (await self.names()).resolver
         found: dict[str, Provider] = {}
-        for item, meant in self._named(text, directory):
-            known = [provider for provider in meant if not directory.is_channel(provider)]
+        for item, meant in self._named(text, resolver):
+            known = [provider for provider in meant if not resolver.is_channel(provider)]
             if not known:
-                raise InvalidInput(_unknown_provider(item, directory))
+                raise InvalidInput(_unknown_provider(item, resolver))
             found |= {provider.domain: provider for provider in known}
         return tuple(found.values())
 
     @staticmethod
-    def _named(text: str, directory: NameResolver) -> list[tuple[str, tuple[Provider, ...]]]:
+    def _named(text: str, resolver: NameResolver) -> list[tuple[str, tuple[Provider, ...]]]:
         """Return the items of a list of names, each with the providers that it means."""
         # A name may hold a comma; what only resembles one does not swallow a list.
-        if whole := directory.providers(text, exactly="," in text):
+        if whole := resolver.providers(text, exactly="," in text):
             return [(text, whole)]
-        return [(item, directory.providers(item)) for item in _items(text)]
+        return [(item, resolver.providers(item)) for item in _items(text)]
 
     async def resolve_topics(self, text: str) -> tuple[str, ...]:
         """Return the topics that a person names, one or several separated by commas, in the corpus's spelling.
@@ -112,13 +112,13 @@ class TypedNames:
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
         """
-        directory = (await self.names()).directory
-        whole = directory.topics(text, exactly="," in text)
+        resolver = (await self.names()).resolver
+        whole = resolver.topics(text, exactly="," in text)
         found = list(whole)
         for item in () if whole else _items(text):
-            meant = directory.topics(item)
+            meant = resolver.topics(item)
             if not meant:
-                raise InvalidInput(_unknown_topic(item, directory))
+                raise InvalidInput(_unknown_topic(item, resolver))
             found += meant
         return tuple(dict.fromkeys(found))
 
@@ -150,10 +150,10 @@ class TypedNames:
             if isinstance(term, Term) and folded(term.text) in wanted:
                 said = _("“{name}” is wanted and left out at once. Type it once, with a minus or without.")
                 raise InvalidInput(said.format(name=term.text[:60]))
-        directory = (await self.names()).directory
+        resolver = (await self.names()).resolver
         written, position = "", 0
         for start, end, named in query.named:
-            written += query.text[position:start] + _written(named, directory)
+            written += query.text[position:start] + _written(named, resolver)
             position = end
         return written + query.text[position:] if query.named else text
 
@@ -173,25 +173,25 @@ class TypedNames:
         excluded_channels: list[tuple[str, str]] = []
         excluded_topics: list[str] = []
         if query.providers or query.topics or query.excluded_providers or query.excluded_topics:
-            directory = (await self.names()).directory
-            named = [provider for text in query.providers for provider in directory.providers(text)]
+            resolver = (await self.names()).resolver
+            named = [provider for text in query.providers for provider in resolver.providers(text)]
             # The option and the query must both hold.
             if named:
-                theirs, their_channels = _told_apart(named, directory)
+                theirs, their_channels = _split_platforms(named, resolver)
                 is_free = not request.provider
                 channels = [c for c in their_channels if is_free or c in channels or c[0] in domains] + [
                     c for c in channels if c[0] in theirs
                 ]
                 domains = [domain for domain in theirs if is_free or domain in domains]
-            wanted = [topic for text in query.topics for topic in directory.topics(text)]
+            wanted = [topic for text in query.topics for topic in resolver.topics(text)]
             topics = [topic for topic in wanted if not request.topic or topic in topics] if wanted else topics
-            excluded = [provider for text in query.excluded_providers for provider in directory.providers(text)]
-            excluded_domains, excluded_channels = _told_apart(excluded, directory)
-            excluded_topics = [topic for text in query.excluded_topics for topic in directory.topics(text)]
+            excluded = [provider for text in query.excluded_providers for provider in resolver.providers(text)]
+            excluded_domains, excluded_channels = _split_platforms(excluded, resolver)
+            excluded_topics = [topic for text in query.excluded_topics for topic in resolver.topics(text)]
             if query.providers and not domains and not channels:
-                advice.append(_unknown_provider(query.providers[0], directory))
+                advice.append(_unknown_provider(query.providers[0], resolver))
             if query.topics and not topics:
-                advice.append(_unknown_topic(query.topics[0], directory))
+                advice.append(_unknown_topic(query.topics[0], resolver))
         names = await self._names_within(query)
         asked = asked_for(query, lambda named: names.get(named, ()))
         condition = Condition(
@@ -217,36 +217,36 @@ class TypedNames:
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
         """
-        directory = (await self.names()).directory
+        resolver = (await self.names()).resolver
         found: list[Provider] = []
-        for item, meant in self._named(text, directory):
+        for item, meant in self._named(text, resolver):
             if not meant:
-                raise InvalidInput(_unknown_provider(item, directory))
+                raise InvalidInput(_unknown_provider(item, resolver))
             found += meant
-        return _told_apart(found, directory)
+        return _split_platforms(found, resolver)
 
     async def _names_within(self, query: Query) -> dict[Filter, tuple[str, ...]]:
         """Return what the filters of a query mean in the corpus, a name that is unknown as it was typed."""
         filters = [leaf for leaf in leaves(query.root) if isinstance(leaf, Filter)]
         if not filters:
             return {}
-        directory = (await self.names()).directory
+        resolver = (await self.names()).resolver
         found: dict[Filter, tuple[str, ...]] = {}
         for one in filters:
             meant: list[str] = []
             for value in one.values:
                 is_topic = one.field == "topic"
-                known = directory.topics(value) if is_topic else map(directory.written, directory.providers(value))
+                known = resolver.topics(value) if is_topic else map(resolver.written, resolver.providers(value))
                 meant += tuple(known) or (value,)
             found[one] = tuple(dict.fromkeys(meant))
         return found
 
 
-def with_names_respelt(query: Query, directory: NameResolver) -> str | None:
+def with_names_respelt(query: Query, resolver: NameResolver) -> str | None:
     """Return the query's text with the misspelt providers and topics in it put right; None where there are none."""
     written, position = "", 0
     for start, end, named in query.named:
-        respelt = directory.respelt_topic if named.field == "topic" else directory.respelt_provider
+        respelt = resolver.respelt_topic if named.field == "topic" else resolver.respelt_provider
         put_right = [(value, respelt(value)) for value in named.values]
         if any(meant is not None for _value, meant in put_right):
             names = [value if meant is None else meant for value, meant in put_right]
@@ -255,7 +255,7 @@ def with_names_respelt(query: Query, directory: NameResolver) -> str | None:
     return written + query.text[position:] if position else None
 
 
-def _written(named: Filter, directory: NameResolver) -> str:
+def _written(named: Filter, resolver: NameResolver) -> str:
     """Return a filter with the names that the corpus has.
 
     Raises:
@@ -264,14 +264,14 @@ def _written(named: Filter, directory: NameResolver) -> str:
     names: list[str] = []
     for value in named.values:
         if named.field == "topic":
-            meant = directory.topics(value)
+            meant = resolver.topics(value)
             if not meant:
-                raise InvalidInput(_unknown_topic(value, directory))
+                raise InvalidInput(_unknown_topic(value, resolver))
         else:
-            providers = directory.providers(value)
+            providers = resolver.providers(value)
             if not providers:
-                raise InvalidInput(_unknown_provider(value, directory))
-            meant = tuple(map(directory.written, providers))
+                raise InvalidInput(_unknown_provider(value, resolver))
+            meant = tuple(map(resolver.written, providers))
         names += meant
     return _filter_text(named.field, names)
 
@@ -293,12 +293,12 @@ def _known(
     return Known(generation, NameResolver(providers, topics, channels), suggestions)
 
 
-def _told_apart(providers: Iterable[Provider], directory: NameResolver) -> tuple[list[str], list[tuple[str, str]]]:
+def _split_platforms(providers: Iterable[Provider], resolver: NameResolver) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the domains of providers, and domain and name of those on platforms."""
     domains: list[str] = []
     channels: list[tuple[str, str]] = []
     for provider in providers:
-        if directory.is_channel(provider):
+        if resolver.is_channel(provider):
             channels.append((provider.domain, provider.name))
         else:
             domains.append(provider.domain)
@@ -329,8 +329,8 @@ def no_date(text: str) -> str:
     ).format(text=text[:60])
 
 
-def _unknown_provider(text: str, directory: NameResolver) -> str:
-    near = directory.nearest_providers(text)
+def _unknown_provider(text: str, resolver: NameResolver) -> str:
+    near = resolver.nearest_providers(text)
     sentence = _("There is no provider “{text}”.").format(text=text[:60])
     if near:
         names = ", ".join(provider_label(provider) for provider in near)
@@ -338,8 +338,8 @@ def _unknown_provider(text: str, directory: NameResolver) -> str:
     return _("{sentence} Type a domain such as nytimes.com or a name, as the list offers it.").format(sentence=sentence)
 
 
-def _unknown_topic(text: str, directory: NameResolver) -> str:
-    near = directory.nearest_topics(text)
+def _unknown_topic(text: str, resolver: NameResolver) -> str:
+    near = resolver.nearest_topics(text)
     sentence = _("There is no topic “{text}”.").format(text=text[:60])
     if near:
         return _("{sentence} The nearest are: {names}.").format(sentence=sentence, names=", ".join(near))

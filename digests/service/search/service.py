@@ -14,12 +14,12 @@ from digests.errors import InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Provider, Quote, SearchAnswer, SearchRequest, SearchSort, Story
 from digests.service.search.advice import Adviser
+from digests.service.search.cluster_story import story_of
 from digests.service.search.corrections import as_typed, put_right_in
 from digests.service.search.fold_matches import fold, widen
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
 from digests.service.search.shortcuts import AtSite, WhatIsNew, at_site, what_is_new
 from digests.service.search.spellings import Spellings
-from digests.service.search.tell import tell
 from digests.spelling import words_of
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
@@ -138,7 +138,7 @@ class SearchService:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
             return await self._answer(request, Condition(due_by=now), page, offset)
         if "." in query.text and " " not in query.text:
-            site = at_site(query.text, (await self._typed.names()).directory)
+            site = at_site(query.text, (await self._typed.names()).resolver)
             if site is not None:
                 return await self._from_site(site, request, now, offset, limit, zone)
         if (listed := what_is_new(query, now, zone)) is not None:
@@ -165,7 +165,7 @@ class SearchService:
         answer = await self._answer(request, condition, page, offset)
         put_right = put_right_in(spelt.corrections, answer.stories)
         corrected = replaced(query, put_right) if put_right else None
-        names = (await self._typed.names()).directory
+        names = (await self._typed.names()).resolver
         read = query if corrected is None else parse_query(corrected, now, zone)
         return replace(
             answer,
@@ -216,7 +216,7 @@ class SearchService:
             raise NotFound(_("This article is no longer in the corpus. Search again to see what is."))
         article = next((article for article in found if handles.names_path(handle, article.path)), found[0])
         (whole,) = await self._widened((Cluster(article),), now)
-        return await asyncio.to_thread(tell, whole, {}, (), None, with_also=True)
+        return await asyncio.to_thread(story_of, whole, {}, (), None, with_also=True)
 
     async def find_at_address(self, text: str, now: datetime | None, *, with_body: bool = False) -> Article | None:
         """Return the article at an address as a person types or pastes it; None where the corpus has none.
@@ -300,8 +300,8 @@ class SearchService:
             )
             articles = {article.id: article for article in await self._store.find_by_ids([h.id for h in tail.hits])}
             # A story of the pages before may hold what was found this far back.
-            told = {article.id for story in await self._widened(stories, now) for article in story.articles}
-            clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles.keys() - told)
+            shown_ids = {article.id for story in await self._widened(stories, now) for article in story.articles}
+            clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles.keys() - shown_ids)
             relevance |= {hit.id: hit.relevance for hit in tail.hits}
             # Farther back more comes to light of how many there are.
             count, at_least = max(count, tail.count), at_least and tail.at_least
@@ -354,7 +354,7 @@ class SearchService:
         clusters = await self._widened(page.clusters, condition.due_by)
         finder = _finder(condition)
         stories = await asyncio.to_thread(
-            lambda: tuple(tell(whole, page.relevance, condition.topics, finder) for whole in clusters)
+            lambda: tuple(story_of(whole, page.relevance, condition.topics, finder) for whole in clusters)
         )
         return SearchAnswer(
             request,

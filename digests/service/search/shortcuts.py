@@ -76,7 +76,7 @@ def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
     return WhatIsNew(replace(query, root=And(filters), since=since, until=until), when)
 
 
-def at_site(text: str, directory: NameResolver) -> AtSite | None:
+def at_site(text: str, resolver: NameResolver) -> AtSite | None:
     """Return whose site the address leads to that was typed in place of words; None where it is no address."""
     typed = _ADDRESS.fullmatch(text.strip().strip("<>"))
     if typed is None:
@@ -84,7 +84,7 @@ def at_site(text: str, directory: NameResolver) -> AtSite | None:
     host = typed[1].lower().removeprefix("www.")
     is_page = len(typed[2] or "") > 1
     while "." in host:
-        named = next((one for one in directory.providers(host, exactly=True) if one.domain == host), None)
+        named = next((one for one in resolver.providers(host, exactly=True) if one.domain == host), None)
         if named is not None:
             return AtSite(named, is_page)
         host = host.partition(".")[2]

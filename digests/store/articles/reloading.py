@@ -10,33 +10,22 @@ from typing import NamedTuple
 
 import aiosqlite
 
-from digests.store import search
 from digests.store.arrivals import Place, Recalled
-from digests.store.article_rows import INDEXED, WRITTEN_COLUMNS, Row
-from digests.store.articles import feeds
+from digests.store.article_rows import INDEXED, WRITTEN_COLUMNS
+from digests.store.articles import arrival_times, feeds
+from digests.store.articles.arrival_times import ArrivalTimes, has_expired
 from digests.store.articles.counting import count_topics, renew_providers, renew_topics
 from digests.store.articles.file_entries import FileEntries, ReadFile
+from digests.store.articles.index_sync import IndexSync
 from digests.store.articles.removals import Removals
 from digests.store.articles.row_ids import RowIds, base_of
-from digests.store.articles.standing import COLUMNS, Standing, batches, standing_at
+from digests.store.articles.stored_articles import COLUMNS, StoredArticle, batches, stored_at
 from digests.store.connection import scalar
+from digests.store.search import IndexedRow
 
-BULK_COUNT = 2000
-"""A reload that changes so many articles and most of the corpus rebuilds the side indexes at its end."""
-MOST_CHANGED_WORDS = 20_000
-"""Of more words the next vocabulary is read whole."""
-
-
-_REF = WRITTEN_COLUMNS.index("ref")
 _TOPIC_LIST = WRITTEN_COLUMNS.index("topic_list")
 _DOMAIN = WRITTEN_COLUMNS.index("provider_domain")
-_PUBLISHED = WRITTEN_COLUMNS.index("published")
 _PUBLISHED_AT = WRITTEN_COLUMNS.index("published_at")
-_DUE_AT = WRITTEN_COLUMNS.index("due_at")
-_EXPIRES_AT = WRITTEN_COLUMNS.index("expires_at")
-
-_NOW = -(2**62)
-"""Stands for the time of this load until that is known."""
 
 _INSERT = (
     f"INSERT INTO articles (id, folder, arrived_at, {', '.join(WRITTEN_COLUMNS)})"  # noqa: S608 - constants of ours
@@ -63,17 +52,11 @@ class Reload:
     def __init__(self, connection: aiosqlite.Connection, total: int, expected_changes: int) -> None:
         self._connection = connection
         self.entries = FileEntries(connection)
-        # From about a third of the articles on, rebuilding the index is faster than updating it.
-        self._patience = (total + expected_changes) // 3
-        self._rebuild_index = expected_changes > self._patience
-        self._changed_words: frozenset[str] | None = frozenset()
-        self._is_bulk = self._rebuild_index and expected_changes >= BULK_COUNT
-        self._filling = search.Filling(connection, expected_changes) if self._is_bulk and total == 0 else None
-        self._side_indexes: list[str] = []
+        self._index = IndexSync(connection, total, expected_changes)
+        self._arrival_times = ArrivalTimes()
         self._row_ids = RowIds(connection, from_empty=total == 0)
         self._domains: set[str] = set()
         self._topics: Counter[tuple[str, str]] = Counter()
-        self._recalled: Recalled | None = None
         self._removals = Removals(connection, self.entries)
         self._new_entries: set[Place] = set()
         self.changed_something = False
@@ -81,16 +64,8 @@ class Reload:
         self.arrival_tokens = ("", "")
 
     async def begin(self) -> None:
-        """Clear the way for a large change: sorting the side indexes once is cheaper than finding each place."""
-        if self._is_bulk:
-            rows = await self._connection.execute_fetchall(
-                "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'articles' AND sql IS NOT NULL"
-            )
-            for name, sql in rows:
-                await self._connection.execute(f"DROP INDEX {name}")
-                self._side_indexes.append(sql)
-        if self._filling is not None:
-            await self._filling.begin()
+        """Prepare the indexes for the changes to come."""
+        await self._index.begin()
 
     async def loaded_folders(self) -> set[str]:
         """Return the folders that were loaded before this transaction began."""
@@ -98,8 +73,8 @@ class Reload:
         return {row[0] for row in rows}
 
     def recall(self, recalled: Recalled | None) -> None:
-        """Take the arrivals of folders that are loaded for the first time from what is remembered of them."""
-        self._recalled = recalled
+        """Use the arrivals kept in state.db for folders that are loaded for the first time."""
+        self._arrival_times.recall(recalled)
 
     async def expect_removals(self, gone: Mapping[str, Iterable[str]], *, may_be_renamed: bool) -> None:
         """Name the files that are no longer there, by folder.
@@ -126,43 +101,45 @@ class Reload:
         self.changed_something = True
         self.touched.update((folder, file.path) for file in files)
         # A folder that was never loaded has nothing standing, and nothing to replace.
-        standing = {} if is_first_load else await standing_at(self._connection, [(folder, file.path) for file in files])
+        stored = {} if is_first_load else await stored_at(self._connection, [(folder, file.path) for file in files])
         moves: dict[str, tuple[str, str]] = {}
         for file in files:
-            if (folder, file.path) not in standing and self._removals:
+            if (folder, file.path) not in stored and self._removals:
                 origin = self._removals.origin_of(file)
                 if origin is not None:
                     moves[file.path] = origin
         if moves:
-            standing.update(await standing_at(self._connection, list(moves.values())))
+            stored.update(await stored_at(self._connection, list(moves.values())))
             self.touched.update(moves.values())
 
         # What has expired is known, and no article.
-        good = [file for file in files if file.row is not None and not _has_expired(file.row, arrival)]
-        replaced: list[Standing] = []
-        before: list[Standing | None] = []
+        good = [file for file in files if file.row is not None and not has_expired(file.row, arrival)]
+        replaced: list[StoredArticle] = []
+        before: list[StoredArticle | None] = []
         for file in good:
-            old = standing.get((folder, file.path)) or standing.get(moves.get(file.path, ("", "")))
+            old = stored.get((folder, file.path)) or stored.get(moves.get(file.path, ("", "")))
             before.append(old)
             if old is not None:
                 replaced.append(old)
         if len(good) < len(files):
-            expired = [file for file in files if file.row is not None and _has_expired(file.row, arrival)]
+            expired = [file for file in files if file.row is not None and has_expired(file.row, arrival)]
             places = [place for file in expired for place in ((folder, file.path), moves.get(file.path)) if place]
-            replaced += [standing[place] for place in places if place in standing]
-        self._spend(len(good))
+            replaced += [stored[place] for place in places if place in stored]
+        self._index.expect(len(good))
         await self._take_out(replaced)
 
         ids = await self._ids_for(good, before)
         rows = []
-        indexed: list[search.IndexedRow] = []
+        indexed: list[IndexedRow] = []
+        takes_rows = self._index.takes_rows
         aliases: list[tuple[str, int]] = []
         topic_lists: list[str] = []
         for file, old, id_ in zip(good, before, ids, strict=True):
             row = file.row
             assert row is not None
-            rows.append((id_, folder, self._arrived_at(file, old, folder, arrival, is_first_load=is_first_load), *row))
-            if self._filling is None and not self._rebuild_index:
+            arrived_at = self._arrival_times.of(file, old, folder, arrival, is_first_load=is_first_load)
+            rows.append((id_, folder, arrived_at, *row))
+            if takes_rows:
                 indexed.append((id_, *row[INDEXED]))  # type: ignore[arg-type]
             if file.aliases:
                 aliases.extend((key, id_) for key in file.aliases)
@@ -174,10 +151,7 @@ class Reload:
         await self._connection.executemany(_INSERT, rows)
         if aliases:
             await self._connection.executemany("INSERT OR IGNORE INTO aliases (key, article_id) VALUES (?, ?)", aliases)
-        if self._filling is not None:
-            await self._filling.add(ids)
-        elif not self._rebuild_index:
-            self._note_words(await search.index(self._connection, indexed), len(indexed))
+        await self._index.add(ids, indexed)
 
         if moves:
             # The last good version of a file that is broken under its new name moves with it.
@@ -246,15 +220,15 @@ class Reload:
         if not files:
             return 0
         self.changed_something = True
-        standing = await standing_at(self._connection, [(folder, file.path) for file in files])
-        await self._take_out(list(standing.values()))
+        stored = await stored_at(self._connection, [(folder, file.path) for file in files])
+        await self._take_out(list(stored.values()))
         await self.entries.touch(folder, files, feed)
         await self.entries.forget_problems(folder, files)
         await self._connection.executemany(
             "UPDATE files SET rejected = 0, left_out = ? WHERE folder = ? AND path = ?",
             [(file.problems[0][1] if file.problems else "", folder, file.path) for file in files],
         )
-        return len(standing)
+        return len(stored)
 
     async def remove_expired(self, at: int) -> int:
         """Take out the articles that are not to be shown from a moment (Unix seconds) on; return how many."""
@@ -262,10 +236,10 @@ class Reload:
             f"SELECT {COLUMNS} FROM articles WHERE expires_at <= :at",  # noqa: S608 - constants of ours
             {"at": at},
         )
-        standing = [Standing(*row) for row in rows]
-        self.changed_something = self.changed_something or bool(standing)
-        await self._take_out(standing)
-        return len(standing)
+        stored = [StoredArticle(*row) for row in rows]
+        self.changed_something = self.changed_something or bool(stored)
+        await self._take_out(stored)
+        return len(stored)
 
     async def remove_left(self, folder: str, before: int) -> int:
         """Take out the entries that left their feed before a moment (Unix seconds); return how many articles."""
@@ -276,10 +250,10 @@ class Reload:
         self.touched.update(places)
         count = 0
         for batch in batches(places):
-            standing = await standing_at(self._connection, batch)
-            await self._take_out(list(standing.values()))
+            stored = await stored_at(self._connection, batch)
+            await self._take_out(list(stored.values()))
             await self.entries.forget(batch)
-            count += len(standing)
+            count += len(stored)
         return count
 
     async def _remove_doubles(self) -> tuple[int, int]:
@@ -288,12 +262,10 @@ class Reload:
         Returns:
             How many came with this load, and how many stood before.
         """
-        doubles = [Standing(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(COLUMNS))]
+        doubles = [StoredArticle(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(COLUMNS))]
         if not doubles:
             return 0, 0
-        await feeds.hand_on_arrivals(self._connection, [double.id for double in doubles], _NOW)
-        if self._filling is not None:
-            await search.unindex(self._connection, [double.id for double in doubles])
+        await feeds.hand_on_arrivals(self._connection, [double.id for double in doubles], arrival_times.NOW)
         await self._take_out(doubles)
         places = [(double.folder, double.path) for double in doubles]
         self.touched.update(places)
@@ -305,7 +277,7 @@ class Reload:
         """Count the articles that `remove_rest` would take out."""
         count = 0
         for batch in self._removals.batches():
-            count += len(await standing_at(self._connection, batch))
+            count += len(await stored_at(self._connection, batch))
         return count
 
     async def remove_rest(self) -> int:
@@ -314,10 +286,10 @@ class Reload:
         for batch in self._removals.batches():
             self.changed_something = True
             self.touched.update(batch)
-            standing = await standing_at(self._connection, batch)
-            await self._take_out(list(standing.values()))
+            stored = await stored_at(self._connection, batch)
+            await self._take_out(list(stored.values()))
             await self.entries.forget(batch)
-            count += len(standing)
+            count += len(stored)
         return count
 
     async def finish(
@@ -331,21 +303,15 @@ class Reload:
         rows = await self._connection.execute_fetchall("SELECT value FROM facts WHERE name = 'arrivals'")
         before = "".join(row[0] for row in rows)
         self.arrival_tokens = before, before
-        for sql in self._side_indexes:
-            await self._connection.execute(sql)
-        if self._filling is not None:
-            await self._filling.end()
+        await self._index.end_bulk()
         doubles = await self._remove_doubles() if self.changed_something else (0, 0)
         if self.changed_something:
             await renew_providers(self._connection, self._domains)
             await renew_topics(self._connection, self._topics)
-            if self._filling is None:
-                await (search.rebuild if self._rebuild_index else search.renew_recent)(self._connection)
+            await self._index.finish()
             generation = await scalar(self._connection, "SELECT value FROM facts WHERE name = 'generation'")
             await self.entries.note("generation", generation + 1)
-            is_small = self._filling is None and not self._rebuild_index and self._changed_words is not None
-            words = sorted(self._changed_words or ()) if is_small else None
-            await self.entries.note("changed_words", json.dumps([generation + 1, words]))
+            await self.entries.note("changed_words", json.dumps([generation + 1, self._index.changed_words]))
             self.arrival_tokens = before, secrets.token_hex(8)
             await self.entries.note("arrivals", self.arrival_tokens[1])
         await self.entries.note("loaded_at", loaded_at)
@@ -358,64 +324,23 @@ class Reload:
     async def stamp_arrivals(self, at: int) -> None:
         """Set the time (Unix seconds) at which what this reload brings arrives; never before its own date."""
         if self.changed_something:
-            await self._connection.execute(
-                "UPDATE articles SET arrived_at = MAX(:at, published_at, COALESCE(due_at, published_at))"
-                " WHERE arrived_at = :now",
-                {"at": at, "now": _NOW},
-            )
+            await arrival_times.stamp(self._connection, at)
 
     # ------------------------------------------------------------------ inside
 
-    def _arrived_at(
-        self, file: ReadFile, old: Standing | None, folder: str, arrival: int, *, is_first_load: bool
-    ) -> int | None:
-        """Return when an article became eligible to lead, None while it is not: off and on again, it arrives again."""
-        row = file.row
-        assert row is not None
-        published_at = row[_PUBLISHED_AT]
-        if not row[_PUBLISHED] or published_at is None:
-            return None
-        earliest = max(int(published_at), int(row[_DUE_AT] or published_at))
-        if earliest > arrival:
-            return earliest
-        if old is not None and old.arrived_at is not None and old.arrived_at <= arrival:
-            return old.arrived_at
-        if old is None and is_first_load:
-            if self._recalled is None:
-                return earliest
-            known = self._recalled.take(folder, file.path, file.digest, int(row[_REF] or 0))
-            if known is not None and known <= arrival:
-                return known
-            if folder not in self._recalled.folders:
-                return earliest
-        return _NOW
-
-    def _spend(self, count: int) -> None:
-        """Switch to rebuilding the index when more changes than was expected."""
-        self._patience -= count
-        if self._patience < 0:
-            self._rebuild_index = True
-
-    def _note_words(self, words: frozenset[str], article_count: int) -> None:
-        """Gather the words of few articles that changed; of many, all words are read again."""
-        if self._changed_words is not None:
-            is_few = article_count <= search.MOST_WITH_WORDS and len(self._changed_words) <= MOST_CHANGED_WORDS
-            self._changed_words = self._changed_words | words if is_few else None
-
-    async def _take_out(self, articles: Sequence[Standing]) -> None:
+    async def _take_out(self, articles: Sequence[StoredArticle]) -> None:
         """Delete article rows (their aliases go with them) and take them out of index and count."""
         if not articles:
             return
         ids = [article.id for article in articles]
-        if not self._rebuild_index:
-            self._note_words(await search.unindex(self._connection, ids), len(ids))
+        await self._index.remove(ids)
         await self._connection.executemany("DELETE FROM articles WHERE id = ?", [(id_,) for id_ in ids])
         for article in articles:
             count_topics(self._topics, article.topic_list, -1)
             if article.provider_domain is not None:
                 self._domains.add(article.provider_domain)
 
-    async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[Standing | None]) -> list[int]:
+    async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[StoredArticle | None]) -> list[int]:
         """Keep an article's row number as long as its minute of publication stays; else finds a free one."""
         bases = [base_of(file.row[_PUBLISHED_AT]) for file in files if file.row is not None]  # type: ignore[arg-type]
         kept = [
@@ -427,8 +352,3 @@ class Reload:
             await self._row_ids.take([base for base, id_ in zip(bases, kept, strict=True) if id_ is None], reserved)
         )
         return [next(fresh) if id_ is None else id_ for id_ in kept]
-
-
-def _has_expired(row: Row, at: int) -> bool:
-    expires_at = row[_EXPIRES_AT]
-    return expires_at is not None and int(expires_at) <= at

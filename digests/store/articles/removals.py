@@ -10,7 +10,7 @@ import aiosqlite
 from digests.store.article_rows import WRITTEN_COLUMNS
 from digests.store.articles import feeds
 from digests.store.articles.file_entries import FileEntries, ReadFile
-from digests.store.articles.standing import batches
+from digests.store.articles.stored_articles import batches
 
 KEY = WRITTEN_COLUMNS.index("key")
 

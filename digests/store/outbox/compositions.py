@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import aiosqlite
 from pydantic import TypeAdapter
 
-from digests.models import Article, Digest, Provider, Story, Told, ToldStory
+from digests.models import Article, Delivered, DeliveredStory, Digest, Provider, Story
 from digests.store.connection import Database
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
@@ -44,7 +44,7 @@ class CompositionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def told_keys(
+    async def delivered_keys(
         self, subscription_id: int, keys: Iterable[str], *, before_id: int | None = None
     ) -> frozenset[str]:
         """Return those of `keys` that were told to a subscription, as a lead, folded or in a round-up.
@@ -72,7 +72,9 @@ class CompositionStore:
         ):
             return frozenset(str(row["key"]) for row in await cursor.fetchall())
 
-    async def told_lately(self, subscription_id: int, since: datetime, *, before_id: int | None = None) -> Told:
+    async def delivered_lately(
+        self, subscription_id: int, since: datetime, *, before_id: int | None = None
+    ) -> Delivered:
         """Return the stories told to a subscription in editions with a cutoff from `since` on, and their files."""
         async with (
             self._database.read() as connection,
@@ -86,18 +88,18 @@ class CompositionStore:
             ) as cursor,
         ):
             rows = list(await cursor.fetchall())
-        stories: list[ToldStory] = []
+        stories: list[DeliveredStory] = []
         paths: dict[str, datetime | None] = {}
         for row in rows:
             seen = json.loads(row["seen"]) if row["seen"] else {}
-            stories.append(_told_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], seen))
+            stories.append(_delivered_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], seen))
             # What stood beneath a story may be another event: it is one of its own to whatever goes on with it.
             stories.extend(
-                _told_story(beneath["key"], [beneath["domain"]], row["until_at"], beneath)
+                _delivered_story(beneath["key"], [beneath["domain"]], row["until_at"], beneath)
                 for beneath in seen.get("also", ())
             )
             paths.update((path, from_seconds_or_none(at_s)) for path, at_s in seen.get("files", ()))
-        return Told(stories=tuple(stories), paths=paths)
+        return Delivered(stories=tuple(stories), paths=paths)
 
     async def find_digest(self, composition_id: int) -> Digest | None:
         """Return a digest as it was told, without its articles' bodies; None when unknown or too old."""
@@ -110,11 +112,11 @@ class CompositionStore:
             row = await cursor.fetchone()
         return None if row is None else await asyncio.to_thread(_unpack, row["digest"])
 
-    async def prune(self, *, told_before: datetime, digests_before: datetime, deliveries_before: datetime) -> int:
+    async def prune(self, *, delivered_before: datetime, digests_before: datetime, deliveries_before: datetime) -> int:
         """Forget what nothing needs any more or is older than each horizon; return how many compositions went.
 
         Args:
-            told_before: Editions and what they told: older stories can be told again.
+            delivered_before: Editions and what they told: older stories can be told again.
             digests_before: Digests: older messages' buttons say that they are too old.
             deliveries_before: The deliveries of finished editions.
         """
@@ -129,7 +131,7 @@ class CompositionStore:
                 " AND NOT EXISTS (SELECT 1 FROM editions WHERE composition_id = compositions.id AND state = 'pending')",
                 {"moment": to_seconds(digests_before)},
             )
-            moment = {"moment": to_seconds(told_before)}
+            moment = {"moment": to_seconds(delivered_before)}
             await connection.execute("DELETE FROM editions WHERE created_at < :moment AND state != 'pending'", moment)
             # Of subscriptions that ended, too: nobody remembers them as delivered any more.
             cursor = await connection.execute(
@@ -168,7 +170,7 @@ async def write_compositions(
     """Write compositions, each with its `pack`ed digest, inside a transaction."""
     if not packed:
         return
-    compositions, parts, stories, told = await asyncio.to_thread(_rows, packed, now_s)
+    compositions, parts, stories, delivered = await asyncio.to_thread(_rows, packed, now_s)
     await connection.executemany(
         "INSERT INTO compositions (id, digest, title, topics, created_at) VALUES (:id, :digest, :title, :topics, :now)",
         compositions,
@@ -182,7 +184,8 @@ async def write_compositions(
         stories,
     )
     await connection.executemany(
-        "INSERT INTO told (composition_id, story, key, member) VALUES (:composition_id, :story, :key, :member)", told
+        "INSERT INTO told (composition_id, story, key, member) VALUES (:composition_id, :story, :key, :member)",
+        delivered,
     )
 
 
@@ -194,7 +197,7 @@ def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Row
     compositions: _Rows = []
     parts: _Rows = []
     stories: _Rows = []
-    told: _Rows = []
+    delivered: _Rows = []
     for composition, digest in packed:
         topics = [section.topic for section in composition.digest.sections if section.topic is not None]
         compositions.append(
@@ -218,20 +221,22 @@ def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Row
                     "seen": json.dumps(_seen(story), ensure_ascii=False),
                 }
             )
-            told += [of | {"story": number, "key": key, "member": int(member)} for key, member in _told(story).items()]
-    return compositions, parts, stories, told
+            delivered += [
+                of | {"story": number, "key": key, "member": int(member)} for key, member in _delivered(story).items()
+            ]
+    return compositions, parts, stories, delivered
 
 
-def _told(story: Story) -> dict[str, bool]:
+def _delivered(story: Story) -> dict[str, bool]:
     """Return every address that telling a story settles, with whether it is one of the event's own articles."""
     own = {key for article in (story.lead, *story.folded) for key in article.keys}
     settled = story.covered_keys or tuple(own)
-    told = dict.fromkeys((*(link.key for link in story.roundup), *settled, story.lead.key))
-    return {key: key in own for key in told}
+    delivered = dict.fromkeys((*(link.key for link in story.roundup), *settled, story.lead.key))
+    return {key: key in own for key in delivered}
 
 
 def _seen(story: Story) -> dict[str, Any]:
-    """Return what a reader saw of a story, as `told_lately` reads it."""
+    """Return what a reader saw of a story, as `delivered_lately` reads it."""
     lead, update = story.lead, story.update
     articles = (lead, *story.folded, *story.also)
     titles = (*(article.title for article in (lead, *story.also)), *(link.title for link in story.roundup))
@@ -254,9 +259,11 @@ def _seen_of(article: Article) -> dict[str, Any]:
     }
 
 
-def _told_story(lead_key: str, domains: Sequence[str | None], until_at: int, seen: Mapping[str, Any]) -> ToldStory:
+def _delivered_story(
+    lead_key: str, domains: Sequence[str | None], until_at: int, seen: Mapping[str, Any]
+) -> DeliveredStory:
     domain = seen.get("domain")
-    return ToldStory(
+    return DeliveredStory(
         lead_key=lead_key,
         domains=frozenset(filter(None, domains)),
         told_at=from_seconds(until_at),

@@ -15,7 +15,7 @@ from digests.models import Edition, EditionState, FailedEdition, Failure, Silenc
 from digests.store.connection import Database, scalar
 from digests.store.outbox.compositions import Composition, pack, write_compositions
 from digests.store.outbox.queue import grown
-from digests.store.subscription_rows import Placement, Standing
+from digests.store.subscription_rows import Placement, ScheduledSubscription
 from digests.store.timestamps import from_seconds, to_seconds, to_seconds_or_none
 
 EARLY_BONUS_S = 86_400
@@ -31,11 +31,11 @@ class PartMark:
 
 
 @dataclass(frozen=True, slots=True)
-class EditionDraft:
+class NewEdition:
     """An edition to be written, and where its subscription stands after it.
 
     Attributes:
-        standing: The subscription as it was when the edition was decided on; if it has changed since, nothing is
+        scheduled: The subscription as it was when the edition was decided on; if it has changed since, nothing is
             written.
         composition_id: None for a quiet day that is skipped.
         marks: One a part.
@@ -45,7 +45,7 @@ class EditionDraft:
         silence: Why there was no news to tell; None where there was.
     """
 
-    standing: Standing
+    scheduled: ScheduledSubscription
     due_at: datetime
     window: Window
     placement: Placement
@@ -64,7 +64,7 @@ class EditionStore:
         self._database = database
 
     async def write(
-        self, compositions: Iterable[Composition], drafts: Sequence[EditionDraft], now: datetime
+        self, compositions: Iterable[Composition], drafts: Sequence[NewEdition], now: datetime
     ) -> tuple[Edition, ...]:
         """Write editions, their parts and what they tell, and moves the subscriptions on: all or nothing.
 
@@ -81,8 +81,8 @@ class EditionStore:
             made_before = await _made_before(connection, drafts)
             fresh = [draft for draft in drafts if not draft.passed_over and _slot(draft) not in made_before]
             passed = [draft for draft in drafts if draft.passed_over or _slot(draft) in made_before]
-            told = {draft.composition_id for draft in fresh}
-            await write_compositions(connection, [one for one in packed if one[0].id in told], to_seconds(now))
+            delivered = {draft.composition_id for draft in fresh}
+            await write_compositions(connection, [one for one in packed if one[0].id in delivered], to_seconds(now))
             await connection.executemany(
                 "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
                 " covered_until = COALESCE(covered_until, :since_at), version = version + 1 WHERE id = :id",
@@ -114,9 +114,9 @@ class EditionStore:
             cursor = await connection.execute(f"UPDATE deliveries SET ready_at = :now WHERE {ahead}", values)  # noqa: S608
             return cursor.rowcount
 
-    async def list_told_at(self, subscription_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
+    async def list_delivered_at(self, subscription_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
         """Return the due times from `since` on at which subscriptions were told stories, by their ids."""
-        told_at: dict[int, list[datetime]] = {}
+        delivered_at: dict[int, list[datetime]] = {}
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -127,8 +127,8 @@ class EditionStore:
             ) as cursor,
         ):
             for row in await cursor.fetchall():
-                told_at.setdefault(int(row["subscription_id"]), []).append(from_seconds(row["due_at"]))
-        return told_at
+                delivered_at.setdefault(int(row["subscription_id"]), []).append(from_seconds(row["due_at"]))
+        return delivered_at
 
     async def list_failed(self, subscription_ids: Sequence[int]) -> dict[int, FailedEdition]:
         """Return the last editions of subscriptions that did not arrive whole, by subscription.
@@ -186,18 +186,18 @@ def _packed(compositions: Sequence[Composition]) -> list[tuple[Composition, byte
     return [(composition, pack(composition.digest)) for composition in compositions]
 
 
-async def _unchanged(connection: aiosqlite.Connection, drafts: Sequence[EditionDraft]) -> list[EditionDraft]:
-    ids = [draft.standing.subscription.id for draft in drafts]
+async def _unchanged(connection: aiosqlite.Connection, drafts: Sequence[NewEdition]) -> list[NewEdition]:
+    ids = [draft.scheduled.subscription.id for draft in drafts]
     async with connection.execute(
         "SELECT id, version FROM subscriptions WHERE state = :active AND id IN (SELECT value FROM json_each(:ids))",
         {"active": SubscriptionState.ACTIVE.value, "ids": json.dumps(ids)},
     ) as cursor:
         versions = {int(row["id"]): int(row["version"]) for row in await cursor.fetchall()}
-    return [draft for draft in drafts if versions.get(draft.standing.subscription.id) == draft.standing.version]
+    return [draft for draft in drafts if versions.get(draft.scheduled.subscription.id) == draft.scheduled.version]
 
 
 async def _made_before(
-    connection: aiosqlite.Connection, drafts: Sequence[EditionDraft]
+    connection: aiosqlite.Connection, drafts: Sequence[NewEdition]
 ) -> frozenset[tuple[int, int, int]]:
     async with connection.execute(
         "SELECT subscription_id, due_at, early FROM json_each(:slots) AS slot JOIN editions"
@@ -210,20 +210,20 @@ async def _made_before(
         )
 
 
-def _slot(draft: EditionDraft) -> tuple[int, int, int]:
-    return (draft.standing.subscription.id, to_seconds(draft.due_at), int(draft.early))
+def _slot(draft: NewEdition) -> tuple[int, int, int]:
+    return (draft.scheduled.subscription.id, to_seconds(draft.due_at), int(draft.early))
 
 
-def _passing(draft: EditionDraft) -> dict[str, Any]:
+def _passing(draft: NewEdition) -> dict[str, Any]:
     return {
-        "id": draft.standing.subscription.id,
+        "id": draft.scheduled.subscription.id,
         "settled_until": to_seconds(draft.placement.settled_until),
         "next_due_at": to_seconds_or_none(draft.placement.next_due_at),
     }
 
 
 async def _write_editions(
-    connection: aiosqlite.Connection, drafts: Sequence[EditionDraft], now_s: int
+    connection: aiosqlite.Connection, drafts: Sequence[NewEdition], now_s: int
 ) -> tuple[Edition, ...]:
     if not drafts:
         return ()
@@ -232,7 +232,7 @@ async def _write_editions(
     async with connection.execute(
         "SELECT DISTINCT subscription_id FROM editions WHERE state = 'pending'"
         " AND subscription_id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps([draft.standing.subscription.id for draft in drafts])},
+        {"ids": json.dumps([draft.scheduled.subscription.id for draft in drafts])},
     ) as cursor:
         waiting = {int(row["subscription_id"]) for row in await cursor.fetchall()}
     await connection.executemany(
@@ -242,9 +242,9 @@ async def _write_editions(
             _passing(draft)
             | {
                 "until_at": to_seconds(draft.window.until),
-                "history": draft.standing.history
+                "history": draft.scheduled.history
                 if draft.composition_id is None
-                else grown(draft.standing.history, ("told", draft.composition_id)),
+                else grown(draft.scheduled.history, ("told", draft.composition_id)),
             }
             for draft in drafts
         ],
@@ -257,10 +257,10 @@ async def _write_editions(
         [
             {
                 "id": id,
-                "subscription_id": draft.standing.subscription.id,
-                "channel_id": draft.standing.subscription.channel_id,
-                "channel_kind": draft.standing.subscription.channel_kind.value,
-                "guild_id": draft.standing.subscription.guild_id,
+                "subscription_id": draft.scheduled.subscription.id,
+                "channel_id": draft.scheduled.subscription.channel_id,
+                "channel_kind": draft.scheduled.subscription.channel_kind.value,
+                "guild_id": draft.scheduled.subscription.guild_id,
                 "due_at": to_seconds(draft.due_at),
                 "since_at": to_seconds(draft.window.since),
                 "until_at": to_seconds(draft.window.until),
@@ -284,7 +284,7 @@ async def _write_editions(
                 "marker": mark.marker,
                 "nonce": mark.nonce,
                 "ready_at": None
-                if number > 1 or draft.standing.subscription.id in waiting
+                if number > 1 or draft.scheduled.subscription.id in waiting
                 else now_s - EARLY_BONUS_S * draft.early,
                 "attempted_at": to_seconds_or_none(draft.maybe_sent_at),
             }
@@ -293,10 +293,10 @@ async def _write_editions(
         ],
     )
     return tuple(
-        Edition(id, draft.standing.subscription.id, draft.due_at, draft.window, _first_state(draft), draft.early)
+        Edition(id, draft.scheduled.subscription.id, draft.due_at, draft.window, _first_state(draft), draft.early)
         for id, draft in numbered
     )
 
 
-def _first_state(draft: EditionDraft) -> EditionState:
+def _first_state(draft: NewEdition) -> EditionState:
     return EditionState.PENDING if draft.marks else EditionState.EMPTY

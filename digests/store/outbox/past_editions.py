@@ -80,13 +80,13 @@ class PastEditionStore:
 
 def _edition(row: aiosqlite.Row) -> PastEdition:
     due_at = from_seconds(row["due_at"])
-    told = row["composition_id"] is not None
+    delivered = row["composition_id"] is not None
     return PastEdition(
         subscription_id=row["subscription_id"],
         due_at=due_at,
         window=Window(from_seconds(row["since_at"]), from_seconds(row["until_at"])),
         # The times of single messages are forgotten after 30 days.
-        arrived_at=(from_seconds_or_none(row["sent_at"]) or due_at) if told else None,
+        arrived_at=(from_seconds_or_none(row["sent_at"]) or due_at) if delivered else None,
         story_count=row["story_count"],
         composition_id=row["composition_id"],
         silence=Silence(**json.loads(row["silence"])) if row["silence"] else None,

@@ -138,22 +138,22 @@ class Rescoring:
     def score(self, candidate: Candidate) -> tuple[float, float]:
         """Return how well an article fits, and which share of what is looked for it holds (0 to 1)."""
         texts = [folded(text) for text in candidate.texts]
-        standings = [_Standing() for _weight in self._weights]
+        scheduled_subscriptions = [_Standing() for _weight in self._weights]
         for number, text in enumerate(texts):
             if text:
-                self._read(number, text, standings)
+                self._read(number, text, scheduled_subscriptions)
         fit = held = 0.0
-        for weight, standing in zip(self._weights, standings, strict=True):
-            fit += weight * standing.weight / (SATURATION + standing.weight)
-            held += weight * standing.share
+        for weight, scheduled in zip(self._weights, scheduled_subscriptions, strict=True):
+            fit += weight * scheduled.weight / (SATURATION + scheduled.weight)
+            held += weight * scheduled.share
         fit, held = fit / self._whole, held / self._whole
         relevance = fit * (1 - COVERAGE + COVERAGE * held * held)
-        relevance += TOGETHER * _together(standings) + self._like_headline(texts[0])
+        relevance += TOGETHER * _together(scheduled_subscriptions) + self._like_headline(texts[0])
         bonus = self._recency / (1 + candidate.age_minutes / HALF_LIFE_MINUTES)
         bonus += self._quality * min(max(candidate.quality, 0), 100) / 100
         return relevance * (1 + bonus), held
 
-    def _read(self, number: int, text: str, standings: Sequence[_Standing]) -> None:
+    def _read(self, number: int, text: str, scheduled_subscriptions: Sequence[_Standing]) -> None:
         """Take in one of the texts."""
         length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
         hits: dict[_Form, int] = {}
@@ -162,13 +162,13 @@ class Rescoring:
                 continue
             hits[form] = hits.get(form, 0) + 1
             if number == 0:
-                standings[form.number].in_title.append(place)
+                scheduled_subscriptions[form.number].in_title.append(place)
             elif number == 1:
-                standings[form.number].in_excerpt.append(place)
+                scheduled_subscriptions[form.number].in_excerpt.append(place)
         for form, count in hits.items():
-            standing = standings[form.number]
-            standing.weight += form.share * FIELD_WEIGHTS[number] * min(count, 4) / length
-            standing.share = max(standing.share, form.share)
+            scheduled = scheduled_subscriptions[form.number]
+            scheduled.weight += form.share * FIELD_WEIGHTS[number] * min(count, 4) / length
+            scheduled.share = max(scheduled.share, form.share)
 
     def _places(self, text: str) -> Iterator[tuple[_Form, int]]:
         """Yield what stands in a text, and where."""
@@ -230,14 +230,14 @@ def _is_word(word: str, wanted: str, *, prefix: bool) -> bool:
     return stem(word).startswith(wanted) if prefix else stem(word) == wanted
 
 
-def _together(standings: Sequence[_Standing]) -> float:
+def _together(scheduled_subscriptions: Sequence[_Standing]) -> float:
     """Return the share of neighbours in the query that stand close to each other in title or excerpt, in order."""
-    if len(standings) < 2:
+    if len(scheduled_subscriptions) < 2:
         return 0.0
     close = 0.0
-    for first, second in pairwise(standings):
+    for first, second in pairwise(scheduled_subscriptions):
         close += max(_close(first.in_title, second.in_title), 0.5 * _close(first.in_excerpt, second.in_excerpt))
-    return close / (len(standings) - 1)
+    return close / (len(scheduled_subscriptions) - 1)
 
 
 def _close(first: list[int], second: list[int]) -> float:

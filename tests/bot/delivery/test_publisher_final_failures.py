@@ -30,7 +30,7 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
     assert await office.pause_notices.tell_makers() == 1
     assert await office.pause_notices.tell_makers() == 0
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
-    assert (await office.newsroom.subscriptions.get(subscription.id)).creator_told
+    assert (await office.newsroom.subscriptions.get(subscription.id)).creator_notified
     assert await office.pause_notices.resume_accessible() == 0
     await office.permit(channel)
     assert await office.pause_notices.resume_accessible() == 1
@@ -62,7 +62,7 @@ async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(
     assert not caring.done()
     await writer.execute("PRAGMA query_only = OFF")
     async with asyncio.timeout(5):
-        while not (await office.newsroom.subscriptions.get(subscription.id)).creator_told:  # noqa: ASYNC110
+        while not (await office.newsroom.subscriptions.get(subscription.id)).creator_notified:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     caring.cancel()
     await asyncio.wait([caring])
@@ -132,7 +132,7 @@ async def test_closed_dms_pause_and_nobody_can_be_told(office: Office) -> None:
     assert await office.pause_notices.tell_makers() == 0
     assert await office.newsroom.subscriptions.unannounced_pauses() == ()
     paused = await office.newsroom.subscriptions.get(subscription.id)
-    assert not paused.creator_told
+    assert not paused.creator_notified
     assert "privacy" in (paused.paused_reason or "")
     office.sandbox.open_dms(reader)
     await office.newsroom.subscriptions.resume(subscription.id, office.clock())

@@ -261,6 +261,32 @@ def locked(path: Path) -> sqlite3.Connection:
     return connection
 
 
+async def test_a_stop_gives_back_what_a_claim_had_just_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = office.sandbox.add_channel(office.guild, "news")
+    subscription = await office.subscribe(channel)
+    await office.close()
+    written, claim = asyncio.Event(), office.newsroom.outbox.claim
+
+    async def claim_and_linger(*args: Any, **kwargs: Any) -> Any:
+        claimed = await claim(*args, **kwargs)
+        if claimed:
+            written.set()
+            await asyncio.sleep(0.1)
+        return claimed
+
+    monkeypatch.setattr(office.newsroom.outbox, "claim", claim_and_linger)
+    office.open()
+    await office.issue("first")
+    await written.wait()
+    await office.close()
+    assert (await office.newsroom.outbox.status()).claimed == 0
+    monkeypatch.undo()
+    office.open()
+    await office.settled(hurry=True)
+    assert office.texts(channel) == ["first"]
+    assert await office.states(subscription) == [[DeliveryState.SENT]]
+
+
 async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_path: Path) -> None:
     async with opened(tmp_path, in_flight=2) as office:
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(8)]

@@ -13,13 +13,13 @@ from digests.composing.ranking import Headings, Scale
 from digests.composing.ties import Ties
 from digests.models import (
     Article,
+    Delivered,
+    DeliveredStory,
     Digest,
     DropReason,
     LeftOutReason,
     Policy,
     Story,
-    Told,
-    ToldStory,
     Weights,
     Window,
 )
@@ -35,13 +35,13 @@ EVENT = "Velm court bans Tidewright cameras"
 def edition(
     candidates: Sequence[Article],
     context: Sequence[Article] = (),
-    told: Told | None = None,
+    delivered: Delivered | None = None,
     policy: Policy | None = None,
 ) -> Digest:
     return compose(
         candidates,
         context,
-        told or Told(),
+        delivered or Delivered(),
         policy or Policy(),
         WINDOW,
         local_date=UNTIL.date(),
@@ -49,13 +49,13 @@ def edition(
     )
 
 
-def remembered(*stories: Story, at: datetime = YESTERDAY) -> Told:
+def remembered(*stories: Story, at: datetime = YESTERDAY) -> Delivered:
     """What a subscription remembers after these stories."""
     keys = frozenset(key for story in stories for key in story.covered_keys)
-    return Told(
+    return Delivered(
         keys,
         tuple(
-            ToldStory(
+            DeliveredStory(
                 lead_key=story.lead.key,
                 domains=frozenset(provider.domain for provider in story.providers),
                 told_at=at,
@@ -163,14 +163,14 @@ def test_unpublished_articles_never_lead_but_stand_in_round_ups() -> None:
 
 def test_an_address_already_told_is_dropped_as_lead_and_kept_out_of_round_ups() -> None:
     first = edition([article("a", related=(link("l1"), link("l2")))])
-    told = remembered(*first.stories)
+    delivered = remembered(*first.stories)
     republished = replace(article("a"), title="The same address under a new title", path="elsewhere.md")
     as_article = replace(article("l1", provider="wire"), title="A link comes as an article")
     other = article("other", "Nothing to do with it", related=(link("l2"), link("l3")))
-    digest = edition([republished, as_article, other], told=told)
+    digest = edition([republished, as_article, other], delivered=delivered)
     assert {item.key: item.reason for item in digest.dropped} == {
-        "ledger.example/a": DropReason.ALREADY_TOLD,
-        "wire.example/l1": DropReason.ALREADY_TOLD,
+        "ledger.example/a": DropReason.ALREADY_DELIVERED,
+        "wire.example/l1": DropReason.ALREADY_DELIVERED,
     }
     assert [entry.key for entry in digest.stories[0].roundup] == ["wire.example/l3"]
 
@@ -180,9 +180,9 @@ SAME_AGAIN = "Tidewright cameras banned by Velm court"
 
 
 def test_a_told_story_comes_back_under_a_new_headline_that_says_something_new() -> None:
-    told = remembered(*edition([article("a", EVENT)]).stories)
+    delivered = remembered(*edition([article("a", EVENT)]).stories)
     follow = article("b", f"{FOLLOW}, mayor resigns amid uproar", "herald")
-    digest = edition([follow, article("other", "Bank opens branch in Osk", "post", quality=1)], told=told)
+    digest = edition([follow, article("other", "Bank opens branch in Osk", "post", quality=1)], delivered=delivered)
     assert [section.is_updates for section in digest.sections] == [False, True]
     story = digest.stories[-1]
     assert story.lead.key == follow.key
@@ -193,17 +193,17 @@ def test_a_told_story_comes_back_under_a_new_headline_that_says_something_new() 
 
 
 def test_a_number_that_was_not_shown_is_news() -> None:
-    told = remembered(*edition([article("a", EVENT)]).stories)
-    (story,) = edition([article("b", "Velm court bans 340 Tidewright cameras", "herald")], told=told).stories
+    delivered = remembered(*edition([article("a", EVENT)]).stories)
+    (story,) = edition([article("b", "Velm court bans 340 Tidewright cameras", "herald")], delivered=delivered).stories
     assert story.update is not None
 
 
 def test_what_says_nothing_new_joins_the_told_story_silently() -> None:
     first = article("a", EVENT, related=(link("l1"),))
-    told = remembered(*edition([first]).stories)
+    delivered = remembered(*edition([first]).stories)
     links = tuple(link(f"l{n}") for n in range(2, 9))
     follow = article("b", SAME_AGAIN, "herald", related=(listing(first), *links))
-    digest = edition([follow], [first], told)
+    digest = edition([follow], [first], delivered)
     assert digest.stories == ()
     assert [(item.key, item.reason, item.lead_key) for item in digest.dropped] == [
         (follow.key, DropReason.JOINED, first.key)
@@ -212,44 +212,46 @@ def test_what_says_nothing_new_joins_the_told_story_silently() -> None:
 
 def test_links_alone_bring_no_told_story_back() -> None:
     first = article("a", EVENT, related=(link("l1"),))
-    told = remembered(*edition([first]).stories)
+    delivered = remembered(*edition([first]).stories)
     grown = replace(first, related=(*first.related, link("l2"), link("l3"), link("l4")))
-    assert edition([], [grown], told).stories == ()
-    assert edition([grown], [], told).stories == ()
+    assert edition([], [grown], delivered).stories == ()
+    assert edition([grown], [], delivered).stories == ()
 
 
 def test_a_tie_by_related_lists_alone_lets_an_article_stand_as_a_story_of_its_own() -> None:
     first = article("a", EVENT)
-    told = remembered(*edition([first]).stories)
+    delivered = remembered(*edition([first]).stories)
     other = article("b", "Bank opens branch in Osk", related=(listing(first),))
-    assert leads(edition([other], [first], told)) == [other.key]
+    assert leads(edition([other], [first], delivered)) == [other.key]
 
 
 def test_a_headline_is_not_told_again_within_fourteen_days() -> None:
     first = article("a", EVENT)
     again = article("moved", EVENT, "herald", published_at=NOON - hours(1))
     for days, told_again in ((13, False), (15, True)):
-        told = remembered(*edition([first]).stories, at=UNTIL - timedelta(days=days))
-        assert bool(edition([again], told=told).stories) is told_again
+        delivered = remembered(*edition([first]).stories, at=UNTIL - timedelta(days=days))
+        assert bool(edition([again], delivered=delivered).stories) is told_again
 
 
 def test_a_file_whose_address_was_rewritten_is_nothing_new() -> None:
     first = article("a", EVENT)
-    told = remembered(*edition([first]).stories)
+    delivered = remembered(*edition([first]).stories)
     moved = replace(first, key="ledger.example/new", url="https://ledger.example/new", title="Cameras and the court")
-    digest = edition([moved], told=told)
-    assert [item.reason for item in digest.dropped] == [DropReason.ALREADY_TOLD]
+    digest = edition([moved], delivered=delivered)
+    assert [item.reason for item in digest.dropped] == [DropReason.ALREADY_DELIVERED]
 
 
 def test_a_story_has_one_update_a_day_and_the_newest_headline_leads_it() -> None:
-    told = remembered(*edition([article("a", EVENT)]).stories)
+    delivered = remembered(*edition([article("a", EVENT)]).stories)
     one = article("b", f"{FOLLOW}, mayor resigns", "herald", published_at=NOON - hours(2))
     two = article("c", f"{FOLLOW}, police raid offices", "post", published_at=NOON)
-    digest = edition([one, two], told=told)
+    digest = edition([one, two], delivered=delivered)
     assert leads(digest) == [two.key]
-    told = Told(told.keys, (*told.stories, *remembered(*digest.stories, at=UNTIL - hours(2)).stories))
+    delivered = Delivered(
+        delivered.keys, (*delivered.stories, *remembered(*digest.stories, at=UNTIL - hours(2)).stories)
+    )
     evening = article("d", f"{FOLLOW}, shares plunge", "globe", published_at=NOON + hours(1))
-    assert edition([evening], told=told).stories == ()
+    assert edition([evening], delivered=delivered).stories == ()
 
 
 def test_updates_take_a_third_of_the_places_at_most() -> None:
@@ -259,9 +261,9 @@ def test_updates_take_a_third_of_the_places_at_most() -> None:
         ("Lighthouse orchestra elects violin conductor", "Lighthouse orchestra dismisses 12 violin conductor rivals"),
     ]
     first = [article(f"f{n}", title, f"p{n}") for n, (title, _new) in enumerate(events)]
-    told = remembered(*edition(first).stories)
+    delivered = remembered(*edition(first).stories)
     news = [article(f"n{n}", new, f"q{n}") for n, (_title, new) in enumerate(events)]
-    digest = edition(news, told=told, policy=Policy(max_stories=6))
+    digest = edition(news, delivered=delivered, policy=Policy(max_stories=6))
     assert [story.update is not None for story in digest.stories] == [True, True]
     assert [out.reason for out in digest.left_out] == [LeftOutReason.UPDATES]
 
@@ -294,15 +296,15 @@ def test_the_entries_of_a_live_blog_are_stories_of_their_own_though_all_name_its
     made = [article(f"e{n}", f"{name} closed by council", f"p{n}", aliases=blog) for n, name in enumerate(NAMES[:4])]
     digest = edition(made, policy=Policy(max_stories=20))
     assert sorted(leads(digest)) == sorted(entry.key for entry in made)
-    told = remembered(*digest.stories)
-    assert not told.keys & set(blog)
+    delivered = remembered(*digest.stories)
+    assert not delivered.keys & set(blog)
 
 
 def test_telling_a_link_settles_its_other_addresses_too() -> None:
     first = edition([article("a", related=(link("l1", aliases=("wire.example/l1-old",)),))])
-    told = remembered(*first.stories)
+    delivered = remembered(*first.stories)
     other = article("other", "Nothing to do with it", related=(link("l1-old"), link("l2")))
-    digest = edition([other], told=told)
+    digest = edition([other], delivered=delivered)
     assert [entry.key for entry in digest.stories[0].roundup] == ["wire.example/l2"]
 
 
@@ -351,8 +353,8 @@ def test_a_quiet_day_shows_up_to_three_stories_of_this_day_in_earlier_years() ->
         article(f"y{n}", f"Year {n} story of quay {n}", published_at=NOON - timedelta(days=365 * n))
         for n in range(1, 6)
     ]
-    told = Told(frozenset({made[0].key}))
-    digest = archive(made, told, Policy(), window=WINDOW, day=UNTIL.date(), timezone="UTC")
+    delivered = Delivered(frozenset({made[0].key}))
+    digest = archive(made, delivered, Policy(), window=WINDOW, day=UNTIL.date(), timezone="UTC")
     assert digest.from_archive
     assert digest.story_count == 3
     assert made[0].key not in leads(digest)
@@ -408,7 +410,7 @@ def _articles(story: Story) -> tuple[Article, ...]:
 def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twice(case: Any) -> None:
     made, policy = case
     history: list[Story] = []
-    told_addresses: set[str] = set()
+    delivered_addresses: set[str] = set()
     for day in range(3):
         candidates = [a for arrived, a in made if arrived == day and a.published]
         context = [a for arrived, a in made if arrived <= day and a not in candidates]
@@ -424,15 +426,15 @@ def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twi
         for candidate in candidates:
             keys = set(candidate.keys)
             assert keys & covered or keys & left or keys & dropped or keys & linked, candidate
-        now_told = [key for story in digest.stories for key in (story.lead.key, *(e.key for e in story.roundup))]
-        assert len(now_told) == len(set(now_told))
+        now_delivered = [key for story in digest.stories for key in (story.lead.key, *(e.key for e in story.roundup))]
+        assert len(now_delivered) == len(set(now_delivered))
         for story in digest.stories:
             assert story.lead.published
-            again = told_addresses & {story.lead.key}
+            again = delivered_addresses & {story.lead.key}
             assert story.update is not None or not again
-            assert not told_addresses & {entry.key for entry in story.roundup}
+            assert not delivered_addresses & {entry.key for entry in story.roundup}
             if story.update is not None:
                 assert story.update.news
         assert digest.story_count <= policy.max_stories
-        told_addresses.update(now_told)
+        delivered_addresses.update(now_delivered)
         history.extend(digest.stories)

@@ -147,7 +147,7 @@ def test_an_article_with_two_addresses_stands_in_a_round_up_once() -> None:
     three = article("three", "The page under its new address", aliases=(two.key,), quality=60)
     lead = article("lead", "Velm shuts the basin", related=(listing(two), listing(three)))
     assert [entry.key for entry in gather((lead, two, three), lead).links] == [two.key]
-    assert gather((lead, two, three), lead, told={two.key}).links == ()
+    assert gather((lead, two, three), lead, delivered={two.key}).links == ()
     assert gather((lead, two, three), lead, taken={three.key}).links == ()
 
 
@@ -163,7 +163,7 @@ def test_other_addresses_of_related_links_are_the_same_article() -> None:
     gathered = gather((lead,), lead)
     assert [entry.key for entry in gathered.links] == ["wire.example/one"]
     assert gathered.aliases >= {"wire.example/other", "wire.example/amp"}
-    assert gather((lead,), lead, told={"wire.example/other"}).links == ()
+    assert gather((lead,), lead, delivered={"wire.example/other"}).links == ()
 
 
 def test_no_link_says_the_same_as_the_lead_or_an_earlier_link() -> None:
@@ -221,7 +221,7 @@ def test_the_round_up_is_best_first_then_newest_and_leaves_out_what_was_told() -
         link("told", quality=100),
     )
     (story,) = cluster([article("lead", related=links)])
-    keys = [entry.key for entry in roundup(story, told={"wire.example/told"})]
+    keys = [entry.key for entry in roundup(story, delivered={"wire.example/told"})]
     assert keys == ["wire.example/new", "wire.example/old", "wire.example/low", "wire.example/unknown"]
 
 
@@ -258,8 +258,8 @@ def corpora(draw: st.DrawFn) -> list[Article]:
 @given(corpora())
 def test_every_article_stands_in_exactly_one_story_whatever_the_lists_say(articles: list[Article]) -> None:
     stories = cluster(articles)
-    told = [a.path for story in stories for a in story.articles]
-    assert sorted(told) == sorted(a.path for a in articles)
+    delivered = [a.path for story in stories for a in story.articles]
+    assert sorted(delivered) == sorted(a.path for a in articles)
     for story in stories:
         assert story.lead.published or not any(a.published for a in story.folded)
         assert len(story.joins) == len(story.folded)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from digests.service.corpus import CorpusService, load
-from digests.store.articles import ArticleStore, reloading
+from digests.service.corpus import CorpusService, listing
+from digests.store.articles import ArticleStore, index_sync
 from digests.store.articles.row_ids import RowIds
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
@@ -47,10 +47,10 @@ async def database(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Database]:
     if request.param == "bulk":
-        monkeypatch.setattr(reloading, "BULK_COUNT", 1)
+        monkeypatch.setattr(index_sync, "BULK_COUNT", 1)
         monkeypatch.setattr(fts_maintenance, "LEAST_GROUP_COUNT", 20)
     else:
-        monkeypatch.setattr(reloading, "BULK_COUNT", 10**9)
+        monkeypatch.setattr(index_sync, "BULK_COUNT", 10**9)
     database = await Database.open(tmp_path / "corpus.db", CORPUS)
     yield database
     await database.close()
@@ -161,7 +161,7 @@ async def test_a_folder_that_looks_as_last_time_is_not_compared_file_by_file(
         raise AssertionError("compared")
 
     with monkeypatch.context() as patched:
-        patched.setattr(load, "compare", fail)
+        patched.setattr(listing, "compare", fail)
         report = await corpus.load(now=NOW)
         assert (report.new, report.changed, report.unchanged, report.removed) == (0, 0, COUNT, 0)
     place = next(folder.iterdir())

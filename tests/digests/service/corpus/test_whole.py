@@ -9,7 +9,7 @@ import pytest
 
 from digests.errors import CorpusUnavailable, ReloadRefused, ReloadRunning, StoreError
 from digests.models import Window
-from digests.service.corpus import CorpusService, load
+from digests.service.corpus import CorpusService, listing, load
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
@@ -218,7 +218,7 @@ async def test_a_newer_reader_reads_everything_again(
 ) -> None:
     write_many(folder, 3)
     await corpus.load(now=NOW)
-    monkeypatch.setattr(load, "READER_VERSION", load.READER_VERSION + 1)
+    monkeypatch.setattr(listing, "READER_VERSION", listing.READER_VERSION + 1)
     assert counts(await corpus.load(now=NOW + HOUR)) == (0, 3, 0, 0, 0)
     assert counts(await corpus.load(now=NOW + HOUR)) == (0, 0, 3, 0, 0)
     assert {article.arrived_at for article in (await everything(store)).values()} == {PUBLISHED}

@@ -15,12 +15,12 @@ from digests.models import (
     Article,
     Cadence,
     ChannelKind,
+    Delivered,
     Delivery,
     Digest,
     Policy,
     Presentation,
     Subscription,
-    Told,
     Window,
 )
 from digests.service.edition_run import Rendered
@@ -38,7 +38,7 @@ from digests.store.subscriptions import SubscriptionStore
 from tests.digests.making import article
 
 if TYPE_CHECKING:
-    from digests.service.digests import AskTold, DigestService
+    from digests.service.digests import AskDelivered, DigestService
 
 EIGHT = datetime(2026, 3, 10, 8, tzinfo=UTC)
 """The first due time of what `Newsroom.subscribe` makes."""
@@ -48,8 +48,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-async def nothing(keys: frozenset[str]) -> Told:
-    return Told()
+async def nothing(keys: frozenset[str]) -> Delivered:
+    return Delivered()
 
 
 class Wire:
@@ -71,23 +71,23 @@ class Wire:
         yield
 
     async def compose(
-        self, policy: Policy, window: Window, told: AskTold = nothing, *, local_date: date, timezone: str
+        self, policy: Policy, window: Window, delivered: AskDelivered = nothing, *, local_date: date, timezone: str
     ) -> Digest:
         self.composed_count += 1
         if self.broken:
             raise RuntimeError("the corpus is on fire")
         found = [item for item in self.articles if item.arrived_at is not None and window.holds(item.arrived_at)]
-        await told(frozenset())
-        memory = await told(self._keys(found))
+        await delivered(frozenset())
+        memory = await delivered(self._keys(found))
         return compose(found, (), memory, policy, window, local_date=local_date, timezone=timezone)
 
     async def count_stories(self, policy: Policy, window: Window, *, local_date: date, timezone: str) -> int:
         found = [item for item in self.articles if item.arrived_at is not None and window.holds(item.arrived_at)]
         unlimited = replace(policy, max_stories=999, per_topic=999, per_provider=999)
-        return compose(found, (), Told(), unlimited, window, local_date=local_date, timezone=timezone).story_count
+        return compose(found, (), Delivered(), unlimited, window, local_date=local_date, timezone=timezone).story_count
 
     async def quiet(
-        self, policy: Policy, window: Window, told: AskTold = nothing, *, local_date: date, timezone: str
+        self, policy: Policy, window: Window, delivered: AskDelivered = nothing, *, local_date: date, timezone: str
     ) -> Digest:
         found = [
             item
@@ -96,7 +96,7 @@ class Wire:
             and (item.published_at.month, item.published_at.day) == (local_date.month, local_date.day)
             and item.published_at.year < local_date.year
         ]
-        memory = await told(self._keys(found))
+        memory = await delivered(self._keys(found))
         return archive(found, memory, policy, window=window, day=local_date, timezone=timezone)
 
     @staticmethod

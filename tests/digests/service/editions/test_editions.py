@@ -179,9 +179,9 @@ async def test_a_look_at_due_times_right_after_something_was_served_is_no_clock_
     await newsroom.prepare(EIGHT - HOUR - second)
     newsroom.wire.bring("one", EIGHT - HOUR - MINUTE)
     assert await newsroom.editions.send_now(subscription.id, EIGHT - HOUR, render) is not None
-    before = await newsroom.subscription_store.find_standing(subscription.id)
+    before = await newsroom.subscription_store.find_scheduled(subscription.id)
     await newsroom.prepare(EIGHT - HOUR - second)
-    assert await newsroom.subscription_store.find_standing(subscription.id) == before
+    assert await newsroom.subscription_store.find_scheduled(subscription.id) == before
     assert "clock" not in caplog.text
     await newsroom.prepare(EIGHT - HOUR - 2 * second)
     assert "The clock went back" in caplog.text
@@ -312,14 +312,14 @@ async def test_old_memories_are_forgotten_and_young_ones_kept(newsroom: Newsroom
     await newsroom.outbox.record([_sent(delivery)], EIGHT)
     await newsroom.editions.prune(EIGHT + 80 * DAY)
     assert await newsroom.editions.get_digest(delivery.composition_id)
-    told = newsroom.editions.ask_told(delivery.subscription_id, EIGHT)
+    delivered = newsroom.editions.ask_delivered(delivery.subscription_id, EIGHT)
     key = newsroom.wire.articles[0].key
     await newsroom.editions.prune(EIGHT + 100 * DAY)
     with pytest.raises(NotFound):
         await newsroom.editions.get_digest(delivery.composition_id)
-    assert (await told(frozenset({key, "other"}))).keys == {key}
+    assert (await delivered(frozenset({key, "other"}))).keys == {key}
     assert await newsroom.editions.prune(EIGHT + 500 * DAY) == 1
-    assert (await told(frozenset({key}))).keys == frozenset()
+    assert (await delivered(frozenset({key}))).keys == frozenset()
 
 
 def _sent(delivery: Delivery) -> Sent:
@@ -330,12 +330,12 @@ async def test_told_stories_keep_what_was_seen_of_them(newsroom: Newsroom) -> No
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.prepare(EIGHT)
-    told = await newsroom.editions.ask_told(subscription.id, EIGHT)(frozenset())
-    (story,) = told.stories
+    delivered = await newsroom.editions.ask_delivered(subscription.id, EIGHT)(frozenset())
+    (story,) = delivered.stories
     assert story.lead_key == "ledger.example/one"
     assert story.headlines == (story.lead.title,)
     assert story.lead.title == newsroom.wire.articles[0].title
-    assert told.paths == {newsroom.wire.articles[0].path: newsroom.wire.articles[0].published_at}
+    assert delivered.paths == {newsroom.wire.articles[0].path: newsroom.wire.articles[0].published_at}
     assert (story.root, story.is_update) == (story.lead_key, False)
     assert story.domains == {"ledger.example"}
     assert story.told_at == EIGHT
@@ -365,15 +365,15 @@ async def test_whenever_the_bot_is_awake_every_article_is_told_exactly_once(
         newsroom.editions._composer._policy = replace(
             newsroom.editions._composer._policy, per_topic=99, per_provider=99, max_age_hours=9999
         )
-        told: list[str] = []
+        delivered: list[str] = []
         now = start
         for gap in [*gaps, 14 * 24 * 60]:
             now += timedelta(minutes=gap)
-            told += await newsroom.texts(now)
+            delivered += await newsroom.texts(now)
         for _day in range(3):
             now += HOUR * 12
-            told += await newsroom.texts(now)
-        assert sorted(told) == sorted(item.title for item in newsroom.wire.articles)
+            delivered += await newsroom.texts(now)
+        assert sorted(delivered) == sorted(item.title for item in newsroom.wire.articles)
         due = [edition.due_at for edition in await newsroom.editions.recent(subscription.id, 99)]
         assert len(due) == len(set(due))
     finally:

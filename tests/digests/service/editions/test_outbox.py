@@ -205,7 +205,7 @@ async def test_a_retry_of_an_edition_older_than_the_step_goes_when_the_step_was_
     back = later - HOUR
     await newsroom.prepare(back)  # by itself this can't tell that the clock went back
     assert await newsroom.deliver(back) == []
-    await newsroom.editions.let_go(back)
+    await newsroom.editions.release_waiting(back)
     assert len(await newsroom.deliver(back)) == 1
 
 
@@ -255,7 +255,7 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
         now = EIGHT
         held: list[Delivery] = []
         sent: dict[int, list[tuple[int, int]]] = {id: [] for id in ids}
-        told: dict[int, list[str]] = {id: [] for id in ids}
+        delivered: dict[int, list[str]] = {id: [] for id in ids}
         for step in range(40):
             now += timedelta(minutes=chance.randint(0, 400))
             for _article in range(chance.randint(0, 2)):
@@ -287,7 +287,7 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
                     await newsroom.outbox.record([outcome], now)
                     if isinstance(outcome, Sent):
                         sent[delivery.subscription_id].append((delivery.edition_id, delivery.number))
-                        told[delivery.subscription_id].append(text_of(delivery))
+                        delivered[delivery.subscription_id].append(text_of(delivery))
                 case "die":
                     held.clear()
                     await newsroom.outbox.recover(now)
@@ -305,10 +305,10 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
             await newsroom.outbox.record([Sent(delivery, 1) for delivery in claimed], now)
             for delivery in claimed:
                 sent[delivery.subscription_id].append((delivery.edition_id, delivery.number))
-                told[delivery.subscription_id].append(text_of(delivery))
+                delivered[delivery.subscription_id].append(text_of(delivery))
         for id in ids:
             assert sent[id] == sorted(set(sent[id]))
-            assert len(told[id]) == len(set(told[id]))
+            assert len(delivered[id]) == len(set(delivered[id]))
             for edition in await newsroom.editions.recent(id, 99):
                 parts = [state for state, _error in await newsroom.delivery_store.list_parts(edition.id)]
                 assert DeliveryState.PENDING not in parts

@@ -66,9 +66,9 @@ async def test_a_new_time_counts_from_now_on(newsroom: Newsroom) -> None:
     assert await newsroom.texts(EIGHT) == []
     assert len(await newsroom.texts(EIGHT + HOUR)) == 1
     await newsroom.subscriptions.edit(made.id, EIGHT + 2 * HOUR, topics=("Energy",))
-    standing = await newsroom.subscription_store.find_standing(made.id)
-    assert standing is not None
-    assert standing.next_due_at == EIGHT + DAY + HOUR
+    scheduled = await newsroom.subscription_store.find_scheduled(made.id)
+    assert scheduled is not None
+    assert scheduled.next_due_at == EIGHT + DAY + HOUR
 
 
 async def test_only_the_order_can_be_edited(newsroom: Newsroom) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digests.composing.stories import Cluster
+from digests.service.search.cluster_story import story_of
 from digests.service.search.fold_matches import widen
-from digests.service.search.tell import tell
 from tests.digests.composing.test_compose import NAMES
 from tests.digests.making import article
 
@@ -20,7 +20,7 @@ def test_an_opened_story_shows_what_is_likely_the_same_event_and_links_it_once()
     made = [replace(each, id=number) for number, each in enumerate(made, 1)]
     (whole,) = widen((Cluster(made[0]),), made)
     assert [each.key for each in whole.also] == [made[1].key]
-    opened = tell(whole, {}, (), None, with_also=True)
+    opened = story_of(whole, {}, (), None, with_also=True)
     assert [each.key for each in opened.also] == [made[1].key]
     assert made[1].key not in {link.key for link in opened.roundup}
 

@@ -12,7 +12,7 @@ ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredArticle:
     """An article as it stands before the reload, as far as the reload has to know it."""
 
     id: int
@@ -25,12 +25,12 @@ class Standing:
     provider_domain: str | None
 
 
-COLUMNS = ", ".join(f"articles.{name}" for name in Standing.__slots__)
+COLUMNS = ", ".join(f"articles.{name}" for name in StoredArticle.__slots__)
 
 
-async def standing_at(
+async def stored_at(
     connection: aiosqlite.Connection, places: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], Standing]:
+) -> dict[tuple[str, str], StoredArticle]:
     """Return the articles of some places (folder, path), those where there is one."""
     rows = await connection.execute_fetchall(
         f"SELECT {COLUMNS} FROM json_each(:places) AS place CROSS JOIN articles"  # noqa: S608 - constants of ours
@@ -38,7 +38,7 @@ async def standing_at(
         " AND articles.path = json_extract(place.value, '$[1]')",
         {"places": json.dumps(places)},
     )
-    return {(row[1], row[2]): Standing(*row) for row in rows}
+    return {(row[1], row[2]): StoredArticle(*row) for row in rows}
 
 
 def batches(places: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:

@@ -10,7 +10,7 @@ from digests.models import Score, Story
 from digests.typed.found import Finder, match_in
 
 
-def tell(
+def story_of(
     found: Cluster,
     relevance: Mapping[int, float],
     topics: Sequence[str],
@@ -35,7 +35,7 @@ def tell(
         lead=found.lead,
         folded=found.folded,
         joins=found.joins,
-        roundup=roundup(found, told={key for article in also for key in article.keys}),
+        roundup=roundup(found, delivered={key for article in also for key in article.keys}),
         also=also,
         providers=carriers(found.lead, found.articles),
         topic=own[0] if own else None,
