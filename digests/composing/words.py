@@ -8,7 +8,7 @@ from itertools import chain
 
 import Stemmer
 
-from digests.bounded_cache import cached
+from digests.bounded_cache import LONGEST
 from digests.composing.languages import LANGUAGES
 from digests.text import fold
 
@@ -39,14 +39,19 @@ def stem(word: str) -> str:
 
 
 class _Terms(dict[str, tuple[str, ...]]):
-    """What each token looked up so far stands for: nothing for a stop word, else its stem, a number, or pairs."""
+    """What each piece of text between two spaces stands for, as far as it was looked up: the terms of its tokens."""
 
     most = 200_000
+    longest = 40
+    """A script without spaces makes one piece of a sentence, which hardly comes again."""
 
-    def __missing__(self, token: str) -> tuple[str, ...]:
-        if len(self) >= self.most:
-            self.clear()
-        found = self[token] = _terms_of(token)
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        tokens = (_ASCII_TOKEN if piece.isascii() else _TOKEN).findall(piece)
+        found = tuple(chain.from_iterable(map(_terms_of, tokens)))
+        if len(piece) <= self.longest:
+            if len(self) >= self.most:
+                self.clear()
+            self[piece] = found
         return found
 
 
@@ -93,9 +98,8 @@ def written_words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Return what a text's words stand for, in order, stop words left out."""
-    text = text.lower()
-    tokens = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
-    return list(chain.from_iterable(map(_terms.__getitem__, tokens)))
+    # No token holds a space, and most pieces between two of them were looked up before.
+    return list(chain.from_iterable(map(_terms.__getitem__, text.lower().split())))
 
 
 def is_number(term: str) -> bool:
@@ -109,7 +113,15 @@ def numbers(terms: Iterable[str]) -> frozenset[str]:
     return frozenset(term for term in terms if (term < ":" or term > "\x7f") and is_number(term))
 
 
-@cached(4096)
 def topic_numbers(topics: tuple[str, ...]) -> frozenset[str]:
     """Return the numbers in topics' names: they count nothing ("Diablo 4")."""
-    return numbers(term for topic in topics for term in terms(topic))
+    found = _topic_numbers.get(topics)
+    if found is None:
+        found = numbers(term for topic in topics for term in terms(topic))
+        if sum(map(len, topics)) <= LONGEST and len(_topic_numbers) < _KEPT_TOPICS:
+            _topic_numbers[topics] = found
+    return found
+
+
+_topic_numbers: dict[tuple[str, ...], frozenset[str]] = {}
+_KEPT_TOPICS = 4096
