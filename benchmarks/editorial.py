@@ -20,7 +20,7 @@ from benchmarks.table import Row, Table
 from digests.composing.evidence import evidence_of
 from digests.composing.headlines import plain_words
 from digests.composing.same_event import SameEvent, Statistics
-from digests.models import Article, Digest, DropReason, JoinReason, LeftOutReason, Policy, Provider
+from digests.models import Article, Cadence, Digest, DropReason, JoinReason, LeftOutReason, Policy, Provider
 from digests.service.replay import Ledger, Outcome, replay
 
 
@@ -124,7 +124,7 @@ def _of_history(history: Path) -> Table:
     def keep(_day: date, digest: Digest) -> None:
         digests.append(digest)
 
-    ledger = asyncio.run(replay(history, timezone="UTC", at=time(8), policy=Policy(), on_edition=keep))
+    ledger = asyncio.run(replay(history, cadence=Cadence((time(8),)), policy=Policy(), on_edition=keep))
     counts = ledger.count()
     table = Table(f"Editions of {history.name}")
     stories = [story for digest in digests for story in digest.stories]

@@ -82,7 +82,9 @@ def paragraphs(text: str) -> str:
     # Most bodies have single spaces and nothing else; each look costs a fraction of replacing every space by a space.
     if "  " in text or "\t" in text or not (text.isascii() or _ODD_BLANK.search(text) is None):
         text = _BLANK_RUN.sub(" ", text)
-    if " \n" in text or "\n " in text:
+    lines = text.split("\n")
+    # Cheaper than looking for what stands between lines: a space stands everywhere.
+    if any(line[:1] == " " or line[-1:] == " " for line in lines):
         text = text.replace(" \n", "\n").replace("\n ", "\n")
     if "\n\n\n" in text:
         text = _EMPTY_LINES.sub("\n\n", text)

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.wiring import now
 from digests.errors import InvalidInput
 from digests.i18n import _, ngettext
-from digests.models import Digest
+from digests.models import Cadence, Digest
 from digests.service.replay import Ledger, Outcome
 from digests.service.replay import replay as live_through
 from digests.typed.timezones import parse_timezone
@@ -49,8 +49,7 @@ async def live_through_history(
 
             ledger = await live_through(
                 history,
-                timezone=timezone,
-                at=moment,
+                cadence=Cadence((moment,), timezone=timezone),
                 policy=settings.digest.policy(),
                 on_edition=editions.add,
                 progress=advance,

@@ -105,7 +105,7 @@ class Drafting:
         settled = {identity(article) for group in groups for article in group.articles}
         low = [number for number in tied if number not in fit and identity(ties.articles[number]) not in settled]
         new = set(map(identity, (ties.articles[number] for number in numbers)))
-        groups = (*with_also(ties, groups, fit), *stars(ties, low))
+        groups = (*with_also(ties, groups, fit, self._worth), *stars(ties, low))
         return [*outlines, *(self._keep(group, new, drafts) for group in groups)]
 
     def _keep(self, group: Cluster, new: set[int | str], drafts: Drafts) -> Story:
@@ -124,6 +124,9 @@ class Drafting:
         fresh = tuple(a for a in (*group.articles, *group.also, *group.companions) if identity(a) in new)
         drafts.drafts[identity(group.lead)] = Draft(outline, group.articles, fresh, group.companions)
         return outline
+
+    def _worth(self, group: Cluster) -> float:
+        return self._scale.weigh(group.lead, len(self._carriers(group.lead, group.articles))).total
 
     def alone(self, article: Article) -> Story:
         """Return the story of an article that nothing is tied to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
@@ -21,6 +21,8 @@ TITLE_WEIGHT = 3
 """A word of the headline counts as often as one that stands three times in the excerpt."""
 SHARED_SENTENCE = 3
 """A sentence that so many excerpts hold is a boilerplate phrase ("Sign up for our newsletter") and says nothing."""
+COPIED_WITHIN_S = 72 * 3600
+"""Houses print an agency's report so many seconds apart at most."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
 _GUIDES = [re.compile(pattern) for language in LANGUAGES for pattern in language.guides]
@@ -133,8 +135,12 @@ def is_market_report(title: str) -> bool:
     return _matches(_MARKET_REPORTS, title)
 
 
-def boilerplate_sentences(articles: Iterable[Evidence]) -> frozenset[int]:
-    """Return the sentences that the excerpts of several headlines share."""
+def boilerplate_sentences(articles: Sequence[Evidence]) -> frozenset[int]:
+    """Return the sentences that the excerpts of several headlines share, but those of one agency's report.
+
+    Each house prints an agency's report once, under a headline of its own and within days; boilerplate comes back
+    under headline after headline of one house.
+    """
     first: dict[int, str] = {}
     further: set[tuple[int, str]] = set()
     for evidence in articles:
@@ -143,7 +149,24 @@ def boilerplate_sentences(articles: Iterable[Evidence]) -> frozenset[int]:
             if first.setdefault(sentence, evidence.title) != evidence.title:
                 further.add((sentence, evidence.title))
     counted = Counter(sentence for sentence, _title in further)
-    return frozenset(sentence for sentence, count in counted.items() if count + 1 >= SHARED_SENTENCE)
+    shared = {sentence for sentence, count in counted.items() if count + 1 >= SHARED_SENTENCE}
+    if not shared:
+        return frozenset()
+    holders: dict[int, list[Evidence]] = {sentence: [] for sentence in shared}
+    for evidence in articles:
+        for sentence in evidence.sentences & shared:
+            holders[sentence].append(evidence)
+    return frozenset(sentence for sentence in shared if not _are_copies(holders[sentence], counted[sentence] + 1))
+
+
+def _are_copies(holders: Sequence[Evidence], title_count: int) -> bool:
+    """Return whether the articles that hold a sentence print one report: as many houses as headlines, within days."""
+    times = [evidence.at_s for evidence in holders if evidence.at_s is not None]
+    return (
+        len({evidence.domain for evidence in holders if evidence.domain}) >= title_count
+        and len(times) == len(holders)
+        and max(times) - min(times) <= COPIED_WITHIN_S
+    )
 
 
 def _matches(patterns: Sequence[re.Pattern[str]], title: str) -> bool:

@@ -162,8 +162,8 @@ def say_the_same(first: Headline, second: Headline) -> bool:
     return shared >= SAME_HEADLINE * (size + other_size - shared)
 
 
-def differ_in_one_name(title: str, other: str) -> bool:
-    """Return whether two headlines differ in one name alone (`1,000 more cases in Ohio`, `… in Utah`): two events.
+def differ_in_names(title: str, other: str) -> bool:
+    """Return whether two headlines differ in names alone (`1,000 more cases in Ohio`, `… in Utah`): two events.
 
     A headline That Is Written Like This doesn't tell which of its words are names.
     """
@@ -172,13 +172,13 @@ def differ_in_one_name(title: str, other: str) -> bool:
         return False
     differing = [(one, two) for one, two in zip(ours, theirs, strict=True) if _bare(one) != _bare(two)]
     return (
-        len(differing) == 1
-        and all(word[0].isupper() for word in differing[0])
-        and any(_is_lower_case(words) for words in (ours, theirs))
+        0 < len(differing) <= max(len(ours) // 2, 1)
+        and all(word[0].isupper() and _bare(word) not in _STOP for pair in differing for word in pair)
+        and _is_lower_case([one for one, two in zip(ours, theirs, strict=True) if _bare(one) == _bare(two)])
     )
 
 
 def _is_lower_case(words: Sequence[str]) -> bool:
-    """Return whether most of a headline's longer words are written small."""
-    longer = [word for word in words[1:] if len(word) >= _LONGER and word[0].isalpha()]
-    return sum(word[0].islower() for word in longer) * 2 > len(longer)
+    """Return whether half of some's longer words are written small."""
+    longer = [word for word in words if len(word) >= _LONGER and word[0].isalpha()]
+    return sum(word[0].islower() for word in longer) * 2 >= len(longer) > 0

@@ -15,8 +15,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from itertools import chain
 
+from digests.composing.columns import are_instalments
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
-from digests.composing.headlines import differ_in_one_name
+from digests.composing.headlines import differ_in_names
 from digests.composing.words import is_number, terms
 from digests.models.frozen import value
 
@@ -290,7 +291,9 @@ class SameEvent:
             return -math.inf
         titles = first.evidence.title, second.evidence.title
         # Reports on two markets are made of the same words; those on one have equal headlines.
-        if differ_in_one_name(*titles) or all(map(is_market_report, titles)):
+        if differ_in_names(*titles) or all(map(is_market_report, titles)):
+            return -math.inf
+        if are_instalments(first.evidence, second.evidence):
             return -math.inf
         return z - threshold
 

@@ -5,11 +5,11 @@ A story is a star, not a chain: everything in it proved itself against its lead 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from digests.composing.same_event import Statistics
+from digests.composing.same_event import Statistics, is_no_news
 from digests.composing.ties import Ties, identity
 from digests.models import Article, Join, JoinReason
 from digests.urls import domain_of
@@ -53,6 +53,11 @@ def preference(article: Article) -> tuple[object, ...]:
     )
 
 
+def _lead_order(article: Article) -> tuple[object, ...]:
+    """Sort the better lead first as `preference` does, but news before guides, lists and live blogs."""
+    return (not article.published, is_no_news(article.title), *preference(article))
+
+
 def cluster(articles: Sequence[Article], statistics: Statistics | None = None) -> tuple[Cluster, ...]:
     """Group articles into stories; every article stands in exactly one.
 
@@ -79,7 +84,7 @@ def stars(ties: Ties, numbers: Sequence[int], leads: Set[int] | None = None) -> 
     """
     articles = ties.articles
     at_hand = set(numbers)
-    order = sorted(numbers, key=lambda number: preference(articles[number]))
+    order = sorted(numbers, key=lambda number: _lead_order(articles[number]))
     if any(ties.of(number) for number in order):
         order = _owners_first(ties, order, at_hand)
     chosen: list[int] = []
@@ -116,14 +121,19 @@ def stars(ties: Ties, numbers: Sequence[int], leads: Set[int] | None = None) -> 
     )
 
 
-def with_also(ties: Ties, clusters: Sequence[Cluster], may_stand_beneath: Set[int]) -> tuple[Cluster, ...]:
-    """Put stories that are likely one event together: the lesser lead stands beneath the better one.
+def with_also(
+    ties: Ties, clusters: Sequence[Cluster], may_stand_beneath: Set[int], worth: Callable[[Cluster], float]
+) -> tuple[Cluster, ...]:
+    """Put stories that are likely one event together: the lesser one stands beneath the better one.
 
     Args:
         ties: Between the articles at hand.
         clusters: Ordered by their leads' preference.
         may_stand_beneath: The leads that a reader may be shown.
+        worth: The rank of a story.
     """
+    if any(ties.of(ties.number_of[identity(story.lead)]) for story in clusters):
+        clusters = sorted(clusters, key=worth, reverse=True)
     place_of = {ties.number_of[identity(story.lead)]: place for place, story in enumerate(clusters)}
     beneath: dict[int, list[int]] = {}
     taken: set[int] = set()

@@ -18,15 +18,21 @@ UNSPACED = (
 """Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces."""
 
 _NUMBER_WORDS = {word: digits for language in LANGUAGES for word, digits in language.numbers.items()}
+_UNITS = {short: word for language in LANGUAGES for short, word in language.units.items()}
+_UNIT = "|".join(sorted(_UNITS, key=lambda short: (-len(short), short)))
+_AMOUNT = re.compile(rf"(\d+(?:[.,]\d+)*)({_UNIT})")
 STOP_WORDS = frozenset().union(*(language.stop_words for language in LANGUAGES))
 
-# In this order: `1,000` and `2.5`; `covid-19` and `f-35`; a word, `u.s.` and `i'm` in one piece.
+# In this order: `1,000` and `2.5`; `1.2bn`; `covid-19` and `f-35`; a word, `u.s.` and `i'm` in one piece.
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?![^\W_])"
+    rf"|\d+(?:[.,]\d+)*(?:{_UNIT})(?![^\W_])"
     r"|[^\W\d_]+-\d+(?![^\W_])"
     r"|[^\W_]+(?:['’.][^\W_]+)*"
 )
-_ASCII_TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![a-z0-9])|[a-z]+-\d+(?![a-z0-9])|[a-z0-9]+(?:['.][a-z0-9]+)*")
+_ASCII_TOKEN = re.compile(
+    rf"\d+(?:[.,]\d+)*(?:{_UNIT})?(?![a-z0-9])|[a-z]+-\d+(?![a-z0-9])|[a-z0-9]+(?:['.][a-z0-9]+)*"
+)
 """The same for lower-case ASCII, in two thirds of the time."""
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 
@@ -61,6 +67,9 @@ def _terms_of(token: str) -> tuple[str, ...]:
     if token[0].isdigit() and token[-1].isdigit():
         whole = token.replace(",", "")
         return (whole.lstrip("0") or "0",)
+    if token[0].isdigit() and (amount := _AMOUNT.fullmatch(token)) is not None:
+        # `1.2bn` is `1.2 billion`.
+        return (*_terms_of(amount[1]), *_terms_of(_UNITS[amount[2]]))
     if not token.isascii():
         if _UNSPACED_RUN.search(token):
             return tuple(_pairs(token))
@@ -68,6 +77,8 @@ def _terms_of(token: str) -> tuple[str, ...]:
     token = token.removesuffix("'s").removesuffix("'")
     if "." in token:
         token = token.replace(".", "")
+    if len(token) > 1:
+        token = _UNITS.get(token, token)
     if token in STOP_WORDS or (len(token) == 1 and token.isalpha() and token.isascii()):
         return ()
     return (stem(token),)

@@ -6,10 +6,11 @@ import json
 import re
 import tomllib
 from datetime import date, datetime, time
+from itertools import islice
 
 from frontmatter.default_handlers import BaseHandler
 
-from digests.corpus import healing, yaml
+from digests.corpus import healing, toml, yaml
 from digests.corpus.problems import Unreadable
 from digests.i18n import _
 
@@ -171,7 +172,7 @@ class _GuardedTOMLHandler(Handler):
         opening = _TOML_FENCE.match(text) or _YAML_FENCE.match(text)
         assert opening is not None
         end = _TOML_END if text.startswith("+") else _YAML_END
-        closings = list(end.finditer(text, opening.end() - 1))[:MAX_TOML_TRIES]
+        closings = list(islice(end.finditer(text, opening.end() - 1), MAX_TOML_TRIES))
         if not closings:
             raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=text[:3]))
         # A `+++` line may stand in a multi-line string: then what is before it is no valid TOML.
@@ -199,7 +200,7 @@ class _GuardedTOMLHandler(Handler):
         if len(source) > MAX_TOML_CHARS:
             raise Unreadable(1, _("the front matter is too long"))
         try:
-            return _with_dates_as_text(tomllib.loads(source))
+            return _with_dates_as_text(toml.loads(source))
         except tomllib.TOMLDecodeError as error:
             found = _TOML_LINE.search(str(error))
             line = int(found[1]) if found else source.count("\n") + 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+# All that `markup` takes out, or makes words of, holds one of these; looking for each is faster than one pattern.
+_MARKS = ("<", "{", "^", "[[", "==", ":::", "///", "%%", "!!!", "???", "\nimport", "\nexport")
 # Of these no line is indented, and none opens or interrupts anything: a letter, a quotation mark, a link, a picture.
 _PARAGRAPH = re.compile(r"(?:[^\W\d_]|[\"'“‘(]|!?\[)[^\n]*+(?:\n(?:[^\W\d_]|[\"'“‘(]|!?\[)[^\n]*+)*+")
 _HEADING = re.compile(r"#{1,6} [^\n]*+")
@@ -22,11 +24,12 @@ _PIECE = re.compile(
 _PICTURE = re.compile(rf"!\[[^\x00*_`\[\]{{}}<>~\\$&\n]{{0,200}}\]\({_TARGET}(?: \"[\w ,.:-]{{0,100}}\")?\)")
 
 
-def blocks(text: str) -> Iterator[str | None]:
+def blocks(text: str, *, is_raw: bool = False) -> Iterator[str | None]:
     """Yield a text's paragraphs, "" for a heading, None once for the first block that is not known without a parser.
 
     Args:
         text: Markdown without templates and the like.
+        is_raw: Nothing was taken out of it yet: a block where something has to be is not known.
     """
     if "]:" in text or "\x00" in text or "\r" in text:
         yield None  # what a link leads to may be said anywhere
@@ -34,11 +37,15 @@ def blocks(text: str) -> Iterator[str | None]:
     start = 0
     while start < len(text):
         end = text.find("\n\n", start)
-        block = (text[start:] if end < 0 else text[start:end]).lstrip("\n")
-        start = len(text) if end < 0 else end + 2
-        block = block.removesuffix("\n")
+        if end < 0:
+            end = len(text)
+        block = text[start:end].lstrip("\n").removesuffix("\n")
+        start = end + 2
         if not block:
             continue
+        if is_raw and _is_marked_up(block):
+            yield None
+            return
         if _PARAGRAPH.fullmatch(block) is not None:
             yield block.strip()
         elif _HEADING.fullmatch(block) is not None:
@@ -46,6 +53,13 @@ def blocks(text: str) -> Iterator[str | None]:
         else:
             yield None
             return
+
+
+def _is_marked_up(block: str) -> bool:
+    """Check whether something may have to be taken out of a block, or to be made words."""
+    if block.startswith(("import", "export")) or ("[" in block and "[toc" in block.lower()):
+        return True
+    return any(map(block.__contains__, _MARKS))
 
 
 def words_of(content: str, *, has_own_words: bool) -> str | None:

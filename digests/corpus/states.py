@@ -16,6 +16,9 @@ _DRAFT_STATES = frozenset(
 )
 _HIDDEN_STATES = frozenset(["private", "hidden", "archived", "trash", "deleted", "withdrawn", "skip", "internal"])
 _PUBLISHERS = frozenset(folded(name) for name in PUBLISHERS)
+_DRAFT_FIELDS = (*STATES, "published", "publish")
+_SAYING = frozenset((*HIDDEN, *DRAFTS, *SHOWN, *_DRAFT_FIELDS))
+"""Without one of these fields, only the path and the tags can say that an article is out."""
 
 
 def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str:
@@ -27,6 +30,22 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
         site: May ask for drafts.
         is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
+    says_something = words.has_any(_SAYING)
+    if says_something and (reason := _hidden(words)):
+        return reason
+    if site.drafts:
+        return ""
+    if "_drafts/" in path and "/_drafts/" in f"/{path}":
+        return _("a draft")
+    if path.endswith(".html") and _MEDIUM_DRAFT.fullmatch(path) is not None:
+        return _("a draft")
+    if (says_something and _is_draft(words)) or (is_block and _has_draft_tag(words)):
+        return _("a draft")
+    return ""
+
+
+def _hidden(words: Vocabulary) -> str:
+    """Return why an article is nobody's to see, whoever asks for drafts."""
     for name, _place, value in words.each(HIDDEN):
         if as_switch(value):
             return _("{name} is set").format(name=name)
@@ -36,26 +55,21 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
     published = words.get("published")
     if published is not None and as_switch(published[1]) is False and not any(name in words for name in _PUBLISHERS):
         return _("it is withdrawn (published: false)")
-    if site.drafts:
-        return ""
-    if "/_drafts/" in f"/{path}" or _MEDIUM_DRAFT.fullmatch(path) is not None:
-        return _("a draft")
-    for _name, _place, value in words.each(DRAFTS):
-        if as_switch(value):
-            return _("a draft")
-    for _name, _place, value in words.each(SHOWN):
-        if as_switch(value) is False:
-            return _("a draft")
-    for _name, _place, value in words.each((*STATES, "published", "publish")):
-        if _state(value) in _DRAFT_STATES:
-            return _("a draft")
-    if is_block:
-        tags = words.get("tags")
-        if tags is not None and any(
-            name.lower() in {"draft", "private"} for name in names_in(tags[1], at_spaces=False)
-        ):
-            return _("a draft")
     return ""
+
+
+def _is_draft(words: Vocabulary) -> bool:
+    return (
+        any(as_switch(value) for _name, _place, value in words.each(DRAFTS))
+        or any(as_switch(value) is False for _name, _place, value in words.each(SHOWN))
+        or any(_state(value) in _DRAFT_STATES for _name, _place, value in words.each(_DRAFT_FIELDS))
+    )
+
+
+def _has_draft_tag(words: Vocabulary) -> bool:
+    tags = words.get("tags")
+    names = names_in(tags[1], at_spaces=False) if tags is not None else ()
+    return any(name.lower() in {"draft", "private"} for name in names)
 
 
 def _state(value: object) -> str:

@@ -6,7 +6,7 @@ Names compare without case, `_`, `-`, `.` and `:`. docs/formats.md is this page 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from digests.bounded_cache import cached
 from digests.corpus.yaml import Path
@@ -139,12 +139,17 @@ class Vocabulary:
         """Return where a field stands and its value."""
         return self._found.get(name)
 
-    def each(self, names: tuple[str, ...]) -> Iterator[tuple[str, Path, object]]:
-        """Yield those of some fields that say something: folded name, place, value."""
-        for name in names:
-            found = self._found.get(name)
-            if found is not None:
-                yield name, *found
+    def has_any(self, names: Iterable[str]) -> bool:
+        """Check whether one of some fields says something."""
+        return not self._found.keys().isdisjoint(names)
+
+    def each(self, names: tuple[str, ...]) -> Sequence[tuple[str, Path, object]]:
+        """Return those of some fields that say something, in the order asked for: folded name, place, value."""
+        found = self._found
+        # Mostly none of them does, and this asks for all of them in one step.
+        if found.keys().isdisjoint(names):
+            return ()
+        return [(name, *found[name]) for name in names if name in found]
 
     def as_fields(self) -> dict[str, object]:
         """Return every field under its folded name."""

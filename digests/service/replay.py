@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from digests.editions import FIRST_WINDOW
+from digests.editions import first_window
 from digests.errors import BroadsheetError, InvalidInput
 from digests.history import Revision, apply, read_history
 from digests.i18n import _
@@ -156,18 +156,16 @@ class _Recording(DigestService):
 async def replay(
     history: Path,
     *,
-    timezone: str,
-    at: time,
+    cadence: Cadence,
     policy: Policy,
     on_edition: Callable[[date, Digest], None],
     progress: Callable[[int], None] | None = None,
 ) -> Ledger:
-    """Live through a history with one subscription that has no filters, one edition a day.
+    """Live through a history with one subscription that has no filters of its own.
 
     Args:
         history: A record of revisions (`digests.history`).
-        timezone: The subscription's IANA zone.
-        at: The local time of its edition.
+        cadence: When its editions are due.
         policy: Limits and weights.
         on_edition: Gets every edition's day and digest, quiet days too, in order.
         progress: Gets the number of revisions lived through.
@@ -184,7 +182,7 @@ async def replay(
             last: datetime | None = None
             for number, revision in enumerate(read_history(history), 1):
                 if last is None:
-                    await life.begin(Cadence((at,), timezone=timezone), revision.at)
+                    await life.begin(cadence, revision.at)
                 else:
                     await life.publish_until(revision.at, on_edition)
                 await life.receive(revision)
@@ -248,7 +246,7 @@ class _Life:
         )
         first_due_at = await self._editions.find_next_due_at()
         if first_due_at is not None:
-            self._first_since = first_due_at - FIRST_WINDOW
+            self._first_since = first_due_at - first_window(cadence, first_due_at)
 
     async def receive(self, revision: Revision) -> None:
         """Let a revision arrive in the folder, and load it."""

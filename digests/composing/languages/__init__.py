@@ -5,8 +5,11 @@ too: its words are compared as they are written, and its how-tos and lists are t
 """
 
 from digests.composing.languages.english import ENGLISH
+from digests.composing.languages.french import FRENCH
+from digests.composing.languages.german import GERMAN
 from digests.composing.languages.language import Language
+from digests.composing.languages.spanish import SPANISH
 
-LANGUAGES: tuple[Language, ...] = (ENGLISH,)
+LANGUAGES: tuple[Language, ...] = (ENGLISH, FRENCH, GERMAN, SPANISH)
 
 __all__ = ["LANGUAGES", "Language"]

@@ -47,12 +47,21 @@ ENGLISH = Language(
         "ninety": "90",
         "hundred": "100",
         "thousand": "1000",
+        # Of sequels, kings and wars; without "xi", a name.
+        "ii": "2",
+        "iii": "3",
+        "iv": "4",
+        "vi": "6",
+        "vii": "7",
+        "viii": "8",
+        "ix": "9",
     },
+    units={"k": "thousand", "m": "million", "mn": "million", "mln": "million", "bn": "billion", "bln": "billion"},
     guides=(
         # how-tos and explainers
         r"(?:^|: )how\b|\bhow to\b",
         r"^(?:what|why|when|where|which|who|is|are|can|should|do|does|will)\b.*\?$",
-        r"^(?:what|why) (?:is|are|to|you|we|the|it|your)\b",
+        r"(?:^|: )(?:what|why) (?:is|are|to|you|we|the|it|your)\b|: (?:which|where|who) ",
         r"\b(?:explained|explainer|walkthrough|tutorial|cheat sheet|beginner'?s|101)\b",
         r"\bguides?\b",
         r"\beverything (?:you need|we know|you should|to know|announced|new|we)\b",
@@ -74,6 +83,7 @@ ENGLISH = Language(
         # live blogs and round-ups of a day
         r"\blive(?:\s+(?:updates?|blog|coverage|stream|tracker|reaction))\b|\blive:|^live\b|\bliveblog\b",
         r"\b(?:latest|daily|morning|evening|weekly|top) (?:updates|news|headlines|briefing|roundup|round-up|recap)\b",
+        r"\b(?:and|in) (?:other|more) (?:[a-z'-]+ ){0,4}(?:news|stories|headlines)\b",
         r"\b(?:newsletter|briefing|roundup|round-up|recap|digest)\b|\bwhat happened (?:today|on)\b",
         r"\b(?:coronavirus|covid-19|news) (?:update|updates|live|tracker)\b|\bas it happened\b|\bat a glance\b",
         r"\bthe latest:|\bby the numbers\b|\bmap(?:s|ped)?:|\btimeline\b|\btracking\b",
@@ -85,5 +95,11 @@ ENGLISH = Language(
         r"|demand|growth|opportunit(?:y|ies)|insights?|players|projected|estimated|expected)\b",
         r"^(?>.*?\b(?:cagr|usd|us\$)\b).*\b(?:market|by 20[2-9]\d)\b",
         r"^(?>.*?\bglobal\b).*\bmarket\b",
+    ),
+    calendar=frozenset(
+        """
+        monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+        september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+        """.split()  # noqa: SIM905 - as above
     ),
 )

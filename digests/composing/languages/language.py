@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,15 +12,19 @@ class Language:
 
     Attributes:
         code: As in a language tag.
-        stop_words: Words that say nothing about an event.
+        stop_words: Words that say nothing about an event. None that means something in another language here ("die").
         numbers: Number words, each with its digits.
+        units: Short forms of great numbers, each with its word.
         guides: Regular expressions that find headlines which are no news: how-tos, lists, reviews, live blogs. Matched
             against the headline in lower case with straight quotes.
         market_reports: Regular expressions that find the headlines of market-report sellers.
+        calendar: Names of days and months.
     """
 
     code: str
     stop_words: frozenset[str]
     numbers: Mapping[str, str]
+    units: Mapping[str, str] = field(default_factory=dict)
     guides: tuple[str, ...] = ()
     market_reports: tuple[str, ...] = ()
+    calendar: frozenset[str] = frozenset()

@@ -6,8 +6,10 @@ One function a generator; `address_of` picks it, `defaults_of` merges what the s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from digests.bounded_cache import cached
@@ -15,7 +17,7 @@ from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
 from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed, substack
-from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, date_tokens, expand, option, tidy
+from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, expand, option, tidy
 from digests.corpus.site import Site
 from digests.i18n import _
 from digests.models.sources import PRESETS
@@ -55,6 +57,7 @@ _OWN = {
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"
+_UNQUOTED = re.compile(r"[A-Za-z0-9/~!$&'()*+,;=:@%._#?-]*+")
 
 
 def folded(name: str) -> str:
@@ -81,7 +84,7 @@ def address_of(
         published_at: Aware UTC.
         categories: Of the file's own categories, not its tags.
     """
-    exact = dict(site.addresses).get(_title_key(title)) if site.addresses else None
+    exact = _addresses(site.addresses).get(_title_key(title)) if site.addresses else None
     if exact is not None:
         return exact, site.origin_of("addresses") or _("the built site's feed")
     if not site.url:
@@ -110,7 +113,10 @@ def address_of(
 
 def joined(base: str, path: str) -> str:
     """Return a site's address with a path on it, escaped."""
-    return f"{base.rstrip('/')}{quote(tidy(path), safe=_SAFE)}"
+    path = tidy(path)
+    if _UNQUOTED.fullmatch(path) is None:  # most need no look at each character
+        path = quote(path, safe=_SAFE)
+    return f"{base.rstrip('/')}{path}"
 
 
 def image_of(site: Site, path: str, page_url: str | None, written: str) -> str | None:
@@ -154,6 +160,11 @@ def _parsed(fields: str) -> dict[str, object]:
     return made if isinstance(made, dict) else {}
 
 
+@lru_cache(maxsize=16)
+def _addresses(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return dict(pairs)
+
+
 def _title_key(title: str) -> str:
     return " ".join(title.casefold().split())
 
@@ -163,7 +174,6 @@ def _by_pattern(page: Page, pattern: str) -> str | None:
     slug = slug.strip("/")
     section = page.path.partition("/")[0] if "/" in page.path else ""
     tokens: dict[str, Token] = {
-        **date_tokens(page.date),
         "slug": lambda: slugs.jekyll(slug, pretty=True, cased=True) or None,
         "title": lambda: slugs.simple(page.title) or None,
         "filename": lambda: page.stem,
@@ -176,7 +186,7 @@ def _by_pattern(page: Page, pattern: str) -> str | None:
         "output_ext": lambda: ".html",
         "ext": lambda: ".html",
     }
-    made = expand(pattern, tokens, braces="{" in pattern)
+    made = expand(pattern, tokens, page.date, braces="{" in pattern)
     return None if made is None else tidy(made)
 
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy, without_date
 
 _LANGUAGE = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\Z")
 _SLICE = re.compile(r"sections(?:lugs)?\[(\d{0,9}|last)(:?)(\d{0,9}|last)\]")
+
+
+_DATES: dict[str, Callable[[datetime], str]] = {
+    "year": lambda day: f"{day.year:04}",
+    "month": lambda day: f"{day.month:02}",
+    "monthname": lambda day: day.strftime("%B"),
+    "day": lambda day: f"{day.day:02}",
+    "weekday": lambda day: day.strftime("%w"),
+    "weekdayname": lambda day: day.strftime("%A"),
+    "yearday": lambda day: str(day.timetuple().tm_yday),
+}
 
 
 def _place(page: Page) -> tuple[str, str]:
@@ -71,23 +83,12 @@ def _language_prefix(page: Page, language: str) -> str:
 
 
 def _expanded(page: Page, pattern: str, sections: list[str], name: str, lower: bool, slug: str = "") -> str | None:
-    date = page.written_date
     slug = slug or page.text("slug")
 
     def urlized(text: str) -> str:
         return slugs.hugo(text, lower=lower).replace("/", "-")
 
-    def form(pattern: str) -> Token:
-        return lambda: None if date is None else date.strftime(pattern)
-
     tokens: dict[str, Token] = {
-        "year": form("%Y"),
-        "month": form("%m"),
-        "monthname": form("%B"),
-        "day": form("%d"),
-        "weekday": form("%w"),
-        "weekdayname": form("%A"),
-        "yearday": lambda: None if date is None else str(date.timetuple().tm_yday),
         "section": lambda: sections[0] if sections else "",
         "sectionslug": lambda: sections[0] if sections else "",
         "sections": lambda: "/".join(sections),
@@ -99,11 +100,12 @@ def _expanded(page: Page, pattern: str, sections: list[str], name: str, lower: b
         "filename": lambda: urlized(name),
         "contentbasename": lambda: urlized(name),
     }
-    for found in re.finditer(r":(sections(?:lugs)?\[[\w:]{1,12}\])", pattern):
-        cut = _cut(found[1], sections)
-        if cut is not None:
-            tokens[found[1]] = lambda cut=cut: cut  # type: ignore[misc]
-    return expand(pattern, tokens)
+    if "[" in pattern:
+        for found in re.finditer(r":(sections(?:lugs)?\[[\w:]{1,12}\])", pattern):
+            cut = _cut(found[1], sections)
+            if cut is not None:
+                tokens[found[1]] = lambda cut=cut: cut  # type: ignore[misc]
+    return expand(pattern, tokens, page.written_date, dates=_DATES)
 
 
 def _cut(token: str, sections: list[str]) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, date_tokens, expand, option, tidy, without_date
+from digests.corpus.permalinks.page import Page, Token, expand, option, tidy, without_date
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -62,7 +62,6 @@ def _path(page: Page, pattern: str, superfolders: Iterable[str], collection: str
     bare = re.sub(r"\.[A-Za-z0-9]{1,8}\Z", "", inside)
 
     tokens: dict[str, Token] = {
-        **date_tokens(page.date),
         "title": lambda: slugs.jekyll(own_slug or name, pretty=True, cased=True),
         "slug": lambda: slugs.jekyll(own_slug or name),
         "name": lambda: slugs.jekyll(page.stem),
@@ -73,7 +72,7 @@ def _path(page: Page, pattern: str, superfolders: Iterable[str], collection: str
         "categories": lambda: "/".join(dict.fromkeys(category.lower() for category in categories)),
         "slugified_categories": lambda: "/".join(dict.fromkeys(slugs.jekyll(category) for category in categories)),
     }
-    made = expand(pattern, tokens)
+    made = expand(pattern, tokens, page.date)
     return None if made is None else tidy(made)
 
 
@@ -96,7 +95,6 @@ def hexo(page: Page) -> str | None:
     slug = page.text("slug") or "/".join(slugs.hexo(part, lower=lower) for part in inside.split("/"))
     categories = page.categories or (option(page.site, "default_category") or "uncategorized",)
     tokens: dict[str, Token] = {
-        **date_tokens(page.written_date),
         "title": lambda: slug,
         "name": lambda: slug.rpartition("/")[2],
         "post_title": lambda: slugs.hexo(page.title, lower=lower),
@@ -104,7 +102,7 @@ def hexo(page: Page) -> str | None:
         "id": lambda: page.text("id") or None,
         "lang": lambda: page.text("lang", "language") or None,
     }
-    made = expand(page.site.permalink or ":year/:month/:day/:title/", tokens)
+    made = expand(page.site.permalink or ":year/:month/:day/:title/", tokens, page.written_date)
     if made is None:
         return None
     if option(page.site, "trailing_index") == "false":

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from digests.models import Digest, Policy
+from digests.models import Cadence, Digest, Policy
 from digests.service.replay import Ledger, replay
 
 BEGIN = datetime(2021, 3, 1, 10, tzinfo=UTC)
 """Two hours after an edition: the first of a history that begins here comes 22 hours later."""
+
+DAILY = Cadence((time(8),))
 
 Step = tuple[float, Mapping[str, str | None]]
 """Hours after `BEGIN`, and the files that changed with their new text."""
@@ -36,8 +38,8 @@ class Life:
         return {outcome.name: count for outcome, count in self.ledger.count().items() if count}
 
 
-async def live(folder: Path, *steps: Step, policy: Policy | None = None) -> Life:
-    """Lives through a history with an edition at 08:00 UTC."""
+async def live(folder: Path, *steps: Step, policy: Policy | None = None, cadence: Cadence = DAILY) -> Life:
+    """Lives through a history, with an edition at 08:00 UTC where no other cadence is given."""
     lines = [
         {
             "time": (BEGIN + timedelta(hours=hours)).isoformat(),
@@ -50,8 +52,7 @@ async def live(folder: Path, *steps: Step, policy: Policy | None = None) -> Life
     digests: list[Digest] = []
     ledger = await replay(
         history,
-        timezone="UTC",
-        at=time(8),
+        cadence=cadence,
         policy=policy or Policy(),
         on_edition=lambda _day, digest: digests.append(digest),
     )

@@ -1,0 +1,50 @@
+"""Spanish."""
+
+from __future__ import annotations
+
+from digests.composing.languages.language import Language
+
+SPANISH = Language(
+    code="es",
+    # Without what is an English word or name too: "once", "son", "sin", "con", "la", "un", "era", "hay", "tan".
+    stop_words=frozenset(
+        """
+        algo ante antes aqui asi aun aunque bajo cada casi como contra cual cuando de del desde despues donde
+        dos durante el ella ellas ellos en entre eran es esa ese eso esta estaba estan estas este esto estos fue
+        fueron ha habia han hasta las le les lo los mas mientras muy nada nos nuestra nuestro o otra otras otro
+        otros para pero poco por porque puede pueden que quien quienes se segun ser sera seran si sido sobre su
+        sus tambien tanto te tiene tienen toda todas todo todos tras tu una unas uno unos ya y
+        """.split()  # noqa: SIM905 - a hundred quoted words are no easier to read
+    ),
+    numbers={
+        "tres": "3",
+        "cuatro": "4",
+        "cinco": "5",
+        "seis": "6",
+        "siete": "7",
+        "ocho": "8",
+        "nueve": "9",
+        "diez": "10",
+        "doce": "12",
+        "quince": "15",
+        "veinte": "20",
+        "treinta": "30",
+        "cuarenta": "40",
+        "cincuenta": "50",
+        "cien": "100",
+    },
+    guides=(
+        r"^(?:¿|cómo\b|por qué\b)|^(?:qué|cuándo|dónde|quién|cuál)\b.*\?$",
+        r"\b(?:guía|consejos|trucos|tutorial|paso a paso)\b",
+        r"\b(?:lo que|todo lo que) (?:sabemos|hay que saber|debes saber|se sabe)\b|\blas claves\b",
+        r"^(?:los|las) \d+ |^\d+ (?:cosas|razones|claves|preguntas|ideas)\b",
+        r"^(?:opinión|análisis|entrevista|podcast|vídeo|video|crítica|editorial|columna)\s*[:|-]",
+        r"\b(?:en vivo|en directo|minuto a minuto)\b",
+    ),
+    calendar=frozenset(
+        """
+        lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto
+        septiembre octubre noviembre diciembre
+        """.split()  # noqa: SIM905 - as above
+    ),
+)
