@@ -42,7 +42,7 @@ from digests.service.subscriptions import SubscriptionLimits, SubscriptionServic
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS, STATE
-from digests.store.outbox.compositions import CompositionStore, pack
+from digests.store.outbox.compositions import CompositionStore, Packer
 from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
@@ -161,7 +161,7 @@ async def _serving(table: Table, folder: Path) -> None:
                 began = clock.perf_counter()
                 candidates = await store.find_candidates(window)
                 read.append(clock.perf_counter() - began)
-            packed.append(_median(lambda d=digest: pack(d), 1))  # type: ignore[misc]
+            packed.append(_median(lambda d=digest: Packer().pack(d), 1))  # type: ignore[misc]
         name = f"{len(candidates):,} candidates"
         table.add(Row(f"{name} and their context read, decoded, composed", 1000 * statistics.median(whole), "ms"))
         table.add(Row("the first time, headlines never seen", 1000 * whole[0], "ms"))
@@ -239,7 +239,8 @@ async def fill(store: ArticleStore, articles: list[Article], folder: Path, *, at
             for link in article.related
         )
         (folder / article.path).write_text(
-            f"---\ntitle: {article.title}\nexcerpt: {article.excerpt}\npublishedDateTime: {article.published_at:%Y-%m-%dT%H:%M:%SZ}\n"
+            f"---\ntitle: {article.title}\nexcerpt: {article.excerpt}\n"
+            f"publishedDateTime: {article.published_at:%Y-%m-%dT%H:%M:%SZ}\n"
             f"webUrl: '{article.url}'\nquality: {article.quality}\nheat: {article.heat}\n"
             f"published: {str(article.published).lower()}\ntopics: [{article.topics[0]}]\n"
             f"provider: {_provider(article.provider)}\nrelated:\n{related or '  []'}\n---\n",

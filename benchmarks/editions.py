@@ -147,12 +147,16 @@ async def many_filters(table: Table, folder: Path, *, subscriptions: int, filter
             alone = await _alone(digests, wanted, now, articles)
             name = f"{made:,} editions of {filters:,} filter sets, {day} day"
             table.add(Row(f"{name}, CPU", measured.cpu_s, "s", versus=alone * filters))
-            table.add(Row("peer: as many compositions, nothing shared, nothing written, computed, CPU", alone * filters, "s"))
+            table.add(
+                Row("peer: as many compositions, nothing shared, nothing written, computed, CPU", alone * filters, "s")
+            )
             table.add(Row(f"{name}, wall-clock", measured.wall_s, "s"))
             note = f"p50 {measured.lag_ms(0.5):.1f} ms, worst {measured.lag_ms(1):.0f} ms; 50 ms are promised"
             table.add(Row("the loop's lag meanwhile, p99", measured.lag_ms(0.99), "ms", note=note))
             if now == NOW:
-                later = make_articles(articles, excerpt_words=EXCERPT_WORDS, seed=2, at=NOW + _DAY, first_number=articles)
+                later = make_articles(
+                    articles, excerpt_words=EXCERPT_WORDS, seed=2, at=NOW + _DAY, first_number=articles
+                )
                 await fill(store, later, folder / "articles", at=NOW + _DAY - timedelta(hours=1))
     finally:
         await state.close()
@@ -176,9 +180,7 @@ def measure(*, subscriptions: int = SUBSCRIPTIONS, filters: int = FILTERS, artic
     """Measure all of it in a folder that is gone afterwards."""
     table = Table(f"{subscriptions:,} subscriptions in {filters:,} filter sets, due at one minute")
     with tempfile.TemporaryDirectory(prefix="broadsheet-bench-") as folder:
-        asyncio.run(
-            many_filters(table, Path(folder), subscriptions=subscriptions, filters=filters, articles=articles)
-        )
+        asyncio.run(many_filters(table, Path(folder), subscriptions=subscriptions, filters=filters, articles=articles))
     return table
 
 

@@ -46,7 +46,9 @@ related:
 {related}
 ---
 """
-_LINK = '  - {{title: "{title}", webUrl: "{url}", provider: {{name: "{domain}", domain: "{domain}"}}, quality: {quality}}}'
+_LINK = (
+    '  - {{title: "{title}", webUrl: "{url}", provider: {{name: "{domain}", domain: "{domain}"}}, quality: {quality}}}'
+)
 
 
 def write_history(file: Path, *, revisions: int = REVISIONS, articles: int = ARTICLES, days: int = DAYS) -> None:

@@ -94,8 +94,8 @@ class DigestService:
         """
         with collector_paused:
             material = await self._material(window, by_publication=by_publication, with_body=_reads_bodies(policy))
-            candidates, context = await asyncio.to_thread(_at_hand, material, policy)
-            memory = await delivered(await asyncio.to_thread(_addresses, (*candidates, *context)))
+            candidates, context, addresses = await asyncio.to_thread(_at_hand, material, policy)
+            memory = await delivered(addresses)
             return await asyncio.to_thread(
                 compose,
                 candidates,
@@ -213,15 +213,16 @@ def _reads_bodies(policy: Policy) -> bool:
     return bool(policy.keywords or policy.query)
 
 
-def _at_hand(material: Material, policy: Policy) -> tuple[list[Article], list[Article]]:
-    """Return the candidates that pass a policy's filters, and what may belong to their stories."""
+def _at_hand(material: Material, policy: Policy) -> tuple[Sequence[Article], Sequence[Article], frozenset[str]]:
+    """Return the candidates that pass a policy's filters, their possible context, and all addresses."""
     sieve = Sieve(policy)
     candidates = [article for article in material.candidates if sieve.passes(article)]
     if len(candidates) == len(material.candidates):
-        return candidates, list(material.context)
+        return candidates, material.context, _addresses((*candidates, *material.context))
     ties, size = material.ties, len(material.candidates)
     near = {other for article in candidates for other in ties.of(ties.number_of[identity(article)]) if other >= size}
-    return candidates, [ties.articles[number] for number in sorted(near)]
+    context = [ties.articles[number] for number in sorted(near)]
+    return candidates, context, _addresses((*candidates, *context))
 
 
 def _addresses(articles: Sequence[Article]) -> frozenset[str]:
