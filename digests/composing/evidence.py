@@ -92,6 +92,12 @@ def evidence_of(article: Article, boilerplate: Set[int] = frozenset()) -> Eviden
     return evidence
 
 
+def take_apart(articles: Iterable[Article]) -> None:
+    """Find the evidence of articles that compositions will ask for soon."""
+    for article in articles:
+        evidence_of(article)
+
+
 def _find(known: _Known, boilerplate: Set[int] = frozenset()) -> Evidence:
     title, excerpt, topics, domain, at_s = known
     found = terms(title)
