@@ -1,6 +1,6 @@
-"""The running bot as a whole: opens client, publisher and schedule beside the stores, and stops them in reverse.
+"""The running bot: starts client, publisher and schedule on top of the stores, and stops them in reverse.
 
-Decides in which order things start and stop, nothing else.
+Decides the order of starting and stopping, nothing else.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ _log = logging.getLogger(__name__)
 
 FIRST_WAIT_S: Final = 2.0
 MOST_WAIT_S: Final = 60.0
-"""Between tries to log in."""
+"""Longest wait between two login attempts."""
 LOAD_PATIENCE_S: Final = 60.0
-"""How long due editions wait for a reload that is under way."""
+"""How long due editions wait for a running reload."""
 
 
 def _state_gone() -> str:
@@ -144,19 +144,19 @@ class App:
     async def start(
         cls, settings: Settings, token: str, clock: Clock = now, *, fresh: bool = False
     ) -> AsyncIterator[Self]:
-        """Run the bot for the time of the block; on the way out everything stops in order.
+        """Run the bot for the duration of the block; on exit everything stops in order.
 
         Args:
             settings: The configuration.
             token: Discord's.
-            clock: The present moment; may be one that is moved by hand.
-            fresh: Go on with databases that are strange to each other.
+            clock: Returns the current time; the sandbox passes one that is moved by hand.
+            fresh: Start even if the two databases do not belong together.
 
         Raises:
             StoreError: A database can't be used, the two belong to different bots, or another bot runs with this
                 `data_dir`.
             TokenRefused: Discord does not know the token.
-            DiscordUnreachable: There is no Discord at `discord.api_base_url`, and never was for this `data_dir`.
+            DiscordUnreachable: Nothing answers at `discord.api_base_url`, and with this `data_dir` nothing ever has.
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(RunLock.acquire(settings.data_dir))
@@ -164,7 +164,7 @@ class App:
             state = await stack.enter_async_context(State.open(settings))
             installation = Installation(SettingsStore(state.database))
             if made_a_pair:
-                _log.warning("Started with --fresh: nothing is known of the bot that ran here before")
+                _log.warning("Started with --fresh beside a strange database: earlier subscriptions are not known")
                 await installation.set_fresh_at(clock())
             news = await stack.enter_async_context(
                 News.open(settings, clock, state=state, installation=await installation.get_id())
@@ -177,19 +177,19 @@ class App:
             yield program
 
     async def wait(self) -> None:
-        """Wait until a part of the program ends by itself, which only an error makes it do; raise that error."""
+        """Wait until one of the background tasks fails, and raise its error; none of them ends otherwise."""
         done, _pending = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
 
     async def reload(self) -> None:
-        """Bring the corpus in line with its folders; what went wrong is logged, the old corpus stays."""
+        """Reload the corpus from its folders; on an error, log it and keep the corpus as it was."""
         try:
             await self._reload()
         except ReloadRunning:
             return
         except BroadsheetError as error:
-            _log.error("The corpus was not reloaded: %s", error)
+            _log.error("Reload of the corpus failed, the old one stays: %s", error)
 
     async def next_due_at(self) -> datetime | None:
         """Return when the next edition is due."""
@@ -224,12 +224,12 @@ class App:
         await self._log_in(token)
         self._run(self._connect(), "gateway")
         self._run(self.publisher.run(), "publisher")
-        self._run(self.crossposter.run(), "announcer")
-        self._run(self.pause_notices.run(), "caretaker")
+        self._run(self.crossposter.run(), "crossposter")
+        self._run(self.pause_notices.run(), "pause notices")
         await self.schedule.start()
 
     async def _log_in(self, token: str) -> None:
-        """Log in. Where that has worked before, it waits for a Discord that is away: nothing is wrong on this side."""
+        """Log in; if a login at this address has worked before, keep trying while Discord is unreachable."""
         url = self.settings.discord.api_base_url
         worked_before = await self._installation.has_logged_in_at(url)
         wait_s = FIRST_WAIT_S
@@ -240,7 +240,7 @@ class App:
             except DiscordUnreachable as error:
                 if not (worked_before and error.may_pass):
                     raise
-                _log.warning("%s Trying again within %.0f seconds.", error, wait_s)
+                _log.warning("Login failed; trying again within %.0f s: %s", wait_s, error)
                 await asyncio.sleep(random.uniform(0.5, 1.0) * wait_s)
                 wait_s = min(2 * wait_s, MOST_WAIT_S)
         if not worked_before:
@@ -253,7 +253,7 @@ class App:
         await self.client.connect()
 
     async def _live(self) -> None:
-        """Load for the first time, then watch for saved files if that is configured."""
+        """Load once, then follow changes to the files if `corpus.watch` is set."""
         try:
             await self.news.search.refresh()
             await self._find_evidence()
@@ -271,7 +271,7 @@ class App:
         report = await self.news.corpus.load(now=self._clock())
         if report.new or report.changed or report.removed:
             _log.info(
-                "Corpus: %d new, %d changed, %d removed, %d rejected in %.1f s",
+                "Corpus reloaded: %d articles new, %d changed, %d removed, %d files rejected in %.1f s",
                 report.new,
                 report.changed,
                 report.removed,
@@ -280,7 +280,7 @@ class App:
             )
 
     async def _stop(self) -> None:
-        """Stop in order: nothing new is made, nothing new is claimed, parts in flight finish, the gateway closes."""
+        """Stop in order: the schedule, new claims, the parts in flight, the gateway."""
         self._stop_watching.set()
         await self.schedule.stop()
         publishing = [task for task in self._tasks if task.get_name() == "publisher" and not task.done()]
@@ -295,11 +295,11 @@ class App:
 
     @staticmethod
     async def _ended(task: asyncio.Task[None]) -> None:
-        """Wait for a part to be over; an error on its way out is logged, so that the others still end in order."""
+        """Wait for a background task to end; log its error instead of raising it, so that the others still stop."""
         await asyncio.wait([task])
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            _log.error("The %s ended with an error", task.get_name(), exc_info=error)
+            _log.error("Background task %s failed while stopping", task.get_name(), exc_info=error)
 
     def _render(self, digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
         parts = render_digest(digest, presentation, composition_id=composition_id, look=self.settings.look())
@@ -309,12 +309,14 @@ class App:
         return Rendered(payloads, digest_title(digest))
 
     async def _loaded(self) -> None:
-        # However long the first load takes: what is due at the start would otherwise be made from the corpus as it was
-        # before, or from none, and what it missed would count as told. Later reloads arrive when they are committed.
+        # However long the first load takes: editions due at the start would otherwise be made from the old corpus, or
+        # from
+        # # none, and what they missed would never be delivered. Articles of later reloads arrive when they are
+        # committed.
         await self._first_load_over.wait()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOAD_PATIENCE_S):
-                while self.news.corpus.is_loading:  # noqa: ASYNC110 - rare, short, and there is nothing to wait on
+                while self.news.corpus.is_loading:  # noqa: ASYNC110 - rare, short, no event to wait for
                     await asyncio.sleep(0.05)
 
     async def _reload_ended(self, error: BroadsheetError | None) -> None:

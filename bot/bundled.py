@@ -1,4 +1,4 @@
-"""Where the sample corpus and the example configuration are: in the checkout, or where the wheel put them."""
+"""Finds the sample corpus and the example configuration, in a checkout or where the wheel installed them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _SHARE = "share/broadsheet"
 
 
 def find_bundled(name: str) -> Path | None:
-    """Return a file or folder that comes with the program, or None where it was installed without.
+    """Return a file or folder that ships with the program, or None if this installation has none.
 
     Args:
-        name: As it is called at the top of the repository: `sample`, `config.example.toml`.
+        name: Its name at the top of the repository: `sample`, `config.example.toml`.
     """
     here = _CHECKOUT / name
     if here.exists() and (_CHECKOUT / "pyproject.toml").exists():

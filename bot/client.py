@@ -1,4 +1,4 @@
-"""The connection to Discord: least intents and caches, one login, events handed on. Knows nothing of news."""
+"""The connection to Discord: fewest intents and caches, one login, events passed on. Knows nothing about news."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ from digests.i18n import _
 _log = logging.getLogger(__name__)
 
 MAX_RATELIMIT_TIMEOUT_S = 60.0
-"""A longer wait than this is an error of the request: the outbox queues it again, a person gets told."""
+"""A rate limit that asks for a longer wait fails the request: the outbox queues it again, a person gets an error."""
 
 FIRST_CONNECT_WAIT_S = 1.0
 MOST_CONNECT_WAIT_S = 60.0
-"""Between tries of the first connection to the gateway."""
+"""Longest wait between two attempts of the first connection to the gateway."""
 
 _AUTHENTICATION_FAILED = 4004
 _BEGIN_AGAIN = 4000
 _UNREADABLE = (ValueError, AttributeError, KeyError, TypeError, zlib.error)
-"""What discord.py raises over an answer or a message of the gateway that is not Discord's, such as a proxy's page."""
+"""What discord.py raises for a response or gateway message that is not Discord's, such as a proxy's page."""
 _LATE_ANSWERS = LateAnswers()
 _RECONNECTS = Reconnects()
 
@@ -67,9 +67,9 @@ class BroadsheetClient(Host):
         Args:
             services: What the commands and buttons may call.
             api_base_url: Where Discord's REST API is, version included; the gateway is asked for there.
-            on_guild_gone: Called with a guild's id when the bot was removed from it (not for an outage).
+            on_guild_gone: Called with a guild's id when the bot was removed from it (not during an outage).
             on_channel_gone: Called with a guild's id and the id of a channel or thread that was deleted there.
-            options: Further ones of `discord.Client`, such as `http_trace`.
+            options: Further options of `discord.Client`, such as `http_trace`.
         """
         discord.VoiceClient.warn_nacl = False
         discord.VoiceClient.warn_dave = False
@@ -91,11 +91,11 @@ class BroadsheetClient(Host):
         self._on_channel_gone = on_channel_gone
 
     async def login(self, token: str) -> None:
-        """Log in, find the gateway and register the commands; may be called again where it failed.
+        """Log in, find the gateway and register the commands; may be called again if it failed.
 
         Raises:
             TokenRefused: Discord does not know the token.
-            DiscordUnreachable: There is no Discord at `api_base_url`, or it failed.
+            DiscordUnreachable: Nothing answers at `api_base_url`, or not as Discord does.
         """
         # discord.py keeps both addresses for the whole process.
         Route.BASE = self._api_base_url
@@ -133,13 +133,13 @@ class BroadsheetClient(Host):
                 if self.is_closed() or not reconnect:
                     raise
                 if isinstance(error, AttributeError) and getattr(self, "ws", None) is None:
-                    # discord.py (2.7) wants to resume what never was: the very first connection did not come about.
-                    _log.warning("The gateway can't be reached yet. Trying again within %.0f seconds.", wait_s)
+                    # discord.py (2.7) tries to resume a session that never existed: the very first connection failed.
+                    _log.warning("The gateway can't be reached yet; trying again within %.0f s", wait_s)
                 else:
-                    # Not Discord's words: of a proxy on the way, or of a stream that lost its place.
+                    # Not from Discord: a proxy's page, or a corrupt stream.
                     wait_s = FIRST_CONNECT_WAIT_S if self.is_connected else wait_s
                     _log.warning(
-                        "What came over the gateway can't be read (%s). Trying again within %.0f seconds.",
+                        "What the gateway sent can't be read (%s); trying again within %.0f s",
                         type(error).__name__,
                         wait_s,
                     )
@@ -149,7 +149,7 @@ class BroadsheetClient(Host):
             wait_s = min(2 * wait_s, MOST_CONNECT_WAIT_S)
 
     async def _hang_up(self) -> None:
-        """Close the connection to the gateway, if there is one, so that the next one begins from nothing."""
+        """Close the connection to the gateway, if there is one, so that the next one starts a new session."""
         socket: DiscordWebSocket | None = getattr(self, "ws", None)
         if socket is not None:
             with suppress(*LOST):
@@ -166,30 +166,30 @@ class BroadsheetClient(Host):
 
     @property
     def is_connected(self) -> bool:
-        """Whether events come; `is_ready` stays true for good once they did."""
+        """Whether events are coming in; `is_ready` stays true once they have."""
         return self.is_ready() and not self._is_cut
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
-        """Return Discord's ids of the top-level commands by name, which make a command's mention pressable."""
+        """Return the ids of the top-level commands by name; a mention with the id opens the command."""
         return self.tree.command_ids(guild_id)
 
     # ------------------------------------------------------------------ events
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Register the corpus commands in a home guild, and say in one message what the bot is for."""
+        """Register the corpus commands in a home guild, and introduce the bot in one message."""
         await self.tree.register_in(guild.id, self.services.installation)
         await welcome(guild, self.command_ids(guild.id))
 
     async def on_disconnect(self) -> None:
-        """Note that no events come at present."""
+        """Note that the gateway is disconnected."""
         self._is_cut = True
 
     async def on_resumed(self) -> None:
-        """Note that events come again."""
+        """Note that the gateway session was resumed."""
         self._is_cut = False
 
     async def on_ready(self) -> None:
-        """Note that events come, and say how to get the bot into a server while it is in none."""
+        """Note that the gateway is connected; log the invitation link while the bot is in no server."""
         self._is_cut = False
         if not self.guilds and self.application_id is not None:
             _log.warning("The bot is in no server yet. Invite it: %s", invite_link(self.application_id))
@@ -210,7 +210,7 @@ class BroadsheetClient(Host):
             await self._on_channel_gone(payload.guild_id, payload.thread_id)
 
     async def on_interaction(self, interaction: BotInteraction) -> None:
-        """Answer a form, and a button that no item knows, so that it does not just fail."""
+        """Answer forms, and buttons that no item handles, so that they do not just fail."""
         if interaction.type is discord.InteractionType.modal_submit:
             await take_form(interaction)
             return
@@ -223,12 +223,12 @@ class BroadsheetClient(Host):
             await answer_error(interaction, gone, doing=custom_id)
 
     async def on_app_command_completion(self, interaction: BotInteraction, _command: object) -> None:
-        """Count the time that a command took."""
+        """Charge the time that a command took to its user."""
         self.tree.count_time(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Log an error of an event handler; nobody waits for an answer."""
-        _log.exception("Handling the event %s failed", event_method)
+        """Log an error in an event handler; no user is waiting for an answer."""
+        _log.exception("Handler of the event %s failed", event_method)
 
 
 def _said(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""The view that carries ready components through discord.py, which takes nothing else."""
+"""A discord.py view that sends ready-made components, as discord.py accepts components only in views."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _OF_A_PICTURE: Final = re.compile(r"\bcomponents\.\S*\bmedia\b")
 
 
 class ComponentView(discord.ui.LayoutView):
-    """Sends components as they are, with any of discord.py's `view=` parameters.
+    """Sends components as they are, through any `view=` parameter of discord.py.
 
-    It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so there is nothing to
-    listen for and nothing that discord.py would have to keep until a timeout.
+    It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so discord.py has
+        nothing
+    to listen for and nothing to keep until a timeout.
     """
 
     def __init__(self, components: Sequence[Mapping[str, Any]]) -> None:
@@ -44,7 +45,7 @@ class ComponentView(discord.ui.LayoutView):
 
     @property
     def total_children_count(self) -> int:
-        """Number of components, nested ones included."""
+        """The number of components, including nested ones."""
         return count(self._ready)
 
     def content_length(self) -> int:
@@ -55,21 +56,21 @@ class ComponentView(discord.ui.LayoutView):
 async def readable(
     components: Sequence[Mapping[str, Any]], send: Callable[[ComponentView], Awaitable[_Result]]
 ) -> _Result:
-    """Send components, and once more without pictures where Discord refuses the address of one.
+    """Send components; if Discord refuses the address of a picture, send them again without pictures.
 
-    Which addresses it takes only Discord knows, and the words are what people came for.
+        Only Discord knows which addresses it accepts, and people came for the text.
 
-    Args:
-        components: What is to be sent.
-        send: Sends it. A refusal makes no message, so that the second try can't be a second one.
+        Args:
+            components: What to send.
+            send: Sends it. A refused request creates no message, so the second attempt can't create a duplicate.
 
     Raises:
-        discord.HTTPException: Discord refuses it for another reason, or still.
+        discord.HTTPException: Discord refuses it for another reason, or again.
     """
     try:
         return await send(ComponentView(components))
     except discord.HTTPException as error:
         if error.code != _INVALID_FORM_BODY or _OF_A_PICTURE.search(error.text) is None:
             raise
-        _log.warning("A picture was refused and is left out: %s", " ".join(error.text.split())[:300])
+        _log.warning("Discord refused a picture; sending without pictures: %s", " ".join(error.text.split())[:300])
     return await send(ComponentView(without_pictures(components)))

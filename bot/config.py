@@ -1,4 +1,4 @@
-"""Configuration: a TOML file and the environment become frozen settings, or one error that names every fault.
+"""Turns a TOML file and the environment into frozen settings, or into one error that names every fault.
 
 Nothing is read at import; `load_settings` reads once, at start.
 """
@@ -35,7 +35,7 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
 
     Args:
         file: The TOML file; None means `config.toml` in the working directory if there is one.
-        environment: `BROADSHEET_SECTION__KEY` beats the file; None means the process's own.
+        environment: Its `BROADSHEET_SECTION__KEY` variables override the file; None means the process's own.
 
     Raises:
         ConfigurationError: Names every fault: a missing file, bad TOML, unknown keys, values out of range.
@@ -62,7 +62,7 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
 
 
 def _tokens_for_folders(settings: Settings) -> list[str]:
-    """Return a fault for each key that names a token in place of a folder; what exists is a folder."""
+    """Return a fault for each folder key whose value looks like a token and is no existing folder."""
     named = (("data_dir", (settings.data_dir,)), ("corpus.folders", settings.corpus.folders))
     return [
         _("{key}: {advice}").format(key=key, advice=config_faults.where_tokens_go())
@@ -74,7 +74,7 @@ def _tokens_for_folders(settings: Settings) -> list[str]:
 def read_token(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
     """Return Discord's token, from `DISCORD_TOKEN` or the file named by `discord.token_file`.
 
-    Once read it is no longer in the process's own environment, nor in what is passed on to others.
+    Once read, it is removed from the process's environment and never passed on to child processes.
 
     Raises:
         ConfigurationError: There is none.
@@ -112,7 +112,7 @@ def read_token(settings: Settings, environment: Mapping[str, str] | None = None)
 
 
 def _checked(token: str, place: str) -> str:
-    """Check that a token is one word, because it becomes a header and an error would repeat anything else."""
+    """Check that a token is one word: it becomes an HTTP header, and an error about a bad header would quote it."""
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise ConfigurationError(
             _("What {place} holds is no token: it has to be one word, copied from the Bot page.").format(place=place)
@@ -124,7 +124,7 @@ def _text_of(file: Path, encoding: str) -> str:
     """Return a file's text.
 
     Raises:
-        OSError: It can't be read, or is none: a named pipe would be waited for without end.
+        OSError: It can't be read, or is no regular file: reading a named pipe would block forever.
     """
     if file.exists() and not file.is_file():
         raise OSError(errno.EINVAL, _("it is no regular file"))
@@ -156,7 +156,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _merge_environment(values: dict[str, Any], environment: Mapping[str, str]) -> list[str]:
-    """Put `BROADSHEET_SECTION__KEY` variables over `values`; return the faults found on the way."""
+    """Override `values` with `BROADSHEET_SECTION__KEY` variables; return the faults found."""
     faults: list[str] = []
     for name, text in sorted(environment.items()):
         if not name.startswith(ENVIRONMENT_PREFIX):
@@ -190,7 +190,7 @@ def _items(text: str) -> list[Any]:
         try:
             return list(tomllib.loads(f"items = {text}")["items"])
         except tomllib.TOMLDecodeError:
-            pass  # a folder may be called so
+            pass  # a folder may have such a name
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
@@ -209,7 +209,7 @@ def _all_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]:
 
 
 def _folders(corpus: CorpusSettings, base: Path) -> dict[str, object]:
-    """Return all folders, absolute: those of `folders` (its default only where nothing else is said) and of sources."""
+    """Return all folders, absolute: those of `folders` (its default only if no source is given) and of the sources."""
     sources = tuple(
         source.model_copy(update={"folder": base / source.folder.expanduser()}) for source in corpus.sources
     )
@@ -219,7 +219,7 @@ def _folders(corpus: CorpusSettings, base: Path) -> dict[str, object]:
 
 
 def _absolute(settings: Settings, base: Path) -> Settings:
-    """Make relative paths count from the configuration file's folder."""
+    """Make relative paths absolute, starting from the configuration file's folder."""
     token_file = settings.discord.token_file
     return settings.model_copy(
         update={

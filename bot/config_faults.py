@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in words: never a library's, and never with a secret in them."""
+"""Sentences for faults in a configuration: our own words, not a library's, and never with a secret in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digests.i18n import _
 
 _SHOWN_CHARS = 60
 _LONGEST_NAME = 40
-"""A name of more characters in `discord.token_file` may be the token itself; those have fifty and more."""
+"""A longer file name in `discord.token_file` may be the token itself, which has fifty characters or more."""
 _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}|(?<![\w./\\-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{50,}")
 _SECRET_KEY = re.compile(r"(?i)token|secret|passw|api_?key")
 _ASSIGNED = re.compile(r"^\s*(?P<key>[^=#\[]*?)\s*=\s*(?P<value>.*?)\s*$")
@@ -21,7 +21,7 @@ _POSITION = re.compile(r"at line (\d+), column (\d+)")
 
 
 def where_tokens_go() -> str:
-    """Return the sentence for a token that stands where none belongs; it never repeats the token."""
+    """Return the sentence for a token in the wrong place; it never repeats the token."""
     return _(
         "a token is never written into the configuration: set DISCORD_TOKEN, or put it alone into a file"
         " and name that file in discord.token_file"
@@ -29,28 +29,28 @@ def where_tokens_go() -> str:
 
 
 def is_secret(key: str, value: object = "") -> bool:
-    """Check whether a key is called like a secret, or a value looks like one of Discord's tokens."""
+    """Check whether a key's name suggests a secret, or a value looks like a Discord token."""
     last = key.rpartition(".")[2]
     if last == "token_file":
         return holds_token(str(value)) or len(Path(str(value)).name) > _LONGEST_NAME
-    # A topic may be called anything.
+    # A topic may have any name.
     return (
         bool(_SECRET_KEY.search(key) and not key.startswith("topics.")) or holds_token(key) or holds_token(str(value))
     )
 
 
 def holds_token(text: str) -> bool:
-    """Check whether a text holds what looks like one of Discord's tokens."""
+    """Check whether a text contains what looks like a Discord token."""
     return _TOKEN.search(text) is not None
 
 
 def redacted(text: str) -> str:
-    """Return a text without what looks like a token in it."""
+    """Return a text with anything that looks like a token removed."""
     return _TOKEN.sub("…", text)
 
 
 def shown_token_file(file: Path) -> str:
-    """Return how the file of `discord.token_file` is called in a sentence: not at all where its name may be a token."""
+    """Return the token file's name for use in a sentence, unless the name itself may be a token."""
     return _("that discord.token_file names") if is_secret("discord.token_file", file) else str(file)
 
 
@@ -100,7 +100,7 @@ def _reason(detail: ErrorDetails) -> str:
 
 
 def _wanted() -> dict[str, str]:
-    """Return what a key of a kind has to be, by the kind of pydantic's fault."""
+    """Return what a value has to be, by the type of pydantic's error."""
     whole = _("has to be a whole number")
     number = _("has to be a number")
     switch = _("has to be true or false")
@@ -138,7 +138,7 @@ def _shown(given: object) -> str:
 
 
 def toml_fault(text: str, error: str) -> str:
-    """Say what is wrong with a file that is no TOML, by the line where a parser stopped.
+    """Say what is wrong with an invalid TOML file, judging by the line where the parser stopped.
 
     Args:
         text: The file.

@@ -1,4 +1,4 @@
-"""What `broadsheet doctor` looks at: every part that has to work, what is wrong with it and what to do."""
+"""The checks of `broadsheet doctor`: each part that has to work, what is wrong with it and what to do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from digests.store.soundness import find_damage
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, what was seen, and what to do where it is not."""
+    """The result of one check: whether it passed, what was found, and what to do if it failed."""
 
     name: str
     well: bool
@@ -46,14 +46,14 @@ class Finding:
 async def examine(
     settings: Settings, *, file: Path | None = None, repair: bool = False
 ) -> AsyncGenerator[Finding, None]:
-    """Look at everything, one finding after the other; what is not there yet is not made.
+    """Run all checks, yielding one finding after the other; nothing that is missing is created.
 
     Args:
-        settings: The configuration; that it could be read is the first finding.
+        settings: The configuration; the first finding is that it could be read.
         file: The configuration file that was named.
-        repair: Whether to rebuild a search index that is out of step.
+        repair: Whether to rebuild a search index that is out of sync.
     """
-    # What discord.py has to say about voice and reconnecting is no finding.
+    # discord.py's log lines about voice and reconnecting are no findings.
     logging.getLogger("discord").setLevel(logging.CRITICAL)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     yield _configuration(settings, file)
@@ -97,7 +97,7 @@ def _configuration(settings: Settings, file: Path | None) -> Finding:
 
 
 def unusable(path: Path) -> tuple[str, str] | None:
-    """Return why a database can't be opened or made where it belongs, and what to do; None where it can."""
+    """Return why a database can't be opened or created, and what to do; None if it can."""
     folder = path.parent
     if folder.exists() and not folder.is_dir():
         return _("{folder} is a file, no folder").format(folder=folder), _("Move it away, or change data_dir.")
@@ -118,7 +118,7 @@ def unusable(path: Path) -> tuple[str, str] | None:
 
 
 def _advice(error: BroadsheetError, damaged: str, folder: Path) -> str:
-    """Return what to do about a database that can't be used, by its cause; `damaged` where the file is at fault."""
+    """Return what to do about an unusable database, by the cause; `damaged` if the file itself is at fault."""
     if damaged in str(error):
         return ""
     cause = error.__cause__
@@ -146,7 +146,7 @@ def _folder(folder: Path) -> Finding:
 
 
 def _privacy(settings: Settings) -> Finding:
-    """Check that nobody but the bot's user can read the data, its backups beside it and the token."""
+    """Check that only the bot's user can read the data, the backups next to it and the token."""
     ours = sorted(settings.data_dir.glob("*state.db*")) + sorted(settings.data_dir.glob("*corpus.db*"))
     token_file = settings.discord.token_file
     files = find_open([*ours, *([token_file] if token_file is not None else [])])
@@ -260,7 +260,7 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
 
 
 def _why(error: BaseException) -> str:
-    """Return why Discord can't be reached, without a library's words."""
+    """Return why Discord can't be reached, in our own words."""
     if isinstance(error, discord.HTTPException):
         return _("it answered with HTTP {status}").format(status=error.status)
     if isinstance(error, TimeoutError):
@@ -274,7 +274,7 @@ def _why(error: BaseException) -> str:
 
 
 async def _home_guild(client: discord.Client, guild_id: int) -> Finding:
-    """Check that the bot is in a server that `admin.guild_ids` names."""
+    """Check that the bot is in a server named in `admin.guild_ids`."""
     name = f"admin.guild_ids {guild_id}"
     try:
         guild = await client.fetch_guild(guild_id, with_counts=False)
@@ -293,7 +293,7 @@ async def _home_guild(client: discord.Client, guild_id: int) -> Finding:
 async def _guild(
     client: discord.Client, guild_id: int, subscriptions: Iterable[Subscription]
 ) -> AsyncGenerator[Finding, None]:
-    """Check what the bot may do in the channels that a guild has subscribed."""
+    """Check the bot's permissions in the subscribed channels of a guild."""
     assert client.user is not None
     try:
         guild = await client.fetch_guild(guild_id, with_counts=False)

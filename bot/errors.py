@@ -1,6 +1,6 @@
-"""The border: an error becomes one sentence for the person and, where it is ours, one full line for the log.
+"""Maps an error to one sentence for the user and, if it is our fault, one full log line.
 
-Exception text never reaches a channel: an unknown error is answered with a short id that its log line carries too.
+Exception text never reaches a channel: for an unknown error the user gets a short id that the log line has too.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ from digests.i18n import _
 _log = logging.getLogger(__name__)
 
 UNANSWERABLE = frozenset({10008, 10015, 10062, 40060, 50027})
-"""Discord's codes that leave nothing to answer: the message was dismissed (10008), the interaction came too late
-(10062) or its token ran out (10015, 50027), or it was answered already, by a first try whose receipt was lost (40060).
+"""Discord's codes after which no answer is possible: the message was dismissed (10008), the interaction came too late
+(10062) or its token expired (10015, 50027), or it was already answered, by a first attempt whose receipt was lost
+(40060).
 """
 
 LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
-"""What a request to Discord can end with; `aiohttp.ServerDisconnectedError` is neither an OSError nor discord.py's."""
+"""The errors of a request to Discord; `aiohttp.ServerDisconnectedError` is neither an OSError nor discord.py's."""
 
 
 class NotDiscord(aiohttp.ClientError):
-    """What answered is not Discord, such as a proxy on the way with a page of its own."""
+    """The response is not from Discord but, for instance, a proxy's own page."""
 
 
 def unwrapped(error: BaseException) -> BaseException:
-    """Return what a command raised, without discord.py's wrapping."""
+    """Return the error that a command raised, without discord.py's wrapping."""
     while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
         inner = error.original if isinstance(error, app_commands.CommandInvokeError) else error.__cause__
         if inner is None:
@@ -46,16 +47,16 @@ def unwrapped(error: BaseException) -> BaseException:
 
 
 def is_unanswerable(error: BaseException) -> bool:
-    """Return whether `error` says that this interaction can't be answered, or was."""
+    """Check whether `error` says that this interaction can't be answered, or has been."""
     return isinstance(error, discord.HTTPException) and error.code in UNANSWERABLE
 
 
 def sentence_for(error: BaseException, *, doing: str) -> str:
-    """Return what to tell the person; write the log line of an error that is not theirs.
+    """Return the sentence for the user; log the error if it is not the user's.
 
     Args:
         error: What was raised.
-        doing: What was being done, for the log: a command's name or a button's custom_id.
+        doing: What was being done, for the log: the command's name or the button's custom_id.
     """
     cause = unwrapped(error)
     if isinstance(cause, BroadsheetError):
@@ -63,7 +64,7 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
         _log.log(level, "%s: %s: %s", doing, type(cause).__name__, cause)
         return without_folders(str(cause))
     if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        _log.warning("%s: Discord still shows an older form of this command", doing)
+        _log.warning("%s: Discord still shows an older version of this command", doing)
         return _("This command has changed. Wait a minute, type / again and pick it again.")
     if isinstance(cause, app_commands.TransformerError):
         return _("{value} can't be used here. Pick one of the values that Discord offers.").format(value=cause.value)
@@ -75,7 +76,7 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
 
 
 async def answer_error(interaction: BotInteraction, error: BaseException, *, doing: str) -> None:
-    """Tell the person who asked, and only them, what went wrong, however far the answer had got."""
+    """Tell only the user what went wrong, however far the answer had got."""
     if is_unanswerable(unwrapped(error)):
         _log.info("%s: nothing left to answer: %s", doing, unwrapped(error))
         return
@@ -84,11 +85,11 @@ async def answer_error(interaction: BotInteraction, error: BaseException, *, doi
         ids = interaction.client.command_ids(interaction.guild_id)
         await reply_privately(interaction, pressable(error_notice(sentence), ids, bare=True))
     except LOST as lost:
-        _log.info("%s: the error could not be shown: %r", doing, lost)
+        _log.info("%s: the error could not be shown to the user: %r", doing, lost)
 
 
 async def _explained(interaction: BotInteraction, error: BaseException) -> BaseException:
-    """Return the damage of a database that an error of no known kind came from, else the error."""
+    """Return the database damage that explains an unexpected error, else the error itself."""
     find_damaged = interaction.client.services.find_damaged
     is_known = isinstance(error, (BroadsheetError, discord.DiscordException, *LOST))
     if is_known or find_damaged is None or not isinstance(error, Exception):
@@ -101,19 +102,19 @@ async def _explained(interaction: BotInteraction, error: BaseException) -> BaseE
 
 
 class LateAnswers(logging.Filter):
-    """Keeps discord.py from logging a traceback for an autocomplete answer that Discord no longer waited for."""
+    """Keeps discord.py from logging a traceback for an autocomplete answer that came too late."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return False for a record that carries an unanswerable error."""
+        """Return False for a record with an error after which no answer is possible."""
         error = record.exc_info[1] if record.exc_info else None
         return error is None or not is_unanswerable(unwrapped(error))
 
 
 class Reconnects(logging.Filter):
-    """Turns discord.py's traceback for a lost connection into a line that says why."""
+    """Turns discord.py's traceback for a lost connection into one line that says why."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return True always; an expected error of the record becomes its last words."""
+        """Append an expected error to the record's message in place of a traceback; always return True."""
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, (*LOST, discord.GatewayNotFound, discord.ConnectionClosed)):
             record.msg = f"{record.getMessage()} ({str(error) or type(error).__name__})"

@@ -12,10 +12,10 @@ PERMISSIONS: Final = discord.Permissions(
     send_messages_in_threads=True,
     read_message_history=True,
 )
-"""What `bot/interactions/permissions.py` asks for in a text channel, a forum or a thread."""
+"""What `bot/interactions/permissions.py` checks in a text channel, a forum or a thread."""
 SCOPES: Final = ("bot", "applications.commands")
 
 
 def invite_link(application_id: int) -> str:
-    """Return the address to open in a browser; whoever opens it chooses the server."""
+    """Return the address to open in a browser, where a server can be chosen."""
     return discord.utils.oauth_url(application_id, permissions=PERMISSIONS, scopes=SCOPES)

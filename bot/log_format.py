@@ -1,4 +1,4 @@
-"""Lines of the log as text: what a value brings along neither moves the cursor nor looks like a line of its own."""
+"""Formats log lines so that no value in them can move the cursor or fake a line of its own."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ _UNSEEN: Final = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32),
 
 
 def visible(text: str) -> str:
-    r"""Return a text with its control characters written out, `\x1b`; line ends and tabs stay."""
+    r"""Return a text with control characters escaped (`\x1b`), except line ends and tabs."""
     return text.translate(_UNSEEN)
 
 
 class PlainLines(logging.Formatter):
-    """Formats a record; a line end in its message begins no new line of the log."""
+    """Formats a record; line ends in its message are escaped."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        """Return the record's own line, without its traceback."""
+        """Return the record's line without the traceback."""
         record.message = visible(record.message).replace("\n", "\n    ")
         return super().formatMessage(record)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
-        """Return a traceback, which may quote what was read."""
+        """Return a traceback, escaped as it may quote text from outside."""
         return visible(super().formatException(ei))  # type: ignore[arg-type]

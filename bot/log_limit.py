@@ -1,4 +1,4 @@
-"""Keeps one line of the log from filling the disk: what repeats too often in a minute is counted instead."""
+"""Keeps repeated log lines from filling the disk: beyond a limit per minute they are only counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digests.i18n import _
 MOST: Final = 60
 WINDOW_S: Final = 60.0
 MOST_KINDS: Final = 500
-"""So many different lines are told apart; then the oldest are forgotten."""
+"""How many different lines are counted separately; then the oldest are forgotten."""
 
 
 @dataclass(slots=True)
@@ -22,9 +22,9 @@ class _Kind:
 
 
 class RepeatedLines(logging.Filter):
-    """Lets a line of one kind (same logger, level and wording, whatever the values in it) pass `MOST` times a minute.
+    """Passes a line of one kind (same logger, level and wording, whatever the values) `MOST` times a minute.
 
-    The first one of the next minute says how many were left out.
+    The first one in the next minute says how many were left out.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class RepeatedLines(logging.Filter):
         self._kinds: dict[tuple[str, int, str], _Kind] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record is logged."""
+        """Check whether a record is to be logged."""
         key = (record.name, record.levelno, str(record.msg).partition("\n")[0][:100])
         kind = self._kinds.get(key)
         if kind is None or not 0 <= record.created - kind.began_s < WINDOW_S:

@@ -1,7 +1,4 @@
-"""Health and metrics over HTTP, for the operator's monitoring. Off unless `ops.http_listen` names an address.
-
-Knows what can be counted, not what it means.
-"""
+"""Health and metrics over HTTP, for the operator's monitoring. Off unless `ops.http_listen` names an address."""
 
 from __future__ import annotations
 
@@ -22,11 +19,11 @@ _log = logging.getLogger(__name__)
 
 MAX_CONNECTIONS: Final = 32
 DEADLINE_S: Final = 10.0
-"""From a connection to its end, answer included."""
+"""Longest lifetime of a connection, answer included."""
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """Return whether a line tells of a fault on this side, not of a request that is none: it is answered with 400."""
+    """Check whether a log line is about a fault of ours, and not a malformed request (answered with 400)."""
     return record.exc_info is None or not isinstance(record.exc_info[1], HttpProcessingError)
 
 
@@ -34,13 +31,13 @@ _requests_log = logging.getLogger(f"{__name__}.requests")
 _requests_log.addFilter(_is_ours)
 
 Readings = Callable[[], Awaitable[Mapping[tuple[str, str], float]]]
-"""Answers the gauges' present values: (gauge, label) -> value."""
+"""Returns the current values of the gauges: (gauge, label) -> value."""
 Complaint = Callable[[], str | None]
-"""Answers why the bot is not healthy, None when it is."""
+"""Returns why the bot is not healthy, None if it is."""
 
 
 class Metrics:
-    """What is measured: counters that grow as things happen, gauges that are read when somebody asks."""
+    """The metrics: counters that are incremented as things happen, gauges that are read on request."""
 
     def __init__(self, readings: Readings) -> None:
         self._readings = readings
@@ -77,12 +74,12 @@ class Metrics:
 
 @asynccontextmanager
 async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIterator[str]:
-    """Serve `/healthz` and `/metrics` for the time of the block; yield the address.
+    """Serve `/healthz` and `/metrics` for the duration of the block; yield the address.
 
     Args:
         listen: `host:port`; port 0 picks a free one.
         metrics: What `/metrics` shows.
-        complaint: What `/healthz` asks.
+        complaint: Called by `/healthz`.
 
     Raises:
         StoreError: The address can't be listened on.
@@ -126,9 +123,9 @@ async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIte
 
 
 class _Door:
-    """Lets in at most `MAX_CONNECTIONS`, none for longer than `DEADLINE_S`: silent ones must not use up descriptors.
+    """Admits at most `MAX_CONNECTIONS`, none for longer than `DEADLINE_S`: idle ones must not use up file descriptors.
 
-    When all places are taken, the connection that has been there longest goes, so that a monitor still gets its answer.
+    When all places are taken the oldest connection is closed, so that a monitor still gets its answer.
     """
 
     def __init__(self, server: web.Server) -> None:
@@ -140,7 +137,7 @@ class _Door:
         return _Visitor(self._server, self)
 
     def enter(self, visitor: _Visitor) -> None:
-        """Take a place, if need be of the one that came first."""
+        """Take a place, closing the oldest connection if there is none."""
         while len(self._inside) >= MAX_CONNECTIONS:
             self.turn_out(next(iter(self._inside)))
         self._inside[visitor] = asyncio.get_running_loop().call_later(DEADLINE_S, self.turn_out, visitor)
@@ -152,18 +149,18 @@ class _Door:
             timer.cancel()
 
     def turn_out(self, visitor: _Visitor) -> None:
-        """Cut a connection."""
+        """Close a connection."""
         self.leave(visitor)
         visitor.transport.abort()
 
     def close(self) -> None:
-        """Cut all connections."""
+        """Close all connections."""
         for visitor in list(self._inside):
             self.turn_out(visitor)
 
 
 class _Visitor(asyncio.Protocol):
-    """One connection: passes everything on to aiohttp's own protocol."""
+    """One connection; passes everything on to aiohttp's protocol."""
 
     transport: asyncio.Transport
 

@@ -1,4 +1,4 @@
-"""What commands and buttons may call, made once by the composition root and handed to the client."""
+"""What commands and buttons may call: created once by `bot.app` and passed to the client."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class Services:
     """The use-cases, and the configuration that commands need.
 
     Attributes:
-        render: Makes the messages of an edition.
+        render: Renders an edition to messages.
         policy: The configured filters and limits of a digest.
-        default_cadence: When a digest is due if nobody says.
-        default_quiet_day: What a quiet day brings if nobody says.
-        default_style: How much of each story a digest prints if nobody says.
-        look: The paper's name, and how its topics are marked.
-        admin_guild_ids: The home guilds, whose administrators may run the corpus and which alone show `/corpus`;
-            empty: it is shown everywhere and only the bot's owners may use it.
+        default_cadence: When a digest is due by default.
+        default_quiet_day: What is sent on a quiet day by default.
+        default_style: How much of each story a digest prints by default.
+        look: The paper's name and the emoji of its topics.
+        admin_guild_ids: The home guilds: only they show `/corpus`, and their administrators may use it. If empty, it is
+                    shown everywhere and only the bot's owners may use it.
         now: The present moment, aware UTC.
-        find_damaged: Checks the databases; returns the error that names the damaged one behind an error.
+        find_damaged: Checks the databases after an unexpected error; returns an error that names the damaged one.
     """
 
     corpus: CorpusService
@@ -60,5 +60,5 @@ class Services:
 
     @property
     def suggestions(self) -> Suggestions:
-        """What options complete to, as of the last reload."""
+        """The autocomplete choices, as of the last reload."""
         return self.search.suggestions

@@ -31,7 +31,7 @@ class _Section(BaseModel):
 
 
 class SourceSettings(_Section):
-    """One folder of articles and what its files and its site can't say themselves."""
+    """One folder of articles, and what can't be found in its files or its site's configuration."""
 
     folder: Path
     url: str = ""
@@ -87,7 +87,7 @@ class CorpusSettings(_Section):
 
     @property
     def known_sources(self) -> tuple[Source, ...]:
-        """What is said of some of the folders."""
+        """The sources configured for some of the folders."""
         return tuple(Source(**source.model_dump()) for source in self.sources)
 
 
@@ -114,7 +114,7 @@ class AdminSettings(_Section):
 
 
 class WeightSettings(_Section):
-    """Weights of the rank formula: the most that each part can add."""
+    """Weights of the rank formula: the most that each part can contribute."""
 
     quality: float = Field(default=40.0, ge=0, le=1000)
     heat: float = Field(default=15.0, ge=0, le=1000)
@@ -154,7 +154,7 @@ class DigestSettings(_Section):
     @field_validator("time", mode="before")
     @classmethod
     def _is_time(cls, value: object) -> object:
-        if isinstance(value, dt.time):  # unquoted in the file
+        if isinstance(value, dt.time):  # not quoted in the file
             return value.strftime("%H:%M")
         if not isinstance(value, str):
             raise ValueError(_('has to be a time in quotes, such as "08:00" or "8am"'))
@@ -240,21 +240,21 @@ class Settings(_Section):
         return value
 
     def look(self) -> Look:
-        """Return how digests look: the paper's name, and what its topics are marked with."""
+        """Return how digests look: the paper's name and the emoji of its topics."""
         return Look(self.digest.masthead, self.topics)
 
     @property
     def corpus_path(self) -> Path:
-        """The cache of the folders; can be deleted at any time."""
+        """Path of the cache of the folders, which can be deleted at any time."""
         return self.data_dir / "corpus.db"
 
     @property
     def state_path(self) -> Path:
-        """Subscriptions, outbox and ledger; what a backup holds."""
+        """Path of the database with subscriptions, outbox and ledger; what a backup contains."""
         return self.data_dir / "state.db"
 
     @property
     def own_files(self) -> tuple[Path, ...]:
-        """What is never read as an article: the configuration, the token's file, the data folder."""
+        """Paths that are never read as articles: the configuration, the token file, the data folder."""
         named = (self._file, self.discord.token_file, self.data_dir)
         return tuple(path for path in named if path is not None)

@@ -1,4 +1,4 @@
-"""What keeps the bot from starting. Knows nothing of discord.py, so that commands without Discord need not load it."""
+"""Errors that keep the bot from starting; free of discord.py, so that commands without Discord need not load it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class TokenRefused(BroadsheetError):  # noqa: N818 - reads as a sentence where i
 class DiscordUnreachable(BroadsheetError):  # noqa: N818
     """Discord could not be reached, or answered with something that is not Discord's.
 
-    `may_pass`: trying again later may help, as it doesn't where something answers that is no Discord.
+    `may_pass`: trying again later may help; it doesn't if something else than Discord answers.
     """
 
     def __init__(self, sentence: str, *, may_pass: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""The slash commands as Discord knows them: registered when they changed, translated, with the border around them."""
+"""The slash commands as Discord knows them: registers changes, translates descriptions, handles errors."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
     # ------------------------------------------------------------------ registration
 
     async def register(self, installation: Installation) -> None:
-        """Register the commands where they changed since this was last done, and take them from former home guilds.
+        """Register the commands that changed since the last time, and remove them from former home guilds.
 
         Args:
-            installation: Keeps a hash of each scope's commands.
+            installation: Stores a hash of each scope's commands.
         """
         known = await self._known_hashes(installation)
         guilds = {str(guild_id) for guild_id in self._home_guild_ids} | (known.keys() - {_GLOBAL})
@@ -52,12 +52,12 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
             await self._register_scope(scope, installation)
 
     async def register_in(self, guild_id: int, installation: Installation) -> None:
-        """Register the corpus commands in a home guild that the bot has just come into."""
+        """Register the corpus commands in a home guild that the bot has just joined."""
         if guild_id in self._home_guild_ids:
             await self._register_scope(str(guild_id), installation)
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
-        """Return Discord's ids of the top-level commands that can be used in a guild, or in direct messages."""
+        """Return the ids of the top-level commands available in a guild, or in direct messages."""
         return {**self._ids.get(_GLOBAL, {}), **self._ids.get(str(guild_id), {})}
 
     async def _register_scope(self, scope: str, installation: Installation) -> None:
@@ -67,18 +67,18 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
         known = await self._known_hashes(installation)
         try:
             there = await self.fetch_commands(guild=guild) if known.get(scope) == digest else None
-            # Asked even when nothing changed: another program with the same token may have taken the commands away.
+            # Fetched even if nothing changed: another program with the same token may have removed the commands.
             changed = there is None or {one["name"] for one in payload} != {one.name for one in there}
             if changed:
                 there = await self.sync(guild=guild)
-                _log.info("Registered %d commands (%s)", len(payload), scope)
+                _log.info("Registered %d commands in %s", len(payload), scope)
         except discord.HTTPException as error:
             if not _can_wait(error, guild):
                 raise
-            _log.warning("Commands not updated (%s): %s", scope, error)
+            _log.warning("Commands in %s not updated: %s", scope, error)
             return
         except discord.RateLimited as error:
-            _log.warning("Commands not updated (%s): Discord asks to wait %.0f s", scope, error.retry_after)
+            _log.warning("Commands in %s not updated: Discord asks to wait %.0f s", scope, error.retry_after)
             return
         self._ids[scope] = {command.name: command.id for command in there or ()}
         if changed:
@@ -103,7 +103,7 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
     # ------------------------------------------------------------------ the border
 
     async def interaction_check(self, interaction: BotInteraction, /) -> bool:
-        """Speak the asker's language from here on; who asked for much lately has to wait."""
+        """Switch to the user's language, and enforce the cooldown."""
         speak_to_asker(interaction)
         if interaction.type is not discord.InteractionType.application_command:
             return True
@@ -117,12 +117,12 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
         return True
 
     def count_time(self, interaction: BotInteraction) -> None:
-        """Count what a command took, to be called when it has ended."""
+        """Charge the time that a command took, after it has ended."""
         name, began_s = interaction.extras.pop(_BEGAN, ("", 0.0))
         interaction.client.cooldowns.charge(interaction.user.id, name, time.monotonic() - began_s)
 
     async def on_error(self, interaction: BotInteraction, error: app_commands.AppCommandError, /) -> None:
-        """Answer any error of a command; an autocomplete gets no choices instead."""
+        """Answer the user after an error in a command; an autocomplete just gets no choices."""
         self.count_time(interaction)
         doing = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
         if interaction.type is discord.InteractionType.autocomplete:
@@ -134,7 +134,7 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
 
 
 class CatalogueTranslator(app_commands.Translator):
-    """Descriptions and choices in Discord's languages, from the catalogues; names are a contract and stay."""
+    """Translates descriptions and choices with our catalogues; names are a contract and stay English."""
 
     _NAMES = frozenset({Location.command_name, Location.group_name, Location.parameter_name})
 
@@ -144,7 +144,7 @@ class CatalogueTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Return the translation; None where the catalogues have none, or one too long for Discord."""
+        """Return the translation; None if the catalogues have none, or it is too long for Discord."""
         if context.location in self._NAMES:
             return None
         translated = copy_context().run(_in_language, string.message, str(locale))
@@ -152,7 +152,7 @@ class CatalogueTranslator(app_commands.Translator):
 
 
 def _name_of(data: object) -> str:
-    """Return a command's full name, such as "digest preview", as it stands in an interaction."""
+    """Return a command's full name from an interaction, such as "digest preview"."""
     words: list[str] = []
     while isinstance(data, dict):
         words.append(str(data.get("name", "")))
@@ -167,6 +167,6 @@ def _in_language(message: str, language: str) -> str:
 
 
 def _can_wait(error: discord.HTTPException, guild: discord.abc.Snowflake | None) -> bool:
-    """Return whether the bot does well without this registration: too many made today, or not in the guild (yet)."""
+    """Check whether the bot can go without this registration: too many today, or it is not in the guild (yet)."""
     not_there = guild is not None and isinstance(error, discord.Forbidden | discord.NotFound)
     return not_there or error.code == _TOO_MANY_COMMANDS_MADE

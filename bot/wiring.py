@@ -1,6 +1,6 @@
 """The composition root of the two databases: opens stores and services, and closes them in reverse.
 
-The one place where the clock is read.
+The only place that reads the clock.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ from digests.store.subscriptions import SubscriptionStore
 _log = logging.getLogger(__name__)
 
 KEEP_WORKER_S = 60.0
-"""Whoever saves one file often saves the next; starting the process that reads them takes a fifth of a second."""
+"""How long a worker is kept after a load: people save one file after another, and starting one takes 0.2 s."""
 
 SOUND_FOR_S = 300.0
-"""A large corpus.db takes seconds to check."""
+"""How long a check's result counts: checking a large corpus.db takes seconds."""
 
 Clock = Callable[[], datetime]
 
@@ -57,7 +57,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The reading half: the corpus and what can be asked of it."""
+    """The half of the services on corpus.db: the corpus, search and composing."""
 
     settings: Settings
     database: Database
@@ -72,20 +72,20 @@ class News:
     async def open(
         cls, settings: Settings, clock: Clock = now, *, state: State | None = None, installation: str | None = None
     ) -> AsyncIterator[Self]:
-        """Open `corpus.db` for the time of the block.
+        """Open `corpus.db` for the duration of the block.
 
         Args:
             settings: The configuration.
-            clock: When articles arrive.
-            state: Where loads remember when articles arrived; not needed to read.
-            installation: Whose file it becomes with the next load; None leaves that open.
+            clock: Supplies the arrival time of articles.
+            state: Where loads store when articles arrived; not needed for reading.
+            installation: The owner written into the file by the next load; None leaves that open.
 
         Raises:
             StoreError: The database can't be used.
         """
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.corpus_path, CORPUS))
-            # Searches have readers of their own, so that a slow one only ever waits for another.
+            # Searches have their own readers, so that slow ones only wait for each other.
             for_search = await _opened(stack, await Database.open(settings.corpus_path, CORPUS, reader_count=2))
             articles = ArticleStore(database)
             search_store = SearchStore(for_search)
@@ -111,7 +111,7 @@ class News:
     async def policy(
         self, *, topics: Sequence[str] = (), providers: Sequence[str] = (), max_stories: int | None = None
     ) -> Policy:
-        """Return the configured policy with filters as a person types them.
+        """Return the configured policy with typed filters.
 
         Raises:
             InvalidInput: There is no such topic or provider.
@@ -125,7 +125,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The remembering half: subscriptions, outbox and ledger."""
+    """The half of the services on state.db: subscriptions, outbox and ledger."""
 
     settings: Settings
     database: Database
@@ -137,7 +137,7 @@ class State:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
-        """Open `state.db` for the time of the block.
+        """Open `state.db` for the duration of the block.
 
         Raises:
             StoreError: The database can't be used.
@@ -156,11 +156,11 @@ class State:
             )
 
     def past_editions(self, editions: EditionService, news: News) -> PastEditions:
-        """Return what knows the editions that are over."""
+        """Return the service for past editions."""
         return PastEditions(PastEditionStore(self.database), editions, news.digests, news.search)
 
     def editions(self, digests: DigestService) -> EditionService:
-        """Return what makes editions for these subscriptions out of a corpus."""
+        """Return the service that prepares editions for these subscriptions from a corpus."""
         digest = self.settings.digest
         return EditionService(
             self.subscription_store,
@@ -180,7 +180,7 @@ async def _opened(stack: AsyncExitStack, database: Database) -> Database:
 
 
 class Soundness:
-    """Checks of both databases that the running bot makes when something fails that should not."""
+    """Checks both databases when something fails unexpectedly."""
 
     def __init__(self, *databases: Database, sound_for_s: float = SOUND_FOR_S) -> None:
         self._databases = databases
@@ -189,7 +189,7 @@ class Soundness:
         self._sound_until = 0.0
 
     async def find_damaged(self, error: BaseException) -> StoreError | None:
-        """Return the error that names the damaged file behind an error; sound files are not read again for a while."""
+        """Return an error that names the damaged file behind an error; sound files are checked again only later."""
         async with self._lock:
             if time.monotonic() < self._sound_until:
                 return unreadable_row(error, self._databases)

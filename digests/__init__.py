@@ -1,1 +1,1 @@
-"""The news domain: articles, stories, editions. Knows nothing of Discord, the clock, argv or configuration files."""
+"""The news domain: articles, stories, editions. Knows nothing about Discord, the clock, argv or configuration files."""

@@ -1,4 +1,4 @@
-"""A cache for functions of texts from outside: bounded in entries and in what one may hold, so in bytes as well."""
+"""A cache for functions of texts from outside, bounded in entries and in their length, so in bytes as well."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 LONGEST = 512
-"""Characters of a key that is kept. Longer ones are rare, and a few of two megabytes each would fill the memory."""
+"""Longest key that is cached. Longer ones are rare, and a few of two megabytes each would fill the memory."""
 
 
 def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
-    """Remember the last results of a function whose arguments are texts or tuples of texts.
+    """Cache the latest results of a function whose arguments are texts or tuples of texts.
 
-    What is kept takes at most `entries` keys of `longest` characters in all their arguments, and their results.
+    The cache holds at most `entries` results, each with a key of at most `longest` characters in all arguments.
 
     Args:
-        entries: How many results are kept.
-        longest: The function is called again each time for arguments that hold more characters.
+        entries: How many results are cached.
+        longest: With longer arguments the function is called each time.
     """
 
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -30,7 +30,7 @@ def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R
         @wraps(function)
         def call_with_any(*args: Any) -> _R:
             for value in args:
-                # Texts by far the most often.
+                # Almost always texts.
                 if (len(value) if type(value) is str else _size(value)) > longest:
                     return plain(*args)
             return remembered(*args)
@@ -41,7 +41,7 @@ def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R
                 return remembered(value)
             return call_with_any(value)
 
-        # Most have one argument, and the general way takes a microsecond for each call.
+        # Most functions have one argument, and the general way costs a microsecond per call.
         call: Any = call_with_one if function.__code__.co_argcount == 1 else call_with_any
         call.cache_info = remembered.cache_info
         call.cache_clear = remembered.cache_clear

@@ -1,6 +1,6 @@
-"""The calendar of editions: due times, windows, daylight saving. Pure; the one room that knows time zones.
+"""The calendar of editions: due times, windows, daylight saving. Pure; the only module that knows time zones.
 
-Every function takes and returns aware UTC; local times exist only inside.
+All functions take and return aware UTC; local times exist only inside.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from digests.i18n import _
 from digests.models import Cadence, Window
 
 FIRST_WINDOW = timedelta(hours=24)
-"""How far back a subscription's first edition looks at least; see `first_window`."""
+"""How far back a subscription's first edition reaches at least; see `first_window`."""
 SETTLE = timedelta(seconds=1)
-"""Due times are looked at this much later, so that what arrived in the due second is all there."""
+"""Due times are handled this much later, so that everything that arrived in the due second is visible."""
 SEARCH_DAYS = 400
 """How far `next_due` looks ahead; a cadence has at least one due time a week."""
 
@@ -44,21 +44,22 @@ def no_such_zone(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
-    """Return every IANA zone name, sorted, without the doubles for machines and what names no zone."""
+    """Return all IANA zone names, sorted, without machine aliases and names that are not zones."""
     others = ("posix/", "right/", "SystemV/", "localtime", "Factory")
     return tuple(sorted(name for name in available_timezones() if not name.startswith(others)))
 
 
 def local_date(moment: datetime, timezone: str) -> date:
-    """Return the calendar day that it is at `moment` in a zone."""
+    """Return the calendar day at `moment` in a zone."""
     return moment.astimezone(zone(timezone)).date()
 
 
 def resolve(day: date, at: time, timezone: str) -> datetime:
     """Return the moment at which a zone's clocks show `at` on `day`.
 
-    A time that clocks skip (spring forward, or a whole day at the date line) is the next minute that exists;
-    one that they show twice is the first.
+    A time that is skipped (daylight saving, or a whole day at the date line) becomes the next minute that exists;
+    of one
+    that occurs twice the first is returned.
     """
     local_zone = zone(timezone)
     wanted = datetime.combine(day, at.replace(second=0, microsecond=0, tzinfo=None, fold=0))
@@ -66,7 +67,7 @@ def resolve(day: date, at: time, timezone: str) -> datetime:
         before = wanted.replace(tzinfo=local_zone).astimezone(UTC)
         if before.astimezone(local_zone).replace(tzinfo=None) == wanted:
             return before
-        # In a gap: fold=0 uses the offset before it and lands behind it, fold=1 lands before it.
+        # In a gap: fold=0 uses the offset before it and lands after it, fold=1 lands before it.
         low = wanted.replace(tzinfo=local_zone, fold=1).astimezone(UTC)
     except OverflowError as error:
         raise InvalidInput(_("{day} is too far away for a calendar.").format(day=day)) from error
@@ -81,10 +82,10 @@ def resolve(day: date, at: time, timezone: str) -> datetime:
 
 
 def due_times(cadence: Cadence, after: datetime, until: datetime) -> tuple[datetime, ...]:
-    """Return the due times in `(after, until]`, ascending; two that fall on one moment count once."""
+    """Return the due times in `(after, until]`, ascending; two at the same moment count once."""
     if until <= after:
         return ()
-    # A local due time can lie up to a day away from its calendar day's UTC span, on either side of the date line.
+    # A local due time can be up to a day away from its calendar day in UTC, on either side of the date line.
     first = local_date(after, cadence.timezone) - timedelta(days=2)
     last = local_date(until, cadence.timezone) + timedelta(days=1)
     found: set[datetime] = set()
@@ -114,7 +115,7 @@ def next_due(cadence: Cadence, after: datetime, count: int = 1) -> tuple[datetim
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What to do about the due times in a span: compose `make_up` now, let the `skipped` ones' articles flow on."""
+    """What to do about missed due times: make up for `make_up` now, leave those `skipped` to the next edition."""
 
     make_up: datetime | None
     skipped: tuple[datetime, ...]
@@ -123,8 +124,9 @@ class Missed:
 def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta) -> Missed:
     """Decide what is due at `now` for a cadence whose due times up to `after` are settled.
 
-    The latest due time is made up if it is no more than `catch_up` late; earlier ones are skipped: their
-    articles stand in the window of the edition that comes next.
+    The latest due time is made up for if it is at most `catch_up` late; earlier ones are skipped: their articles
+    are in
+    the window of the next edition.
     """
     due = due_times(cadence, after, now)
     if not due:
@@ -135,7 +137,7 @@ def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta
 
 
 def first_window(cadence: Cadence, due_at: datetime) -> timedelta:
-    """Return how far back the first edition of a cadence looks: one period, a day at least."""
+    """Return how far back the first edition of a cadence reaches: one period, but at least a day."""
     before = due_times(cadence, due_at - timedelta(days=8), due_at - timedelta(seconds=1))
     return max(due_at - before[-1] if before else FIRST_WINDOW, FIRST_WINDOW)
 
@@ -150,17 +152,18 @@ def edition_window(
     """Return the window of an edition with a cutoff: `(previous cutoff, until]`.
 
     Args:
-        covered_until: The cutoff of the edition before it; None when there is none, and the window begins one period
-            before the first due time. One that is still to come says that the clock was set back.
+        covered_until: The cutoff of the previous edition; None if there is none, and the window begins one period
+            before
+                    the first due time. A cutoff in the future means that the clock was set back.
         until: The cutoff.
-        first_due_at: The subscription's first due time if that was missed: what it would have told is not lost.
-            None for `until`.
+        first_due_at: The subscription's first due time if it was missed, so that its articles are not lost. None means
+                    `until`.
         first: The length of the first window (see `first_window`).
     """
     if covered_until is None:
         return Window((first_due_at or until) - first, until)
     if until < covered_until <= until + SETTLE:
-        return Window(until, until)  # `/digest now` came between the due time and its edition
+        return Window(until, until)  # `/digest now` was used between the due time and its edition
     return Window(covered_until if covered_until <= until else until - FIRST_WINDOW, until)
 
 

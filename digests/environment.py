@@ -1,4 +1,4 @@
-"""What processes that we start get to see of our environment: what they need, and never a secret of ours."""
+"""Decides which environment variables child processes get: what they need, and never a secret."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _ALWAYS: Final = frozenset(
 def minimal(
     environment: Mapping[str, str], *, also: Iterable[str] = (), prefixes: tuple[str, ...] = ()
 ) -> dict[str, str]:
-    """Return the part of an environment that says where things lie and which language is spoken.
+    """Return the variables for paths and language.
 
     Args:
         environment: The process's own.
-        also: More names to keep.
-        prefixes: Names that begin so are kept, too.
+        also: Further names to keep.
+        prefixes: Names with these prefixes are kept too.
     """
     kept = _ALWAYS.union(also)
     openings = ("LC_", *prefixes)
@@ -31,9 +31,9 @@ def minimal(
 
 
 def take_out(name: str) -> str:
-    """Take a variable out of this process's environment, and return its value; empty where there is none.
+    """Remove a variable from this process's environment and return its value, or "".
 
-    Its text is wiped as well, where the system keeps it for others of the same user to read (`/proc/PID/environ`).
+    Its text is also wiped where the system keeps it readable for the same user (`/proc/PID/environ`).
     """
     value = os.environ.get(name, "")
     if value:
@@ -45,7 +45,7 @@ def take_out(name: str) -> str:
 def _wipe(name: bytes) -> None:
     try:
         variables = ctypes.POINTER(ctypes.c_void_p).in_dll(ctypes.CDLL(None), "environ")
-    except (OSError, ValueError):  # no such thing here, and nothing to wipe
+    except (OSError, ValueError):  # not available on this system: nothing to wipe
         return
     number = 0
     while address := variables[number]:

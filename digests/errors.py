@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class BroadsheetError(Exception):
-    """Base of all expected errors; `str(error)` is one sentence fit for a person to read."""
+    """Base of all expected errors; `str(error)` is a sentence for people."""
 
 
 class InvalidInput(BroadsheetError):  # noqa: N818 - reads as a sentence where it is raised
@@ -12,7 +12,7 @@ class InvalidInput(BroadsheetError):  # noqa: N818 - reads as a sentence where i
 
 
 class NotFound(BroadsheetError):  # noqa: N818
-    """What was asked for does not exist (any more)."""
+    """What was requested does not exist (any more)."""
 
 
 class Forbidden(BroadsheetError):  # noqa: N818
@@ -32,20 +32,20 @@ class ReloadRunning(BroadsheetError):  # noqa: N818
 
 
 class TooSoon(BroadsheetError):  # noqa: N818
-    """A member asked for something costly too often; the sentence says when it may be asked again."""
+    """A member used something expensive too often; the sentence says when it is available again."""
 
 
 class StillLoading(BroadsheetError):  # noqa: N818
-    """The very first load is under way: there is nothing to answer with yet."""
+    """The very first load is running: there is nothing to answer with yet."""
 
 
 class Overtaken(BroadsheetError):  # noqa: N818
-    """What was to be written had been changed meanwhile, again and again; nothing was written."""
+    """The row was changed concurrently at every attempt; nothing was written."""
 
 
 class StoreError(BroadsheetError):
-    """A database can't be used: newer, foreign, damaged or locked. The sentence names the file."""
+    """A database can't be used: it is newer, foreign, damaged or locked. The sentence names the file."""
 
 
 class ForeignFile(StoreError):  # noqa: N818
-    """A file that was handed in is not what it should be; nothing was changed. The sentence names the file."""
+    """A given file is not what it should be; nothing was changed. The sentence names the file."""

@@ -1,4 +1,4 @@
-"""Python's garbage collector, kept out of the way of work that makes very many objects at once."""
+"""Pauses Python's garbage collector during work that creates very many objects."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from threading import Lock
 
 
 class GcPause:
-    """Pauses the collector for the time of a block; blocks may overlap, in any threads.
+    """Pauses the collector for the duration of a block; blocks may overlap, in any threads.
 
-    The collector starts by the number of objects that have come to be, and then walks all there are: a hundred
-    thousand articles and links, for as long as a composition of them takes.
+    The collector is triggered by the number of new objects and then visits all of them: with a hundred thousand
+        articles
+    and links that takes as long as composing.
     """
 
     def __init__(self) -> None:

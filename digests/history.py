@@ -1,7 +1,7 @@
-"""Recorded corpus histories: what a folder looked like at each revision. Reads the record, writes the folder.
+"""Recorded corpus histories: reads the record of a folder's revisions, and applies them to a folder.
 
-One JSON line a revision, `{"time", "changes": [{"path", "text"}]}`; `text` null means that the file was removed.
-Compressed files (`.xz`, `.gz`, `.bz2`) are read as they are. Knows nothing of articles.
+Each revision is one JSON line, `{"time", "changes": [{"path", "text"}]}`; `text` null means the file was removed.
+Compressed files (`.xz`, `.gz`, `.bz2`) are supported. Knows nothing about articles.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from digests.models import YEARS
 _EARLIEST: Final = datetime(YEARS.start, 1, 1, tzinfo=UTC)
 _END: Final = datetime(YEARS.stop, 1, 1, tzinfo=UTC)
 _NO_SUCH_FILE: Final = frozenset({errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL})
-"""What a system says where there can be no file: another stands in the way, or the name is too long."""
+"""Error numbers for impossible paths: another file is in the way, or the name is too long."""
 
 
 class _Change(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    # pydantic's own text refuses lone surrogates: a file that holds one is for the reader of articles to reject.
+    # pydantic's own string type refuses lone surrogates: rejecting a file with one is up to the article reader.
     path: InstanceOf[str]
     text: InstanceOf[str] | None
 
@@ -48,7 +48,7 @@ class _Line(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision: when it was made (aware UTC), each changed path with its new text (None: removed), its line."""
+    """One revision: its time (aware UTC), each changed path with its new text (None: removed), its line."""
 
     at: datetime
     changes: tuple[tuple[str, str | None], ...]
@@ -56,11 +56,11 @@ class Revision:
 
 
 def read_history(file: Path) -> Iterator[Revision]:
-    """Yield the revisions of a record in its order, one line at a time (a record can be larger than memory).
+    """Yield the revisions of a record in order, one line at a time (a record can be larger than memory).
 
     Raises:
-        InvalidInput: The file can't be read, a line is not a revision, a path leaves the folder, or time runs
-            backwards; the sentence names the line.
+        InvalidInput: The file can't be read, a line is not a revision, a path leads out of the folder, or the times are
+                    not in order; the sentence names the line.
     """
     openers: dict[str, Callable[..., IO[str]]] = {".xz": lzma.open, ".gz": gzip.open, ".bz2": bz2.open}
     before = datetime.min.replace(tzinfo=UTC)
@@ -83,12 +83,12 @@ def read_history(file: Path) -> Iterator[Revision]:
 
 
 def apply(revision: Revision, folder: Path) -> None:
-    """Make a revision's changes in a folder: first what goes, then what comes, for a folder may become a file.
+    """Apply a revision to a folder: removals first, as a folder may become a file.
 
     Raises:
-        InvalidInput: There can be no file at one of its paths; the sentence names the line.
+        InvalidInput: One of its paths is impossible; the sentence names the line.
     """
-    # A path that stands in it twice is as it was left.
+    # If a path occurs twice, the last one counts.
     changes = dict(revision.changes)
     for path, text in sorted(changes.items(), key=lambda change: change[1] is not None):
         try:
@@ -108,7 +108,7 @@ def apply(revision: Revision, folder: Path) -> None:
 
 
 def _remove(target: Path, folder: Path) -> None:
-    """Remove a file, or a folder with all that it holds; folders that are empty then go too, as git keeps none."""
+    """Remove a file or a whole folder, and then empty parent folders, which git doesn't keep."""
     if target.is_dir():
         shutil.rmtree(target)
     else:
@@ -121,7 +121,7 @@ def _remove(target: Path, folder: Path) -> None:
 
 def _write(target: Path, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    # newline="" keeps line endings as they were recorded.
+    # newline="" keeps line ends as recorded.
     target.write_text(text, "utf-8", errors="surrogatepass", newline="")
 
 

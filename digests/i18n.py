@@ -1,6 +1,6 @@
-"""The one door to gettext: every sentence a person reads is wrapped in `_()` or `ngettext()`.
+"""Access to gettext: every sentence that a person reads is wrapped in `_()` or `ngettext()`.
 
-English is the source language; a catalogue named `broadsheet` under `locale_dir` takes over for its language.
+English is the source language; catalogues named `broadsheet` under `locale_dir` add others.
 """
 
 from __future__ import annotations

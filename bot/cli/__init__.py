@@ -1,4 +1,4 @@
-"""The command line: one small file a group of commands, typer in front, the services behind."""
+"""The command line: one small file per group of commands, with typer in front and the services behind."""
 
 from bot.cli.root import main
 

@@ -1,4 +1,4 @@
-"""`broadsheet doctor`, `backup`, `restore`, `export`, `import`: keeping it running."""
+"""`broadsheet doctor`, `backup`, `restore`, `export` and `import`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def doctor(
 async def _doctor(settings: Settings, file: Path | None, *, repair: bool, json: bool) -> ExitCode:
     from rich.text import Text
 
-    from bot.doctor import examine  # here, for the other commands need not load discord.py
+    from bot.doctor import examine  # imported here: the other commands need no discord.py
 
     findings: list[Finding] = []
     console = page()
@@ -62,13 +62,13 @@ def backup(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Save state.db (subscriptions, outbox, memory) to a file; the bot may be running."""
+    """Save state.db (subscriptions, outbox, what was delivered) to a file; the bot may be running."""
     run(_backup(settings_of(config, json=json), file, json=json), json=json)
 
 
 async def _backup(settings: Settings, file: Path, *, json: bool) -> ExitCode:
     if not settings.state_path.exists():
-        # Nothing was ever subscribed here: that is what a backup holds then.
+        # Nothing was ever subscribed here, so the backup is of an empty state.db.
         async with State.open(settings):
             pass
     size = await asyncio.to_thread(backups.backup, settings.state_path, file)
@@ -83,7 +83,7 @@ def restore(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Put a backup in the place of state.db; the bot must not be running. The old file is kept beside it."""
+    """Replace state.db with a backup; the bot must not be running. The old file is kept next to it."""
     run(_restore(settings_of(config, json=json), file, json=json), json=json)
 
 
@@ -116,7 +116,7 @@ def import_subscriptions(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Take subscriptions over from a document, all or none; one that is here already becomes what the document says."""
+    """Import subscriptions from a document, all or none; existing ones are changed to what the document says."""
     run(_import(settings_of(config, json=json), file, force=force, json=json), json=json)
 
 

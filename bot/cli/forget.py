@@ -1,4 +1,4 @@
-"""`broadsheet forget`: erases what is stored of a server or a member."""
+"""`broadsheet forget`: erases everything stored about a server or a member."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def forget(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Erase what is stored of a server or a member, at once, and say what that was; the bot may be running.
+    """Erase what is stored about a server or a member, at once, and say what was erased; the bot may be running.
 
-    Digests that a member ordered for a server belong to the server: they stay, and no longer say who ordered them.
+    Digests that a member ordered for a server belong to the server: they stay, but no longer name who ordered them.
     """
     run(_forget(settings_of(config, json=json), guild, user, json=json), json=json)
 

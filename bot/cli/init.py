@@ -24,7 +24,7 @@ from digests.i18n import _
 from digests.typed.options import parse_times
 from digests.typed.timezones import parse_timezone
 
-TOKEN_FILE: Final = "token.txt"  # noqa: S105 - a file's name, not a token
+TOKEN_FILE: Final = "token.txt"  # noqa: S105 - a file name, not a token
 _LONGEST_TOKEN: Final = 200
 _API_VARIABLE: Final = "BROADSHEET_DISCORD__API_BASE_URL"
 _Read = TypeVar("_Read")
@@ -32,7 +32,7 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was asked, or given as options; None or empty where it was left out."""
+    """The answers, typed or given as options; None or empty if left out."""
 
     folder: Path
     url: str = ""
@@ -57,9 +57,9 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Write over a configuration that is there.")] = False,
     no_load: Annotated[bool, typer.Option("--no-load", help="Do not read the articles yet.")] = False,
 ) -> None:
-    """Ask what has to be known, write config.toml, read the articles and print the link that invites the bot.
+    """Ask a few questions, write config.toml, load the articles and print the link that invites the bot.
 
-    Nothing is asked where there is no terminal: give everything as options then.
+    Without a terminal nothing is asked: give everything as options.
     """
     if config.exists() and not force:
         fail(InvalidInput(_("{file} exists already. --force writes over it.").format(file=config)))
@@ -89,10 +89,10 @@ def _answers(
     guild: int | None,
     token_file: Path | None,
 ) -> Answers:
-    """Return what was given as options, and what was asked for where there is a terminal.
+    """Return the options, completed by questions if there is a terminal.
 
     Raises:
-        InvalidInput: An option can't be used, or there is nobody to ask for the folder.
+        InvalidInput: An option can't be used, or the folder is missing and there is no terminal to ask.
     """
     asks = sys.stdin.isatty()
     if folder is None and not asks:
@@ -117,12 +117,12 @@ def _answers(
 
 @dataclass(frozen=True, slots=True)
 class _Questions:
-    """Asks until the answer can be used; where nobody can be asked, the default counts."""
+    """Asks until the answer is valid; without a terminal it takes the default."""
 
     asks: bool
 
     def answer(self, given: str | None, question: str, default: str, read: Callable[[str], _Read]) -> _Read:
-        """Return an answer as `read` understands it.
+        """Return an answer, parsed by `read`.
 
         Args:
             given: The option; None to ask.
@@ -209,15 +209,15 @@ def _word(token: str) -> str:
 
 
 def write_config(answers: Answers, file: Path, token_file: Path | None = None) -> None:
-    """Write the example configuration with what was answered, and the token into a file that only its owner may read.
+    """Write the example configuration with the answers filled in, and the token to a file that only its owner may read.
 
     Args:
         answers: What was asked.
         file: The configuration to write.
-        token_file: Where the token is already; None writes it beside the configuration.
+        token_file: Where the token already is; None writes it next to the configuration.
 
     Raises:
-        ConfigurationError: The result could not be read back, which would be a fault of this command.
+        ConfigurationError: The result can't be read back, which would be a bug in this command.
     """
     example = find_bundled("config.example.toml")
     text = example.read_text("utf-8") if example is not None else 'data_dir = "data"\n\n[corpus]\n'
@@ -248,13 +248,13 @@ def write_config(answers: Answers, file: Path, token_file: Path | None = None) -
 
 
 def _shown_path(path: Path, config: Path) -> str:
-    """Return a path as the configuration names it: relative where it lies beside or below the file."""
+    """Return a path as written in the configuration: relative if it is next to or below that file."""
     here = config.resolve().parent
     return path.resolve().relative_to(here).as_posix() if path.resolve().is_relative_to(here) else str(path.resolve())
 
 
 def _changed(text: str, changes: dict[tuple[str, str], str]) -> list[str]:
-    """Return the lines of a configuration with the values that were answered, written out or in a comment before."""
+    """Return the lines of a configuration with the answers set, whether the keys were commented out or not."""
     section, lines = "", []
     for line in text.splitlines():
         if line.startswith("["):
@@ -276,7 +276,7 @@ def _write_private(file: Path, text: str) -> None:
 
 
 async def _application_id(token: str, api_base_url: str) -> int | None:
-    """Return the id of the application whose token that is; 0 where nobody can be asked, None where there is none."""
+    """Return the id of the token's application; 0 if Discord can't be reached, None if it does not know the token."""
     import aiohttp
 
     try:

@@ -1,4 +1,4 @@
-"""`broadsheet inspect`: what is understood of each file, and from where."""
+"""`broadsheet inspect`: shows what each file was read as, and where each field came from."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def inspect(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Show what is understood of each file and from where it comes, without loading anything.
+    """Show what is understood of each file and where it comes from, without loading anything.
 
-    A file that is left out, such as a draft or a template, says why. Exit code 1 means that there were problems.
+    For a file that is left out, such as a draft or a template, it says why. Exit code 1 means there were problems.
     """
     settings = settings_of(config, json=json)
     try:
@@ -53,7 +53,7 @@ async def _inspected(paths: Sequence[Path], settings: Settings, *, show: bool) -
 
 
 def inspected_json(one: Inspected) -> dict[str, Any]:
-    """Return one file as PRODUCT section 6 has it; keys of `from` are those fields that the article has."""
+    """Return one file as `--json` prints it; `from` has a key for each field that the article has."""
     article = article_json(one.article) if one.article is not None else None
     if article is not None:
         article["path"] = one.path

@@ -35,7 +35,7 @@ def load(
     """Load articles into the database. Unchanged files are not read again; a broken file costs only itself.
 
     Prints what was new, changed, removed or rejected, and every problem with file, line and reason.
-    Exit code 1 means that there were problems.
+        Exit code 1 means there were problems.
     """
     settings = settings_of(config, json=json)
     chosen = tuple(folder.resolve() for folder in folders) if folders else None
@@ -45,7 +45,7 @@ def load(
 async def _load(
     settings: Settings, folders: tuple[Path, ...] | None, *, force: bool, watch: bool, json: bool
 ) -> ExitCode:
-    # A load hands arrivals from one file to the other.
+    # A load copies arrivals from corpus.db to state.db.
     await asyncio.to_thread(check_pair, settings.corpus_path, settings.state_path, fresh=False)
     async with State.open(settings) as state, News.open(settings, state=state) as news:
         try:
@@ -86,7 +86,7 @@ def _show(report: LoadReport, *, json: bool) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Advance]:
-    """Show a bar on standard error while a load of more than a moment runs; nothing where that is no terminal."""
+    """Show a progress bar on standard error during a longer load; nothing if that is not a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (

@@ -1,4 +1,4 @@
-"""What the command line prints where, and which exit code a failure gets.
+"""Where the command line prints what, and the exit codes of failures.
 
 Documents go to standard output; logs, progress and errors to standard error.
 """
@@ -28,11 +28,11 @@ from digests.errors import BroadsheetError, CorpusUnavailable, ForeignFile, Inva
 if TYPE_CHECKING:
     from rich.console import Console
 
-# rich is imported by what prints: a bot that runs as a service has no terminal, and need not hold it.
+# rich is imported only where something is printed: a bot that runs as a service never needs it.
 
 
 class ExitCode(IntEnum):
-    """PRODUCT: what the exit code of a command says."""
+    """The exit codes; part of the contract with scripts."""
 
     DONE = 0
     PROBLEMS = 1
@@ -48,7 +48,7 @@ ConfigFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
-# What JSON lets stand as it is and a terminal may take for a command, or no encoding can write.
+# Characters that JSON does not escape but a terminal may act on, or that no encoding can write.
 _CONTROLS = re.compile(r"[\x7f-\x9f\ud800-\udfff]")
 _USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, ForeignFile, TokenRefused)
 
@@ -68,13 +68,13 @@ def aside() -> Console:
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document on standard output; a terminal acts on nothing in it."""
+    """Print one JSON document on standard output, with everything escaped that a terminal would act on."""
     text = _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", jsonlib.dumps(document, ensure_ascii=False, indent=2))
     sys.stdout.write(text + "\n")
 
 
 def settings_of(config: Path | None, *, json: bool = False) -> Settings:
-    """Read the configuration, or end the program with every fault named."""
+    """Read the configuration, or exit with every fault named."""
     try:
         settings = load_settings(config)
     except ConfigurationError as error:
@@ -84,9 +84,9 @@ def settings_of(config: Path | None, *, json: bool = False) -> Settings:
 
 
 def run(work: Coroutine[Any, Any, ExitCode], *, json: bool = False) -> NoReturn:
-    """Run a command to its end and exit with its code; an expected error is one sentence, not a traceback.
+    """Run a command and exit with its code; an expected error prints one sentence, not a traceback.
 
-    With `json` a program reads standard output: the error is a document there as well.
+    With `json` the error is printed as a JSON document on standard output, for the program that reads it.
     """
     try:
         code = asyncio.run(work)
@@ -118,6 +118,6 @@ def _start_logging(level: str) -> None:
         handler.setFormatter(PlainLines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(RepeatedLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # The libraries tell of every request at INFO; what an operator needs of it, our own rooms say.
+    # The libraries log every request at INFO; what an operator needs to know of it, our own modules log.
     for name in ("discord", "apscheduler", "aiosqlite", "watchfiles", "aiohttp", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

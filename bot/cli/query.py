@@ -20,7 +20,7 @@ from digests.typed.options import parse_day
 from digests.typed.timezones import parse_timezone
 
 COMPONENTS_V2 = 1 << 15
-"""The flag of a message that consists of components (Discord's documentation, resources/message)."""
+"""The message flag IS_COMPONENTS_V2 (Discord's documentation, resources/message)."""
 
 
 def search(
@@ -75,7 +75,7 @@ def preview(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Show the digest of one day, composed from publication times by the code that composes for Discord."""
+    """Show the digest of one day, composed from publication times by the same code that composes for Discord."""
     settings = settings_of(config, json=json)
     run(
         _preview(
@@ -141,7 +141,7 @@ async def _point_to_news(news: News, timezone: str) -> None:
 
 
 def _html_page(digest: Digest, settings: Settings) -> str:
-    """Return a page that looks like the channel with the digest in it."""
+    """Return an HTML page that looks like the channel with the digest in it."""
     from sandbox.html import render_page
 
     presentation = Presentation(Style(settings.digest.style))

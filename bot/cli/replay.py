@@ -17,12 +17,12 @@ def replay(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Live through a recorded corpus history, one edition a day, with the code of the running bot.
+    """Replay a recorded corpus history, one edition a day, with the code of the running bot.
 
     Every article that was ever eligible to lead gets exactly one outcome: lead, in a round-up, left out by a limit,
-    or dropped with a reason. Works in a temporary folder and touches no database of yours.
+    or dropped with a reason. Works in a temporary folder and leaves your databases alone.
     """
-    from bot.cli.replay_history import live_through_history  # here, for `run` need not hold the reader of articles
+    from bot.cli.replay_history import live_through_history  # imported here: `run` needs no reader of articles
 
     settings = settings_of(config, json=json)
     run(

@@ -1,4 +1,4 @@
-"""The work of `broadsheet replay`: a recorded history lived through, and what became of every article."""
+"""The work behind `broadsheet replay`: runs through a recorded history and reports what became of every article."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ async def live_through_history(
 ) -> ExitCode:
     moment = _time(at)
     timezone = settings.digest.timezone if typed_timezone is None else parse_timezone(typed_timezone, now())
-    # Every edition of the past would be a line in the log.
+    # Otherwise each edition would log a line.
     logging.getLogger("digests").setLevel(logging.WARNING)
     with tempfile.TemporaryFile("w+", encoding="utf-8", prefix="broadsheet-") as spool:
-        # Years of editions don't have to fit into memory.
+        # Years of editions may not fit into memory.
         editions = _Editions(spool)
         with Progress(
             SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=aside(), transient=True
@@ -62,7 +62,7 @@ async def live_through_history(
 
 
 class _Editions:
-    """The editions made so far, on disk as JSON, with what the summary needs of them."""
+    """The editions made so far: on disk as JSON, with the numbers that the summary needs."""
 
     def __init__(self, spool: IO[str]) -> None:
         self._spool = spool
@@ -82,7 +82,7 @@ class _Editions:
         self.last = day
 
     def print_with(self, totals: dict[str, Any]) -> None:
-        """Print the whole document without ever holding it."""
+        """Print the whole document without ever holding it in memory."""
         self._spool.seek(0)
         sys.stdout.write('{\n"editions": [')
         for number, line in enumerate(self._spool):

@@ -33,7 +33,7 @@ app.command(rich_help_panel=THE_BOT)(run.run)
 app.command(rich_help_panel=THE_BOT)(run.sandbox)
 app.command(rich_help_panel=THE_NEWS)(load.load)
 app.command(rich_help_panel=THE_NEWS)(inspect.inspect)
-# A query may begin with a minus and is no option then, not even where it holds an h.
+# A query may begin with a minus and is not an option then, not even `-h…`.
 MINUS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 app.command(rich_help_panel=THE_NEWS, context_settings=MINUS)(query.search)
 app.command(rich_help_panel=THE_NEWS)(query.preview)
@@ -64,7 +64,7 @@ def _root(
 def main() -> None:
     """Entry point of `broadsheet` and `python -m bot`."""
     if any(holds_token(word) and not os.path.exists(word) for word in sys.argv[1:]):  # noqa: PTH110
-        # The sentence of a wrong word would repeat it.
+        # typer's own error would repeat the token.
         aside().print(_("broadsheet: a token is no part of a command: {advice}.").format(advice=where_tokens_go()))
         sys.exit(ExitCode.USAGE)
     app()

@@ -1,4 +1,4 @@
-"""`broadsheet run` and `broadsheet sandbox`: the bot, on Discord or beside a stand-in for it."""
+"""`broadsheet run` and `broadsheet sandbox`: the bot on Discord, or with a stand-in for Discord."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def run(
 ) -> None:
     """Run the bot on Discord until it is stopped (Ctrl+C or SIGTERM; it then needs up to ten seconds).
 
-    Needs a token in DISCORD_TOKEN or in the file that discord.token_file names. What was due while it was down is made
-    up, and what was under way when it died is finished: exactly once.
+    Needs a token in DISCORD_TOKEN or in the file that discord.token_file names. Editions that came due while it was
+    down are made up for, and deliveries that were interrupted are finished: each exactly once.
     """
     malloc.keep_together()
     run_to_end(_run(settings_of(config), fresh=fresh))
@@ -41,8 +41,8 @@ async def _run(settings: Settings, *, fresh: bool = False) -> ExitCode:
     for folder in settings.corpus.folders:
         if not folder.is_dir():
             if settings.corpus_path.exists():
-                # What was loaded before can be served: a disk that is not mounted must not silence the bot.
-                _log.error("The corpus folder %s does not exist; what was loaded before is kept", folder)
+                # What was loaded before can still be served: an unmounted disk must not silence the bot.
+                _log.error("Corpus folder %s does not exist; the articles loaded from it before are kept", folder)
                 continue
             raise CorpusUnavailable(
                 _("The corpus folder {folder} does not exist. Create it, or change corpus.folders.").format(
@@ -90,12 +90,12 @@ def sandbox(
     ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Try the real bot on this machine, beside a stand-in for Discord. No token, no account, no network.
+    """Try the real bot on this machine, with a stand-in for Discord. No token, no account, no network.
 
     Opens a page that looks and works like a Discord channel: type /, pick a command, press buttons, move the clock.
     Everything is kept in a temporary folder.
     """
-    from bot.cli.sandbox import try_out  # here, for `run` need not hold the stand-in
+    from bot.cli.sandbox import try_out  # imported here: `run` needs no stand-in
 
     settings = settings_of(config)
     run_to_end(

@@ -1,4 +1,4 @@
-"""`broadsheet sandbox`: the real bot beside the stand-in for Discord, on a clock that is moved by hand.
+"""`broadsheet sandbox`: the real bot with the stand-in for Discord, on a clock that is moved by hand.
 
 With the sample corpus the clock also brings the news: its recorded history arrives as time passes.
 """
@@ -42,14 +42,14 @@ TALKED_ABOUT = (
 SAMPLE_DAY = date(2026, 3, 11)
 """The edition after the fullest day of the sample corpus."""
 EARLY = timedelta(minutes=2)
-"""The sandbox opens this long before an edition is due, so that one can be seen arriving."""
+"""The sandbox opens this long before an edition is due, so that you can watch it arrive."""
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
 DELIVERY_PATIENCE_S = 30.0
 _PICTURE_NAME = re.compile(r"/([\w-]+)-\d{3,4}\.\w+\Z")
 
 
 class Clock:
-    """The world's time: runs like the computer's clock, from wherever it was set."""
+    """The sandbox's clock: runs at normal speed from whatever moment it was set to."""
 
     def __init__(self) -> None:
         self._ahead_s = 0.0
@@ -63,26 +63,26 @@ class Clock:
         return system_time.time() + self._ahead_s
 
     def set(self, moment: datetime) -> None:
-        """Make it `moment` now."""
+        """Set the clock to `moment`."""
         self._ahead_s = moment.timestamp() - system_time.time()
 
 
 @dataclass(slots=True)
 class _Press:
-    """Where the articles come from: folders as they are, or a recorded history that arrives as time passes."""
+    """The source of articles: folders as they are, or a recorded history that arrives as time passes."""
 
     folders: tuple[Path, ...]
     revisions: list[Revision]
     pictures: Path | None = None
 
     def picture(self, url: str) -> Path | None:
-        """Return what is drawn for a picture of the sample corpus: its addresses lead nowhere."""
+        """Return the drawn picture for an address of the sample corpus, which leads nowhere on the web."""
         found = _PICTURE_NAME.search(url)
         file = self.pictures / f"{found[1]}.svg" if found and self.pictures is not None else None
         return file if file is not None and file.is_file() else None
 
     def arrive(self, moment: datetime) -> bool:
-        """Write the next revision into the folder if it was made by `moment`; return whether there was one."""
+        """Write the next revision to the folder if it is due by `moment`; return whether there was one."""
         if not self.revisions or self.revisions[0].at > moment:
             return False
         apply(self.revisions.pop(0), self.folders[0])
@@ -91,7 +91,7 @@ class _Press:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """The server that people see."""
+    """The server in the sandbox, with its channels and members."""
 
     guild: Guild
     paper: Channel
@@ -105,7 +105,7 @@ async def try_out(
 
     Args:
         settings: The configuration; its folders count only when `configured`.
-        folders: Articles to use instead of the sample corpus.
+        folders: Folders to use instead of the sample corpus.
         on: The day to begin on, None for one with news.
         port: Port of the page; 0 picks a free one.
         once: Deliver one digest, print it and return.
@@ -149,7 +149,7 @@ async def try_out(
 
 
 class _Stage:
-    """The bot, the stand-in and the clock together; what the page's clock buttons move."""
+    """Bot, stand-in and clock together; the clock buttons of the page act on it."""
 
     def __init__(self, program: App, sandbox: Sandbox, press: _Press, clock: Clock, room: _Room) -> None:
         self.program = program
@@ -172,7 +172,7 @@ class _Stage:
             yield stage
 
     async def subscribe(self, settings: Settings) -> None:
-        """Subscribe the paper's channel, as an admin would."""
+        """Subscribe the channel for the paper, as an admin would."""
         await self.sandbox.invoke(
             "digest subscribe",
             {"time": settings.digest.time, "timezone": settings.digest.timezone},
@@ -189,7 +189,7 @@ class _Stage:
         return await self.program.next_due_at()
 
     async def advance(self, hours: float) -> None:
-        """Move the clock forward; news arrives and editions go out on the way, each at its time."""
+        """Move the clock forward; articles arrive and editions go out along the way, each at its time."""
         await self.move_to(self._clock() + timedelta(hours=hours))
 
     async def move_to(self, moment: datetime) -> None:
@@ -227,7 +227,7 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
 
 
 async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
-    """Load what there is by the day that the sandbox begins on, and set the clock shortly before its edition."""
+    """Load the articles up to the first day of the sandbox, and set the clock shortly before that day's edition."""
     digest = settings.digest
     cadence = Cadence(digest.times, timezone=digest.timezone)
     async with News.open(settings, clock) as news:
@@ -253,7 +253,7 @@ async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | 
 
 
 def _furnish(sandbox: Sandbox, *, with_talk: bool) -> _Room:
-    """Build a server with the bot and one without it; `with_talk` has people write about the sample corpus."""
+    """Create a server with the bot and one without it; `with_talk` adds messages about the sample corpus."""
     owner = sandbox.add_user("Ada")
     guild = sandbox.add_guild("The Reading Room", owner=owner, bot_permissions=RIGHTS)
     paper = sandbox.add_channel(guild, "daily-paper", topic="The news of the coast, every morning at eight")
@@ -262,7 +262,7 @@ def _furnish(sandbox: Sandbox, *, with_talk: bool) -> _Room:
     tea_room = sandbox.add_channel(guild, "tea-room")
     sandbox.add_role(guild, "Early Readers", mentionable=True)
     robin = sandbox.add_member(guild, "Robin")
-    # Where the bot is not, an app of one's own still works: a server that never invited it, and people's own messages.
+    # A user-installed app also works where the bot is not: in a server that never invited it, and in direct messages.
     choir = sandbox.add_guild("Shanty Choir", owner=robin.user, with_bot=False)
     rehearsals = sandbox.add_channel(choir, "rehearsals", topic="Thursdays at seven, in the net loft")
     sandbox.add_member(choir, owner)

@@ -1,4 +1,4 @@
-"""The slash commands, one file a group: read options, one service call, one render call, reply."""
+"""The slash commands, one file per group: read options, one service call, one render call, reply."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ _ANYBODYS_OWN = app_commands.AppInstallationType(guild=True, user=True)
 
 
 def add_commands(tree: app_commands.CommandTree[Host], home_guild_ids: Collection[int]) -> None:
-    """Put the commands into the tree; `/corpus` only into the home guilds, or everywhere when there are none.
+    """Add the commands to the tree; `/corpus` only in the home guilds, or everywhere if there are none.
 
-    What only reads the news is there for members who added the bot for themselves, in any server and conversation.
+    Commands that only read the news also work for members who installed the bot for themselves, in any server and
+    chat.
     """
     readers: list[Registered] = [news, latest, papers, help_command, find_story]
     everywhere: list[Registered] = [digest_group(), why_here]
     corpus = corpus_group()
     if home_guild_ids:
-        # A guild's own commands name no contexts: Discord takes those for global ones only.
+        # Commands of one guild have no contexts: Discord accepts those for global commands only.
         tree.add_command(corpus, guilds=[discord.Object(guild_id) for guild_id in sorted(home_guild_ids)])
     else:
         everywhere.append(corpus)

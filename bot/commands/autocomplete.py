@@ -1,4 +1,4 @@
-"""Choices while a person types: from memory, or one small read for subscriptions. None fails: no choices instead."""
+"""Choices while a person types: from memory, or one small read for subscriptions. An error means no choices."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Autocomplete = Callable[[BotInteraction, str], Coroutine[Any, Any, list[Choice[s
 
 
 def completing(suggest: Suggest) -> Autocomplete:
-    """Wrap a source of suggestions in the border: never an error, never more than Discord takes."""
+    """Wrap a source of suggestions: an error becomes an empty list, and no more are sent than Discord accepts."""
 
     async def complete(interaction: BotInteraction, current: str) -> list[Choice[str]]:
         try:
             suggestions = await suggest(interaction, current)
         except Exception:  # noqa: BLE001 - a border: the person goes on typing without choices
-            _log.exception("The autocomplete of %s failed", suggest.__name__)
+            _log.exception("Autocomplete %s failed", suggest.__name__)
             return []
         return [
             Choice(name=suggestion.name, value=suggestion.value)

@@ -1,4 +1,4 @@
-"""`/corpus`: reloading the folders, and what is in them; for the people who run the bot."""
+"""`/corpus`: reload the folders and see what is in them; for the people who run the bot."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ PROGRESS_EVERY_S = 3.0
 
 
 class Progress:
-    """How far a reload is, as it last said."""
+    """The latest progress of a reload."""
 
     def __init__(self) -> None:
         self.done = 0
         self.total = 0
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note of a step."""
+        """Record the progress."""
         self.done, self.total = done, total
 
     async def tell(self, interaction: BotInteraction) -> None:
-        """Edit the answer now and then, until cancelled."""
+        """Show the progress in the answer from time to time, until cancelled."""
         notified = 0
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
@@ -48,7 +48,7 @@ class Progress:
             try:
                 await reply(interaction, notice(sentence))
             except LOST as lost:
-                _log.info("The progress of a reload could not be shown: %r", lost)
+                _log.info("Progress of the reload could not be shown: %r", lost)
 
 
 @app_commands.command(
@@ -56,7 +56,7 @@ class Progress:
 )
 @app_commands.describe(force=locale_str("Also when more than half of the articles would be removed"))
 async def reload_command(interaction: BotInteraction, force: bool = False) -> None:
-    """Reload the corpus, telling how far it is."""
+    """Reload the corpus and show the progress."""
     check_asker_is_operator(interaction)
     await begin(interaction)
     services = interaction.client.services
@@ -85,14 +85,14 @@ async def status(interaction: BotInteraction) -> None:
 
 @app_commands.command(name="problems", description=locale_str("Files that could not be read, with line and reason"))
 async def problems(interaction: BotInteraction) -> None:
-    """List what was not taken as it stands."""
+    """List the problems in the corpus."""
     check_asker_is_operator(interaction)
     await begin(interaction)
     await reply(interaction, await pages.problems_page(interaction.client.services, 0))
 
 
 def corpus_group() -> app_commands.Group:
-    """Make the group."""
+    """Return the command group."""
     group = app_commands.Group(
         name="corpus",
         description=locale_str("The folders of articles, for the people who run the bot"),

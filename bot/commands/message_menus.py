@@ -1,4 +1,4 @@
-"""What the menu of a message offers: find the story that it is about, or why a digest of ours holds what it holds."""
+"""Commands in a message's menu: find the story it is about, or explain one of our digests."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from bot.interactions.responses import begin, reply
 
 @app_commands.context_menu(name=locale_str("Find this story"))
 async def find_story(interaction: BotInteraction, message: discord.Message) -> None:
-    """Show the story that a message links to, or what its words find."""
+    """Show the story that a message links to, or the results for its words."""
     await begin(interaction)
     await reply(interaction, await found_messages.find_story(interaction.client.services, _raw(interaction, message)))
 
 
 @app_commands.context_menu(name=locale_str("Why is this here?"))
 async def why_here(interaction: BotInteraction, message: discord.Message) -> None:
-    """Show the numbers behind a digest of ours."""
+    """Show the numbers behind one of our digests."""
     await begin(interaction)
     await reply(interaction, await found_messages.explain_message(interaction, _raw(interaction, message)))
 
 
 def _raw(interaction: BotInteraction, message: discord.Message) -> Mapping[str, Any]:
-    """Return the message as Discord sent it along: its components are plain values then, as we make them."""
+    """Return the message as Discord sent it: its components are plain values, the form in which we build them."""
     data: Mapping[str, Any] = interaction.data or {}
     found: Mapping[str, Any] = data["resolved"]["messages"][str(message.id)]
     return found

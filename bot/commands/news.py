@@ -1,4 +1,4 @@
-"""`/news` and `/latest`: questions about the news that is there."""
+"""`/news` and `/latest`: search the articles, or list the newest."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def news(
     await begin(interaction, share=share)
     request = SearchRequest(query, provider, topic, since, until, SearchSort(sort))
     shown, found = await pages.new_search(interaction.client.services, request, shared=share)
-    # Nobody wants the whole channel to see that there is nothing.
+    # An empty result is not worth showing to the whole channel.
     await (reply if found else reply_privately)(interaction, shown)
 
 

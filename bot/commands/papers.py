@@ -15,7 +15,7 @@ from digests.models import Subscription
 
 @app_commands.command(name="papers", description=locale_str("Which channels get a paper, when and about what"))
 async def papers(interaction: BotInteraction) -> None:
-    """Show the papers of the channels that the asker can see, and their own orders."""
+    """Show the papers of the channels that the user can see, and their own orders."""
     await begin(interaction)
     services = interaction.client.services
     now = services.now()
@@ -32,7 +32,7 @@ async def papers(interaction: BotInteraction) -> None:
 
 
 def may_see(interaction: BotInteraction, subscription: Subscription) -> bool:
-    """Return whether the asker can see the channel that a subscription goes to; not known means no."""
+    """Check whether the user can see a subscription's channel; an unknown channel counts as hidden."""
     if interaction.guild is None or not isinstance(interaction.user, discord.Member):
         return False
     channel = interaction.guild.get_channel_or_thread(subscription.channel_id)

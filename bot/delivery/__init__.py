@@ -1,1 +1,1 @@
-"""WHEN and whether: due times, the outbox worker, rate limits, errors, reconciliation. Knows nothing of composing."""
+"""Due times, the outbox worker, rate limits, errors, reconciliation. Knows nothing about composing."""

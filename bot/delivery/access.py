@@ -1,7 +1,6 @@
-"""May the bot write where a digest goes? Answered from the client's cache at once, or by Discord itself.
+"""Checks whether the bot may write to a channel, from the client's cache or by asking Discord.
 
-Events can be missed, and a refusal can be a stray one: before a subscription is paused, and before it goes on, Discord
-is asked what is true.
+Events can be missed and a refusal can be a glitch, so Discord is asked before a subscription is paused or resumed.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _MISSING_ACCESS: Final = 50001
 
 
 class Place(Protocol):
-    """Where a digest goes: of a subscription, or of a part on its way."""
+    """The destination of a digest: a subscription's, or that of a part on its way."""
 
     @property
     def guild_id(self) -> int | None: ...
@@ -48,9 +47,9 @@ class Access:
     """What the bot may do in a channel.
 
     Attributes:
-        missing: Permissions, as Discord's settings name them, without which nothing can be sent.
-        reads_history: Whether the channel's history can be believed; without the permission it comes back empty.
-        lacks_tag: A forum that wants a tag on every post has none that the bot may use.
+        missing: The permissions needed to send anything that the bot lacks, named as in Discord's settings.
+        reads_history: Whether the channel's history is reliable; without the permission it comes back empty.
+        lacks_tag: The forum requires a tag on every post and has none that the bot may use.
     """
 
     state: AccessState
@@ -70,7 +69,7 @@ NO_GUILD: Final = Access(AccessState.NO_GUILD)
 
 
 def cached_access(client: discord.Client, place: Place) -> Access | None:
-    """Return what the client knows from events; None where it can't tell."""
+    """Return what the client knows from events; None if it does not know."""
     if place.guild_id is None or not client.is_ready():
         return None
     guild = client.get_guild(place.guild_id)
@@ -80,17 +79,17 @@ def cached_access(client: discord.Client, place: Place) -> Access | None:
         return None
     channel = guild.get_channel_or_thread(place.channel_id)
     if channel is None:
-        # Threads that nobody writes in are not cached.
+        # Inactive threads are not cached.
         return None if place.channel_kind is ChannelKind.THREAD else NO_CHANNEL
     parent = channel.parent if isinstance(channel, discord.Thread) else None
     return _access(place.channel_kind, channel, guild.me, parent)
 
 
 async def fetch_access(client: discord.Client, guild_id: int, places: Iterable[Place]) -> Mapping[int, Access]:
-    """Ask Discord what the bot may do in channels of one guild; three requests, and one for each thread.
+    """Ask Discord what the bot may do in channels of one guild: three requests, plus one for each thread.
 
-    Returns:
-        The access by channel id.
+        Returns:
+            The access by channel id.
 
     Raises:
         discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError: Discord could not be asked.
@@ -117,7 +116,7 @@ async def fetch_access(client: discord.Client, guild_id: int, places: Iterable[P
 
 
 async def thread_exists(client: discord.Client, thread_id: int) -> bool:
-    """Ask Discord whether a thread is there; one that is hidden counts as there."""
+    """Ask Discord whether a thread exists; a hidden one counts as existing."""
     try:
         await client.fetch_channel(thread_id)
     except discord.NotFound as error:
@@ -158,7 +157,7 @@ def _access(
     parent: discord.abc.GuildChannel | None,
 ) -> Access:
     of = parent if isinstance(channel, discord.Thread) else channel
-    # A thread has its parent's permissions; one whose parent is not known can't be judged.
+    # A thread has its parent's permissions; without the parent nothing can be said.
     permissions = of.permissions_for(member) if of is not None else discord.Permissions.all()
     missing = lacking(kind, permissions, to_write=True)
     reads_history = permissions.read_message_history

@@ -1,8 +1,8 @@
-"""What happens on the wire inside one call of discord.py, which retries by itself and doesn't say so.
+"""Watches the requests inside one call of discord.py, which retries without saying so.
 
 discord.py repeats a request after 500, 502, 504 and 524. A message repeated with its nonce stays one message; a forum
-post has no nonce and would become two. A refusal after such a repetition doesn't tell that nothing arrived either.
-A proxy's page with status 200 it takes for Discord's answer, and stumbles over it.
+post has no nonce and would become two. A refusal after such a repetition doesn't prove that nothing arrived. A proxy's
+page with status 200 is taken for Discord's answer and makes discord.py fail.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.errors import NotDiscord
 
 
 class Unanswered(aiohttp.ClientError):
-    """Discord failed while it may have carried the request out, and the request must not be repeated."""
+    """Discord failed but may have carried the request out, and the request must not be repeated."""
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Attempt:
 
     Attributes:
         once: The request must not be repeated blindly.
-        doubtful: Some request of the call may have been carried out without an answer that says so.
+        doubtful: A request of this call may have been carried out without an answer that confirms it.
     """
 
     once: bool = False
@@ -41,7 +41,7 @@ _attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 @contextmanager
 def attempting(*, once: bool = False) -> Iterator[Attempt]:
-    """Watch the requests of the block; `once` lets none of them be repeated after a server error."""
+    """Watch the requests in the block; with `once`, none of them is repeated after a server error."""
     attempt = Attempt(once)
     token = _attempt.set(attempt)
     try:
@@ -51,9 +51,9 @@ def attempting(*, once: bool = False) -> Iterator[Attempt]:
 
 
 def watch(trace: aiohttp.TraceConfig) -> None:
-    """Make a client's `http_trace` see what `attempting` needs, and refuse pages; once is enough.
+    """Install hooks in a client's `http_trace` that `attempting` needs; call it once per client.
 
-    From then on every request of the client raises `NotDiscord` for one.
+    From then on every request of the client raises `NotDiscord` if a page comes back.
     """
     if _on_end not in trace.on_request_end:
         trace.on_request_end.append(_on_end)
@@ -76,9 +76,9 @@ async def _on_end(
 
 
 def _is_page(response: aiohttp.ClientResponse) -> bool:
-    """Check whether an answer of success holds something else than the JSON that discord.py looks for.
+    """Check whether a successful response holds something other than the JSON that discord.py expects.
 
-    One without a body (`Content-Length: 0`) answers what asks for nothing back.
+    A response without a body (`Content-Length: 0`) is fine: some requests expect none.
     """
     is_success = 200 <= response.status < 300 and response.status != HTTPStatus.NO_CONTENT
     is_empty = response.headers.get("Content-Length") == "0"
@@ -89,6 +89,6 @@ async def _on_exception(
     _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestExceptionParams
 ) -> None:
     attempt = _attempt.get()
-    # Where no connection came about, nothing was sent.
+    # Without a connection nothing was sent.
     if attempt is not None and not isinstance(request.exception, aiohttp.ClientConnectorError):
         attempt.doubtful = True

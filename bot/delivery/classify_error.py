@@ -1,4 +1,4 @@
-"""What an error of Discord means for a part on its way: try again, give the part up, or pause the subscription. Pure.
+"""Decides what an error from Discord means for a part: try again, give it up, or pause the subscription. Pure.
 
 Codes are those of Discord's documentation (topics/opcodes-and-status-codes, JSON error codes).
 """
@@ -24,14 +24,14 @@ _log = logging.getLogger(__name__)
 FIRST_RETRY: Final = timedelta(seconds=5)
 LONGEST_RETRY: Final = timedelta(minutes=15)
 MAX_ATTEMPTS: Final = 40
-"""With the waits above about eight hours."""
+"""With the waits above this takes about eight hours."""
 UNAUTHORIZED_STOP_S: Final = 60.0
 BANNED_STOP_S: Final = 600.0
 
 LASTING_ATTEMPTS: Final = 30
 LONGEST_UNEXPLAINED: Final = timedelta(seconds=45)
-"""A refusal that nothing explains may be over at any moment, and is tried again within a minute. It has lasted after
-`LASTING_ATTEMPTS`, which is some twenty minutes."""
+"""An unexplained refusal may end at any moment, so the part is tried again within a minute. After `LASTING_ATTEMPTS`
+(some twenty minutes) it counts as permanent."""
 
 _UNKNOWN_CHANNEL: Final = 10003
 _UNKNOWN_GUILD: Final = 10004
@@ -45,17 +45,17 @@ _LOCKED: Final = frozenset({50083, 160005})
 _AUTOMOD: Final = frozenset({200000, 200001})
 _REFUSED_TEXT: Final = _AUTOMOD | {240000}
 _ABOUT_ACCESS: Final = frozenset({_UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _MISSING_ACCESS, _MISSING_PERMISSIONS}) | _LOCKED
-"""What these say has to be true of the channel still, before anybody is told of it."""
+"""Before anybody is notified of one of these, the channel is checked for whether it is really so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known of a part's channel when it was refused.
+    """What was found out about a part's channel after a refusal.
 
     Attributes:
         access: Whether it can be written to; None where Discord could not be asked.
-        forum_gone: Not only the post that the part goes into is gone, but its forum.
-        post_exists: The post that the part goes into is there, whatever the refusal says.
+        forum_gone: The whole forum is gone, not only the post that the part goes into.
+        post_exists: The post that the part goes into exists, whatever the refusal says.
     """
 
     access: Access | None = None
@@ -67,7 +67,7 @@ NOTHING_SEEN: Final = Seen()
 
 
 def concerns_access(error: BaseException) -> bool:
-    """Check whether an error says that a channel can't be written to, which can be asked of Discord."""
+    """Check whether an error says that a channel can't be written to, which Discord can confirm."""
     return isinstance(error, discord.HTTPException) and error.code in _ABOUT_ACCESS
 
 
@@ -77,26 +77,26 @@ def says_post_gone(error: BaseException) -> bool:
 
 
 def is_from_discord(error: discord.HTTPException) -> bool:
-    """Check whether a refusal carries one of Discord's codes; a page of a proxy on the way has none."""
+    """Check whether a refusal carries one of Discord's error codes; a proxy's page has none."""
     return error.code != 0
 
 
 def refuses_person(error: BaseException) -> bool:
-    """Check whether Discord itself says that somebody can't be written to, so that trying again is of no use."""
+    """Check whether Discord itself says that a person can't be written to, so that trying again is pointless."""
     return isinstance(error, discord.HTTPException) and error.status in (400, 403, 404) and is_from_discord(error)
 
 
 def outcome_of(
     error: BaseException, delivery: Delivery, now: datetime, *, doubtful: bool, seen: Seen = NOTHING_SEEN
 ) -> Outcome:
-    """Return what becomes of a part whose sending ended with `error`.
+    """Return what to do with a part whose sending failed with `error`.
 
     Args:
         error: One of `bot.errors.LOST`.
         delivery: The part, with `attempt_count` as before this attempt.
         now: The present moment.
-        doubtful: Some request of the attempt may have been carried out unanswered.
-        seen: What is known of its channel.
+        doubtful: A request of this attempt may have been carried out without a confirming answer.
+        seen: What was found out about its channel.
     """
     if isinstance(error, discord.RateLimited):
         return Retry(delivery, now + timedelta(seconds=error.retry_after), str(error), certain=not doubtful)
@@ -109,7 +109,7 @@ def outcome_of(
 
 
 def retry_or_give_up(delivery: Delivery, now: datetime, error: str, *, certain: bool) -> Outcome:
-    """Return another try after a growing wait, or, after `MAX_ATTEMPTS` and a last look where in doubt, the end."""
+    """Return a retry after a growing wait, or, after `MAX_ATTEMPTS` and a last look if in doubt, the end."""
     if is_last_look(delivery) or (certain and delivery.attempt_count + 1 >= MAX_ATTEMPTS):
         return given_up(delivery, error, certain=certain)
     return Retry(delivery, now + _wait(delivery, LONGEST_RETRY), error, certain=certain)
@@ -121,21 +121,21 @@ def _wait(delivery: Delivery, longest: timedelta) -> timedelta:
 
 
 def is_last_look(delivery: Delivery) -> bool:
-    """Check whether a part was sent as often as it may be, and is only looked for once more."""
+    """Check whether a part has had all its attempts, and is only looked for one last time."""
     return delivery.attempt_count >= MAX_ATTEMPTS
 
 
 def given_up(delivery: Delivery, error: str, *, certain: bool) -> GaveUp:
-    """Return the end of a part; `certain` means that it did not arrive."""
+    """Return the outcome of a part that is given up; `certain` means it certainly did not arrive."""
     doubt = "" if certain else " in doubt"
     _log.error("Edition %d, part %d: given up%s: %s", delivery.edition_id, delivery.number, doubt, error)
     return GaveUp(delivery, error, certain)
 
 
 def stops_everything(error: BaseException) -> float | None:
-    """Return for how many seconds nothing should be tried at all; None when `error` concerns one request.
+    """Return for how many seconds all sending should stop; None if `error` concerns this request only.
 
-    0 means that it depends on whether others get through.
+    0 means it depends on whether other requests succeed.
     """
     if isinstance(error, discord.HTTPException):
         if error.status == 401:
@@ -147,7 +147,7 @@ def stops_everything(error: BaseException) -> float | None:
 
 
 def described(error: BaseException) -> str:
-    """Return an error for the log and the outbox, on one line and without addresses."""
+    """Return an error as one line for the log and the outbox, without URLs."""
     if isinstance(error, discord.HTTPException):
         return f"{error.status} (error code {error.code}): {' '.join(error.text.split())[:300]}"
     return type(error).__name__
@@ -159,7 +159,7 @@ def guild_gone() -> str:
 
 
 def channel_gone() -> str:
-    """Return the sentence for people whose digest has no channel any more."""
+    """Return the sentence for people whose digest's channel is gone."""
     return _("The channel is gone. Give the digest another one with /digest edit, and it goes on.")
 
 
@@ -173,7 +173,7 @@ def unreadable(delivery: Delivery) -> Barred:
 
 
 def too_many_messages(delivery: Delivery) -> Barred:
-    """Return the outcome of a part that may have arrived under more messages than are looked through."""
+    """Return the outcome of a part that may have arrived, followed by more messages than are searched."""
     reason = _(
         "So much was written in the channel since that I can't see whether a digest has arrived."
         " Use /digest resume: that one stays as it is, and the next comes at its time."
@@ -182,18 +182,18 @@ def too_many_messages(delivery: Delivery) -> Barred:
 
 
 def _refusal(error: discord.HTTPException, delivery: Delivery, now: datetime, *, doubtful: bool, seen: Seen) -> Outcome:
-    """Return the outcome of an answer that says no."""
+    """Return the outcome for a refusal (HTTP 4xx)."""
     code = error.code
     in_post = delivery.thread_id is not None and not seen.forum_gone
     if code == _UNKNOWN_MESSAGE:
-        # Its nonce is known, its message is not: the part arrived and somebody took it away.
+        # Discord knows the nonce but not the message: the part arrived and somebody deleted it.
         return Sent(delivery, None)
     if in_post and (code in _LOCKED or (code == _UNKNOWN_CHANNEL and not seen.post_exists)):
         return Refused(delivery, described(error), certain=not doubtful)
     if code in _ABOUT_ACCESS and not (code == _UNKNOWN_CHANNEL and delivery.channel_kind is ChannelKind.DM):
         if seen.access is None or seen.access.is_open:
             return _unexplained(error, delivery, now, certain=not doubtful)
-        # With a channel all of its messages are gone.
+        # A deleted channel takes its messages with it.
         gone = seen.access.state is AccessState.NO_CHANNEL
         reason, cause = pause_for(seen.access)
         return Barred(delivery, described(error), reason, cause, certain=gone or not doubtful)
@@ -209,7 +209,7 @@ def _refusal(error: discord.HTTPException, delivery: Delivery, now: datetime, *,
 
 
 def _unexplained(error: discord.HTTPException, delivery: Delivery, now: datetime, *, certain: bool) -> Outcome:
-    """Return another try soon, or, once such refusals have lasted, a pause or the end of the part."""
+    """Return a retry soon, or, once such refusals have lasted, a pause or the end of the part."""
     if delivery.attempt_count + 1 < LASTING_ATTEMPTS:
         return Retry(delivery, now + _wait(delivery, LONGEST_UNEXPLAINED), described(error), certain=certain)
     if error.status not in (403, 404):
@@ -217,7 +217,7 @@ def _unexplained(error: discord.HTTPException, delivery: Delivery, now: datetime
     reason = _(
         "Discord has refused my messages there for a while (error {code}). Check my permissions; I keep trying."
     ).format(code=error.code or error.status)
-    # After the pause one refusal is enough for the next one.
+    # After a resumption one refusal is enough to pause again.
     return Barred(
         delivery,
         described(error),
@@ -229,7 +229,7 @@ def _unexplained(error: discord.HTTPException, delivery: Delivery, now: datetime
 
 
 def _refused(error: discord.HTTPException, delivery: Delivery, *, certain: bool) -> Refused:
-    # Discord's `errors` tree, which discord.py has flattened into the text, names what is wrong with the body.
+    # The text includes Discord's `errors` tree, flattened by discord.py, which names what is wrong with the body.
     _log.error(
         "Edition %d, part %d of composition %d was refused: %s",
         delivery.edition_id,
@@ -242,7 +242,7 @@ def _refused(error: discord.HTTPException, delivery: Delivery, *, certain: bool)
 
 
 def pause_for(access: Access) -> tuple[str, PauseCause]:
-    """Return the sentence for people, and the cause of the pause, where a channel can't be written to."""
+    """Return the sentence for people and the cause of the pause for a channel that can't be written to."""
     match access.state:
         case AccessState.NO_GUILD:
             return guild_gone(), PauseCause.ACCESS
@@ -264,7 +264,7 @@ def pause_for(access: Access) -> tuple[str, PauseCause]:
 
 
 def _reason(code: int, kind: ChannelKind) -> str | None:
-    """Return the sentence for people where only they can help; None for another code."""
+    """Return the sentence for people if only they can fix it; None for other codes."""
     if code == _UNKNOWN_CHANNEL and kind is ChannelKind.DM:
         return _("I can't write to your direct messages any more. Subscribe again with /digest subscribe.")
     if code in _NO_DMS:

@@ -1,6 +1,6 @@
-"""Publishes sent digests of announcement channels to their followers: a queue of its own that delays no delivery.
+"""Publishes digests sent to announcement channels to their followers, from a queue that delays no delivery.
 
-Publishing the same message twice does no harm, so nothing needs to be claimed.
+Publishing a message twice does no harm, so nothing needs to be claimed.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ _log = logging.getLogger(__name__)
 
 _ALREADY_PUBLISHED: Final = 40033
 _FINAL: Final = frozenset({10003, 10008, 50005, 50024, 50068})
-"""The channel or message is gone, is not ours, or can't be published."""
+"""Error codes: the channel or message is gone, is not ours, or can't be published."""
 PER_HOUR: Final = 10
 HOUR: Final = timedelta(hours=1)
 LONGEST_WAIT: Final = HOUR + timedelta(seconds=1)
-"""Whatever an answer of 429 asks for: then it is asked again."""
+"""Longest wait, whatever a 429 asks for; then it is tried again."""
 PATIENCE: Final = timedelta(hours=24)
-"""A message that could not be published for so long stays unpublished."""
+"""A message that could not be published for this long stays unpublished."""
 RETRY: Final = timedelta(minutes=5)
 IDLE_S: Final = 15.0
 
 
 class Crossposter:
-    """Works off the messages that are to be published; Discord takes ten an hour of each channel.
+    """Publishes waiting messages; Discord allows ten an hour per channel.
 
-    What was published in the last hour is counted here, from the outbox: discord.py's own buckets refuse long before.
+    The messages of the last hour are counted here, from the outbox: discord.py's buckets would refuse much earlier.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Crossposter:
 
         Args:
             client: Publishes.
-            outbox: What is to be published.
+            outbox: Holds what is to be published.
             token_bucket: How fast, shared with the publisher.
             now: The present moment, aware UTC.
         """
@@ -68,7 +68,7 @@ class Crossposter:
         self._published: dict[int, deque[datetime]] | None = None
 
     def wake(self) -> None:
-        """Look at the queue now."""
+        """Check the queue now."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -79,15 +79,15 @@ class Crossposter:
                 while await self.work_off():
                     pass
             except StoreError:
-                pass  # said by the publisher; tried again in a moment
-            except Exception:  # noqa: BLE001 - a border: what one answer holds must not end the bot
-                _log.exception("Announcements could not be published; they are tried again")
+                pass  # logged by the publisher; tried again in a moment
+            except Exception:  # noqa: BLE001 - a border: one bad response must not end the bot
+                _log.exception("Publishing to followers failed; it is tried again")
             with suppress(TimeoutError):
                 async with asyncio.timeout(IDLE_S):
                     await self._wake.wait()
 
     async def work_off(self) -> int:
-        """Publish a batch of the messages that are due; return how many were handled.
+        """Publish a batch of due messages; return how many were handled.
 
         Raises:
             StoreError: state.db can't be used at present.
@@ -119,10 +119,10 @@ class Crossposter:
             await self._note_published(publication)
 
     async def _find_full_until(self, channel_id: int) -> datetime | None:
-        """Return until when nothing more can be published in a channel; None when something can."""
+        """Return until when a channel's hourly limit is used up; None if it is not."""
         now = self._now()
         until = self._full_until.get(channel_id)
-        # A moment further off was noted by a clock that was set back since.
+        # A later moment was noted before the clock was set back.
         if until is not None and now < until <= now + LONGEST_WAIT:
             return until
         self._full_until.pop(channel_id, None)
@@ -131,7 +131,7 @@ class Crossposter:
             for found_id, at in await self._outbox.list_published(now - HOUR):
                 self._published.setdefault(found_id, deque()).append(at)
         published = self._published.get(channel_id, deque())
-        # A clock that was set back leaves moments that lie ahead: they are over when the clock says so or an hour on.
+        # After the clock was set back some moments lie in the future: they count for an hour at most.
         while published and not now - HOUR < published[0] <= now + HOUR:
             published.popleft()
         if not published:
@@ -162,7 +162,7 @@ class Crossposter:
         sent_at = discord.utils.snowflake_time(publication.message_id)
         if final or self._now() - sent_at > PATIENCE:
             _log.warning(
-                "Message %d of channel %d stays unpublished: %s",
+                "Message %d in channel %d will not be published to followers: %s",
                 publication.message_id,
                 publication.channel_id,
                 described(error),
@@ -173,7 +173,7 @@ class Crossposter:
 
 
 def _retry_after_s(error: discord.HTTPException) -> float | None:
-    """Return how long an answer of 429 asks to wait; None where it doesn't say."""
+    """Return how long a 429 asks to wait; None if it doesn't say."""
     try:
         return float(error.response.headers["Retry-After"])
     except (KeyError, ValueError):

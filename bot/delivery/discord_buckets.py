@@ -1,7 +1,7 @@
-"""discord.py's rate-limit buckets: one a channel and route, kept for five minutes, and what is wrong with them.
+"""Works around two problems of discord.py's rate-limit buckets (one per channel and route, kept for five minutes).
 
-Whenever it makes a bucket, discord.py (2.7) looks through all of them for old ones: with 10,000 channels in the last
-minutes each first message to one holds the event loop up for 2 to 4 ms, which is most of what sending costs.
+Whenever discord.py (2.7) creates a bucket, it searches all of them for old ones: with 10,000 channels in the last
+minutes, each first message to a channel blocks the event loop for 2 to 4 ms, most of what sending costs.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any, Final
 from discord.http import HTTPClient, Route
 
 LEAST_COUNT: Final = 256
-"""discord.py keeps so many without looking at them."""
+"""discord.py keeps this many without cleaning up."""
 
 
 def tidy_seldom(http: HTTPClient) -> None:
-    """Have a client tidy its buckets only when their number has doubled since the last time.
+    """Make a client clean up its buckets only when their number has doubled since the last time.
 
-    At most twice as many are kept as discord.py would keep. Where a later discord.py does this otherwise, nothing is
+    At most twice as many are kept as discord.py would keep. If a later discord.py works differently, nothing is
     changed.
     """
     tidy = getattr(http, "_try_clear_expired_ratelimits", None)
@@ -39,15 +39,16 @@ _numbers = count(1)
 
 
 async def request_once(http: HTTPClient, method: str, path: str, **parameters: Any) -> Any:
-    """Make a request that discord.py's buckets hold up only where Discord itself says no.
+    """Make a request that waits for a rate limit only if Discord itself answers 429.
 
-    With `max_ratelimit_timeout`, discord.py refuses every request of a bucket whose window ends later than that, also
-    while the bucket has room: of ten publishes an hour it lets one through.
+        With `max_ratelimit_timeout`, discord.py refuses every request of a bucket whose window ends later than that,
+        even
+        while the bucket has room: of ten publishes an hour it would allow one.
 
     Raises:
         discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError: It may have arrived.
     """
-    # A route of its own has a bucket of its own.
+    # A separate route gets a separate bucket.
     route = Route(method, path, metadata=f"once {next(_numbers)}", **parameters)
     try:
         return await http.request(route)

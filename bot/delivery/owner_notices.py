@@ -1,4 +1,4 @@
-"""Tells the bot's owners, once and by direct message, of what only they can mend."""
+"""Notifies the bot's owners, once and by direct message, of problems that only they can fix."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 async def tell_owners(client: discord.Client, troubles: CorpusTroubles, now: datetime) -> int:
-    """Write to the owners if reloads have begun to fail; return to how many."""
+    """Notify the owners if reloads have started to fail; return how many were notified."""
     trouble = troubles.current
     if trouble is None or not troubles.is_notice_due(now):
         return 0
@@ -37,6 +37,6 @@ async def tell_owners(client: discord.Client, troubles: CorpusTroubles, now: dat
         except LOST as error:
             _log.info("Owner %d could not be notified about the corpus: %s", owner_id, described(error))
             if not refuses_person(error):
-                return notified  # the next minute tries again; a nonce keeps the others from hearing it twice
+                return notified  # tried again in a minute; the nonce keeps the others from getting it twice
     await troubles.set_notified(now)
     return notified

@@ -1,6 +1,6 @@
-"""One part's way to Discord: looked for where it may have arrived already, sent, and what became of it.
+"""Sends one part to Discord, after looking for it if it may have arrived before, and returns the outcome.
 
-Knows nothing of the outbox, nor of what else is under way.
+Knows nothing about the outbox or other parts.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _log = logging.getLogger(__name__)
 
 SEND_TIMEOUT_S: Final = 120.0
 SEE_TIMEOUT_S: Final = 15.0
-"""For asking Discord whether a refusal is true."""
+"""Time limit for asking Discord whether a refusal is true."""
 NONCE_S: Final = 60.0
-"""How long a nonce is sure to be remembered: Discord says "the past few minutes" and no number."""
+"""How long Discord certainly remembers a nonce: it documents "the past few minutes" without a number."""
 
 _OUTCOMES: Final[dict[type, str]] = {
     Barred: "no access",
@@ -40,7 +40,7 @@ _OUTCOMES: Final[dict[type, str]] = {
 
 
 class PartSender:
-    """Sends parts, one at a call, and tells the breaker how it went."""
+    """Sends parts, one per call, and reports success or failure to the breaker."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class PartSender:
         self._now = now
 
     async def deliver(self, delivery: Delivery) -> Outcome:
-        """Send a part whose turn it is; one that was tried before is looked for first."""
+        """Send a part; if it was tried before, look for it in the channel first."""
         in_doubt = False
         if delivery.attempted_at is not None:
             known = await self._look_up(delivery)
@@ -73,9 +73,9 @@ class PartSender:
         return sent
 
     async def _look_up(self, delivery: Delivery) -> Outcome | Absence:
-        """Decide about a part that may have arrived already; an absence when it is to be sent.
+        """Look for a part that may have arrived; return its outcome, or an absence if it is to be sent.
 
-        One that could not be looked for stays in doubt, and only its nonce keeps it from becoming two messages.
+        If it could not be looked for it stays in doubt, and only its nonce prevents a second message.
         """
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
@@ -90,12 +90,12 @@ class PartSender:
                 return found
             unreadable = found is Absence.UNREADABLE
             return (classify_error.unreadable if unreadable else classify_error.too_many_messages)(delivery)
-        _log.info("Edition %d, part %d had arrived already", delivery.edition_id, delivery.number)
+        _log.info("Edition %d, part %d: found in the channel, not sent again", delivery.edition_id, delivery.number)
         self._breaker.succeed()
         return Sent(delivery, found.message_id, found.thread_id)
 
     def _nonce_holds(self, delivery: Delivery) -> bool:
-        """Return whether sending again can't make a second message."""
+        """Check whether the nonce is recent enough that sending again can't create a second message."""
         assert delivery.attempted_at is not None
         age_s = (self._now() - delivery.attempted_at).total_seconds()
         return not is_post(delivery) and 0 <= age_s < NONCE_S
@@ -120,7 +120,7 @@ class PartSender:
         return outcome
 
     async def _see(self, delivery: Delivery, error: BaseException) -> Seen:
-        """Find out whether what a refusal says of a channel is true; Discord is asked where the cache says it isn't."""
+        """Find out whether what a refusal says about a channel is true; ask Discord if the cache disagrees."""
         if not classify_error.concerns_access(error):
             return classify_error.NOTHING_SEEN
         access = cached_access(self._client, delivery)
@@ -131,20 +131,24 @@ class PartSender:
                 if delivery.thread_id is not None and not gone and classify_error.says_post_gone(error):
                     await self._token_bucket.turn()
                     post_exists = await thread_exists(self._client, delivery.thread_id)
-                # What would be final, too.
+                # These would be final as well.
                 doubted = access is None or access.state in (AccessState.OPEN, AccessState.NO_CHANNEL)
                 if delivery.guild_id is not None and doubted:
                     await self._token_bucket.turn()
                     found = await fetch_access(self._client, delivery.guild_id, (delivery,))
                     access = found[delivery.channel_id]
         except LOST as lost:
-            _log.info("Channel %d could not be checked: %s", delivery.channel_id, classify_error.described(lost))
-            # What can't be confirmed is tried again.
+            _log.info(
+                "Permissions in channel %d could not be checked: %s",
+                delivery.channel_id,
+                classify_error.described(lost),
+            )
+            # Without confirmation the part is tried again.
             return Seen(access=None, forum_gone=gone, post_exists=True)
         return Seen(access, forum_gone=gone, post_exists=post_exists)
 
     def _in_words(self, outcome: Outcome) -> str:
-        """Return what becomes of a part, for the log."""
+        """Return a part's outcome in words, for the log."""
         if isinstance(outcome, Retry):
             return f"retry in {max(0.0, (outcome.at - self._now()).total_seconds()):.0f} s"
         return _OUTCOMES.get(type(outcome), type(outcome).__name__)

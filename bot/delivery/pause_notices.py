@@ -1,4 +1,4 @@
-"""Looks after paused subscriptions: tells their makers once, and resumes them when the bot has its access back."""
+"""Notifies the makers of paused subscriptions once, and resumes subscriptions when the bot has access again."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ _log = logging.getLogger(__name__)
 
 MOST_LISTED: Final = 10
 GATHER_S: Final = 3.0
-"""How long to wait after a pause: a guild that is left pauses many subscriptions, and their maker gets one message."""
+"""How long to wait after a pause: leaving a guild pauses many subscriptions, and their maker gets one message."""
 ROUND_S: Final = 15.0
-"""How often to look whether pauses have ended: those of which nobody sent an event end within a minute all the same."""
+"""How often to check whether pauses can end: even without an event they end within a minute."""
 MOST_GUILDS: Final = 40
-"""Of how many guilds Discord is asked in one round, three requests each; the others have their turn in the next."""
+"""About how many guilds Discord is asked per round, three requests each; the others follow in the next."""
 ASK_TIMEOUT_S: Final = 15.0
 AGAIN_S: Final = 25.0
-"""A subscription that was paused again right after it went on has to wait so long for its next try."""
+"""How long a subscription waits for its next try that was paused again right after it was resumed."""
 CLOSED_AGAIN_S: Final = 3600.0
-"""Discord sends no event when a member lets direct messages in again: that is tried, rarely, as a no is an error."""
+"""How often to try a member's closed DMs: Discord sends no event when they open, and each failed try is an error."""
 NONCE_S: Final = 600
-"""How long Discord may remember a nonce; a later notice about the same subscriptions is another one."""
+"""How long Discord may remember a nonce; a later notice about the same subscriptions needs another one."""
 
 
 class PauseNotices:
-    """Knows which subscriptions need a person or only patience."""
+    """Sends the notices and ends the pauses."""
 
     def __init__(
         self,
@@ -56,13 +56,13 @@ class PauseNotices:
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """Prepare the caretaker.
+        """Prepare the work; `run` does it.
 
-        Args:
-            client: Tells makers, and knows permissions.
-            subscriptions: What is paused and why.
-            token_bucket: How fast, shared with the publisher.
-            now: The present moment, aware UTC.
+            Args:
+                client: Writes to makers, and knows permissions.
+                subscriptions: What is paused and why.
+                token_bucket: Limits the rate, shared with the publisher.
+        now: The present moment, aware UTC.
         """
         self._client = client
         self._subscriptions = subscriptions
@@ -75,11 +75,11 @@ class PauseNotices:
         self._notified: set[tuple[int, str | None]] = set()
 
     def wake(self) -> None:
-        """Look at the pauses soon: there may be a new one."""
+        """Check the pauses soon: there may be a new one."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Tell makers of pauses as they come, and end those whose cause has ended, until it is cancelled."""
+        """Notify makers of new pauses, and end those whose cause is gone, until cancelled."""
         while True:
             self._wake.clear()
             await self._attempt(self._tell_gathered)
@@ -98,18 +98,18 @@ class PauseNotices:
         try:
             await work()
         except BroadsheetError:
-            pass  # state.db can't be used at present; the next round tries again
-        except Exception:  # noqa: BLE001 - a border: what one answer holds must not end the bot
-            _log.exception("Pauses could not be looked at; the next round tries again")
+            pass  # state.db can't be used right now; the next round tries again
+        except Exception:  # noqa: BLE001 - a border: one bad response must not end the bot
+            _log.exception("Checking the paused subscriptions failed; the next round tries again")
 
     async def tell_makers(self) -> int:
-        """Write to everybody whose subscriptions were paused and who was not told; return to how many."""
+        """Notify everybody whose subscriptions were paused and who does not know yet; return how many were notified."""
         unannounced = await self._subscriptions.unannounced_pauses()
         notified = 0
         waiting = [subscription for subscription in unannounced if _pause(subscription) not in self._notified]
         for subscription in unannounced:
             if subscription not in waiting:
-                # They were told, which could not be noted then: the disk was full.
+                # They were notified, but that could not be recorded: the disk was full.
                 await self._note_notified(subscription)
         for creator_id, group in groupby(waiting, key=lambda subscription: subscription.creator_id):
             notified += await self._notify(creator_id, list(group))
@@ -118,8 +118,9 @@ class PauseNotices:
     async def resume_accessible(self) -> int:
         """Resume the subscriptions whose channels can be written to again; return how many.
 
-        Discord itself is asked: an event may have been missed, in either direction. Where the client knows of a guild
-        whose channels are open again, that one is asked first.
+        Discord itself is asked, as an event may have been missed in either direction. Guilds whose channels are
+        open
+        according to the client's cache come first.
         """
         if self._looking.locked():
             return 0
@@ -129,7 +130,7 @@ class PauseNotices:
             for subscription, cause in paused:
                 if subscription.guild_id is not None:
                     by_guild.setdefault(subscription.guild_id, []).append((subscription, cause))
-            # A direct message has no permissions to look at: what kept it out is tried again by itself.
+            # Direct messages have no permissions to check: they are tried again on their own schedule.
             resumed = [
                 await self._resume(one, CLOSED_AGAIN_S if cause is PauseCause.CLOSED else None)
                 for one, cause in paused
@@ -140,7 +141,7 @@ class PauseNotices:
             return sum(resumed)
 
     def _in_turn(self, by_guild: dict[int, list[tuple[Subscription, PauseCause]]]) -> list[int]:
-        """Return the guilds to ask about now: those that seem open, then the others by turns."""
+        """Return the guilds to ask about now: those that seem open, then the others in rotation."""
         seem_open = [
             guild_id
             for guild_id, paused in by_guild.items()
@@ -160,7 +161,7 @@ class PauseNotices:
             async with asyncio.timeout(ASK_TIMEOUT_S):
                 access = await fetch_access(self._client, guild_id, [subscription for subscription, _cause in paused])
         except LOST as error:
-            _log.info("Guild %d could not be checked: %s", guild_id, described(error))
+            _log.info("Permissions in guild %d could not be checked: %s", guild_id, described(error))
             return ()
         return [one for one, cause in paused if _is_over(access[one.channel_id], cause)]
 
@@ -178,7 +179,7 @@ class PauseNotices:
         use_language(paused[0].language)
         await self._token_bucket.turn()
         newest = max(paused, key=lambda subscription: subscription.id)
-        # The nonce keeps a second message out if the process dies before the first is noted.
+        # The nonce prevents a second message if the process dies before the first is recorded.
         nonce = f"paused{newest.id}.{len(paused)}.{int(self._now().timestamp()) // NONCE_S:x}"[-25:]
         try:
             ids = self._client.command_ids(None) if isinstance(self._client, Host) else {}
@@ -188,7 +189,7 @@ class PauseNotices:
             )
         except LOST as error:
             _log.info(
-                "Member %d could not be notified of %d paused subscriptions: %s",
+                "Member %d could not be notified about %d paused subscriptions: %s",
                 creator_id,
                 len(paused),
                 described(error),
@@ -209,7 +210,7 @@ class PauseNotices:
 
 
 def _is_over(access: Access | None, cause: PauseCause) -> bool:
-    """Check whether the cause of a pause has ended."""
+    """Check whether the cause of a pause is gone."""
     if access is None or not access.is_open:
         return False
     return access.reads_history if cause is PauseCause.HISTORY else cause is not PauseCause.TAG or not access.lacks_tag
@@ -220,7 +221,7 @@ def _pause(subscription: Subscription) -> tuple[int, str | None]:
 
 
 def _sentences(paused: Sequence[Subscription]) -> list[str]:
-    """Return a sentence for each channel and reason, which names its digests where there are several."""
+    """Return a sentence per channel and reason; with several digests it names them."""
     by_place: dict[tuple[int, str], list[Subscription]] = {}
     for subscription in paused:
         by_place.setdefault((subscription.channel_id, subscription.paused_reason or ""), []).append(subscription)

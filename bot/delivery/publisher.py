@@ -1,6 +1,6 @@
-"""The outbox worker: claim -> send -> record, each part exactly once and in order, whatever dies when.
+"""The outbox worker: claim -> send -> record, each part exactly once and in order, whatever crashes when.
 
-One part's way to Discord is `bot.delivery.part`; what is due and what was delivered, the store knows.
+`bot.delivery.part` sends a single part; the store knows what is due and what was delivered.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ IN_FLIGHT: Final = 10
 RESERVE: Final = 4
 """How many times as many may be claimed: claims are commits, and are made many at once."""
 SLOW_S: Final = 3.0
-"""A part that takes longer gives its place among those in flight to another channel's."""
+"""A part that takes longer no longer counts as in flight, so that another channel's can start."""
 MOST_SLOW: Final = 200
 CLAIM_PATIENCE_S: Final = 1.0
 """A claim under way when the bot stops is waited for: it may be written already, and is released then."""
@@ -44,7 +44,7 @@ READY_PATIENCE_S: Final = 30.0
 
 @dataclass(slots=True)
 class _Work:
-    """One claimed part in the hands of a task."""
+    """One claimed part and the task that sends it."""
 
     delivery: Delivery
     begun: bool = False
@@ -54,7 +54,7 @@ class _Work:
 
 
 class Publisher:
-    """Sends what is in the outbox until it is stopped."""
+    """Sends the parts in the outbox until it is stopped."""
 
     def __init__(
         self,
@@ -67,16 +67,16 @@ class Publisher:
         breaker: CircuitBreaker | None = None,
         on_outcome: Callable[[Outcome], None] | None = None,
     ) -> None:
-        """Prepare the publisher. To be made before the client logs in.
+        """Prepare the publisher, before the client logs in.
 
         Args:
-            client: Sends; its `http_trace` reports lost answers, and it cleans up its buckets less often.
-            outbox: What is to be sent.
-            token_bucket: How fast.
+            client: Sends; its `http_trace` will report lost answers, and its buckets are cleaned up less often.
+            outbox: Holds what is to be sent.
+            token_bucket: Limits the rate.
             now: The present moment, aware UTC.
-            in_flight: How many parts may be under way at once, slow ones not counted.
+            in_flight: How many parts may be sent at the same time, slow ones not counted.
             breaker: Stops everything while nothing gets through.
-            on_outcome: Called with what became of each part once it is on disk.
+            on_outcome: Called with the outcome of each part once it is on disk.
         """
         self._client = client
         self._outbox = outbox
@@ -100,18 +100,18 @@ class Publisher:
         tidy_seldom(client.http)
 
     def wake(self) -> None:
-        """Have the outbox checked now: something new is in it, or a subscription was resumed."""
+        """Check the outbox now: there is something new, or a subscription was resumed."""
         self._wake.set()
 
     @property
     def is_well(self) -> bool:
-        """Whether parts get through and are recorded."""
+        """Whether parts are being sent and recorded."""
         return not self._breaker.is_tripped and not self._failing_store
 
     async def run(self) -> None:
-        """Send until `stop` is called. The client has to be logged in.
+        """Send until `stop` is called; the client has to be logged in.
 
-        An error that ends the recording ends the sending too, and is raised.
+        An error in recording ends the sending too, and is raised.
         """
         self._finished.clear()
         recorder = asyncio.create_task(self._record_forever(), name="outbox recorder")
@@ -123,7 +123,7 @@ class Publisher:
             recovered = await self._unless_stopping(self._recover())
             if recovered:
                 _log.warning(
-                    "%d parts were in flight when the last run ended; each is looked up first",
+                    "%d parts were in flight when the last run ended: each is looked for before it is sent",
                     recovered,
                 )
             while not (self._stopping.is_set() or recorder.done()):
@@ -164,7 +164,7 @@ class Publisher:
         return claimed
 
     def _room(self) -> int:
-        """Return how many parts may be claimed: in batches, so that a claim is not a commit of its own each time."""
+        """Return how many parts may be claimed; in batches, so that not every claim is a commit of its own."""
         quick = sum(not work.slow for work in self._works.values())
         if self._breaker.is_tripped:
             return 1 if not quick and not self._breaker.wait_s else 0
@@ -201,7 +201,7 @@ class Publisher:
         work.task = asyncio.create_task(self._work(work), name=f"part {delivery.edition_id}.{delivery.number}")
 
     async def _work(self, work: _Work) -> None:
-        """Send one part in its turn and hand the outcome to the recorder."""
+        """Send one part when the rate allows and pass the outcome to the recorder."""
         await self._slots.acquire()
         held = True
 
@@ -240,10 +240,11 @@ class Publisher:
         self._arrived.set()
 
     async def _record_forever(self) -> None:
-        """Write outcomes, as many at once as have come in; a channel gets its next part only after that.
+        """Write outcomes in batches; a channel gets its next part only after that.
 
-        While the file is locked or the disk is full it goes on trying: what is not recorded stays claimed, and a
-        claimed part is looked for before it is ever sent again.
+        While the file is locked or the disk is full it keeps trying: unrecorded parts stay claimed, and a
+            claimed part is
+        looked for before it is sent again.
         """
         while True:
             await self._arrived.wait()
@@ -268,13 +269,13 @@ class Publisher:
         if error is not None and not self._failing_store:
             _log.error("The outbox is stopped until state.db can be written again: %s", error)
         elif error is None and self._failing_store:
-            _log.warning("state.db can be written again")
+            _log.warning("The outbox goes on: state.db can be written again")
         self._failing_store = error is not None
 
     # --------------------------------------------------------------------- ending
 
     async def _wind_down(self, recorder: asyncio.Task[None]) -> None:
-        """Release what was not begun and wait for the rest; what is not finished in time stays claimed."""
+        """Release parts that were not started and wait for the rest; those not finished in time stay claimed."""
         deadline = asyncio.get_running_loop().time() + GRACE_S
         for work in list(self._works.values()):
             if not work.begun:
@@ -285,11 +286,14 @@ class Publisher:
             await self._pause(min(BUSY_WAIT_S, max(deadline - asyncio.get_running_loop().time(), 0.01)))
         await asyncio.gather(*(_cancelled(work.task) for work in self._works.values()))
         if self._works:
-            _log.warning("%d parts stay claimed; the next start looks them up", len(self._works))
+            _log.warning(
+                "%d parts were still being sent at the stop: the next start looks for each before it is sent",
+                len(self._works),
+            )
         self._works.clear()
 
     def _in_hand(self, recorder: asyncio.Task[None]) -> bool:
-        """Return whether parts are still to finish, or to be recorded by a recorder that lives."""
+        """Check whether parts have still to finish, or to be recorded by a recorder that is running."""
         return any(not (work.settled and recorder.done()) for work in self._works.values())
 
     async def _unless_stopping(self, waiting: Coroutine[Any, Any, _Result], *, patience_s: float = 0) -> _Result | None:
@@ -305,7 +309,7 @@ class Publisher:
             await asyncio.gather(_cancelled(ready), _cancelled(stop))
 
     async def _recover(self) -> int:
-        """Take over what a dead process left, as soon as the store allows."""
+        """Take over the claims of a dead process, as soon as the store allows."""
         while True:
             try:
                 return await self._outbox.recover(self._now())

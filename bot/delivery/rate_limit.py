@@ -1,4 +1,4 @@
-"""How fast digests go out: a steady rate that stays under Discord's global limit, and a stop when all goes wrong.
+"""Limits how fast digests are sent: a steady rate below Discord's global limit, and a stop while nothing succeeds.
 
 Knows neither digests nor channels.
 """
@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable
 
 DEFAULT_PER_SECOND = 40.0
-"""Discord allows 50 requests a second in all (FACTS: docs, topics/rate-limits); the rest is for answers to people."""
+"""Discord allows 50 requests a second in all (docs, topics/rate-limits); the rest is left for answers to people."""
 BURST_S = 0.2
-"""How much of a second's allowance may go at once after a pause: 40 a second stay below 50 in any second."""
+"""The share of a second's allowance that may go in a burst: 40 a second then stay below 50 in any second."""
 
 
 class TokenBucket:
-    """A token bucket: `await turn()` before each request keeps them at a rate. 0 a second means no bound."""
+    """A token bucket: `await turn()` before each request limits their rate. 0 a second means no limit."""
 
     def __init__(self, per_second: float = DEFAULT_PER_SECOND, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_second = per_second
@@ -28,10 +28,11 @@ class TokenBucket:
         self._lock = asyncio.Lock()
 
     async def turn(self) -> None:
-        """Wait for the next turn; turns are given in the order in which they were asked for.
+        """Wait for the next turn, in the order of the calls.
 
-        One at a time and by the clock at that moment: after the event loop was held up, or the computer slept, what
-        has piled up doesn't go all at once.
+        One at a time and by the clock at that moment: after the event loop was blocked, or the computer slept,
+            the
+        backlog doesn't go out all at once.
         """
         if self._per_second <= 0:
             return
@@ -49,9 +50,9 @@ class TokenBucket:
 
 
 class CircuitBreaker:
-    """Stops everything when nothing gets through, and lets one request at a time try whether it does again.
+    """Stops all sending while nothing succeeds, and lets one request at a time test whether it works again.
 
-    A single broken channel among working ones never trips it: any success starts the count again.
+    A single broken channel among working ones never trips it: any success resets the count.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class CircuitBreaker:
 
         Args:
             threshold: Failures in a row that trip it.
-            first_s: The first stop; each further one is twice as long.
+            first_s: Length of the first stop; each further one is twice as long.
             longest_s: The longest.
             clock: Monotonic seconds.
         """
@@ -79,22 +80,22 @@ class CircuitBreaker:
 
     @property
     def is_tripped(self) -> bool:
-        """Whether at most one request may be under way."""
+        """Whether only one request at a time is allowed."""
         return self._failures >= self._threshold
 
     @property
     def wait_s(self) -> float:
-        """Seconds until the next try; 0 when one may go now."""
+        """Seconds until the next attempt; 0 if one may start now."""
         return max(self._until_s - self._clock(), 0.0) if self.is_tripped else 0.0
 
     def succeed(self) -> None:
-        """Something got through."""
+        """Record that a request succeeded."""
         self._failures = 0
 
     def fail(self, *, at_least_s: float = 0.0) -> None:
-        """Nothing got through; `at_least_s` trips the breaker at once for so long."""
+        """Record that a request failed; `at_least_s` trips the breaker at once for at least that long."""
         if self.wait_s >= max(at_least_s, 0.001):
-            return  # one of those that were under way when it tripped: no news
+            return  # it was already under way when the breaker tripped
         self._failures = max(self._failures + 1, self._threshold if at_least_s else 0)
         if self.is_tripped:
             steps = min(self._failures - self._threshold, 20)

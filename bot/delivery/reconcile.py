@@ -1,4 +1,4 @@
-"""Did a part arrive? Looks through a channel's recent history for the marker that the part's message carries."""
+"""Finds out whether a part arrived, by searching the channel's recent history for its marker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import discord
 from digests.models import ChannelKind, Delivery
 
 MARGIN: Final = timedelta(hours=2)
-"""How much earlier than the attempt the search begins: this clock and Discord's may be as far apart."""
+"""How long before the attempt the search begins: our clock and Discord's may differ by that much."""
 MAX_MESSAGES: Final = 5_000
 MAX_ARCHIVED: Final = 200
 _UNKNOWN_CHANNEL: Final = 10003
@@ -27,7 +27,7 @@ class Absence(Enum):
     ABSENT = "absent"
     UNREADABLE = "unreadable"
     TOO_MANY = "too many"
-    """More was written since than is looked through."""
+    """More messages have been written since than are searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ async def look_up(client: discord.Client, delivery: Delivery) -> Found | Absence
 async def _look_up_post(client: discord.Client, delivery: Delivery, since: datetime) -> Found | Absence:
     forum = await find_channel(client, delivery)
     if not isinstance(forum, discord.ForumChannel):
-        return Absence.ABSENT  # it can't have been posted to
+        return Absence.ABSENT  # nothing can have been posted there
     if not _may_read_history(client, delivery):
         return Absence.UNREADABLE
     found = await _marked_post(client, await forum.guild.active_threads(), forum.id, delivery.marker, since)
@@ -72,7 +72,7 @@ async def _look_up_post(client: discord.Client, delivery: Delivery, since: datet
     found = await _marked_post(client, archived, forum.id, delivery.marker, since)
     if found is not None:
         return found
-    # They come by when they were archived, and a post is archived after it was made.
+    # They are listed by archival time, and a post is archived after its creation.
     more = len(archived) == MAX_ARCHIVED and archived[-1].archive_timestamp >= since
     return Absence.TOO_MANY if more else Absence.ABSENT
 
@@ -91,7 +91,7 @@ async def _marked_post(
             message = await thread.fetch_message(thread.id)
         except discord.NotFound as error:
             if error.code not in (_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE):
-                raise  # not Discord's word: a proxy's page says nothing about the post
+                raise  # not from Discord: a proxy's page says nothing about the post
             continue
         if _is_marked(client, message, marker):
             return Found(message.id, thread.id)
@@ -101,7 +101,7 @@ async def _marked_post(
 async def find_channel(
     client: discord.Client, delivery: Delivery
 ) -> discord.abc.GuildChannel | discord.abc.PrivateChannel | discord.Thread:
-    """Return a part's channel with its attributes, from the cache or from Discord."""
+    """Return a part's channel, from the cache or from Discord."""
     return client.get_channel(delivery.channel_id) or await client.fetch_channel(delivery.channel_id)
 
 
@@ -113,13 +113,13 @@ def _is_marked(client: discord.Client, message: discord.Message, marker: int) ->
 
 
 def _may_read_history(client: discord.Client, delivery: Delivery) -> bool:
-    """Return whether the history can be believed: without the permission Discord answers an empty list."""
+    """Check whether the history is reliable: without the permission Discord returns an empty list."""
     channel = client.get_channel(delivery.channel_id)
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or channel.guild.me is None:
         return True
     try:
         return channel.permissions_for(channel.guild.me).read_message_history
-    except discord.ClientException:  # a thread whose parent is not known
+    except discord.ClientException:  # a thread whose parent is unknown
         return True
 
 

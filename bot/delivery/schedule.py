@@ -1,6 +1,6 @@
-"""WHEN: wakes up at due times, looks for reloads, prunes. What is due is read from the store each time.
+"""Wakes up at due times, starts reloads and the daily work. What is due is read from the store each time.
 
-Nothing is kept in the scheduler: a restart, a change of the clock or of a subscription only moves the next waking.
+The scheduler keeps no state: a restart or a change of the clock or of a subscription only moves the next wake-up.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from digests.service.editions import EditionService
 _log = logging.getLogger(__name__)
 
 TICK: Final = timedelta(minutes=1)
-"""The safety net: whatever moved the calendar unseen is noticed after this."""
+"""The safety net: after this long at most, any unseen change of the calendar is noticed."""
 GLANCE_S: Final = 5.0
-"""How often the clock is compared with one that nobody can set."""
+"""How often the clock is compared with the monotonic one, which can't be set."""
 STEP_S: Final = 30.0
-"""A clock that moves by less was put right: the next waking is late by as much, and no more."""
+"""A smaller change of the clock is a correction: the next wake-up is off by that much and no more."""
 DAILY_TICKS: Final = 24 * 60
 FIRST_DAILY_TICK: Final = 5
-"""Once a day is this many minutes after the start and every 24 hours from then."""
+"""The daily work runs this many minutes after the start and every 24 hours from then."""
 MOST_UNDER_WAY: Final = 6
-"""So many pieces of work may go on before the next minute starts none."""
+"""With this many tasks still running, the next minute starts no further one."""
 _DUE: Final = "due"
 
 Job = Callable[[], Awaitable[object]]
 
 
 class Schedule:
-    """Runs the recurring work on the event loop, each kind one at a time."""
+    """Runs recurring work on the event loop, one task of each kind at a time."""
 
     def __init__(
         self,
@@ -55,15 +55,16 @@ class Schedule:
         """Prepare the schedule.
 
         Args:
-            editions: Knows what is due, and makes it.
-            render: Makes the messages of an edition.
+            editions: Knows what is due, and prepares it.
+            render: Renders an edition to messages.
             now: The present moment, aware UTC; may jump.
-            before_editions: Awaited before due editions are made: a reload under way, whose articles have arrived
-                but can't be read yet, has to end first.
-            every_minute: Further work of the safety tick.
-            reload: Looks for changes in the corpus folders.
-            reload_every: How often; zero means never.
-            daily: Once a day, and a few minutes after the start.
+            before_editions: Awaited before due editions are prepared: a running reload, whose articles have arrived but
+                are
+                            not visible yet, has to end first.
+            every_minute: Additional work for each tick.
+            reload: Reloads the corpus folders.
+            reload_every: How often to reload; zero means never.
+            daily: Work to do once a day, and a few minutes after the start.
         """
         self._editions = editions
         self._render = render
@@ -84,16 +85,16 @@ class Schedule:
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Make what is due, then wake at every due time until `stop`."""
+        """Prepare what is due, then wake at every due time until `stop`."""
         self._scheduler.start()
         self._add_jobs()
         self._watching = asyncio.create_task(self._watch_clock(), name="watch the clock")
         await self.tick()
 
     async def stop(self) -> None:
-        """Start nothing more, break off what runs and wait until that has ended.
+        """Start nothing more, cancel what is running and wait until it has ended.
 
-        A page of editions is written in one transaction: those not written by then are made at the next start.
+        A page of editions is written in one transaction: those not yet written are prepared at the next start.
         """
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
@@ -104,15 +105,15 @@ class Schedule:
             await asyncio.wait(ending)
 
     def rearm(self) -> None:
-        """Compute the next waking again: a subscription or the clock has changed."""
+        """Recompute the next wake-up: a subscription or the clock has changed."""
         if self._rearming is None or self._rearming.done():
             rearm = _guarded(self._rearm, "Setting the schedule")
             self._rearming = asyncio.get_running_loop().create_task(rearm(), name="rearm the schedule")
 
     async def tick(self) -> None:
-        """Make what is due now and set the next waking.
+        """Prepare what is due now and set the next wake-up.
 
-        May be called while an earlier one goes on: what has become due since doesn't wait for it.
+        May be called while an earlier call is running: what has become due since doesn't wait for it.
         """
         await _guarded(self._make_editions, "Making editions")()
         if self._every_minute is not None and not self._minute.locked():
@@ -121,7 +122,7 @@ class Schedule:
         await _guarded(self._rearm, "Setting the schedule")()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start work beside the scheduler, whose jobs end at once: it warns of, and leaves out, what takes long."""
+        """Start work in a task of its own: APScheduler would skip the runs of a job that takes long, with a warning."""
         task = asyncio.get_running_loop().create_task(work, name="schedule")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -141,9 +142,10 @@ class Schedule:
         self._start(_guarded(self._reload, "The reload")())
 
     async def _watch_clock(self) -> None:
-        """Look at once for what is due when the clock was set, and compute all wakings again.
+        """When the clock was set, check at once what is due and recompute all wake-ups.
 
-        The scheduler's are moments of that clock: set back by an hour, it would sleep for an hour.
+        APScheduler's wake-ups are wall-clock times: with the clock set back by an hour, it would sleep for an
+        hour.
         """
         clock_s = asyncio.get_running_loop().time
         ahead_s = self._now().timestamp() - clock_s()
@@ -151,7 +153,7 @@ class Schedule:
             await asyncio.sleep(GLANCE_S)
             before_s, ahead_s = ahead_s, self._now().timestamp() - clock_s()
             if abs(ahead_s - before_s) >= STEP_S:
-                _log.warning("The clock was set: it moved by %+.0f seconds", ahead_s - before_s)
+                _log.warning("The clock was set: it moved by %+.0f s", ahead_s - before_s)
                 self._add_jobs()
                 if ahead_s < before_s:
                     await _guarded(self._bring_forward, "Bringing forward what waits")()
@@ -175,12 +177,12 @@ class Schedule:
         await self._editions.prepare(self._looked_until, self._render)
 
     async def _rearm(self) -> None:
-        # What is due still after it was looked at can't be composed or written at present: the next tick tries again.
+        # What is still due can't be composed or written right now: the next tick tries again.
         due_at = await self._editions.find_next_due_at(min(self._looked_until, self._now() - SETTLE))
         if not self._scheduler.running:
             return
-        # `now` may be a clock of its own, so only the distance counts. What is further away than the next tick is
-        # left to it.
+        # `now` may be another clock, so only the distance counts. Anything later than the next tick is left to that
+        # tick.
         wait = max(due_at - self._now(), timedelta()) + SETTLE if due_at is not None else TICK
         if wait < TICK:
             trigger = IntervalTrigger(seconds=wait.total_seconds())
@@ -190,7 +192,7 @@ class Schedule:
 
 
 def _guarded(job: Job, name: str) -> Callable[[], Coroutine[Any, Any, None]]:
-    """Keep an error of one run from ending the schedule: logged here, tried again next time."""
+    """Run work and log its error, so that it doesn't end the schedule; it is tried again next time."""
 
     async def run() -> None:
         try:

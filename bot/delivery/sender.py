@@ -1,4 +1,4 @@
-"""One part of a digest -> one message on Discord, whatever kind of channel it goes to."""
+"""Sends one part of a digest as one message, to any kind of channel."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNKNOWN_CHANNEL: Final = 10003
 
 
 async def send(client: discord.Client, delivery: Delivery) -> Sent:
-    """Send a part; the same part sent again within Discord's nonce memory stays one message (posts have none).
+    """Send a part; sent again while Discord remembers the nonce it stays one message (forum posts have no nonce).
 
     Raises:
         discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError: It may have arrived.
@@ -43,14 +43,14 @@ async def _send(
     except discord.NotFound as error:
         if error.code != _UNKNOWN_CHANNEL or delivery.channel_kind is not ChannelKind.DM:
             raise
-        # A DM channel that Discord has forgotten is created again for the same person.
+        # Discord may have forgotten the DM channel: it is opened again for the same person.
         person = await client.create_dm(discord.Object(delivery.creator_id))
         message = await person.send(view=view, nonce=delivery.nonce, allowed_mentions=mentions)
     return Sent(delivery, message.id)
 
 
 def is_post(delivery: Delivery) -> bool:
-    """Return whether a part makes a post in a forum; further parts go into it as messages."""
+    """Check whether a part starts a post in a forum; further parts are messages in that post."""
     return delivery.channel_kind in POSTS and delivery.thread_id is None
 
 
@@ -59,7 +59,7 @@ async def _post(
 ) -> Sent:
     forum = await find_channel(client, delivery)
     if not isinstance(forum, discord.ForumChannel):
-        # The channel was converted: it takes plain messages now, or the refusal says that it doesn't.
+        # The channel is no forum any more: it takes plain messages now, or Discord's refusal says that it doesn't.
         plain = client.get_partial_messageable(delivery.channel_id, guild_id=delivery.guild_id)
         message = await plain.send(view=view, nonce=delivery.nonce, allowed_mentions=mentions)
         return Sent(delivery, message.id)
@@ -73,7 +73,7 @@ async def _post(
 
 
 def matching_tags(forum: discord.ForumChannel, delivery: Delivery) -> list[discord.ForumTag]:
-    """Return the forum's tags that are called like the digest's topics; any one where the forum wants one."""
+    """Return the forum's tags with the names of the digest's topics, or any tag if the forum requires one."""
     may_moderate = forum.permissions_for(forum.guild.me).manage_threads if forum.guild.me is not None else False
     usable = {tag.name.casefold(): tag for tag in usable_tags(forum, may_moderate=may_moderate)}
     tags = [usable[topic.casefold()] for topic in delivery.topics if topic.casefold() in usable]
@@ -83,14 +83,14 @@ def matching_tags(forum: discord.ForumChannel, delivery: Delivery) -> list[disco
 
 
 def _role_to_mention(client: discord.Client, delivery: Delivery) -> int | None:
-    """Return the role that a part mentions; None for a role that is gone, of which only a number would show."""
+    """Return the role that a part mentions; None for a deleted role, which would show as a bare number."""
     guild = client.get_guild(delivery.guild_id) if delivery.guild_id is not None else None
     role_id = delivery.mention_role_id
     return None if role_id is None or (guild is not None and guild.get_role(role_id) is None) else role_id
 
 
 def _mentions(role_id: int | None) -> discord.AllowedMentions:
-    """Let exactly one role be mentioned, or nobody: text from articles never pings."""
+    """Allow exactly one role to be mentioned, or nobody: text from articles never pings."""
     if role_id is None:
         return discord.AllowedMentions.none()
     return discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(role_id)], replied_user=False)
@@ -98,6 +98,6 @@ def _mentions(role_id: int | None) -> discord.AllowedMentions:
 
 @lru_cache(maxsize=64)
 def _components(payload: str) -> Sequence[dict[str, Any]]:
-    """Read a payload; ten thousand channels get the same one."""
+    """Parse a payload; cached, as ten thousand channels may get the same one."""
     read: list[dict[str, Any]] = json.loads(payload)
     return read

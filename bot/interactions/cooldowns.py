@@ -1,4 +1,4 @@
-"""How much one member may ask for of what costs much, by the time that it takes. Knows no command but its name."""
+"""Limits how much of the bot's time one member may use with expensive commands."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from digests.errors import TooSoon
 from digests.i18n import _, ngettext
 
 BUDGET_S: Final = 15.0
-"""So many seconds of the bot's time a member may take with one command in one go."""
+"""Seconds of the bot's time that a member may use with one command in a burst."""
 MOST_OWED_S: Final = 10.0
 EARNED_S: Final = 0.25
-"""And so many each second from then on."""
+"""Seconds regained per second."""
 LEAST_S: Final = {"news": 0.1, "latest": 0.1, "digest preview": 0.5, "digest now": 1.0, "corpus reload": 1.0}
-"""What one use counts at least; the commands that are not named cost next to nothing. What takes longer counts more."""
+"""The minimum charge of one use; commands not listed cost next to nothing. A longer run is charged more."""
 PRESS_S: Final = 0.1
 MOST_KEPT: Final = 10_000
-"""Members and commands remembered; those who have waited longest are forgotten first."""
+"""How many pairs of member and command are kept; the least recently used go first."""
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class _Bucket:
 
 
 class Cooldowns:
-    """Counts, in memory only: a restart forgives."""
+    """The charges, in memory only: a restart resets them."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -54,7 +54,7 @@ class Cooldowns:
         self._take(member_id, "", PRESS_S, _("this"))
 
     def charge(self, member_id: int, command: str, seconds: float) -> None:
-        """Count what a use of a command took beyond the least."""
+        """Charge the time that a command took beyond its minimum."""
         if command in LEAST_S and seconds > LEAST_S[command]:
             bucket = self._bucket(member_id, command)
             bucket.left_s = max(bucket.left_s - seconds + LEAST_S[command], -MOST_OWED_S)
@@ -74,7 +74,7 @@ class Cooldowns:
 
     def _bucket(self, member_id: int, command: str) -> _Bucket:
         now = self._clock()
-        # Put back at the end: the first ones are those that were not used for longest.
+        # Moved to the end, so that the least recently used come first.
         bucket = self._buckets.pop((member_id, command), None) or _Bucket(BUDGET_S, now)
         self._buckets[member_id, command] = bucket
         while len(self._buckets) > MOST_KEPT:

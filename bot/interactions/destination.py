@@ -1,4 +1,4 @@
-"""The channel that a digest goes to: what kind it is, and whether the bot may post there."""
+"""The channel that a digest goes to: its kind, and whether the bot may post there."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ Resolved = discord.abc.GuildChannel | discord.Thread
 class DestinationOption(app_commands.Transformer):
     """A channel option of any kind, cached or not.
 
-    It names no kinds for Discord to choose from: Discord's own description of its API knows no media channels there,
-    so whoever named them would be right by the documentation and wrong by the description. `destination` tells a
-    person who picks a category or a stage.
+    It doesn't restrict the kinds: Discord's documentation allows media channels in that list, but its OpenAPI
+    description
+        does not. `destination` refuses a category or a stage with a sentence.
     """
 
     @property
     def type(self) -> AppCommandOptionType:
-        """Discord's type of the option."""
+        """The option's type in Discord's terms."""
         return AppCommandOptionType.channel
 
     async def transform(self, interaction: discord.Interaction[Any], value: Channel, /) -> Channel:
-        """Take the channel as Discord sent it, cached or not."""
+        """Return the channel as Discord sent it, cached or not."""
         return value
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a digest is to go; `permissions` are the bot's own there."""
+    """Where a digest is to go; `permissions` are the bot's."""
 
     channel_id: int
     kind: ChannelKind
@@ -48,11 +48,11 @@ class Destination:
 
 
 async def destination(interaction: BotInteraction, channel: Channel | None) -> Destination:
-    """Return the chosen channel, or the one where the person asks, checked.
+    """Return the chosen channel, or the one where the command is used, after checking the bot's permissions.
 
     Raises:
         InvalidInput: A digest can't go there.
-        Forbidden: The bot misses permissions there; the sentence names them.
+        Forbidden: The bot lacks permissions there; the sentence names them.
     """
     found = await find_destination(interaction, channel)
     check_destination(found)
@@ -60,7 +60,7 @@ async def destination(interaction: BotInteraction, channel: Channel | None) -> D
 
 
 async def find_destination(interaction: BotInteraction, channel: Channel | None) -> Destination:
-    """Return the chosen channel, or the one where the person asks; the bot's permissions there are not checked.
+    """Return the chosen channel, or the one where the command is used, without checking the bot's permissions.
 
     Raises:
         InvalidInput: A digest can't go there.
@@ -84,7 +84,7 @@ async def find_destination(interaction: BotInteraction, channel: Channel | None)
 
 
 async def bot_permissions(interaction: BotInteraction, subscription: Subscription) -> discord.Permissions:
-    """Return what the bot may do where a subscription goes.
+    """Return the bot's permissions in a subscription's channel.
 
     Raises:
         Forbidden: It can't see the channel.
@@ -96,7 +96,7 @@ async def bot_permissions(interaction: BotInteraction, subscription: Subscriptio
 
 
 async def check_still_open(interaction: BotInteraction, subscription: Subscription) -> None:
-    """Check that the bot may post where a subscription goes.
+    """Check that the bot may post in a subscription's channel.
 
     Raises:
         Forbidden: It may not; the sentence names what is missing.
@@ -111,7 +111,7 @@ def check_mention(role: discord.Role, permissions: discord.Permissions) -> None:
     """Check that the bot can mention a role.
 
     Raises:
-        InvalidInput: The role is @everyone, or can't be mentioned by the bot.
+        InvalidInput: The role is @everyone, or the bot can't mention it.
     """
     if role.is_default():
         raise InvalidInput(_("A digest can't mention everyone. Pick a role for its readers."))
@@ -125,7 +125,7 @@ def check_mention(role: discord.Role, permissions: discord.Permissions) -> None:
 
 
 async def _resolved(guild: discord.Guild, channel_id: int, name: str) -> Resolved:
-    """Return a channel or thread, asked for where it is not cached (a thread that is archived).
+    """Return a channel or thread; ask Discord if it is not cached (an archived thread).
 
     Raises:
         NotFound: It is gone.

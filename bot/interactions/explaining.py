@@ -1,4 +1,4 @@
-"""Which edition is to be explained: the last one, the next one, or that of a day."""
+"""Finds the edition to explain (the last, the next, or one of a given day) and explains it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _NEXT = frozenset({"next", "now", "the next one"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `/digest preview` was asked.
+    """The options of one `/digest preview`.
 
     Attributes:
-        subscription: Of which; None where filters count.
+        subscription: The subscription to preview; None to use the filters.
         typed: The filters.
-        date: The day as typed, "last" or "next"; None for none.
+        date: The day as typed, "last" or "next"; None if not given.
         explain: Show the numbers.
-        address: The article that is missed.
+        address: The article that someone expected in it.
     """
 
     subscription: Subscription | None
@@ -44,19 +44,19 @@ class Asked:
 
 
 def is_last(date: str | None) -> bool:
-    """Return whether a day as typed means the last edition."""
+    """Check whether a typed day means the last edition."""
     return date is not None and date.strip().casefold() in _LAST
 
 
 def is_next(date: str | None) -> bool:
-    """Return whether a day as typed means the next edition."""
+    """Check whether a typed day means the next edition."""
     return date is not None and date.strip().casefold() in _NEXT
 
 
 async def explained_subscription(
     interaction: BotInteraction, typed: str | None, date: str | None, *, may_guess: bool
 ) -> Subscription | None:
-    """Return the subscription that is meant: the one typed, else, where one may guess, the only one here.
+    """Return the subscription that was typed, or the only one here if guessing is allowed.
 
     Raises:
         NotFound: There is none like that.
@@ -73,11 +73,11 @@ async def explained_subscription(
 
 
 async def edition_asked_for(services: Services, asked: Asked) -> PastEdition | None:
-    """Return the edition that is to be explained; None where it is still ahead, or was never made.
+    """Return the edition to explain; None if it is still to come or was never made.
 
     Raises:
-        NotFound: The last one was asked for, and there is none.
-        InvalidInput: The day is no day.
+        NotFound: The last edition was asked for, and there is none.
+        InvalidInput: The date can't be read.
     """
     chosen = asked.subscription
     if chosen is None or is_next(asked.date) or asked.typed != Typed():
@@ -94,7 +94,7 @@ async def edition_asked_for(services: Services, asked: Asked) -> PastEdition | N
 async def show_past(
     services: Services, subscription: Subscription, edition: PastEdition, asked: Asked
 ) -> list[Components]:
-    """Return an edition that is over: as it was delivered, its numbers, or why an article is not in it."""
+    """Return a past edition: as it was delivered, its numbers, or why an article is not in it."""
     if asked.address is not None:
         digest = await services.past_editions.get_digest(edition, subscription)
         policy = services.editions.policy_for(subscription)
@@ -107,7 +107,7 @@ async def show_past(
 
 
 async def show_ahead(services: Services, asked: Asked) -> list[Components]:
-    """Return what would be sent now, or the digest of a day; its numbers, or why an article is not in it.
+    """Return what would be sent now, or the digest of a day: the digest, its numbers, or why an article is not in it.
 
     Raises:
         InvalidInput: An option can't be used.
@@ -140,7 +140,7 @@ def _parts(services: Services, asked: Asked, token: int, digest: Digest, *, so_f
 
 
 async def suggest_editions(interaction: BotInteraction, subscription: str, current: str) -> list[Suggestion]:
-    """Return the editions that can be asked for by day: the next, the last, and the days of those before."""
+    """Return the choices for `date`: the next edition, the last one, and the days of earlier ones."""
     try:
         chosen = await explained_subscription(interaction, subscription or None, None, may_guess=True)
     except BroadsheetError:

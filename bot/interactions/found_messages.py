@@ -1,4 +1,4 @@
-"""What a message is about: the stories that it links to or names, or the digest that it is part of."""
+"""Finds what a message is about: the stories it links to or names, or the digest it is part of."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _MENU: Final = re.compile(r"pick:(\d{1,18})")
 
 
 async def find_story(services: Services, message: Mapping[str, Any]) -> Components:
-    """Return the story that a message links to, a menu where there are several, or what its words find.
+    """Return the story that a message links to, a menu of several, or the search results for its words.
 
     Raises:
-        InvalidInput: It holds neither a link nor words.
+        InvalidInput: It contains neither a link nor words.
     """
     texts = list(_texts(message))
     known: dict[str, Article] = {}
@@ -47,7 +47,7 @@ async def find_story(services: Services, message: Mapping[str, Any]) -> Componen
         return await pages.story_page(services, handles.of(found[0].key, found[0].path), 0)
     if found:
         return _menu(found)
-    # What somebody said is no query: its dashes, quotes and colons mean nothing.
+    # A message is no query: its dashes, quotes and colons have no special meaning.
     words = headline_query(_words(texts))
     if not words:
         raise InvalidInput(_("This message holds no link and no words that I could look for."))
@@ -59,7 +59,7 @@ async def explain_message(interaction: BotInteraction, message: Mapping[str, Any
     """Return the numbers behind the digest that a message is part of.
 
     Raises:
-        InvalidInput: It is no digest of ours.
+        InvalidInput: It is not one of our digests.
         NotFound: It is too old.
     """
     services, client = interaction.client.services, interaction.client
@@ -80,7 +80,7 @@ async def explain_message(interaction: BotInteraction, message: Mapping[str, Any
 
 
 def _texts(message: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a message says: its text, the titles and addresses of its previews, the texts of its components."""
+    """Yield the texts of a message: content, titles and addresses of its embeds, text of its components."""
     yield str(message.get("content") or "")
     for embed in message.get("embeds") or ():
         yield from (str(embed.get(name) or "") for name in ("url", "title"))
@@ -89,7 +89,7 @@ def _texts(message: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _words(texts: list[str]) -> str:
-    """Return what to look for: the title of a preview or the first line that holds words."""
+    """Return what to search for: an embed's title or the first line with words."""
     plain = [_MARKUP.sub(lambda found: f" {found[1] or ''} ", _ADDRESS.sub(" ", text)) for text in texts]
     lines = [" ".join(line.split()) for text in plain for line in text.splitlines()]
     return clip(next((line for line in lines if any(letter.isalnum() for letter in line)), ""), _QUERY_CHARS)

@@ -1,4 +1,4 @@
-"""The type of every interaction, and what its client offers to commands and buttons. Knows no command."""
+"""The type of all interactions, and what the client offers to commands and buttons. Knows no command."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from bot.services import Services
 
 
 class Host(discord.Client):
-    """A client that commands and buttons can work with.
+    """What commands and buttons need of the client.
 
     Attributes:
         services: What commands and buttons may call.
-        cooldowns: Who has to wait before asking again.
+        cooldowns: Limits expensive commands.
     """
 
     services: Services
     cooldowns: Cooldowns
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
-        """Return Discord's ids of the top-level commands by name, which make a command's mention pressable."""
+        """Return the ids of the top-level commands by name; a mention with the id opens the command."""
         raise NotImplementedError
 
 

@@ -1,4 +1,4 @@
-"""What is answered while there is nothing to answer with yet: the very first load of the corpus."""
+"""The answer while the very first load of the corpus is running."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from digests.i18n import _
 
 
 async def check_loaded(services: Services) -> None:
-    """Check that the corpus was loaded once.
+    """Check that the corpus has been loaded at least once.
 
     Raises:
-        StillLoading: Its first load is under way; the sentence says how far it is.
+        StillLoading: The first load is running; the sentence gives its progress.
     """
     if not services.corpus.is_loading or (await services.corpus.status()).loaded_at is not None:
         return

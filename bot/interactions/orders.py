@@ -1,4 +1,4 @@
-"""What is done with one subscription, whether a command or a button asks for it."""
+"""The actions on one subscription, shared by commands and buttons."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _UNDO = "unsubscribed"
 
 
 async def trial_of(services: Services, subscription: Subscription) -> Trial:
-    """Return what a subscription would have brought lately."""
+    """Return what a subscription would have delivered in the last days."""
     policy = services.editions.policy_for(subscription)
     return await try_order(services.digests, policy, subscription.cadence.timezone, services.now())
 
 
 async def preview_order(services: Services, subscription: Subscription) -> list[Components]:
-    """Return what a subscription would be sent at this moment, a message each."""
+    """Return the messages that a subscription would get right now."""
     policy = services.editions.policy_for(subscription)
     asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
     token, digest = await pages.new_preview(services, asked)
@@ -45,7 +45,7 @@ async def preview_order(services: Services, subscription: Subscription) -> list[
 
 
 async def explain_next(services: Services, subscription: Subscription) -> Components:
-    """Return the numbers behind what a subscription would be sent at this moment."""
+    """Return the numbers behind what a subscription would get right now."""
     policy = services.editions.policy_for(subscription)
     asked = preview_of_now(services, policy, subscription.cadence.timezone, services.now(), subscription)
     token, digest = await pages.new_preview(services, asked)
@@ -53,7 +53,7 @@ async def explain_next(services: Services, subscription: Subscription) -> Compon
 
 
 async def send_order_now(services: Services, subscription: Subscription) -> Components:
-    """Send this moment's edition early; return what to say."""
+    """Send the current edition early; return the answer."""
     await check_loaded(services)
     edition = await services.editions.send_now(subscription.id, services.now(), services.render)
     where = place_of(subscription)
@@ -63,7 +63,7 @@ async def send_order_now(services: Services, subscription: Subscription) -> Comp
 
 
 async def pause_order(services: Services, subscription: Subscription, who_id: int, days: int) -> Components:
-    """Pause a subscription for `days`, 0 until it is resumed; return it as it is then."""
+    """Pause a subscription for `days` (0: until it is resumed); return it afterwards."""
     now = services.now()
     until = now + timedelta(days=days) if days else None
     paused = await services.subscriptions.pause(subscription.id, "", now, by=who_id, until=until)
@@ -72,7 +72,7 @@ async def pause_order(services: Services, subscription: Subscription, who_id: in
 
 
 async def resume_order(services: Services, subscription: Subscription) -> Components:
-    """Resume a subscription whose channel was checked; return it as it is then."""
+    """Resume a subscription whose channel was checked; return it afterwards."""
     now = services.now()
     resumed = await services.subscriptions.resume(subscription.id, now)
     failed = await services.editions.failed(resumed.id)
@@ -80,7 +80,7 @@ async def resume_order(services: Services, subscription: Subscription) -> Compon
 
 
 async def end_order(services: Services, subscription: Subscription) -> Components:
-    """Remove a subscription; return what to say, with a button that takes it back."""
+    """Remove a subscription; return the answer, with an undo button."""
     gone = await services.subscriptions.unsubscribe(subscription.id)
     value = _SUBSCRIPTION.dump_python(gone, mode="json")
     token = await services.button_state.remember(_UNDO, value, services.now())
@@ -99,15 +99,15 @@ async def end_order(services: Services, subscription: Subscription) -> Component
 
 
 async def undo_end(services: Services, token: int, *, guild_id: int | None, user_id: int | None) -> Components:
-    """Bring a removed subscription back; return it.
+    """Restore a removed subscription and return it.
 
     Raises:
-        NotFound: It was removed too long ago, or belonged elsewhere.
-        InvalidInput: It is there already, or there are too many by now.
+        NotFound: It was removed too long ago, or belongs to another server or member.
+        InvalidInput: It has been restored already, or there are too many by now.
     """
     value = await services.button_state.find(_UNDO, token)
     gone = _SUBSCRIPTION.validate_python(value) if value is not None else None
-    # What goes to somebody's direct messages is theirs wherever they press the button.
+    # A subscription by DM belongs to the member, wherever they press the button.
     theirs = gone is not None and (gone.creator_id == user_id if gone.guild_id is None else gone.guild_id == guild_id)
     if gone is None or not theirs:
         raise NotFound(_("This can't be taken back any more. /digest subscribe makes a new one."))
@@ -117,14 +117,14 @@ async def undo_end(services: Services, token: int, *, guild_id: int | None, user
 
 
 async def edit_order(services: Services, before: Subscription, changes: dict[str, object]) -> Components:
-    """Change a subscription; return what changed."""
+    """Change a subscription; return the differences."""
     now = services.now()
     after = await services.subscriptions.edit(before.id, now, **changes)
     return render_changed(before, after, next_due(services, after, now), await trial_of(services, after))
 
 
 def place_of(subscription: Subscription) -> str:
-    """Return where a subscription goes, as a mention."""
+    """Return a subscription's channel as a mention."""
     if subscription.channel_kind is ChannelKind.DM:
         return _("your direct messages")
     return f"<#{subscription.channel_id}>"

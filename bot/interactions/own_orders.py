@@ -1,6 +1,6 @@
-"""What members order for their own direct messages: a paper, a saved search, a story that they follow.
+"""What members order for their own direct messages: a paper, a saved search, a story to follow.
 
-Nobody needs a right for it. An order stands only once a first direct message arrived.
+It needs no permission. An order is stored only once a first direct message has arrived.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from digests.typed.options import plain_minus
 STORIES_A_MESSAGE: Final = 5
 _NO_DMS: Final = frozenset({50007, 50278})
 _OF_THE_PLACE: Final = frozenset({"channel_id", "channel_kind", "channel_name", "mention_role_id", "language"})
-"""What of an order belongs to its channel, and not to what is ordered."""
+"""The fields of a subscription that belong to its channel rather than to what is ordered."""
 
 
 async def order_paper(interaction: BotInteraction, composition_id: int) -> Components:
-    """Order the paper that a digest belongs to for the presser's own direct messages.
+    """Order the paper of a digest for the direct messages of whoever pressed the button.
 
     Raises:
         NotFound: The digest is too old, or its paper has ended.
@@ -59,10 +59,10 @@ async def order_paper(interaction: BotInteraction, composition_id: int) -> Compo
 
 
 async def order_more(interaction: BotInteraction, token: str) -> Components:
-    """Save a question, so that the presser gets a message when there is more; of an address, follow its story.
+    """Save a search, so that the member gets a message when there is more; for an address, follow its story.
 
     Raises:
-        NotFound: The question is no longer remembered.
+        NotFound: The question is no longer stored.
         InvalidInput: It can't match anything new, or they have too many.
         Forbidden: They take no direct messages.
     """
@@ -76,7 +76,7 @@ async def order_more(interaction: BotInteraction, token: str) -> Components:
             if article is not None:
                 return await follow_story(interaction, handles.of(article.key, article.path))
         query = (await services.search.search(request, now=asked.asked_at)).corrected_query or query
-        # "Why is the ferry not sailing?" asks for no exclusion, as a search does not take it for one.
+        # "Why is the ferry not sailing?" excludes nothing, just as in a search.
         query = with_minus(query) if is_question(query) else plain_minus(query)
         query = await services.search.resolve_filter(query, services.now(), services.default_cadence.timezone)
     topics = await services.search.resolve_topics(request.topic) if request.topic else ()
@@ -108,7 +108,7 @@ async def follow_story(interaction: BotInteraction, ref: str) -> Components:
 
 
 async def choose_story(services: Services, composition_id: int) -> tuple[str | None, Components]:
-    """Return the story of a digest that has one only, or else a menu of its stories.
+    """Return a digest's only story, or a menu of its stories.
 
     Raises:
         NotFound: The digest is too old.
@@ -123,10 +123,10 @@ async def choose_story(services: Services, composition_id: int) -> tuple[str | N
 
 
 async def stop_own(services: Services, id: int, user_id: int) -> Components:
-    """End one of a member's own orders; return what to say, with a button that takes it back.
+    """End one of a member's own orders; return the answer, with an undo button.
 
     Raises:
-        NotFound: It is not theirs, or ended already.
+        NotFound: It is not theirs, or has ended already.
     """
     return await end_order(services, await services.subscriptions.get(id, user_id=user_id))
 
@@ -134,7 +134,7 @@ async def stop_own(services: Services, id: int, user_id: int) -> Components:
 async def stop_from_message(
     services: Services, composition_id: int, channel_id: int | None, user_id: int
 ) -> Components:
-    """End the order that brought a direct message.
+    """End the order that a direct message came from.
 
     Raises:
         NotFound: It has ended already.
@@ -146,11 +146,11 @@ async def stop_from_message(
 
 
 async def change_hour(services: Services, id: int, user_id: int, hour: str) -> Components:
-    """Have one of a member's own orders come at another hour; return it as it is then.
+    """Move one of a member's own orders to another hour; return it afterwards.
 
     Raises:
-        NotFound: It is not theirs, or ended.
-        InvalidInput: That is no hour.
+        NotFound: It is not theirs, or has ended.
+        InvalidInput: The hour can't be read.
     """
     meant = await services.subscriptions.get(id, user_id=user_id)
     try:

@@ -1,6 +1,6 @@
-"""One page of a long answer: recall what was asked, one service call, one render call.
+"""One page of a long answer: load the question, one service call, one render call.
 
-Commands show the first page and buttons the others, also after a restart: nothing but the stores remembers.
+Commands show the first page and buttons the others, even after a restart: all state is in the stores.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _PREVIEW: Final = "preview"
 
 @dataclass(frozen=True, slots=True)
 class AskedSearch:
-    """A question as it was asked; `yesterday` in it stays what it was then."""
+    """A question with the time it was asked, so that `yesterday` keeps its meaning."""
 
     request: SearchRequest
     asked_at: datetime
@@ -61,7 +61,7 @@ _PREVIEWED = TypeAdapter(Preview)
 async def new_search(
     services: Services, request: SearchRequest, *, latest: bool = False, shared: bool = False
 ) -> tuple[Components, bool]:
-    """Answer a question with the first page, and remember it for the others; tell as well whether it holds any."""
+    """Return the first page of an answer and whether it has any results; store the question for the other pages."""
     await check_loaded(services)
     asked = AskedSearch(request, services.now(), latest)
     token = await services.button_state.remember(_SEARCH, _ASKED_SEARCH.dump_python(asked, mode="json"), asked.asked_at)
@@ -94,7 +94,7 @@ async def get_asked(services: Services, token: str) -> AskedSearch:
 
 
 async def search_as_typed(services: Services, token: str) -> Components:
-    """Answer an earlier question once more, with its misspelt words just as they were typed.
+    """Answer an earlier question again, with its misspelt words left as typed.
 
     Raises:
         NotFound: The question is no longer remembered.
@@ -128,11 +128,11 @@ async def story_page(services: Services, ref: str, page: int, *, shared: bool = 
     """Return a page of a story.
 
     Args:
-        services: Find it.
+        services: The use-cases.
         ref: Its handle.
         page: Of its round-up.
-        shared: Everybody will see it.
-        back: The page of results it was opened from, as TOKEN-PAGE; empty where it stands by itself.
+        shared: The message is public.
+        back: The page of results it was opened from, as TOKEN-PAGE; empty if it was not.
 
     Raises:
         NotFound: Its lead is no longer in the corpus.
@@ -144,7 +144,7 @@ async def story_page(services: Services, ref: str, page: int, *, shared: bool = 
 
 
 async def new_preview(services: Services, preview: Preview) -> tuple[int, Digest]:
-    """Compose a preview; return the number under which it is remembered, and the digest."""
+    """Compose a preview; return the token under which it is stored, and the digest."""
     await check_loaded(services)
     value = _PREVIEWED.dump_python(preview, mode="json")
     return await services.button_state.remember(_PREVIEW, value, services.now()), await compose_preview(
@@ -153,7 +153,7 @@ async def new_preview(services: Services, preview: Preview) -> tuple[int, Digest
 
 
 async def left_out_page(services: Services, composition: str, page: int) -> Components:
-    """Return a page of what a digest, previewed or sent, left out.
+    """Return a page of the stories that a digest, previewed or sent, left out.
 
     Raises:
         NotFound: The digest is no longer remembered.
@@ -184,13 +184,13 @@ def explanation(
     editions: ExplainedEditions | None = None,
     silence: Silence | None = None,
 ) -> Components:
-    """Return a page of the numbers behind a digest, with a menu of other editions where these are known."""
+    """Return a page of the numbers behind a digest, with a menu of other editions if there are any."""
     pages = render_explain(digest, pager=f"explain:{token}", why=f"why:{token}", editions=editions, silence=silence)
     return pages[at_page(page, len(pages))]
 
 
 async def explain_edition(services: Services, subscription: Subscription, edition: PastEdition) -> Components:
-    """Return the numbers behind an edition that is over.
+    """Return the numbers behind a past edition.
 
     Raises:
         NotFound: It is too old.
@@ -206,20 +206,20 @@ async def explain_edition(services: Services, subscription: Subscription, editio
 async def explained_editions(
     services: Services, subscription: Subscription, shown: PastEdition | None
 ) -> ExplainedEditions:
-    """Return what the menu of an explanation offers: the next edition, and those that are over."""
+    """Return the choices in an explanation's menu: the next edition and the past ones."""
     over = await services.past_editions.list_over(subscription.id)
     due = next_due(services, subscription, services.now())
     return ExplainedEditions(subscription, over, due, shown.id if shown is not None else None)
 
 
 async def why_absent(services: Services, token: str, typed: str, channel_id: int | None) -> Components:
-    """Return why the article at an address does not stand in a digest, previewed or sent.
+    """Return why the article at an address is not in a digest, previewed or sent.
 
     Args:
         services: The use-cases.
-        token: The preview's or composition's number.
+        token: The preview's token or the composition's id.
         typed: The address as typed.
-        channel_id: Where the digest was sent, if it was.
+        channel_id: Where the digest was sent, if it was sent.
 
     Raises:
         InvalidInput: That is no address.
@@ -239,7 +239,7 @@ async def why_absent(services: Services, token: str, typed: str, channel_id: int
 
 
 async def absence_page(services: Services, digest: Digest, policy: Policy, typed: str) -> Components:
-    """Return why the article at an address does not stand in a digest.
+    """Return why the article at an address is not in a digest.
 
     Raises:
         InvalidInput: That is no address.

@@ -1,6 +1,7 @@
-"""The panel that makes or changes an order: what is filled in so far, and what each press changes.
+"""The panel that creates or changes an order: what is filled in so far, and what each press changes.
 
-Its state is a JSON value behind the number in its buttons, so it outlives a restart and each press has its own past.
+Its state is a stored JSON value whose token is in the buttons: it survives a restart, and each press starts from the
+state that its message shows.
 """
 
 from __future__ import annotations
@@ -27,20 +28,20 @@ from digests.service.subscriptions import CHANGEABLE
 
 _KIND: Final = "panel"
 PAGE: Final = 24
-"""Topics or providers on a page of their select; the 25th option turns the page."""
+"""Topics or providers per page of their select; the 25th option turns the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What is filled in.
+    """The state of a panel.
 
     Attributes:
         draft: The order so far; its id is 0 for a new one.
-        seen: The stored order as it was when the panel was opened; None for a new one.
+        seen: The stored order when the panel was opened; None for a new one.
         pages: Which page of topics and of providers is shown.
-        fault: What was wrong with the last value; that value was not taken.
-        is_zone_guessed: Nobody named the time zone yet.
-        refused: What was typed into the form when a value in it could not be used, by field, to be mended there.
+        fault: What was wrong with the last value, which was not accepted.
+        is_zone_guessed: Nobody has named the time zone yet.
+        refused: What was typed into the form when one of its values was invalid, by field, to be corrected there.
     """
 
     draft: Subscription
@@ -55,7 +56,7 @@ _PANEL = TypeAdapter(Panel)
 
 
 async def show_panel(services: Services, panel: Panel) -> Components:
-    """Keep a panel's state and return what it looks like."""
+    """Store a panel's state and return its message."""
     now = services.now()
     token = await services.button_state.remember(_KIND, _PANEL.dump_python(panel, mode="json"), now)
     topics = [(topic, topic, count) for topic, count in await services.search.topic_counts()]
@@ -76,7 +77,7 @@ async def get_panel(services: Services, token: int) -> Panel:
     """Return the panel behind a button.
 
     Raises:
-        NotFound: It is no longer kept.
+        NotFound: It is no longer stored.
     """
     value = await services.button_state.find(_KIND, token)
     if value is None:
@@ -89,11 +90,11 @@ async def choose(services: Services, panel: Panel, what: str, values: Sequence[s
     """Return the panel after a choice in one of its selects.
 
     Args:
-        services: Know what there is to choose from.
-        panel: As it was.
+        services: The use-cases.
+        panel: The state before.
         what: The select: `topics`, `providers`, `days`, `style` or `quiet`.
-        values: What is chosen now.
-        shown: What the select offered; the corpus may have changed since.
+        values: The values that are now selected.
+        shown: The values that the select offered; the corpus may have changed since.
     """
     draft, panel = panel.draft, replace(panel, fault="")
     if what in ("topics", "providers"):
@@ -107,9 +108,9 @@ async def choose(services: Services, panel: Panel, what: str, values: Sequence[s
 
 
 def _weekdays(before: Sequence[int], values: Sequence[str]) -> tuple[int, ...]:
-    """Return the days that are meant: of days and sets of days, those that were added.
+    """Return the days that are meant when days and sets of days are selected: those that were added last.
 
-    Whoever ticks Monday while "every day" is ticked means Monday.
+    A person who ticks Monday while "every day" is ticked means Monday.
     """
     ticked = "".join(map(str, before))
     before_values = {ticked} if ticked in DAY_SETS else set(ticked)
@@ -140,7 +141,7 @@ async def _choose_names(
 
 
 async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) -> Panel:
-    """Return the panel after its form was sent; a value that can't be used changes nothing and is said."""
+    """Return the panel after its form was submitted; an invalid value changes nothing and is reported."""
     draft = panel.draft
     words = words_as_typed(draft)
     try:
@@ -148,7 +149,7 @@ async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) 
         typed = Typed(
             time=written.get("time") or None,
             timezone=written.get("timezone") or None,
-            # What was left as it was is not read again: it may be a list from before keywords became a query.
+            # An unchanged value is not parsed again: it may be a list from before keywords became a query.
             keywords=None if written.get("keywords", "").strip() == words else written.get("keywords") or "none",
             max_stories=limits[0],
             min_quality=_number(written.get("min_quality", ""), 0, 200),
@@ -166,7 +167,7 @@ async def fill_in(services: Services, panel: Panel, written: Mapping[str, str]) 
 
 
 async def save(services: Services, panel: Panel) -> Components:
-    """Make or change the order; return what was done, or the panel with what stands in the way."""
+    """Create or change the order; return the answer, or the panel with what prevents it."""
     draft, now = panel.draft, services.now()
     if panel.seen is None:
         equal = await services.subscriptions.find_equal(draft)
@@ -188,17 +189,17 @@ async def save(services: Services, panel: Panel) -> Components:
 
 
 async def preview_panel(services: Services, panel: Panel) -> list[Components]:
-    """Return what the order would be sent at this moment, a message each."""
+    """Return the messages that the order would get right now."""
     return await preview_order(services, panel.draft)
 
 
 def cancelled(panel: Panel) -> Components:
-    """Return what to say when a panel is closed without saving."""
+    """Return the answer for a panel that is closed without saving."""
     return render_cancelled(is_new=panel.seen is None)
 
 
 def at_channel(panel: Panel, channel_id: int, kind: ChannelKind, name: str) -> Panel:
-    """Return the panel with another channel, whose permissions were checked."""
+    """Return the panel with another channel, where the bot's permissions were checked."""
     draft = replace(panel.draft, channel_id=channel_id, channel_kind=kind, channel_name=name)
     return replace(panel, draft=draft, fault="")
 
@@ -208,12 +209,12 @@ def _order(subscription: Subscription) -> dict[str, Any]:
 
 
 def words_as_typed(draft: Subscription) -> str:
-    """Return a draft's keywords as its form takes them."""
+    """Return a draft's keywords as text for the form."""
     return draft.query or ", ".join(draft.keywords)
 
 
 def limits_as_typed(draft: Subscription) -> str:
-    """Return a draft's limits as its form takes them: in all, of one topic, of one provider; empty for the usual."""
+    """Return a draft's limits as text for the form: in all, per topic, per provider; empty for the defaults."""
     limits = [draft.max_stories, draft.per_topic, draft.per_provider]
     while limits and limits[-1] is None:
         limits.pop()
@@ -221,7 +222,7 @@ def limits_as_typed(draft: Subscription) -> str:
 
 
 def _limits(text: str) -> tuple[int | None, int | None, int | None]:
-    """Parse `10`, `10, 5, 3` or `usual, 5`; a place left empty is the usual limit, too."""
+    """Parse `10`, `10, 5, 3` or `usual, 5`; an empty position means the default as well."""
     places = ["" if place.strip().casefold() in ("usual", _("usual")) else place for place in re.split("[,;]", text)]
     if len(places) > 3:
         raise InvalidInput(

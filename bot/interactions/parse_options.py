@@ -1,4 +1,4 @@
-"""What a person types about a digest → the fields of a subscription or a policy. "none" empties a list."""
+"""Parses the options of a digest as typed into fields of a subscription or a policy. "none" empties a list."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NOTHING = frozenset({"none", "all", "any", "-"})
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The options of a digest as typed; None where one was not given."""
+    """The options of a digest as typed; None for those not given."""
 
     time: str | None = None
     timezone: str | None = None
@@ -66,12 +66,12 @@ async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, n
 
     Args:
         typed: The options.
-        cadence: What the parts of a cadence that were not given stay at.
+        cadence: Supplies the parts of the cadence that were not given.
         search: Knows which providers and topics there are.
         now: The present moment, aware UTC.
 
     Raises:
-        InvalidInput: Something can't be used; the sentence says what to type.
+        InvalidInput: A value is invalid; the sentence says what to type.
     """
     fields: Fields = {}
     changed = cadence
@@ -94,7 +94,7 @@ async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, n
         fields["excluded_providers"] = _domains(await search.resolve_providers(excluded)) if excluded else ()
         _check_apart(fields["providers"], fields["excluded_providers"])
     if typed.keywords is not None:
-        # A new order replaces the list of an old one, whatever that was.
+        # Keywords are a query now, which replaces any list from before.
         fields["keywords"] = ()
         fields["query"] = await _query(typed.keywords, search, now, changed.timezone)
     if typed.min_quality is not None:
@@ -130,7 +130,7 @@ def narrowed(policy: Policy, fields: Fields) -> Policy:
 
 
 def _wishes(text: str) -> tuple[str, str]:
-    """Return what is wanted and what is not; neither where the text says "none"."""
+    """Return the wanted and the excluded names; both empty if the text says "none"."""
     if text.strip().casefold() in _NOTHING:
         return "", ""
     wanted, excluded = split_exclusions(text)
@@ -157,7 +157,7 @@ async def _query(text: str, search: SearchService, now: datetime, timezone: str)
     """Return keywords as a query that can match something.
 
     Raises:
-        InvalidInput: There is nothing in it to look for, it is too long, or it names what does not exist.
+        InvalidInput: It is empty or too long, or names something that does not exist.
     """
     if text.strip().casefold() in _NOTHING:
         return ""

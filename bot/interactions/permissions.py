@@ -1,4 +1,4 @@
-"""Who may do what: the bot's owners, administrators of its home guilds, managers of any guild, the bot itself."""
+"""Who may do what: the bot's owners, administrators of its home guilds, managers of a guild, the bot itself."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _KINDS = {
 
 _POSTS = frozenset({ChannelKind.FORUM, ChannelKind.MEDIA})
 
-# The history is what tells after a crash whether a part arrived; without the permission it comes back empty.
-# A post needs Send Messages to be made, and Send Messages in Threads for a digest's second part.
+# After a crash the history shows whether a part arrived; without the permission it comes back empty.
+# Creating a post needs Send Messages; the second part of a digest needs Send Messages in Threads.
 _NEEDED = {
     ChannelKind.TEXT: ("view_channel", "send_messages", "read_message_history"),
     ChannelKind.ANNOUNCEMENT: ("view_channel", "send_messages", "read_message_history"),
@@ -38,17 +38,17 @@ _NEEDED = {
 
 
 def channel_kind(type_: discord.ChannelType) -> ChannelKind | None:
-    """Return what a channel is to a digest; None where a digest can't go."""
+    """Return a channel's kind as a destination; None if a digest can't go there."""
     return _KINDS.get(type_)
 
 
 def is_manager(permissions: discord.Permissions) -> bool:
-    """Return whether a member with these permissions manages the guild."""
+    """Check whether a member with these permissions manages the guild."""
     return permissions.manage_guild or permissions.administrator
 
 
 def owner_ids(application: discord.AppInfo | None) -> frozenset[int]:
-    """Return who owns the application: one person, or the members of its team who accepted."""
+    """Return the owners of the application: one person, or the accepted members of its team."""
     if application is None:
         return frozenset()
     if application.team is None:
@@ -65,17 +65,17 @@ def is_operator(
     owners: Collection[int],
     home_guild_ids: Collection[int],
 ) -> bool:
-    """Return whether a person may run the corpus: an owner of the bot, or an administrator of a home guild."""
+    """Check whether a person may use `/corpus`: an owner of the bot, or an administrator of a home guild."""
     return user_id in owners or (guild_id in home_guild_ids and permissions.administrator)
 
 
 def lacking(kind: ChannelKind, permissions: discord.Permissions, *, to_write: bool = False) -> tuple[str, ...]:
-    """Return the permissions, as Discord's settings name them, that the bot needs and misses to deliver to a channel.
+    """Return the permissions that the bot needs to deliver to a channel and lacks, named as in Discord's settings.
 
     Args:
-        kind: Of the channel.
-        permissions: Those that the bot has there.
-        to_write: Only those without which nothing can be sent; the history is read only when something is in doubt.
+        kind: The channel's kind.
+        permissions: What the bot has there.
+        to_write: Only what is needed to send; the history is read only if something is in doubt.
     """
     names = {
         "view_channel": _("View Channel"),
@@ -89,7 +89,7 @@ def lacking(kind: ChannelKind, permissions: discord.Permissions, *, to_write: bo
 
 
 def asker_is_operator(interaction: BotInteraction) -> bool:
-    """Return whether the person who asks may run the corpus."""
+    """Check whether the user may use `/corpus`."""
     return is_operator(
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
@@ -100,9 +100,9 @@ def asker_is_operator(interaction: BotInteraction) -> bool:
 
 
 def can_order_here(interaction: BotInteraction) -> bool:
-    """Return whether `/digest` is offered to the person who asks: to managers of a guild, and in the bot's own DMs.
+    """Check whether `/digest` is available to the user: to managers of a guild, and in DMs with the bot.
 
-    Where somebody added the bot for themselves alone, the guild and its channels are not the bot's.
+    If the user installed the bot only for themselves, the bot has no access to the guild and its channels.
     """
     if interaction.guild_id is None:
         return not interaction.context.private_channel
@@ -110,17 +110,17 @@ def can_order_here(interaction: BotInteraction) -> bool:
 
 
 def check_asker_is_operator(interaction: BotInteraction) -> None:
-    """Check that the person who asks may run the corpus.
+    """Check that the user may use `/corpus`.
 
     Raises:
-        Forbidden: They neither own the bot nor administrate one of its home guilds (`admin.guild_ids`).
+        Forbidden: They neither own the bot nor administer one of its home guilds (`admin.guild_ids`).
     """
     if not asker_is_operator(interaction):
         raise Forbidden(_("Only the bot's owners and the administrators of its home servers can use /corpus."))
 
 
 def check_asker_is_manager(interaction: BotInteraction) -> None:
-    """Check that the person who asks may order digests here: managers in a guild, anybody in their own DMs.
+    """Check that the user may order digests here: managers in a guild, anybody in their own DMs.
 
     Raises:
         Forbidden: They may not.

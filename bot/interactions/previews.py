@@ -1,4 +1,4 @@
-"""A digest that is only shown: of a past day, or of this moment. What it is says enough to compose it again."""
+"""A digest that is only shown: of a past day, or of now. A `Preview` holds all that is needed to compose it again."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Preview:
 
     Attributes:
         policy: Filters and limits.
-        day: The local day that it is for.
+        day: The local day of the digest.
         timezone: The zone of that day.
-        window: Arrival times, for this moment's edition; None for a day, composed from publication times.
-        subscription_id: Whose memory counts, with a window; None for nobody's.
+        window: Arrival times, for the current edition; None for a day, composed from publication times.
+        subscription_id: Whose deliveries count, with a window; None for nobody's.
         story: The story that the subscription follows.
-        before_id: Only what that memory held before this edition; None for all of it.
+        before_id: Count only what was delivered before this edition; None for everything.
     """
 
     policy: Policy
@@ -35,10 +35,10 @@ class Preview:
 
 
 def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> Preview:
-    """Return the preview of a day as typed.
+    """Return the preview of a typed day.
 
     Raises:
-        InvalidInput: It is no day, or several.
+        InvalidInput: It is not one day.
     """
     return Preview(policy, parse_day(typed, now, timezone), timezone)
 
@@ -46,7 +46,7 @@ def preview_of_day(policy: Policy, typed: str, timezone: str, now: datetime) -> 
 def preview_of_now(
     services: Services, policy: Policy, timezone: str, now: datetime, subscription: Subscription | None
 ) -> Preview:
-    """Return the preview of what would be sent now: to a subscription, or as somebody's first digest."""
+    """Return the preview of what would be sent now: to a subscription, or as the first digest of a new one."""
     now = now.replace(microsecond=0)
     return Preview(
         policy,
@@ -59,7 +59,7 @@ def preview_of_now(
 
 
 def preview_of_past(services: Services, subscription: Subscription, edition: PastEdition) -> Preview:
-    """Return what composes an edition again that stayed quiet."""
+    """Return the preview that composes a quiet edition again."""
     timezone = subscription.cadence.timezone
     return Preview(
         services.editions.policy_for(subscription),

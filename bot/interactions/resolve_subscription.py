@@ -1,4 +1,4 @@
-"""Which subscription is meant: scoped to the guild, or to the member's own direct messages."""
+"""Finds the subscription that a person means, among the guild's or in the member's own direct messages."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Scope(TypedDict):
 
 
 def scope(interaction: BotInteraction) -> Scope:
-    """Return whose subscriptions may be seen where the person asks."""
+    """Return whose subscriptions are visible where the command is used."""
     if interaction.guild_id is not None:
         return {"guild_id": interaction.guild_id, "user_id": None}
     return {"guild_id": None, "user_id": interaction.user.id}
 
 
 async def resolve_subscription(interaction: BotInteraction, typed: str | None) -> Subscription:
-    """Return the subscription that a person means: the one typed, else the only one here.
+    """Return the subscription that was typed, or the only one here.
 
     Raises:
         NotFound: There is none, or none like this.
@@ -41,7 +41,7 @@ async def resolve_subscription(interaction: BotInteraction, typed: str | None) -
         raise NotFound(_("There is no subscription here yet. /digest subscribe makes one."))
     if typed is not None:
         name = typed.strip().removeprefix("#").casefold()
-        # What the option offers is the number, and a channel may be called by the number of another subscription.
+        # The option's choices send the number, and a channel's name may be the number of another subscription.
         meant = [subscription for subscription in found if str(subscription.id) == name] or [
             subscription for subscription in found if _name(interaction, subscription).casefold() == name
         ]
@@ -56,7 +56,7 @@ async def resolve_subscription(interaction: BotInteraction, typed: str | None) -
 
 
 async def suggest_subscriptions(interaction: BotInteraction, current: str) -> list[Suggestion]:
-    """Return the subscriptions that hold what was typed, by name or number, to those who may change them."""
+    """Return the subscriptions whose name or number contains what was typed, if the user may change them."""
     if interaction.guild_id is not None and not is_manager(interaction.permissions):
         return []
     found = await interaction.client.services.subscriptions.list_for(**scope(interaction))
@@ -77,7 +77,7 @@ def next_due(services: Services, subscription: Subscription, now: datetime) -> d
 
 
 def _name(interaction: BotInteraction, subscription: Subscription) -> str:
-    """Return the channel's name as it is now, else as it was when the subscription was made."""
+    """Return the channel's current name, or the one it had when it was subscribed."""
     if subscription.channel_kind is ChannelKind.DM:
         return _("your direct messages")
     channel = interaction.guild.get_channel_or_thread(subscription.channel_id) if interaction.guild else None

@@ -1,6 +1,6 @@
-"""How an interaction is answered: deferred at once, private unless shared, edited in place where it is the asker's own.
+"""Answers interactions: defers at once, replies privately unless shared, edits the user's own messages in place.
 
-Knows components and interactions; nothing of news.
+Knows components and interactions; nothing about news.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ALREADY_ACKNOWLEDGED = 40060
 
 
 class _Stage(Enum):
-    """What was promised to an interaction: its entry in `Interaction.extras`."""
+    """How an interaction was deferred: its entry in `Interaction.extras`."""
 
     PRIVATE = auto()
     SHARED = auto()
@@ -33,20 +33,20 @@ class _Stage(Enum):
 
 
 def speak_to_asker(interaction: BotInteraction) -> None:
-    """Set the current task's language to that of the person who asks."""
+    """Set the current task's language to the user's."""
     use_language(str(interaction.locale))
 
 
 def speak_to_channel(interaction: BotInteraction) -> None:
-    """Set the current task's language to the server's, for what everybody will read."""
+    """Set the current task's language to the server's, for public messages."""
     use_language(str(interaction.guild_locale or interaction.locale))
 
 
 async def begin(interaction: BotInteraction, *, share: bool = False) -> None:
-    """Defer a command's answer, which fixes who sees it: the asker alone, or everybody when `share`.
+    """Defer a command's answer, which decides who sees it: the user alone, or with `share` everybody.
 
     Raises:
-        Forbidden: The asker may not write in the channel they want to share into.
+        Forbidden: The user may not write in the channel they want to share to.
     """
     if share:
         check_may_share(interaction)
@@ -55,16 +55,16 @@ async def begin(interaction: BotInteraction, *, share: bool = False) -> None:
 
 
 async def begin_press(interaction: BotInteraction, *, beside: bool = False) -> None:
-    """Defer the answer to a press: in place on a private message; on others, or `beside`, as a new private one."""
+    """Defer the answer to a press: edit a private message in place; otherwise, or with `beside`, send a private one."""
     in_place = is_private(interaction.message) and not beside
     await _defer(interaction, _Stage.IN_PLACE if in_place else _Stage.PRIVATE)
 
 
 async def begin_sharing(interaction: BotInteraction) -> None:
-    """Defer the answer to a press that shares: the message with the button stays as it is.
+    """Defer the answer to a press that shares; the message with the button stays as it is.
 
     Raises:
-        Forbidden: The asker may not write in this channel.
+        Forbidden: The user may not write in this channel.
     """
     check_may_share(interaction)
     await _defer(interaction, _Stage.IN_PLACE)
@@ -75,26 +75,26 @@ async def _defer(interaction: BotInteraction, stage: _Stage) -> None:
     try:
         await interaction.response.defer(ephemeral=stage is _Stage.PRIVATE, thinking=stage is not _Stage.IN_PLACE)
     except discord.HTTPException as error:
-        # The receipt of the first try was lost: discord.py's second try is told that the answer stands already.
+        # The receipt of the first attempt was lost: discord.py's second one learns that the answer exists already.
         if error.code != _ALREADY_ACKNOWLEDGED:
             raise
     interaction.extras[_STAGE] = stage
 
 
 async def reply(interaction: BotInteraction, *parts: Components) -> None:
-    """Answer after `begin` or `begin_press`; parts after the first follow as messages of their own."""
+    """Answer after `begin` or `begin_press`; further parts follow as separate messages."""
     await readable(_mentioning(interaction, parts[0]), lambda view: interaction.edit_original_response(view=view))
     for part in parts[1:]:
         await _follow_up(interaction, part, private=interaction.extras[_STAGE] is not _Stage.SHARED)
 
 
 async def share(interaction: BotInteraction, components: Components) -> None:
-    """Post for everybody, after `begin_sharing`."""
+    """Post publicly, after `begin_sharing`."""
     await _follow_up(interaction, components, private=False)
 
 
 def _mentioning(interaction: BotInteraction, components: Components) -> Components:
-    """Return components whose commands can be pressed."""
+    """Return components in which names of commands can be clicked."""
     return pressable(components, interaction.client.command_ids(interaction.guild_id))
 
 
@@ -106,7 +106,7 @@ async def _follow_up(interaction: BotInteraction, components: Components, *, pri
 
 
 async def reply_privately(interaction: BotInteraction, components: Components) -> None:
-    """Answer the asker alone, however far the answer had got; a shared loading message is taken back."""
+    """Answer the user alone, however far the answer had got; a public loading message is deleted."""
     components = _mentioning(interaction, components)
     stage = interaction.extras.get(_STAGE)
     if stage is None:
@@ -115,13 +115,13 @@ async def reply_privately(interaction: BotInteraction, components: Components) -
         await interaction.edit_original_response(view=ComponentView(components))
     else:
         if stage is _Stage.SHARED:
-            # The first follow-up to a public deferral would be public too: the loading message has to go first.
+            # The first follow-up to a public deferral would be public too: delete the loading message first.
             await interaction.delete_original_response()
         await _follow_up(interaction, components, private=True)
 
 
 def check_may_share(interaction: BotInteraction) -> None:
-    """Check that the asker may write where they want to share.
+    """Check that the user may write in the channel they want to share to.
 
     Raises:
         Forbidden: They may not.
@@ -135,5 +135,5 @@ def check_may_share(interaction: BotInteraction) -> None:
 
 
 def is_private(message: discord.Message | None) -> bool:
-    """Return whether a message is seen by one person only."""
+    """Check whether only one person sees a message."""
     return message is not None and message.flags.ephemeral

@@ -1,4 +1,4 @@
-"""The one message that a server gets when the bot joins it."""
+"""The message that a server gets when the bot joins it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 async def welcome(guild: discord.Guild, command_ids: Mapping[str, int]) -> None:
-    """Send a server's system channel what the bot does and how to begin; nothing where it may not write there."""
+    """Introduce the bot in a server's system channel, if it may write there."""
     channel = guild.system_channel
     if channel is None:
         return
@@ -27,4 +27,4 @@ async def welcome(guild: discord.Guild, command_ids: Mapping[str, int]) -> None:
     try:
         await channel.send(view=ComponentView(pressable(render_welcome(), command_ids)))
     except discord.HTTPException as error:
-        _log.info("Server %d was not greeted: %s", guild.id, error)
+        _log.info("Server %d got no welcome message: %s", guild.id, error)

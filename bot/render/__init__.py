@@ -1,1 +1,1 @@
-"""Domain data to what Discord, the terminal and JSON show. Pure: values in, values out; no store, no clock."""
+"""Turns domain values into what Discord, the terminal and JSON show. Pure: no store, no clock."""

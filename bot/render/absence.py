@@ -1,4 +1,4 @@
-"""Why an article stands in a digest or not, and what would have to change."""
+"""Explains why an article is or is not in a digest, and what would have to change."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def render_absence(absence: Absence, digest: Digest, policy: Policy) -> Componen
 
     Args:
         absence: What became of the article.
-        digest: The digest that is asked about.
-        policy: The filters and limits that count for it today.
+        digest: The digest in question.
+        policy: Today's filters and limits.
     """
     article = absence.article
     day = wording.date_in_words(digest.local_date)

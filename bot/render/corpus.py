@@ -1,4 +1,4 @@
-"""The corpus for those who run it: what it holds, what is wrong with it, what a reload did."""
+"""The corpus for its operators: what it holds, its problems, what a reload did."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PROBLEMS_IN_REPORT = 5
 
 
 def trouble_in_words(trouble: CorpusTrouble) -> str:
-    """Say what keeps the corpus from being brought up to date; the machine's folders are the log's to name."""
+    """Return why the corpus can't be brought up to date, without naming folders: those are only in the log."""
     if trouble.refused:
         return _(
             "The folders hold less than half of what was loaded from them, so nothing was removed."
@@ -32,7 +32,7 @@ def trouble_in_words(trouble: CorpusTrouble) -> str:
 def render_status(
     status: CorpusStatus, trouble: CorpusTrouble | None = None, fresh_at: datetime | None = None
 ) -> Components:
-    """Return a corpus at a glance; `fresh_at` is when the bot began again beside the corpus of an earlier one."""
+    """Return an overview of the corpus; `fresh_at` is when the bot was started with `--fresh`."""
     articles = ngettext("**{count}** article", "**{count}** articles", status.article_count).format(
         count=status.article_count
     )
@@ -77,7 +77,7 @@ def render_status(
 
 
 def render_problems(problems: Sequence[Problem], page: int = 0, trouble: CorpusTrouble | None = None) -> Components:
-    """Return a page of what was not taken as it stands; pages count from 0."""
+    """Return a page of problems; pages count from 0."""
     heading = f"## {_('Problems in the corpus')}"
     if trouble is not None:
         problems = (Problem(_("All folders"), None, trouble_in_words(trouble).replace("`", "")), *problems)
@@ -130,5 +130,5 @@ def _problem_entry(problem: Problem) -> str:
 
 
 def _tail(path: str, chars: int) -> str:
-    """Return the end of a long path, which tells files apart better than its start."""
+    """Return the end of a long path, which identifies a file better than its start."""
     return path if len(path) <= chars else f"…{path[1 - chars :]}"

@@ -1,6 +1,6 @@
 """A digest as messages: the masthead, topics with their stories, the menu, what was left out.
 
-One look in every style; how much of a story is printed is `shown`'s to say, what fits a message `sheets`'.
+All styles look alike; `shown` decides how much of a story is printed, `sheets` what fits into a message.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from digests.i18n import _, ngettext
 from digests.models import Digest, LeftOut, Presentation, Story, Style
 
 WANTED_CHARS: Final = 120
-"""Of what a saved search or a followed story is about, in the heading."""
+"""Length of a saved search or a followed story's title in the heading."""
 CONTENTS_SHOWN: Final = 5
 CONTENTS_CHARS: Final = 46
-"""Of a headline in the list of contents, wide characters twice: one line of small print on a phone."""
+"""Length of a headline in the list of contents (wide characters count twice): one line of small print on a phone."""
 _DEFAULT: Final = Presentation()
 _LOOK: Final = Look()
 
@@ -47,22 +47,22 @@ def render_digest(
     """Return the messages of a digest in order, each within every limit and with room for a role mention.
 
     Args:
-        digest: Without stories it becomes the quiet day's note.
-        presentation: Its style, and whether the first message has to be the contents.
+        digest: Without stories, the quiet day's note is rendered.
+        presentation: The style, and whether the first message has to be the contents.
         composition_id: Goes into the buttons, so that they find this digest again.
-        look: The paper's name, and what its topics are marked with.
-        so_far: Its day is not over, so that nothing yet is no quiet day.
-        is_preview: Nobody was sent it, so that there is nothing to order or to stop.
+        look: The paper's name and the emoji of its topics.
+        so_far: The day is not over, so it can't be called quiet yet.
+        is_preview: It was not sent, so it gets no buttons to order or stop it.
     """
     if not digest.story_count:
         return (RenderedPart(_quiet(digest, composition_id, look, so_far=so_far), first=True),)
     style = presentation.style
-    # A post opens with its contents, which is what a digest of headlines is.
+    # A forum post opens with the contents, which a digest of headlines already is.
     opens = presentation.is_post and style is not Style.HEADLINES
     contents = "" if presentation.is_post else _contents(digest)
     sheets = fill_sheets(digest, style, look, contents_chars=limits.length(contents) + 1)
     if presentation.wanted:
-        # At most one message a day; what else there is stands in its menu.
+        # At most one message a day; its menu has the rest.
         sheets = sheets[:1]
     frame = _Frame(digest, composition_id, look, len(sheets) + opens, presentation, is_preview)
     messages = [frame.contents_first()] if opens else []
@@ -72,7 +72,7 @@ def render_digest(
 
 
 def digest_title(digest: Digest) -> str:
-    """Return a title for a forum post: its date and what leads it, at most 100 characters."""
+    """Return a title for a forum post: the date and the first headline, at most 100 characters."""
     day = wording.date_in_words(digest.local_date)
     if digest.from_archive:
         return clip(_("{date}: on this day").format(date=day), limits.POST_TITLE_CHARS)
@@ -82,14 +82,14 @@ def digest_title(digest: Digest) -> str:
 
 
 def render_quiet_note(digest: Digest, *, so_far: bool = False) -> Components:
-    """Return the one line of a day without news, or of one that has had none `so_far`."""
+    """Return the line for a day without news, or one that has had none `so_far`."""
     line = _("Nothing new so far on {date}.") if so_far else _("A quiet day: nothing new for {date}.")
     line = line.format(date=wording.date_in_words(digest.local_date))
     return [layout.container([layout.text(line)], layout.GREY)]
 
 
 def render_left_out(digest: Digest, *, composition_id: int, page: int) -> Components:
-    """Return a page of the stories that limits kept out, each with the limit; pages count from 0."""
+    """Return a page of the stories that limits left out, each with the limit; pages count from 0."""
     heading = f"### {_('Left out on {date}').format(date=wording.date_in_words(digest.local_date))}"
     if not digest.left_out:
         nothing = _("Nothing was left out of this digest.")
@@ -122,7 +122,7 @@ def _left_out_lines(item: LeftOut) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What stands around the stories of a digest's messages."""
+    """Everything around the stories in a digest's messages."""
 
     digest: Digest
     composition_id: int
@@ -132,7 +132,7 @@ class _Frame:
     is_preview: bool
 
     def around(self, sheet: Sheet, number: int, contents: str) -> Components:
-        """Return one message; the menu stands in the last, beneath which its answer appears."""
+        """Return one message; the last one gets the menu, as the answer appears below it."""
         is_last = number == self.part_count
         message: Components = [
             layout.text(pieces.lines(self._masthead(number), contents)),
@@ -148,7 +148,7 @@ class _Frame:
         return message
 
     def _buttons(self) -> Components:
-        """Return a row with what one does next; a preview only shows what was left out."""
+        """Return the row of buttons; a preview only has the one for what was left out."""
         number = self.composition_id
         buttons = _left_out_buttons(self.digest, number)
         if not self.is_preview:
@@ -162,7 +162,7 @@ class _Frame:
         return [layout.row(*buttons)] if buttons else []
 
     def _rest(self, sheet: Sheet) -> str:
-        """Return how many stories had no room in the one message that there is; empty for none, or for a paper."""
+        """Return how many stories did not fit into the single message; empty for none, or for a paper."""
         rest = self.digest.story_count - sheet.story_count if self.presentation.wanted else 0
         return _("{stories} in the menu").format(stories=wording.more_stories(rest)) if rest else ""
 
@@ -174,7 +174,7 @@ class _Frame:
         return _("Time, topics and style of this paper: `/digest edit`")
 
     def contents_first(self) -> Components:
-        """Return a message with every headline that fits, and how many more there are."""
+        """Return a message with all headlines that fit, and the number of the others."""
         sheet = fill_sheets(self.digest, Style.HEADLINES, self.look)[0]
         message: Components = [
             layout.text(self._masthead(1)),
@@ -204,7 +204,7 @@ class _Frame:
 def _masthead(digest: Digest, look: Look) -> str:
     day = wording.date_in_words(digest.local_date)
     summary = wording.digest_summary(digest) if digest.story_count else ""
-    # On a phone the line is broken between day and count, not in the middle of either.
+    # On a phone the line breaks between day and count, not within either.
     under = pieces.small(pieces.byline(day, pieces.unbroken(summary)))
     if not digest.from_archive:
         return pieces.lines(f"# {look.name}", under)
@@ -213,7 +213,7 @@ def _masthead(digest: Digest, look: Look) -> str:
 
 
 def _contents(digest: Digest) -> str:
-    """Return the best headlines after the day's lead, a line each, in reading order."""
+    """Return the best headlines after the day's lead, one per line, in reading order."""
     others = digest.stories[1:]
     best = sorted(others, key=lambda story: -story.score.total)[:CONTENTS_SHOWN]
     chosen = {id(story) for story in best}
@@ -223,7 +223,7 @@ def _contents(digest: Digest) -> str:
 
 
 def _one_line(title: str) -> str:
-    """Return what of a headline fits a line of the contents: Chinese characters are twice as wide as Latin ones."""
+    """Clip a headline to a line of the contents; Chinese characters are twice as wide as Latin ones."""
     title = clip(title, CONTENTS_CHARS)
     columns = 0
     for place, char in enumerate(title):
@@ -239,7 +239,7 @@ def _left_out_buttons(digest: Digest, composition_id: int) -> Components:
 
 
 def story_option(story: Story) -> Option:
-    """Return a story's entry in a menu: headline, provider, topic, and how many links it has."""
+    """Return a story's menu entry: headline, provider, topic, and its number of links."""
     lead = story.lead
     links = wording.link_count(len(story.roundup)) if story.roundup else ""
     return Option(

@@ -1,4 +1,4 @@
-"""Why a digest looks as it does: each story's numbers, what was folded into it, what was left out or dropped."""
+"""Explains a digest: each story's numbers, what was folded into it, what was left out or dropped."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class ExplainedEditions:
     """The editions of one subscription that can be explained.
 
     Attributes:
-        subscription: Whose.
+        subscription: The subscription.
         over: Newest first.
         next_due: When the next one is due; None while it is paused.
-        shown_id: The one that is shown; None for the next one.
+        shown_id: The one being shown; None for the next one.
     """
 
     subscription: Subscription
@@ -44,14 +44,14 @@ def render_explain(
     editions: ExplainedEditions | None = None,
     silence: Silence | None = None,
 ) -> list[Components]:
-    """Return all pages of a digest's explanation; there is always one.
+    """Return all pages of a digest's explanation, at least one.
 
     Args:
         digest: As composed.
-        pager: Start of the custom_ids of the buttons between pages, which go on with `:PAGE`; None for no buttons.
-        why: The custom_id of a button that asks about an article; None for no button.
-        editions: What a menu of other editions offers; None for no menu.
-        silence: Why it had no news to tell, where it was quiet.
+        pager: Prefix of the custom_ids of the buttons between pages, followed by `:PAGE`; None for no buttons.
+        why: The custom_id of the button that asks about an article; None for no button.
+        editions: The choices in the menu of other editions; None for no menu.
+        silence: Why there was no news, if it was a quiet day.
     """
     heading = f"### {_('How {date} was composed').format(date=wording.date_in_words(digest.local_date))}"
     summary = pieces.byline(
@@ -100,7 +100,7 @@ def _moment(moment: datetime, timezone: str) -> str:
 
 
 def score_in_words(score: Score) -> str:
-    """Write a rank as the sum that it is."""
+    """Return a score as the sum of its parts."""
     return _(
         "{total:.1f} = quality {quality:.1f} + heat {heat:.1f}"
         " + recency {recency:.1f} + corroboration {corroboration:.1f}"

@@ -1,4 +1,4 @@
-"""What was understood of the corpus folders, in sentences: what their articles are missing, and what to do about it."""
+"""Reports on corpus folders in sentences: what their articles lack, and what to do about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digests.models import FolderSummary
 
 
 def sentences(summaries: Sequence[FolderSummary]) -> list[str]:
-    """Return what an operator has to know of each folder; nothing where all is well."""
+    """Return what an operator has to know about each folder; nothing if all is well."""
     return [
         f"{summary.folder}: {sentence}" if len(summaries) > 1 else sentence
         for summary in summaries
@@ -18,7 +18,7 @@ def sentences(summaries: Sequence[FolderSummary]) -> list[str]:
 
 
 def lacking(summary: FolderSummary) -> str:
-    """Return what a folder's articles are missing, in one sentence; empty where it is nothing."""
+    """Return what a folder's articles lack, in one sentence; "" for nothing."""
     count = summary.article_count
     parts = []
     if summary.undated_count:
@@ -55,7 +55,7 @@ def lacking(summary: FolderSummary) -> str:
 
 
 def lacks_all(summary: FolderSummary) -> bool:
-    """Return whether no article of a folder has a date, or none an address: digests can do little with them."""
+    """Check whether no article in a folder has a date, or none an address: they are of little use for digests."""
     count = summary.article_count
     return bool(count) and count in (summary.undated_count, summary.unaddressed_count)
 

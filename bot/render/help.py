@@ -1,4 +1,4 @@
-"""What `/help` says: every command with an example, and what a query understands."""
+"""The text of `/help`: every command with an example, and the query language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EXAMPLE_CHARS = 60
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One command: its full name without the slash, what it does, and how it may be typed."""
+    """One command: its full name without the slash, what it does, and an example."""
 
     name: str
     summary: str
@@ -27,13 +27,13 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What help shows to the person who asks.
+    """What the help depends on.
 
     Attributes:
         masthead: The paper's name.
-        manager: They may order digests for channels here; else only for themselves.
-        operator: They may run the corpus.
-        examples: What may be typed about the news that is there.
+        manager: The user may order digests for channels here, not only for themselves.
+        operator: The user may use `/corpus`.
+        examples: Examples of queries that find something in the current corpus.
         day: A day with news.
     """
 
@@ -48,9 +48,8 @@ def render_help(command_ids: Mapping[str, int] | None = None, shown: Shown | Non
     """Return the commands with examples.
 
     Args:
-        command_ids: Discord's ids of the top-level commands by name, which make their names pressable; None for
-            plain names.
-        shown: What is shown.
+        command_ids: Ids of the top-level commands by name, which make the names clickable; None for plain names.
+        shown: What the help depends on.
     """
     ids, shown = command_ids or {}, shown or Shown()
     masthead = escape(clip(shown.masthead, MASTHEAD_CHARS)) or _("The Daily Broadsheet")
@@ -90,7 +89,7 @@ def _reading(shown: Shown) -> tuple[_Entry, ...]:
 
 
 def _one_press() -> tuple[str, ...]:
-    """Return what members order without a command, and the entries of a message's menu."""
+    """Return what members can order without a command, and the entries of a message's menu."""
     return (
         "- "
         + _(
@@ -156,7 +155,7 @@ def _query(shown: Shown) -> tuple[str, ...]:
 
 
 def _code(words: str) -> str:
-    """Return words of the corpus that can't end the code they stand in."""
+    """Return words of the corpus so that they can't end the code span around them."""
     return clip(plain(words), _EXAMPLE_CHARS).replace("`", "'")
 
 

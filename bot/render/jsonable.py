@@ -1,4 +1,4 @@
-"""Domain data as plain dicts, lists, strings and numbers: the documents that `--json` prints. Keys are a contract."""
+"""The JSON documents that `--json` prints, as plain dicts and lists. Their keys are a contract."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 def time_json(moment: datetime | None) -> str | None:
-    """Write a time as `YYYY-MM-DDTHH:MM:SSZ`; None when unknown."""
+    """Return a time as `YYYY-MM-DDTHH:MM:SSZ`; None if unknown."""
     if moment is None:
         return None
     # Not strftime, which writes years before 1000 with fewer digits.
@@ -40,7 +40,7 @@ def provider_json(provider: Provider | None) -> Json | None:
 
 
 def article_json(article: Article) -> Json:
-    """Return an article; what is unknown is None: no excerpt, no address, no date."""
+    """Return an article; unknown values (excerpt, address, date) are None."""
     return {
         "title": article.title,
         "excerpt": article.excerpt or None,
@@ -87,7 +87,7 @@ def story_json(story: Story, *, explain: bool = False) -> Json:
 
 
 def digest_json(digest: Digest, *, explain: bool = False) -> Json:
-    """Return a digest; with `explain` each story's numbers and what was left out or dropped, with the reasons."""
+    """Return a digest; with `explain` also each story's numbers, and what was left out or dropped and why."""
     document: Json = {
         "date": digest.local_date.isoformat(),
         "timezone": digest.timezone,
@@ -104,7 +104,7 @@ def digest_json(digest: Digest, *, explain: bool = False) -> Json:
 
 
 def search_json(answer: SearchAnswer) -> Json:
-    """Return the stories found, how many there are in all, and the query that was run where it was corrected."""
+    """Return the stories found, their total number, and the corrected query if there is one."""
     return {
         "total": answer.total,
         "corrected_query": answer.corrected_query,
@@ -113,7 +113,7 @@ def search_json(answer: SearchAnswer) -> Json:
 
 
 def problem_json(problem: Problem) -> Json:
-    """Return what was not taken as it stands; `line` counts from 1."""
+    """Return a problem; `line` counts from 1."""
     return {"path": problem.path, "line": problem.line, "reason": problem.reason}
 
 
@@ -190,7 +190,7 @@ def _number(value: float) -> float:
 
 
 def _match_json(story: Story) -> Json:
-    """Return the headline that was found; without words it is the story's own."""
+    """Return the matching headline; without a query it is the story's own."""
     match = story.match
     if match is None:
         return {"title": story.lead.title, "url": story.lead.url, "path": story.lead.path}

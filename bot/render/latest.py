@@ -1,4 +1,4 @@
-"""What a subscription was last sent, and why its last quiet day was quiet, in words."""
+"""Sentences about a subscription's last digest, and why its last quiet day was quiet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digests.models import LatestEditions, Silence
 
 
 def latest_lines(latest: LatestEditions | None) -> list[str]:
-    """Return a line for what last arrived and one for the last quiet day, where there were any."""
+    """Return a line for the last digest and one for the last quiet day, if there were any."""
     if latest is None:
         return []
     lines: list[str] = []
@@ -24,7 +24,7 @@ def latest_lines(latest: LatestEditions | None) -> list[str]:
 
 
 def silence_in_words(silence: Silence) -> str:
-    """Say why a day was quiet: "no story passed the filters; 14 did not"."""
+    """Return why a day was quiet: "no story passed the filters; 14 did not"."""
     if not silence.arrived_count:
         return _("no news at all arrived.")
     reasons: list[str] = []

@@ -1,7 +1,7 @@
 """Components V2 as plain values: builders and counting.
 
-Knows Discord's shapes; nothing of news, nor of discord.py. The builders trust their callers with limits except where a
-longer text can simply be clipped (labels, options, alt texts).
+Knows the shapes of Discord's components, but neither news nor discord.py. Callers have to keep to the limits; the
+builders only clip what can simply be clipped (labels, options, alt texts).
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ PRIMARY: Final = 1
 SECONDARY: Final = 2
 
 INK: Final = 0x8C2F39
-"""The paper's own colour, on everything with news in it."""
+"""The paper's own colour, for everything with news in it."""
 SEPIA: Final = 0xA68A64
-"""Old news: what the archive holds."""
+"""For old news from the archive."""
 GREEN: Final = 0x3F7D58
-"""Something was done."""
+"""For an action that was done."""
 AMBER: Final = 0xD08C34
-"""Something needs attention."""
+"""For something that needs attention."""
 RED: Final = 0xD83C3E
-"""Something went wrong."""
+"""For an error."""
 GREY: Final = 0x80848E
-"""Neither."""
+"""For everything else."""
 
 
 # --------------------------------------------------------------------------- builders
@@ -49,7 +49,7 @@ GREY: Final = 0x80848E
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a select; `value` is what a press sends back."""
+    """One option of a select; `value` is what Discord sends back."""
 
     label: str
     value: str
@@ -57,12 +57,12 @@ class Option:
 
 
 def text(content: str) -> Component:
-    """Make a text display; `content` is markdown, already escaped where it is not ours, and not empty."""
+    """Make a text display; `content` is markdown, not empty, with text from outside already escaped."""
     return {"type": TEXT_DISPLAY, "content": content}
 
 
 def section(content: str, accessory: Component) -> Component:
-    """Make a text with a thumbnail or a button at its right."""
+    """Make a text with a thumbnail or a button to its right."""
     return {"type": SECTION, "components": [text(content)], "accessory": accessory}
 
 
@@ -77,7 +77,7 @@ def gallery(url: str, description: str) -> Component:
 
 
 def separator(*, line: bool = True, wide: bool = False) -> Component:
-    """Space between components, with a line through it or without."""
+    """Make a space between components, with or without a line."""
     return {"type": SEPARATOR, "divider": line, "spacing": 2 if wide else 1}
 
 
@@ -103,7 +103,7 @@ def button(label: str, custom_id: str, *, style: int = SECONDARY, disabled: bool
 
 
 def select(custom_id: str, placeholder: str, options: Iterable[Option]) -> Component:
-    """Make a drop-down of at most 25 options; the first of two with one value stands."""
+    """Make a drop-down of at most 25 options; of two with the same value the first is kept."""
     distinct: dict[str, Component] = {}
     for option in options:
         if len(distinct) == limits.SELECT_OPTIONS:
@@ -121,9 +121,9 @@ def select(custom_id: str, placeholder: str, options: Iterable[Option]) -> Compo
 
 
 def pager(prefix: str, page: int, page_count: int, suffix: str = "") -> Components:
-    """Make buttons to the pages before and after, as `PREFIX:PAGE` and a suffix; none when there is one page.
+    """Make buttons to the previous and next page, with custom_ids `PREFIX:PAGE` plus suffix; none for a single page.
 
-    A button that leads nowhere is shown disabled, so that the others stay where they are while somebody presses on.
+    A button that leads nowhere is disabled rather than missing, so that the other one doesn't move.
     """
     if page_count < 2:
         return []
@@ -145,7 +145,7 @@ def _medium(url: str, description: str) -> Component:
 
 
 def walk(components: Iterable[Component]) -> Iterator[Component]:
-    """Yield every component, nested ones and accessories included."""
+    """Yield every component, including nested ones and accessories."""
     for component in components:
         yield component
         yield from walk(component.get("components", ()))
@@ -154,17 +154,17 @@ def walk(components: Iterable[Component]) -> Iterator[Component]:
 
 
 def count(components: Iterable[Component]) -> int:
-    """Return how many components a message has, as Discord counts them."""
+    """Return the number of components in a message, as Discord counts them."""
     return sum(1 for _component in walk(components))
 
 
 def text_chars(components: Iterable[Component]) -> int:
-    """Return how long a message's texts are together, as `limits.length` counts."""
+    """Return the total length of a message's texts, as counted by `limits.length`."""
     return sum(limits.length(found["content"]) for found in walk(components) if found["type"] == TEXT_DISPLAY)
 
 
 def fits(components: Iterable[Component]) -> bool:
-    """Return whether components are within a message's limits, with room left for a role mention."""
+    """Check whether components are within a message's limits, with room left for a role mention."""
     components = list(components)
     return (
         count(components) <= limits.COMPONENTS - limits.MENTION_COMPONENTS
@@ -176,7 +176,7 @@ def fits(components: Iterable[Component]) -> bool:
 
 
 def without_pictures(components: Iterable[Mapping[str, Any]]) -> Components:
-    """Return components with everything but their pictures."""
+    """Return components without their pictures."""
     kept: Components = []
     for component in components:
         if component["type"] == SECTION and component["accessory"]["type"] == THUMBNAIL:
@@ -189,19 +189,20 @@ def without_pictures(components: Iterable[Mapping[str, Any]]) -> Components:
 
 
 def stamped(components: Sequence[Mapping[str, Any]], marker: int, mention_role_id: int | None = None) -> Components:
-    """Return a copy with its container marked and, where asked, a role's mention before it.
+    """Return a copy with the marker set on its container and, if given, a role mention before it.
 
-    Args:
-        components: A rendered part: it holds a container.
-        marker: The container's numeric id, 1 to 2**31 - 1: found again in the channel's history after a crash.
-        mention_role_id: None for no mention. Rendering has left room for it.
+        Args:
+            components: A rendered part, which has a container.
+            marker: The container's numeric id, 1 to 2**31 - 1, by which it is found in the channel's history after a
+                crash.
+            mention_role_id: None for no mention. Rendering has left room for it.
 
     Raises:
         ValueError: There is no container, or `marker` is out of range.
     """
     if not 0 < marker <= limits.COMPONENT_ID_MAX:
         raise ValueError(f"{marker} can't be a component's id")
-    # Only the outermost components change, so only they are copied: ten thousand channels get the same part.
+    # Only the outermost components change, so only they are copied: ten thousand channels may get the same part.
     copied: Components = [dict(component) for component in components]
     outermost = next((component for component in copied if component["type"] == CONTAINER), None)
     if outermost is None:

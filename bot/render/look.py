@@ -1,6 +1,6 @@
-"""How a paper looks: its name, and each topic's own colour and emoji.
+"""How a paper looks: its name, and the colour and emoji of each topic.
 
-A topic keeps its colour for good: it is derived from the topic's name and from nothing else.
+A topic always has the same colour: it is derived from the topic's name alone.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ MASTHEAD_CHARS: Final = 60
 TOPIC_CHARS: Final = 80
 EMOJI_CHARS: Final = 60
 
-# Twenty hues of one chroma at the lightness that stands out from white as well as from Discord's dark background
-# (contrast of 3 or more beside both; a test computes it): a topic must be known again in either theme.
+# Twenty hues of equal chroma, at a lightness with a contrast of 3 or more against both white and Discord's dark
+# # background (a test computes it): a topic must be recognisable in either theme.
 ACCENTS: Final = (
     0xCF5975,
     0xD15C54,
@@ -45,7 +45,7 @@ ACCENTS: Final = (
     0xC75B93,
 )
 NO_TOPIC: Final = 0x7C808A
-"""Of what has no topic."""
+"""Colour of stories without a topic."""
 
 _CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:\d{1,20}>")
 
@@ -63,13 +63,13 @@ class Look:
         return escape(clip(self.masthead, MASTHEAD_CHARS)) or _("The Daily Broadsheet")
 
     def topic_line(self, topic: str | None, name: str) -> str:
-        """Return a topic's heading: its name, after its emoji where it has one."""
+        """Return a topic's heading: its emoji, if any, and its name."""
         words = escape(clip(name, TOPIC_CHARS))
         emoji = self.mark(topic)
         return f"{emoji} **{words}**" if emoji else f"**{words}**"
 
     def mark(self, topic: str | None) -> str:
-        """Return a topic's emoji; empty where it has none."""
+        """Return a topic's emoji, or "" if it has none."""
         if topic is None or not self.emoji:
             return ""
         found = self.emoji.get(topic)
@@ -81,7 +81,7 @@ class Look:
 
 @cached(4096)
 def accent(topic: str | None) -> int:
-    """Return a topic's colour, the same whenever and wherever it is asked for, in whatever case."""
+    """Return a topic's colour, always the same for the same name in any case."""
     if topic is None or not topic.strip():
         return NO_TOPIC
     hashed = blake2b(topic.strip().casefold().encode("utf-8", "surrogatepass"), digest_size=4).digest()
@@ -89,7 +89,7 @@ def accent(topic: str | None) -> int:
 
 
 def is_emoji(text: str) -> bool:
-    """Tell whether a text is one emoji: a character (with what belongs to it) or one of a server's own."""
+    """Check whether a text is exactly one emoji: a Unicode one (with its modifiers) or a server's custom one."""
     if _CUSTOM_EMOJI.fullmatch(text):
         return True
     if not text or len(text) > 16 or text.isascii():
@@ -97,5 +97,5 @@ def is_emoji(text: str) -> bool:
     return all(unicodedata.category(char) in _EMOJI_PARTS or char in "#*0123456789" for char in text)
 
 
-# Symbols, the modifiers and tags that dress them, and the joiner and selectors that hold them together.
+# Symbols, their modifiers and tags, and the joiner and variation selectors.
 _EMOJI_PARTS = frozenset({"So", "Sk", "Cf", "Mn", "Me", "Sm", "Po"})

@@ -1,7 +1,7 @@
-"""The one room where text from outside is escaped for Discord and links are made.
+"""The only module that escapes text from outside for Discord and makes links.
 
-Nothing that comes out of `escape` or stands in a `link` title can format, link, ping or show an emoji, a timestamp
-or a mention: it is read as the characters it consists of. Layout of our own stands in the other rooms.
+Nothing returned by `escape` or used as a `link` title can format, link, ping or show an emoji, a timestamp or a
+mention: Discord shows the characters as they are. Our own layout is in the other modules.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from digests.bounded_cache import cached
 StampStyle = Literal["t", "T", "d", "D", "f", "F", "R"]
 
 LINK_URL_CHARS = 1800
-"""Longer addresses are not made into links, so that one story always fits into one message."""
+"""Longer addresses do not become links, so that a story always fits into a message."""
 ELLIPSIS = "…"
 
-# Control characters but white space, directional overrides and isolates (they would turn our own words around),
-# zero-width spaces, byte order marks, unassigned tag controls, lone surrogates.
+# Control characters except white space, directional overrides and isolates (they would reverse our own words),
+# # zero-width spaces, byte order marks, unassigned tag controls, lone surrogates.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
@@ -42,7 +42,7 @@ _OPEN_COLON = re.compile(r":(?=[^\s:]*\Z)")
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _IN_TARGET = re.compile(r"[()\[\]<>*`\\\"\s]")
 _EVERYONE_IN_TARGET = re.compile(r"@(?=everyone|here|&|!|\d)", re.IGNORECASE)
-# What is not left before an ellipsis: punctuation that waits for more, and what belongs to a character now cut off.
+# Removed before an ellipsis: punctuation that expects more, and combining characters whose base was cut off.
 _LOOSE = " ,;:.-–—/([{\"'“‘\u200d\ufe0e\ufe0f" + "".join(
     map(chr, (*range(0x300, 0x370), *range(0x1F3FB, 0x1F400), *range(0x1F1E6, 0x1F200)))
 )
@@ -50,28 +50,28 @@ _LOOSE = " ,;:.-–—/([{\"'“‘\u200d\ufe0e\ufe0f" + "".join(
 
 @cached(8192)
 def plain(text: str) -> str:
-    """Return a text in one line, without control characters and the like; nothing is escaped.
+    """Return a text on one line, without control characters and the like; nothing is escaped.
 
-    For places where Discord reads no markdown (labels, options, alt texts) and as the first step of `escape`.
+    For places where Discord renders no markdown (labels, options, alt texts), and as the first step of `escape`.
     """
     return _PILED_UP.sub(r"\1", " ".join(_UNSEEN.sub("", text).split()))
 
 
 @cached(8192)
 def escape(text: str) -> str:
-    """Return a text in one line that Discord shows as it stands."""
+    """Return a text on one line, escaped so that Discord shows exactly its characters."""
     return _escaped(plain(text))
 
 
 def sentence_of(text: str) -> str:
-    """Return a sentence of ours that may repeat what somebody typed: escaped, but `code` stays code."""
+    """Escape a sentence of ours that may quote user input; `code` stays code."""
     parts = _CODE.split(plain(text))
     said = ""
     for index, part in enumerate(parts):
         if index % 2:
             said += _MENTION_IN_CODE.sub("@\u200b", part)
         elif index + 1 < len(parts):
-            # A colon before code may begin an emoji's name that ends inside it.
+            # A colon before code could start an emoji name that ends inside it.
             said += _OPEN_COLON.sub(r"\\:", _escaped(part))
         else:
             said += _escaped(part)
@@ -80,9 +80,9 @@ def sentence_of(text: str) -> str:
 
 @cached(8192)
 def clip(text: str, chars: int) -> str:
-    """Return at most `chars` of a text (before escaping), cut at a word's end and marked with an ellipsis.
+    """Clip a text (before escaping) to `chars`, at the end of a word and with an ellipsis.
 
-    An ending "..." becomes the same ellipsis. Nothing is left of a text where `chars` has no room for a word.
+    A trailing "..." becomes the same ellipsis. If `chars` has no room for a word the result is empty.
     """
     text = plain(text)
     body = text.rstrip(" .…")
@@ -98,7 +98,7 @@ def clip(text: str, chars: int) -> str:
         cut = cut[: -((over + 1) // 2)]
     if not text[len(cut)].isspace():
         head, space, tail = cut.rpartition(" ")
-        # A word longer than a third of the room (or a script without spaces) is cut where it is.
+        # A word longer than a third of the room (or a script without spaces) is cut anywhere.
         if space and len(tail) <= max(24, room // 3):
             cut = head
     cut = cut.rstrip(_LOOSE)
@@ -107,7 +107,7 @@ def clip(text: str, chars: int) -> str:
 
 @cached(8192)
 def target(url: str | None) -> str | None:
-    """Return an address as it can stand between a link's parentheses; None when it can't, or is too long."""
+    """Return an address in a form that is safe between a link's parentheses; None if impossible or too long."""
     safe = urls.safe(url) if url else None
     if safe is None:
         return None
@@ -122,11 +122,12 @@ def target(url: str | None) -> str | None:
 
 
 def link(title: str, url: str | None, *, chars: int | None = None) -> str:
-    """Return a masked link, or only the escaped title where there is no address to follow.
+    """Return a masked link, or just the escaped title if there is no usable address.
 
     Args:
-        title: Clipped to `chars` before it is escaped. Square brackets become round ones: Discord pairs those of a
-            link's title without heeding backslashes.
+        title: Clipped to `chars` before it is escaped. Square brackets become round ones, because Discord pairs them in
+            a
+                    link's title even if they are escaped.
         url: http(s) only; anything else is no link.
         chars: None for no limit.
     """
@@ -143,7 +144,7 @@ def link(title: str, url: str | None, *, chars: int | None = None) -> str:
 
 
 def stamp(moment: datetime, style: StampStyle = "R") -> str:
-    """Return a mark that every reader sees in their own time zone and language.
+    """Return a timestamp that Discord shows in each reader's time zone and language.
 
     Args:
         moment: Aware.
@@ -154,7 +155,7 @@ def stamp(moment: datetime, style: StampStyle = "R") -> str:
 
 def _escaped(text: str) -> str:
     escaped = _LIST_NUMBER.sub(r"\1\\", _SPECIAL.sub(lambda found: "\\" + found[0], text))
-    # A backslash keeps the reader's client from this mention, but not Discord's servers: only a gap does.
+    # A backslash stops the client from showing this mention, but not Discord's servers: only a gap does.
     return _EVERYONE.sub("@\u200b", escaped)
 
 

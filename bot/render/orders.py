@@ -1,4 +1,4 @@
-"""What was ordered, in words: what an order would have brought, what a change changed, the buttons beneath it."""
+"""Sentences about an order: what it would have delivered, what an edit changed; and the buttons below it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from digests.models.trials import Trial
 
 _LONGEST = 200
 PAUSES = ("1", "7", "0")
-"""Days that a pause lasts, as the select offers them; 0 until it is resumed."""
+"""Lengths of a pause in days, as the select offers them; 0 means until resumed."""
 
 
 def trial_line(trial: Trial) -> str:
-    """Return what an order would have brought lately: "In the last 14 days: 31 stories, 2.2 a day"."""
+    """Return what an order would have delivered lately: "In the last 14 days: 31 stories, 2.2 a day"."""
     days = trial.day_count
     if trial.story_count:
         stories = wording.story_count(trial.story_count)
@@ -40,7 +40,7 @@ def trial_line(trial: Trial) -> str:
 
 
 def changes(before: Subscription, after: Subscription) -> list[str]:
-    """Return what an edit changed, a line each, escaped: "time 08:00 → 19:30"."""
+    """Return what an edit changed, one line each, escaped: "time 08:00 → 19:30"."""
     pairs = [
         (_("channel"), _channel(before), _channel(after)),
         (_("time"), *(wording.times_in_words(one.cadence.times) for one in (before, after))),
@@ -67,7 +67,7 @@ def changes(before: Subscription, after: Subscription) -> list[str]:
 
 
 def order_buttons(subscription: Subscription) -> Components:
-    """Return what one does next with a subscription: see it, have it now, rest it, end it."""
+    """Return the buttons for a subscription: preview, send now, edit, pause or resume, unsubscribe."""
     number = subscription.id
     paused = subscription.state is SubscriptionState.PAUSED
     buttons = [
@@ -82,7 +82,7 @@ def order_buttons(subscription: Subscription) -> Components:
 
 
 def pick_order(subscriptions: Sequence[tuple[Subscription, str]], first_shown: int = 0) -> Component:
-    """Return a select of subscriptions, each with its label: all of them, or where they are too many from one on."""
+    """Return a select of labelled subscriptions: all of them, or a slice if there are too many."""
     if len(subscriptions) > limits.SELECT_OPTIONS:
         subscriptions = subscriptions[first_shown:]
     options = [Option(clip(label, 100), str(one.id)) for one, label in subscriptions]

@@ -1,4 +1,4 @@
-"""The panel of an order: selects for what there is to choose from, and below it what the order comes to."""
+"""The panel of an order: selects for its choices, and below them what the order would deliver."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from digests.models.trials import Trial
 
 CHANNEL_SELECT: Final = 8
 MORE: Final = "\u2026"
-"""The value of the option that turns a select's page; no topic or domain is called so."""
+"""The value of the option that turns a select's page; no topic or domain has that name."""
 DAY_SETS: Final = ("1234567", "12345", "67")
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a paged select offers: (value, label, number of articles) of each, most articles first; pages from 0."""
+    """The choices of a paged select, most articles first: (value, label, number of articles); pages count from 0."""
 
     entries: tuple[tuple[str, str, int], ...]
     page: int
@@ -43,11 +43,11 @@ def render_panel(
     """Return the panel.
 
     Args:
-        draft: What is filled in.
-        token: The number of its state.
-        topics, providers: What can be chosen.
-        next_due: When its next edition would be due.
-        trial: What it would have brought lately.
+        draft: The order so far.
+        token: The token of the stored state.
+        topics, providers: The choices.
+        next_due: When the next edition would be due.
+        trial: What the order would have delivered lately.
         fault: What was wrong with the last value, empty for nothing.
         is_zone_guessed: Ask whether the time zone is right.
     """

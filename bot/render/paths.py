@@ -1,4 +1,4 @@
-"""Sentences for Discord say which file they mean, never where on the server it lies."""
+"""Keeps the server's folders out of sentences for Discord: they name files, never where those are."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _HOME: Final = re.compile(r"(?<!\S)~[\w.-]*/(?:[^\s/]{1,255}/)*")
 
 
 _spaced: list[str] = []
-"""Beginnings of paths that hold a space, longest first: where such a path ends can't be told from the sentence."""
+"""Known folders whose paths contain a space, longest first: in a sentence the end of such a path can't be detected."""
 
 
 def know_folders(folders: Iterable[Path]) -> None:
-    """Remember the folders that sentences may name, once, at the start."""
+    """Register the folders that sentences may name; called once at the start."""
     named = {f"{path}/" for folder in folders for path in (folder, *folder.parents) if re.search(r"\s", str(path))}
     _spaced[:] = sorted(named, key=len, reverse=True)
 
 
 def without_folders(text: str) -> str:
-    """Return a text in which every absolute path is only its last name."""
+    """Return a text with every absolute path reduced to its last component."""
     for beginning in _spaced:
         text = text.replace(beginning, "")
     return _HOME.sub("", _FOLDERS.sub("", text))

@@ -1,6 +1,6 @@
-"""What digests, search answers and single stories have in common: a headline, the line under it, a round-up's lines.
+"""Building blocks of digests, search results and single stories: a headline, the line under it, round-up lines.
 
-Each piece is markdown of one or a few lines; which pieces stand where is up to the rooms that use them.
+Each piece is markdown of one or a few lines; the modules that use them decide which go where.
 """
 
 from __future__ import annotations
@@ -29,37 +29,37 @@ Level = TypeVar("Level")
 
 
 def ref(story: Story) -> str:
-    """Return the handle of a story in custom_ids and select values."""
+    """Return a story's handle for custom_ids and select values."""
     return handles.of(story.lead.key, story.lead.path)
 
 
 def headline(article: Article, *, chars: int = TITLE_CHARS) -> str:
-    """Return an article's linked title, not emphasised."""
+    """Return an article's linked title, without emphasis."""
     return link(clip(article.title, chars) or _("Untitled"), article.url)
 
 
 def byline(*parts: str) -> str:
-    """Join escaped parts with dots, leaving out empty ones; a dot may end a line, but none begins one."""
+    """Join escaped, non-empty parts with dots; a line may end with a dot but never begin with one."""
     return "\N{NO-BREAK SPACE}· ".join(part for part in parts if part)
 
 
 def source(item: Article | Link) -> str:
-    """Return who published something, escaped; empty where nobody knows."""
+    """Return who published something, escaped; "" if unknown."""
     return escape(clip(wording.source_name(item), NAME_CHARS))
 
 
 def when(article: Article | Link, style: StampStyle = "R") -> str:
-    """Return the mark of a publication time, or "undated"."""
+    """Return a publication time as a Discord timestamp, or "undated"."""
     return stamp(article.published_at, style) if article.published_at else _("undated")
 
 
 def unbroken(words: str) -> str:
-    """Return a few words that stay on one line together."""
+    """Return words joined so that they stay on one line."""
     return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def more(count: int) -> str:
-    """Return "+7 more", which no line's end parts; empty for nothing."""
+    """Return "+7 more" without a line break inside; "" for nothing."""
     return unbroken(wording.more(count)) if count else ""
 
 
@@ -74,7 +74,7 @@ def lines(*parts: str) -> str:
 
 
 def excerpt(article: Article, chars: int) -> str:
-    """Return an article's excerpt, clipped and escaped; empty where it only repeats the title."""
+    """Return an article's excerpt, clipped and escaped; "" if it only repeats the title."""
     words = clip(article.excerpt, chars)
     if words.rstrip("….").casefold() == clip(article.title, TITLE_CHARS).rstrip("….").casefold():
         return ""
@@ -82,7 +82,7 @@ def excerpt(article: Article, chars: int) -> str:
 
 
 def update_line(story: Story) -> str:
-    """Return what is new in a story told before, for above its headline; empty for a new one."""
+    """Return what is new in a story that was delivered before, for the line above its headline; "" for a new one."""
     if story.update is None:
         return ""
     label = _("Update")
@@ -102,16 +102,16 @@ def head(
     """Return a story's headline with the lines above and below it: what is new, who published it and when.
 
     Args:
-        story: Which.
-        number: Of a result, before the headline.
-        leads: It is the day's lead, in larger letters.
-        style: Of the time.
-        chars: Of the headline.
-        more: What else stands in the line below.
+        story: The story.
+                number: The result's number, put before the headline.
+                leads: It is the day's lead, in larger letters.
+                style: The timestamp style.
+                chars: Length of the headline.
+                more: Further parts of the line below.
     """
     lead = story.lead
     words = headline(lead, chars=chars)
-    # No heading: that is as large, but keeps as much away from its topic and its byline as from another story.
+    # Not a markdown heading: its margins would separate it from its topic and byline as much as from other stories.
     count = f"{number}\\.\N{NO-BREAK SPACE}" if number is not None else ""
     return lines(
         update_line(story),
@@ -121,23 +121,23 @@ def head(
 
 
 def beneath(printed: Shown, carried: str = "") -> str:
-    """Return what a style prints under a story's headline, and who carries it; empty where that is nothing."""
+    """Return what a style prints under a story's headline, and who carries it; "" for nothing."""
     return lines(escape(printed.words), *map(also_line, printed.also), _links(printed, carried))
 
 
 def also_line(article: Article) -> str:
-    """Return a likely report of the same event, small, as it stands under a story."""
+    """Return a likely report of the same event as a line of small text."""
     return small(f"↳\N{NO-BREAK SPACE}{byline(headline(article, chars=LINK_TITLE_CHARS), source(article))}")
 
 
 def roundup_line(item: Link) -> str:
-    """Return one link of a round-up with its provider, small."""
+    """Return a round-up link with its provider as a line of small text."""
     title = link(clip(item.title, LINK_TITLE_CHARS) or _("Untitled"), item.url)
     return small(f"›\N{NO-BREAK SPACE}{byline(title, source(item))}")
 
 
 def headline_line(story: Story, printed: Shown) -> str:
-    """Return a story in one line."""
+    """Return a story as one line."""
     mark = f"**{_('Update')}**" if story.update is not None else ""
     rest = more(printed.rest)
     title = headline(story.lead, chars=LINE_TITLE_CHARS)
@@ -156,7 +156,7 @@ def _links(printed: Shown, carried: str) -> str:
 
 
 def picture(article: Article) -> str | None:
-    """Return the address of a picture worth showing: https, in public, short enough, no logo; None without one."""
+    """Return the address of a picture worth showing (https, public, short enough, no logo), or None."""
     for image in article.images:
         if not image.url.lower().startswith("https://"):
             continue
@@ -172,7 +172,7 @@ def picture(article: Article) -> str | None:
 
 
 def pictured(content: str, article: Article) -> Component:
-    """Return a text with the article's picture beside it, or the text alone."""
+    """Return a text with the article's picture next to it, or the text alone."""
     address = picture(article)
     if address is None:
         return layout.text(content)
@@ -180,9 +180,9 @@ def pictured(content: str, article: Article) -> Component:
 
 
 def paged(items: Iterable[str], *, chars: int, most: int) -> list[list[str]]:
-    """Fill pages with lines in order: at most `most` lines and `chars` characters each, a line at least.
+    """Split lines into pages of at most `most` lines and `chars` characters, but at least one line each.
 
-    There is always one page, empty if there are no lines. The same lines always make the same pages.
+    There is always at least one page, if only an empty one. The same lines always give the same pages.
     """
     pages: list[list[str]] = [[]]
     used = 0
@@ -197,11 +197,11 @@ def paged(items: Iterable[str], *, chars: int, most: int) -> list[list[str]]:
 
 
 def first_fitting(levels: Iterable[Level], build: Callable[[Level], Components]) -> Components:
-    """Return the first build within a message's limits; the last one when none is.
+    """Return the first build within a message's limits, or the last one if none is.
 
     Args:
-        levels: From the fullest to the barest; the barest is expected to fit.
-        build: Makes the components of one level.
+        levels: From the fullest to the barest; the barest should fit.
+        build: Builds the components for a level.
     """
     built: Components = []
     for level in levels:
@@ -212,10 +212,10 @@ def first_fitting(levels: Iterable[Level], build: Callable[[Level], Components])
 
 
 def at_page(page: int, page_count: int) -> int:
-    """Return the page that there is nearest to the one asked for."""
+    """Return the existing page number nearest to the requested one."""
     return min(max(page, 0), max(page_count - 1, 0))
 
 
 def small_id(number: int) -> str:
-    """Return a row's number as people refer to it; empty for one that is not stored yet."""
+    """Return a row's id as small text; "" for one that is not stored yet."""
     return f"`#{number}`" if number else ""

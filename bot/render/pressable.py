@@ -1,4 +1,4 @@
-"""Names of commands in our sentences, made into mentions that can be pressed."""
+"""Turns names of commands in our sentences into clickable mentions."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _NAMES: Final = (
     r"(?P<name>digest (?:subscribe|list|next|edit|pause|resume|unsubscribe|preview|now)"
     r"|corpus (?:reload|status|problems)|news|latest|papers|help)"
 )
-# Ours stand in code; a backtick of somebody else's text is escaped.
+# Our command names are in code spans; backticks in text from outside are escaped.
 _IN_CODE: Final = re.compile(rf"(?<!\\)`/{_NAMES}`")
 _BARE: Final = re.compile(rf"(?<![\w`/<=?&.\\-])/{_NAMES}(?![\w/:-])")
 
 
 def pressable(components: Iterable[Mapping[str, Any]], ids: Mapping[str, int], *, bare: bool = False) -> Components:
-    """Return components whose texts mention commands so that a press opens them.
+    """Return components in whose texts command names are clickable.
 
     Args:
         components: A message.
-        ids: Discord's ids of the top-level commands by name; what has none stays as it is.
-        bare: Also names that stand in no code, as in the sentences of errors.
+        ids: Ids of the top-level commands by name; a command without an id stays as it is.
+        bare: Also replace names outside code spans, as in error sentences.
     """
     given = [dict(component) for component in components]
     if not ids:

@@ -1,4 +1,4 @@
-"""Answers of `/news` and `/latest`: what was understood, one page of stories, what to try when there are none."""
+"""Answers of `/news` and `/latest`: how the query was understood, a page of stories, advice if there are none."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def render_search(answer: SearchAnswer, *, token: int, page: int, page_size: int
     """Return one page of an answer; pages count from 0.
 
     Args:
-        answer: Holds the stories of this page alone.
-        token: Under which the question is remembered, for the buttons.
+        answer: Contains only this page's stories.
+        token: The token of the stored question, for the buttons.
         page: The number of this page.
-        page_size: Stories a page, to compute how many pages there are.
-        shared: True for a message that everybody sees: nothing is left to share.
+        page_size: Stories per page, to compute the number of pages.
+        shared: The message is public, so it needs no Share button.
     """
     heading = _heading(answer.request)
     return _answer(answer, heading, token, page, page_size, shared=shared)
 
 
 def render_latest(answer: SearchAnswer, *, token: int, page: int, page_size: int, shared: bool) -> Components:
-    """Return one page of the latest stories, as `render_search` does for a question without words."""
+    """Return a page of the latest stories, as `render_search` does for a question without words."""
     return _answer(answer, _("The latest"), token, page, page_size, shared=shared)
 
 
@@ -68,7 +68,7 @@ def _answer(answer: SearchAnswer, heading: str, token: int, page: int, page_size
 
 
 def _pick(answer: SearchAnswer, token: int, page: int, *, shared: bool) -> Component:
-    """Return the menu of the stories; a private answer gives way to the one picked, so it says where that was."""
+    """Return the menu of stories; a chosen story replaces a private answer, so the id names the page to return to."""
     custom_id = f"pick:{token}" if shared else f"pick:{token}:{page}"
     return layout.select(custom_id, _("Read a story in full…"), map(_option, answer.stories))
 
@@ -76,7 +76,7 @@ def _pick(answer: SearchAnswer, token: int, page: int, *, shared: bool) -> Compo
 def _in_one_text(
     answer: SearchAnswer, head: str, token: int, page: int, page_count: int, *, shared: bool
 ) -> Components:
-    """Return a page of very many stories or very long addresses: one text, the end of it counted if it must be."""
+    """Return a page of very many stories or very long addresses as one text; what doesn't fit is counted."""
     room = limits.TEXT_CHARS - limits.MENTION_CHARS - limits.length(head) - 40
     shown: list[str] = []
     for position, story in enumerate(answer.stories):
@@ -141,7 +141,7 @@ def _correction(answer: SearchAnswer) -> str:
 
 
 def _as_typed(answer: SearchAnswer, token: int) -> Components:
-    """Return the button that searches for misspelt words as they were typed."""
+    """Return the button that searches for misspelt words exactly as typed."""
     if answer.uncorrected_query is None:
         return []
     label = _("Search for “{query}”").format(query=clip(answer.request.query, BUTTON_CHARS))
@@ -164,7 +164,7 @@ def _quoted(answer: SearchAnswer) -> str:
 
 
 def _found_in(story: Story) -> str:
-    """Return the headline that was found where it is another than the one shown."""
+    """Return the matching headline if it is not the one shown."""
     match = story.match
     if match is None or match.is_lead or match.title.casefold() == story.lead.title.casefold():
         return ""
@@ -174,7 +174,7 @@ def _found_in(story: Story) -> str:
 
 
 def marked(text: str, spans: Spans, limit: int) -> str:
-    """Return text with some words of it in bold, cut where it is too long."""
+    """Return text with the matching words in bold, clipped if it is too long."""
     kept = clip(text, limit)
     pieces_: list[str] = []
     position = 0
@@ -187,7 +187,7 @@ def marked(text: str, spans: Spans, limit: int) -> str:
 
 
 def _escape_within(text: str) -> str:
-    """Return a part of a line, escaped, with the spaces that part it from its neighbours."""
+    """Escape a part of a line and keep the spaces at its ends."""
     words = escape(text)
     before, after = (" " if end.isspace() else "" for end in (text[:1], text[-1:]))
     return f"{before}{words}{after}" if words else before
@@ -226,7 +226,7 @@ def _filters(request: SearchRequest) -> list[str]:
 
 def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_size: int) -> Components:
     if answer.total > 0:
-        # A page past the end: the corpus has shrunk since the buttons were made.
+        # A page past the end: the corpus has shrunk since the buttons were sent.
         last = max(-(-answer.story_count // max(page_size, 1)) - 1, 0)
         body = pieces.lines(f"## {heading}", _("There is no page {page} any more.").format(page=page + 1))
         back = layout.button(_("To the last page"), f"search:{token}:{last}")
@@ -246,7 +246,7 @@ def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_siz
 
 
 def _more(request: SearchRequest, token: int) -> Components:
-    """Return the button that saves a question; none where nothing in particular was asked."""
+    """Return the button that saves a search; none if nothing in particular was asked."""
     if not (request.query or request.topic or request.provider):
         return []
     return [layout.button(_("Tell me when there is more"), f"more:{token}")]

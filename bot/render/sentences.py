@@ -1,4 +1,4 @@
-"""The first sentence of a text, for where one sentence is all that is printed. Plain text in and out."""
+"""Finds the first sentence of a text, for places that print only one. Plain text in and out."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bot.render.markdown import clip, plain
 from digests.bounded_cache import cached
 
 SHORTEST: Final = 24
-"""A shorter first sentence ("Exclusive." or "Updated 9 a.m.") says nothing alone; the next one goes with it."""
+"""A shorter first sentence ("Exclusive." or "Updated 9 a.m.") says nothing alone; the next one is added."""
 
-# A mark that ends a sentence, with the quotes and brackets that close behind it, before a space and something that can
-# begin one: no lower-case letter, which goes on after "approx. half" or "Yahoo! said".
+# A mark that ends a sentence, with closing quotes and brackets, before a space and the start of another sentence:
+# # not a lower-case letter, as in "approx. half" or "Yahoo! said".
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s+[^\sa-zß-öø-ÿ])|[。！？]++[」』”]*")
-# What stands before a full stop that ends nothing: initials and the abbreviations of newspapers.
+# What comes before a full stop that ends no sentence: initials and newspaper abbreviations.
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]\.){0,8}[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|St|Jr|Sr|Inc|Corp|Co|Ltd"
     r"|vs|No|Nos|approx|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Fig|Ph\.D|e\.g|i\.e|etc|[ap]\.m))\Z"
@@ -24,7 +24,7 @@ _LONGEST_ABBREVIATION: Final = 24
 
 @cached(8192)
 def first_sentence(text: str, chars: int) -> str:
-    """Return a text's first sentence, in one line of at most `chars` characters; empty for 0."""
+    """Return a text's first sentence on one line of at most `chars` characters; "" for 0."""
     if chars <= 0:
         return ""
     words = plain(text)

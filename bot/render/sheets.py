@@ -1,4 +1,4 @@
-"""The stories of a digest on sheets: one sheet is one message, with a container for each topic on it.
+"""Distributes the stories of a digest to sheets: a sheet is one message, with a container for each topic.
 
 Splits between stories, never inside one; counts components and characters itself and leaves room for the frame.
 """
@@ -17,21 +17,21 @@ from bot.render.shown import FULLNESS, LEAD_FULLNESS, Fullness, shown
 from digests.i18n import _
 from digests.models import Digest, Section, Story, Style
 
-# What a message holds besides its stories: the masthead, the menu in its row, the foot, three buttons in their row; and
-# the texts of masthead and foot at their longest, without the list of contents.
+# What a message has besides stories: the masthead, the menu in its row, the footer, three buttons in their row; and the
+# # longest texts of masthead and footer, without the list of contents.
 _FRAME_COMPONENTS: Final = 8
 _FRAME_CHARS: Final = 520
 _ROOM_COMPONENTS: Final = limits.COMPONENTS - limits.MENTION_COMPONENTS - _FRAME_COMPONENTS
 _ROOM_CHARS: Final = limits.TEXT_CHARS - limits.MENTION_CHARS - _FRAME_CHARS
 THUMBNAIL_TITLE_CHARS: Final = 48
-"""A longer headline would, on a phone, run on beside a thumbnail for much longer than that is high."""
+"""A longer headline would, on a phone, wrap into far more lines than a thumbnail is high."""
 _COMPACT_STORIES: Final = 5
-"""Of a compact digest at least so many stories stand in a message, as long as their addresses leave room for it."""
+"""A message of a compact digest has at least this many stories, unless their addresses are too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A story as drawn: its components, and what they count."""
+    """A rendered story: its components and their counts."""
 
     story: Story
     components: Components
@@ -50,7 +50,7 @@ class Box:
 
 @dataclass(slots=True)
 class Sheet:
-    """The topics of one message, while it is filled."""
+    """The topics of one message while it is being filled."""
 
     is_list: bool
     room_chars: int
@@ -61,13 +61,13 @@ class Sheet:
 
     @property
     def stories(self) -> list[Story]:
-        """Its stories in reading order."""
+        """The sheet's stories in reading order."""
         return [block.story for box in self.boxes for block in box.blocks]
 
     def take(self, section: Section, opening: str, block: Block) -> bool:
-        """Put a story on the sheet, under its topic; False where there is no room for it."""
+        """Put a story on the sheet, under its topic; return False if there is no room for it."""
         is_new = not self.boxes or self.boxes[-1].section is not section
-        # A line between two stories, or the container of a new topic. The stories of a list share one text.
+        # A separator between two stories, or the container of a new topic. Stories in a list share one text.
         count = block.component_count + 1
         chars = block.text_chars + 1
         if is_new:
@@ -90,7 +90,7 @@ class Sheet:
         return True
 
     def components(self, *, accents: bool = True) -> Components:
-        """Return the sheet's containers; without `accents` all of them in the colour of old news."""
+        """Return the sheet's containers; without `accents` all have the colour of old news."""
         return [
             layout.container(
                 _listed(box) if self.is_list else _set(box), accent(box.section.topic) if accents else layout.SEPIA
@@ -100,13 +100,13 @@ class Sheet:
 
 
 def fill_sheets(digest: Digest, style: Style, look: Look, *, contents_chars: int = 0) -> list[Sheet]:
-    """Return a digest's sheets in order, every story on exactly one.
+    """Return a digest's sheets in order, with every story on exactly one.
 
     Args:
-        digest: It has stories.
+        digest: A digest with stories.
         style: How much of each story is printed.
-        look: Heads the topics.
-        contents_chars: What the list of contents takes of the first sheet, where there are several.
+        look: Provides the headings of topics.
+        contents_chars: Length of the list of contents on the first sheet, if there are several.
     """
     sheets: list[Sheet] = []
     most = max(1, -(-digest.story_count // _COMPACT_STORIES))
@@ -137,7 +137,7 @@ def _distributed(
 
 
 def _block(story: Story, digest: Digest, style: Style, level: int) -> Block:
-    """Return a story as full as its style and a message of its own allow, from a level of fullness downwards."""
+    """Render a story as fully as its style and a message of its own allow, starting at a level of fullness."""
     components: Components = []
     chars = 0
     levels = LEAD_FULLNESS if _leads(story, digest) else FULLNESS
@@ -149,7 +149,7 @@ def _block(story: Story, digest: Digest, style: Style, level: int) -> Block:
     return Block(story, components, layout.count(components), chars)
 
 
-# Room for its topic's heading and the list of contents, which go with a story wherever it stands.
+# Leave room for the topic's heading and the list of contents, wherever the story ends up.
 _HEADING_CHARS: Final = 900
 
 
@@ -174,7 +174,7 @@ def _drawn(story: Story, digest: Digest, style: Style, fullness: Fullness) -> Co
         return [layout.text(head), layout.gallery(address, story.lead.title), *texts]
     if style is not Style.FULL or limits.length(story.lead.title) > THUMBNAIL_TITLE_CHARS:
         return [layout.text(head), *texts]
-    # The text stands under the picture, not beside it: on a phone that column is too narrow to read.
+    # The text goes under the picture, not next to it: on a phone that column is too narrow to read.
     return [layout.section(head, layout.thumbnail(address, story.lead.title)), *texts]
 
 
@@ -195,7 +195,7 @@ def _listed(box: Box) -> Components:
 
 
 def _opened(component: Component, opening: str) -> Component:
-    """Return a story's first component with its topic's heading above the headline."""
+    """Return a story's first component with the topic's heading above the headline."""
     if component["type"] == layout.SECTION:
         return {**component, "components": [_opened(text, opening) for text in component["components"]]}
     return layout.text(pieces.lines(opening, component["content"]))

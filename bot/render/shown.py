@@ -1,4 +1,4 @@
-"""What a style prints of a story and what it only counts, decided once for Discord, pages and terminal alike."""
+"""Decides what a style prints of a story and what it only counts, for Discord, HTML pages and the terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TITLE_CHARS = 220
 
 
 class Fullness(NamedTuple):
-    """How much of a story is printed: characters of its text, likely reports of the same event, links."""
+    """How much of a story is printed: characters of text, likely reports of the same event, links."""
 
     chars: int
     also: int
@@ -34,7 +34,7 @@ FULLNESS: Final = {
     ),
     Style.HEADLINES: (_BAREST,),
 }
-"""From the fullest to the barest, for stories whose addresses leave little room: text gives way before links do."""
+"""From the fullest to the barest, for stories whose addresses leave little room: text is cut before links are."""
 
 LEAD_FULLNESS: Final = {
     **FULLNESS,
@@ -49,7 +49,7 @@ LEAD_FULLNESS: Final = {
     ),
     Style.COMPACT: (Fullness(200, 1, 2), *FULLNESS[Style.COMPACT][1:]),
 }
-"""The same for the day's lead, which is printed at greater length than the stories after it."""
+"""The same for the day's lead, which gets more room than the stories after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class Shown:
     """What is printed of a story under its headline.
 
     Attributes:
-        words: Excerpt or sentence, plain; empty where there is none to print.
+        words: Excerpt or sentence, as plain text; "" for none.
         also: Likely reports of the same event, by headline.
         links: Links of the round-up.
-        by_name: The links stand in one line by their providers' names, not by their headlines.
+        by_name: The links are on one line by their providers' names, not by their headlines.
         rest: How many reports and links are not printed.
     """
 
@@ -72,7 +72,7 @@ class Shown:
 
 
 def shown(story: Story, style: Style, fullness: Fullness | None = None) -> Shown:
-    """Return what a style prints of a story; `fullness` None means as much as it ever does."""
+    """Return what a style prints of a story; `fullness` None means as much as possible."""
     most = fullness or LEAD_FULLNESS[style][0]
     by_name = style is not Style.FULL
     also = story.also[: most.also]
@@ -90,7 +90,7 @@ def _words(lead: Article, style: Style, chars: int) -> str:
     if not chars:
         return ""
     words = clip(lead.excerpt, chars) if style is Style.FULL else first_sentence(lead.excerpt, chars)
-    # Many an excerpt is the title once more.
+    # Many excerpts only repeat the title.
     return "" if _bare(words) == _bare(clip(lead.title, _TITLE_CHARS)) else words
 
 
@@ -99,7 +99,7 @@ def _bare(words: str) -> str:
 
 
 def _named(story: Story, count: int) -> tuple[Link, ...]:
-    """Return the first links of as many providers, those first that are not the lead's own."""
+    """Return links of different providers, with the lead's own provider last."""
     own = wording.source_name(story.lead)
     chosen: dict[str, Link] = {}
     for foreign in (True, False):

@@ -1,4 +1,4 @@
-"""One story whole: its lead, its picture, who carries it, and all of its round-up, page by page."""
+"""A complete story: its lead, its picture, who carries it, and its whole round-up, page by page."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ LINKS_A_PAGE = 10
 _AUTHORS_SHOWN = 3
 _AUTHORS_CHARS = 120
 _LINKS_CHARS = 2200
-"""A page's links; with the frame's texts at their barest it stays below a message's limit."""
+"""Links per page; with the barest texts around them a page stays within a message's limit."""
 _ALSO_CHARS = 400
-"""Of the likely reports of the same event that stand under the headline; others stand at the round-up's beginning."""
+"""How many likely reports of the same event are shown under the headline; the others start the round-up."""
 
 
 class _Level(NamedTuple):
-    """How much is printed around the links: of the excerpt, the topics and carriers, the headline's address."""
+    """How much is printed around the links: excerpt, topics and providers, the headline's address."""
 
     chars: int
     has_particulars: bool = True
     is_linked: bool = True
 
 
-# The last two are for addresses so long that a headline's and a link's leave room for little else.
+# The last two are for very long addresses, where a headline and a link leave room for little else.
 _LEVELS = (_Level(EXCERPT_CHARS), _Level(400), _Level(0), _Level(0, False), _Level(0, False, False))
 
 
 def render_story(story: Story, *, page: int = 0, share: bool = True, back: str = "") -> Components:
-    """Return a page of a story; pages count from 0 and differ in the round-up's links.
+    """Return a page of a story; pages count from 0 and differ in their round-up links.
 
     Args:
         story: Its round-up is complete.
-        page: One that there isn't becomes the nearest.
-        share: Whether to offer posting it for everybody.
-        back: The page of results that it stands in place of, as TOKEN-PAGE; empty for none.
+        page: A page that doesn't exist becomes the nearest one.
+        share: Whether to offer to share it.
+        back: The page of results that it replaces, as TOKEN-PAGE; empty for none.
     """
     beneath, listed = _parted(story)
     pages = pieces.paged((*listed, *map(pieces.roundup_line, story.roundup)), chars=_LINKS_CHARS, most=LINKS_A_PAGE)
@@ -53,7 +53,7 @@ def render_story(story: Story, *, page: int = 0, share: bool = True, back: str =
 
 
 def _parted(story: Story) -> tuple[list[str], list[str]]:
-    """Return the lines of the likely reports that have room under the headline, and of the others."""
+    """Split the lines of the likely reports into those that fit under the headline and the others."""
     beneath: list[str] = []
     room = _ALSO_CHARS
     entries = list(map(pieces.also_line, story.also))

@@ -1,4 +1,4 @@
-"""Subscriptions as people see them: where, when, what, and why one is paused."""
+"""Shows subscriptions: where, when, about what, and why one is paused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digests.models.trials import Trial
 
 SUBSCRIPTIONS_A_PAGE = 5
 OWN_SHOWN = 10
-"""Of a member's own orders so many have a button of their own in a message."""
+"""How many of a member's own orders get a button in one message."""
 OWN_CHARS = 250
 _NAMES_SHOWN = 12
 
@@ -35,10 +35,10 @@ def render_subscribed(
     Args:
         subscription: The new one.
         next_due: When its first edition is due.
-        others: What goes to the same channel already.
-        trial: What it would have brought lately.
-        likely_zone: Where the asker probably lives, when nobody named a zone.
-        is_zone_unknown: Nobody named a zone, and there is none to offer.
+        others: Subscriptions that the same channel has already.
+        trial: What it would have delivered lately.
+                likely_zone: The user's probable time zone, if none was given.
+                is_zone_unknown: No time zone was given, and there is none to suggest.
     """
     cadence = escape(wording.cadence_in_words(subscription.cadence))
     if subscription.channel_kind is ChannelKind.DM:
@@ -70,7 +70,7 @@ def render_subscribed(
 def render_changed(
     before: Subscription, after: Subscription, next_due: datetime | None, trial: Trial | None = None
 ) -> Components:
-    """Return the answer to an edit: what changed, and what the order would have brought lately."""
+    """Return the answer to an edit: what changed, and what the order would have delivered lately."""
     changed = changes(before, after) or [_("Nothing changed: it was so already.")]
     tried = trial_line(trial) if trial is not None else ""
     head = f"**{_sentence_start(_channel(after))}** {pieces.small_id(after.id)}".rstrip()
@@ -81,7 +81,7 @@ def render_changed(
 
 
 def render_already_ordered(subscription: Subscription, next_due: datetime | None) -> Components:
-    """Return the answer to an order that stands already."""
+    """Return the answer to an order that exists already."""
     said = _("{channel} gets this paper already, so nothing was added. Change the one that is there:").format(
         channel=_sentence_start(_channel(subscription))
     )
@@ -90,14 +90,14 @@ def render_already_ordered(subscription: Subscription, next_due: datetime | None
 
 
 def render_unsubscribed(said: str, undo: str) -> Components:
-    """Return the answer to an end; `undo` is the custom_id that takes it back."""
+    """Return the answer to an unsubscription; `undo` is the custom_id of the button that reverts it."""
     return [layout.container([layout.text(said), layout.row(layout.button(_("Undo"), undo))], layout.GREEN)]
 
 
 def render_papers(
     papers: Sequence[tuple[Subscription, datetime | None]], own: Sequence[tuple[Subscription, datetime | None]]
 ) -> Components:
-    """Return which channels get a paper, when and about what, and the asker's own orders, each with its end."""
+    """Return which channels get a paper, when and about what, and the user's own orders with Stop buttons."""
     lines = [f"## {_('Papers on this server')}"] if papers or not own else []
     if not papers and not own:
         lines.append(_("No channel that you can see gets a paper yet, and you have none by direct message."))
@@ -117,7 +117,7 @@ def render_papers(
 
 
 def render_own(subscription: Subscription, next_due: datetime | None, trial: Trial | None = None) -> Components:
-    """Return a member's own order with what one does next: another hour, or an end.
+    """Return a member's own order, with a select for the hour and a Stop button.
 
     Args:
         subscription: Which.
@@ -163,7 +163,7 @@ def _own_line(subscription: Subscription, next_due: datetime | None) -> str:
 
 
 def clip_lines(lines: Sequence[str], most_chars: int) -> str:
-    """Return as many lines as fit, and how many did not."""
+    """Return as many lines as fit, and the number of the others."""
     shown: list[str] = []
     for number, line in enumerate(lines):
         if sum(map(len, shown)) + len(shown) + len(line) > most_chars:
@@ -189,13 +189,13 @@ def render_subscription(
     failed: FailedEdition | None = None,
     latest: LatestEditions | None = None,
 ) -> Components:
-    """Return one subscription whole.
+    """Return one subscription with all details.
 
     Args:
         subscription: Which.
-        next_due: None when nothing is due (it is paused).
-        failed: Its last edition, if that did not arrive whole.
-        latest: What it was last sent.
+        next_due: None if nothing is due (it is paused).
+        failed: Its last edition, if that did not arrive completely.
+        latest: Its last digest.
     """
     paused = subscription.state is SubscriptionState.PAUSED
     return [
@@ -214,7 +214,7 @@ def render_subscriptions(
 ) -> Components:
     """Return a page of subscriptions, each with its next due times; pages count from 0.
 
-    `failed` holds, by subscription, those last editions that did not arrive whole; `latest` what last arrived.
+    `failed` has, by subscription, the last editions that did not arrive completely; `latest` the last digests.
     """
     heading = f"## {_('Subscriptions')}"
     if not subscriptions:
@@ -308,7 +308,7 @@ def _paused_line(subscription: Subscription) -> str:
     reason = escape(clip(subscription.paused_reason or "", 300))
     if not reason:
         return _("**Paused.** `/digest resume` goes on with it.")
-    # Every reason says itself what to do; some pauses end without anybody's doing.
+    # The reason says what to do; some pauses end on their own.
     return _("**Paused:** {reason}").format(reason=_ended(reason))
 
 

@@ -1,7 +1,7 @@
-"""Digests, search answers and reports as pages of a newspaper in a terminal of 60 columns and more.
+"""Prints digests, search results and reports like a newspaper, in a terminal of 60 columns or more.
 
-Text from the corpus is data here too: control characters are taken out and rich reads no markup in it. Titles are
-hyperlinks; where the output goes to a file or a pipe, which has none, the addresses are written out.
+Text from the corpus is data here too: control characters are removed and rich parses no markup in it. Titles are
+hyperlinks; if the output goes to a file or a pipe, addresses are written out.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from digests.models import (
 )
 
 PAGE_COLUMNS = 100
-"""Lines longer than this are hard to read; a wider terminal stays empty at the right."""
+"""Longer lines are hard to read; a wider terminal stays empty on the right."""
 _LINK_TITLE_CHARS = 110
 
 _LOOK = Look()
@@ -59,11 +59,11 @@ def print_digest(
     """Print a digest; with `explain` also the numbers behind it and what was left out or dropped.
 
     Args:
-        console: Where to.
-        digest: What.
-        explain: Whether to add the numbers.
+        console: Where to print.
+                digest: The digest.
+                explain: Whether to add the numbers.
         style: How much of each story is printed.
-        now: Ages count from it; None for the digest's own cutoff.
+        now: Ages are relative to it; None for the digest's own cutoff.
         look: The paper's name, and what its topics are marked with.
     """
     moment = now or digest.window.until
@@ -74,12 +74,12 @@ def print_digest(
 
 
 def print_search(console: Console, answer: SearchAnswer, *, now: datetime | None = None) -> None:
-    """Print one page of an answer; ages count from `now`, without it dates are printed."""
+    """Print one page of an answer; ages are relative to `now`, without it dates are printed."""
     _print(console, Group(*_search_page(answer, now, addresses=_without_hyperlinks(console))))
 
 
 def print_report(console: Console, report: LoadReport) -> None:
-    """Print what a load did and every problem it met."""
+    """Print what a load did and every problem it found."""
     counts = " · ".join(
         (
             ngettext("{count} new", "{count} new", report.new).format(count=report.new),
@@ -97,7 +97,7 @@ def print_report(console: Console, report: LoadReport) -> None:
 
 
 def print_problems(console: Console, problems: tuple[Problem, ...]) -> None:
-    """Print problems as a table: path, line, reason. Prints nothing where there are none."""
+    """Print problems as a table of path, line and reason; nothing if there are none."""
     if not problems:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style=_SMALL)
@@ -112,7 +112,7 @@ def print_problems(console: Console, problems: tuple[Problem, ...]) -> None:
 
 
 def _without_hyperlinks(console: Console) -> bool:
-    # rich writes hyperlinks only along with colours; a terminal without the one has not the other.
+    # rich writes hyperlinks only together with colours; a terminal without the one lacks the other.
     return not console.is_terminal or console.color_system is None or console.legacy_windows
 
 
@@ -194,7 +194,7 @@ def _story(
 
 
 def _found_in(story: Story, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
-    """Yield the headline that was found where it is another than the one shown."""
+    """Yield the matching headline if it is not the one shown."""
     match = story.match
     if match is None or match.is_lead or match.title.casefold() == story.lead.title.casefold():
         return
@@ -211,8 +211,8 @@ def _found_in(story: Story, indent: int, *, addresses: bool) -> Iterator[Rendera
 
 
 def _marked(text: str, spans: Spans) -> Text:
-    """Return text with some words of it in bold."""
-    # Control characters are replaced one for one, so that the places stay.
+    """Return text with the matching words in bold."""
+    # Control characters are replaced one by one, so that positions stay valid.
     marked = Text("".join(char if char.isprintable() else " " for char in text))
     for start, end in spans:
         marked.stylize(_TITLE, start, end)
@@ -229,7 +229,7 @@ def _listed(item: Article | Link, sign: str, indent: int, *, addresses: bool) ->
 
 
 def _named(printed: Shown, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
-    """Yield the links of a round-up in one line, by their providers' names."""
+    """Yield the links of a round-up on one line, by their providers' names."""
     if not printed.links:
         if printed.rest:
             yield _indented(Text(wording.more(printed.rest), style=_SMALL), indent)
@@ -256,7 +256,7 @@ def _bulleted(line: Text, sign: str = "•") -> RenderableType:
 
 
 def _written_out(url: str | None, indent: int) -> Iterator[RenderableType]:
-    # Whatever the width: an address in two lines can't be followed. Padding and tables would cut it off.
+    # Whatever the width: an address on two lines can't be followed. Padding and tables would cut it off.
     if address := _address(url):
         yield Text(" " * indent + address, style=_SMALL, no_wrap=True, overflow="ignore")
 
@@ -358,7 +358,7 @@ def _search_page(answer: SearchAnswer, now: datetime | None, *, addresses: bool)
 
 
 def _linked(title: str, url: str | None, style: Ink) -> Text:
-    """Return a title that terminals with hyperlinks (OSC 8) make pressable."""
+    """Return a title that is clickable in terminals with hyperlinks (OSC 8)."""
     words = plain(title) or _("Untitled")
     address = _address(url)
     return Text(words, style=style + Ink(link=address) if address else style)

@@ -1,4 +1,4 @@
-"""The words that more than one surface says: dates, counts, names, reasons. Plain text, nothing escaped."""
+"""Wording shared by Discord, the terminal and HTML: dates, counts, names, reasons. Plain text, nothing escaped."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from digests.models import (
 )
 
 UPDATE_NAME_CHARS: Final = 30
-"""Of a provider that is new in a story: four of them leave room for the counts behind them."""
+"""Length of a new provider's name: four of them leave room for the counts after them."""
 CARRIERS_SAID: Final = 5
-"""From so many providers on it says something of a story how many carry it."""
+"""From this number of providers on, the number is worth mentioning."""
 
 # --------------------------------------------------------------------------- dates
 
@@ -95,7 +95,7 @@ def weekdays_in_words(weekdays: Sequence[int]) -> str:
     days = tuple(sorted(set(weekdays)))
     if len(days) == 7:
         return _("every day")
-    # Days in a row may go over the end of a week; the first is the one whose day before is missing.
+    # Consecutive days may wrap around the end of the week; the first is the one whose previous day is missing.
     first = next((place for place, day in enumerate(days) if (day - 2) % 7 + 1 not in days), 0)
     days = days[first:] + days[:first]
     if len(days) > 2 and (days[-1] - days[0]) % 7 == len(days) - 1:
@@ -121,7 +121,7 @@ def cadence_in_words(cadence: Cadence) -> str:
 
 
 def caps_in_words(subscription: Subscription) -> list[str]:
-    """Say how many stories of one topic and of one provider a subscription takes, where it says so itself."""
+    """Return a subscription's own limits of stories per topic and per provider."""
     words: list[str] = []
     if subscription.per_topic is not None:
         words.append(_("{count} of one topic").format(count=subscription.per_topic))
@@ -131,7 +131,7 @@ def caps_in_words(subscription: Subscription) -> list[str]:
 
 
 def about_in_words(subscription: Subscription) -> str:
-    """Say what a subscription is about: its topics, providers and keywords; empty where it takes everything."""
+    """Return what a subscription is about: topics, providers and keywords; "" if it takes everything."""
     if subscription.story is not None:
         return _("the story “{title}”").format(title=subscription.story.lead.title)
     return ", ".join(
@@ -147,7 +147,7 @@ def about_in_words(subscription: Subscription) -> str:
 
 
 def order_label(subscription: Subscription) -> str:
-    """Name a subscription in one line of plain text, as a menu shows it."""
+    """Return a subscription as one line of plain text for a menu."""
     place = _("direct messages") if subscription.channel_kind is ChannelKind.DM else f"#{subscription.channel_name}"
     about = about_in_words(subscription)
     return " · ".join(part for part in (place, cadence_in_words(subscription.cadence), about) if part)
@@ -228,12 +228,12 @@ def topic_name(topic: str | None) -> str:
 
 
 def section_name(section: Section) -> str:
-    """Return what a section is headed with."""
+    """Return a section's heading."""
     return _("Updates") if section.is_updates else topic_name(section.topic)
 
 
 def source_name(item: Article | Link) -> str:
-    """Return who published something: the provider's name, else its domain, else the address's; may be empty."""
+    """Return who published something: the provider's name or domain, or the address's domain; may be empty."""
     provider: Provider | None = item.provider
     if provider is not None and (provider.name.strip() or provider.domain):
         return provider.name.strip() or provider.domain
@@ -259,7 +259,7 @@ def style_in_words(style: Style) -> str:
 
 
 def style_explained(style: Style) -> str:
-    """Say what of each story a style prints, for who has never seen it."""
+    """Explain what a style prints of each story."""
     return {
         Style.FULL: _("Headline, excerpt and the best links, with pictures"),
         Style.COMPACT: _("Headline, one sentence and who else has it"),
@@ -280,7 +280,7 @@ def sort_in_words(sort: SearchSort) -> str:
 
 
 def carried_by(story: Story) -> str:
-    """Say how many providers carry a story, where they are enough to say something of it; else empty."""
+    """Return how many providers carry a story, if they are enough to mention; else ""."""
     count = len({provider.domain for provider in story.providers})
     if count < CARRIERS_SAID:
         return ""
@@ -288,7 +288,7 @@ def carried_by(story: Story) -> str:
 
 
 def update_in_words(update: Update, *, names_shown: int = 4) -> str:
-    """Say what is new in a story told before: "new: Forbes, 3 more links"."""
+    """Return what is new in a story that was delivered before: "new: Forbes, 3 more links"."""
     new = [shown for name in update.new_providers if (shown := clip(name, UPDATE_NAME_CHARS))]
     if len(new) > names_shown:
         rest = len(new) - names_shown
@@ -305,7 +305,7 @@ def left_out_reason(reason: LeftOutReason) -> str:
 
 
 def drop_reason(reason: DropReason) -> str:
-    """Say why a candidate was not told."""
+    """Return why a candidate was dropped."""
     return _(reason.value)
 
 

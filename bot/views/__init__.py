@@ -1,8 +1,8 @@
-"""Buttons and selects that outlive a restart: what they do stands in their custom_id, nothing is kept per message.
+"""Buttons and selects that survive a restart: their custom_id says what they do, nothing is kept per message.
 
-A press on a private message changes it in place; a press on a public one (a digest, a shared answer) is answered to
-the person who pressed. A story picked from private results stands in their place and names their TOKEN-PAGE, the way
-back. Pages count from 0; TOKEN is a row of the remembered values in state.db.
+A press on a private message edits it in place; a press on a public one (a digest, a shared answer) is answered
+privately. A story picked from private results replaces them and keeps their TOKEN-PAGE as the way back. Pages count
+from 0; TOKEN is the id of a stored value (`services.button_state`).
 
 | custom_id                       | what a press does                                             |
 | ------------------------------- | ------------------------------------------------------------- |
@@ -83,5 +83,5 @@ ITEMS: tuple[type[Press], ...] = (
 
 
 def is_known(custom_id: str) -> bool:
-    """Return whether a press on `custom_id` is answered by one of the items."""
+    """Check whether one of the items handles `custom_id`."""
     return any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in ITEMS)

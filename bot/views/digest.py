@@ -22,13 +22,13 @@ class LeftOutPage(Press, template=r"left:(?P<composition>\d{1,19}):(?P<page>\d{1
     """The "+7 more" of a digest."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Show the stories that the limits kept out; a preview stays as it is, a page of them is turned in place."""
+        """Show the stories that limits left out: below a digest in a new message, otherwise in place."""
         await begin_press(interaction, beside=self._stands_in_digest())
         services = interaction.client.services
         await reply(interaction, await pages.left_out_page(services, self.match["composition"], self.page))
 
     def _stands_in_digest(self) -> bool:
-        """Tell a digest's own button from those between pages, which are always two."""
+        """Check whether the button is a digest's own, and not one of the two between pages."""
         ids = [str(getattr(item, "custom_id", "")) for item in self.view.walk_children()] if self.view else []
         return sum(custom_id.startswith("left:") for custom_id in ids) == 1
 
@@ -43,7 +43,7 @@ class ExplainPage(Press, template=r"explain:(?P<token>\d{1,19}):(?P<page>\d{1,6}
 
 
 class ExplainEdition(Press, template=r"explainedition:(?P<id>\d{1,18})"):
-    """Select of another edition to explain."""
+    """Selects another edition to explain."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """Show the numbers behind it."""
@@ -63,7 +63,7 @@ class ExplainEdition(Press, template=r"explainedition:(?P<id>\d{1,18})"):
 
 
 class WhyAbsent(Press, template=r"why:(?P<token>\d{1,19})"):
-    """Opens the form that asks for the address of an article that is missed."""
+    """Opens the form that asks for the address of a missing article."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """Open it."""
@@ -71,7 +71,7 @@ class WhyAbsent(Press, template=r"why:(?P<token>\d{1,19})"):
 
 
 class WhyForm(discord.ui.Modal):
-    """Asks for an address. `take_why` reads it, also after a restart, so `on_submit` does nothing."""
+    """Asks for an address. `take_why` handles it, even after a restart, so `on_submit` does nothing."""
 
     def __init__(self, token: str) -> None:
         super().__init__(title=_("Why was this not in it?"), custom_id=f"{WHY_PREFIX}{token}", timeout=_FORM_S)
@@ -85,7 +85,7 @@ class WhyForm(discord.ui.Modal):
 
 
 async def take_why(interaction: BotInteraction, token: str, address: str) -> None:
-    """Say why the article at an address is not in a digest, beside what stands there."""
+    """Explain in a new message why the article at an address is not in a digest."""
     await begin_press(interaction, beside=True)
     channel_id = interaction.channel_id
     await reply(interaction, await pages.why_absent(interaction.client.services, token, address, channel_id))

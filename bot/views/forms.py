@@ -1,4 +1,4 @@
-"""Forms that were sent: which one it is, what was typed, and the border around the answer."""
+"""Dispatches submitted forms by their custom_id, and handles their errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digests.i18n import _
 
 
 async def take_form(interaction: BotInteraction) -> None:
-    """Answer a form, also after a restart: what it is for stands in its custom_id."""
+    """Answer a form, even after a restart: its custom_id says what it is for."""
     speak_to_asker(interaction)
     data: Mapping[str, Any] = interaction.data or {}
     custom_id = str(data.get("custom_id", ""))

@@ -1,4 +1,4 @@
-"""What every button and select has in common: state in the custom_id alone, and the border around the answer."""
+"""What all buttons and selects share: state in the custom_id alone, and error handling."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from digests.errors import NotFound
 from digests.i18n import _
 
 _MOST: Final = 2**63 - 1
-"""What a database can hold; a custom_id with a larger number was made by somebody else."""
+"""SQLite's largest integer; a custom_id with a larger number is not ours."""
 
 
 class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
-    """A button or select that outlives a restart: `from_custom_id` needs nothing but the id.
+    """A button or select that survives a restart: `from_custom_id` needs nothing but the id.
 
     Attributes:
-        match: The parts of the custom_id that was pressed.
+        match: The parts of the custom_id.
     """
 
     def __init__(self, item: discord.ui.Item[Any], match: re.Match[str]) -> None:
@@ -32,11 +32,11 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Make the item that discord.py dispatches to."""
+        """Create the item that discord.py dispatches to."""
         return cls(item, match)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer the press, or say why not (discord.py would only log an error)."""
+        """Answer the press, or tell the user what went wrong (discord.py would only log the error)."""
         speak_to_asker(interaction)
         try:
             interaction.client.cooldowns.check_press(interaction.user.id)
@@ -52,5 +52,5 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
 
     @property
     def page(self) -> int:
-        """The page asked for, counted from 0."""
+        """The requested page, counted from 0."""
         return int(self.match["page"])

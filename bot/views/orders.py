@@ -1,4 +1,4 @@
-"""The buttons under an answer about a subscription."""
+"""The buttons under an answer about subscriptions."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class OrderButton(Press, template=r"order:(?P<action>preview|now|edit|resume|uns
 
 
 class OrderPause(Press, template=r"orderpause:(?P<id>\d{1,18})"):
-    """Pauses one subscription for as long as was chosen."""
+    """Pauses one subscription for the chosen time."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """Pause it."""
@@ -59,10 +59,10 @@ class OrderPause(Press, template=r"orderpause:(?P<id>\d{1,18})"):
 
 
 class OrderUndo(Press, template=r"orderundo:(?P<token>\d{1,18})"):
-    """Takes the end of a subscription back."""
+    """Restores a subscription that was ended."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Bring it back."""
+        """Restore it."""
         await begin_press(interaction)
         token, user_id = int(self.match["token"]), interaction.user.id
         back = await orders.undo_end(interaction.client.services, token, guild_id=interaction.guild_id, user_id=user_id)
@@ -70,7 +70,7 @@ class OrderUndo(Press, template=r"orderundo:(?P<token>\d{1,18})"):
 
 
 class OrderZone(Press, template=r"orderzone:(?P<id>\d{1,18}):(?P<zone>[A-Za-z_+\-/0-9]{1,60})"):
-    """Takes the time zone that was offered."""
+    """Sets the time zone that was suggested."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """Change the order's zone."""
@@ -85,7 +85,7 @@ class OrderZone(Press, template=r"orderzone:(?P<id>\d{1,18}):(?P<zone>[A-Za-z_+\
 
 
 class OrderPick(Press, template=r"orderpick"):
-    """Shows the one subscription that was chosen from the list."""
+    """Shows the subscription chosen from the list."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """Show it with its buttons."""

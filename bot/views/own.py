@@ -1,4 +1,4 @@
-"""What a member orders for themselves with one press, and ends with one."""
+"""The buttons with which members order something for themselves, and end it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class GetByDm(Press, template=r"getdm:(?P<composition>\d{1,19})"):
     """The *Get this by DM* under a digest."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Order the paper for the presser."""
+        """Order the paper for the member."""
         await begin_press(interaction, beside=True)
         await reply(interaction, await own_orders.order_paper(interaction, int(self.match["composition"])))
 
@@ -33,7 +33,7 @@ class Follow(Press, template=r"follow:(?P<composition>\d{1,19})"):
 
 
 class FollowPick(Press, template=r"followpick:(?P<composition>\d{1,19})"):
-    """Select of a story to follow."""
+    """Selects a story to follow."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """Follow it."""
@@ -64,7 +64,7 @@ class Stop(Press, template=r"stop:(?P<composition>\d{1,19})"):
     """The *Stop* under a direct message."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """End the order that brought it."""
+        """End the order that it came from."""
         await begin_press(interaction, beside=True)
         services, user_id = interaction.client.services, interaction.user.id
         number, channel_id = int(self.match["composition"]), interaction.channel_id
@@ -82,7 +82,7 @@ class OwnStop(Press, template=r"own:stop:(?P<id>\d{1,18})"):
 
 
 class OwnPick(Press, template=r"ownpick"):
-    """Select of an order that has no button of its own in `/papers`."""
+    """Selects an order that has no button of its own in `/papers`."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """End it."""
@@ -93,10 +93,10 @@ class OwnPick(Press, template=r"ownpick"):
 
 
 class OwnHour(Press, template=r"ownhour:(?P<id>\d{1,18})"):
-    """Select of the hour at which an order comes."""
+    """Selects the hour at which an order comes."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Move it there."""
+        """Move it to that hour."""
         await begin_press(interaction)
         assert isinstance(self.item, discord.ui.Select)
         services, id = interaction.client.services, int(self.match["id"])

@@ -26,10 +26,10 @@ _FORM_S = 900.0
 
 
 class PanelChoice(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>topics|providers|days|style|quiet)"):
-    """Takes a choice and shows the panel with it."""
+    """Applies a choice and shows the panel again."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Take the choice."""
+        """Apply the choice."""
         await begin_press(interaction)
         services = interaction.client.services
         panel = await panels.get_panel(services, int(self.match["token"]))
@@ -40,10 +40,10 @@ class PanelChoice(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>topics|pr
 
 
 class PanelChannel(Press, template=r"panel:(?P<token>\d{1,18}):channel"):
-    """Takes another channel, if the bot may post there."""
+    """Changes the channel, if the bot may post there."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Take the channel, or say what is missing there."""
+        """Change the channel, or say which permissions are missing there."""
         await begin_press(interaction)
         services = interaction.client.services
         panel = await panels.get_panel(services, int(self.match["token"]))
@@ -78,7 +78,7 @@ class PanelButton(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>save|prev
 
     @staticmethod
     async def _save(interaction: BotInteraction, panel: panels.Panel) -> Components:
-        """Save, unless the bot may not post in the channel that the order is to go to from now on."""
+        """Save, unless the bot may not post in the new channel."""
         services = interaction.client.services
         if panel.seen is None or panel.draft.channel_id != panel.seen.channel_id:
             try:
@@ -89,10 +89,10 @@ class PanelButton(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>save|prev
 
 
 class SetUp(Press, template=r"setup"):
-    """Opens the panel of a new order for the channel that the button stands in."""
+    """Opens the panel of a new order for the button's channel."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Open the panel for those who manage the server: nobody checks the right to press a button but us."""
+        """Open the panel for managers of the server; Discord lets anybody press a button, so it is checked here."""
         check_asker_is_manager(interaction)
         await begin_press(interaction)
         services = interaction.client.services
@@ -114,7 +114,7 @@ class SetUp(Press, template=r"setup"):
 
 
 class PanelForm(discord.ui.Modal):
-    """What is typed rather than chosen. `take_panel` reads it, also after a restart, so `on_submit` does nothing."""
+    """What is typed rather than chosen. `take_panel` handles it, even after a restart, so `on_submit` does nothing."""
 
     def __init__(self, panel: panels.Panel, token: int) -> None:
         super().__init__(title=_("Time, zone and words"), custom_id=f"{FORM_PREFIX}{token}", timeout=_FORM_S)
@@ -136,7 +136,7 @@ class PanelForm(discord.ui.Modal):
             field: discord.ui.TextInput[PanelForm] = discord.ui.TextInput(
                 custom_id=name, default=panel.refused.get(name, value) or None, required=required, max_length=500
             )
-            # Not as a placeholder: a field that is filled in shows none.
+            # Not as a placeholder: a field with a value shows none.
             self.add_item(discord.ui.Label(text=label, description=hint, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
@@ -144,7 +144,7 @@ class PanelForm(discord.ui.Modal):
 
 
 async def take_panel(interaction: BotInteraction, token: str, written: Mapping[str, str]) -> None:
-    """Take what was typed into a panel's form and show the panel with it."""
+    """Apply what was typed into a panel's form and show the panel again."""
     await begin_press(interaction)
     services = interaction.client.services
     panel = await panels.get_panel(services, int(token))

@@ -20,19 +20,19 @@ class SearchPage(Press, template=r"search:(?P<token>\d{1,19}):(?P<page>\d{1,6})"
 
 
 class AsTyped(Press, template=r"astyped:(?P<token>\d{1,19})"):
-    """Searches for what was typed, where a misspelt word was put right."""
+    """Searches for exactly what was typed, after a misspelt word was corrected."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Show what is found without putting anything right, in place of what was shown."""
+        """Replace the results with those of the uncorrected query."""
         await begin_press(interaction)
         await reply(interaction, await pages.search_as_typed(interaction.client.services, self.match["token"]))
 
 
 class PickStory(Press, template=r"pick:(?P<token>\d{1,19})(?::(?P<page>\d{1,6}))?"):
-    """Select of a story on a search page or under a digest."""
+    """Selects a story on a search page or under a digest."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Show the story whole: in place of private results, with the way back to them; beside what others see too."""
+        """Show the whole story: in place of private results, with a way back; next to a public message as a new one."""
         back = f"{self.match['token']}-{self.page}" if self.match["page"] is not None else ""
         await begin_press(interaction, beside=not back)
         assert isinstance(self.item, discord.ui.Select)
@@ -44,7 +44,7 @@ class ShareSearch(Press, template=r"share:(?P<token>\d{1,19}):(?P<page>\d{1,6})"
     """Posts a page of results for everybody."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Post the page into the channel and leave the private one as it is."""
+        """Post the page to the channel and leave the private message as it is."""
         await begin_sharing(interaction)
         shown = await pages.search_page(interaction.client.services, self.match["token"], self.page, shared=True)
         await share(interaction, shown)

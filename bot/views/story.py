@@ -12,7 +12,7 @@ class StoryPage(
     Press,
     template=r"story:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8})?):(?P<page>\d{1,6})(?::(?P<back>\d{1,19}-\d{1,6}))?",
 ):
-    """Shows a story whole, or another page of its round-up."""
+    """Shows a whole story, or another page of its round-up."""
 
     async def press(self, interaction: BotInteraction) -> None:
         """Show the page."""
@@ -25,7 +25,7 @@ class ShareStory(Press, template=r"sharestory:(?P<ref>[0-9a-f]{16}(?:-[0-9a-f]{8
     """Posts a story for everybody."""
 
     async def press(self, interaction: BotInteraction) -> None:
-        """Post the page into the channel and leave the private one as it is."""
+        """Post the page to the channel and leave the private message as it is."""
         await begin_sharing(interaction)
         shown = await pages.story_page(interaction.client.services, self.match["ref"], self.page, shared=True)
         await share(interaction, shown)

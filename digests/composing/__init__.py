@@ -1,1 +1,1 @@
-"""Articles to digests: stories, round-ups, ranks, sections. Pure: values in, values out."""
+"""Turns articles into digests: stories, round-ups, ranks, sections. Pure: values in, values out."""

@@ -1,4 +1,4 @@
-"""Why a digest is empty, and why an article does not stand in it. Pure."""
+"""Explains why a digest is empty, or why an article is not in it. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def unfiltered(policy: Policy) -> Policy:
 
 
 def unlimited(policy: Policy) -> Policy:
-    """Return a policy under which every story stands that passes its filters and its quality floor."""
+    """Return a policy without limits: every story that passes the filters and the quality floor gets in."""
     return replace(policy, max_stories=_NO_LIMIT, per_topic=_NO_LIMIT, per_provider=_NO_LIMIT)
 
 
@@ -38,7 +38,7 @@ def silence_of(digest: Digest, arrived_count: int) -> Silence:
     """Return why a digest has no story.
 
     Args:
-        digest: Without stories.
+        digest: A digest without stories.
         arrived_count: Stories that arrived in its window, whatever they are about.
     """
     reasons = [item.reason for item in digest.left_out]
@@ -51,7 +51,7 @@ def silence_of(digest: Digest, arrived_count: int) -> Silence:
 
 
 def failed_filters(article: Article, policy: Policy) -> tuple[FilterName, ...]:
-    """Return the filters that an article does not pass; it has its body where the policy reads words."""
+    """Return the filters that an article does not pass; the article needs its body if the policy has keywords."""
     failed: list[FilterName] = []
     for name in FilterName:
         alone: dict[str, Any] = {name.value: getattr(policy, name.value)}
@@ -65,9 +65,9 @@ def explain_absence(article: Article, digest: Digest, policy: Policy, *, by_publ
 
     Args:
         article: With its body.
-        digest: With what it left out and dropped.
-        policy: That it was composed under.
-        by_publication: The digest's window is of publication times.
+        digest: The digest, including what it left out and dropped.
+        policy: The policy that it was composed under.
+        by_publication: The digest's window covers publication times.
     """
     keys = {article.key, *article.keys}
     for story in digest.stories:

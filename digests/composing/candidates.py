@@ -1,4 +1,4 @@
-"""The stories that an edition could tell: what is new, what goes on with a told story, each with its rank. Pure."""
+"""Finds the stories that an edition could deliver: new ones, and updates of delivered ones, with ranks. Pure."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from digests.models import Article, Policy, Provider, Story, Window
 
 @dataclass(slots=True)
 class Draft:
-    """A story on its way.
+    """A story that may get into the digest.
 
     Attributes:
-        outline: The story without its round-up: all that is shown of one that was left out.
+        outline: The story without its round-up, as it is shown if it is left out.
         articles: All of its articles, lead first.
         fresh: Those that the edition could lead with.
-        companions: Articles that add links, no more.
-        event: The told event that it goes on with.
-        news: What its headline says that nothing told did.
+        companions: Articles that only add links.
+        event: The delivered event that it is an update of.
+        news: What its headline says that nothing delivered did.
     """
 
     outline: Story
@@ -41,8 +41,8 @@ class Drafts:
 
     Attributes:
         outlines: New stories, best first, each without its round-up.
-        updates: What goes on with told stories, best first.
-        joined: Fresh articles that belong to told stories and add nothing to read, each with its story's lead.
+        updates: Updates of delivered stories, best first.
+        joined: Fresh articles that belong to delivered stories and add nothing new, each with its story's lead.
     """
 
     outlines: Sequence[Story] = ()
@@ -57,7 +57,7 @@ class Drafts:
 
 
 class Drafting:
-    """Draws up the drafts of one edition."""
+    """Builds the drafts of one edition."""
 
     def __init__(self, ties: Ties, memory: Memory, policy: Policy, window: Window, headings: Headings) -> None:
         self._ties = ties
@@ -70,11 +70,11 @@ class Drafting:
         self._stories = ties.memo.alone.setdefault((policy.weights, window), {})
 
     def draw_up(self, fresh: Sequence[Article], others: Sequence[Article]) -> Drafts:
-        """Return what could be told.
+        """Return the drafts.
 
         Args:
-            fresh: The candidates, any of which may lead; none was told.
-            others: What may belong to their stories; none of `fresh`, none was told.
+            fresh: The candidates, any of which may lead; none was delivered.
+            others: Further articles that may belong to their stories; none was delivered.
         """
         ties, drafts = self._ties, Drafts()
         numbers = [ties.number_of[identity(article)] for article in fresh]
@@ -95,12 +95,12 @@ class Drafting:
         return drafts
 
     def _new(self, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts) -> list[Story]:
-        """Return the stories of fresh articles that go on with nothing told."""
+        """Return the stories of fresh articles that are no update of a delivered story."""
         ties = self._ties
         alone = [number for number in numbers if not ties.of(number)]
         outlines = [self._alone(number) for number in alone]
         tied = [number for number in numbers if ties.of(number)]
-        # A lead below the quality floor takes its story with it only where nobody better has it.
+        # A lead below the quality floor drops its story only if no better article can lead it.
         fit = {number for number in tied if above(ties.articles[number], self._policy)}
         groups = stars(ties, [*tied, *rest], fit)
         settled = {identity(article) for group in groups for article in group.articles}
@@ -130,7 +130,7 @@ class Drafting:
         return self._scale.weigh(group.lead, len(self._carriers(group.lead, group.articles))).total
 
     def alone(self, article: Article) -> Story:
-        """Return the story of an article that nothing is tied to."""
+        """Return the story of a single article without ties."""
         return self._alone(self._ties.number_of[identity(article)])
 
     def _alone(self, number: int) -> Story:
@@ -151,7 +151,7 @@ class Drafting:
     def _update(
         self, event: DeliveredEvent, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts
     ) -> Story | None:
-        """Return what is new of a told event; None where nothing is, and it is joined silently."""
+        """Return the update of a delivered event; None if nothing is new, so that it is joined silently."""
         ties = self._ties
         telling = [
             (number, news)
@@ -189,14 +189,14 @@ class Drafting:
         return carriers(lead, articles, but=self._ties.addresses)
 
     def _topic(self, topics: tuple[str, ...]) -> str | None:
-        """Return the topic of a story with these topics; few lists of them differ."""
+        """Return the topic of a story with these topics; cached, as few lists differ."""
         if topics not in self._topics:
             self._topics[topics] = self._headings.topic(topics, self._policy)
         return self._topics[topics]
 
 
 def topics_of(lead: Article, folded: Iterable[Article]) -> tuple[str, ...]:
-    """Return the topics of a story: its lead's, else those of the first folded article that has any."""
+    """Return a story's topics: the lead's, else those of the first folded article that has any."""
     if lead.topics:
         return lead.topics
     return next((article.topics for article in folded if article.topics), ())

@@ -1,6 +1,6 @@
-"""Candidates + what was told + policy -> Digest: which stories, in which order, under which topics. Pure.
+"""Composes a digest from candidates, earlier deliveries and a policy: stories, their order and topics. Pure.
 
-Knows nothing of stores, clocks or Discord.
+Knows nothing about stores, clocks or Discord.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from digests.models import (
 from digests.text import fold
 
 ARCHIVE_STORIES = 3
-"""PRODUCT: a quiet day's archive shows up to three stories."""
+"""A quiet day's archive shows up to three stories."""
 UPDATES_SHARE = 3
-"""Updates take at most one in so many of a digest's places."""
+"""Updates take at most one in this many places of a digest."""
 
 
 def compose(
@@ -64,8 +64,8 @@ def compose(
         window: What the digest covers; ages are measured at its end.
         local_date: The calendar day that the digest is for.
         timezone: The zone of `local_date`.
-        ties: Between the articles; None to find them here. They may hold more articles.
-        headings: Which topics make a heading; None to judge by the articles.
+        ties: The ties between the articles; None to find them here. They may cover more articles.
+        headings: Which topics make a heading; None to decide by these articles.
 
     Returns:
         The digest. Each candidate that passes the filters is a lead, in a round-up, left out or dropped.
@@ -89,16 +89,16 @@ def archive(
     statistics: Statistics | None = None,
     headings: Headings | None = None,
 ) -> Digest:
-    """Compose a quiet day's digest: up to three stories of this calendar day in earlier years, the best first.
+    """Compose a quiet day's digest: up to three stories of this calendar day in earlier years, best first.
 
     Args:
         articles: Published articles of that calendar day in earlier years.
         delivered: As in `compose`; nothing of it is shown again.
-        policy: Filters; of the limits only the quality floor counts.
+        policy: The filters and the quality floor; limits don't apply.
         window: The quiet edition's window.
         day: The edition's local day.
         timezone: The zone of `day`.
-        statistics: Of the corpus; None for those of the articles themselves.
+        statistics: Word statistics of the corpus; None for those of the articles themselves.
         headings: As in `compose`.
     """
     sieve, scale = Sieve(policy), Scale(policy.weights, window.until)
@@ -181,7 +181,7 @@ class _Composition:
         return fresh
 
     def _tell(self, drafts: Drafts) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
-        """Apply the limits, then fix each round-up: a lead never stands in another story's."""
+        """Apply the limits, then build each round-up: a lead is never in another story's round-up."""
         chosen, left = ([], []) if self.policy.updates_only else self._limit(drafts.outlines)
         updates, left_updates = self._limit_updates(drafts, self.policy.max_stories - len(chosen))
         chosen_drafts = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
@@ -196,11 +196,11 @@ class _Composition:
         return delivered, tuple(self._unseen([*left, *left_updates], drafts, [story for _draft, story in delivered]))
 
     def _keys(self, draft: Draft) -> set[str]:
-        """Return every address that stands for a draft's articles and for those beneath it."""
+        """Return all addresses of a draft's articles and of those shown beneath it."""
         return {key for article in (*draft.articles, *draft.outline.also) for key in self.ties.keys_of(article)}
 
     def _unseen(self, left: Sequence[LeftOut], drafts: Drafts, delivered: Sequence[Story]) -> list[LeftOut]:
-        """Return what is left out but for what a told story shows all the same; that gets its reason."""
+        """Return what is left out, except what a delivered story shows anyway; that is dropped with a reason."""
         shown_in = {key: story for story in delivered for key in story.covered_keys}
         titles = {story.lead.key: _titles(story) for story in delivered}
         unseen: list[LeftOut] = []
@@ -212,7 +212,7 @@ class _Composition:
             if story is None:
                 draft = drafts.drafts.get(identity(lead))
                 if draft is not None and draft.companions:
-                    # None of them has a round-up to stand in.
+                    # They can't be in a round-up: there is none.
                     item = LeftOut(replace(item.story, also=(*item.story.also, *draft.companions)), item.reason)
                 unseen.append(item)
                 continue
@@ -224,7 +224,7 @@ class _Composition:
         return unseen
 
     def _limit(self, outlines: Sequence[Story]) -> tuple[list[Story], list[LeftOut]]:
-        """Choose new stories: first as many as the caps allow, then the best of the rest until the digest is full."""
+        """Choose new stories: first within the caps, then the best of the rest until the digest is full."""
         policy = self.policy
         by_provider: defaultdict[str, int] = defaultdict(int)
         by_topic: defaultdict[str, int] = defaultdict(int)
@@ -253,11 +253,11 @@ class _Composition:
         chosen.extend(item.story for item in capped[:room])
         chosen.sort(key=rank_order)
         full = [LeftOut(outline, LeftOutReason.MAX_STORIES) for outline in rest]
-        # Best first, as the outlines came: the digest was full before the first of the rest.
+        # Best first, like the outlines: the digest was full before the first of the rest.
         return chosen, [*capped[room:], *full, *low]
 
     def _limit_updates(self, drafts: Drafts, room: int) -> tuple[list[Story], list[LeftOut]]:
-        """Choose updates: one a day for a story, a third of the places at most, and none that a new story needs."""
+        """Choose updates: one per story and day, at most a third of the places, and none that a new story needs."""
         most = room if self.policy.updates_only else min(room, self.policy.max_stories // UPDATES_SHARE)
         chosen: list[Story] = []
         left: list[LeftOut] = []
@@ -285,7 +285,7 @@ class _Composition:
         return replace(draft.outline, roundup=links.links, update=update, covered_keys=covered)
 
     def _roundup(self, draft: Draft, taken: Set[str]) -> Roundup:
-        """Return a story's round-up; most are the same for all digests of a window."""
+        """Return a story's round-up, which is mostly the same for all digests of a window."""
         articles, lead = (*draft.articles, *draft.companions), draft.outline.lead
         judge, contested = self.ties.judge, self.ties.contested
         known = tuple(map(identity, articles))
@@ -293,14 +293,14 @@ class _Composition:
         if known not in memo:
             memo[known] = touched(articles), gather(articles, lead, contested=contested, judge=judge)
         addresses, links = memo[known]
-        # The lead's own address is no line of its round-up, told or not.
+        # The lead is never in its own round-up, delivered or not.
         if addresses.isdisjoint(self.delivered.keys) and addresses.isdisjoint(taken):
             return links
         return gather(articles, lead, delivered=self.delivered.keys, taken=taken, contested=contested, judge=judge)
 
     def _account(self, draft: Draft, story: Story, linked: Set[str]) -> None:
-        """Give every candidate that was folded into a told story, but does not show in it, its reason."""
-        # What shares an address with the lead is told as the lead.
+        """Drop every candidate that was folded into a chosen story but is not shown in it, with a reason."""
+        # An article that shares the lead's address is delivered as the lead.
         shown = {*linked, *self.ties.keys_of(story.lead)}
         unseen = [a for a in draft.fresh if a is not story.lead and shown.isdisjoint(self.ties.keys_of(a))]
         titles = _titles(story)
@@ -308,7 +308,7 @@ class _Composition:
             self._drop_hidden(article, titles, story)
 
     def _drop_hidden(self, article: Article, titles: Set[str], story: Story) -> None:
-        """Drop what a told story with these titles holds, unless it turns out to stand in a round-up (see `run`)."""
+        """Drop what a chosen story with these titles covers, unless it turns out to be in a round-up (see `run`)."""
         is_echo = plain_words(article.title) in titles or article.key in self.echoes
         reason = DropReason.SAME_HEADLINE if is_echo else DropReason.SAME_ADDRESS
         self._drop(article, reason if article.url is not None else DropReason.NO_ADDRESS, story.lead.key)
@@ -326,7 +326,7 @@ def _update(draft: Draft, links: Roundup) -> Update:
 
 
 def _titles(story: Story) -> set[str]:
-    """Return what a reader of a story has read, as `plain_words`."""
+    """Return the headlines that a reader of a story has seen, as `plain_words`."""
     return {plain_words(title) for title in (story.lead.title, *(link.title for link in story.roundup))}
 
 

@@ -1,10 +1,10 @@
-"""What the test of "the same event" reads of an article: its words, numbers, kind, provider and time. Pure."""
+"""The features of an article that the same-event test compares: words, numbers, kind, provider, time. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
@@ -16,11 +16,11 @@ from digests.models import Article
 from digests.models.frozen import value
 
 EXCERPT_CHARS = 600
-"""So much of an excerpt is read: real ones are shorter, and a whole body in its place would drown the headline."""
+"""Characters of the excerpt that count: real ones are shorter, and a whole body would drown the headline."""
 TITLE_WEIGHT = 3
-"""A word of the headline counts as often as one that stands three times in the excerpt."""
+"""A word in the headline counts like three occurrences in the excerpt."""
 SHARED_SENTENCE = 3
-"""A sentence that so many excerpts hold is a boilerplate phrase ("Sign up for our newsletter") and says nothing."""
+"""A sentence in this many excerpts is boilerplate ("Sign up for our newsletter") and is ignored."""
 COPIED_WITHIN_S = 72 * 3600
 """Houses print an agency's report so many seconds apart at most."""
 
@@ -31,24 +31,24 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
 KEPT = 40_000
-"""Articles whose evidence is kept: those of a few busy days. It is found once, when an article arrives."""
+"""How many articles' evidence is cached: those of a few busy days. It is computed once, when an article arrives."""
 
 _Known: TypeAlias = tuple[str, str, tuple[str, ...], str, int | None]
 
 
 @value
 class Evidence:
-    """An article as the test sees it.
+    """An article's features for the same-event test.
 
     Attributes:
-        title: The headline as it is written.
+        title: The headline as written.
         headline: Its terms.
-        counts: How often each term stands in headline (three times each) and excerpt.
-        numbers: Numbers in the headline, but those of its topics' names.
-        topic_numbers: Those.
-        domain: The provider's, empty when unknown.
-        at_s: Publication in Unix seconds, None when unknown.
-        sentences: The excerpt's, as hashes that mean something in this process only.
+        counts: How often each term occurs, with three for each occurrence in the headline.
+        numbers: Numbers in the headline, except those in its topics' names.
+        topic_numbers: Numbers in its topics' names.
+        domain: The provider's domain; empty if unknown.
+        at_s: Publication in Unix seconds; None if unknown.
+        sentences: Hashes of the excerpt's sentences, valid in this process only.
     """
 
     title: str
@@ -65,11 +65,11 @@ _kept: dict[int, Evidence] = {}
 
 
 def evidence_of(article: Article, boilerplate: Set[int] = frozenset()) -> Evidence:
-    """Return an article's evidence; that of the articles seen last is remembered.
+    """Return an article's evidence; cached for recent articles.
 
     Args:
         article: Title, excerpt, topics, provider and date are read.
-        boilerplate: Sentences that don't count (see `boilerplate_sentences`).
+        boilerplate: Hashes of sentences to ignore (see `boilerplate_sentences`).
     """
     at = article.published_at
     known = (
@@ -117,7 +117,7 @@ def _find(known: _Known, boilerplate: Set[int] = frozenset()) -> Evidence:
 
 
 def _forget_oldest() -> None:
-    """Forget the half that came first; composing threads may run at a time, so nobody iterates over what changes."""
+    """Drop the older half of the cache; several threads may compose, so it must not be iterated while it changes."""
     for key in list(_kept)[: KEPT // 2]:
         _kept.pop(key, None)
 
@@ -131,13 +131,13 @@ def headline_of(title: str) -> tuple[tuple[str, ...], frozenset[str]]:
 
 @lru_cache(maxsize=16384)
 def is_guide(title: str) -> bool:
-    """Return whether a headline is a how-to, a list, a review or a live blog rather than news."""
+    """Check whether a headline is a how-to, a list, a review or a live blog rather than news."""
     return _matches(_GUIDES, title)
 
 
 @lru_cache(maxsize=16384)
 def is_market_report(title: str) -> bool:
-    """Return whether a headline is one of those that sellers of market reports publish by the thousand."""
+    """Check whether a headline advertises a market report, as their sellers publish by the thousand."""
     return _matches(_MARKET_REPORTS, title)
 
 
@@ -151,7 +151,7 @@ def boilerplate_sentences(articles: Sequence[Evidence]) -> frozenset[int]:
     further: set[tuple[int, str]] = set()
     for evidence in articles:
         for sentence in evidence.sentences:
-            # Copies of one wire text under one headline are no boilerplate phrase.
+            # Copies of one wire text under one headline are not boilerplate.
             if first.setdefault(sentence, evidence.title) != evidence.title:
                 further.add((sentence, evidence.title))
     counted = Counter(sentence for sentence, _title in further)

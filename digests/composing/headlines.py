@@ -1,4 +1,4 @@
-"""Headlines as sets of words: when two of them say the same or differ in one name alone. Pure."""
+"""Headlines as sets of words: do two of them say the same, or differ in one name only? Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from digests.models.frozen import value
 from digests.text import fold
 
 SAME_HEADLINE = 0.8
-"""Share of words (intersection over union) from which two headlines say the same: one word more or less in
-four, or one word swapped in nine. Below it `X recalls cars` and `Y recalls cars` would be one story."""
+"""Overlap of words (intersection over union) from which two headlines say the same: one word more or less in four, or
+one word swapped in nine. With a lower one, `X recalls cars` and `Y recalls cars` would be one story."""
 LEAST_WORDS = 3
-"""Headlines with fewer content words (`Power restored`) prove nothing by being alike, and little by being equal."""
+"""Similar headlines with fewer content words (`Power restored`) prove nothing, and equal ones little."""
 LEAST_CHARS = 8
-"""A script without spaces makes one word of a headline: there, so many of its characters are enough."""
+"""In a script without spaces a headline is one word: there, this many characters are enough."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _STOP = frozenset(
@@ -28,7 +28,7 @@ _STOP = frozenset(
     or other our out over own said say says see she should so some such than that the their them then there these they
     this those through to too up us very via was we were what when where which while who why will with would you your
     after about ahead amid
-    """.split()  # noqa: SIM905 - a hundred quoted words are no easier to read
+    """.split()  # noqa: SIM905 - a hundred quoted words would be harder to read
 )
 _PIVOTS = frozenset(["no", "not", "never", "without", "nor", "isn't", "won't", "can't", "don't", "doesn't", "cannot"])
 """Words that turn a headline into its opposite; two headlines that differ in them never say the same."""
@@ -43,21 +43,21 @@ _HEADING = """
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 _PLAIN = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
-"""Lower case, and a space for whatever is no letter or digit: all that ASCII titles without `'` and `.` need."""
+"""Maps to lower case, and everything but letters and digits to a space: enough for ASCII titles without `'` and `.`."""
 _DIGITS = b"0123456789"
 _LONG = 24
-"""Words of a headline from which on its marks are simpler; hardly any has so many."""
+"""Number of words from which on a headline's marks are simpler; hardly any has that many."""
 _NOTHING: frozenset[str] = frozenset()
 _LONGER = 4
-"""Shorter words (`in`, `of`) are written small in any headline."""
+"""Shorter words (`in`, `of`) are in lower case in any headline."""
 
 
 _HEADING_STEMS = frozenset(map(stem, _HEADING.split()))
-"""Headlines of these alone (`Morning briefing`) stand above other news every day."""
+"""Headlines made only of these (`Morning briefing`) head other news every day."""
 
 
 class _Stems(dict[str, str]):
-    """The stems of lower-case words looked up so far; stop words have the empty one."""
+    """Cache of the stems of lower-case words; a stop word's is empty."""
 
     most = 100_000
 
@@ -76,13 +76,14 @@ class Headline:
     """A headline taken apart.
 
     Attributes:
-        words: The stems of its content words.
+        words: Stems of the content words.
         pivots: Numbers and negations; they must agree for two headlines to say the same.
-        whole: All words of one with few content words, which only an equal one can say again; empty where there are
-            more, and where they name no event.
-        is_telling: An equal `whole` proves as much as many words do, whoever prints it.
-        marks: Two headlines that say the same have at least one of these in common; few others have. Numbers that
-            mean something in this process only.
+        whole: All words of a headline with few content words, which only an equal one can repeat; empty if there are
+                    more, or if they name no event.
+        is_telling: An equal `whole` proves as much as many equal words, whoever the provider.
+        marks: Two headlines that say the same have at least one of these in common, few others do. Hashes that are
+            valid
+                    in this process only.
     """
 
     words: frozenset[str]
@@ -94,7 +95,7 @@ class Headline:
 
 @cached(32768)
 def headline(title: str) -> Headline:
-    """Take a title apart. Words of other languages are kept as they are."""
+    """Analyse a title. Words of other languages are kept as they are."""
     raw = _ascii(title)
     plain = _words(title) if raw is None else raw.decode().split()
     words = frozenset(filter(None, map(_stems.__getitem__, plain)))
@@ -110,11 +111,12 @@ def headline(title: str) -> Headline:
 
 
 def _marks(words: frozenset[str], pivots: frozenset[str]) -> tuple[int, ...]:
-    """Return a headline's marks: each three of the words that come first in alphabetical order (prefix filtering).
+    """Return a headline's marks: all triples of its first words in alphabetical order (prefix filtering).
 
-    Two sets that share `SAME_HEADLINE` of their words share so many that the first three of those stand among the
-    first few words of either, in whatever order; three at a time keep headlines apart that have common words. Of a
-    very long one there would be thousands: there, and in those long enough to say the same, it is each single word.
+    If two sets share `SAME_HEADLINE` of their words, the first three shared ones are among the first few words of
+    both;
+    triples keep headlines apart that only share common words. A very long headline would have thousands of triples:
+    there, and in those long enough to say the same, each single word is a mark.
     """
     size = len(words)
     ordered, differing = sorted(words), size - ceil(SAME_HEADLINE * size)
@@ -128,7 +130,7 @@ def _marks(words: frozenset[str], pivots: frozenset[str]) -> tuple[int, ...]:
 
 @cached(32768)
 def plain_words(title: str) -> str:
-    """Return a title's words in order, folded: equal for two that differ in case, accents or punctuation only."""
+    """Return a title's folded words in order: equal for titles that differ only in case, accents or punctuation."""
     return " ".join(_words(title)) or fold(title.strip())
 
 
@@ -138,9 +140,9 @@ def _words(title: str) -> list[str]:
 
 
 def _ascii(title: str) -> bytes | None:
-    """Return a plain English title in lower case with spaces between its words, None where it takes a closer look.
+    """Return a plain English title in lower case with single spaces, or None if it needs the general method.
 
-    The same as `_WORD` and `_bare` find, in a fifth of the time.
+    Gives the same as `_WORD` and `_bare`, in a fifth of the time.
     """
     if not title.isascii() or "'" in title or "." in title:
         return None
@@ -152,7 +154,7 @@ def _bare(word: str) -> str:
 
 
 def say_the_same(first: Headline, second: Headline) -> bool:
-    """Return whether two headlines are near-identical (see `SAME_HEADLINE`), or equal and telling."""
+    """Check whether two headlines are near-identical (see `SAME_HEADLINE`), or equal and specific enough."""
     size, other_size = len(first.words), len(second.words)
     if first.pivots != second.pivots or size < LEAST_WORDS or other_size < LEAST_WORDS:
         return first.is_telling and first.whole == second.whole
@@ -165,7 +167,7 @@ def say_the_same(first: Headline, second: Headline) -> bool:
 def differ_in_names(title: str, other: str) -> bool:
     """Return whether two headlines differ in names alone (`1,000 more cases in Ohio`, `… in Utah`): two events.
 
-    A headline That Is Written Like This doesn't tell which of its words are names.
+    In a headline That Is Written Like This names can't be recognised.
     """
     ours, theirs = _WORD.findall(title), _WORD.findall(other)
     if len(ours) != len(theirs) or len(ours) <= LEAST_WORDS:

@@ -1,4 +1,4 @@
-"""What is the same for every digest of a window: found when the first one asks, kept for the others. Pure."""
+"""Results that all digests of a window share: computed for the first one, cached for the others. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from digests.models import Link, Provider, Score, Story, Weights, Window
 
 @dataclass(frozen=True, slots=True)
 class Roundup:
-    """A story's links, best first, and what they settle besides.
+    """A story's links, and the addresses that they cover.
 
     Attributes:
         links: Best first.
-        same_headline: The addresses left away because their headline stood there already.
-        aliases: Further addresses of all these and of the lead.
+        same_headline: Addresses left out because their headline was already there.
+        aliases: Further addresses of all of these and of the lead.
     """
 
     links: tuple[Link, ...]
@@ -25,14 +25,14 @@ class Roundup:
 
 @dataclass(slots=True)
 class Memo:
-    """What is the same for every digest of a window, found when the first one asks. Threads may find it twice.
+    """The cache for one window. Two threads may compute the same entry.
 
     Attributes:
-        going_on: Told lead -> the articles at hand that report its event, each with the margin.
-        scores: (weights, window, article) -> who carries the article that nothing is tied to, and its rank.
-        alone: (weights, window) -> article and topic -> the story of that article, which nothing is tied to.
-        roundups: Articles, lead first -> the addresses that they and their links have, and the round-up of a story of
-            them that nothing was told of.
+        going_on: Delivered lead -> the window's articles that report its event, each with the margin.
+        scores: (weights, window, article) -> providers and rank of a single article without ties.
+        alone: (weights, window) -> article and topic -> the story of a single article without ties.
+        roundups: Articles, lead first -> the addresses of them and their links, and the story's round-up if nothing of
+            it was delivered before.
     """
 
     going_on: dict[int, Mapping[int, float]] = field(default_factory=dict)

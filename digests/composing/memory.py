@@ -1,4 +1,4 @@
-"""What was told before, as a composition asks it: is this article known, does it continue a told story? Pure."""
+"""Earlier deliveries to one subscription: was this article delivered, does it continue a delivered story? Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from digests.composing.words import terms
 from digests.models import Article, Delivered, DeliveredStory
 
 HEADLINE_MEMORY = timedelta(days=14)
-"""A headline or a file told so long ago may be told once more."""
+"""A headline or a file may be delivered again after this time."""
 EVENT_MEMORY = timedelta(days=7)
-"""Only stories told in this time are continued."""
+"""Only stories delivered within this time are continued."""
 
 
 @dataclass(slots=True)
 class DeliveredEvent:
-    """Everything told of one event: the story it was first told as, and its updates.
+    """Everything delivered about one event: the first story and its updates.
 
     Attributes:
         stories: Oldest first.
@@ -28,17 +28,17 @@ class DeliveredEvent:
 
     @property
     def last(self) -> DeliveredStory:
-        """What was told of it last."""
+        """The latest story about it."""
         return self.stories[-1]
 
     @property
     def root(self) -> str:
-        """The address of the lead that it was first told under."""
+        """The address of the first story's lead."""
         return self.last.root or self.last.lead_key
 
     @property
     def shown(self) -> set[str]:
-        """All terms that were shown of it."""
+        """All terms that were shown about it."""
         found: set[str] = set()
         for story in self.stories:
             for headline in story.headlines:
@@ -48,16 +48,16 @@ class DeliveredEvent:
 
     @property
     def domains(self) -> frozenset[str]:
-        """Providers that had carried it."""
+        """Providers that have carried it."""
         return frozenset().union(*(story.domains for story in self.stories))
 
 
 class Memory:
-    """What one history was told, ready to be asked.
+    """Answers questions about earlier deliveries.
 
     Args:
-        delivered: From the store.
-        ties: Between the articles at hand.
+        delivered: As loaded from the store.
+        ties: The ties between the window's articles.
         until: The edition's cutoff.
     """
 
@@ -73,7 +73,7 @@ class Memory:
         self._going_on = self._find_going_on(until - EVENT_MEMORY)
 
     def _find_going_on(self, since: datetime) -> dict[int, DeliveredEvent]:
-        """Return which articles at hand go on with which told event: the one that they are nearest to."""
+        """Return the delivered event that each of the window's articles continues: the one it is nearest to."""
         found: dict[int, tuple[float, DeliveredEvent]] = {}
         for event in self._events.values():
             for story in event.stories:
@@ -84,7 +84,7 @@ class Memory:
         return {number: event for number, (_margin, event) in found.items()}
 
     def was_delivered(self, article: Article) -> bool:
-        """Return whether an article was told: by one of its addresses, by its file, or by its headline."""
+        """Check whether an article was delivered, by one of its addresses, its file, or its headline."""
         delivered = self._delivered
         if article.key in delivered.keys or (
             article.aliases and not delivered.keys.isdisjoint(self._ties.keys_of(article))
@@ -95,9 +95,9 @@ class Memory:
         return bool(self._headlines) and plain_words(article.title) in self._headlines
 
     def continues(self, number: int) -> DeliveredEvent | None:
-        """Return the told event that one of the articles at hand reports, proved against a told lead; else None."""
+        """Return the delivered event that an article continues, tested against a delivered lead, or None."""
         return self._going_on.get(number)
 
     def news(self, number: int, event: DeliveredEvent) -> tuple[str, ...]:
-        """Return the terms that an article's headline adds to what was shown of a told event; none if too few."""
+        """Return the terms that an article's headline adds to what was shown of an event; none if too few."""
         return self._ties.judge.news(self._ties.weighed(number), event.shown)

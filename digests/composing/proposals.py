@@ -1,4 +1,4 @@
-"""Which articles are worth comparing: those with rare words in common, found through an index of these. Pure."""
+"""Proposes the pairs of articles worth comparing: those that share rare words, found through an index. Pure."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from digests.composing.evidence import Evidence
 from digests.composing.same_event import SPAN_S, SameEvent
 
 FEW_ARTICLES = 60
-"""Among so few in 72 hours one word in common is reason enough to compare two articles, among more it takes two."""
+"""With at most this many articles in 72 hours one shared word is enough to compare two of them, else it takes two."""
 FEW_HOLDERS = 20
 MANY_SHARE = 6
-"""A word that one in so many articles holds is no reason to compare; one that few hold always is."""
+"""A word in one of this many articles is too common to be a reason; a rare one always is a reason."""
 LOOKED_UP = 100_000
-"""Pairs looked up through words that they share, the rarest words first, and for each article"""
+"""How many pairs are looked up through shared words, the rarest first, plus for each article"""
 LOOKED_UP_EACH = 10
-"""so many more: what only common words tie is not looked up where there is much."""
+"""this many: with many articles, pairs that share only common words are not looked up."""
 
 
 def proposed(articles: Sequence[Evidence], judge: SameEvent, held_by: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of articles within 72 hours that share rare words, by their places; each once.
+    """Yield the pairs of articles within 72 hours that share rare words, as indexes; each pair once.
 
     Args:
         articles: In any order.
-        judge: Knows how much is published.
-        held_by: In how many of them each term stands.
+        judge: Knows how many articles are published.
+        held_by: Term -> number of articles with it.
     """
     dated = [(evidence.at_s, number) for number, evidence in enumerate(articles) if evidence.at_s is not None]
     moments = sorted(dated, key=itemgetter(0))
@@ -61,7 +61,7 @@ def _twice(places: list[int]) -> set[int]:
 
 
 def _most_holders(held_by: Mapping[str, int], budget: int) -> int:
-    """Return the most articles that may hold a term which is looked up, so that no more pairs than `budget` are."""
+    """Return how common a term may be to be looked up, so that there are at most `budget` pairs."""
     for count, term_count in sorted(Counter(held_by.values()).items()):
         budget -= term_count * (count * (count - 1) // 2)
         if budget < 0:
@@ -70,11 +70,11 @@ def _most_holders(held_by: Mapping[str, int], budget: int) -> int:
 
 
 class Index:
-    """The articles at hand by the words that they hold, but for words that a sixth of them hold.
+    """An index from words to articles, without words that a sixth of them share.
 
     Args:
-        articles: Known by their places.
-        held_by: In how many of them each term stands.
+        articles: Identified by their index.
+        held_by: Term -> number of articles with it.
     """
 
     def __init__(self, articles: Sequence[Evidence], held_by: Mapping[str, int]) -> None:
@@ -87,7 +87,7 @@ class Index:
                 self._holders[term].append(place)
 
     def near(self, evidence: Evidence) -> Iterator[int]:
-        """Yield the articles that share rare words with another one, by their places."""
+        """Yield the indexes of the articles that share rare words with a given one."""
         lists = [holders for term in evidence.counts if (holders := self._holders.get(term)) is not None]
         for place, count in Counter(chain.from_iterable(lists)).items():
             if count >= self._needed:

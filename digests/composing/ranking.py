@@ -1,4 +1,4 @@
-"""A story's rank, its topic, and the order of a digest's sections. Pure.
+"""Ranks stories, and orders a digest's sections. Pure.
 
 The rank of a story is the sum of four parts, each between 0 and its weight (`Weights`, configurable):
 
@@ -33,29 +33,29 @@ UNKNOWN_QUALITY = 50
 FULL_HEAT = 1000
 RECENCY_HALF_LIFE = timedelta(hours=48)
 HEADING_STEPS = (20, 200)
-"""From so many articles in the corpus on, a topic needs one more article to make a heading."""
+"""For each this many articles in the corpus, a topic needs one more article to make a heading."""
 LONG_WINDOW = timedelta(days=5)
-"""An edition that covers so much ranks over all of it."""
+"""An edition that covers at least this much measures recency over all of it."""
 LONGEST_HALF_LIFE = timedelta(days=7)
 
 _total = attrgetter("score.total")
 
 
 class Scale:
-    """Weighs stories at one moment: the formula in this module's docstring."""
+    """Ranks stories at one moment, by the formula in this module's docstring."""
 
     def __init__(self, weights: Weights, at: datetime, half_life: timedelta = RECENCY_HALF_LIFE) -> None:
         """Prepare the scale.
 
         Args:
-            weights: The most that each part can add.
+            weights: The most that each part can contribute.
             at: The moment at which ages are measured.
-            half_life: After so long the recency of a lead is worth half.
+            half_life: The time after which a lead's recency is worth half.
         """
         self._at = at
         self._half_life_s = half_life.total_seconds()
         self._recency = weights.recency
-        # Qualities, heats and counts of providers are few: each part is computed once.
+        # There are few different values: each is computed once.
         self._quality = _Parts(lambda quality: weights.quality * min(max(quality, 0), FULL_QUALITY) / FULL_QUALITY)
         self._heat = _Parts(
             lambda heat: weights.heat * math.log1p(min(max(heat, 0), FULL_HEAT)) / math.log1p(FULL_HEAT)
@@ -64,7 +64,7 @@ class Scale:
 
     @classmethod
     def of_window(cls, weights: Weights, window: Window) -> Scale:
-        """Return the scale of an edition: one that covers a week ranks over its week."""
+        """Return the scale for an edition; one that covers a week measures recency over the week."""
         covered = window.until - window.since
         half_life = RECENCY_HALF_LIFE if covered < LONG_WINDOW else min(covered, LONGEST_HALF_LIFE)
         return cls(weights, window.until, half_life)
@@ -87,7 +87,7 @@ class Scale:
 
 
 class _Parts(dict[int, float]):
-    """One part of the formula by the number that it depends on, rounded as it is shown."""
+    """One part of the formula as a cached function of its number, rounded as it is shown."""
 
     def __init__(self, compute: Callable[[int], float]) -> None:
         super().__init__()
@@ -99,11 +99,11 @@ class _Parts(dict[int, float]):
 
 
 class Headings:
-    """Tells which topics make a heading: those that several articles of the corpus carry.
+    """Decides which topics make a heading: those of several articles in the corpus.
 
     Args:
-        counts: Topic, case-folded -> articles that carry it.
-        article_count: Articles in the corpus. In a small one fewer articles make a heading.
+        counts: Case-folded topic -> number of articles with it.
+        article_count: Articles in the corpus; in a small one fewer are enough for a heading.
     """
 
     def __init__(self, counts: Mapping[str, int], article_count: int) -> None:
@@ -111,9 +111,9 @@ class Headings:
         self._needed = 1 + sum(article_count >= size for size in HEADING_STEPS)
 
     def topic(self, topics: Sequence[str], policy: Policy) -> str | None:
-        """Return the topic that a story stands under: the first that the policy wants, in its order.
+        """Return the topic that a story is filed under: the first one that the policy wants, in the policy's order.
 
-        Where it wants none in particular, the first listed that makes a heading; None for "Other news".
+        If it wants none in particular, the first listed one that makes a heading; None for "Other news".
         """
         listed = {fold(topic): topic for topic in reversed(topics)}
         for topic in policy.topics:
@@ -125,7 +125,7 @@ class Headings:
 
 
 def sections(stories: Sequence[Story], policy: Policy) -> tuple[Section, ...]:
-    """Return stories under their topics; updates stand below all others, in a block of their own."""
+    """Group stories by topic; updates come last, in a section of their own."""
     updates = sorted((story for story in stories if story.update is not None), key=rank_order)
     stories = [story for story in stories if story.update is None]
     block = (Section(None, tuple(updates), is_updates=True),) if updates else ()
@@ -145,7 +145,7 @@ def _by_topic(stories: Sequence[Story], policy: Policy) -> tuple[Section, ...]:
 def section_order(
     entries: Sequence[tuple[str | None, Score]], policy: Policy
 ) -> Mapping[str, tuple[float, float, str]]:
-    """Order headings: as the policy lists its topics, else by their best story; "Other news" last."""
+    """Return the headings in order: as the policy lists its topics, else by their best story; "Other news" last."""
     wanted = {fold(topic): place for place, topic in enumerate(policy.topics)}
     best: dict[str, float] = {}
     for topic, rank in entries:
@@ -172,7 +172,7 @@ def ranked(stories: Iterable[Story]) -> list[Story]:
 
 
 def above(article: Article, policy: Policy) -> bool:
-    """Return whether an article may lead under the quality floor; unknown quality may."""
+    """Check whether an article may lead under the quality floor; unknown quality passes."""
     return article.quality is None or article.quality >= policy.min_quality
 
 
@@ -195,20 +195,20 @@ _folded = _Folded()
 
 
 class Sieve:
-    """Tells which articles pass a policy's topics, providers and keywords."""
+    """Decides which articles pass a policy's topics, providers and keywords."""
 
     def __init__(self, policy: Policy) -> None:
         self._topics = frozenset(map(fold, policy.topics))
         self._excluded_topics = frozenset(map(fold, policy.excluded_topics))
         self._excluded_providers = frozenset(policy.excluded_providers)
-        # Dates are refused in orders, so the moment at which this is read means nothing.
+        # Orders can't contain dates, so the moment doesn't matter.
         self._query = without_helpers(parse_query(policy.query, _ANY_MOMENT)) if policy.query else None
         self._providers = frozenset(policy.providers)
         words = "|".join(re.escape(fold(word.strip())) for word in policy.keywords)
         self._keywords = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if policy.keywords else None
 
     def passes(self, article: Article) -> bool:
-        """Return whether an article passes."""
+        """Check whether an article passes."""
         if self._topics and self._topics.isdisjoint(_folded[article.topics]):
             return False
         if self._providers and (article.provider is None or article.provider.domain not in self._providers):

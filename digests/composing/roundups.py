@@ -1,4 +1,4 @@
-"""The round-up of links around a story, and who carries it. Pure."""
+"""Collects a story's round-up of links, and the providers that carry it. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digests.composing.stories import Cluster
 from digests.models import Article, Link, Provider
 
 LINKED_PROVIDERS = 5
-"""So many providers can related links add to those that carry a story; anybody can list any number of them."""
+"""How many providers related links can add at most to those that carry a story; anybody can list any number."""
 
 _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -30,16 +30,16 @@ def gather(
     """Collect the round-up of a story: its other articles and everybody's related links.
 
     Args:
-        articles: The story's articles, lead included, and others whose links are wanted.
+        articles: The story's articles including the lead, and others whose links are wanted.
         lead: The story's lead.
         delivered: Addresses that must not appear.
-        taken: More of them.
-        contested: Addresses that several different headlines claim: they make nothing the same.
-        judge: Compares headlines; without one only those that are nearly equal are echoes.
+        taken: Further such addresses.
+        contested: Addresses that several different headlines claim: they identify nothing.
+        judge: Compares headlines; without it only nearly equal ones count as repetitions.
 
     Returns:
-        Links in order of quality, then newest, market reports last; no address twice, nor the lead's own, and no
-        headline that says the same as the lead or an earlier link.
+        Links by quality, then newest first, market reports last; no address twice, not the lead's own, and no headline
+                that says the same as the lead's or an earlier link's.
     """
     heads = _heads(_with_several(articles, contested))
     own = heads.get(lead.key, lead.key)
@@ -80,7 +80,7 @@ def gather(
 
 
 class _Seen:
-    """The headlines that a reader of a story has read so far."""
+    """The headlines that a reader of a story has seen so far."""
 
     def __init__(self, title: str, judge: SameEvent | None) -> None:
         self._judge = judge
@@ -88,7 +88,7 @@ class _Seen:
         self._titles = [(title, headline(title))]
 
     def says(self, title: str) -> bool:
-        """Return whether a headline says nothing that was not read; else it has been read from now on."""
+        """Check whether a headline only repeats earlier ones; if not, add it to them."""
         plain = plain_words(title)
         if plain in self._plain:
             return True
@@ -108,19 +108,19 @@ class _Seen:
 
 
 def touched(articles: Iterable[Article]) -> frozenset[str]:
-    """Return every address of some articles and of their related links."""
+    """Return all addresses of articles and of their related links."""
     found = {key for article in articles for key in article.keys}
     found.update(key for article in articles for link in article.related for key in link.keys)
     return frozenset(found)
 
 
 def roundup(story: Cluster, *, delivered: Set[str] = frozenset()) -> tuple[Link, ...]:
-    """Return a story's related links and folded articles, best first, none that stands in `delivered`."""
+    """Return a story's related links and folded articles, best first, without those in `delivered`."""
     return gather(story.articles, story.lead, delivered=delivered).links
 
 
 def link_to(article: Article) -> Link:
-    """Return an article with an address as a line of a round-up."""
+    """Return an article that has an address as a link for a round-up."""
     assert article.url is not None
     return Link(article.title, article.url, article.key, article.provider, article.published_at, article.quality)
 
@@ -130,8 +130,8 @@ def carriers(lead: Article, articles: Sequence[Article], *, but: Container[str] 
 
     Args:
         lead: The story's lead.
-        articles: All of the story's articles. Their related links add `LINKED_PROVIDERS` at most.
-        but: Addresses whose related links don't count: those of articles, which were tested.
+        articles: All of the story's articles. Their related links add at most `LINKED_PROVIDERS`.
+        but: Addresses of related links that don't count: those of articles, which were compared themselves.
     """
     found: dict[str, Provider] = {}
     if lead.provider is not None:
@@ -152,7 +152,7 @@ def carriers(lead: Article, articles: Sequence[Article], *, but: Container[str] 
 
 
 def _with_several(articles: Iterable[Article], contested: Set[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the addresses of the articles and related links that have more than one, but contested ones."""
+    """Yield the addresses of articles and related links with more than one, without contested ones."""
     for article in articles:
         if article.aliases:
             yield (article.key, *(alias for alias in article.aliases if alias not in contested))
@@ -162,12 +162,12 @@ def _with_several(articles: Iterable[Article], contested: Set[str]) -> Iterator[
 
 
 def _heads(several: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Map each address of what has several of them to one that stands for them all, through shared ones too."""
+    """Map each address to one that represents all that it shares an article or link with (union-find)."""
     heads: dict[str, str] = {}
 
     def head(key: str) -> str:
         while (above := heads.setdefault(key, key)) != key:
-            heads[key] = heads[above]  # the way gets shorter for the next one
+            heads[key] = heads[above]  # path compression
             key = above
         return key
 

@@ -25,36 +25,36 @@ SPAN = timedelta(hours=72)
 """Articles further apart are compared only where one lists the other."""
 SPAN_S = int(SPAN.total_seconds())
 FOLDS = 0.4
-"""From here on an article is folded into the story. 0 would be right nine times in ten; a reader minds the tenth."""
+"""From this `z` on an article is folded into the story. 0 would be right nine times in ten; readers mind the tenth."""
 FOLDS_IN_GENERAL_NEWS = 0.8
-"""The same where much is published: there chance makes more pairs look alike."""
+"""The same where much is published: there more pairs look alike by chance."""
 GENERAL_NEWS = 100
-"""Published articles in 72 hours from which on a corpus is large and general."""
+"""Number of articles published in 72 hours from which on a corpus counts as large and general."""
 YOUNG_CORPUS = 300
-"""A corpus of fewer articles hardly tells rare words from common ones: there it takes more"""
+"""In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there"""
 FOLDS_LATER_IN_YOUNG = 0.8
-"""by so much, and half of it to be likely."""
+"""by this much, and by half of it for a likely pair."""
 TINY_CORPUS = 60
-"""A corpus of fewer articles can't tell rare words at all. There a publisher's own list of related articles stands in:
+"""In a corpus of fewer articles rare words can't be told at all. A publisher's list of related articles counts instead:
 a listed pair folds from 0 on, whatever words it shares."""
 LIKELY = -0.5
-"""From here on a pair is likely the same event: shown beneath the story, not folded."""
+"""From this `z` on a pair is likely the same event: shown beneath the story, not folded."""
 DISTINCTIVE = 0.35
-"""A word whose weight is this share of the heaviest possible tells events apart."""
+"""A word with at least this share of the largest possible weight is distinctive."""
 SURE = 1.0
-"""So far above 0 one distinctive word in common is enough, below it takes two, below 0 three."""
+"""From this `z` on one shared distinctive word is enough; below it takes two, below 0 three."""
 NEWS_SHARE = 0.35
-"""A headline says something new when so much of its weight stands in nothing that was shown."""
+"""A headline is news if at least this share of its weight is in words that were not shown."""
 
 ECHO = 3.0
-"""From this `z` of the headlines alone on, one says no more than the other."""
+"""From this `z` of the headlines alone on, one says nothing beyond the other."""
 
 _DAY_S = 86400
 _MOST_DAYS = 4.0
 _FEW = 13
 _EVIDENCE_WORDS = 5
 _UNSEEN = 20
-"""A corpus is weighed as if it held so many more articles: in one of three no word is known to be common."""
+"""Added to the number of articles when words are weighted: among three articles no word can be known as common."""
 _FEWEST_HOLDERS = 2
 _FEW_HOLDERS = 5
 _FEW_SHARE = 4
@@ -64,37 +64,37 @@ _KEPT_WORDS = 100_000
 
 
 def holders_of(articles: Iterable[Evidence]) -> Counter[str]:
-    """Count in how many articles each term stands."""
+    """Count the articles that contain each term."""
     return Counter(chain.from_iterable(evidence.counts for evidence in articles))
 
 
 _terms_of_words: dict[str, tuple[str, ...]] = {}
-"""A corpus's words hardly change from one load to the next."""
+"""How many corpora's statistics are cached; they hardly change from one load to the next."""
 
 
 class Statistics:
-    """In how many articles of the corpus each term stands.
+    """Word statistics of a corpus: how many articles contain each term.
 
     Args:
         article_count: Articles in the corpus.
-        counts: Term -> articles that hold it.
+        counts: Term -> number of articles with it.
     """
 
     def __init__(self, article_count: int, counts: Mapping[str, int]) -> None:
         self.article_count = article_count
         self._counts = counts
         self._idf: dict[str, float] = {}
-        # Where there is little, one event may take up a good part of it.
+        # In a small corpus one event may make up a good part of it.
         few = max(_FEWEST_HOLDERS, min(_FEW_HOLDERS, article_count / _FEW_SHARE))
         most_holders = max(few, article_count / _DISTINCTIVE_SHARE)
         self.distinctive_from = max(
             DISTINCTIVE * math.log(article_count + _UNSEEN), math.log((article_count + _UNSEEN) / (most_holders + 0.5))
         )
-        """The weight from which on a term tells events apart: few articles hold it, and no great share of them."""
+        """The weight from which on a term is distinctive: few articles contain it, and no large share of them."""
 
     @classmethod
     def of_words(cls, article_count: int, words: Iterable[tuple[str, int]]) -> Statistics:
-        """Return the statistics of a corpus by its words as they are written and the articles that hold each."""
+        """Return the statistics of a corpus, given its words as written and how many articles contain each."""
         counts: dict[str, int] = {}
         for word, count in words:
             known = _terms_of_words.get(word)
@@ -108,32 +108,32 @@ class Statistics:
 
     @classmethod
     def of_articles(cls, articles: Collection[Evidence]) -> Statistics:
-        """Return the statistics of the articles at hand, where nothing is known of their corpus."""
+        """Return the statistics of some articles, if nothing is known of their corpus."""
         return cls(len(articles), holders_of(articles))
 
     def idf(self, term: str) -> float:
-        """Return the weight of a term: the rarer, the heavier; 0 for one that stands everywhere."""
+        """Return the weight of a term: the rarer, the larger; 0 for one that is in every article."""
         weight = self._idf.get(term)
         if weight is None:
             weight = self._idf[term] = max(math.log((self.article_count + _UNSEEN) / (self._held_by(term) + 0.5)), 0.0)
         return weight
 
     def is_distinctive(self, term: str) -> bool:
-        """Return whether a term tells events apart."""
+        """Check whether a term is distinctive."""
         return self.idf(term) >= self.distinctive_from
 
     def _held_by(self, term: str) -> int:
         held = self._counts.get(term)
         if held is None and "-" in term:
-            # The index of words knows `covid` and `19`; no more articles hold both than hold the rarer one.
+            # The word index knows `covid` and `19`; at most as many articles contain both as contain the rarer one.
             held = min(self._counts.get(part, 0) for part in term.split("-"))
-        # Several forms of a word may stand in one article.
+        # One article may contain several forms of a word.
         return min(held or 0, self.article_count)
 
 
 @value
 class Weighed:
-    """An article's evidence with weights: what comparing it takes, worked out once."""
+    """An article's evidence with weights, computed once for all comparisons."""
 
     evidence: Evidence
     vector: dict[str, float]
@@ -149,8 +149,8 @@ class SameEvent:
 
     Args:
         statistics: Of the corpus.
-        published_s: Publication times of its published articles, Unix seconds: at least those of the 72 hours before
-            any article that is compared.
+        published_s: Publication times of its published articles in Unix seconds, at least for the 72 hours before any
+                    article that is compared.
     """
 
     def __init__(self, statistics: Statistics, published_s: Iterable[int] = ()) -> None:
@@ -160,7 +160,7 @@ class SameEvent:
         self._agree: dict[tuple[str, str], bool] = {}
 
     def weigh(self, evidence: Evidence) -> Weighed:
-        """Return an article's evidence ready to be compared."""
+        """Return an article's weighted evidence."""
         idf, least = self.statistics.idf, self.statistics.distinctive_from
         weights = {term: idf(term) for term in evidence.counts}
         vector = {term: math.log1p(count) * weights[term] for term, count in evidence.counts.items()}
@@ -171,7 +171,7 @@ class SameEvent:
         return Weighed(evidence, vector, norm, headline, sum(headline.values()), guide, distinctive)
 
     def published_within(self, until_s: int) -> int:
-        """Return how many articles were published in the 72 hours up to a moment."""
+        """Count the articles published in the 72 hours up to a moment."""
         found = self._counts.get(until_s)
         if found is None:
             moments = self._published_s
@@ -185,7 +185,7 @@ class SameEvent:
         return any(late - early <= SPAN_S for early, late in zip(moments, moments[count:], strict=False))
 
     def z(self, first: Weighed, second: Weighed) -> float:
-        """Return how surely two articles report the same event; at `threshold` and above they do."""
+        """Return how surely two articles report the same event; from `threshold` on they do."""
         small, large = (first, second) if len(first.vector) <= len(second.vector) else (second, first)
         against = large.vector
         dot = sum([weight * against[term] for term, weight in small.vector.items() if term in against])
@@ -195,7 +195,7 @@ class SameEvent:
         return self._base(first, second) + 8.3 * dot / (first.norm * second.norm) + 2.5 * said
 
     def _base(self, first: Weighed, second: Weighed) -> float:
-        """Return what is left of `z` without the words in common: time, providers, guides, numbers, crowding."""
+        """Return the part of `z` that doesn't depend on shared words: time, providers, guides, numbers, crowding."""
         one, other = first.evidence, second.evidence
         z = -1.0
         latest_s = _latest(one, other)
@@ -216,18 +216,18 @@ class SameEvent:
         return z
 
     def _is_far_below(self, first: Weighed, second: Weighed, least: float) -> bool:
-        """Return whether `z` of two articles is surely below `least`, in a fraction of the time that `z` takes."""
+        """Check whether `z` of two articles is certainly below `least`, in a fraction of the time that `z` takes."""
         missing = least - self._base(first, second)
         if missing > 8.3 + 2.5:
             return True
         missing -= 2.5 * min(_said(first, second), _said(second, first))
         ours, theirs = first.vector, second.vector
         dot = sum([ours[term] * theirs[term] for term in ours.keys() & theirs.keys()])
-        # In whatever order they are added: the last digits are not for here to decide.
+        # The order of addition can change the last digits, so leave a margin.
         return 8.3 * dot < missing * first.norm * second.norm - 1e-6
 
     def headlines_agree(self, title: str, other: str) -> bool:
-        """Return whether a headline says no more than another one, whoever prints them and whenever."""
+        """Check whether a headline says nothing beyond another one, whoever published them and when."""
         pair = (title, other)
         agree = self._agree.get(pair)
         if agree is None:
@@ -250,24 +250,24 @@ class SameEvent:
             sum(idf(term) for term in our_set & their_set) / (sum(idf(term) for term in terms_) or 1.0)
             for terms_ in (our_set, their_set)
         )
-        # What a guide makes of the news is another line; two guides may well be one.
+        # A guide and a news headline differ; two guides may be the same.
         differ = is_no_news(title) is not is_no_news(other)
         return -1.0 + 8.3 * shared / math.sqrt(weights[0] * weights[1]) + 2.5 * said - 1.2 * differ
 
     def threshold(self, first: Weighed, second: Weighed) -> float:
-        """Return the `z` from which on two articles are one event."""
+        """Return the `z` from which on two articles report one event."""
         latest_s = _latest(first.evidence, second.evidence)
         is_general = latest_s is not None and self.published_within(latest_s) >= GENERAL_NEWS
         threshold = FOLDS_IN_GENERAL_NEWS if is_general else FOLDS
         return threshold + FOLDS_LATER_IN_YOUNG if self.statistics.article_count < YOUNG_CORPUS else threshold
 
     def margin(self, first: Weighed, second: Weighed, *, is_listed: bool = False) -> float:
-        """Return how far two articles are above the threshold; far below it where too little is distinctive.
+        """Return how far two articles are above the threshold; far below it if too few shared words are distinctive.
 
-        Args:
-            first: One article.
-            second: The other one.
-            is_listed: One of them lists the other as related.
+            Args:
+                first: One article.
+                second: The other one.
+        is_listed: One of them lists the other as related.
         """
         if (
             is_listed
@@ -286,11 +286,11 @@ class SameEvent:
         if z < likely:
             return -math.inf
         shared = len(first.distinctive & second.distinctive)
-        # Two figures of one kind of event (yesterday's count and today's) are two events.
+        # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
         if shared < _words_needed(z) or _contradict(first.evidence, second.evidence):
             return -math.inf
         titles = first.evidence.title, second.evidence.title
-        # Reports on two markets are made of the same words; those on one have equal headlines.
+        # Reports on two markets use the same words; those on one market have equal headlines.
         if differ_in_names(*titles) or all(map(is_market_report, titles)):
             return -math.inf
         if are_instalments(first.evidence, second.evidence):
@@ -298,17 +298,17 @@ class SameEvent:
         return z - threshold
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
-        """Return the heaviest terms that both articles hold, the heaviest first."""
+        """Return the terms with the largest weight that both articles contain, largest first."""
         both = [(weight * second.vector[term], term) for term, weight in first.vector.items() if term in second.vector]
         both.sort(key=lambda item: (-item[0], item[1]))
         return tuple(term for weight, term in both[:_EVIDENCE_WORDS] if weight > 0.0)
 
     def news(self, article: Weighed, shown: Collection[str]) -> tuple[str, ...]:
-        """Return the terms of a headline that stand in nothing shown; none where it says nothing new.
+        """Return the terms of a headline that have not been shown; none if it says nothing new.
 
         Args:
             article: The article.
-            shown: All terms that were shown of its story.
+            shown: All terms that were shown about its story.
         """
         new = [term for term in article.headline if term not in shown]
         has_number = any(is_number(term) for term in new if term not in article.evidence.topic_numbers)
@@ -319,37 +319,37 @@ class SameEvent:
 
 
 def _words_needed(z: float) -> int:
-    """Return how many distinctive words two articles need in common."""
+    """Return how many distinctive words two articles have to share."""
     if z >= SURE:
         return 1
     return 2 if z >= 0 else 3
 
 
 def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
-    """Return whether the numbers of two headlines agree: neither holds one that the other's text lacks."""
+    """Check whether the numbers of two headlines agree: neither has one that the other article lacks."""
     return not (
         _lacks(first.numbers - second.topic_numbers, second) or _lacks(second.numbers - first.topic_numbers, first)
     )
 
 
 def is_comparable(first: Evidence, second: Evidence) -> bool:
-    """Return whether two articles are near enough in time to be compared unasked."""
+    """Check whether two articles are close enough in time to be compared without being listed."""
     return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
 
 
 def _contradict(first: Evidence, second: Evidence) -> bool:
-    """Return whether each of two headlines holds a number that the other's text lacks."""
+    """Check whether each of two headlines has a number that the other article lacks."""
     ours, theirs = first.numbers - second.topic_numbers, second.numbers - first.topic_numbers
     return _lacks(ours, second) and _lacks(theirs, first)
 
 
 def is_no_news(title: str) -> bool:
-    """Return whether a headline names no event: a guide, a review, a live blog, a market report."""
+    """Check whether a headline names no event: a guide, a review, a live blog, a market report."""
     return is_guide(title) or is_market_report(title)
 
 
 def _said(article: Weighed, other: Weighed) -> float:
-    """Return the share of a headline's weight that stands anywhere in another article."""
+    """Return the share of a headline's weight that occurs anywhere in another article."""
     if not article.headline_weight:
         return 0.0
     held = other.vector

@@ -1,6 +1,6 @@
-"""Which articles tell one story. Pure; knows nothing of stores or editions.
+"""Groups articles into stories. Pure; knows nothing about stores or editions.
 
-A story is a star, not a chain: everything in it proved itself against its lead (`digests.composing.ties`).
+A story is a star, not a chain: each article in it passed the test against its lead (`digests.composing.ties`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from digests.models import Article, Join, JoinReason
 from digests.urls import domain_of
 
 MOST_ALSO = 5
-"""More likely doubles than these stand as stories of their own."""
+"""Beyond this number, likely duplicates become stories of their own."""
 
 _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -25,8 +25,8 @@ class Cluster:
     """A lead and the articles folded into it (best first), with the reason for each join.
 
     Attributes:
-        also: Articles that likely report the same event, the likeliest first.
-        companions: What is folded into those: links of the round-up, no more.
+        also: Articles that likely report the same event, most likely first.
+        companions: Articles folded into those; they only add links to the round-up.
     """
 
     lead: Article
@@ -42,7 +42,7 @@ class Cluster:
 
 
 def preference(article: Article) -> tuple[object, ...]:
-    """Sort the better lead first: published, then quality, heat, the earlier, the address."""
+    """Return a sort key for leads, best first: published, then quality, heat, the earlier one, the address."""
     return (
         not article.published,
         -(article.quality if article.quality is not None else 0),
@@ -59,10 +59,10 @@ def _lead_order(article: Article) -> tuple[object, ...]:
 
 
 def cluster(articles: Sequence[Article], statistics: Statistics | None = None) -> tuple[Cluster, ...]:
-    """Group articles into stories; every article stands in exactly one.
+    """Group articles into stories; every article is in exactly one.
 
-    Args:
-        articles: In any order, without doubles. An unpublished article leads only where no published one is.
+        Args:
+            articles: In any order, without duplicates. An unpublished article leads only if there is no published one.
         statistics: Of their corpus; None for those of the articles themselves.
 
     Returns:
@@ -72,12 +72,13 @@ def cluster(articles: Sequence[Article], statistics: Statistics | None = None) -
 
 
 def stars(ties: Ties, numbers: Sequence[int], leads: Set[int] | None = None) -> tuple[Cluster, ...]:
-    """Group some of the articles at hand into stories.
+    """Group some of the tied articles into stories.
 
     Args:
-        ties: Between the articles at hand.
-        numbers: The articles to group.
-        leads: Those that may lead; None for all. What may not lead and belongs to no lead stands nowhere.
+        ties: The ties between all articles.
+                numbers: The articles to group.
+                leads: Those that may lead; None for all. An article that may not lead and belongs to no lead is left
+                    out.
 
     Returns:
         Stories ordered by their leads' `preference`.
@@ -101,13 +102,13 @@ def stars(ties: Ties, numbers: Sequence[int], leads: Set[int] | None = None) -> 
     rank = {number: place for place, number in enumerate(chosen)}
     for number in order:
         if number in home and number not in members:
-            # It proves itself against the lead that it is nearest to, be that not the first one to ask.
+            # It joins the lead that it is nearest to, even if another one comes first.
             near = [
                 (tie.margin, -rank[lead], lead)
                 for lead, tie in ties.of(number).items()
                 if lead in members
                 and tie.margin >= 0
-                # No headline disappears into the story of one that is none.
+                # A headline never disappears into the story of an article that is none.
                 and (articles[lead].published or not articles[number].published)
             ]
             members[max(near)[2]].append(number)
@@ -127,7 +128,7 @@ def with_also(
     """Put stories that are likely one event together: the lesser one stands beneath the better one.
 
     Args:
-        ties: Between the articles at hand.
+        ties: The ties between all articles.
         clusters: Ordered by their leads' preference.
         may_stand_beneath: The leads that a reader may be shown.
         worth: The rank of a story.
@@ -169,7 +170,7 @@ def with_also(
 
 
 def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[int]:
-    """Move articles on somebody else's page behind the page's owner: of one address, its owner speaks."""
+    """Move articles at another provider's address behind that provider's own: of one address, the owner leads."""
     behind: dict[int, int] = {}
     for number in order:
         if not any(tie.reason is JoinReason.SAME_ADDRESS for tie in ties.of(number).values()):

@@ -1,4 +1,4 @@
-"""What ties the articles at hand together: worked out once for a window, used by every digest of it. Pure."""
+"""The ties between the articles of a window: computed once, used by all its digests. Pure."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
 
 AGREEING_WORDS = 2
-"""Below a column's heading so many distinctive words of the excerpts have to agree, below a short headline any."""
+"""Under a column's heading this many distinctive words of the excerpts have to agree, under a short headline one."""
 EXCERPT_WORDS = 4
-"""Excerpts of fewer words besides the headline's can't contradict it."""
+"""Excerpts with fewer words beyond the headline's can't contradict it."""
 MOST_COPIES = 64
-"""Of more articles with one address or one headline, these many are compared with all others."""
+"""If more articles share an address or a headline, only this many of them are compared with all others."""
 
 
 @value
 class Tie:
-    """Two articles that are, or likely are, one event.
+    """Two articles that report, or likely report, one event.
 
     Attributes:
-        margin: How far above the threshold; below 0 the two are likely one event, no more.
-        reason: Why.
+        margin: How far above the threshold; below 0 they only likely report one event.
+        reason: Why they are tied.
     """
 
     margin: float
@@ -51,7 +51,7 @@ class Ties:
     """The ties between articles.
 
     Args:
-        articles: All at hand, without doubles; they are known by their place in this list.
+        articles: All articles of the window, without duplicates; identified by their index in this list.
         statistics: Of their corpus; None for those of the articles themselves.
     """
 
@@ -81,18 +81,18 @@ class Ties:
     # ------------------------------------------------------------------ asking
 
     def of(self, number: int) -> Mapping[int, Tie]:
-        """Return what an article is tied to: other articles' numbers, each with the tie."""
+        """Return the articles that an article is tied to, by number, each with the tie."""
         return self._ties.get(number, {})
 
     def weighed(self, number: int) -> Weighed:
-        """Return an article ready to be compared."""
+        """Return an article's weighted evidence."""
         found = self._weighed.get(number)
         if found is None:
             found = self._weighed[number] = self.judge.weigh(self._evidence[number])
         return found
 
     def going_on_with(self, lead: Article) -> Mapping[int, float]:
-        """Return the articles at hand that report the event of a told lead, each with how far it passes the test."""
+        """Return the articles that report the event of a delivered lead, each with its margin in the test."""
         evidence = evidence_of(lead, self._standing)
         known = hash((lead.key, evidence.title, evidence.at_s, evidence.domain, frozenset(evidence.counts.items())))
         found = self.memo.going_on.get(known)
@@ -109,7 +109,7 @@ class Ties:
 
     @cached_property
     def _listing(self) -> dict[str, list[int]]:
-        """Which articles list each address as related."""
+        """Address -> the articles that list it as related."""
         found: dict[str, list[int]] = {}
         for number, article in enumerate(self.articles):
             for link in article.related:
@@ -122,18 +122,18 @@ class Ties:
         return Index(self._evidence, self._held_by)
 
     def keys_of(self, article: Article) -> tuple[str, ...]:
-        """Return the addresses that stand for an article: its own, and those that no other headline claims."""
+        """Return the addresses that identify an article: its own, and those that no other headline claims."""
         if not article.aliases or self.contested.isdisjoint(article.aliases):
             return article.keys
         return (article.key, *(alias for alias in article.aliases if alias not in self.contested))
 
     @property
     def addresses(self) -> Collection[str]:
-        """Every address of an article at hand."""
+        """The addresses of all articles."""
         return self._by_key
 
     def join(self, member: int, lead: int) -> Join:
-        """Return the join of an article into the story of another that it is tied to, with the evidence in words."""
+        """Return the join of an article into the story of another that it is tied to, with the evidence as text."""
         article, centre = self.articles[member], self.articles[lead]
         reason = self._ties[lead][member].reason
         if reason is JoinReason.SAME_ADDRESS:
@@ -147,13 +147,13 @@ class Ties:
         return Join(article.key, centre.key, reason, evidence)
 
     def words_of(self, number: int, terms: Iterable[str]) -> tuple[str, ...]:
-        """Return terms as the article writes them."""
+        """Return terms in the article's spelling."""
         article = self.articles[number]
         return as_written(f"{article.title} {article.excerpt}", terms)
 
     @cached_property
     def topic_counts(self) -> Counter[str]:
-        """How many of the articles carry each topic, case-folded."""
+        """Case-folded topic -> number of articles with it."""
         spelt = Counter(chain.from_iterable(set(a.topics) if len(a.topics) > 1 else a.topics for a in self.articles))
         counts: Counter[str] = Counter()
         for topic, count in spelt.items():
@@ -206,7 +206,7 @@ class Ties:
                     yield one, other
 
     def _telling(self, one: int, other: int) -> bool:
-        """Return whether two equal headlines name an event: a column's heading (`Morning briefing`) names none."""
+        """Check whether two equal headlines name an event; a column's heading (`Morning briefing`) names none."""
         first, second = headline(self.articles[one].title), headline(self.articles[other].title)
         if say_the_same(first, second):
             return True
@@ -222,7 +222,7 @@ class Ties:
         )
 
     def _tell_apart(self, one: int, other: int) -> bool:
-        """Return whether the excerpts below two short equal headlines have hardly a word in common: two events."""
+        """Check whether the excerpts under two short equal headlines share hardly a word: they are two events."""
         ours, theirs = (self._below(number) for number in (one, other))
         return min(len(ours), len(theirs)) >= EXCERPT_WORDS and len(ours & theirs) < AGREEING_WORDS
 
@@ -231,7 +231,7 @@ class Ties:
         return evidence.counts.keys() - evidence.headline
 
     def _names_event(self, one: int, other: int) -> bool:
-        """Return whether two headlines name events: those of columns do where the excerpts agree."""
+        """Check whether two headlines name events; those of columns do if the excerpts agree."""
         first, second = headline(self.articles[one].title), headline(self.articles[other].title)
         if first.whole and first.whole == second.whole and self._tell_apart(one, other):
             return False
@@ -242,7 +242,7 @@ class Ties:
         return sum(map(self.judge.statistics.is_distinctive, shared)) >= AGREEING_WORDS
 
     def _is_column(self, number: int) -> bool:
-        """Return whether an article's short headline is one that its provider uses for several articles."""
+        """Check whether an article's short headline is used by its provider for several articles."""
         whole = headline(self.articles[number].title).whole
         return bool(whole) and (self._evidence[number].domain, whole) in self._columns
 
@@ -276,14 +276,14 @@ class Ties:
 
 
 def identity(article: Article) -> int | str:
-    """Return what tells an article from all others: its row number, its path as long as it has none."""
+    """Return what identifies an article: its row number, or its path if it has none yet."""
     return article.id or article.path
 
 
 def as_written(text: str, terms: Iterable[str]) -> tuple[str, ...]:
-    """Return terms as a text writes them, in the order given; what it doesn't hold as it is.
+    """Return terms in a text's spelling, in the order given; terms that it doesn't contain stay as they are.
 
-    Pairs of characters of a script without spaces are parts of its words, and stay as they are.
+    So do pairs of characters from scripts without spaces, which are parts of words.
     """
     wanted = dict.fromkeys(terms)
     found: dict[str, str] = {}
@@ -295,7 +295,7 @@ def as_written(text: str, terms: Iterable[str]) -> tuple[str, ...]:
 
 
 def _holders_of(articles: Sequence[Article]) -> tuple[dict[str, int], dict[str, list[int]]]:
-    """Return all addresses, each with the first article that answers to it, and all articles of those with several."""
+    """Return all addresses with their first article, and for those of several articles all of them."""
     first: dict[str, int] = {}
     holders: dict[str, list[int]] = {}
     for number, article in enumerate(articles):
@@ -307,7 +307,7 @@ def _holders_of(articles: Sequence[Article]) -> tuple[dict[str, int], dict[str, 
 
 
 def _differ(articles: Sequence[Article], holders: Sequence[int]) -> bool:
-    """Return whether the articles that claim an address have different headlines."""
+    """Check whether the articles that claim an address have different headlines."""
     titles = [articles[number].title for number in holders]
     if len(set(titles)) == 1:
         return False
@@ -317,7 +317,7 @@ def _differ(articles: Sequence[Article], holders: Sequence[int]) -> bool:
 
 
 def _pairs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield all pairs of a few numbers; of many, each with the first `MOST_COPIES`."""
+    """Yield all pairs of a few numbers; of many, pair each with the first `MOST_COPIES` only."""
     for place, one in enumerate(numbers[:MOST_COPIES]):
         for other in numbers[place + 1 :]:
             yield one, other

@@ -1,4 +1,4 @@
-"""Text as the words that tell an event: stems, numbers, pairs of characters where there are no spaces. Pure."""
+"""Turns text into terms: stems, numbers, and pairs of characters in scripts without spaces. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digests.text import fold
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-"""Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces."""
+"""Characters of Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces."""
 
 _NUMBER_WORDS = {word: digits for language in LANGUAGES for word, digits in language.numbers.items()}
 _UNITS = {short: word for language in LANGUAGES for short, word in language.units.items()}
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 _ASCII_TOKEN = re.compile(
     rf"\d+(?:[.,]\d+)*(?:{_UNIT})?(?![a-z0-9])|[a-z]+-\d+(?![a-z0-9])|[a-z0-9]+(?:['.][a-z0-9]+)*"
 )
-"""The same for lower-case ASCII, in two thirds of the time."""
+"""The same for lower-case ASCII, a third faster."""
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 
 _stemmer = Stemmer.Stemmer("english", 0)
@@ -45,7 +45,7 @@ def stem(word: str) -> str:
 
 
 class _Terms(dict[str, tuple[str, ...]]):
-    """What each piece of text between two spaces stands for, as far as it was looked up: the terms of its tokens."""
+    """Cache of the terms of each piece of text between two spaces: none for a stop word, else stems, numbers, pairs."""
 
     most = 200_000
     longest = 40
@@ -85,7 +85,7 @@ def _terms_of(token: str) -> tuple[str, ...]:
 
 
 def _pairs(token: str) -> list[str]:
-    """Split a token of a script without spaces into pairs of characters; what else it holds stays whole."""
+    """Split a token of a script without spaces into pairs of characters; its other parts stay whole."""
     terms: list[str] = []
     rest = 0
     for run in _UNSPACED_RUN.finditer(token):
@@ -103,29 +103,29 @@ _terms = _Terms()
 
 
 def written_words(text: str) -> list[str]:
-    """Split text into its words as they are written, without the possessive."""
+    """Split text into words as written, without possessive endings."""
     return [word.removesuffix("’s").removesuffix("'s") for word in _TOKEN.findall(text)]
 
 
 def terms(text: str) -> list[str]:
-    """Return what a text's words stand for, in order, stop words left out."""
+    """Return a text's terms in order, without stop words."""
     # No token holds a space, and most pieces between two of them were looked up before.
     return list(chain.from_iterable(map(_terms.__getitem__, text.lower().split())))
 
 
 def is_number(term: str) -> bool:
-    """Return whether a term is a number."""
+    """Check whether a term is a number."""
     return term[0].isdigit() and term[-1].isdigit()
 
 
 def numbers(terms: Iterable[str]) -> frozenset[str]:
     """Return the numbers among terms."""
-    # No ASCII letter comes before the colon, so that hardly any term is looked at closely.
+    # All ASCII letters sort after the colon, so hardly any term needs the full check.
     return frozenset(term for term in terms if (term < ":" or term > "\x7f") and is_number(term))
 
 
 def topic_numbers(topics: tuple[str, ...]) -> frozenset[str]:
-    """Return the numbers in topics' names: they count nothing ("Diablo 4")."""
+    """Return the numbers in topics' names, which are not counts ("Diablo 4")."""
     found = _topic_numbers.get(topics)
     if found is None:
         found = numbers(term for topic in topics for term in terms(topic))

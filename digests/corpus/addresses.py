@@ -1,4 +1,4 @@
-"""An article's address among its fields, and every key it answers to."""
+"""Finds an article's address in its fields, and all keys that identify it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def of_dialect(fields: ArticleFields | RelatedFields, remarks: Remarks, place: P
 
 
 def of_words(words: Vocabulary, site: Site, remarks: Remarks, label: Callable[[str, Path], str]) -> Address | None:
-    """Return the address in the fields of other generators, as far as one is whole or a canonical one."""
+    """Return the address in other generators' fields, if one is absolute or canonical."""
     for name, place, value in words.each(CANONICALS):
         written = value.strip() if isinstance(value, str) else ""
         if written.startswith("/") and site.url:
@@ -77,7 +77,7 @@ def of_words(words: Vocabulary, site: Site, remarks: Remarks, label: Callable[[s
 
 
 def note_dropped(place: Path, written: str, remarks: Remarks) -> None:
-    """Remark on an address that was not taken."""
+    """Add a remark on an address that was dropped."""
     if not written.strip():
         return
     if not urls.is_web(written):
@@ -90,7 +90,7 @@ def note_dropped(place: Path, written: str, remarks: Remarks) -> None:
 
 
 def _is_evidently(other: str, taken: str) -> bool:
-    """Check, more cheaply than by canonical forms, whether an address is one just taken, or an AMP form of it."""
+    """Check, without the cost of canonical forms, whether an address is the one just taken or an AMP form of it."""
     if not other.startswith(taken):
         cached = _AMP_CACHE.match(other)
         if cached is None:

@@ -1,6 +1,6 @@
-"""What one file says: its fields under every name, as they are written, with remarks and where each came from.
+"""The content of one file: its fields under all their names, as written, with remarks and the origin of each.
 
-Knows nothing of how an article is put together from it.
+Knows nothing about how an article is built from it.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from digests.models import Problem
 
 MAX_NUMBER = 1_000_000
 
-# The encrypted field of the samples, when a broken file leaves it outside the front matter.
+# The encrypted field of the samples, if a broken file has it outside the front matter.
 _CIPHERTEXT = re.compile(r"(?mi)^[ \t]*[\"']?secured[\"']?[ \t]*[:=].*(?:\n[ \t]+\S.*)*$")
 
 
 def without_ciphertext(text: str) -> str:
-    """Take an encrypted field out that a broken file left in its body."""
+    """Remove an encrypted field that a broken file has in its body."""
     return _CIPHERTEXT.sub("", text) if "secured" in text else text
 
 
 class ArticleFile:
-    """A file's fields and body, for those who put an article together; collects remarks on the way."""
+    """A file's fields and body, from which an article is built; collects remarks."""
 
     def __init__(self, path: str, opened: Front, site: Site, *, explain: bool) -> None:
         self.path = path
@@ -49,7 +49,7 @@ class ArticleFile:
         self._lean: Lean | None = None
 
     def validated(self) -> ArticleFields:
-        """Return the dialect's fields, and keep the others at hand where there are any."""
+        """Return the fields of the publisher's dialect, and keep the others if there are any."""
         written = self.front.fields or {}
         if self.site.defaults:
             from digests.corpus.permalinks import defaults_of
@@ -58,7 +58,7 @@ class ArticleFile:
         names = written.keys()
         self.is_publishers = not names.isdisjoint(PUBLISHERS)
         self.has_other_names = bool(self.defaults) or not self.is_publishers or not names <= DIALECT
-        # Whether other names than the publisher's have to be asked at all; a missing field asks them in any case.
+        # Whether names outside the publisher's dialect matter at all; they are used for missing fields in any case.
         self.is_wide = bool(self.defaults) or not self.is_publishers
         if not self.is_wide and self.has_other_names:
             self.is_wide = any(isinstance(name, str) and folded(name) in TELLING for name in names - DIALECT)
@@ -67,12 +67,12 @@ class ArticleFile:
             self.has_other_names = True
             fields = schema.validate(self._dialect_of(written), self.remarks, self.as_written)
         if not self.is_publishers:
-            # Elsewhere it is a date, or means that the article is withdrawn.
+            # Elsewhere it is a date, or says that the article is withdrawn.
             fields["published"] = True
         return fields
 
     def _dialect_of(self, written: dict[str, object]) -> dict[str, object]:
-        """Return the fields without those that only have the dialect's names: `published` a date, `category` a list."""
+        """Return the fields without those that only look like the dialect's: `published` a date, `category` a list."""
         taken = dict(written)
         for name in ("topics", "category"):
             if not isinstance(taken.get(name), str) and any(names_in(taken.get(name), at_spaces=False)):
@@ -90,28 +90,28 @@ class ArticleFile:
 
     @property
     def words(self) -> Vocabulary:
-        """Every field under its folded name, for those who ask: most of the publisher's files never do."""
+        """All fields under their folded names; computed on demand, as most files of the publisher don't need it."""
         if self._found_words is None:
             self._found_words = Vocabulary(self.front.fields or {}, self.defaults)
         return self._found_words
 
     def note_source(self, field: str, source: str) -> None:
-        """Note which field of the file one of the article's comes from, for those who want it explained."""
+        """Record which field of the file a field of the article comes from, for `broadsheet inspect`."""
         if self.sources is not None:
             self.sources.setdefault(field, (self.front.labels or {}).get(source, source))
 
     def label(self, name: str, place: Path) -> str:
-        """Name a field as the file does, and the file that gives it where it is not this one."""
+        """Return a field's name as the file writes it, and the file it comes from if that is another one."""
         label = (self.front.labels or {}).get(name) or name_of(place)
         return f"{label} of {self.origin}" if name in self.words.default_names else label
 
     def as_written(self) -> dict[str, object] | None:
-        """Return the fields with every value as the text that stands in the file."""
+        """Return the fields with every value as the text in the file."""
         lean = self._lean = self._lean or self.front.lean()
         return lean.data if lean is not None and isinstance(lean.data, dict) else None
 
     def spelled(self, place: Path, value: object) -> object:
-        """Return a value with its numbers as they are written: a tag `1.10` is no 1.1."""
+        """Return a value with its numbers as written: a tag `1.10` is not 1.1."""
         is_typed = isinstance(value, (int, float)) or (
             isinstance(value, list) and any(isinstance(each, (int, float)) for each in value)
         )
@@ -123,7 +123,7 @@ class ArticleFile:
         return value if holder is None else holder
 
     def names(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return what several fields hold, one after the other."""
+        """Return the names in several fields, one after the other."""
         at_spaces = self.front.kind not in {"block", "page"} and self.site.generator in {"", "jekyll", "hexo"}
         found: list[str] = []
         for name, place, value in self.words.each(tuple(names)):
@@ -132,7 +132,7 @@ class ArticleFile:
         return distinct(found)
 
     def moment(self, place: Path, written: str | None) -> datetime | None:
-        """Read a date, aware UTC; what is no possible one is remarked on."""
+        """Parse a date to aware UTC; add a remark if it is impossible."""
         if not written or not written.strip():
             return None
         quick = quick_moment(written)
@@ -147,7 +147,7 @@ class ArticleFile:
         return moment.at
 
     def number(self, path: Path, value: int | None) -> int | None:
-        """Return a number that can be meant; an absurd one is remarked on."""
+        """Return a plausible number; add a remark on an absurd one."""
         if value is None or value < 0:
             return None
         if value > MAX_NUMBER:
@@ -156,7 +156,7 @@ class ArticleFile:
         return value
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what was found wrong with the file, none of which keeps its article out."""
+        """Return the file's problems, none of which keeps its article out."""
         made = [Problem(self.path, line, reason, rejected=False) for line, reason in self.front.remarks]
         found = self.remarks.found
         if found:
@@ -175,7 +175,7 @@ class ArticleFile:
                     return self.front.first_line + line - 1
                 path = path[:-1]
             return None
-        # TOML, JSON and what libyaml may not see: the first line that opens with the outermost name.
+        # For TOML, JSON and what libyaml may not see: the first line that starts with the outermost name.
         name = re.escape(str(path[0])) if path else ""
         match = re.search(rf"(?m)^[ \t,{{\[.]*[\"']?{name}\b", self.front.source) if name else None
         return self.front.first_line + self.front.source.count("\n", 0, match.end()) if match else None

@@ -1,4 +1,4 @@
-"""Who an article is by and what it is filed under: provider, authors, topics, category."""
+"""Finds an article's provider, authors, topics and category."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from digests.i18n import _
 from digests.models import Provider
 
 MAX_AUTHORS = 20
+_PLAIN_FOLDERS = frozenset(
+    ["posts", "post", "blog", "blogs", "articles", "article", "news", "content", "src", "entries", "drafts"]
+)
 
 
 def category_of(file: ArticleFile) -> str:
-    """Return the first of the categories, "" where there is none."""
+    """Return the first category, or ""."""
     return next(iter(file.names(CATEGORIES)), "")
 
 
 def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:
-    """Return the topics, from where the source says, else from the first names that hold any."""
+    """Return the topics, from the fields that the source names, else from the first fields that have any."""
     if file.site.topics_from:
         topics = file.names(folded(name) for name in file.site.topics_from)
         if topics and file.explains:
@@ -39,20 +42,34 @@ def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:
     if topics and file.explains:
         found = [file.label(name, place) for name, place, _value in file.words.each(names)]
         file.note_source("topics", ", ".join(found))
+    if not topics and file.site.generator == "pelican":
+        topics = _topic_of_folder(file)
     return topics
 
 
+def _topic_of_folder(file: ArticleFile) -> tuple[str, ...]:
+    """Return the folder that a file lies in, which is its category where it names none, unless it only says "posts"."""
+    options = dict(file.site.options)
+    folders = (file.site.prefix + file.path).removeprefix(options.get("content", "")).split("/")[:-1]
+    if not folders or options.get("folder_category") == "false" or folders[-1].lower() in _PLAIN_FOLDERS:
+        return ()
+    if file.explains:
+        file.note_source("topics", _("folder"))
+    return (texts.shortened(texts.name(folders[-1]), MAX_NAME_CHARS),)
+
+
 def authors_of(file: ArticleFile) -> tuple[str, ...]:
-    """Return who wrote it, as named."""
+    """Return the authors, as named."""
     for _name, _place, value in file.words.each(AUTHORS):
-        found = distinct(list(authors_in(value)), MAX_AUTHORS)
+        people = dict(file.site.people) if file.site.people else {}
+        found = distinct([people.get(each, each) for each in authors_in(value)], MAX_AUTHORS)
         if found:
             return found
     return ()
 
 
 def publisher_of(file: ArticleFile, fields: ArticleFields, url: str | None, *, is_link: bool) -> Provider | None:
-    """Return who published it: as a field says, else the site, else the address's domain."""
+    """Return the publisher: from a field, else from the site, else from the address's domain."""
     site = file.site
     provider = provider_of(fields.get("provider"), url, site.domain)
     if fields.get("provider") and provider is not None:

@@ -1,4 +1,4 @@
-"""Puts one article together from fields and body: the publisher's dialect first, every other name behind it."""
+"""Builds an article from fields and body: the publisher's dialect first, then all other names."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from digests.models import Article, Image, RelatedLink
 MAX_TITLE_CHARS = 1000
 MAX_EXCERPT_CHARS = 20_000
 MAX_RELATED = 100
-"""Related entries kept of one article; the samples have 23 at most. They count as evidence, and one author could invent
+"""Related entries kept per article; the samples have at most 23. They count as evidence, and an author could invent
 thousands."""
 
 
 class Builder:
-    """One article in the making."""
+    """Builds one article."""
 
     def __init__(self, path: str, opened: Front, site: Site, *, explain: bool) -> None:
         self._file = ArticleFile(path, opened, site, explain=explain)
 
     def build(self) -> Reading:
-        """Make the article, or say why there is none on purpose.
+        """Return the article, or the reason why there is none on purpose.
 
         Raises:
-            Unreadable: The file says nothing at all.
+            Unreadable: The file is empty.
         """
         file = self._file
         fields = file.validated()
@@ -118,7 +118,7 @@ class Builder:
     def _address(
         self, fields: ArticleFields, title: str, published_at: datetime | None
     ) -> tuple[str | None, tuple[str, ...], bool]:
-        """Return the address, the keys of all addresses, and whether it may be somebody else's page."""
+        """Return the address, the keys of all addresses, and whether it may be another site's page."""
         file = self._file
         dialect = addresses.of_dialect(fields, file.remarks)
         if dialect.url is not None:
@@ -222,7 +222,7 @@ class Builder:
         return (Image(image),)
 
     def _related(self, fields: ArticleFields) -> tuple[RelatedLink, ...]:
-        """Return the entries that have a title and an address: a third of what putting an article together takes."""
+        """Return the related entries with a title and an address; this is a third of the cost of an article."""
         file = self._file
         made: list[RelatedLink] = []
         entries = fields.get("related") or ()
@@ -258,7 +258,7 @@ class Builder:
 
 
 def _rest(text: str, title: str, excerpt: str) -> str:
-    """Take title and excerpt off the beginning of a body that holds them, too."""
+    """Remove title and excerpt from the beginning of a body that repeats them."""
     text = text.removeprefix(title).lstrip() if text.partition("\n")[0] == title else text
     if excerpt:
         first, _blank, rest = text.partition("\n\n")

@@ -1,4 +1,4 @@
-"""When an article is of: its date, when it may first be shown, and from when no longer."""
+"""Finds an article's dates: publication, when it may first be shown, and when it expires."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from digests.i18n import _
 
 
 def published_at(file: ArticleFile, fields: ArticleFields) -> datetime | None:
-    """Return when the article was published: by a field, the file's name, or its address."""
+    """Return when the article was published, from a field, the file's name or its address."""
+    if not file.is_publishers and ("date_of_name_first", "true") in file.site.options:
+        moment = _date_of_path(file)
+        if moment is not None:
+            return moment
     for name in ("publishedDateTime", "date"):
         said = fields.get(name)
         if said:
@@ -26,7 +30,7 @@ def published_at(file: ArticleFile, fields: ArticleFields) -> datetime | None:
                 return moment
     others = file.words.each(DATES) if file.has_other_names else ()
     for name, place, value in others:
-        if place in {("date",), ("publishedDateTime",)}:
+        if place in {("date",), ("publishedDateTime",)} and name not in file.words.default_names:
             continue
         written = as_text(value)
         if not written or (name == "published" and as_switch(value) is not None):
@@ -47,13 +51,9 @@ def _date_of_names(file: ArticleFile) -> datetime | None:
             if file.explains:
                 file.note_source("published_at", "path")
             return found.at
-    found = file_names.date_of_file(file.path, file.zone)
-    if found is not None:
-        name = file.path.rpartition("/")[2]
-        is_of_name = file_names.date_of_file(name) is not None
-        if file.explains:
-            file.note_source("published_at", _("file name") if is_of_name else _("folder"))
-        return found.at
+    moment = _date_of_path(file)
+    if moment is not None:
+        return moment
     for name, place, value in file.words.each(("permalink", "url", "slug")):
         if isinstance(value, str) and len(value) < 1000:
             found = file_names.date_of_file(value.strip("/"), file.zone)
@@ -64,8 +64,18 @@ def _date_of_names(file: ArticleFile) -> datetime | None:
     return None
 
 
+def _date_of_path(file: ArticleFile) -> datetime | None:
+    found = file_names.date_of_file(file.path, file.zone)
+    if found is None:
+        return None
+    if file.explains:
+        is_of_name = file_names.date_of_file(file.path.rpartition("/")[2]) is not None
+        file.note_source("published_at", _("file name") if is_of_name else _("folder"))
+    return found.at
+
+
 def schedule(file: ArticleFile, published_at: datetime | None) -> tuple[datetime | None, datetime | None]:
-    """Return when the article may first be shown, where that is later than its date, and from when no longer."""
+    """Return when the article may first be shown, if that is after its date, and when it expires."""
     moments: list[datetime | None] = []
     for names in (DUE, EXPIRES):
         written = next((as_text(value) for _name, _place, value in file.words.each(names)), None)

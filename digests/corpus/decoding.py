@@ -1,4 +1,4 @@
-"""From bytes to text: UTF-8, else the encoding that a file declares or most likely has, with a remark."""
+"""Decodes bytes: as UTF-8, else in the encoding that the file declares or most likely has, with a remark."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from digests.corpus.problems import Unreadable
 from digests.i18n import _
 
 SAMPLE_BYTES = 32 * 1024
-"""So much around the first odd byte is enough to tell an encoding by."""
+"""Bytes around the first invalid one that are enough to detect an encoding."""
 MAX_MIXED = 0.2
-"""Of the characters beyond ASCII, so many may be broken in a file that is UTF-8 all the same."""
+"""Share of the non-ASCII characters that may be broken in a file that still counts as UTF-8."""
 
 _BOMS = {
     b"\xff\xfe\x00\x00": "utf-32",
@@ -27,17 +27,17 @@ _DECLARED = re.compile(
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
-# What charset-normalizer may choose from: the encodings that texts of the web have.
+# What charset-normalizer may choose from: the encodings in use on the web.
 _CANDIDATES = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "shift_jis", "euc_jp"),
     *("gb18030", "big5", "euc_kr", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_15"),
 ]
 _FEW = 30
-"""Odd bytes below which statistics say nothing: Western Europe's encoding is the likeliest then."""
+"""With fewer non-ASCII bytes statistics say nothing: the Western European encoding is the most likely then."""
 
 
 class Decoded(NamedTuple):
-    """A file's text with `\\n` line ends, and what has to be said of its encoding, as (line, sentence)."""
+    """A file's text with `\\n` line ends, and remarks on its encoding as (line, sentence)."""
 
     text: str
     remarks: tuple[tuple[int | None, str], ...] = ()
@@ -47,7 +47,7 @@ def decode(data: bytes, max_bytes: int, size: int) -> Decoded:
     """Decode a file.
 
     Raises:
-        Unreadable: It is too large, or no text.
+        Unreadable: It is too large, or not text.
     """
     if size > max_bytes:
         raise Unreadable(
@@ -105,7 +105,7 @@ def _declared(data: bytes) -> tuple[str, str] | None:
     name = (found[1] or found[2] or found[3]).decode("ascii", "replace").lower()
     try:
         codec = codecs.lookup(name)
-        # Only what decodes bytes to text; `latin-1` means what browsers take it for.
+        # Only codecs from bytes to text; `latin-1` means what browsers take it for.
         name = "cp1252" if codec.name in {"iso8859-1", "ascii"} else codec.name
         if name in {"utf-8", "utf-16", "utf-32", "utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape"}:
             return None
@@ -138,7 +138,7 @@ def _likely(data: bytes, position: int) -> tuple[str, str]:
     start = max(0, position - SAMPLE_BYTES // 4)
     sample = data[start : start + SAMPLE_BYTES]
     if len(_HIGH.findall(sample)) >= _FEW:
-        # Imported here: few corpora need it.
+        # Imported only when needed: few corpora do.
         from charset_normalizer import from_bytes
 
         best = from_bytes(sample, cp_isolation=_CANDIDATES, steps=5, chunk_size=512).best()

@@ -1,6 +1,6 @@
-"""An excerpt of a body: what stands before its mark, else the first paragraph that is prose, as text.
+"""Finds the excerpt of a body: the text before its mark, else the first paragraph of prose.
 
-The Markdown parser sees no more than the beginning of a body, as much as it takes to meet a paragraph.
+The Markdown parser only sees the beginning of a body, as much as is needed to find a paragraph.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_CHARS = 600
-"""An excerpt of a body is cut at the end of a sentence below this."""
+"""An excerpt from a body is cut at the last sentence that ends below this length."""
 MIN_CHARS = 120
-"""A sentence that ends before this is too little where there is more."""
+"""A sentence that ends before this is too short if there is more."""
 _STEPS = (1500, 8000, 40_000)
-"""So much of a body is looked at, the next only where nothing was found."""
+"""Characters of a body to search; the next part is searched only if nothing was found."""
 
 _MARKS = re.compile(
     r"(?i)<!--+\s*(?:more|truncate|excerpt|end[ _-]?excerpt|end|readmore|read[ -]more|teaser_end|pelican_end_summary"
@@ -33,12 +33,12 @@ _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Sen|Rep|Gen|No|v
 _REFERENCE = re.compile(r"\[([^\[\]]{1,300})\]\[[^\[\]]{0,100}\]")
 _SHORT_REFERENCE = re.compile(r"\[([^\[\]]{1,100})\]")
 _TARGET = re.compile(r"(?m)^ {0,3}\[([^\]\n]{1,100})\]:[ \t]")
-# A line about the text, or of Obsidian's tags: taken only where there is nothing else.
+# A line about the text, or of Obsidian tags: used only if there is nothing else.
 _ASIDE = re.compile(
     r"(?i)(?:(?:by|(?:posted|published|updated|written|translated) (?:by|on|in|at)|photo(?: by)?:?|credit:)"
     r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+)\Z"
 )
-# What opens a note of GitHub's and Obsidian's (`> [!NOTE]`), which is no prose like those of other dialects.
+# The start of a GitHub or Obsidian note (`> [!NOTE]`), which is not prose, like those of other dialects.
 _CALLOUT = re.compile(r"\[![A-Za-z][\w-]{0,30}\](?!\()")
 _LABEL = re.compile(r"(?i)(?:(?:table of )?contents?|on this page|in this (?:article|post)|toc|tl;?dr|summary)\s*:?\Z")
 
@@ -52,7 +52,7 @@ class Excerpt(NamedTuple):
 
 
 def of_field(written: str) -> str:
-    """Return a field such as `description` as text."""
+    """Return a field such as `description` as plain text."""
     return markup.inline_text(written)
 
 
@@ -61,9 +61,9 @@ def of_body(body: str, *, is_html: bool = False, is_mdx: bool = False, separator
 
     Args:
         body: Without front matter and headline.
-        is_html: It is HTML and not Markdown.
+        is_html: It is HTML, not Markdown.
         is_mdx: Braces hold expressions.
-        separator: What ends an excerpt here beside the usual marks.
+        separator: What ends an excerpt besides the usual marks.
     """
     end, mark = _end_of_excerpt(body, separator)
     if end is not None:
@@ -101,7 +101,7 @@ def _end_of_excerpt(body: str, separator: str) -> tuple[int | None, str]:
 
 
 def _without_references(text: str, body: str) -> str:
-    """Make links words whose targets stand at the end of a body that was not parsed as far as that."""
+    """Reduce links to their words if their targets are at the end of a body that was not parsed that far."""
     if "[" not in text:
         return text
     text = _REFERENCE.sub(r"\1", text)
@@ -117,7 +117,7 @@ def _at_blank_line(body: str, limit: int) -> int:
 
 
 def cut(text: str, limit: int = MAX_CHARS) -> str:
-    """Cut a long text at the end of a sentence, else at a word with an ellipsis."""
+    """Shorten a long text at the end of a sentence, else at a word with an ellipsis."""
     if len(text) <= limit:
         return text
     ends = [
@@ -131,7 +131,7 @@ def cut(text: str, limit: int = MAX_CHARS) -> str:
 
 
 def first_sentence(text: str, limit: int) -> str:
-    """Return the beginning of a text as a headline: its first sentence, cut at a word where that is too long."""
+    """Return the beginning of a text as a headline: its first sentence, cut at a word if it is too long."""
     end = _SENTENCE_END.search(text, 8)
     return texts.shortened(text[: end.end()].rstrip() if end is not None else text, limit)
 
@@ -160,7 +160,7 @@ def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_fi
     tokens = _block_parser().parse(text, environment)
     references = environment.get("references")
     found = _prose(tokens, references if isinstance(references, dict) else {}, is_first_only=is_first_only)
-    # Quotations and lists are a last resort, once it is known that nothing better follows.
+    # Quotations and lists are a last resort, used once it is clear that nothing better follows.
     return found.prose or (found.others[:1] if is_whole else [])
 
 
@@ -169,13 +169,13 @@ def _block_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable("table")
-    # What stands inside a paragraph is parsed for the one that is taken.
+    # Inline markup is parsed only in the paragraph that is used.
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
 
 
 def _first_plain(text: str, *, is_raw: bool = False) -> str:
-    """Return the first paragraph that is prose where no parser is needed to tell, "" where one is."""
+    """Return the first paragraph of prose if it can be found without a parser, else ""."""
     after_picture = False
     for block in plain_prose.blocks(text, is_raw=is_raw):
         if block is None:
@@ -225,7 +225,7 @@ def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only:
 
 
 def _paragraph(content: str, references: dict[str, object], *, after_picture: bool) -> tuple[str, bool]:
-    """Return a paragraph's text, "" where it is no prose, and whether it is a picture."""
+    """Return a paragraph's text ("" if it is not prose), and whether it is a picture."""
     if _CALLOUT.match(content) is not None:
         return "", False
     if content.startswith("$$") and content.rstrip().endswith("$$"):
@@ -247,7 +247,7 @@ def _paragraph(content: str, references: dict[str, object], *, after_picture: bo
 
 
 def _is_label(text: str) -> bool:
-    """Check whether a text says nothing, or only what follows."""
+    """Check whether a text says nothing, or only announces what follows."""
     return not any(char.isalnum() for char in text) or _LABEL.match(text) is not None
 
 
@@ -256,7 +256,7 @@ def _is_img(token: Token) -> bool:
 
 
 def _is_emphasis(tokens: list[Token]) -> bool:
-    """Check whether all that is said is emphasised, as captions are."""
+    """Check whether all of the text is emphasised, as captions are."""
     depth = 0
     for token in tokens:
         if token.type in {"em_open", "strong_open"}:
@@ -285,7 +285,7 @@ _FIRST_CHARS, _FIRST_MARGIN = 1000, 5000
 
 
 def first_picture(body: str) -> str | None:
-    """Return the address of a body's first picture as written."""
+    """Return the address of a body's first picture, as written."""
     start = body.find("![")
     if start < 0 and ("<" not in body or ("<img" not in body and "<IMG" not in body)):
         return None
@@ -293,7 +293,7 @@ def first_picture(body: str) -> str | None:
         plain = _PLAIN_PICTURE.match(body, start)
         if plain is not None and _BADGE.search(plain[1]) is None:
             return plain[1]
-    # Most pictures stand at the beginning; a match of the longest pattern that begins there ends within the margin.
+    # Most pictures are at the beginning; a match of the longest pattern that begins there ends within the margin.
     for limit, margin in ((_FIRST_CHARS, _FIRST_MARGIN), (_SEARCHED_CHARS, 0)):
         picture = _picture_in(body[: limit + margin])
         if picture is not None and (picture[0] < limit or not margin):
@@ -304,7 +304,7 @@ def first_picture(body: str) -> str | None:
 
 
 def _picture_in(text: str) -> tuple[int, str] | None:
-    """Return where the first picture begins (comments not counted) and its address."""
+    """Return the position of the first picture (outside comments) and its address."""
     head = markup.without_comments(titles.without_code(text))
     found = [match for mark, pattern in _PICTURES if mark in head for match in _some(pattern, head)]
     found.sort(key=lambda match: match.start())

@@ -1,4 +1,4 @@
-"""What a file's name and folders say where the file itself is silent: a date, a title."""
+"""Takes a date and a title from a file's name and folders, if the file itself has none."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _WHOLE_FOLDER = frozenset({"index", "_index", "readme", "page", "+page", "post"}
 
 
 def without_ending(path: str) -> str:
-    """Return a path without its file's ending."""
+    """Return a path without the file's extension."""
     return _ENDING.sub("", path)
 
 
 def date_of_file(path: str, zone: tzinfo = UTC) -> Moment | None:
-    """Read the date in a file's name or folders; the one nearest to the file's own name counts.
+    """Return the date in a file's name or folders; the one nearest to the file name counts.
 
     `2020-11-4-x`, `2024-03-05`, `2024-03-05 x`, `20240305-x`, `2019-08-28-x/index`, `2019/08/28/x`, `2019/08-28-x`.
     """
@@ -48,9 +48,9 @@ def date_of_file(path: str, zone: tzinfo = UTC) -> Moment | None:
 
 
 def title_of_file(path: str) -> str:
-    """Make a title of a file's name: date off, `-` and `_` to spaces; a name that has spaces stays as it is.
+    """Return a title made of a file's name: without date, `-` and `_` as spaces; a name with spaces stays as it is.
 
-    A slug in lower case gets capitals, as Jekyll gives it. Returns "" where the name says nothing (a date, a number).
+    A slug in lower case is capitalised as in Jekyll. The result is "" if the name is just a date or a number.
     """
     folder, _slash, name = path.rpartition("/")
     stem = without_ending(name)
@@ -73,5 +73,5 @@ def title_of_file(path: str) -> str:
 
 
 def says_something(path: str) -> bool:
-    """Check whether a file's name has words in it, not only a date or a number."""
+    """Check whether a file's name contains words, not only a date or a number."""
     return any(char.isalpha() for char in _LEADING_DATE.sub("", without_ending(path.rpartition("/")[2])))

@@ -1,6 +1,6 @@
-"""Front matter: the fields that a text opens with, and the rest. python-frontmatter drives the handlers.
+"""Splits a text into front matter and body; python-frontmatter drives the handlers.
 
-Which kinds there are is the business of `handlers`, fields without fences that of `metadata_blocks`.
+`handlers` has the kinds of front matter, `metadata_blocks` those without fences.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class Front:
     """A text split in two.
 
     Attributes:
-        fields: None where the text has no front matter (an empty one counts as none).
+        fields: None if the text has no front matter (an empty one counts as none).
         source: The front matter as written.
-        first_line: Line of the file that `source` begins on.
+        first_line: The line of the file on which `source` begins.
         kind: yaml, toml, json; block (metadata without fences), page (the head of a page of HTML), "" for none.
-        is_html: The body is HTML and not Markdown.
-        labels: What else a field's folded name is called where it is said from where it came ("og:title").
-        remarks: What was mended on the way, as (line of the file, sentence).
+        is_html: The body is HTML, not Markdown.
+        labels: Names of fields for showing where a value came from ("og:title"), by folded name.
+        remarks: What was repaired, as (line of the file, sentence).
     """
 
     fields: dict[str, object] | None
@@ -39,11 +39,11 @@ class Front:
 
     @property
     def is_yaml(self) -> bool:
-        """Whether `source` is YAML, so scalars may have lost their spelling (`014`)."""
+        """Whether `source` is YAML, whose scalars may have lost their spelling (`014`)."""
         return self.kind == "yaml"
 
     def lean(self) -> yaml.Lean | None:
-        """Read `source` again with scalars as written and the line of each value; None where that can't be had."""
+        """Parse `source` again with scalars as written and the line of each value; None if that is not possible."""
         if not self.is_yaml or not yaml.is_within_guard(self.source):
             return None
         try:
@@ -53,15 +53,15 @@ class Front:
 
 
 def split(text: str) -> Front:
-    """Take fields (front matter in YAML, TOML or JSON, or a metadata block) off a text with `\\n` line ends.
+    """Split fields (front matter in YAML, TOML or JSON, or a metadata block) from a text with `\\n` line ends.
 
     Raises:
-        Unreadable: With a line of `text`.
+        Unreadable: The front matter is broken; the line counts in `text`.
     """
     start, handler = handlers.opening(text)
     if handler is None:
         return _split_block(text, start)
-    # python-frontmatter takes leading blank lines off before it hands the text on.
+    # python-frontmatter strips leading blank lines before it passes the text on.
     lead_lines = text.count("\n", 0, start) if start else 0
     try:
         fields, body = frontmatter.parse(text[start:] if start else text, handler=handler)

@@ -1,4 +1,4 @@
-"""Handlers for python-frontmatter: which kind of front matter a text opens with, where it ends, what it says."""
+"""Handlers for python-frontmatter: detect a kind of front matter, find its end, parse it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIELD_NAMES = (
     "title|excerpt|publishedDateTime|webUrl|originalUrl|ampWebUrl|cdnAmpWebUrl|type|category|quality|heat|published"
     "|provider|topics|images|related|secured"
 )
-# With a comment or a language behind it, as gray-matter takes it.
+# A comment or a language may follow, as in gray-matter.
 _YAML_FENCE = re.compile(
     r"-{3,}[ \t]*(?:#[^\n]*|(yaml|yml|toml|json5?|js|javascript|coffee|ejs)[ \t]*)?(?:\n|\Z)", re.IGNORECASE
 )
@@ -44,7 +44,7 @@ _TOML_LINE = re.compile(r"at line (\d+)")
 
 
 class Missing(Exception):  # noqa: N818
-    """There is no front matter after all: `rest` is the text behind the rule that looked like its opening."""
+    """There is no front matter after all: `rest` is the text after the rule that looked like its start."""
 
     def __init__(self, rest: str) -> None:
         super().__init__()
@@ -52,14 +52,14 @@ class Missing(Exception):  # noqa: N818
 
 
 class Handler(BaseHandler):
-    """What the three kinds share: lines of errors count in the text that is split, and `source` is remembered.
+    """What the three kinds share: error lines count in the whole text, and `source` is kept.
 
-    One handler serves one text.
+    A handler is used for one text only.
     """
 
     fence_lines = 1
     kind = "yaml"
-    # The base class asks for one of each; `split` and `detect` are overridden and never look at them.
+    # Required by the base class; the overridden `split` and `detect` never use them.
     FM_BOUNDARY = re.compile(r"^-{3,}\s*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = "---"
 
@@ -70,7 +70,7 @@ class Handler(BaseHandler):
 
     def load(self, fm: str) -> dict[str, object]:
         self.source = fm
-        self.remarks.clear()  # finding the end may have parsed it already
+        self.remarks.clear()  # finding the end may already have parsed it
         try:
             fields = self.parse(fm)
         except Unreadable as error:
@@ -90,7 +90,7 @@ class _FastYAMLHandler(Handler):
 
     def split(self, text: str) -> tuple[str, str]:
         opening_end = _PLAIN_FENCE_CHARS if text.startswith(_PLAIN_FENCE) else _fence_end(text)
-        # One character back: the closing fence of an empty front matter follows the opening one at once.
+        # One character back: in an empty front matter the closing fence follows immediately.
         closing = _yaml_end(text, opening_end - 1)
         if closing is None:
             if _KEY_LINE.match(text, opening_end):
@@ -117,7 +117,7 @@ def _fence_end(text: str) -> int:
 
 
 def _opens_fields(source: str) -> bool:
-    """Check whether what stands between two rules can be fields at all: a file may open with a rule."""
+    """Check whether the text between two rules can be fields at all: a file may begin with a rule."""
     if _KEY_LINE.match(source) is not None:
         return True
     comments = _COMMENT_LINES.match(source)
@@ -130,8 +130,9 @@ def _opens_fields(source: str) -> bool:
 def _is_cut(source: str, content: str) -> bool:
     """Check whether a rule inside a block of text ended the fields too early.
 
-    YAML ends a document at any `---` in the first column, even where a person meant a line of text; what then follows
-    are fields, and they would end up in the body. The block goes on indented, and fields and another fence follow.
+    YAML ends a document at any `---` in the first column, even if it was meant as a line of text; the fields after
+    it
+    would end up in the body. In that case the block continues indented, and fields and another fence follow.
     """
     following = _yaml_end(content, 0)
     if following is None or _INDENTED.match(content) is None:
@@ -143,7 +144,7 @@ def _is_cut(source: str, content: str) -> bool:
 
 
 def _yaml_end(text: str, start: int) -> re.Match[str] | None:
-    """Find the next closing fence; plain `find` is many times faster than a regex that tries every line."""
+    """Find the next closing fence; `str.find` is many times faster than a regex that tries every line."""
     dots = text.find("\n...", start)
     end = text.find("\n---", start)
     while end >= 0 or dots >= 0:
@@ -159,14 +160,14 @@ def _yaml_end(text: str, start: int) -> re.Match[str] | None:
 
 
 class _GuardedTOMLHandler(Handler):
-    """Front matter between `+++` lines, parsed by tomllib; `---toml` opens it, too."""
+    """Front matter between `+++` lines (or opened with `---toml`), parsed by tomllib."""
 
     kind = "toml"
 
     def __init__(self) -> None:
         super().__init__()
         self._parsed: tuple[str, object, tuple[tuple[int, str], ...]] | None = None
-        """What finding the end has parsed already: source, fields, remarks."""
+        """What was already parsed while finding the end: source, fields, remarks."""
 
     def split(self, text: str) -> tuple[str, str]:
         opening = _TOML_FENCE.match(text) or _YAML_FENCE.match(text)
@@ -175,7 +176,7 @@ class _GuardedTOMLHandler(Handler):
         closings = list(islice(end.finditer(text, opening.end() - 1), MAX_TOML_TRIES))
         if not closings:
             raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=text[:3]))
-        # A `+++` line may stand in a multi-line string: then what is before it is no valid TOML.
+        # A `+++` line may be part of a multi-line string: then the text before it is not valid TOML.
         for closing in closings:
             source = text[opening.end() : max(closing.start(), opening.end())]
             if self._is_valid(source):
@@ -215,7 +216,7 @@ class _GuardedTOMLHandler(Handler):
 
 
 def _with_dates_as_text(fields: dict[str, object]) -> dict[str, object]:
-    """Write dates as the other kinds of front matter have them."""
+    """Return fields with dates as text, as in the other kinds of front matter."""
     for name, value in fields.items():
         if isinstance(value, (date, datetime, time)):
             fields[name] = value.isoformat()
@@ -225,7 +226,7 @@ def _with_dates_as_text(fields: dict[str, object]) -> dict[str, object]:
 
 
 def _without_double(source: str, line: int) -> str | None:
-    """Blank the earlier one of two lines that set the same name; None where it isn't that simple."""
+    """Blank the earlier of two lines that set the same name; None if it isn't that simple."""
     lines = source.split("\n")
     name = lines[line - 1].partition("=")[0].strip() if line <= len(lines) else ""
     for number in range(line - 2, -1, -1):
@@ -255,7 +256,7 @@ class _FencedJSONHandler(Handler):
 
 
 class _UnbracedJSONHandler(Handler):
-    """Hexo's front matter in JSON: fields without braces, and a line of semicolons behind them."""
+    """Hexo's front matter in JSON: fields without braces, followed by a line of semicolons."""
 
     fence_lines = 0
     kind = "json"
@@ -307,10 +308,10 @@ def _decode_json(text: str, remarks: list[tuple[int, str]]) -> tuple[object, int
 
 
 def opening(text: str) -> tuple[int, Handler | None]:
-    """Return where a text's front matter may begin, and what takes it off; None where there are no fences.
+    """Return where a text's front matter may begin, and its handler; None if there are no fences.
 
     Raises:
-        Unreadable: It is a program.
+        Unreadable: It is a program (`---js`).
     """
     if text.startswith(_PLAIN_FENCE):
         return 0, _FastYAMLHandler()
@@ -319,7 +320,7 @@ def opening(text: str) -> tuple[int, Handler | None]:
 
 
 def _start_of(text: str) -> int:
-    """Return where the front matter may begin: behind blank lines, and behind a comment that a fence follows."""
+    """Return where the front matter may begin: after blank lines, and after a comment followed by a fence."""
     start = len(text) - len(text.lstrip())
     opening = text[start : start + 4]
     end = -1

@@ -1,4 +1,4 @@
-"""The commonest mistakes in YAML front matter that have one reading: a value that should be in quotes."""
+"""Repairs the most common unambiguous mistake in YAML front matter: a value that should be in quotes."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Remarks = list[tuple[int, str]]
 
 
 def load(source: str, remarks: Remarks) -> object:
-    """Parse YAML; a value that has to be in quotes gets them, with a remark. Lines count within `source`.
+    """Parse YAML; quote values that have to be quoted, with a remark. Lines count within `source`.
 
     Raises:
-        Unreadable: There is more wrong with it.
+        Unreadable: It has other faults.
     """
     doubled: Remarks = []
     try:
         data = yaml.load(source, doubled)
     except Unreadable as error:
         if error.provisional:
-            raise  # the process that has the last word mends it
+            raise  # repaired by the process whose result is final
         return _load_healed(source, error, remarks)
     if doubled:
         remarks += doubled

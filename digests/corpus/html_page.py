@@ -1,4 +1,4 @@
-"""Pages of HTML: what their head says of them, and the paragraphs of their article. Tags are met once, in one pass."""
+"""Reads HTML pages: the metadata in their head, and the paragraphs of their article, in one pass over the tags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from digests import text as texts
 
 HEAD_CHARS = 300_000
-"""Beyond this no head goes on."""
+"""Longest head that is read."""
 MAX_JSON_CHARS = 200_000
 
 _LOOKS_LIKE_HTML = re.compile(r"(?is)\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html\b|\?xml|head\b|body\b)")
@@ -72,14 +72,14 @@ _MOST_TIMES = 20
 
 
 class Head(NamedTuple):
-    """What a page's head says: fields under the names that front matter has, and where each came from."""
+    """The metadata of a page's head: fields under the names of front matter, and where each came from."""
 
     fields: dict[str, object]
     sources: dict[str, str]
 
 
 def is_page(text: str) -> bool:
-    """Check whether a text is a page of HTML, whatever its ending."""
+    """Check whether a text is an HTML page, whatever the file's extension."""
     return _LOOKS_LIKE_HTML.match(text[:4000]) is not None
 
 
@@ -122,7 +122,7 @@ def read_head(text: str) -> Head:
 
 
 def _add_marked(made: Head, text: str) -> None:
-    """Add what marks in the body say where the head says nothing: microformats (so Medium's exports), `<time>`."""
+    """Complete the metadata from the body: microformats (as in Medium's exports) and `<time>`."""
     found: dict[str, tuple[str, str]] = {}
     times: list[tuple[bool, str]] = []
     is_entry = "h-entry" in text
@@ -138,7 +138,7 @@ def _add_marked(made: Head, text: str) -> None:
             told = f"{attributes.get('itemprop', '')} {attributes.get('class', '')}"
             times.append(("pubdate" in attributes or _PUBLISHED.search(told) is not None, attributes["datetime"]))
     if times:
-        # The first that is said to be the date of publication, else the first of all.
+        # The first one marked as the date of publication, else the first one.
         found.setdefault("date", (next((at for is_told, at in times if is_told), times[0][1]), "<time>"))
     for name, (value, source) in found.items():
         if value and name not in made.fields:
@@ -202,6 +202,8 @@ def _fields(
     put("description", _text(article.get("description")), "JSON-LD")
     sections = [meta[name] for name in ("article:section", "og:article:section") if name in meta]
     put("categories", sections or _list(article.get("articleSection")), "article:section")
+    for name in ("category", "tags", "summary", "slug", "status"):  # as Pelican has it
+        put(name, meta.get(name), name)
     put("tags", tags, "article:tag")
     put("tags", _list(article.get("keywords")), "JSON-LD")
     put("keywords", meta.get("keywords"), "keywords")
@@ -232,7 +234,7 @@ def _list(value: object) -> object:
 
 
 def main_part(text: str) -> str:
-    """Return the part of a page that is its article: `<article>`, `<main>`, else the body."""
+    """Return a page's article: `<article>`, `<main>`, else the body."""
     lower = text.lower()
     if len(lower) != len(text):
         return text
@@ -251,7 +253,7 @@ def _opening(lower: str, name: str) -> int:
 
 
 def paragraphs(html: str, limit: int) -> list[str]:
-    """Return the first paragraphs of HTML that are prose: never of navigation, figures, tables, headings or forms."""
+    """Return the first paragraphs of prose, without navigation, figures, tables, headings and forms."""
     made: list[str] = []
     for text in _blocks(html):
         if any(char.isalnum() for char in text):
@@ -262,7 +264,7 @@ def paragraphs(html: str, limit: int) -> list[str]:
 
 
 def _blocks(html: str) -> Iterator[str]:
-    """Yield the texts between block tags, outside of what is skipped."""
+    """Yield the texts between block tags, outside skipped elements."""
     skipping = ""
     depth = 0
     parts: list[str] = []

@@ -1,6 +1,6 @@
-"""Markup that stands in bodies and fields beside the words: template languages, JSX, comments, inline Markdown.
+"""Removes markup from bodies and fields: template languages, JSX, comments, inline Markdown.
 
-Every pass is linear: marks are found by plain search, and what is opened and never closed goes to the end.
+Every pass is linear: marks are found by plain search, and what is never closed extends to the end.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_INLINE_CHARS = 4000
-"""Inline Markdown of a longer paragraph is parsed as far as this: no excerpt is that long."""
+"""How much of a paragraph's inline Markdown is parsed: no excerpt is longer."""
 
-# Blocks of templates whose content is no prose.
+# Template blocks whose content is not prose.
 _DROPPED = frozenset(
     [
         "highlight",
@@ -111,7 +111,7 @@ _HTML_DROPPED = [
 ]
 _LIQUID = re.compile(r"\{%[-~]?\s*([\w-]+)?")
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?:(/)\s*)?([\w./-]+)?")
-# A component has a small letter: `<P>` is HTML of long ago.
+# A component's name has a lower-case letter: `<P>` is old-style HTML.
 _JSX_BLOCK = re.compile(r"(?m)^[ \t]{0,3}<([A-Z](?:[A-Z0-9_.]{0,20}[a-z])[\w.]{0,60})(?=[\s/>])")
 _JSX_INLINE = re.compile(r"</?[A-Z](?:[A-Z0-9_.]{0,20}[a-z])[\w.]{0,60}(?:\s[^<>]{0,500})?/?>")
 _HTML_BLOCK = re.compile(r"(?i)<(" + "|".join(_HTML_DROPPED) + r")\b")
@@ -137,9 +137,9 @@ _MAYBE_INLINE = re.compile(r"[*_`\[\]{}<>~=%\\$!]|https?://")
 
 
 def without_templates(text: str) -> str:
-    """Take Liquid, Hugo's shortcodes, Nunjucks and the like out; what a block of notes or code holds goes with it."""
+    """Remove Liquid, Hugo shortcodes, Nunjucks and the like, including the content of note and code blocks."""
     if "{{" in text or "{%" in text:
-        # In this order: `{{% note %}}` is a shortcode.
+        # The order matters: `{{% note %}}` is a shortcode.
         text = _without_pairs(text, "{{", "}}", _SHORTCODE)
         text = _without_pairs(text, "{%", "%}", _LIQUID)
     return text
@@ -166,7 +166,7 @@ def _without_pairs(text: str, opening: str, closing: str, named: re.Pattern[str]
         start = text.find(opening, end + 2)
     if not marks:
         return text
-    # The end of each block whose content goes, found from behind, so that each mark is looked at once.
+    # The end of each block whose content is removed, searched backwards so that each mark is visited once.
     ends: dict[int, int] = {}
     open_ends: dict[str, list[int]] = {}
     for index in range(len(marks) - 1, -1, -1):
@@ -190,7 +190,7 @@ def _without_pairs(text: str, opening: str, closing: str, named: re.Pattern[str]
 
 
 def without_comments(text: str) -> str:
-    """Take HTML comments out, and those of MDX."""
+    """Remove comments of HTML and MDX."""
     return _without_between(_without_between(text, "<!--", "-->"), "{/*", "*/}")
 
 
@@ -212,16 +212,16 @@ def _without_between(text: str, opening: str, closing: str) -> str:
 
 
 def without_elements(text: str) -> str:
-    """Take HTML elements that hold no prose (figures, tables, code, scripts) out, with their content."""
+    """Remove HTML elements without prose (figures, tables, code, scripts) and their content."""
     if "<" not in text:
         return text
     return _cut(text, _HTML_BLOCK, lower=True)
 
 
 def without_components(text: str) -> str:
-    """Take imports, exports and components of MDX out, which plain Markdown files of some generators have, too.
+    """Remove imports, exports and components of MDX, which some generators allow in plain Markdown too.
 
-    Prose that a component encloses goes with it.
+    Prose inside a component is removed with it.
     """
     if "import" in text or "export" in text:
         text = _IMPORTS.sub("", text)
@@ -232,14 +232,14 @@ def without_components(text: str) -> str:
 
 
 def without_expressions(text: str) -> str:
-    """Take MDX's `{expressions}` out."""
+    """Remove MDX `{expressions}`."""
     return _MDX_EXPRESSION.sub("", text) if "{" in text else text
 
 
 def _cut(text: str, opening: re.Pattern[str], *, lower: bool) -> str:
-    """Cut from each opening tag to its closing tag, or to the end of a tag that closes itself or is never closed."""
+    """Remove each element from its opening to its closing tag; of a self-closing or unclosed one, only the tag."""
     searched = text.lower() if lower else text
-    if len(searched) != len(text):  # a letter whose small form is longer
+    if len(searched) != len(text):  # a letter whose lower-case form is longer
         searched = text
     parts: list[str] = []
     position = 0
@@ -265,7 +265,7 @@ def _cut(text: str, opening: re.Pattern[str], *, lower: bool) -> str:
 
 
 def without_blocks(text: str) -> str:
-    """Take admonitions of every dialect, tables of contents, attribute lists and footnotes out of a Markdown body."""
+    """Remove admonitions of all dialects, tables of contents, attribute lists and footnotes from a Markdown body."""
     if ":::" in text:
         text = _without_containers(text)
     if "!!!" in text or "???" in text or "\n=== " in text:
@@ -284,7 +284,7 @@ def without_blocks(text: str) -> str:
 
 
 def _without_containers(text: str) -> str:
-    """Take `:::note … :::` out, nested ones with the outermost."""
+    """Remove `:::note … :::` blocks, including nested ones."""
     parts: list[str] = []
     position = depth = 0
     for mark in _CONTAINER_MARK.finditer(text):
@@ -308,7 +308,7 @@ def _wiki_text(link: re.Match[str]) -> str:
 
 
 def without_wiki_links(text: str) -> str:
-    """Make Obsidian's `[[links|with words]]` their words; embeds, comments and marks go."""
+    """Replace Obsidian's `[[links|with words]]` by their words; remove embeds, comments and highlights."""
     if "[[" in text:
         text = _WIKI_LINK.sub(_wiki_text, text)
     if "==" in text:
@@ -322,14 +322,14 @@ def without_wiki_links(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def inline_parser() -> MarkdownIt:
-    """Return the parser for what stands inside a paragraph."""
-    # Imported here: only a process that needs an excerpt pays for it.
+    """Return the parser for inline Markdown."""
+    # Imported here: only a process that needs an excerpt pays for the import.
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable("strikethrough")
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_labels=False)
-    # Where links lead is never read here, and escaping it takes a third of the time.
+    # Link targets are not used here, and escaping them takes a third of the time.
     parser.normalizeLink = _as_it_is  # type: ignore[method-assign,assignment]
     return parser
 
@@ -339,7 +339,7 @@ def _as_it_is(address: str) -> str:
 
 
 def inline_tokens(text: str, references: dict[str, object] | None = None) -> list[Token]:
-    """Parse what stands inside a paragraph.
+    """Parse inline Markdown.
 
     Args:
         text: Cut at `MAX_INLINE_CHARS`.
@@ -351,7 +351,7 @@ def inline_tokens(text: str, references: dict[str, object] | None = None) -> lis
 
 
 def inline_text(text: str) -> str:
-    """Return a field or heading without its Markdown, templates and tags, on one line."""
+    """Return a field or heading as one line without Markdown, templates and tags."""
     text = text[: MAX_INLINE_CHARS * 2]
     if _MAYBE_INLINE.search(text) is None:
         return texts.one_line(text)
@@ -364,7 +364,7 @@ def inline_text(text: str) -> str:
 
 
 def text_of(tokens: list[Token]) -> str:
-    """Return the words of inline tokens: no pictures, no tags; a code span and a formula as they are written."""
+    """Return the text of inline tokens, without pictures and tags; code spans and formulas as written."""
     parts: list[str] = []
     for token in tokens:
         match token.type:
@@ -377,12 +377,12 @@ def text_of(tokens: list[Token]) -> str:
             case "softbreak" | "hardbreak":
                 parts.append(" ")
             case "html_inline":
-                parts.append(token.content)  # cleaning takes tags away, and leaves `Vec<T>` what it is
+                parts.append(token.content)  # cleaning removes tags but keeps `Vec<T>`
             case _:
                 pass
     return "".join(parts)
 
 
 def _kept(text: str) -> str:
-    """Escape what a text says in angle brackets, so that cleaning does not take it for a tag."""
+    """Escape angle brackets in a text, so that cleaning does not take it for a tag."""
     return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text

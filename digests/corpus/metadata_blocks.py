@@ -1,4 +1,4 @@
-"""Fields without fences: Pelican's and MultiMarkdown's `Title: …`, Nikola's `.. title: …`, also inside a comment."""
+"""Parses fields without fences: Pelican's and MultiMarkdown's `Title: …`, Nikola's `.. title: …`, even in a comment."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _KNOWN = frozenset(
 
 
 class Block(NamedTuple):
-    """A metadata block: its fields, where the text goes on, and remarks as (line of the block, reason)."""
+    """A metadata block: its fields, where the text continues, and remarks as (line of the block, reason)."""
 
     fields: dict[str, object]
     start: int

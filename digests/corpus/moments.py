@@ -1,4 +1,4 @@
-"""Moments as front matter writes them. A guess is never made: what is not clear is None, or said with its reading."""
+"""Parses dates and times in front matter. Nothing is guessed: an unclear one is None, or gets a remark."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-# Abbreviations that mean one zone in the USA or Europe; hours east of Greenwich.
+# Abbreviations that mean one zone in the USA or Europe, in hours east of Greenwich.
 _ZONES = {
     **{"utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2},
     **{"eest": 3, "msk": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
@@ -48,7 +48,7 @@ _GENERIC_ZONES = {
     "pt": "America/Los_Angeles",
 }
 
-# `2021-02-04 16:02:00 -0700` (Jekyll), `2021-2-4`, `2021/02/04 9:05`; the commonest spelling that ISO 8601 is not.
+# `2021-02-04 16:02:00 -0700` (Jekyll), `2021-2-4`, `2021/02/04 9:05`: the most common formats outside ISO 8601.
 _LOOSE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?\Z"
@@ -69,7 +69,7 @@ _WEEKDAY = re.compile(r"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)
 class Moment(NamedTuple):
     """A moment in aware UTC, whole seconds.
 
-    `remark` says what an ambiguous spelling was taken for; `is_day` that no time of day was given.
+    `remark` says how an ambiguous date was read; `is_day` is true if no time of day was given.
     """
 
     at: datetime
@@ -78,19 +78,19 @@ class Moment(NamedTuple):
 
 
 def zone_named(name: str) -> tzinfo:
-    """Return the IANA zone of that name; UTC where there is none."""
+    """Return the IANA zone with that name, or UTC if there is none."""
     return _zone_named(name) or UTC
 
 
 def read_moment(text: str, default_zone: tzinfo = UTC) -> Moment | None:
-    """Read a date and time in any usual spelling, with the month's name in English.
+    """Parse a date and time in any usual format, with English names of months.
 
     Args:
         text: As written.
-        default_zone: Counts where the text names none.
+        default_zone: Used if the text names no zone.
 
     Returns:
-        None for what is no possible moment; that is also one outside of `YEARS`.
+        None if the text is not a possible moment within `YEARS`.
     """
     try:
         return _read(" ".join(text.split()), default_zone)
@@ -99,7 +99,7 @@ def read_moment(text: str, default_zone: tzinfo = UTC) -> Moment | None:
 
 
 def quick_moment(text: str) -> datetime | None:
-    """Read `2021-02-04T16:02:00Z`, the spelling of almost all; None for every other one, right or wrong."""
+    """Parse `2021-02-04T16:02:00Z`, by far the most common format; None for all others, valid or not."""
     if len(text) != 20 or text[19] != "Z" or text[10] != "T":
         return None
     try:
@@ -110,7 +110,7 @@ def quick_moment(text: str) -> datetime | None:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """Read a moment, UTC where the text names no zone; see `read_moment`."""
+    """Parse a moment, in UTC if the text names no zone; see `read_moment`."""
     found = read_moment(text)
     return None if found is None else found.at
 
@@ -139,7 +139,7 @@ def _read(text: str, default: tzinfo) -> Moment | None:
 
 
 def _read_freely(text: str, default: tzinfo) -> Moment | None:
-    """Take zone and time of day off, then look at the date that is left."""
+    """Split off zone and time of day, then parse the remaining date."""
     bracketed = _BRACKETED.search(text)
     named: tzinfo | None = None
     if bracketed is not None:
@@ -160,7 +160,7 @@ def _read_freely(text: str, default: tzinfo) -> Moment | None:
         before, after = text[: found.start()], text[found.end() :]
         written, rest = _zone_of(after.strip())
         if written is None and rest:
-            # `date` of Unix: the zone stands between the time and the year.
+            # Output of Unix `date`: the zone is between the time and the year.
             first, _space, tail = rest.partition(" ")
             written, left = _zone_of(first)
             rest = tail if written is not None and not left else rest
@@ -184,7 +184,7 @@ def _clock(found: re.Match[str]) -> tuple[int, int, int]:
 
 
 def _zone_of(text: str) -> tuple[tzinfo | None, str]:
-    """Split a zone off the end of a text; returns it with what stands before."""
+    """Split a zone from the end of a text; return both parts."""
     found = _OFFSET.search(text)
     if found is not None:
         return _offset(f"{found[1]}{found[2]}:{found[3] or '00'}"), text[: found.start()].strip()
@@ -211,7 +211,7 @@ def _zone_named(name: str) -> tzinfo | None:
 
 
 def _date(text: str) -> tuple[tuple[int, int, int] | None, str]:
-    """Return year, month and day, and what has to be said of how they were read."""
+    """Return year, month and day, and a remark on how they were read."""
     numeric = _NUMERIC.match(text)
     if numeric is not None:
         return _numeric_date(numeric)
@@ -245,7 +245,7 @@ def _numeric_date(found: re.Match[str]) -> tuple[tuple[int, int, int] | None, st
         return (year, second, one), ""
     if second > 12 or one == second:
         return (year, one, second), ""
-    # Only the USA writes the month first, and only with slashes.
+    # Only in the USA the month comes first, and only with slashes.
     month, day = (one, second) if mark == "/" else (second, one)
     try:
         taken = date(year, month, day)

@@ -1,4 +1,4 @@
-"""An article's pictures among its fields, with whole addresses."""
+"""Finds an article's pictures in its fields, with absolute addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_PICTURES = 20
 
 
 class Named(NamedTuple):
-    """Pictures and the field that they stand in."""
+    """Pictures and the field that they are from."""
 
     name: str
     place: Path
@@ -57,7 +57,7 @@ def of_words(words: Vocabulary, site: Site, path: str, page_url: str | None) -> 
 
 
 def joined(site: Site, path: str, page_url: str | None, written: str) -> str | None:
-    """Return a picture's whole address, None where it can't be told or is none."""
+    """Return a picture's absolute address; None if it is unknown or invalid."""
     written = written.strip()
     if not written or len(written) > urls.MAX_URL_CHARS or written.startswith(("data:", "#", "{")):
         return None
@@ -77,7 +77,7 @@ def joined(site: Site, path: str, page_url: str | None, written: str) -> str | N
 
 
 def _written(value: object) -> Iterator[tuple[str, str]]:
-    """Yield address and title of what a field names: a text, an object, a list of them."""
+    """Yield address and title of the pictures in a field: a text, an object, or a list of them."""
     entries = value if isinstance(value, list) else [value]
     for entry in entries[:MAX_PICTURES]:
         if isinstance(entry, str):

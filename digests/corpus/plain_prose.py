@@ -1,6 +1,6 @@
-"""Markdown so plain that its blocks and its text are known without a parser, which costs twenty times as much.
+"""Reads Markdown that is plain enough to need no parser, which would cost twenty times as much.
 
-Each function gives what the parser of `excerpts` and `markup` would give, or None: then the parser is asked.
+Each function returns what the parser of `excerpts` and `markup` would, or None if the parser is needed.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# All that `markup` takes out, or makes words of, holds one of these; looking for each is faster than one pattern.
+# Everything that `markup` removes or replaces contains one of these; searching for each is faster than one regex.
 _MARKS = ("<", "{", "^", "[[", "==", ":::", "///", "%%", "!!!", "???", "\nimport", "\nexport")
-# Of these no line is indented, and none opens or interrupts anything: a letter, a quotation mark, a link, a picture.
+# Lines that start with a letter, a quotation mark, a link or a picture: not indented, and they start no other block.
 _PARAGRAPH = re.compile(r"(?:[^\W\d_]|[\"'“‘(]|!?\[)[^\n]*+(?:\n(?:[^\W\d_]|[\"'“‘(]|!?\[)[^\n]*+)*+")
 _HEADING = re.compile(r"#{1,6} [^\n]*+")
 _WORDS = r"[^\x00*_`\[\]{}<>~\\$&]"
@@ -18,21 +18,21 @@ _TARGET = r"(?:https?://|/)[\w./?=#%+,;:@-]{1,500}"
 _PIECE = re.compile(
     rf"(?P<words>{_WORDS}++)"
     rf"|(?<!!)\[(?P<link>[^\W_](?:[^\x00*_`\[\]{{}}<>~\\$&\n]{{0,200}}))\]\({_TARGET}\)"
-    # One delimiter that can only open and one that can only close.
+    # A delimiter that can only open and one that can only close.
     rf"|(?<![\w*])(?P<mark>\*\*?)(?P<stressed>[^\W_](?:{_WORDS}{{0,300}}[^\W_]|))(?P=mark)(?![\w*])"
 )
 _PICTURE = re.compile(rf"!\[[^\x00*_`\[\]{{}}<>~\\$&\n]{{0,200}}\]\({_TARGET}(?: \"[\w ,.:-]{{0,100}}\")?\)")
 
 
 def blocks(text: str, *, is_raw: bool = False) -> Iterator[str | None]:
-    """Yield a text's paragraphs, "" for a heading, None once for the first block that is not known without a parser.
+    """Yield a text's paragraphs, "" for a heading, and finally None at the first block that needs a parser.
 
     Args:
         text: Markdown without templates and the like.
-        is_raw: Nothing was taken out of it yet: a block where something has to be is not known.
+        is_raw: Nothing was removed from it yet: a block with something to remove needs the parser.
     """
     if "]:" in text or "\x00" in text or "\r" in text:
-        yield None  # what a link leads to may be said anywhere
+        yield None  # a link's target may be defined anywhere
         return
     start = 0
     while start < len(text):
@@ -56,18 +56,18 @@ def blocks(text: str, *, is_raw: bool = False) -> Iterator[str | None]:
 
 
 def _is_marked_up(block: str) -> bool:
-    """Check whether something may have to be taken out of a block, or to be made words."""
+    """Check whether a block may contain something to remove or replace."""
     if block.startswith(("import", "export")) or ("[" in block and "[toc" in block.lower()):
         return True
     return any(map(block.__contains__, _MARKS))
 
 
 def words_of(content: str, *, has_own_words: bool) -> str | None:
-    """Return the words of a paragraph that holds no more than simple links and emphasis, not cleaned.
+    """Return the text of a paragraph with only simple links and emphasis, not cleaned.
 
     Args:
         content: The paragraph.
-        has_own_words: It must begin with words that are not emphasised.
+        has_own_words: It must begin with text that is not emphasised.
     """
     if has_own_words and not content[:1].isalpha():
         return None

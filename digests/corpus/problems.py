@@ -1,4 +1,4 @@
-"""What becomes of one file: an article, or what went wrong, before it is known whether it costs the file or a field."""
+"""The result of reading one file: an article, or what went wrong."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from digests.models import Article, Problem
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of one file: an article, or the problem that cost it; remarks may stand beside an article.
+    """The result of reading one file: an article, perhaps with remarks, or the problem that prevented one.
 
-    `provisional` means that only a process's main thread can tell whether it really costs the file: the fast YAML
-    parser may not run in others.
+    `provisional` means that only a process's main thread can tell whether the file really has to be rejected: the
+    fast
+    YAML parser may not run in other threads.
 
     Attributes:
-        left_out: Why there is no article on purpose ("a draft"); that is no problem, and the file is not rejected.
-        sources: Where each of title, published_at, url, excerpt, topics, provider and image came from, as (field,
-            short text); a field that is empty is not there. Only where it was asked for.
+        left_out: Why there is deliberately no article ("a draft"); the file is not rejected then.
+    sources: Where title, published_at, url, excerpt, topics, provider and image came from, as (field, short text),
+                without empty fields. Only if requested.
     """
 
     article: Article | None
@@ -28,9 +29,9 @@ class Reading:
 
 
 class Unreadable(Exception):  # noqa: N818 - reads as a sentence where it is raised
-    """The file can't be read; `line` counts from 1 in the text at hand, None where no line is to blame.
+    """The file can't be read; `line` counts from 1 in the parsed text, None if it is not about a line.
 
-    `provisional` means that the main thread of a process might still read it.
+    `provisional` means that the main thread of a process might still be able to read it.
     """
 
     def __init__(self, line: int | None, reason: str, *, provisional: bool = False) -> None:
@@ -40,6 +41,6 @@ class Unreadable(Exception):  # noqa: N818 - reads as a sentence where it is rai
         self.provisional = provisional
 
     def moved(self, lines: int) -> Unreadable:
-        """Return the same with its line counted in a text that begins so many lines earlier."""
+        """Return the same error with its line counted in a text that begins some lines earlier."""
         line = None if self.line is None else self.line + lines
         return Unreadable(line, self.reason, provisional=self.provisional)

@@ -1,4 +1,4 @@
-"""Who published an article: a domain, and the name it goes by."""
+"""Determines an article's provider: a domain and a name."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def provider_of(fields: ProviderFields | None, url: str | None, site_domain: str
 
     Args:
         fields: As written.
-        url: The address, whose domain stands in for a missing one.
-        site_domain: The source's own domain, for a name without any.
+                url: The address, whose domain is used if the fields have none.
+                site_domain: The source's own domain, for a name without a domain.
     """
     written_domain = fields.get("domain") if fields else None
     written_name = fields.get("name") if fields else None
@@ -27,7 +27,7 @@ def provider_of(fields: ProviderFields | None, url: str | None, site_domain: str
     domain = urls.domain_of(url) if url is not None else None
     name = texts.shortened(texts.name(written_name), MAX_NAME_CHARS) if written_name else ""
     if domain is None:
-        # A provider is known by its domain; where a file gives a name alone, the name has to do.
+        # A provider is identified by its domain; if a file only has a name, the name has to do.
         return Provider(name, site_domain or name.casefold()) if name else None
     return Provider(name or domain, domain)
 

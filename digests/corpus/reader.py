@@ -1,10 +1,10 @@
-"""Reads one file: which kind it is, and what the parsers of its kind make of it."""
+"""Reads one file: detects its kind and runs the parsers for it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from digests.corpus import decoding, excerpts, front, html_page
+from digests.corpus import decoding, excerpts, exported, front, html_page
 from digests.corpus.article_file import without_ciphertext
 from digests.corpus.building import Builder
 from digests.corpus.front import Front
@@ -31,12 +31,13 @@ def read(
     """Read one file of the corpus; never raise, whatever the bytes are.
 
     Args:
-        path: Relative to the corpus folder, with `/`; its name and folders may give a date, its ending tells the kind.
-        data: The whole file.
-        max_bytes: Larger files are rejected unread.
-        size: The file's size where `data` is only the beginning of one that is too large anyway.
-        site: What the source says beside the file.
-        explain: Fill `Reading.sources`.
+        path: Relative to the corpus folder, with `/`; name and folders may have a date, the extension gives the
+            kind.
+    data: The whole file.
+    max_bytes: Larger files are rejected unread.
+    size: The file's size if `data` is only the beginning of a file that is too large.
+    site: What is known about the source.
+    explain: Fill `Reading.sources`.
     """
     try:
         return _read(path, decoding.decode(data, max_bytes, len(data) if size is None else size), site, explain=explain)
@@ -53,6 +54,8 @@ def _read(path: str, decoded: decoding.Decoded, site: Site, *, explain: bool) ->
         opened = _restructured(opened)
     elif opened.fields is None and html_page.is_page(opened.body):
         opened = _page(opened)
+    elif opened.fields is None and ending == ".mdx":
+        opened = _exported(opened)
     if opened.fields is None:
         opened = replace(opened, body=without_ciphertext(opened.body))
         if not opened.body.strip():
@@ -63,7 +66,7 @@ def _read(path: str, decoded: decoding.Decoded, site: Site, *, explain: bool) ->
 
 
 def _page(opened: Front) -> Front:
-    """Add what a page's head says to its front matter, if it has one; what that says counts first."""
+    """Add the metadata in a page's head to its front matter, which takes precedence."""
     text = opened.body
     head = html_page.read_head(text) if "<" in text else html_page.Head({}, {})
     body = html_page.main_part(text)
@@ -73,6 +76,16 @@ def _page(opened: Front) -> Front:
         return replace(opened, body=body, is_html=True)
     kind = opened.kind or "page"
     return replace(opened, fields=fields, body=body, is_html=True, kind=kind, labels=labels)
+
+
+def _exported(opened: Front) -> Front:
+    """Take the fields that a page of MDX exports for its front matter."""
+    found = exported.find(opened.body)
+    if found is None:
+        return opened
+    source, before = opened.body[found.start : found.end], opened.body[: found.start]
+    body = before + opened.body[found.end :]
+    return replace(opened, fields=found.fields, body=body, kind="mdx", source=source, first_line=before.count("\n") + 1)
 
 
 def _restructured(opened: Front) -> Front:

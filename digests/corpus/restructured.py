@@ -1,4 +1,4 @@
-"""reStructuredText through docutils, which may neither include files nor pass raw markup through."""
+"""Reads reStructuredText with docutils, which may neither include files nor pass raw markup through."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from docutils import nodes
 
 MAX_CHARS = 60_000
-"""docutils is slow: what is behind this is read as plain text."""
+"""docutils is slow: the text after this many characters is read as plain text."""
 
 _SETTINGS = {
     "file_insertion_enabled": False,
@@ -29,7 +29,7 @@ _SETTINGS = {
 
 
 class Document(NamedTuple):
-    """What a document says: its title, the fields of its docinfo, its first paragraph, its first picture, its text."""
+    """A document's title, docinfo fields, first paragraph, first picture and text."""
 
     title: str = ""
     fields: dict[str, object] = {}  # noqa: RUF012 - never changed
@@ -39,15 +39,15 @@ class Document(NamedTuple):
 
 
 def parse(text: str) -> Document | None:
-    """Parse a document; None where docutils fails at it."""
-    # Imported here: it takes a tenth of a second, and few corpora have such files.
+    """Parse a document; return None if docutils fails."""
+    # Imported only when needed: it takes a tenth of a second, and few corpora have such files.
     from docutils import nodes
     from docutils.core import publish_doctree
 
     head, rest = text[:MAX_CHARS], text[MAX_CHARS:]
     try:
         document = publish_doctree(head, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
-    except Exception:  # noqa: BLE001 - docutils fails in many ways at hostile text, which is an article all the same
+    except Exception:  # noqa: BLE001 - docutils fails in many ways on hostile text, which is an article nevertheless
         return None
     title_node = next(iter(document.findall(nodes.title)), None)
     fields: dict[str, object] = {}
@@ -114,7 +114,7 @@ def _skipped(node: nodes.Node) -> bool:
 
 
 def _words(node: nodes.Node) -> str:
-    """Return a node's text without footnote marks and what docutils stumbled over; `<` kept from being a tag."""
+    """Return a node's text without footnote marks and docutils' error messages; `<` is escaped."""
     from docutils import nodes
 
     if isinstance(node, nodes.Text):

@@ -1,8 +1,8 @@
-"""The fields of front matter, coerced by schema and not by YAML's guess. One bad field never costs the article.
+"""Coerces front-matter fields by a schema rather than by YAML's guesses. A bad field never costs the article.
 
-The fast path is one pass of pydantic's Rust validator. What it objects to is mended or taken out, with a remark,
-and validated again. The validator is built without pydantic's own models, whose import takes as long as reading a
-thousand files, in each process that reads.
+The fast path is one pass of pydantic's Rust validator. What it rejects is repaired or removed, with a remark, and
+validated again. The validator is built without pydantic's models: in each worker process their import would take as
+long as reading a thousand files.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from pydantic_core.core_schema import (
     typed_dict_field,
     typed_dict_schema,
 )
-from typing_extensions import TypedDict, is_typeddict  # as pydantic, which a test compares with, asks for
+from typing_extensions import TypedDict, is_typeddict  # the form that pydantic itself generates; a test compares them
 
 from digests.corpus.values import as_text
 from digests.corpus.yaml import Path
 from digests.i18n import _
 
 MAX_REMARKS = 20
-"""Remarks kept of one file."""
+"""Remarks kept per file."""
 MAX_ROUNDS = 6
-"""Mending a value can uncover the next one: provider → its name. The deepest is related[i].images[i].url."""
+"""How often validation is repeated: a repaired value can reveal the next error, down to related[i].images[i].url."""
 
 
 class ProviderFields(TypedDict, total=False):
@@ -54,7 +54,7 @@ class ImageFields(TypedDict, total=False):
 
 
 class RelatedFields(TypedDict, total=False):
-    """One entry of `related` as written; what is not used is not validated."""
+    """One entry of `related` as written; unused fields are not validated."""
 
     title: str | None
     publishedDateTime: str | None
@@ -88,12 +88,12 @@ class ArticleFields(TypedDict, total=False):
     related: list[RelatedFields | None] | None
 
 
-# Numbers are strict, for `quality: false` is not the number 0; those written as text are mended below.
+# Numbers are strict, as `quality: false` is not the number 0; numbers written as text are repaired below.
 _SCALARS: dict[object, CoreSchema] = {str: str_schema(), int: int_schema(strict=True), bool: bool_schema()}
 
 
 def schema_of(hint: object) -> CoreSchema:
-    """Return the schema of a type; fields may be missing or None, and others beside them are left out."""
+    """Return the schema of a type; fields may be missing or None, unknown ones are dropped."""
     if is_typeddict(hint):
         hints = get_type_hints(hint)
         fields = {name: typed_dict_field(schema_of(each), required=False) for name, each in hints.items()}
@@ -112,7 +112,7 @@ _LIMIT = 10**9
 
 @dataclass(slots=True)
 class Remarks:
-    """What was not taken as it stands, as (place in the front matter, sentence)."""
+    """Remarks on repaired or dropped values, as (place in the front matter, sentence)."""
 
     found: list[tuple[Path, str]] = field(default_factory=list)
     left_out_count: int = 0
@@ -125,7 +125,7 @@ class Remarks:
 
 
 def validate_quickly(fields: dict[str, object]) -> ArticleFields | None:
-    """Return the known fields where each has its right type; None where something has to be mended."""
+    """Return the known fields if each has the right type; None if something has to be repaired."""
     try:
         return cast(ArticleFields, _VALIDATE(fields))
     except ValidationError:
@@ -135,12 +135,12 @@ def validate_quickly(fields: dict[str, object]) -> ArticleFields | None:
 def validate(
     fields: dict[str, object], remarks: Remarks, as_written: Callable[[], dict[str, object] | None]
 ) -> ArticleFields:
-    """Return the known fields with their right types; what can't be mended is None and remarked on.
+    """Return the known fields with the right types; what can't be repaired is None, with a remark.
 
     Args:
-        fields: Parsed front matter; changed in place where something has to be mended.
-        remarks: Is added to.
-        as_written: Gives the same fields with every scalar as text (YAML turns `014` into a number), or None.
+        fields: Parsed front matter; repaired in place.
+        remarks: New remarks are added to it.
+    as_written: Gives the same fields with every scalar as text (YAML turns `014` into a number), or None.
     """
     try:
         return cast(ArticleFields, _VALIDATE(fields))
@@ -156,7 +156,7 @@ def validate(
         except ValidationError as error:
             for each in error.errors(include_url=False, include_context=False):
                 _mend(fields, each["loc"], each["type"], each["input"], remarks)
-    # Only what pydantic objects to again and again is left; nothing known does.
+    # Only values that pydantic rejects again and again get here; none is known.
     remarks.add((), _("the fields could not be understood"))
     return cast(ArticleFields, {})
 
@@ -166,7 +166,7 @@ def _lost_its_spelling(kind: str, value: object) -> bool:
 
 
 def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remarks: Remarks) -> None:
-    """Put a value right that the validator objected to, or takes it out with a remark."""
+    """Repair a value that the validator rejected, or remove it with a remark."""
     mended: object = None
     if kind == "string_type":
         mended = as_text(value)
@@ -184,7 +184,7 @@ def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remar
 
 
 def _as_switch(value: object) -> bool | None:
-    """Read a switch given as a number in text: as a number, `0.0` would have been taken already."""
+    """Return a switch that is given as a number in text; the number `0.0` would have passed already."""
     number = _number_in(value) if isinstance(value, str) else None
     return bool(number) if number in (0, 1) else None
 
@@ -205,7 +205,7 @@ def _as_number(value: object) -> int | None:
 
 
 def _as_fields(path: Path, value: object) -> object:
-    """Accept a provider given as a name, a picture given as an address, a list where one entry was meant."""
+    """Accept a provider given as a name, a picture given as an address, or a list with one entry."""
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
         return value[0]
     if isinstance(value, str) and value.strip():
@@ -231,7 +231,7 @@ def _is_nothing(value: object) -> bool:
 
 
 def name_of(path: Path) -> str:
-    """Write a place as people do: `related[2].quality`, entries counted from 1."""
+    """Return a place in readable form: `related[2].quality`, with entries counted from 1."""
     shown = ""
     for part in path:
         shown += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if shown else part

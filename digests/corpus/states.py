@@ -1,4 +1,4 @@
-"""Whether a file is out: drafts, hidden and withdrawn articles are nobody's to see."""
+"""Decides whether an article is public: drafts, hidden and withdrawn ones are shown to nobody."""
 
 from __future__ import annotations
 
@@ -6,29 +6,31 @@ import re
 
 from digests.corpus.site import Site
 from digests.corpus.values import as_switch, as_text, names_in
-from digests.corpus.vocabulary import DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
+from digests.corpus.vocabulary import BUILDS, DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
 from digests.i18n import _
 
-# Medium's export names a draft so; `draft_picks.html` is an article.
+# The name of a draft in Medium's export; `draft_picks.html` is an article.
 _MEDIUM_DRAFT = re.compile(r"(?:.*/)?draft_.*-[0-9a-f]{9,12}\.html")
 _DRAFT_STATES = frozenset(
     ["draft", "drafts", "wip", "unpublished", "pending", "scheduled", "unlisted", "inprogress", "idea", "todo"]
 )
 _HIDDEN_STATES = frozenset(["private", "hidden", "archived", "trash", "deleted", "withdrawn", "skip", "internal"])
+_UNBUILT = frozenset(["never", "false", "link"])
 _PUBLISHERS = frozenset(folded(name) for name in PUBLISHERS)
 _DRAFT_FIELDS = (*STATES, "published", "publish")
-_SAYING = frozenset((*HIDDEN, *DRAFTS, *SHOWN, *_DRAFT_FIELDS))
+_DRAWINGS = ("excalidrawplugin", "kanbanplugin")
+_SAYING = frozenset((*HIDDEN, *_DRAWINGS, *BUILDS, *DRAFTS, *SHOWN, *_DRAFT_FIELDS))
 """Without one of these fields, only the path and the tags can say that an article is out."""
 
 
 def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str:
-    """Return why an article is not out yet or no more, "" where it is out.
+    """Return why an article is not public, or "" if it is.
 
     Args:
         words: The file's fields.
-        path: Its path; what lies in `_drafts` is a draft.
-        site: May ask for drafts.
-        is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
+        path: Its path; files in `_drafts` are drafts.
+        site: May allow drafts.
+    is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
     says_something = words.has_any(_SAYING)
     if says_something and (reason := _hidden(words)):
@@ -52,6 +54,12 @@ def _hidden(words: Vocabulary) -> str:
     for _name, _place, value in words.each(STATES):
         if _state(value) in _HIDDEN_STATES:
             return _("its status is {status}").format(status=_state(value))
+    if any(name in words for name in _DRAWINGS):
+        return _("a drawing or a board, no article")
+    for name in BUILDS:
+        built = words.get(name)
+        if built is not None and isinstance(built[1], dict) and _state(built[1].get("render")) in _UNBUILT:
+            return _("it has no page of its own ({name}: render)").format(name=name)
     published = words.get("published")
     if published is not None and as_switch(published[1]) is False and not any(name in words for name in _PUBLISHERS):
         return _("it is withdrawn (published: false)")

@@ -1,4 +1,4 @@
-"""An article's title: of a field, of the body's first heading, of a first line that is one, of the file's name."""
+"""Finds an article's title: in a field, the body's first heading or first line, or the file's name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from digests import text as texts
 from digests.corpus import file_names, markup
 
 MAX_FIELD_CHARS = 5000
-"""A longer title is cut anyway."""
+"""Longest title; longer ones are cut anyway."""
 MAX_FIRST_LINE_CHARS = 150
-"""A first line longer than this is prose."""
+"""A longer first line is prose."""
 
 _LONE_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*) ?/?>")
 _CODE_SPAN = re.compile(r"(?<!`)`{1,3}([^`\n]{1,200})`{1,3}")
@@ -25,7 +25,7 @@ _RULE = re.compile(r"\A {0,3}(?:[-*_][ \t]*){3,}\Z")
 
 
 def of_field(written: str) -> str:
-    """Return a title field clean; a tag that is its subject ("How the <video> element works") stays."""
+    """Return a title field cleaned; a tag that it is about ("How the <video> element works") stays."""
     if "<" not in written or len(written) > MAX_FIELD_CHARS:
         return texts.one_line(written)
     return texts.one_line(_CODE_SPAN.sub(_kept_code, _LONE_TAG.sub(lambda tag: _kept_tag(tag, written), written)))
@@ -42,7 +42,7 @@ def _kept_tag(tag: re.Match[str], written: str) -> str:
 
 
 def heading_in(body: str) -> tuple[str, int, int] | None:
-    """Find the body's first first-level heading (`#`, underlined or `<h1>`): its text, and where it begins and ends."""
+    """Find the body's first level-one heading (`#`, underlined or `<h1>`): its text, start and end."""
     head = body[:_HEADING_SEARCHED_CHARS]
     found: list[tuple[int, int, str]] = []
     masked = without_code(head)
@@ -67,14 +67,14 @@ def heading_in(body: str) -> tuple[str, int, int] | None:
 
 
 def _without_closing(heading: str) -> str:
-    """Return a heading's text without the `#` that may stand at its end, after a space."""
+    """Return a heading's text without closing `#` characters."""
     heading = heading.rstrip(" \t")
     bare = heading.rstrip("#")
     return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else heading
 
 
 def without_code(text: str) -> str:
-    """Blank fenced code out, at the same length."""
+    """Replace fenced code by spaces, keeping the length."""
     if "```" not in text and "~~~" not in text:
         return text
     parts: list[str] = []
@@ -93,7 +93,7 @@ def without_code(text: str) -> str:
 
 
 def first_line(body: str) -> tuple[str, int, int] | None:
-    """Find a first line that reads as a headline: short, no sentence, no markup of a template."""
+    """Find a first line that reads like a headline: short, not a sentence, no template markup."""
     match = re.search(r"\S.*", body)
     if match is None:
         return None
@@ -119,5 +119,5 @@ def first_line(body: str) -> tuple[str, int, int] | None:
 
 
 def of_file(path: str) -> str:
-    """Return the title that a file's name gives."""
+    """Return a title made from the file's name."""
     return texts.one_line(file_names.title_of_file(path))

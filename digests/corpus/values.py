@@ -1,4 +1,4 @@
-"""Values as front matter writes them, made texts, switches, lists of names. Bounded, whatever comes in."""
+"""Converts front-matter values to texts, switches and lists of names. The results are bounded for any input."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OFF = frozenset({"false", "no", "off", "0", "n"})
 
 
 def as_text(value: object) -> str | None:
-    """Return a scalar as text; None for all else."""
+    """Return a scalar as text; None for anything else."""
     match value:
         case str():
             return value
@@ -39,7 +39,7 @@ def as_text(value: object) -> str | None:
 
 
 def as_switch(value: object) -> bool | None:
-    """Return what a switch says, None where it is none."""
+    """Return a switch's value; None if it is not a switch."""
     if isinstance(value, bool):
         return value
     text = as_text(value)
@@ -48,11 +48,11 @@ def as_switch(value: object) -> bool | None:
 
 
 def names_in(value: object, *, at_spaces: bool) -> Iterator[str]:
-    """Yield the names in a field such as `tags`: nested lists flat, objects by their name, `#` and `[[ ]]` off.
+    """Yield the names in a field such as `tags`: nested lists flattened, objects by name, without `#` and `[[ ]]`.
 
     Args:
         value: As parsed.
-        at_spaces: A text without commas splits at its spaces, as Jekyll does it.
+        at_spaces: Split a text without commas at spaces, as Jekyll does.
     """
     stack: list[object] = [value]
     is_outermost = True
@@ -76,7 +76,7 @@ def names_in(value: object, *, at_spaces: bool) -> Iterator[str]:
 def _parts(text: str, *, at_spaces: bool) -> list[str]:
     text = text.strip()
     if text.startswith("[") and text.endswith("]") and not text.startswith("[["):
-        text = text[1:-1]  # a list that a metadata block writes as text
+        text = text[1:-1]  # a list written as text in a metadata block
     for mark in (",", ";", "\n"):
         if mark in text:
             return text.split(mark, MAX_NAMES)[:MAX_NAMES]
@@ -92,7 +92,7 @@ def _name(text: str) -> str:
 
 
 def distinct(names: Iterator[str] | list[str], limit: int = MAX_NAMES) -> tuple[str, ...]:
-    """Return names each once whatever their case, in their order."""
+    """Return names in order without duplicates, ignoring case."""
     kept: dict[str, str] = {}
     for name in names:
         if name and len(kept) < limit:
@@ -101,7 +101,7 @@ def distinct(names: Iterator[str] | list[str], limit: int = MAX_NAMES) -> tuple[
 
 
 def authors_in(value: object) -> Iterator[str]:
-    """Yield the names of authors: a text with several of them splits where each part is a whole name."""
+    """Yield the names of authors: a text with several of them is split if each part is a full name."""
     if isinstance(value, str):
         text = _MAIL.sub("", value).strip()
         parts = [part for part in re.split(r"(?<!\s)\s*(?:,|;|&|\band\b)\s*", text[:1000]) if part]
@@ -109,5 +109,11 @@ def authors_in(value: object) -> Iterator[str]:
             value = parts
         else:
             value = [text] if text else []
+    elif isinstance(value, list):
+        # Of an author that is known by a key, other fields only change what is shown beside the name.
+        value = [
+            each["key"] if isinstance(each, dict) and "name" not in each and isinstance(each.get("key"), str) else each
+            for each in value[:_MAX_NESTED]
+        ]
     for name in names_in(value, at_spaces=False):
         yield _MAIL.sub("", name)

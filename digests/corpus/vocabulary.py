@@ -1,6 +1,6 @@
-"""The field names that generators of sites write, and how a file's front matter is searched for them.
+"""The field names of all supported site generators, and the lookup of a file's fields by them.
 
-Names compare without case, `_`, `-`, `.` and `:`. docs/formats.md is this page as a table.
+Names are compared without case, `_`, `-`, `.` and `:`. docs/formats.md has this module as a table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from digests.bounded_cache import cached
 from digests.corpus.yaml import Path
 
 MAX_NAME_CHARS = 60
-"""A longer field name is nobody's; not even remembered."""
+"""No known field name is longer; longer ones are not cached."""
 
 DIALECT = frozenset(
     [
@@ -38,12 +38,12 @@ DIALECT = frozenset(
         "language",
     ]
 )
-"""The publisher's dialect: a file with no other names takes the fast path."""
+"""The publisher's dialect: a file with only these names takes the fast path."""
 
 PUBLISHERS = frozenset(
     ["publishedDateTime", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "quality", "heat", "related", "secured"]
 )
-"""Names that only the publisher's dialect has: there `published: false` means "not a headline", `category` a kind."""
+"""Names that mark the publisher's dialect, where `published: false` means "not a headline" and `category` is a kind."""
 
 TITLES = ("title", "headline", "linktitle")
 DATES = (
@@ -52,7 +52,7 @@ DATES = (
     *("firstpublished", "dcdate", "published", "datecreated", "created", "createdat", "createdon", "createddate"),
     *("creationdate", "ctime"),
 )
-"""Never `updated`, `lastmod`, `modified`: an edit is no publication."""
+"""Never `updated`, `lastmod` or `modified`: an edit is not a publication."""
 DUE = ("publishdate", "embargo", "embargodate", "scheduled", "scheduledat", "scheduledfor")
 EXPIRES = ("expirydate", "expires", "expiresat", "expireson", "expirationdate", "unpublishdate", "unpublishat")
 
@@ -71,7 +71,7 @@ CATEGORIES = ("categories", "category", "section")
 TAGS = ("tags", "tag", "keywords", "keyword")
 TOPICS = ("topics", *CATEGORIES, *TAGS)
 SINGULAR = frozenset({"category", "section", "tag", "keywords", "keyword"})
-"""Their text is one value (or several between commas), for values with spaces: only the others split at spaces."""
+"""Fields whose text is one value, or several with commas between them; the others are also split at spaces."""
 
 PROVIDERS = ("provider", "publication", "sitename", "ogsitename", "publisher")
 AUTHORS = ("authors", "author", "byline", "writer", "writers", "creator", "dccreator", "by")
@@ -84,12 +84,13 @@ PICTURES = (
 PICTURE_KEYS = ("url", "src", "image", "path", "href", "source", "feature", "featured", "teaser", "large", "relative")
 
 DRAFTS = ("draft", "isdraft", "unlisted", "wip")
-HIDDEN = ("private", "hidden", "isprivate", "ishidden")
+HIDDEN = ("private", "hidden", "isprivate", "ishidden", "headless")
+BUILDS = ("build",)
 SHOWN = ("publish", "ispublished", "dgpublish", "visible", "listed")
 STATES = ("status", "poststatus", "state", "visibility", "publishstatus", "poststate")
 
-TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *STATES, *DUE, *EXPIRES, *AUTHORS))
-"""What says something even of a file that has all of the publisher's fields."""
+TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *BUILDS, *STATES, *DUE, *EXPIRES, *AUTHORS))
+"""Fields that matter even for a file that has all of the publisher's."""
 
 _CONTAINERS = ("params", "extra", "taxonomies", "metadata", "meta", "seo", "header", "frontmatter", "hugo", "page")
 _PREFIXED = {"og": "og", "opengraph": "og", "twitter": "twitter", "dc": "dc", "date": "date"}
@@ -99,14 +100,14 @@ _NOISE = re.compile(r"[\s_.:-]+")
 
 @cached(4096)
 def folded(name: str) -> str:
-    """Return a field name as it compares."""
+    """Return a field name in its form for comparing."""
     return _NOISE.sub("", name).casefold()
 
 
 class Vocabulary:
-    """A front matter's fields under their folded names; the first that says something stands.
+    """Front-matter fields by their folded names; of several the first non-empty one counts.
 
-    Fields of Hugo's `[params]`, Zola's `[extra]` and `[taxonomies]` and the like stand beside the others, behind them.
+    Fields in Hugo's `[params]`, Zola's `[extra]` and `[taxonomies]` and the like come after the top-level ones.
     """
 
     def __init__(self, fields: Mapping[str, object], defaults: Mapping[str, object] | None = None) -> None:
@@ -136,21 +137,21 @@ class Vocabulary:
         return name in self._found
 
     def get(self, name: str) -> tuple[Path, object] | None:
-        """Return where a field stands and its value."""
+        """Return a field's place and value."""
         return self._found.get(name)
 
     def has_any(self, names: Iterable[str]) -> bool:
-        """Check whether one of some fields says something."""
+        """Check whether any of some fields is not empty."""
         return not self._found.keys().isdisjoint(names)
 
     def each(self, names: tuple[str, ...]) -> Sequence[tuple[str, Path, object]]:
-        """Return those of some fields that say something, in the order asked for: folded name, place, value."""
+        """Return the non-empty ones of some fields, in the requested order: folded name, place, value."""
         found = self._found
-        # Mostly none of them does, and this asks for all of them in one step.
+        # Mostly all are empty, which this checks in one step.
         if found.keys().isdisjoint(names):
             return ()
         return [(name, *found[name]) for name in names if name in found]
 
     def as_fields(self) -> dict[str, object]:
-        """Return every field under its folded name."""
+        """Return all fields by their folded names."""
         return {name: value for name, (_path, value) in self._found.items()}

@@ -1,8 +1,8 @@
-"""YAML as front matter uses it: the fastest correct parser in front, a guarded libyaml behind it.
+"""Parses YAML in front matter: first with the fast yaml-rs, then with a guarded libyaml.
 
-Measured: yaml-rs is seven times libyaml through PyYAML. It differs from it in corners (a tab after a colon), so its
-errors are not final: libyaml's verdict counts. Neither may see what crashes or hangs it. yaml-rs stays in the main
-thread of a process (a worker's): its allocator crashes in threads that come and go.
+yaml-rs was measured to be seven times as fast as libyaml through PyYAML. They differ in corner cases (a tab after a
+colon), so an error of yaml-rs is not final: libyaml decides. Input that crashes or hangs one of them is kept from it.
+yaml-rs only runs in the main thread of a worker process: its allocator crashes in short-lived threads.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ MAX_DEPTH = 64
 MAX_LEAN_CHARS = 64 * 1024
 MAX_DOUBLED = 20
 MAX_LEAN_OPENERS = 8000
-"""libyaml's composer crashes from some 20,000 levels on; real front matter has at most 942 of `[{-?`."""
+"""libyaml's composer crashes from some 20,000 levels on; real front matter has at most 942 characters of `[{-?`."""
 
-# Both parsers recurse once a level, and a level of block nesting costs a column at least: an indentation that wide
-# (dashes and question marks open levels too) is refused before it is parsed. yaml-rs dies of 100,000 of them.
+# Both parsers recurse once per level, and each level of block nesting takes at least one column: deeper indentation
+# # (dashes and question marks open levels too) is refused before parsing. yaml-rs crashes at 100,000 levels.
 _TOO_DEEP = re.compile(r"(?:\A|[\n\r\x85\u2028\u2029])[ \t?:-]{129}")
 _MAYBE_DEEP = re.compile(r"[ \t?:-]{8}")
 _OPENERS = re.compile(r"[\[{?]|-(?=[\s-])")
@@ -45,9 +45,9 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class Lean:
-    """What the guarded parser read: every scalar as it is written (None for null), and the line of each value.
+    """The result of the guarded parser: every scalar as written (None for null), and the line of each value.
 
-    `doubled` has the names that stand twice, as (line of the later one, sentence); the last one counts.
+    `doubled` has the duplicate names as (line of the later one, sentence); the last one counts.
     """
 
     data: object
@@ -56,20 +56,21 @@ class Lean:
 
 
 def load(text: str, doubled: list[tuple[int, str]] | None = None) -> object:
-    """Parse a YAML document; scalars may come typed by YAML's rules or as text.
+    """Parse a YAML document; scalars may be typed by YAML's rules or text.
 
     Args:
         text: The document.
-        doubled: Gets the names that stand twice, as (line, sentence). The last one counts.
+        doubled: Receives the duplicate names as (line, sentence). The last one counts.
 
-    Raises:
-        Unreadable: It is no valid YAML or not safe to parse; `line` counts within `text`. Outside the main thread
-            this can be `provisional`: what the guarded parser does not take, the fast one might.
+            Raises:
+                Unreadable: It is not valid YAML or not safe to parse; `line` counts within `text`. Outside the main
+                    thread this
+                    can be `provisional`: the fast parser might accept what the guarded one does not.
     """
     refuse_unsafe(text)
     if threading.current_thread() is not threading.main_thread():
         return _load_in_thread(text, doubled)
-    from digests.corpus import fast_yaml  # by now it is known that this is the main thread
+    from digests.corpus import fast_yaml  # this is the main thread
 
     try:
         return fast_yaml.parse(text)
@@ -95,24 +96,24 @@ def _load_in_thread(text: str, doubled: list[tuple[int, str]] | None) -> object:
 
 
 def refuse_unsafe(text: str) -> None:
-    """Raise `Unreadable` for what no parser may see: NUL (cuts a value silently) and bottomless nesting."""
+    """Raise `Unreadable` for input that no parser may see: NUL (silently cuts a value) and extreme nesting."""
     nul = text.find("\0")
     if nul >= 0:
         raise Unreadable(text.count("\n", 0, nul) + 1, _("there is a NUL byte in the front matter"))
-    # A run of 129 characters shows up as eight among every sixteenth.
+    # A run of 129 characters always contains eight consecutive ones of every sixteenth.
     if _MAYBE_DEEP.search(text[::16]) and (deep := _TOO_DEEP.search(text)) is not None:
         raise Unreadable(text.count("\n", 0, deep.end()) + 1, _("the front matter is nested too deeply"))
 
 
 def is_within_guard(text: str) -> bool:
-    """Return whether the libyaml parser may have this text."""
+    """Check whether the text is safe for the libyaml parser."""
     if len(text) > MAX_LEAN_CHARS:
         return False
     return all(count < MAX_LEAN_OPENERS for count, _opener in enumerate(_OPENERS.finditer(text)))
 
 
 def load_lean(text: str) -> Lean:
-    """Parse with libyaml's event parser and keep each scalar as it is written.
+    """Parse with libyaml's event parser and keep each scalar as written.
 
     No tags, aliases or merge keys; call it only for text that `is_within_guard`.
 
@@ -135,18 +136,18 @@ def load_lean(text: str) -> Lean:
 
 
 class _Lines:
-    """Counts lines by newline alone: libyaml counts separators, too, that no editor shows as one."""
+    """Counts lines by newlines only; libyaml also counts separators that editors don't show as line breaks."""
 
     def __init__(self, text: str) -> None:
         self._ends = [match.start() for match in re.finditer("\n", text)]
 
     def at(self, index: int) -> int:
-        """Return the line of a character, from 1."""
+        """Return the line of a character, counted from 1."""
         return bisect_left(self._ends, index) + 1
 
 
 def _construct(parser: CParser, counted: _Lines) -> Lean:
-    """Build plain data from events with a stack of its own, so that depth costs no C or Python stack."""
+    """Build plain data from events with an explicit stack, so that nesting uses no C or Python stack."""
     root: object = None
     lines: dict[Path, int] = {}
     containers: list[dict[str, object] | list[object]] = []

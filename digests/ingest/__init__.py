@@ -1,1 +1,1 @@
-"""From folders to rows: which files are new or changed, read in worker processes. Knows nothing of the database."""
+"""Turns folders into rows: finds new and changed files and reads them in worker processes. Knows no database."""

@@ -1,4 +1,4 @@
-"""A site that was built beside its posts: its feeds say which addresses those really have."""
+"""Takes the exact addresses of posts from the feeds of a site that was built next to its sources."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ FEED_NAMES = (
     *("feeds/all.atom.xml", "feeds/all.rss.xml", "blog/feed.xml", "blog/rss.xml", "blog/atom.xml", "blog/index.xml"),
     *("posts/index.xml", "post/index.xml", "feed_rss_created.xml", "index.json"),
 )
-"""Where generators put their feeds."""
+"""Paths where generators put their feeds."""
 
 
 def feeds_of(root: Path, folders: Sequence[str]) -> tuple[Path, ...]:
-    """Return the feed files of a site's built form.
+    """Return the feed files of a built site.
 
     Args:
         root: The site's root.
-        folders: What it may be built into, as `_site/`.
+        folders: Possible output folders, such as `_site/`.
     """
     met: dict[str, Path] = {}
     root = root.resolve()
@@ -37,16 +37,16 @@ def feeds_of(root: Path, folders: Sequence[str]) -> tuple[Path, ...]:
             continue
         for name in FEED_NAMES:
             path = built / name
-            # No link, nor a file in a folder behind one.
+            # Neither a link nor a file in a linked folder.
             if path.is_file() and path.resolve() == path.absolute():
                 met.setdefault(str(path), path)
     return tuple(met.values())[:MAX_FEEDS]
 
 
 async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPool) -> Site:
-    """Return a site that knows the addresses in its built feeds, by title; one that several entries have is unsure.
+    """Return a site with the addresses in its built feeds, by title; titles of several entries are ambiguous.
 
-    The feeds are read where all files are read: in a process that can be killed.
+    The feeds are read like all files: in a process that can be killed.
     """
     if not feeds:
         return site
@@ -54,7 +54,7 @@ async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPo
     unsure: set[str] = set()
     for path in feeds:
         folder = str(path.parent)
-        # Its addresses are to stand as the generator wrote them: nothing of the source is wanted here.
+        # Addresses are wanted exactly as the generator wrote them, so nothing about the source is passed.
         chunks = [(folder, [(path.name, None)])]
         async with aclosing(pool.read(chunks, sites={folder: packed(Site())}, explain=True)) as readings:
             async for _folder, outcomes in readings:
@@ -81,7 +81,7 @@ def _titled(explained: bytes) -> list[tuple[str, str]]:
 
 
 def _public(url: str, site_url: str) -> str:
-    """Return an address on the site's own host where it was built for a look at home."""
+    """Return an address moved to the site's own host, if it was built for a local preview."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host not in {"localhost", "127.0.0.1", "0.0.0.0", "::1"}:  # noqa: S104 - compared, not bound

@@ -1,7 +1,7 @@
-"""What is never read as an article, by whatever name it is reached: hidden files, the bot's own, what lies outside.
+"""Decides what is never read as an article, under any name: hidden files, the bot's own, files outside the folder.
 
-A link is judged by where it ends. Whoever may add files to a corpus folder may read there what is meant for readers,
-not the password that a link of theirs points at.
+A link is judged by its target: people who may add files to a corpus folder must not get the bot to publish a password
+file that a link of theirs points to.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Guard:
 
     Attributes:
         root: The folder's real path.
-        identities: Device and inode of files and folders that are never read: another name does not change them.
-        folders: Real paths of folders in which nothing is read.
+        identities: Device and inode of files and folders that are never read, whatever their names.
+        folders: Real paths of folders whose files are never read.
     """
 
     root: str
@@ -37,8 +37,9 @@ class Guard:
 
         Args:
             root: The corpus folder.
-            protected: Files and folders of the bot's own, whether they exist or not. Where the corpus folder lies in
-                such a folder, the files that lie directly in it are protected.
+            protected: The bot's own files and folders, existing or not. If the corpus folder is inside such a folder,
+                only
+                            the files directly in that folder are protected.
         """
         root = os.path.realpath(root)
         identities: set[tuple[int, int]] = set()
@@ -60,7 +61,7 @@ class Guard:
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Guard:
-        """Return the guard that `packed` gave these plain values of."""
+        """Return the guard from the plain values of `packed`."""
         root, identities, folders = packed
         return cls(root, frozenset(identities), folders)
 
@@ -69,7 +70,7 @@ class Guard:
         return self.root, tuple(self.identities), self.folders
 
     def refusal(self, real: str) -> str | None:
-        """Return why a link that ends at `real` is not followed; None where it may be."""
+        """Return why a link to `real` is not followed; None if it may be."""
         if not lies_in(real, self.root):
             return _("the link leads out of the corpus folder and is not followed")
         inside = real[len(self.root) :].split("/")
@@ -88,7 +89,7 @@ class Guard:
 
 
 def own_file() -> str:
-    """Return what is said of a file that is never read, though its name is one of an article."""
+    """Return the remark on a protected file with an article's name; None for other files."""
     return _(
         "this file is the bot's own (its configuration, token or data) and is never read as an article; move it out of"
         " the corpus folder"
@@ -96,7 +97,7 @@ def own_file() -> str:
 
 
 def own_folder() -> str:
-    """Return what is said of the data folder where there are articles in it."""
+    """Return the remark on the data folder if it contains articles."""
     return _("this is the bot's data folder; what lies in it is never read as an article")
 
 
@@ -112,5 +113,5 @@ def _files_in(folder: str) -> Iterable[tuple[int, int]]:
 
 
 def lies_in(place: str, folder: str) -> bool:
-    """Return whether a real path is a folder or lies in it."""
+    """Check whether a real path is a folder or inside it."""
     return place == folder or place.startswith(folder.rstrip("/") + "/")

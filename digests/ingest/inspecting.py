@@ -1,4 +1,4 @@
-"""What is understood of each file, and from where: for people who wonder why their site looks as it does."""
+"""Explains how each file is read and where each field comes from, for `broadsheet inspect`."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ FILES_AT_ONCE: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What became of one file, or of an entry of a feed.
+    """How one file, or an entry of a feed, was read.
 
     Attributes:
-        path: Relative to the folder that was named.
-        article: None where there is none.
-        sources: Field of the article and where it came from.
-        problems: What is wrong with the file, or why it is left out.
+        path: Relative to the given folder.
+                article: None if there is none.
+                sources: Field of the article -> where it came from.
+                problems: The file's problems, or why it is left out.
     """
 
     path: str
@@ -40,12 +40,12 @@ class Inspected:
 
 
 async def inspect_path(path: Path, sources: Sequence[Source], pool: WorkerPool) -> AsyncIterator[Inspected]:
-    """Yield what is understood of a file, or of each file of a folder, in the order of their paths.
+    """Yield how a file, or each file of a folder in the order of paths, is read.
 
     Args:
         path: A file or a folder.
-        sources: What the configuration says of folders; that of the innermost one around `path` counts.
-        pool: Reads the files: one that hangs or crashes its reader costs only itself.
+        sources: The configured sources; the innermost one around `path` counts.
+        pool: Reads the files; one that hangs or crashes its reader costs only itself.
 
     Raises:
         CorpusUnavailable: There is no such file or folder.
@@ -93,7 +93,7 @@ def _is_meant(path: str, wanted: str, *, is_folder: bool) -> bool:
 
 
 def _inspected(outcome: Outcome, prefix: str) -> Iterator[Inspected]:
-    """Yield what a reader that explains found of a file, or of each entry of a feed."""
+    """Yield the explained reading of a file, or of each entry of a feed."""
     path, kind, _size, _mtime_ns, digest, _row, _aliases, problems, _entries = outcome
     if kind != EXPLAINED:
         shown = path.removeprefix(prefix)

@@ -1,4 +1,4 @@
-"""Which files of a source are articles, and what the others are: templates, drafts, section pages, READMEs."""
+"""Decides which files of a source are articles, and what the others are: templates, drafts, section pages, READMEs."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _NEVER_ARTICLES = {
 DRAFTS_FOLDER = "_drafts"
 
 _SECTION_PAGE = re.compile(r"_index(?:\.[\w-]{1,10})?\.\w+\Z")
+_INDEX = re.compile(r"(?i)index(?:\.[\w-]{1,10})?\.\w+\Z")
 _README = re.compile(r"(?i:readme)(?:[._-][A-Za-z]{2}(?:[_-][A-Za-z]{2,4})?)?\.\w+\Z")
 _ABOUT_THE_PROJECT = re.compile(
     r"(?:LICEN[SC]E|CONTRIBUTING|CHANGELOG|CODE_OF_CONDUCT|SECURITY|AUTHORS|CONTRIBUTORS|MAINTAINERS|NOTICE)\.\w+\Z"
@@ -36,22 +37,22 @@ _SITE_TEXT = re.compile(r"(?:404\.(?:md|html?)|(?:robots|humans|ads|security|req
 _XML_FEED = re.compile(r"(?i)[^/]*\.(?:xml|rss|atom|rdf)\Z")
 _JSON_FEED = re.compile(r"(?i)(?:(?=[\w.-]*(?:feed|rss|atom))[\w.-]+|index)\.json\Z")
 _OTHER_XML = re.compile(r"(?i)(?:sitemap|browserconfig|opensearch|crossdomain|pom|build|web|app)[\w.-]*\Z")
-SUSPECT = frozenset("._Rr4LCSANMhasl")
-"""First letters of the names that `left_out` knows: all other names need no second look."""
+SUSPECT = frozenset("._Rr4LCSANMhasliI")
+"""First letters of names that may be left out: other names need no closer look."""
 
 ARTICLE_LIKE = re.compile(
     r"\.(?:org|adoc|asciidoc|asc|textile|rdoc|wiki|mediawiki|creole|ipynb|docx?|odt|rtf|tex|typ|epub|pages|gmi|djot)\Z"
 )
-"""Endings of files that people write articles in, and that are not read."""
+"""Extensions of article files that are not supported."""
 
 
 def may_be_feed(name: str) -> bool:
-    """Check whether a file may be a feed by its name; its first bytes say whether it is one."""
+    """Check by a file's name whether it may be a feed; its first bytes decide."""
     return (_XML_FEED.match(name) is not None and _OTHER_XML.match(name) is None) or _JSON_FEED.match(name) is not None
 
 
 class Mode(Enum):
-    """What a folder's files are."""
+    """What the files in a folder are."""
 
     ARTICLES = 1
     LEFT_OUT = 2
@@ -59,15 +60,17 @@ class Mode(Enum):
 
 
 class Layout:
-    """How a source's folder is laid out; paths are relative to it, folders with `/` at the end.
+    """The layout of a source's folder; paths are relative to it, folders end with `/`.
 
     Args:
-        posts: Only these folders hold articles; none: all do.
-        post_names: Only folders of these names do, wherever they lie.
-        left_out: Folders that hold none, with what they are.
-        ignored: Globs of what is left out.
-        drafts: Folders of drafts are read.
-        is_draft: The source's folder is one of drafts itself.
+        posts: Only these folders have articles; if empty, all do.
+        post_names: Only folders with these names have articles, at any depth.
+        left_out: Folders without articles, with what they are.
+        ignored: Globs of files to leave out.
+        drafts: Read folders of drafts.
+        is_draft: The source's folder itself has drafts.
+        bundles: Names of files that make everything else in their folder part of one page (Hugo's `index.md`).
+        tops: Folders whose own `index` is the section's page.
     """
 
     def __init__(
@@ -79,6 +82,8 @@ class Layout:
         ignored: Sequence[str] = (),
         drafts: bool = False,
         is_draft: bool = False,
+        bundles: Sequence[str] = (),
+        tops: Sequence[str] = (),
     ) -> None:
         self._posts = tuple(posts)
         self._post_names = frozenset(post_names)
@@ -86,9 +91,11 @@ class Layout:
         self._globs = _compiled(ignored)
         self._drafts = drafts
         self._is_draft = is_draft
+        self.bundles = tuple(bundles)
+        self._tops = frozenset(tops)
 
     def of_folder(self, prefix: str) -> tuple[Mode, str]:
-        """Return what a folder's files are, and why they are no articles."""
+        """Return what a folder's files are, and why they are not articles."""
         parts = prefix.split("/")[:-1]
         for place, name in enumerate(parts):
             what = NEVER_ENTERED.get(name)
@@ -114,29 +121,31 @@ class Layout:
         return any(each.startswith(folder) for each in self._posts)
 
     def of_file(self, path: str, name: str) -> str:
-        """Return why a file in a folder of articles is none; empty where it is one."""
+        """Return why a file in a folder of articles is not an article; "" if it is one."""
         if _SECTION_PAGE.match(name):
             return _("a section page, no article")
         if _README.match(name) or _ABOUT_THE_PROJECT.match(name):
             return _("about the project, no article")
         if _SITE_TEXT.match(name):
             return _("a file of the site, no article")
+        if self._tops and path[: -len(name)] in self._tops and _INDEX.match(name):
+            return _("a section page, no article")
         if self.ignores(path):
             return _("left out by the configuration")
         return ""
 
     @property
     def has_globs(self) -> bool:
-        """Whether every file's path has to be looked at."""
+        """Whether the path of every file has to be checked."""
         return self._globs is not None
 
     def ignores(self, path: str) -> bool:
-        """Return whether the configuration leaves a file out."""
+        """Check whether the configuration leaves a file out."""
         return self._globs is not None and self._globs.match(path) is not None
 
 
 def _compiled(globs: Sequence[str]) -> re.Pattern[str] | None:
-    """Return one pattern for globs: without a `/` they hold for a name at any depth, with one from the folder on."""
+    """Compile globs to one pattern: without `/` they match names at any depth, with it paths from the folder on."""
     patterns = []
     for glob in globs[:MAX_GLOBS]:
         text = glob.strip().removeprefix("./").lstrip("/")
@@ -150,4 +159,4 @@ def _compiled(globs: Sequence[str]) -> re.Pattern[str] | None:
 
 
 ANY_FOLDER = Layout()
-"""A folder of which nothing is known: no site, no globs."""
+"""The layout of a folder about which nothing is known: no site, no globs."""

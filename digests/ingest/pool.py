@@ -1,7 +1,7 @@
-"""Worker processes that read files. One that dies or is too slow costs the file it was reading, nothing else.
+"""Worker processes that read files. If one dies or is too slow, only the file it was reading is lost.
 
-Plain processes with pipes rather than `multiprocessing`: nothing of the main program is imported in them, no helper
-process stays behind, and their death is an end of file. Nothing of a corpus is ever parsed in the main process.
+Plain processes with pipes rather than `multiprocessing`: they import nothing of the main program, leave no helper
+process behind, and their death shows as an end of file. The main process never parses anything of a corpus.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from digests.ingest.worker import RECORD, WALL_FACTOR
 
 CHUNK_FILES = 256
 ANSWERS_AHEAD = 16
-"""So many answers of workers (a megabyte or one file each) may wait to be put in place, so that workers go on while
-the database is busy with one."""
+"""How many answers of workers (a megabyte or one file each) may wait for the database, so that the workers can
+continue meanwhile."""
 FILE_SECONDS = 3.0
-"""A file whose reading takes more work than this is rejected; real ones take a fifth of a millisecond."""
+"""A file that takes more CPU time than this is rejected; real ones take a fifth of a millisecond."""
 MANY_SLOW, VERY_MANY_SLOW = 10, 50
-"""From so many slow files in one load on, the others get a third and a sixth of the time: together they would hold a
-load up for hours."""
+"""After this many slow files in one load the others get a third, then a sixth of the time: together they could delay a
+load for hours."""
 START_SECONDS = 60.0
 DEATH_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 KILLED = 1000
-"""Stands for the exit code of a worker that we killed because it stood still; another's SIGKILL is its own."""
+"""Pseudo exit code of a worker that we killed because it hung, to distinguish it from a SIGKILL by somebody else."""
 MOST_KEPT_BYTES = 64 * 1024 * 1024
-"""A worker that has read more is not kept: its memory has grown."""
+"""A worker that has read more files is not kept: its memory has grown."""
 
 _START = """
 import sys
@@ -49,7 +49,7 @@ main(int(descriptor))
 """
 
 Chunk = tuple[str, Sequence[Job]]
-"""A folder, and files in it."""
+"""A folder and some of its files."""
 
 
 class WorkerPool:
@@ -58,7 +58,7 @@ class WorkerPool:
     Args:
         max_bytes: Larger files are rejected.
         file_seconds: See `FILE_SECONDS`.
-        keep_s: How long one worker is kept after a reading, for the next one; 0: it ends with the reading.
+        keep_s: How long one worker is kept after a read, for the next one; 0 ends it with the read.
     """
 
     def __init__(self, *, max_bytes: int, file_seconds: float = FILE_SECONDS, keep_s: float = 0.0) -> None:
@@ -79,7 +79,7 @@ class WorkerPool:
         await self.close()
 
     async def close(self) -> None:
-        """End the worker that is kept, and readings that nobody waits for."""
+        """Stop the kept worker, and reads that nobody waits for."""
         await _cancel(self._tasks)
         if self._ending is not None:
             self._ending.cancel()
@@ -100,13 +100,13 @@ class WorkerPool:
     ) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
         """Yield (folder, outcomes) as files are read, in no particular order.
 
-        No more than a few answers are on their way at a time, so memory stays bounded when the reader is slow.
+        Only a few answers are buffered, so memory stays bounded if the consumer is slow.
 
-        Args:
-            chunks: What to read.
-            worker_count: In so many processes.
-            guards: What is not read of each folder.
-            sites: What is known of each folder's site, packed.
+                Args:
+                    chunks: What to read.
+                    worker_count: The number of processes.
+                    guards: Each folder's guard.
+                    sites: Each folder's site, packed.
             explain: See `read_jobs`.
 
         Raises:
@@ -129,7 +129,7 @@ class WorkerPool:
                         async for outcomes in answers:
                             await done.put((folder, outcomes))
                 await self._give_back(worker)
-            except Exception as error:  # noqa: BLE001 - raised to the waiting caller, who would otherwise wait forever
+            except Exception as error:  # noqa: BLE001 - passed to the caller, which would otherwise wait forever
                 fault = error
                 await worker.stop()
             except BaseException:
@@ -186,7 +186,7 @@ class WorkerPool:
                         yield outcomes
             except _Died as death:
                 if death.position is None and not is_retry:
-                    is_retry = True  # it may have died long ago
+                    is_retry = True  # it may have died meanwhile
                     continue
                 path = rest.pop(min(death.position or 0, len(rest) - 1))[0]
                 self._slow_count += death.is_slow
@@ -199,7 +199,7 @@ class WorkerPool:
 
 
 class _Request:
-    """What the files of a request have in common."""
+    """What the files of one request share."""
 
     def __init__(self, folder: str, guard: Guard, site: bytes, *, explain: bool) -> None:
         self.folder = folder
@@ -212,7 +212,7 @@ class _Died(Exception):  # noqa: N818
     """The worker ended while it was reading a file.
 
     Attributes:
-        position: Of that file among those it had not answered for; None where it had not begun.
+        position: The file's index among the unanswered ones; None if it had not started one.
         is_slow: It took too long.
     """
 
@@ -221,14 +221,15 @@ class _Died(Exception):  # noqa: N818
         self.position = position
         self.is_slow = code in {-signal.SIGPROF, -signal.SIGALRM, KILLED}
         self._seconds = seconds
-        # What the file itself is to blame for would happen again: it is remembered, and tried again once it changes.
-        # A slow disk, a busy machine and one that is out of memory pass.
+        # If the file itself is to blame, the result is stored until the file changes, as it would happen again. A slow
+        # disk, a
+        # # busy machine or a lack of memory passes.
         size, mtime_ns, digest = known
         may_pass = code in {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM, KILLED} or not any(digest)
         self._known = (0, 0, b"") if may_pass else (size, mtime_ns, digest)
 
     def outcome(self, path: str) -> Outcome:
-        """Return what became of the file."""
+        """Return the outcome for the file."""
         if self.is_slow:
             reason = _("reading this file takes longer than {seconds:g} seconds, so it was left out").format(
                 seconds=self._seconds
@@ -239,7 +240,7 @@ class _Died(Exception):  # noqa: N818
 
 
 class _Worker:
-    """One process, started when first needed and again after it died."""
+    """One process, started when first needed and restarted after it died."""
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
@@ -250,13 +251,13 @@ class _Worker:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the process runs."""
+        """Whether the process is running."""
         return self._process is not None and self._process.returncode is None
 
     async def read(
         self, request: _Request, jobs: Sequence[Job], max_bytes: int, file_seconds: float
     ) -> AsyncGenerator[list[Outcome], None]:
-        """Read files of a folder, and yield what became of them, in order.
+        """Read files of a folder and yield their outcomes, in order.
 
         Raises:
             _Died: The process ended on one of them.
@@ -266,7 +267,7 @@ class _Worker:
         assert process.stdin is not None
         assert self._record is not None
         self._show(RECORD.pack(-1, 0, 0, b""))
-        # A folder's site goes to a process once.
+        # A folder's site is sent to a process only once.
         site = None if self._sites.get(request.folder) == request.site else request.site
         self._sites[request.folder] = request.site
         message = marshal.dumps(
@@ -288,12 +289,12 @@ class _Worker:
                 position - answered if position >= answered else None, code, (size, mtime_ns, digest), file_seconds
             ) from error
         except BaseException:
-            # Left in the middle of an answer, it is of no use to anybody.
+            # Left in the middle of an answer, the process can't be used again.
             await self.stop()
             raise
 
     async def _receive(self, process: asyncio.subprocess.Process, patience_s: float) -> bytes:
-        """Wait for a message; a worker that does not come to the next file in time is killed, in case it can't be."""
+        """Wait for a message; kill a worker that doesn't reach the next file in time, if its own limit failed."""
         assert self._record is not None
         receiving = asyncio.create_task(_receive(process))
         loop = asyncio.get_running_loop()
@@ -344,7 +345,7 @@ class _Worker:
         return process
 
     async def _buried(self) -> int:
-        """Wait for the end of a process that does not answer any more; return how it ended."""
+        """Wait for a process that no longer answers to end; return its exit code."""
         process = self._process
         assert process is not None
         code = -signal.SIGKILL
@@ -357,7 +358,7 @@ class _Worker:
         return KILLED if self._was_killed else code
 
     async def stop(self) -> None:
-        """End the process, whatever it is doing."""
+        """Kill the process, whatever it is doing."""
         await self._end()
         if self._record is not None:
             self._record.close()
@@ -366,7 +367,7 @@ class _Worker:
     async def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            # Closes the pipes and kills the process at once, whether or not its end is still waited for.
+            # Closes the pipes and kills the process at once, even if something is still waiting for its end.
             process._transport.close()  # type: ignore[attr-defined]
             await process.wait()
 
@@ -374,7 +375,7 @@ class _Worker:
 async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
     tasks = list(tasks)
     for task in tasks:
-        if not task.cancelling():  # a second time would call it away from the end of its process
+        if not task.cancelling():  # a second call would interrupt the wait for the end of the process
             task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 

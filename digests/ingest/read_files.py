@@ -1,4 +1,4 @@
-"""Reads files into rows: the work of one worker process."""
+"""Reads files into rows; runs in a worker process."""
 
 from __future__ import annotations
 
@@ -22,38 +22,39 @@ if TYPE_CHECKING:
     from digests.models import Problem
 
 Job = tuple[str, bytes | None]
-"""Path relative to the folder, and the digest known of it."""
+"""Path relative to the folder, and its known digest."""
 _Row = tuple[str | int | None, ...] | None
 _Problems = tuple[tuple[int | None, str, bool], ...]
 EntryOutcome = tuple[str, str, bytes, _Row, tuple[str, ...], _Problems]
-"""Of a feed's entry: path (`FEED#ID`), kind, digest, row, aliases, problems."""
+"""The outcome of a feed's entry: path (`FEED#ID`), kind, digest, row, aliases, problems."""
 Outcome = tuple[str, str, int, int, bytes, _Row, tuple[str, ...], _Problems, tuple[EntryOutcome, ...]]
-"""Path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected), a feed's entries. Plain for
-`marshal`."""
+"""The outcome of a file: path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected), a
+feed's
+entries. A plain tuple, as it goes through `marshal`."""
 
 ARTICLE, REJECTED, SAME, GONE, LEFT_OUT, FEED = "article", "rejected", "same", "gone", "left out", "feed"
 EXPLAINED = "explained"
-"""What became of a file. Left out: no article on purpose, such as a draft; the reason stands in place of a problem."""
+"""Kinds of outcome. LEFT_OUT: deliberately not an article, such as a draft; the reason is given as a problem."""
 
 RACY_NS = 100_000_000
-"""A file that young may change again within the same tick of its mtime; it is hashed again next time."""
+"""A file this young may change again within one tick of its mtime, so it is hashed again next time."""
 RACY_COARSE_NS = 2_500_000_000
-"""The same on file systems that count in seconds."""
+"""The same for file systems that count in seconds."""
 
 FEED_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json")
-"""Endings of feed files, in lower case; which names may be one is for `digests.ingest.layout.may_be_feed` to say."""
+"""Extensions of feed files, in lower case; `digests.ingest.layout.may_be_feed` checks whole names."""
 
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
 class Watching:
-    """Notes how far reading has got, so that whoever finds the reader dead knows what it died of."""
+    """Receives the progress of reading, so that it is known which file a reader died of."""
 
     def begin(self, position: int) -> None:
-        """A file is about to be opened."""
+        """Note that a file is about to be opened."""
 
     def parse(self, size: int, mtime_ns: int, digest: bytes) -> None:
-        """Its bytes are about to be parsed."""
+        """Note that the file's bytes are about to be parsed."""
 
 
 def read_jobs(
@@ -73,9 +74,9 @@ def read_jobs(
         jobs: The files.
         max_bytes: Larger files are rejected.
         watching: Called for each file before it is opened and before it is parsed.
-        guard: What is not read; without it what lies outside or is hidden.
-        site: What is known of the folder's site, as `packed`; empty where nothing is.
-        explain: Tell where everything comes from: the outcomes are `EXPLAINED`.
+        guard: The folder's guard; None only guards against links to hidden files and out of the folder.
+        site: The folder's site, as `packed`; empty if unknown.
+        explain: Explain where each field comes from: the outcomes are `EXPLAINED`.
     """
     watching = watching or Watching()
     opener = _Opener(guard or Guard.of(root))
@@ -98,7 +99,7 @@ def read_jobs(
 
 
 def rejected(path: str, reason: str, size: int = 0, mtime_ns: int = 0, digest: bytes = b"") -> Outcome:
-    """Return the outcome of a file that could not be read. Without a digest it is tried again with every load."""
+    """Return the outcome of an unreadable file. Without a digest it is tried again at every load."""
     return path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),), ()
 
 
@@ -110,7 +111,7 @@ def _outcome(
     on_parse: Callable[[int, int, bytes], None],
     site: Site,
 ) -> Outcome:
-    # Imported here: a process that only ever asks for unchanged folders need not hold the parsers.
+    # Imported here: a process that only sees unchanged files needs no parsers.
     from digests.corpus.reader import read
     from digests.store.article_rows import encode
 
@@ -162,7 +163,7 @@ def _entry_outcome(path: str, reading: Reading) -> EntryOutcome:
     kind = ARTICLE if row is not None else REJECTED
     if reading.left_out:
         kind, problems = LEFT_OUT, ((None, reading.left_out, False),)
-    # Of what was understood, not of its text: a feed is written again with every build, its entries rarely change.
+    # A hash of the parsed entry, not of its text: feeds are rewritten with every build, but entries rarely change.
     return path, kind, sha256(repr((kind, row, aliases, problems)).encode()).digest()[:16], row, aliases, problems
 
 
@@ -171,7 +172,7 @@ def _plain(problems: Sequence[Problem]) -> _Problems:
 
 
 def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcome:
-    """Return what became of a file for `unpickled`, in place of the digest."""
+    """Return the readings of a file for `unpickled`, in place of the digest."""
     from digests.corpus.feeds import read_feed
     from digests.corpus.reader import read
 
@@ -191,19 +192,19 @@ def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcom
 
 
 def unpickled(explained: bytes) -> list[tuple[str, Reading]]:
-    """Return what became of a file and of its entries, by path, from an explained outcome's digest."""
+    """Return the readings of a file and its entries, by path, from an explained outcome's digest."""
     made: list[tuple[str, Reading]] = pickle.loads(explained)  # noqa: S301 - written by our own worker
     return made
 
 
 def packed(site: Site) -> bytes:
-    """Return a site as bytes, for workers and to tell whether it changed."""
+    """Return a site as bytes, for workers and for detecting changes."""
     return pickle.dumps(site, protocol=5)
 
 
 @lru_cache(maxsize=16)
 def unpacked(site: bytes) -> Site:
-    """Return the site that `packed` made these bytes of."""
+    """Return the site from the bytes of `packed`."""
     from digests.corpus.site import NO_SITE
 
     if not site:
@@ -213,18 +214,18 @@ def unpacked(site: bytes) -> Site:
 
 
 class _Refused(Exception):  # noqa: N818
-    """The file is none that a reader of the folder may see; the message says why."""
+    """The file must not be read; the message says why."""
 
 
 class _Opener:
-    """Opens files of one folder where they really lie, and only those that may be read."""
+    """Opens files of one folder by their real paths, and only those that may be read."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._folders: dict[str, str] = {}
 
     def contents(self, path: str, max_bytes: int) -> tuple[bytes, int, int]:
-        """Return a regular file's bytes (no more than one beyond the limit), size and mtime_ns as it was before."""
+        """Return a regular file's bytes (at most one more than the limit), and its size and mtime_ns before reading."""
         descriptor = self._open(path)
         try:
             status = os.fstat(descriptor)
@@ -234,14 +235,14 @@ class _Opener:
                 raise _Refused(own_file())
             wanted = min(status.st_size, max_bytes) + 1
             data = os.read(descriptor, wanted)
-            # A regular file gives all it has at once; the loop is for one that is being written.
+            # A regular file is read at once; the loop is for one that is being written.
             while len(data) < wanted - 1 and (more := os.read(descriptor, wanted - len(data))):
                 data += more
         finally:
             os.close(descriptor)
         age_ns = time.time_ns() - status.st_mtime_ns
         racy_ns = RACY_COARSE_NS if status.st_mtime_ns % 1_000_000_000 == 0 else RACY_NS
-        # 0: not to be trusted, hash it again. So is a time that no column holds.
+        # 0 means: don't trust it, hash it again. The same for a time that doesn't fit a column.
         is_trusted = age_ns >= racy_ns and abs(status.st_mtime_ns) < 2**62
         return data, status.st_size, status.st_mtime_ns if is_trusted else 0
 
@@ -250,7 +251,7 @@ class _Opener:
         real_folder = self._folders.get(folder)
         if real_folder is None:
             real_folder = self._folders[folder] = self._judged(f"{self._guard.root}/{folder}")
-        # O_NONBLOCK: a named pipe in the folder must not hold the worker up.
+        # O_NONBLOCK: a named pipe in the folder must not block the worker.
         flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
         try:
             return os.open(f"{real_folder}/{name}", flags)
@@ -260,7 +261,7 @@ class _Opener:
         return os.open(self._judged(f"{real_folder}/{name}"), flags)
 
     def _judged(self, place: str) -> str:
-        """Return where a place really is. It was looked at when the folder was listed, and may be a link by now."""
+        """Return a file's real path. It was checked when the folder was listed, but may be a link by now."""
         real = os.path.realpath(place)
         refusal = self._guard.refusal(real)
         if refusal is not None:

@@ -1,8 +1,10 @@
-"""Lists a corpus folder and compares it with how it was; little dearer than the listing itself."""
+"""Lists a corpus folder and compares it with the last load, at little more than the cost of listing."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from array import array
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -20,31 +22,31 @@ from digests.models import Problem
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".htm", ".txt", ".rst")
 
 Stamp = int
-"""Of a file: size + mtime_ns.
+"""A file's size + mtime_ns.
 
-One number is cheaper to load and compare for each of 100,000 files than two. A change that keeps the sum would have to
-shrink a file by as many bytes as nanoseconds passed, and a file that young is hashed in any case.
+For 100,000 files one number is cheaper to load and compare than two. A change that keeps the sum would have to shrink
+a file by as many bytes as nanoseconds have passed, and a file that young is hashed in any case.
 """
 NO_STAMP = -1
-"""The stamp of a file dated outside the years that 64 bits of nanoseconds can tell; it never equals a known one."""
+"""The stamp of a file whose mtime doesn't fit 64 bits of nanoseconds; it never equals a known one."""
 PATHS_IN_A_BLOCK = 4096
 MAX_SEEN = 20_000
-"""So many files that are left out are named."""
+"""How many left-out files are listed by `explain`."""
 MAX_PROBLEMS = 200
-"""So many names that are left out are reported by name."""
+"""How many unstorable names are reported individually."""
 
 
 @dataclass(slots=True)
 class Listing:
-    """The article files of a folder as they stand.
+    """The current article files of a folder.
 
     Attributes:
-        stamps: Of each path; see `Stamp`.
-        unreadable: Folders that can't be opened, each with its `/` at the end.
+        stamps: Path -> `Stamp`.
+        unreadable: Folders that can't be opened, each with a trailing `/`.
         problems: Those, and names that can't be stored.
-        left_out: How many files are no articles, by what they are; a folder that is not entered counts as one.
-        unread: How many files look like articles and are not read, by ending.
-        seen: Each of them as (path, why), where that was asked for.
+        left_out: What it is -> number of files that are not articles; a folder that is not entered counts as one.
+        unread: Extension -> number of files that look like articles but are not supported.
+        seen: Each of them as (path, why), if requested.
     """
 
     stamps: array[int] = field(default_factory=lambda: array("q"))
@@ -56,19 +58,19 @@ class Listing:
     _blocks: list[str] = field(default_factory=list)
 
     def leave_out(self, path: str, why: str) -> None:
-        """Count a file, or a folder that is not entered, that is no article."""
+        """Count a file, or a folder that is not entered, as left out."""
         self.left_out[why] += 1
         self.see(path, why)
 
     def see(self, path: str, why: str) -> None:
-        """Name a file that is not read, where that was asked for and not too many are named."""
+        """List a file that is not read, if requested and not too many are listed."""
         if self.seen is not None and len(self.seen) < MAX_SEEN:
             self.seen.append((path, why))
 
     def add(self, paths: list[str]) -> None:
-        """Take in some more paths, whose stamps are there; the list is emptied.
+        """Add paths whose stamps are already there; the list is emptied.
 
-        Thousands of them share a text, which takes half of the memory and is given back whole.
+        Thousands of them are joined to one string, which takes half the memory and is freed as a whole.
         """
         if paths:
             self._blocks.append("\0".join(paths))
@@ -76,18 +78,18 @@ class Listing:
 
     @property
     def paths(self) -> Iterator[str]:
-        """The files, relative to the folder, with `/`, in the order met."""
+        """The files, relative to the folder, with `/`, in the order found."""
         return chain.from_iterable(block.split("\0") for block in self._blocks)
 
     @property
     def is_blind(self) -> bool:
-        """Whether something is out of sight that may be an article."""
+        """Whether articles may be hidden in folders that can't be opened."""
         return bool(self.unreadable) or NO_STAMP in self.stamps
 
     def fingerprint(self) -> bytes | None:
-        """Return a hash that another listing shares only if every path and stamp is the same.
+        """Return a hash of all paths and stamps.
 
-        None where something is out of sight, so that it can't be told.
+        None if folders can't be opened, so that changes would go unnoticed.
         """
         if self.is_blind:
             return None
@@ -102,13 +104,13 @@ class Listing:
 
 @dataclass(slots=True)
 class Scan:
-    """What a listing found, against what was known.
+    """The difference between a listing and the known files.
 
     Attributes:
         to_read: Files that are new or look changed, sorted.
-        new: Those of them that were not known.
-        same_count: Files with the size and mtime of last time, or out of sight in a folder that can't be opened.
-        gone: Known files that are no longer there.
+        new: The new ones among them.
+        same_count: Files with the same size and mtime, or in a folder that can't be opened.
+        gone: Known files that no longer exist.
     """
 
     to_read: list[str] = field(default_factory=list)
@@ -125,17 +127,17 @@ def list_files(
     layout: Layout = ANY_FOLDER,
     explain: bool = False,
 ) -> Listing:
-    """Walk a folder.
+    """List a folder recursively.
 
-    Hidden files and folders are passed over; links that end at one, outside or at what is the bot's own are not
-    followed, and reported.
+        Hidden files and folders are skipped; links to hidden files, out of the folder or to the bot's own files are not
+        followed, and reported.
 
     Args:
         root: The folder.
-        skip: Real paths of folders inside that are loaded by themselves.
-        guard: What is never read; without it what lies outside or is hidden.
-        layout: Which files are articles.
-        explain: Name what is left out, besides counting it.
+        skip: Real paths of folders inside that are loaded separately.
+                guard: The folder's guard; None only guards against links to hidden files and out of the folder.
+                layout: Decides which files are articles.
+                explain: List left-out files besides counting them.
 
     Raises:
         CorpusUnavailable: The folder itself can't be opened.
@@ -148,16 +150,16 @@ def list_files(
 
 
 def compare(listing: Listing, known: Mapping[str, Stamp], *, reread_all: bool = False) -> Scan:
-    """Compare a folder with how it was. What lies in a folder that can't be opened counts as it was.
+    """Compare a folder with its last load. Files in a folder that can't be opened count as unchanged.
 
     Args:
-        listing: The folder as it stands.
-        known: Its files at the last reload, with their stamps.
-        reread_all: Read every file, whatever is known of it.
+        listing: The current files.
+        known: The files at the last load, with their stamps.
+        reread_all: Read every file, even if it is unchanged.
     """
     found = Scan()
     paths = list(listing.paths)
-    # Loops that stay inside the interpreter's own: this is what a reload of one changed file among 100,000 waits for.
+    # Loops in C code: a reload of one changed file among 100,000 spends its time here.
     before = list(map(known.get, paths))
     if reread_all:
         found.to_read = list(paths)
@@ -175,13 +177,13 @@ def compare(listing: Listing, known: Mapping[str, Stamp], *, reread_all: bool = 
             else:
                 found.gone.append(path)
         found.gone.sort()
-    # Names mostly begin with a date: rows then come in about the order of their numbers, which is kind to B-trees.
+    # Names mostly begin with a date: rows then come roughly in the order of their numbers, which is good for B-trees.
     found.to_read.sort()
     return found
 
 
 class _Walk:
-    """One walk through a folder tree; each folder is entered once, however many links lead to it."""
+    """One walk through a folder tree; each folder is entered once, however many links point to it."""
 
     def __init__(self, root: Path, skip: Container[str], guard: Guard, layout: Layout) -> None:
         self._root = os.path.realpath(root)
@@ -195,7 +197,7 @@ class _Walk:
         self.found = Listing()
 
     def run(self) -> None:
-        # Folders behind links come last, so that a folder is known by its own name.
+        # Linked folders come last, so that a folder is known by its own name.
         plain = [""]
         linked: list[str] = []
         while plain or linked:
@@ -233,6 +235,8 @@ class _Walk:
                 self._entered.add(identity)
                 if mode is Mode.LEFT_OUT:
                     self._count(prefix, descriptor, plain, why)
+                elif self._layout.bundles and _has_one(self._layout.bundles, descriptor):
+                    self._bundle(prefix, descriptor)
                 else:
                     self._list(prefix, descriptor, plain, linked)
         except OSError as error:
@@ -242,9 +246,10 @@ class _Walk:
             os.close(descriptor)
 
     def _list(self, prefix: str, descriptor: int, plain: list[str], linked: list[str]) -> None:
-        """Go through one folder. The loop is what an unchanged reload spends its time in.
+        """List one folder. A reload without changes spends its time in this loop.
 
-        A listing through a descriptor asks for each file by its name alone, which spares the kernel the whole path.
+        Listing through a descriptor lets the kernel look up each file by name alone, without resolving the
+        whole path.
         """
         paths, add_path, add_stamp = self._paths, self._paths.append, self.found.stamps.append
         suspect = "" if self._layout.has_globs else SUSPECT
@@ -260,7 +265,7 @@ class _Walk:
                         if status.st_ino in own_inodes and self._is_own(prefix + name, status):
                             continue
                         add_stamp(status.st_size + status.st_mtime_ns)
-                    except OSError:  # gone between listing and asking
+                    except OSError:  # deleted since it was listed
                         continue
                     except OverflowError:
                         add_stamp(NO_STAMP)
@@ -271,7 +276,7 @@ class _Walk:
                     self._look_closer(prefix, entry, plain, linked)
 
     def _look_closer(self, prefix: str, entry: os.DirEntry[str], plain: list[str], linked: list[str]) -> None:
-        """Take in links, folders, and files with an uncommon name."""
+        """Handle links, folders, and files with unusual names."""
         name = entry.name
         if name[0] == ".":
             return
@@ -295,7 +300,7 @@ class _Walk:
         self._folder(path, entry, plain, linked)
 
     def _count(self, prefix: str, descriptor: int, plain: list[str], why: str) -> None:
-        """Count the files of a folder that holds no articles; folders for posts may lie in it."""
+        """Count the files in a folder without articles; it may contain folders of posts."""
         with os.scandir(descriptor) as listing:
             for entry in listing:
                 name = entry.name
@@ -307,15 +312,38 @@ class _Walk:
                 elif entry.is_dir(follow_symlinks=False):
                     self._folder(prefix + name, entry, plain, [])
 
+    def _bundle(self, prefix: str, descriptor: int) -> None:
+        """Take the page of a folder that is one page; all else in it belongs to that page."""
+        for name in sorted(os.listdir(descriptor)):
+            if not name.lower().endswith(ENDINGS) or name[0] == ".":
+                continue
+            if not name.startswith("index."):
+                self.found.leave_out(prefix + name, _("it belongs to the page of its folder"))
+                continue
+            if self._layout.ignores(prefix + name):
+                self.found.leave_out(prefix + name, _("left out by the configuration"))
+                continue
+            path = prefix + name
+            try:
+                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            except OSError:
+                continue
+            if not stat.S_ISREG(status.st_mode) or self._is_own(path, status):
+                continue
+            if self._is_storable(path, _("the file's name is not UTF-8; rename it")):
+                self._paths.append(path)
+                stamp = status.st_size + status.st_mtime_ns
+                self.found.stamps.append(stamp if abs(stamp) < 2**63 else NO_STAMP)
+
     def _is_own(self, path: str, status: os.stat_result) -> bool:
-        """Return whether a file is the bot's own, by whatever name; report it then."""
+        """Check whether a file is the bot's own, under any name, and report it if so."""
         if (status.st_dev, status.st_ino) not in self._guard.identities:
             return False
         self._note(path, own_file())
         return True
 
     def _stamp(self, path: str, entry: os.DirEntry[str]) -> int | None:
-        """Return the stamp of a regular file (what a link leads to, where it may); None for all else."""
+        """Return the stamp of a regular file, or of a link's permitted target; None for anything else."""
         try:
             if entry.is_symlink() and not self._is_followed(path):
                 return None
@@ -345,7 +373,7 @@ class _Walk:
             plain.append(f"{path}/")
 
     def _is_followed(self, path: str) -> bool:
-        """Judge a link by where it ends; report one that is not followed."""
+        """Check whether a link may be followed, by its target; report it if not."""
         refusal = self._guard.refusal(os.path.realpath(f"{self._root}/{path}"))
         if refusal is not None:
             self._note(path, refusal)
@@ -367,8 +395,17 @@ class _Walk:
         self.found.problems.append(Problem(shown, None, reason, rejected))
 
 
+def _has_one(names: Sequence[str], descriptor: int) -> bool:
+    """Return whether a folder holds one of some names."""
+    for name in names:
+        with contextlib.suppress(OSError):
+            os.stat(name, dir_fd=descriptor)
+            return True
+    return False
+
+
 def _holds_articles(folder: str) -> bool:
-    """Return whether some file in a folder has an article's ending; a look at its first thousand folders."""
+    """Check whether any file in a folder has an article's extension; looks at the first thousand subfolders."""
     for number, (_place, _folders, names) in enumerate(os.walk(folder)):
         if number >= 1000:
             break
@@ -378,10 +415,10 @@ def _holds_articles(folder: str) -> bool:
 
 
 def real_folders(folders: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the folders as real absolute paths, each once, in the order given.
+    """Return the folders as real absolute paths, in order, without duplicates.
 
     Raises:
-        CorpusUnavailable: One of them is missing or no folder.
+        CorpusUnavailable: One of them is missing or not a folder.
     """
     found: dict[Path, None] = {}
     for folder in folders:

@@ -1,6 +1,6 @@
-"""Read sites' configurations in a process that can be killed: whoever may push files writes those too.
+"""Reads sites' configurations in a process that can be killed: people who may push files write those too.
 
-Only looks (is there such a file, did it change) are made in our own process; nothing of a site is parsed in it.
+The main process only checks whether files exist or changed; it never parses anything of a site.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from digests.models import Problem
 from digests.models.sources import Source
 
 SITE_SECONDS: Final = 3
-"""Of work; the largest known site takes a tenth of one."""
+"""CPU time limit; the largest known site takes a tenth of a second."""
 WALL_SECONDS: Final = 60.0
-"""By the clock, for the machine may be busy."""
+"""Wall-clock limit, as the machine may be busy."""
 MEMORY_LIMIT_BYTES: Final = 1024**3
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
-"""Of what is known of a site; it goes to every worker."""
+"""Largest size of a packed site, which is sent to every worker."""
 MOST_KEPT: Final = 100
 NICENESS: Final = 3
 
@@ -44,13 +44,13 @@ main()
 
 
 class SiteFinder:
-    """Finds the sites of sources. What was found is known until one of the files that were looked at changes."""
+    """Finds the sites of sources. Results are cached until one of the inspected files changes."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Source, Path, Candidates], tuple[SourceSite, Looks]] = {}
 
     async def find(self, source: Source, folder: Path) -> SourceSite:
-        """Return what is known of a source; `folder` is its real path. See `sites.find_site`."""
+        """Return the site of a source; `folder` is its real path. See `sites.find_site`."""
         roots = tuple(await asyncio.to_thread(candidates, folder))
         if not roots:
             return await asyncio.to_thread(bare_site, source, folder)
@@ -60,7 +60,7 @@ class SiteFinder:
         answer = await _ask(source, folder)
         if isinstance(answer, str):
             problem = Problem(".", None, answer, rejected=False)
-            if known is not None:  # addresses must not change because a configuration can't be read for a while
+            if known is not None:  # addresses must not change just because a configuration is temporarily unreadable
                 return replace(known[0], problems=(*known[0].problems, problem))
             return await asyncio.to_thread(bare_site, source, folder, (problem,))
         while len(self._known) >= MOST_KEPT:
@@ -70,7 +70,7 @@ class SiteFinder:
 
 
 async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
-    """Ask a process of its own; return why there is no answer, where there is none."""
+    """Read the configuration in a separate process; return a site or why there is none."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-c", _START, *sys.path),
         stdin=asyncio.subprocess.PIPE,
@@ -94,10 +94,10 @@ async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
                 made: tuple[SourceSite, Looks] = pickle.loads(answer)  # noqa: S301 - written by our own process
                 return made
     except TimeoutError as error:
-        # Not for its work, which has a limit of its own: the next load tries again, and nothing has changed.
+        # Not because of its work, which has its own limit: keep what is known, the next load tries again.
         raise CorpusUnavailable(_("The machine was too busy to read the site's configuration.")) from error
     finally:
-        # Closes the pipes and kills the process, should it still run.
+        # Closes the pipes and kills the process if it is still running.
         process._transport.close()  # type: ignore[attr-defined]
         await process.wait()
     return _(

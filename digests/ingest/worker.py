@@ -1,7 +1,7 @@
 """A worker process: reads requests from standard input and answers on standard output until that is closed.
 
-Started by `digests.ingest.pool`. A message is its length in four bytes and a `marshal` of plain values; both ends
-are the same interpreter and the same program. A request is answered in several messages, the last of them empty.
+Started by `digests.ingest.pool`. A message is its length in four bytes followed by `marshal`led plain values; both ends
+run the same interpreter and program. A request is answered with several messages, the last of which is empty.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from digests.ingest.guard import Guard
 from digests.ingest.read_files import Outcome, Watching, read_jobs
 
 MEMORY_LIMIT_BYTES = 1024**3
-"""Address space of a worker; a file that asks for more is rejected, the machine stays well."""
+"""Address space of a worker; a file that needs more is rejected, and the machine is not harmed."""
 NICENESS = 3
-"""The bot answers people while workers parse; not so much that a busy machine starves them."""
+"""Niceness: the bot keeps answering people while workers parse, but a busy machine doesn't starve the workers."""
 ANSWER_BYTES = 1024 * 1024
-"""Outcomes are handed back as soon as the files were so large together, so that no message is beyond measure."""
+"""Outcomes are sent as soon as their files have this total size, so that messages stay bounded."""
 WALL_FACTOR = 4
-"""A file may take so many times its seconds by the clock, for the machine may be busy; its own work it may not."""
+"""By the wall clock a file may take this many times its limit of CPU time, as the machine may be busy."""
 
 RECORD = struct.Struct("<qqq16s")
-"""Position in the request, size, mtime_ns and digest of the file that is being read; the position is -1 for none."""
+"""Index in the request, size, mtime_ns and digest of the file that is being read; the index is -1 for none."""
 
 
 class _Record(Watching):
-    """Keeps in a shared file what is being read, and has the kernel end this process where that takes too long."""
+    """Records the current file in shared memory, and lets the kernel kill this process if it takes too long."""
 
     def __init__(self, descriptor: int) -> None:
         self._shown = mmap.mmap(descriptor, RECORD.size)
@@ -42,7 +42,7 @@ class _Record(Watching):
 
     def begin(self, position: int) -> None:
         self._shown[:] = RECORD.pack(position, 0, 0, b"")
-        # Both end the process, whatever code it is in: one counts its own work, the other what it waits for.
+        # Both kill the process, whatever code it is in: one counts CPU time, the other wall-clock time.
         signal.setitimer(signal.ITIMER_PROF, self.file_seconds)
         signal.setitimer(signal.ITIMER_REAL, self.file_seconds * WALL_FACTOR)
 
@@ -51,7 +51,7 @@ class _Record(Watching):
 
     @staticmethod
     def pause() -> None:
-        """Stop the clocks: handing back may have to wait for whoever takes it."""
+        """Stop the timers: sending outcomes may have to wait for the receiver."""
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -60,9 +60,10 @@ def main(record_descriptor: int) -> None:
     """Serve one pool.
 
     Args:
-        record_descriptor: A file in which `RECORD` is kept.
+        record_descriptor: The file for the `RECORD`.
     """
-    # Rows and articles hold no cycles, and looking for them costs a fifth; what is left of errors goes with a request.
+    # Rows and articles have no reference cycles, and searching for them costs a fifth; those of errors are freed per
+    # request.
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGALRM, signal.SIGPROF):
@@ -74,11 +75,11 @@ def main(record_descriptor: int) -> None:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(limit, (value, value))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    # Whatever prints must not get between the answers.
+    # Output of print() must not get between the answers.
     sys.stdout = sys.stderr
     record = _Record(record_descriptor)
 
-    # Tells that imports went well before the first request.
+    # Reports that the imports succeeded, before the first request.
     from digests.corpus import fast_yaml  # noqa: F401
 
     _send(answers, b"ready")
@@ -93,7 +94,7 @@ def main(record_descriptor: int) -> None:
         known = sites.get(root, b"")
         for outcome in read_jobs(root, jobs, max_bytes, record, guard=guarding, site=known, explain=explain):
             waiting.append(outcome)
-            # Bodies grow little, if at all; a row's texts are at most a few times the file.
+            # Bodies hardly grow; a row's texts are at most a few times the size of the file.
             waiting_bytes += outcome[2] + 256
             if waiting_bytes >= ANSWER_BYTES:
                 record.pause()

@@ -11,7 +11,7 @@ DEFAULT_KEEP_DAYS = 365
 
 PRESETS = frozenset(
     ["jekyll", "hexo", "hugo", "zola", "docusaurus", "eleventy", "astro", "gatsby", "next", "mkdocs", "pelican"]
-) | {"nikola", "substack"}
+) | {"nikola", "substack", "vitepress", "vuepress", "quartz"}
 """Generators whose addresses are known: the names that `permalink` may have instead of a pattern."""
 
 

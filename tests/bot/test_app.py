@@ -31,6 +31,8 @@ from digests.service.corpus import follow
 from sandbox import Sandbox
 from tests.sandbox.client import until
 
+pytestmark = pytest.mark.slow  # the whole program, from start to stop
+
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
 
 
@@ -173,7 +175,7 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(
 
         starting = asyncio.create_task(again())
         async with asyncio.timeout(20):
-            while caplog.text.count("Trying again") < 2:  # noqa: ASYNC110 - there is nothing to wait on
+            while caplog.text.count("trying again") < 2:  # noqa: ASYNC110 - there is nothing to wait on
                 await asyncio.sleep(0.02)
             assert not starting.done()
             await sandbox.come_back()
@@ -210,7 +212,7 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             assert program.complaint() is None
         assert len(tries) == 4
-    assert "Trying again" in caplog.text
+    assert "trying again" in caplog.text
     assert "Traceback" not in caplog.text
 
 
@@ -293,7 +295,6 @@ def quick_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "RETRY_S", 0.2)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("quick_watch")
 async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
@@ -323,7 +324,7 @@ class Saving(logging.Handler):
         self._place = place
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.msg.startswith("Corpus:"):
+        if record.msg.startswith("Corpus reloaded"):
             self._place.write_text("The tug is late")
 
 
@@ -342,7 +343,6 @@ async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path: Path, ca
         logging.getLogger("bot.app").removeHandler(saving)
 
 
-@pytest.mark.slow
 async def test_a_lost_state_is_said_loudly_and_passes_for_a_first_start_only_on_purpose(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

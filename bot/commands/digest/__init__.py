@@ -14,7 +14,7 @@ from bot.commands.digest.subscribe import edit, subscribe
 
 
 def digest_group() -> app_commands.Group:
-    """Make the group."""
+    """Return the command group."""
     group = app_commands.Group(
         name="digest",
         description=locale_str("A daily paper for a channel, or for yourself in direct messages"),

@@ -1,4 +1,4 @@
-"""`/digest list`, `next`, `pause`, `resume` and `unsubscribe`: looking after subscriptions."""
+"""`/digest list`, `next`, `pause`, `resume` and `unsubscribe`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def pause(interaction: BotInteraction, subscription: str | None = None) ->
 @app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def resume(interaction: BotInteraction, subscription: str | None = None) -> None:
-    """Resume a subscription, if the bot may post where it goes."""
+    """Resume a subscription, if the bot may post in its channel."""
     await begin(interaction)
     found = await resolve_subscription(interaction, subscription)
     await check_still_open(interaction, found)

@@ -1,4 +1,4 @@
-"""What the options of `/digest` are called in Discord, shared by the commands that have them."""
+"""The names that the options of `/digest` have in Discord, shared by its commands."""
 
 from __future__ import annotations
 
@@ -51,4 +51,4 @@ ORDER: Final = {
     "mention": MENTION,
     "style": STYLE,
 }
-"""What a subscription's order consists of."""
+"""The options that make up a subscription."""

@@ -1,4 +1,4 @@
-"""`/digest preview` and `/digest now`: seeing a digest, and having one before its time."""
+"""`/digest preview` and `/digest now`: see a digest, or get one early."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/digest subscribe` and `/digest edit`: ordering a daily paper, and changing the order."""
+"""`/digest subscribe` and `/digest edit`."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def subscribe(
     try:
         check_destination(place)
     except Forbidden as error:
-        # Another channel can be chosen in the panel.
+        # The panel offers to choose another channel.
         if not opens_panel:
             raise
         fault = str(error)

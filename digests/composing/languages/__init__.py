@@ -1,7 +1,7 @@
-"""What the test of "the same event" knows of languages: word lists as data, a module a language.
+"""Word lists for the same-event test, one module per language.
 
-A further language is a module like `english` and its name in `LANGUAGES`. Text of a language that is not here works
-too: its words are compared as they are written, and its how-tos and lists are taken for news.
+To add a language, write a module like `english` and add it to `LANGUAGES`. Text in other languages works too: its
+words are compared as written, and its how-tos and lists are taken for news.
 """
 
 from digests.composing.languages.english import ENGLISH

@@ -16,7 +16,7 @@ ENGLISH = Language(
         off s t re ve ll d m don isn doesn didn won wasn aren can't don't isn't doesn't didn't won't it's that's he's
         she's they're we're you're i'm i've we've let's there's what's here's who's during between under against again
         further same until yet still since around per
-        """.split()  # noqa: SIM905 - two hundred quoted words are no easier to read
+        """.split()  # noqa: SIM905 - two hundred quoted words would be harder to read
     ),
     numbers={
         "two": "2",

@@ -1,4 +1,4 @@
-"""What is known of one language."""
+"""The word lists of one language."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ class Language:
     """Word lists of a language, in lower case without diacritics.
 
     Attributes:
-        code: As in a language tag.
+        code: The language's code, as in a language tag.
         stop_words: Words that say nothing about an event. None that means something in another language here ("die").
         numbers: Number words, each with its digits.
         units: Short forms of great numbers, each with its word.
-        guides: Regular expressions that find headlines which are no news: how-tos, lists, reviews, live blogs. Matched
-            against the headline in lower case with straight quotes.
-        market_reports: Regular expressions that find the headlines of market-report sellers.
+        guides: Regular expressions for headlines that are not news: how-tos, lists, reviews, live blogs. Matched
+            against
+                    the headline in lower case with straight quotes.
+        market_reports: Regular expressions for the headlines of market-report sellers.
         calendar: Names of days and months.
     """
 

@@ -1,4 +1,4 @@
-"""Feed files: RSS, Atom and JSON Feed. One file, many articles; what is wrong with an entry costs that entry."""
+"""Feed files: RSS, Atom and JSON Feed. One file, many articles; a broken entry costs only itself."""
 
 from digests.corpus.feeds.reading import FeedReading, read_feed
 

@@ -1,4 +1,4 @@
-"""A feed and its entries as their formats give them, before they are read as articles."""
+"""A feed and its entries as parsed from their format, before they become articles."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 MAX_ENTRIES = 2000
-"""So many entries of a feed are read; a feed is a window on the newest."""
+"""How many entries of a feed are read; a feed only has the newest."""
 
 
 class NoFeed(Exception):  # noqa: N818 - reads as a sentence where it is raised
-    """The file is XML or JSON, but no feed: a sitemap, data."""
+    """The file is XML or JSON but not a feed: a sitemap, data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,12 @@ class Entry:
     """One entry.
 
     Attributes:
-        id: As the feed gives it; empty where it gives none.
-        fields: Under names of the vocabulary.
-        labels: What the feed calls those, by their folded names.
-        body: HTML, or text.
+        id: As given by the feed; empty if there is none.
+        fields: The fields under names of our vocabulary.
+        labels: The feed's own names for them, by their folded names.
+        body: HTML or text.
         is_html: `body` is HTML.
-        left_out: Why it is no article on purpose.
+        left_out: Why it is deliberately not an article.
     """
 
     id: str

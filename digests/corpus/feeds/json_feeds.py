@@ -24,8 +24,8 @@ def parse(text: str) -> Feed:
     """Parse a feed.
 
     Raises:
-        NoFeed: It is some other JSON.
-        Unreadable: It is no JSON.
+        NoFeed: It is JSON of another kind.
+                Unreadable: It is not JSON.
     """
     try:
         data = json.loads(text)

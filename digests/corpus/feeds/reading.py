@@ -1,4 +1,4 @@
-"""From a feed file to articles: each entry goes the way of a file of its own."""
+"""Turns a feed file into articles: each entry is read like a file of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from digests.models import Problem
 
 MAX_ID_CHARS = 200
 TITLE_CHARS = 100
-"""An entry without a title is called by the beginning of its text."""
+"""Length of the title for an entry without one, taken from the beginning of its text."""
 
 # What WordPress puts at the end of every summary.
 _APPEARED = re.compile(
@@ -33,12 +33,12 @@ _ELLIPSIS = re.compile(r"(?<!\s)\s*(?:\[\s*(?:…|\.\.\.)\s*\]|(?:Continue readi
 
 @dataclass(frozen=True, slots=True)
 class FeedReading:
-    """What became of a feed file.
+    """The result of reading a feed file.
 
     Attributes:
-        entries: As (path, what became of it), the path being `FEED#ID`.
-        problems: What is wrong with the file as a whole.
-        left_out: Why it is no feed.
+        entries: As (path, reading), with paths such as `FEED#ID`.
+        problems: Problems of the file as a whole.
+        left_out: Why it is not a feed.
         is_rejected: It can't be read.
     """
 
@@ -57,14 +57,14 @@ def read_feed(
     site: Site = NO_SITE,
     explain: bool = False,
 ) -> FeedReading:
-    """Read one feed file; never raise, whatever the bytes are.
+    """Read a feed file; never raise, whatever the bytes are.
 
     Args:
         path: Relative to the corpus folder, with `/`.
         data: The whole file.
         max_bytes: Larger files are rejected unread.
-        size: The file's size where `data` is only the beginning of one that is too large anyway.
-        site: What the source says beside the file.
+        size: The file's size if `data` is only the beginning of a file that is too large.
+        site: What is known about the source.
         explain: Fill `Reading.sources`.
     """
     try:
@@ -98,7 +98,7 @@ def _parsed(path: str, data: bytes, max_bytes: int, size: int) -> Feed:
 
 
 def _site_of(feed: Feed, site: Site) -> Site:
-    """Return what stands in for a site: the feed's own name and address, unless it is the source's own feed."""
+    """Return the feed's name and address as a site, unless it is the source's own feed."""
     url = site.url or (feed.url if urls.is_web(feed.url) else "")
     domain = urls.domain_of(feed.url) if urls.is_web(feed.url) else None
     is_own = bool(site.domain) and domain in {None, site.domain}
@@ -118,7 +118,7 @@ def _site_of(feed: Feed, site: Site) -> Site:
 
 
 def _short_id(entry: Entry) -> str:
-    """Return an entry's id as a part of a path: bounded, printable, the same with each reading."""
+    """Return an entry's id as a part of a path: bounded, printable, the same each time it is read."""
     id_ = " ".join(entry.id.split())
     if id_ and len(id_) <= MAX_ID_CHARS and id_.isprintable():
         return id_

@@ -1,4 +1,4 @@
-"""RSS of all versions and Atom, by feedparser; what XML can be used for to do harm is refused before it sees it."""
+"""Parses RSS of all versions and Atom with feedparser; dangerous XML is refused beforehand."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ _POST_TYPES = frozenset({"", "post"})
 
 
 def parse(data: bytes) -> Feed:
-    """Parse a feed, or a WordPress export, which is one.
+    """Parse a feed, or a WordPress export, which is a feed too.
 
     Args:
         data: The file.
 
     Raises:
-        NoFeed: It is some other XML.
-        Unreadable: It is no XML, or declares entities.
+        NoFeed: It is XML of another kind.
+                Unreadable: It is not XML, or declares entities.
     """
     import feedparser
 
     _check_root(data)
     _refuse_entities(data)
-    # Only ever a stream: a text could be taken for an address or a file's name.
+    # Always pass a stream: feedparser would take a text for an address or a file name.
     try:
         parsed = feedparser.parse(BytesIO(data))
     except (ValueError, LookupError, TypeError, AttributeError, SAXException) as failure:
-        # What it is not prepared for in hostile text, such as a reference to half a character.
+        # feedparser is not prepared for some hostile text, such as a reference to half a surrogate pair.
         detail = type(failure).__name__
         raise Unreadable(None, _("the feed is not valid XML: {detail}").format(detail=detail)) from failure
     head = parsed.get("feed", {})
@@ -82,7 +82,7 @@ def _check_root(data: bytes) -> None:
 
 
 def _refuse_entities(data: bytes) -> None:
-    """Check that no entity is declared: a few lines of them grow to gigabytes, or fetch files."""
+    """Check that no entities are declared: a few lines of them can expand to gigabytes, or read files."""
     from defusedxml.common import DefusedXmlException
     from defusedxml.sax import parseString
 
@@ -91,7 +91,7 @@ def _refuse_entities(data: bytes) -> None:
     except DefusedXmlException as error:
         raise Unreadable(None, _("the feed declares entities, so it is not read")) from error
     except (SAXException, UnicodeError, LookupError, ValueError) as error:
-        # Not well-formed: feedparser reads on all the same, with a parser that goes by the text.
+        # Not well-formed: feedparser falls back to a lenient parser.
         plain = data.replace(b"\0", b"")
         if _ENTITY.search(plain[:_HEAD_BYTES].replace(b"<![CDATA[", b"")) or b"<!ENTITY" in plain.upper():
             raise Unreadable(None, _("the feed declares entities, so it is not read")) from error
@@ -103,7 +103,7 @@ def _entry(entry: Any, head: Any, *, is_atom: bool) -> Entry:
     summary = _text(entry.get("summary")) if "summary" in entry else ""
     if content == summary:
         summary = ""
-    # feedparser hands `updated` out as `published` and the other way round, but tells what is really there.
+    # feedparser returns `updated` for `published` and vice versa; `in` tells what is really there.
     date = _text(dict.get(entry, "published")) or _text(dict.get(entry, "created"))
     labels = dict(_LABELS)
     if not date:
@@ -141,7 +141,7 @@ def _content(entry: Any) -> str:
 
 
 def _link(entry: Any) -> str:
-    """Return the address of an entry: FeedBurner keeps the real one aside; an id that is one stands in."""
+    """Return an entry's address: FeedBurner's original link, the link, or an id that is an address."""
     own = _text(entry.get("feedburner_origlink")) or _text(entry.get("link"))
     if not own:
         id_ = _text(entry.get("id"))

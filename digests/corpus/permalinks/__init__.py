@@ -1,6 +1,7 @@
-"""From a file and its site to the address that the site gives it. Pure; knows no folder.
+"""Computes the address that a site gives a file. Pure; knows no folder.
 
-One function a generator; `address_of` picks it, `defaults_of` merges what the site says for many files at once.
+There is one function per generator; `address_of` chooses it, `defaults_of` merges fields that the site sets for many
+files.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from digests.bounded_cache import cached
 from digests.corpus.permalinks import slugs
+from digests.corpus.permalinks.eleventy import eleventy
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
-from digests.corpus.permalinks.others import astro, docusaurus, eleventy, mkdocs, nikola, pelican, routed, substack
+from digests.corpus.permalinks.others import astro, docusaurus, mkdocs, nikola, pelican, routed, substack
 from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, expand, option, tidy
-from digests.corpus.site import Site
+from digests.corpus.permalinks.pages import quartz, vitepress
+from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.models.sources import PRESETS
 
@@ -38,10 +42,13 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "pelican": pelican,
     "nikola": nikola,
     "substack": substack,
+    "vitepress": vitepress,
+    "vuepress": vitepress,
+    "quartz": quartz,
 }
 assert _BUILDERS.keys() == PRESETS
 
-# What each generator lets a file say about its own address; where none is known, all of them count.
+# The fields with which a file can set its address, by generator; without a known generator all of them count.
 _OWN = {
     "jekyll": ("permalink",),
     "hexo": ("permalink",),
@@ -54,6 +61,9 @@ _OWN = {
     "pelican": ("url", "saveas"),
     "nikola": ("slug",),
     "substack": (),
+    "vitepress": ("permalink",),
+    "vuepress": ("permalink",),
+    "quartz": ("permalink",),
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"
@@ -61,7 +71,7 @@ _UNQUOTED = re.compile(r"[A-Za-z0-9/~!$&'()*+,;=:@%._#?-]*+")
 
 
 def folded(name: str) -> str:
-    """Return a field's name as it is compared: lower case, without `_` and `-`."""
+    """Return a field's name in its form for comparing: lower case, without `_` and `-`."""
     return name.casefold().replace("_", "").replace("-", "")
 
 
@@ -74,15 +84,15 @@ def address_of(
     published_at: datetime | None,
     categories: Sequence[str] = (),
 ) -> tuple[str, str] | None:
-    """Return the address that the site gives a file, and where it comes from; None where that can't be told.
+    """Return the address that the site gives a file, and where it comes from; None if unknown.
 
     Args:
-        site: Must have a `url` for anything but an address that the built site's feed knows.
+        site: Needs a `url`, except for addresses that the built site's feed knows.
         path: Relative to the source's folder.
         fields: Front matter with `folded` names, the site's defaults merged in.
-        title: As understood.
+        title: The article's title.
         published_at: Aware UTC.
-        categories: Of the file's own categories, not its tags.
+        categories: The file's categories, not its tags.
     """
     exact = _addresses(site.addresses).get(_title_key(title)) if site.addresses else None
     if exact is not None:
@@ -112,7 +122,7 @@ def address_of(
 
 
 def joined(base: str, path: str) -> str:
-    """Return a site's address with a path on it, escaped."""
+    """Return a site's address joined with a path, escaped."""
     path = tidy(path)
     if _UNQUOTED.fullmatch(path) is None:  # most need no look at each character
         path = quote(path, safe=_SAFE)
@@ -120,7 +130,7 @@ def joined(base: str, path: str) -> str:
 
 
 def image_of(site: Site, path: str, page_url: str | None, written: str) -> str | None:
-    """Return a picture's absolute address: on the site where it begins with `/`, else beside the page."""
+    """Return a picture's absolute address: on the site if it begins with `/`, else next to the page."""
     written = written.strip().removeprefix("./") if not written.startswith("./.") else written.strip()
     if "://" in written[:12]:
         return written
@@ -144,14 +154,37 @@ def image_of(site: Site, path: str, page_url: str | None, written: str) -> str |
 
 
 def defaults_of(site: Site, path: str) -> tuple[dict[str, object], str]:
-    """Return the fields that the site gives a file, later ones over earlier ones, and the file that says so."""
+    """Return the fields that the site sets for a file, later ones over earlier ones, and where they come from."""
     merged: dict[str, object] = {}
     origin = ""
-    for each in site.defaults:
+    known = _LAST[0]
+    if known is None or known.of is not site.defaults:
+        known = _LAST[0] = _Sorted.of_all(site.defaults)
+    for each in (*known.folders, *known.files.get(path, ())):
         if path.startswith(each.prefix):
             merged.update(_parsed(each.fields))
             origin = each.origin
     return merged, origin
+
+
+class _Sorted(NamedTuple):
+    """Defaults of folders, and those of single files by path: an export or a folder of sidecars has thousands."""
+
+    of: tuple[Defaults, ...]
+    folders: tuple[Defaults, ...]
+    files: dict[str, list[Defaults]]
+
+    @classmethod
+    def of_all(cls, defaults: tuple[Defaults, ...]) -> _Sorted:
+        files: dict[str, list[Defaults]] = {}
+        for each in defaults:
+            if each.is_of_file:
+                files.setdefault(each.prefix, []).append(each)
+        return cls(defaults, tuple(each for each in defaults if not each.is_of_file), files)
+
+
+_LAST: list[_Sorted | None] = [None]
+"""Of the site that was asked about last: files of one site are read one after the other."""
 
 
 @cached(256)
@@ -191,7 +224,7 @@ def _by_pattern(page: Page, pattern: str) -> str | None:
 
 
 def _plainly(page: Page, own: str) -> str | None:
-    """Join what a file says of its own address where no generator is known; a bare slug says too little."""
+    """Return the address from a file's own fields without a known generator; a bare slug is not enough."""
     if not own:
         return None
     written = page.text(own)

@@ -1,4 +1,4 @@
-"""Addresses as Hugo and Zola build them: after the path in `content`, or by a section's pattern."""
+"""Addresses of Hugo and Zola: from the path in `content`, or a section's pattern."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ _DATES: dict[str, Callable[[datetime], str]] = {
 
 
 def _place(page: Page) -> tuple[str, str]:
-    """Return the path within the content folder, and the language that the folder is for."""
-    for folder, language in options(page.site, "content"):
+    """Return the path within the content folder, and the folder's language."""
+    for folder, what in options(page.site, "content"):
         if page.path.startswith(folder):
-            return page.path[len(folder) :], language
+            language, _tab, mounted = what.partition("\t")
+            return mounted + page.path[len(folder) :], language
     return page.path, ""
 
 
 def hugo(page: Page) -> str | None:
-    """Return the path on the site, or an address where a language has one of its own."""
+    """Return the path on the site, or a whole address if the language has its own site."""
     inside, language = _place(page)
     parts = inside.split("/")
     sections = parts[:-1]
@@ -42,8 +43,7 @@ def hugo(page: Page) -> str | None:
     found = _LANGUAGE.search(name)
     if found is not None and found[1].lower() in known:
         language, name = found[1].lower(), name[: found.start()]
-    is_bundle = name == "index"
-    if is_bundle:
+    if name == "index":
         name = sections.pop() if sections else ""
     lower = option(page.site, "disablepathtolower") != "true"
     prefix = _language_prefix(page, language)
@@ -53,7 +53,8 @@ def hugo(page: Page) -> str | None:
         if ":" in own and "://" not in own:
             own = _expanded(page, own, sections, name, lower) or own
         last = own.rpartition("/")[2]
-        return tidy(own if not last or "." in last else f"{own}/") if own.startswith("/") else tidy(f"{prefix}/{own}")
+        ended = own if not last or "." in last else f"{own}/"
+        return tidy(ended if own.startswith("/") else f"{prefix}/{ended}")
 
     slug = page.text("slug")
     if not slug and option(page.site, "dated_names") and without_date(name) != name:
@@ -69,7 +70,7 @@ def hugo(page: Page) -> str | None:
     else:
         path = slugs.hugo("/".join([*sections, slug or name]), lower=lower).strip("/")
     ugly = option(page.site, "uglyurls")
-    if (ugly == "true" or (section and f",{section}," in ugly)) and path and not is_bundle:
+    if (ugly == "true" or (section and f",{section}," in ugly)) and path:
         return tidy(f"{prefix}/{path}.html")
     return tidy(f"{prefix}/{path}/")
 
@@ -86,7 +87,10 @@ def _expanded(page: Page, pattern: str, sections: list[str], name: str, lower: b
     slug = slug or page.text("slug")
 
     def urlized(text: str) -> str:
-        return slugs.hugo(text, lower=lower).replace("/", "-")
+        # Unlike in paths, these two don't stay.
+        return slugs.hugo(text.replace("+", "").replace("#", ""), lower=lower).replace("/", "-")
+
+    sections = _known_sections(page, sections)
 
     tokens: dict[str, Token] = {
         "section": lambda: sections[0] if sections else "",
@@ -108,6 +112,16 @@ def _expanded(page: Page, pattern: str, sections: list[str], name: str, lower: b
     return expand(pattern, tokens, page.written_date, dates=_DATES)
 
 
+def _known_sections(page: Page, folders: list[str]) -> list[str]:
+    """Return those of a file's folders that are sections: the outermost, and those with an `_index` page."""
+    known = option(page.site, "sections")
+    if not known or not folders:
+        return folders
+    places = known.split("\n")
+    inner = range(1, len(folders))
+    return [folders[0], *(folders[depth] for depth in inner if "/".join(folders[: depth + 1]) in places)]
+
+
 def _cut(token: str, sections: list[str]) -> str | None:
     found = _SLICE.fullmatch(token)
     if found is None:
@@ -123,7 +137,7 @@ def _cut(token: str, sections: list[str]) -> str | None:
 
 
 def zola(page: Page) -> str | None:
-    """Return the path on the site of a page of Zola."""
+    """Return the path of a Zola page."""
     inside, _language = _place(page)
     parts = inside.split("/")
     sections, name = parts[:-1], page.stem

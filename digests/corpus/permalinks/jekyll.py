@@ -1,12 +1,14 @@
-"""Addresses as Jekyll and Hexo build them."""
+"""Addresses of Jekyll and Hexo."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from hashlib import sha1
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, expand, option, tidy, without_date
+from digests.corpus.permalinks.page import DATE_NAMES, Page, Token, expand, option, options, tidy, without_date
+from digests.corpus.vocabulary import folded
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -20,7 +22,7 @@ _COLLECTION = re.compile(r"(?:\A|/)_([A-Za-z0-9][\w-]*)/")
 
 
 def jekyll(page: Page) -> str | None:
-    """Return the path on the site of a post, a page or a collection's document."""
+    """Return the path of a post, a page or a collection's document."""
     own = page.text("permalink")
     style = page.site.permalink or "date"
     patterns = dict(page.site.permalinks)
@@ -39,13 +41,13 @@ def jekyll(page: Page) -> str | None:
     if page.stem.lower() == "index":
         return tidy(page.folder)
     if without_date(page.stem) != page.stem and page.published_at is not None:
-        # A folder of posts that is not called so, with the dates in their names.
+        # A folder of posts with another name than `_posts`, but with dates in the file names.
         return _path(page, STYLES.get(style, style), (), "posts")
     return tidy(f"{page.folder}{page.stem}{_suffix(style).replace(':output_ext', '.html')}")
 
 
 def _suffix(style: str) -> str:
-    """Return what a style adds to the patterns of pages and collections."""
+    """Return the suffix that a permalink style adds to pages and collections."""
     if style == "pretty" or style.endswith("/"):
         return "/"
     return ":output_ext" if style in STYLES or style.endswith(":output_ext") else ""
@@ -77,32 +79,40 @@ def _path(page: Page, pattern: str, superfolders: Iterable[str], collection: str
 
 
 _HEXO_NAME_DATE = re.compile(r"(?:\A|/)\d{4}-\d{1,2}-\d{1,2}-(?=[^/]+\Z)")
+_HEXO_FIELDS = re.compile(r":([a-z_]{2,30})")
 
 
 def hexo(page: Page) -> str | None:
-    """Return the path on the site of a post of Hexo."""
+    """Return the path of a Hexo post: names stay as they are, titles and categories become slugs."""
     posts = re.search(r"(?:\A|/)_(?:posts|drafts)/", page.path)
     inside = re.sub(r"\.[A-Za-z0-9]{1,8}\Z", "", page.path[posts.end() :] if posts else page.path)
-    lower = option(page.site, "filename_case") == "1"
     own = page.text("permalink")
     if own:
-        return tidy(own if own.endswith("/") or "." in own.rpartition("/")[2] else f"{own}/")
+        return tidy(own)
     if posts is None:
         inside = inside.removeprefix("source/")
         return tidy(inside.removesuffix("index") if inside.endswith("index") else f"{inside}.html")
     if option(page.site, "dated_names"):
         inside = _HEXO_NAME_DATE.sub("/" if "/" in inside else "", inside)
-    slug = page.text("slug") or "/".join(slugs.hexo(part, lower=lower) for part in inside.split("/"))
+    lower = option(page.site, "filename_case") == "1"
+    mapped = dict(options(page.site, "category"))
     categories = page.categories or (option(page.site, "default_category") or "uncategorized",)
+    pattern = page.site.permalink or ":year/:month/:day/:title/"
     tokens: dict[str, Token] = {
-        "title": lambda: slug,
-        "name": lambda: slug.rpartition("/")[2],
-        "post_title": lambda: slugs.hexo(page.title, lower=lower),
-        "category": lambda: "/".join(slugs.hexo(category, lower=lower) for category in categories),
-        "id": lambda: page.text("id") or None,
+        "title": lambda: inside,
+        "name": lambda: inside.rpartition("/")[2],
+        "post_title": lambda: slugs.hexo(page.title, lower=True),
+        "category": lambda: "/".join(mapped.get(each) or slugs.hexo(each, lower=lower) for each in categories),
+        "hash": lambda: _hash(inside, page),
         "lang": lambda: page.text("lang", "language") or None,
     }
-    made = expand(page.site.permalink or ":year/:month/:day/:title/", tokens, page.written_date)
+    for name in _HEXO_FIELDS.findall(pattern[:500]):
+        # Any field may stand in a pattern, such as the `abbrlink` of a plugin.
+        if name not in tokens and name not in DATE_NAMES and (value := page.text(folded(name))):
+            tokens[name] = lambda value=value: value  # type: ignore[misc]
+        elif name in {"id", "abbrlink"}:
+            tokens[name] = lambda: None
+    made = expand(pattern, tokens, page.written_date)
     if made is None:
         return None
     if option(page.site, "trailing_index") == "false":
@@ -110,3 +120,10 @@ def hexo(page: Page) -> str | None:
     if option(page.site, "trailing_html") == "false":
         made = re.sub(r"\.html\Z", "", made)
     return tidy(made)
+
+
+def _hash(name: str, page: Page) -> str | None:
+    if page.published_at is None:
+        return None
+    told = f"{name}{int(page.published_at.timestamp())}"
+    return sha1(told.encode(), usedforsecurity=False).hexdigest()[:12]

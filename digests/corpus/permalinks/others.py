@@ -1,22 +1,25 @@
-"""Addresses as Docusaurus, Eleventy, Astro, Gatsby, Next, MkDocs, Pelican and Nikola build them."""
+"""Addresses of Docusaurus, Eleventy, Astro, Gatsby, Next, MkDocs, Pelican, Nikola and Substack."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, option, options, tidy, without_date
+from digests.corpus.permalinks.page import Page, Token, option, options, tidy
+from digests.corpus.values import as_switch
 
 _DOCUSAURUS_DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?")
 _NUMBERED = re.compile(r"\A\d+\s*[-_.]+\s*(?=[^-_.\s])")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _INDEX = re.compile(r"(?:\A|/)index\Z")
-_TEMPLATE_VALUE = re.compile(r"\{\{-?([^{}]{1,200})\}\}")
+_BRACED = re.compile(r"\{(\w{1,20})\}")
+_DATE_LETTERS = re.compile(r"y{1,4}|M{1,4}|d{1,2}")
 _PELICAN_VALUE = re.compile(r"\{(\w{1,30})(?::([^{}]{1,40}))?\}")
 
 
 def _inside(page: Page, kind: str) -> tuple[str, str] | None:
-    """Return the path within one of the site's routes, without ending, and the route."""
+    """Return the path within one of the site's routes, without extension, and the route."""
     for folder, route in options(page.site, kind):
         if page.path.startswith(folder):
             return _ENDING.sub("", page.path[len(folder) :]), route
@@ -24,7 +27,7 @@ def _inside(page: Page, kind: str) -> tuple[str, str] | None:
 
 
 def _ended(page: Page, path: str) -> str:
-    """Apply a site's rule for the end of addresses: `always`, `never` or, else, as it stands."""
+    """Apply a site's rule for trailing slashes: `always`, `never`, or leave as is."""
     rule = option(page.site, "trailingslash")
     path = tidy(path)
     if rule == "always":
@@ -33,7 +36,7 @@ def _ended(page: Page, path: str) -> str:
 
 
 def docusaurus(page: Page) -> str | None:
-    """Return the path on the site of a blog post, or of a page of the documentation."""
+    """Return the path of a blog post or documentation page."""
     slug = page.text("slug")
     placed = _inside(page, "blog")
     if placed is not None:
@@ -62,61 +65,8 @@ def docusaurus(page: Page) -> str | None:
     return _ended(page, f"/{route}/{folders}/{name}")
 
 
-def eleventy(page: Page) -> str | None:
-    """Return the path on the site; of templates in `permalink` only the common filters are known."""
-    inside = _ENDING.sub("", page.path.removeprefix(option(page.site, "input")))
-    folder, slash, name = inside.rpartition("/")
-    stem = folder + slash + without_date(name)
-    slug = without_date(name)
-    if slug == "index":
-        slug = without_date(folder.rpartition("/")[2])
-    if page.fields.get("permalink") is False:
-        return None
-    own = page.text("permalink")
-    if own:
-        filled = _filled(page, own, f"/{stem}", slug)
-        return None if filled is None else tidy(re.sub(r"(?<=/)index\.html\Z", "", tidy(filled)))
-    return tidy(f"{_INDEX.sub('', stem)}/")
-
-
-def _filled(page: Page, template: str, stem: str, slug: str) -> str | None:
-    missing = "{%" in template or len(template) > 1000
-
-    def value(match: re.Match[str]) -> str:
-        nonlocal missing
-        source, *filters = (part.strip() for part in match[1].removesuffix("-").split("|"))
-        name = source.removeprefix("page.").removeprefix("data.")
-        made: str | None
-        if name == "fileSlug":
-            made = slug
-        elif name == "filePathStem":
-            made = stem
-        elif name == "title":
-            made = page.title
-        elif name == "date":
-            made = None
-        else:
-            made = page.text(name.casefold().replace("_", "").replace("-", "")) or None
-        for each in filters:
-            kind, _colon, argument = each.partition(":")
-            kind = kind.partition("(")[0].strip()
-            if kind in {"slugify", "slug"} and made is not None:
-                made = slugs.eleventy(made)
-            elif kind in {"lower", "downcase"} and made is not None:
-                made = made.lower()
-            elif kind == "date" and name == "date" and page.date is not None and "%" in argument:
-                made = page.date.strftime(argument.strip().strip("'\"")[:60])
-        if made is None:
-            missing = True
-            return ""
-        return made
-
-    filled = _TEMPLATE_VALUE.sub(value, template)
-    return None if missing else filled
-
-
 def astro(page: Page) -> str | None:
-    """Return the path on the site of an entry of a collection, or of a page in `src/pages`."""
+    """Return the path of a collection's entry, or of a page in `src/pages`."""
     pages = option(page.site, "pages") or "src/pages/"
     if page.path.startswith(pages):
         return _formatted(page, _INDEX.sub("", _ENDING.sub("", page.path[len(pages) :])))
@@ -140,7 +90,7 @@ def _formatted(page: Page, path: str) -> str:
 
 
 def routed(page: Page) -> str | None:
-    """Return the path on the site of Gatsby's or Next's posts: a route and the file's place in its folder."""
+    """Return the path of a Gatsby or Next post: a route and the file's path in its folder."""
     own = page.text("path", "permalink", "slug", "url")
     placed = _inside(page, "route")
     if own.startswith("/"):
@@ -152,40 +102,66 @@ def routed(page: Page) -> str | None:
 
 
 def substack(page: Page) -> str | None:
-    """Return the path on the site of a newsletter's post: its name in the export behind the number."""
+    """Return the path of a newsletter post: the file name in the export after the number."""
     slug = page.text("slug") or page.stem.partition(".")[2]
     return f"/p/{slug}" if slug else None
 
 
 def mkdocs(page: Page) -> str | None:
-    """Return the path on the site of a page, or of a post of the blog plugin."""
+    """Return the path of a page, or of a post of the blog plugin."""
     docs = option(page.site, "docs") or "docs/"
     inside = _ENDING.sub("", page.path.removeprefix(docs))
     blog = option(page.site, "blog")
     directories = option(page.site, "use_directory_urls") != "false"
-    if blog and inside.startswith(f"{blog}/posts/"):
-        slug = page.text("slug") or slugs.pelican(page.title)
-        if "{date}" in (pattern := option(page.site, "post_url") or "{date}/{slug}") and page.date is None:
-            return None
-        day = page.date.strftime("%Y/%m/%d") if page.date is not None else ""
-        categories = "/".join(slugs.pelican(category) for category in page.categories[:1])
-        made = pattern.replace("{date}", day).replace("{slug}", slug).replace("{categories}", categories)
-        made = made.replace("{file}", page.stem)
-        return tidy(f"{blog}/{made}/" if directories else f"{blog}/{made}.html")
+    posts = option(page.site, "blog_posts") or f"{blog}/posts/"
+    if blog and inside.startswith(posts):
+        return _blog_post(page, "" if blog == "." else blog, directories=directories)
     if page.stem.lower() in {"index", "readme"}:
         return tidy(inside[: -len(page.stem)])
     return tidy(f"{inside}/" if directories else f"{inside}.html")
 
 
+def _blog_post(page: Page, blog: str, *, directories: bool) -> str | None:
+    """Return the path of a post of the blog plugin."""
+    separator = option(page.site, "slug_separator") or "-"
+    pattern = option(page.site, "post_url") or "{date}/{slug}"
+    if "{date}" in pattern and page.date is None:
+        return None
+    form = option(page.site, "post_date") or "yyyy/MM/dd"
+    day = _DATE_LETTERS.sub(lambda part: _date_part(page.date, part[0]), form) if page.date is not None else ""
+    most = option(page.site, "post_categories")
+    kept = page.categories[: int(most) if most.isdecimal() else 1]
+    values = {
+        "date": day,
+        "slug": page.text("slug") or slugs.github(page.title, separator),
+        "categories": "/".join(slugs.github(category, separator) for category in kept),
+        "file": page.stem,
+    }
+    made = _BRACED.sub(lambda found: values.get(found[1], ""), pattern)
+    return tidy(f"{blog}/{made}/" if directories else f"{blog}/{made}.html")
+
+
+def _date_part(date: datetime | None, part: str) -> str:
+    assert date is not None
+    if part[0] == "y":
+        return date.strftime("%Y" if len(part) != 2 else "%y")
+    if part[0] == "M" and len(part) > 2:
+        return date.strftime("%b" if len(part) == 3 else "%B")
+    number = date.month if part[0] == "M" else date.day
+    return f"{number:02}" if len(part) == 2 else str(number)
+
+
 def pelican(page: Page) -> str | None:
-    """Return the path on the site of an article of Pelican."""
+    """Return the path of a Pelican article."""
     inside = page.path.removeprefix(option(page.site, "content"))
     own = page.text("url", "saveas")
     if own and "{" not in own:
         return tidy(own.removesuffix("index.html"))
     by_name = option(page.site, "slug_from") == "basename"
-    name = without_date(page.stem) if option(page.site, "dated_names") else page.stem
-    slug = page.text("slug") or slugs.pelican(name if by_name else page.title)
+    slug = page.text("slug")
+    if not slug and option(page.site, "dated_names"):
+        slug = page.dateless  # as the site's pattern cuts it out of the name
+    slug = slug or slugs.pelican(page.stem if by_name else page.title)
     folders = inside.split("/")[:-1]
     category = page.categories[0] if page.categories else ""
     if not category and folders and option(page.site, "folder_category") != "false":
@@ -220,13 +196,13 @@ def pelican(page: Page) -> str | None:
 
 
 def _day_without_zero(page: Page, pattern: str) -> str:
-    """Put in what strftime does not know everywhere: `%-d` and `%-m`."""
+    """Expand `%-d` and `%-m`, which strftime does not support everywhere."""
     assert page.date is not None
     return pattern.replace("%-d", str(page.date.day)).replace("%-m", str(page.date.month))
 
 
 def nikola(page: Page) -> str | None:
-    """Return the path on the site of a post of Nikola."""
+    """Return the path of a Nikola post."""
     placed = _inside(page, "posts")
     if placed is None:
         return None
@@ -238,6 +214,7 @@ def nikola(page: Page) -> str | None:
     if found is not None and found[1] in {known for known, _address in options(page.site, "language")}:
         language, name = found[1], name[: found.start()]
     slug = page.text("slug") or slugs.nikola(name)
-    pretty = option(page.site, "pretty_urls") != "false" and page.text("prettyurl").lower() != "false"
+    own = as_switch(page.fields.get("prettyurl"))
+    pretty = option(page.site, "pretty_urls") != "false" if own is None else own
     path = f"{language}/{route}/{folders}/{slug}"
     return tidy(f"{path}/" if pretty else f"{path}.html")

@@ -1,4 +1,4 @@
-"""What an address is built from: one page, seen from its site's root."""
+"""A page seen from its site's root, from which its address is built."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MAX_PATH_CHARS = 2000
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _DATED = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})[-_ ](?=.)")
-_OFFSET = re.compile(r"[\d: ]([+-])(\d{2}):?(\d{2})\s*\Z")
-# `:year`, `:i-day`, `:sections[last]`, `:slug` and, for owners, `{year}`.
+_OFFSET = re.compile(r"[\d: ](?:([+-])(\d{2}):?(\d{2})|[Zz]|UTC)\s*\Z")
+# `:year`, `:i-day`, `:sections[last]`, `:slug`, and `{year}` as in our configuration.
 _COLON_TOKEN = re.compile(r":([a-z_]+(?:\[[\w:]{1,12}\])?)")
 _BRACE_TOKEN = re.compile(r"\{(\w{1,30})\}")
 _SLASHES = re.compile(r"/{2,}")
@@ -28,15 +28,15 @@ Token = Callable[[], "str | None"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One file on its way to an address. Most of what it says is asked for once, so nothing is remembered.
+    """One file whose address is computed. Most properties are used once, so none is cached.
 
     Attributes:
         site: The site.
         path: Relative to the site's root, with `/`.
         fields: Front matter with folded names (lower case, without `_` and `-`), defaults merged in.
-        title: As understood.
-        published_at: Aware UTC; None where unknown.
-        categories: Values of the file's own categories.
+        title: The article's title.
+        published_at: Aware UTC; None if unknown.
+        categories: The file's own categories.
     """
 
     site: Site
@@ -48,21 +48,21 @@ class Page:
 
     @property
     def folder(self) -> str:
-        """The folders before the name, with `/` at the end; empty at the root."""
+        """The folder with `/` at the end; empty at the root."""
         return self.path[: self.path.rfind("/") + 1]
 
     @property
     def stem(self) -> str:
-        """The file's name without its ending."""
+        """The file name without extension."""
         return _ENDING.sub("", self.path[len(self.folder) :])
 
     @property
     def dateless(self) -> str:
-        """The name without ending and without the date it begins with."""
+        """The file name without extension and leading date."""
         return without_date(self.stem)
 
     def text(self, *names: str) -> str:
-        """Return the first of some fields that says something, as text."""
+        """Return the first non-empty one of some fields, as text."""
         for name in names:
             value = self.fields.get(name)
             if isinstance(value, bool):
@@ -81,11 +81,13 @@ class Page:
 
     @property
     def written_date(self) -> datetime | None:
-        """The date in the zone that the file itself gives, else in the site's."""
+        """The date in the file's own zone, else in the site's."""
         written = self.fields.get("date")
         found = _OFFSET.search(written) if isinstance(written, str) else None
         if found is None or self.published_at is None:
             return self.date
+        if not found[1]:
+            return self.published_at
         minutes = int(found[2]) * 60 + int(found[3])
         if minutes >= 24 * 60:
             return self.date
@@ -94,7 +96,7 @@ class Page:
 
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> tzinfo:
-    """Return a zone by its name; UTC where there is none of that name."""
+    """Return a zone by its name, or UTC if there is none."""
     try:
         return zone(name) if name else UTC
     except InvalidInput:
@@ -102,18 +104,18 @@ def zone_of(name: str) -> tzinfo:
 
 
 def without_date(name: str) -> str:
-    """Return a name without the date (`2020-01-02-`) that it begins with."""
+    """Return a name without its leading date (`2020-01-02-`)."""
     found = _DATED.match(name)
     return name[found.end() :] if found else name
 
 
 def option(site: Site, name: str) -> str:
-    """Return the first option of a name; empty where there is none."""
+    """Return the first option with a name, or ""."""
     return next((value for other, value in site.options if other == name), "")
 
 
 def options(site: Site, name: str) -> list[tuple[str, str]]:
-    """Return all options of a name, each split at its tab: (folder, route)."""
+    """Return all options with a name, each split at its tab: (folder, route)."""
     found = []
     for other, value in site.options:
         if other == name:
@@ -122,7 +124,7 @@ def options(site: Site, name: str) -> list[tuple[str, str]]:
     return found
 
 
-# What the commonest patterns ask for needs no strftime, which takes ten times as long.
+# The tokens of the most common patterns avoid strftime, which takes ten times as long.
 _DATE_TOKENS: dict[str, Callable[[datetime], str]] = {
     "year": lambda day: f"{day.year:04}",
     "month": lambda day: f"{day.month:02}",
@@ -142,6 +144,7 @@ _DATE_TOKENS: dict[str, Callable[[datetime], str]] = {
     "w_day": lambda day: day.strftime("%u"),
     "y_day": lambda day: day.strftime("%j"),
 }
+DATE_NAMES = frozenset(_DATE_TOKENS)
 
 
 def expand(
@@ -152,16 +155,16 @@ def expand(
     dates: Mapping[str, Callable[[datetime], str]] = _DATE_TOKENS,
     braces: bool = False,
 ) -> str | None:
-    """Put values in place of a pattern's tokens; None where one of them has no value.
+    """Replace a pattern's tokens by values; return None if one has no value.
 
-    An unknown token stays as it stands, as generators leave it; the longest known name wins (`:title-x`, `:titles`).
+        An unknown token stays as it is, as in the generators; the longest known name wins (`:title-x`, `:titles`).
 
     Args:
         pattern: As written.
-        tokens: What the generator knows.
-        date: What the tokens for dates are of.
-        dates: Those tokens, beside `tokens`: what patterns of Jekyll, Hexo and owners use.
-        braces: They are written `{year}` and not `:year`.
+                tokens: The generator's own tokens.
+                date: The date for the date tokens.
+                dates: The date tokens; by default those of Jekyll, Hexo and our configuration.
+                braces: Tokens are written `{year}` rather than `:year`.
     """
     if len(pattern) > MAX_PATTERN_CHARS:
         return None
@@ -192,5 +195,5 @@ def expand(
 
 
 def tidy(path: str) -> str:
-    """Return a path with one `/` in front and none doubled."""
+    """Return a path with one leading `/` and no double ones."""
     return _SLASHES.sub("/", f"/{path}")

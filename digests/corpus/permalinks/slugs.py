@@ -1,4 +1,4 @@
-"""How generators turn a title or a file name into a part of an address. Each has its own rules."""
+"""Slugify functions: how each generator turns a title or file name into a part of an address."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HUGO_ALLOWED = frozenset("./\\_#+~-@")
 
 
 def ascii_of(text: str) -> str:
-    """Return a text in ASCII letters as far as its letters are Latin; others are left out."""
+    """Return a text in ASCII: Latin letters without accents, others left out."""
     return unicodedata.normalize("NFKD", text.translate(_LATIN)).encode("ascii", "ignore").decode()
 
 
@@ -36,8 +36,8 @@ def jekyll(text: str, *, pretty: bool = False, cased: bool = False) -> str:
 
 
 def hugo(text: str, *, lower: bool = True) -> str:
-    """Make a path as Hugo does: spaces become hyphens, letters and marks of any script stay, the rest goes."""
-    if _HUGO_PLAIN.fullmatch(text) is not None:  # most are, and need no look at each character
+    """Make a path as Hugo does: spaces become hyphens, letters and marks of any script stay, the rest is removed."""
+    if _HUGO_PLAIN.fullmatch(text) is not None:  # most are ASCII, and need no loop over characters
         slug = text.replace(" ", "-")
         return slug.lower() if lower else slug
     made: list[str] = []
@@ -62,7 +62,7 @@ def hugo(text: str, *, lower: bool = True) -> str:
 
 
 def zola(text: str) -> str:
-    """Slugify as Zola does: ASCII letters and digits, all else one hyphen."""
+    """Slugify as Zola does: ASCII letters and digits; each run of other characters becomes a hyphen."""
     return _NOT_ALPHANUMERIC.sub("-", ascii_of(text).lower()).strip("-")
 
 
@@ -85,7 +85,7 @@ def nikola(text: str) -> str:
 
 
 def hexo(text: str, *, lower: bool = False) -> str:
-    """Slugify as Hexo does: accents off, punctuation to hyphens; letters of any script and their case stay."""
+    """Slugify as Hexo does: accents removed, punctuation to hyphens; letters of any script keep their case."""
     plain = "".join(
         char for char in unicodedata.normalize("NFD", text.translate(_LATIN)) if not unicodedata.combining(char)
     )
@@ -93,11 +93,11 @@ def hexo(text: str, *, lower: bool = False) -> str:
     return slug.lower() if lower else slug
 
 
-def github(text: str) -> str:
-    """Slugify as GitHub's headings and Astro's collections do: punctuation goes, each space is a hyphen."""
-    return _GITHUB_DROPPED.sub("", text.lower()).replace(" ", "-")
+def github(text: str, separator: str = "-") -> str:
+    """Slugify as GitHub's headings, Astro and MkDocs Material do: no punctuation, each space becomes a hyphen."""
+    return _GITHUB_DROPPED.sub("", text.lower()).replace(" ", separator)
 
 
 def simple(text: str) -> str:
-    """Slugify where no generator says how: letters of any script in lower case, all else one hyphen."""
+    """Slugify without a known generator: lower-case letters of any script; other runs become a hyphen."""
     return re.sub(r"[\W_]+", "-", text.lower()).strip("-")

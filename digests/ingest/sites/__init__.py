@@ -1,6 +1,6 @@
-"""From a source's folder to its site: which generator built it, where, and what its configuration says.
+"""Finds the site of a source's folder: the generator, the site's root and its configuration.
 
-Reads a handful of small files, in the folder or above it; nothing is ever run. Whatever is wrong costs only itself.
+Reads a few small files in the folder or above it, and never runs anything. A fault only costs the file it is in.
 """
 
 from __future__ import annotations
@@ -16,24 +16,25 @@ from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
-from digests.ingest.sites import exports, js_sites, python_sites, toml_sites, yaml_sites
+from digests.ingest.sites import exports, js_sites, page_sites, python_sites, toml_sites, yaml_sites
 from digests.ingest.sites.documents import Looks, Tree
 from digests.ingest.sites.found import Found, address
+from digests.ingest.sites.people import find_people
 from digests.models import Problem
 from digests.models.sources import Source
 
 MAX_LEVELS = 8
-"""How far above a source's folder a configuration is looked for."""
+"""How many folders above a source a configuration is searched for."""
 MAX_SITE_GLOBS = 60
-"""What a site leaves out is compared with the path of each file, and real sites name a dozen."""
+"""Most patterns of left-out files: they are matched against every path, and real sites have a dozen."""
 OWNER = "corpus.sources"
 _BUILT = ("_site/", "public/", "dist/", "build/", "output/")
-"""What generators build a site into, where it does not say."""
+"""Default output folders of generators."""
 _SITE_FOLDERS = ("website", "site", "docs", "blog", "www", "web", "src", "hugo", "jekyll", "frontend", "apps/web")
 _MARKS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default", "zola.toml", "mkdocs.yml", "mkdocs.yaml",
-    "pelicanconf.py", "conf.py", ".obsidian", "_posts", "posts.csv",
+    "pelicanconf.py", "conf.py", ".obsidian", "_posts", "posts.csv", ".vitepress", ".vuepress", "quartz.config.ts",
 )  # fmt: skip
 _MARK_BEGINNINGS = (
     "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config."
@@ -43,13 +44,13 @@ _NAMES = (*_MARKS, *(mark + ending for mark in _MARK_BEGINNINGS for ending in js
 
 @dataclass(frozen=True, slots=True)
 class SourceSite:
-    """What is known of a source before its files are read.
+    """What is known about a source before its files are read.
 
     Attributes:
-        site: What the reader of a file needs.
-        layout: What a walk through the folder needs.
-        problems: Configuration that could not be read.
-        built: Feeds of the site as it was built beside its posts; they know its addresses.
+        site: For reading a file.
+        layout: For listing the folder.
+        problems: Configuration files that could not be read.
+        built: Feeds of the built site, which have the exact addresses.
     """
 
     site: Site
@@ -59,19 +60,19 @@ class SourceSite:
 
 
 def bare_site(source: Source, folder: Path, problems: tuple[Problem, ...] = ()) -> SourceSite:
-    """Return what the operator alone says of a source; `folder` is its real path."""
+    """Return a source's site from our own configuration alone; `folder` is its real path."""
     bare = Found("", "")
     feeds = feeds_of(folder, _BUILT[:1])
     return SourceSite(_site(source, bare, "", ""), _layout(source, bare, "", ""), problems, feeds)
 
 
 def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> SourceSite:
-    """Return what is known of a source. Whoever writes the files decides how long it takes: see `SiteFinder`.
+    """Return the site of a source. The content of the files decides how long this takes, hence `SiteFinder`.
 
     Args:
-        source: What the operator says; it beats what the site says.
-        folder: Its real path.
-        looks: Gets what was looked at.
+        source: Our own configuration, which overrides the site's.
+        folder: The source's real path.
+        looks: Records all paths that were looked at.
     """
     problems: list[Problem] = []
     for root, inside, offset in candidates(folder):
@@ -79,7 +80,7 @@ def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> So
         for read in _readers(inside):
             try:
                 found = read(tree)
-            except Exception as error:  # noqa: BLE001 - whatever a reader stumbles over costs this site only
+            except Exception as error:  # noqa: BLE001 - any error costs this site only
                 reason = _("the configuration can't be understood: {kind}").format(kind=type(error).__name__)
                 tree.problems.append((tree.last, reason))
                 continue
@@ -89,6 +90,7 @@ def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> So
                 ]
                 if not found.url and (host := yaml_sites.cname(tree)):
                     found.url, found.origins["url"] = address(host), "CNAME"
+                found.people = find_people(tree, found)
                 built = (*found.built, *_BUILT)
                 feeds = feeds_of(root, built)
                 for place in (f"{each}/{name}" for each in built for name in FEED_NAMES):
@@ -107,6 +109,7 @@ def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> So
 
 def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
     return (
+        page_sites.quartz,
         toml_sites.hugo,
         toml_sites.zola,
         js_sites.docusaurus,
@@ -119,18 +122,15 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         js_sites.next_js,
         yaml_sites.mkdocs,
         exports.substack,
-        _obsidian,
+        page_sites.vitepress,
+        page_sites.obsidian,
     )
 
 
-def _obsidian(tree: Tree) -> Found | None:
-    return Found("obsidian", ".obsidian") if tree.is_folder(".obsidian") else None
-
-
 def candidates(folder: Path) -> list[tuple[Path, str, str]]:
-    """Return folders that may be a site's root, the nearest first; nothing is opened for that.
+    """Return the folders that may be the site's root, nearest first, without opening anything.
 
-    Each as (root, where the source lies within it, where it lies within the source).
+    Each is (root, the source's path within it, its path within the source).
     """
     met: list[tuple[Path, str, str]] = []
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - never raises, unlike Path.home
@@ -152,7 +152,7 @@ def candidates(folder: Path) -> list[tuple[Path, str, str]]:
 
 
 def _is_marked(root: Path) -> bool:
-    # Plain calls: a Path for each of them takes ten times as long, and every reload asks.
+    # Plain os calls: Path objects would take ten times as long, at every reload.
     beginning = f"{root}/"
     return any(os.path.lexists(beginning + name) for name in _NAMES)
 
@@ -176,6 +176,7 @@ def _site(source: Source, found: Found, inside: str, offset: str) -> Site:
         drafts=source.drafts,
         excerpt_separator=found.excerpt_separator,
         defaults=_defaults(found, inside, offset),
+        people=tuple(found.people.items()),
         options=(*found.options, ("offset", offset)) if offset else tuple(found.options),
     )
     for name in ("url", "name", "permalink", "timezone"):
@@ -199,11 +200,14 @@ def _defaults(found: Found, inside: str, offset: str) -> tuple[Defaults, ...]:
         place = _moved(path, inside, offset)
         if place is not None:
             made.append(Defaults(place, js_sites.as_json(fields), origin))
+    for path, fields, origin in found.of_files:
+        if path.startswith(inside):
+            made.append(Defaults(offset + path[len(inside) :], js_sites.as_json(fields), origin, is_of_file=True))
     return tuple(made)
 
 
 def _moved(path: str, inside: str, offset: str) -> str | None:
-    """Return a folder of the root as seen from the source; None where the source holds nothing of it."""
+    """Return a folder of the root as seen from the source; None if they don't overlap."""
     if path.startswith(inside):
         return offset + path[len(inside) :]
     return offset if inside.startswith(path) else None
@@ -225,8 +229,10 @@ def _layout(source: Source, found: Found, inside: str, offset: str) -> Layout:
         posts=() if "" in posts else posts,
         post_names=names,
         left_out=left_out,
-        # The operator's first: a site that names hundreds must not crowd them out.
+        # Our own configuration's first: a site with hundreds of patterns must not crowd them out.
         ignored=[*source.ignore, *ignored],
         drafts=source.drafts,
         is_draft="_drafts" in inside.split("/"),
+        bundles=found.bundles,
+        tops=[offset + each[len(inside) :] for each in found.posts if each and each.startswith(inside)],
     )

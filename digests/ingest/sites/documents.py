@@ -1,6 +1,6 @@
-"""Read a site's configuration as data: YAML, TOML, JSON, and by pattern what is Python or JavaScript. Nothing is run.
+"""Reads a site's configuration as data: YAML, TOML and JSON, and Python or JavaScript by pattern. Nothing is run.
 
-Everything is bounded: a configuration that is too large, too deep or no valid text costs only itself.
+Everything is bounded: a configuration that is too large, too deep or invalid costs only itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from digests.corpus.problems import Unreadable
 from digests.i18n import _
 
 MAX_CONFIG_BYTES = 256 * 1024
-"""Real configurations have a few kilobytes; the longest known has 60."""
+"""Largest configuration; real ones have a few kilobytes, the longest known 60."""
 MAX_TOML_CHARS = 128 * 1024
 MAX_MERGED = 20_000
 MAX_LISTED = 5000
@@ -30,6 +30,10 @@ MAX_LISTED = 5000
 _TAG = re.compile(r"(?m)(?<=[\s\[,:-])!{1,2}[\w:./-]+")
 _LINE_COMMENT = re.compile(r"(?m)(^|[\s,;{}(\[])//[^\n]*")
 _MAX_COMMENT_CHARS = 20_000
+_ENVIRONMENT = r"(?:(?:process\.env|import\.meta\.env)\.\w{1,60}\s*(?:\|\||\?\?)\s*)?"
+JS_STRING = r"""(?:"((?:[^"\\\n]|\\.){1,500})"|'((?:[^'\\\n]|\\.){1,500})'|`([^`$]{1,500})`)"""
+"""A text in JavaScript, without values in it; three groups."""
+_ESCAPED = re.compile(r"\\([^nrtux])")
 
 
 class Unusable(Exception):  # noqa: N818 - reads as a sentence where it is raised
@@ -37,34 +41,34 @@ class Unusable(Exception):  # noqa: N818 - reads as a sentence where it is raise
 
 
 Looks = dict[str, tuple[int, ...] | None]
-"""Of each place that was looked at, what it was: None where there was nothing."""
+"""Path -> what was found there when it was looked at, None if nothing."""
 
 
 def look_again(looks: Looks) -> bool:
-    """Return whether every place is what it was."""
+    """Check whether nothing has changed at any of the paths."""
     return all(_seen(place) == was for place, was in looks.items())
 
 
 def _seen(place: str) -> tuple[int, ...] | None:
     try:
-        status = os.stat(place)  # noqa: PTH116 - a Path for each look takes ten times as long, and every reload looks
+        status = os.stat(place)  # noqa: PTH116 - Path objects would take ten times as long, at every reload
     except OSError:
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 class Tree:
-    """A site's folder, looked at with bounds. Links in it are not followed.
+    """A site's folder, read within bounds. Links in it are not followed.
 
     Attributes:
-        root: Where it lies.
-        problems: What could not be read, as (path relative to the root, reason).
-        last: The path that was read last.
+        root: The folder.
+                problems: What could not be read, as (path relative to the root, reason).
+                last: The last path that was read.
     """
 
     def __init__(self, root: Path, looks: Looks | None = None) -> None:
         self.root = root
-        # Plain calls on texts: a Path for each look takes ten times as long, and every reload looks.
+        # Plain os calls on strings: Path objects would take ten times as long, at every reload.
         self._beginning = f"{root}/"
         self._real = os.path.realpath(root)
         self._looks: Looks = {} if looks is None else looks
@@ -72,19 +76,19 @@ class Tree:
         self.last = "."
 
     def look(self, path: str) -> str:
-        """Return where a path is, and remember how it was."""
+        """Return a path's absolute form, and record what is there."""
         place = self._beginning + path
         if place not in self._looks:
             self._looks[place] = _seen(place)
         return place
 
     def _is_behind_a_link(self, folder: str) -> bool:
-        """Return whether a link leads to a folder, which may then be anywhere."""
+        """Check whether a path goes through a linked folder, which may be anywhere."""
         place = os.path.join(self._real, folder)  # noqa: PTH118
         return os.path.realpath(place) != os.path.normpath(place)
 
     def text(self, path: str) -> str | None:
-        """Return a file's text; None where there is none or it can't be read, which is remarked on."""
+        """Return a file's text; None if it is missing or can't be read, the latter with a problem."""
         self.last = path
         if self._is_behind_a_link(path.rpartition("/")[0]):
             return None
@@ -95,7 +99,7 @@ class Tree:
         return None
 
     def document(self, path: str) -> dict[str, Any] | None:
-        """Return what a YAML, TOML or JSON file says; None where it is none."""
+        """Return the data in a YAML, TOML or JSON file; None if it can't be parsed."""
         text = self.text(path)
         if text is None:
             return None
@@ -107,15 +111,15 @@ class Tree:
         return found if isinstance(found, dict) else None
 
     def first(self, *paths: str) -> str | None:
-        """Return the first of some paths that is a file."""
+        """Return the first path that is a file."""
         return next((path for path in paths if os.path.isfile(self.look(path))), None)  # noqa: PTH113
 
     def is_folder(self, path: str) -> bool:
-        """Return whether a path is a folder."""
+        """Check whether a path is a folder."""
         return os.path.isdir(self.look(path))  # noqa: PTH112
 
     def folders(self, under: str = "") -> list[str]:
-        """Return the names of the folders in one, hidden ones left out."""
+        """Return the names of the folders in a folder, without hidden ones."""
         return sorted(name for name, is_folder in self._entries(under) if is_folder)
 
     def files(self, under: str = "") -> list[str]:
@@ -160,7 +164,7 @@ def _text(path: Path) -> str | None:
 
 
 def parsed(path: str, text: str) -> object:
-    """Return the data in a text, by the ending of its file.
+    """Parse a text by its file's extension.
 
     Raises:
         Unusable: It is not valid or not safe to parse.
@@ -185,7 +189,7 @@ def parsed(path: str, text: str) -> object:
 
 
 class _Loader(pyyaml.CSafeLoader):
-    """Safe, with a bound on what merge keys may copy: aliases themselves share, and copy nothing."""
+    """A safe loader with a limit on what merge keys may copy; plain aliases share their value and copy nothing."""
 
     merged = 0
 
@@ -205,7 +209,7 @@ def _yaml(text: str) -> object:
 
 
 def plain(value: object, budget: int = 400) -> object:
-    """Return a copy of data that JSON can hold, cut where it has more than so many values."""
+    """Return a JSON-compatible copy of data, truncated after a number of values."""
     left = [budget]
 
     def copied(each: object, depth: int) -> object:
@@ -227,10 +231,10 @@ def plain(value: object, budget: int = 400) -> object:
 
 
 def python_values(text: str) -> dict[str, Any]:
-    """Return what a Python file assigns at its top level, as far as it is constants.
+    """Return the constants that a Python file assigns at its top level.
 
     Raises:
-        Unusable: It is no valid Python.
+        Unusable: It is not valid Python.
     """
     try:
         tree = ast.parse(text)
@@ -255,7 +259,7 @@ def python_values(text: str) -> dict[str, Any]:
 
 
 def _constant(node: ast.expr, known: dict[str, Any]) -> Any:
-    """Return an expression's value if it is a constant, or one with a default.
+    """Return the value of a constant expression, or the default of a lookup with one.
 
     Raises:
         ValueError: It is something else.
@@ -295,7 +299,7 @@ def _constant(node: ast.expr, known: dict[str, Any]) -> Any:
 
 
 def without_comments(text: str) -> str:
-    """Return JavaScript without its comments, as far as patterns need it."""
+    """Return JavaScript without comments, as exactly as the patterns need."""
     return _LINE_COMMENT.sub(r"\1", _without_blocks(text))
 
 
@@ -313,25 +317,34 @@ def _without_blocks(text: str) -> str:
             position = end + 2
             start = text.find("/*", position)
         else:
-            # So long a one is no comment but two signs in texts, such as the paths of a glob.
+            # A longer one is not a comment but two marks inside strings, such as the paths of a glob.
             start = text.find("/*", start + 2)
     return "".join((*parts, text[position:]))
 
 
 def js_text(text: str, *names: str) -> str:
-    """Return the first text that is given to a property or variable of one of these names."""
+    """Return the first string assigned to a property or variable with one of these names.
+
+    A string behind an environment variable (`process.env.URL || "…"`) counts: it applies without the variable.
+    """
     for name in names:
         found = re.search(
-            rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*(?::\s*string\s*)?[:=]\s*(?:["']([^"'\n]{{1,500}})["']|`([^`$\n]{{1,500}})`)""",
-            text,
+            rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*(?::\s*string\s*)?[:=]\s*{_ENVIRONMENT}{JS_STRING}""", text
         )
         if found is not None:
-            return (found[1] or found[2]).strip()
+            return js_unquoted(found)
     return ""
 
 
+def js_unquoted(found: re.Match[str]) -> str:
+    """Return the text of a match that ends with `JS_STRING`."""
+    quoted, other, template = found.groups()[-3:]
+    written = quoted if quoted is not None else other if other is not None else template
+    return " ".join(_ESCAPED.sub(r"\1", written or "").split())
+
+
 def js_word(text: str, *names: str) -> str:
-    """Return the first bare word (`true`, `SITE.website`) that is given to a property of one of these names."""
+    """Return the first bare word (`true`, `SITE.website`) assigned to a property with one of these names."""
     for name in names:
         found = re.search(rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*[:=]\s*([\w.$]{{1,80}})""", text)
         if found is not None:
@@ -340,7 +353,7 @@ def js_word(text: str, *names: str) -> str:
 
 
 def js_block(text: str, start: int) -> str:
-    """Return what stands between the brace at `start` and its partner; strings are stepped over."""
+    """Return the text between the brace at `start` and its partner, ignoring braces in strings."""
     depth = 0
     place = start
     while place < len(text):

@@ -1,4 +1,4 @@
-"""Exports of hosted newsletters: Substack keeps what its pages don't say in `posts.csv`."""
+"""Exports of hosted newsletters: Substack has what its pages lack in `posts.csv`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _UNSEEN = frozenset({"thread", "restack"})
 
 
 def substack(tree: Tree) -> Found | None:
-    """Return what the `posts.csv` of a Substack export says of the pages beside it."""
+    """Return what the `posts.csv` of a Substack export says about the pages next to it."""
     file = tree.first("posts.csv")
     text = tree.text(file) if file is not None else None
     if file is None or text is None or "post_id" not in text[:2000]:
         return None
     found = Found("substack", file)
-    # A quote that is never closed must not make one field of all the rest.
+    # An unclosed quote must not turn all the rest into one field.
     csv.field_size_limit(131_072)
     try:
         for number, row in enumerate(csv.DictReader(StringIO(text))):
@@ -48,4 +48,4 @@ def _note(found: Found, row: dict[str, str | None], file: str) -> None:
     if slug:
         fields["slug"] = slug
     for name in (f"posts/{id_}.html", f"{id_}.html"):
-        found.defaults.append((name, fields, file))
+        found.of_files.append((name, fields, file))

@@ -1,4 +1,4 @@
-"""What a generator's configuration says, while it is being read."""
+"""The result of reading a generator's configuration, while it is being built."""
 
 from __future__ import annotations
 
@@ -21,21 +21,24 @@ POSTISH = frozenset(
         "musings", "diary",
     }
 )  # fmt: skip
-"""Names of folders that hold posts, where a generator does not say which do."""
+"""Usual names of folders with posts, if a generator's configuration doesn't name them."""
 
 
 @dataclass(slots=True)
 class Found:
-    """A site in the making; paths are relative to its root, folders with `/` at the end.
+    """A site being read; paths are relative to its root, folders end with `/`.
 
     Attributes:
         file: The configuration it was read from.
-        posts: Folders that hold posts; empty: all does.
-        post_names: Names of folders that hold posts wherever they lie (`_posts`).
-        left_out: Folders that hold none, with what they are.
-        built: What the site is built into, where its configuration says so.
+        posts: Folders with posts; if empty, all folders.
+        post_names: Names of folders with posts at any depth (`_posts`).
+        bundles: Names of files that make everything else in their folder part of one page.
+        left_out: Folders without posts, with what they are.
+        built: The output folder, if the configuration names it.
         ignored: Globs.
-        defaults: As (path, fields, origin).
+        defaults: Of folders, as (path, fields, origin).
+        of_files: The same of single files.
+        people: Names of authors by their ids.
         origins: Those other than `file`, by attribute.
     """
 
@@ -49,38 +52,41 @@ class Found:
     excerpt_separator: str = ""
     posts: list[str] = field(default_factory=list)
     post_names: tuple[str, ...] = ()
+    bundles: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
     built: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     defaults: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    of_files: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
     options: list[tuple[str, str]] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
 
     def option(self, name: str, value: object) -> None:
-        """Note one of the details that addresses depend on; booleans in lower case."""
+        """Add an option that addresses depend on; booleans in lower case."""
         if value is None or value == "" or len(self.options) >= MAX_ITEMS:
             return
         self.options.append((name, str(value).lower() if isinstance(value, bool) else str(value)[:MAX_TEXT_CHARS]))
 
 
 def said(value: object) -> str:
-    """Return a value as one line of text; empty for what is no text."""
+    """Return a value as one line of text; "" if it is not text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     try:
         return " ".join(str(value).split())[:MAX_TEXT_CHARS]
-    except ValueError:  # a number of thousands of digits
+    except ValueError:  # a number with thousands of digits
         return ""
 
 
 def folder(value: object) -> str:
-    """Return a folder as configuration writes it (`./src`, `/content/`), as `src/`; empty for the root itself."""
+    """Normalise a configured folder (`./src`, `/content/`) to `src/`; "" for the root itself."""
     parts = [part for part in said(value).replace("\\", "/").split("/") if part not in {"", "."}]
     return "" if ".." in parts or not parts else "/".join(parts) + "/"
 
 
 def address(url: object, base: object = "") -> str:
-    """Return a site's address from what its configuration gives, without `/` at the end; empty where it is none."""
+    """Return a site's configured address without trailing `/`; "" if it is invalid."""
     text = said(url)
     if not text or any(mark in text for mark in "{}<>$%` "):
         return ""

@@ -17,18 +17,19 @@ _COLLECTION = re.compile(r"""getCollection\(\s*["']([\w-]{1,60})["']""")
 _PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
 _SOURCE_PATH = re.compile(r"""path:\s*[`"'](?:\$\{__dirname\}/|\./)?([\w./-]{1,200})[`"']""")
 _DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
+_PUT_IN = re.compile(r"\$\{\s*(?:([\w.]{1,60})\()?([\w.]{1,60})\)?\s*\}")
 MAX_FILES = 400
 
 
 def _config(tree: Tree, *names: str) -> tuple[str, str] | None:
-    """Return the first of some configurations, as (file, text without comments)."""
+    """Return the first existing configuration as (file, text without comments)."""
     file = tree.first(*(f"{name}.{ending}" for name in names for ending in ENDINGS))
     text = tree.text(file) if file is not None else None
     return None if file is None or text is None else (file, without_comments(text))
 
 
 def _url(tree: Tree, text: str, *names: str) -> str:
-    """Return the site's address: a text, or a constant of a file that the configuration imports."""
+    """Return the site's address: a string, or a constant of an imported file."""
     found = address(js_text(text, *names))
     if found:
         return found
@@ -71,13 +72,13 @@ def docusaurus(tree: Tree) -> Found | None:
     slash = js_word(text, "trailingSlash")
     found.option("trailingslash", {"true": "always", "false": "never"}.get(slash, ""))
     blogs: dict[str, str] = {}
-    for block in _blocks(text, r"\bblog\s*:\s*\{", r"plugin-content-blog[\"'`]\s*\)?\s*,\s*\{"):
+    for block in _blocks(text, r"\bblog\s*:\s*\{", r"content-blog[\"'`]\s*\)?\s*,\s*\{"):
         place = folder(js_text(block, "path")) or "blog/"
         blogs[place] = _route(block, "blog")
     if not blogs and not re.search(r"\bblog\s*:\s*false", text):
         blogs["blog/"] = "blog"
     docs: dict[str, str] = {}
-    for block in _blocks(text, r"\bdocs\s*:\s*\{", r"plugin-content-docs[\"'`]\s*\)?\s*,\s*\{"):
+    for block in _blocks(text, r"\bdocs\s*:\s*\{", r"content-docs[\"'`]\s*\)?\s*,\s*\{"):
         docs[folder(js_text(block, "path")) or "docs/"] = _route(block, "docs")
     if not docs and not re.search(r"\bdocs\s*:\s*false", text):
         docs["docs/"] = "docs"
@@ -93,7 +94,7 @@ def docusaurus(tree: Tree) -> Found | None:
 
 
 def _route(block: str, default: str) -> str:
-    """Return the route that a plugin's settings give; `/` is the site's root."""
+    """Return the route in a plugin's settings; `/` is the site's root."""
     found = re.search(r"""(?<![\w.$])["']?routeBasePath["']?\s*:\s*(["'`])([^"'`\n]{0,200})\1""", block)
     return default if found is None else found[2].strip("/")
 
@@ -155,7 +156,7 @@ def _global_data(tree: Tree, found: Found, path: str) -> None:
 
 
 def _folder_data(tree: Tree, found: Found, source: str) -> None:
-    """Take in the data files of folders: `posts/posts.json`, `posts/posts.11tydata.js`, outer folders first."""
+    """Read the data files of folders: `posts/posts.json`, `posts/posts.11tydata.js`, outer folders first."""
     places = [source]
     for place in places:
         if len(places) > MAX_FILES:
@@ -182,6 +183,8 @@ def _fields(tree: Tree, path: str) -> dict[str, Any]:
         value = js_text(text, name)
         if value:
             fields[name] = value
+    if "permalink" not in fields and (template := _template(text, "permalink")):
+        fields["permalink"] = template
     if js_word(text, "permalink") == "false":
         fields["permalink"] = False
     tags = re.search(r"""\btags["']?\s*:\s*\[([^\]]{0,500})\]""", text)
@@ -191,8 +194,22 @@ def _fields(tree: Tree, path: str) -> dict[str, Any]:
     return fields
 
 
+def _template(text: str, name: str) -> str:
+    """Return a text with values in it (`/blog/${data.page.fileSlug}/`) as a template of Eleventy's."""
+    found = re.search(
+        rf"""(?<![\w.$])["']?{name}\b["']?[^`"'\n]{{0,100}}\n?[^`"'\n]{{0,100}}`([^`\n]{{1,500}})`""", text
+    )
+    return "" if found is None else _PUT_IN.sub(_put_in, found[1])
+
+
+def _put_in(match: re.Match[str]) -> str:
+    function, value = match[1] or "", match[2]
+    name = function.rpartition(".")[2]
+    return f"{{{{ {value} | {name} }}}}" if name else f"{{{{ {value} }}}}"
+
+
 def _postish(tree: Tree, source: str, depth: int = 3) -> list[str]:
-    """Return folders that are called as folders of posts are."""
+    """Return folders with the usual names of folders of posts."""
     level = [source]
     for _level in range(depth):
         met = [f"{each}{name}/" for each in level for name in tree.folders(each) if name in POSTISH]
@@ -208,7 +225,7 @@ def _postish(tree: Tree, source: str, depth: int = 3) -> list[str]:
 
 
 def astro(tree: Tree) -> Found | None:
-    """Return what `astro.config.*` says, and which route each collection is shown under."""
+    """Return what `astro.config.*` says, and the route of each collection."""
     config = _config(tree, "astro.config")
     if config is None:
         return None
@@ -246,7 +263,7 @@ def astro(tree: Tree) -> Found | None:
 
 
 def _collections(tree: Tree) -> dict[str, str]:
-    """Return the content collections and their folders."""
+    """Return the content collections with their folders."""
     met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
     file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
     text = without_comments(tree.text(file) or "") if file is not None else ""
@@ -262,7 +279,7 @@ def _collections(tree: Tree) -> dict[str, str]:
 
 
 def _routes(tree: Tree, pages: str) -> dict[str, str]:
-    """Return the route under which each collection's entries are shown."""
+    """Return the route of each collection's entries."""
     met: dict[str, str] = {}
     seen = 0
     places = [pages]
@@ -282,7 +299,7 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
 
 
 def _only_route(tree: Tree, pages: str) -> str | None:
-    """Return the route of the one page that shows single entries, where the folder's name does not say it."""
+    """Return the route of the only page for single entries, if folder names don't tell."""
     for name in tree.folders(pages):
         if name in POSTISH and any(
             _PARAMETER.search(file) for file in (*tree.files(pages + name), *tree.folders(pages + name))
@@ -318,7 +335,7 @@ def gatsby(tree: Tree) -> Found | None:
 
 
 def next_js(tree: Tree) -> Found | None:
-    """Return what `next.config.*` and its usual neighbours say."""
+    """Return what `next.config.*` and the files that usually come with it say."""
     config = _config(tree, "next.config")
     if config is None:
         return None
@@ -330,13 +347,14 @@ def next_js(tree: Tree) -> Found | None:
         "next-sitemap.config",
         "site.config",
         "next-sitemap",
-        "src/site.config",
-        "lib/config",
+        *("src/site.config", "lib/config", "siteConfig", "src/siteConfig", "src/lib/config", "config/site"),
+        *("src/config/site", "lib/constants", "src/lib/constants", "src/config", "site.metadata", "blog.config"),
     ):
         other = _config(tree, place)
         if other is None:
             continue
-        if not found.url and (url := address(js_text(other[1], "siteUrl", "url", "domain"), js_text(text, "basePath"))):
+        written = js_text(other[1], "siteUrl", "SITE_URL", "BASE_URL", "url", "domain")
+        if not found.url and (url := address(written, js_text(text, "basePath"))):
             found.url, found.origins["url"] = url, other[0]
         found.name = found.name or js_text(other[1], "title", "name")
     found.url = found.url or _homepage(tree)
@@ -354,6 +372,7 @@ def next_js(tree: Tree) -> Found | None:
         or _postish(tree, "content/", 2)
         or _postish(tree, "src/content/", 1)
         or [f"{name}/" for name in tree.folders() if name in POSTISH]
+        or _postish(tree, "src/", 1)
     )
     for each in found.posts:
         name = each.rstrip("/").rpartition("/")[2].lstrip("_")
@@ -362,5 +381,5 @@ def next_js(tree: Tree) -> Found | None:
 
 
 def as_json(fields: dict[str, Any]) -> str:
-    """Return fields as the text that a Site carries."""
+    """Return fields as JSON text for a `Site`."""
     return json.dumps(fields, ensure_ascii=False, default=str)[:20_000]

@@ -9,7 +9,12 @@ from digests.i18n import _
 from digests.ingest.sites.documents import Tree, Unusable, python_values
 from digests.ingest.sites.found import Found, address, folder, said
 
-_SLUG_IN_NAME = re.compile(r"\(\?P<date>.{1,60}\)[-_].{0,4}\(\?P<slug>")
+MAX_FOLDERS = 500
+MAX_SIDECARS = 5000
+_POST_ENDINGS = frozenset({".rst", ".txt", ".md", ".mdown", ".markdown", ".html", ".htm"})
+_SIDECAR_LINE = re.compile(r"\.\.[ \t]+([A-Za-z][\w-]{0,40}):(.*)\Z")
+_OLD_SIDECAR = ("title", "slug", "date", "tags", "link", "description", "type")
+_SLUG_IN_NAME = re.compile(r"\(\?P<date>[^)]{1,60}\).{0,12}\(\?P<slug>")
 
 
 def _values(tree: Tree, file: str) -> dict[str, Any]:
@@ -24,7 +29,7 @@ def _values(tree: Tree, file: str) -> dict[str, Any]:
 
 
 def pelican(tree: Tree) -> Found | None:
-    """Return what `pelicanconf.py` says, and `publishconf.py` over it, which knows the address of the real site."""
+    """Return what `pelicanconf.py` says, overridden by `publishconf.py`, which has the address of the public site."""
     file = tree.first("pelicanconf.py", "settings.py", "pelican.conf.py")
     if file is None:
         return None
@@ -59,8 +64,11 @@ def pelican(tree: Tree) -> Found | None:
         found.option("dated_names", True)
         found.option("slug_from", "basename")
     default = config.get("DEFAULT_METADATA")
+    fields: dict[str, Any] = {"author": said(config.get("AUTHOR"))} if said(config.get("AUTHOR")) else {}
     if isinstance(default, dict):
-        found.defaults.append(("", {str(key): said(value) for key, value in default.items()}, file))
+        fields |= {str(key): said(value) for key, value in default.items()}
+    if fields:
+        found.defaults.append(("", fields, file))
     return found
 
 
@@ -68,27 +76,67 @@ def nikola(tree: Tree) -> Found | None:
     """Return what Nikola's `conf.py` says."""
     file = tree.first("conf.py")
     text = tree.text(file) if file is not None else None
-    if file is None or text is None or "POSTS" not in text or "SITE_URL" not in text:
+    names = ("POSTS", "post_pages"), ("SITE_URL", "BLOG_URL")
+    if file is None or text is None or not all(any(name in text for name in either) for either in names):
         return None
     config = _values(tree, file)
     found = Found("nikola", file)
-    found.url = address(config.get("SITE_URL")) or address(config.get("BASE_URL"))
+    found.url = next((url for name in ("SITE_URL", "BASE_URL", "BLOG_URL") if (url := address(config.get(name)))), "")
     found.name = said(config.get("BLOG_TITLE"))
+    old_style = "POSTS" not in config  # of the first versions
     found.timezone = said(config.get("TIMEZONE"))
-    pretty = config.get("PRETTY_URLS")
+    pretty = config.get("PRETTY_URLS", False if old_style else None)
     found.option("pretty_urls", pretty if isinstance(pretty, bool) else None)
     routes: dict[str, str] = {}
-    for entry in _many(config.get("POSTS")) or [("posts/*.rst", "posts")]:
+    old = [entry for entry in _many(config.get("post_pages")) if isinstance(entry, tuple) and True in entry]
+    for entry in _many(config.get("POSTS")) or old or [("posts/*.rst", "posts")]:
         if isinstance(entry, tuple) and len(entry) >= 2:
             routes.setdefault(folder(said(entry[0]).rpartition("/")[0]), said(entry[1]).strip("/"))
     for place, route in routes.items():
         found.option("posts", f"{place}\t{route}")
         found.posts.append(place)
+    for place in routes:
+        _sidecars(tree, found, place)
     translations = config.get("TRANSLATIONS")
     for code, place in list(translations.items())[:60] if isinstance(translations, dict) else ():
         if said(place):
             found.option("language", str(code).lower())
     return found
+
+
+def _sidecars(tree: Tree, found: Found, place: str) -> None:
+    """Take in the fields that stand beside a post, in a `.meta` file of its name."""
+    places = [place]
+    for each in places:
+        if len(places) > MAX_FOLDERS:
+            return
+        places.extend(f"{each}{name}/" for name in tree.folders(each))
+        files = tree.files(each)
+        posts: dict[str, list[str]] = {}
+        for name in files:
+            stem, _dot, ending = name.rpartition(".")
+            if f".{ending}" in _POST_ENDINGS:
+                posts.setdefault(stem, []).append(name)
+        for name in files:
+            stem = name.removesuffix(".meta")
+            if stem == name or stem not in posts or len(found.of_files) >= MAX_SIDECARS:
+                continue
+            fields = _sidecar(tree.text(each + name) or "")
+            if fields:
+                found.of_files += [(each + post, fields, each + name) for post in posts[stem]]
+
+
+def _sidecar(text: str) -> dict[str, Any]:
+    """Read `.. title: …` lines or, as old versions wrote them, bare lines in a fixed order."""
+    lines = text.strip().split("\n")[:100]
+    fields: dict[str, Any] = {}
+    for line in lines:
+        match = _SIDECAR_LINE.match(line.strip())
+        if match is not None and match[2].strip():
+            fields[match[1]] = match[2].strip()[:2000]
+    if not fields and lines[0].strip() and not lines[0].startswith(("---", "+++", "..")):
+        fields = {name: line.strip()[:2000] for name, line in zip(_OLD_SIDECAR, lines, strict=False) if line.strip()}
+    return fields
 
 
 def _many(value: object) -> list[Any]:

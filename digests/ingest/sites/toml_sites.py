@@ -1,13 +1,17 @@
-"""Hugo and Zola: configured in TOML, and Hugo in YAML or JSON as well."""
+"""Hugo and Zola: configured in TOML, Hugo also in YAML or JSON."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree, plain
 from digests.ingest.sites.found import Found, address, folder, said
 
+MAX_SECTIONS = 400
+MAX_EXPRESSION_CHARS = 200
+_ANCHORS = re.compile(r"\A(?:\^|\(\?:\^\|/\)|\(\^\|/\))?|\$\Z")
 _ENDINGS = ("toml", "yaml", "yml", "json")
 _SPLIT = ("permalinks", "languages", "params", "frontmatter", "module")
 _HUGO_FOLDERS = {
@@ -70,8 +74,12 @@ def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
     module = config.get("module")
     mounts = module.get("mounts") if isinstance(module, dict) else None
     for mount in mounts[:50] if isinstance(mounts, list) else ():
-        if isinstance(mount, dict) and said(mount.get("target")) == "content" and folder(mount.get("source")):
-            contents[folder(mount["source"])] = said(mount.get("lang")).lower()
+        if not isinstance(mount, dict) or not folder(mount.get("source")):
+            continue
+        target = folder(mount.get("target"))
+        if target.startswith("content/"):
+            mounted = target.removeprefix("content/")
+            contents[folder(mount["source"])] = said(mount.get("lang")).lower() + (f"\t{mounted}" if mounted else "")
     for place in sorted(contents, key=len, reverse=True):
         found.option("content", f"{place}\t{contents[place]}")
     found.posts = [place for place in contents if tree.is_folder(place)]
@@ -97,6 +105,16 @@ def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
     dates = front.get("date") if isinstance(front, dict) else None
     if isinstance(dates, list) and ":filename" in dates:
         found.option("dated_names", True)
+        before = dates[: dates.index(":filename")]
+        found.option("date_of_name_first", True if "date" not in before and ":default" not in before else None)
+    if any(":section" in pattern for pattern in found.permalinks.values()):
+        # Of the folders in a section only those with a page of their own are sections.
+        found.options.append(("sections", "\n".join(_sections(tree, found.posts)) or "\n"))
+    for expression in _texts(config.get("ignorefiles")):
+        if glob := as_glob(expression):
+            found.ignored.append(glob)
+    codes = [value for name, value in found.options if name == "language"][:20]
+    found.bundles = ("index.md", "index.html", "index.markdown", *(f"index.{code}.md" for code in codes))
     cascade = config.get("cascade")
     for each in [cascade] if isinstance(cascade, dict) else cascade[:20] if isinstance(cascade, list) else ():
         if isinstance(each, dict) and "target" not in each and "_target" not in each:
@@ -104,6 +122,43 @@ def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
             assert isinstance(made, dict)
             found.defaults.append(("", made, file))
     return found
+
+
+def _sections(tree: Tree, contents: list[str]) -> list[str]:
+    """Return the folders, relative to their content folder, that have an `_index` page."""
+    met: list[str] = []
+    for content in contents:
+        places = [content]
+        for place in places:
+            if len(places) > MAX_SECTIONS:
+                break
+            places.extend(f"{place}{name}/" for name in tree.folders(place))
+            if place != content and any(name.startswith("_index.") for name in tree.files(place)):
+                met.append(place[len(content) : -1])
+    return met
+
+
+def as_glob(expression: str) -> str:
+    """Return a glob for what a simple regular expression finds in a path, "" where it is not simple.
+
+    Whoever writes the files writes the expressions, too, so none of them is ever run.
+    """
+    text = expression[:MAX_EXPRESSION_CHARS]
+    starts = text.startswith(("^", "(?:^|/)", "(^|/)", "/"))
+    ends = text.endswith("$")
+    text = _ANCHORS.sub("", text)
+    text = text.replace("\\/", "/").replace(".*", "*").replace(".+", "*").replace("\\.", "\0").replace("\\-", "-")
+    if not text or re.search(r"[\\\[\](){}|+?^$.]", re.sub(r"(?<=\w)\.(?=\w)", "", text)):
+        return ""
+    text = text.replace("\0", ".").strip("/")
+    if "/" in text:
+        return f"**/{text}" if text.strip("*/") else ""
+    return f"{'' if starts or text.startswith('*') else '*'}{text}{'' if ends else '*'}" if text.strip("*") else ""
+
+
+def _texts(value: object) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [each for each in items[:50] if isinstance(each, str)]
 
 
 def zola(tree: Tree) -> Found | None:
@@ -132,7 +187,7 @@ def zola(tree: Tree) -> Found | None:
 
 
 def _lowered(config: dict[str, Any], depth: int = 0) -> dict[str, Any]:
-    """Return configuration with its names in lower case, as Hugo compares them; sections keep theirs."""
+    """Return configuration with lower-case keys, as Hugo ignores their case; names of sections are kept."""
     made: dict[str, Any] = {}
     for name, value in config.items():
         key = str(name).lower()

@@ -12,21 +12,24 @@ from digests.ingest.sites.found import POSTISH, Found, address, folder, said
 _HEXO_MARKS = ("new_post_name", "source_dir", "public_dir", "category_dir", "post_asset_folder")
 _REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)\Z")
 _DATED_NAME = re.compile(r":year-:(?:i_)?month-:(?:i_)?day-")
+_OTHERS = tuple(f"next.config.{ending}" for ending in ("js", "mjs", "ts"))
+"""Of generators whose posts may lie in `_posts`, too."""
 MAX_DEFAULTS = 100
 MAX_DEPTH = 4
 
 
 def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
-    """Return what `_config.yml` says: Jekyll's, or Hexo's, which has the same name.
+    """Return what `_config.yml` says, which may be Jekyll's or Hexo's.
 
     Args:
         tree: The site's root.
-        inside: Where in it the source's folder lies.
+        inside: The source's folder within it.
     """
     file = tree.first("_config.yml", "_config.yaml", "_config.toml")
     config = tree.document(file) if file is not None else None
     if file is None or config is None:
-        if tree.is_folder("_posts") and file is None:
+        others = tree.first(*_OTHERS) is not None or tree.is_folder(".vuepress")
+        if tree.is_folder("_posts") and file is None and not others:
             return _jekyll(tree, "_posts", {}, inside)
         return None if file is None else _jekyll(tree, file, {}, inside)
     if tree.is_folder("source/_posts") or any(mark in config for mark in _HEXO_MARKS):
@@ -75,7 +78,7 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
 
 
 def _post_folders(tree: Tree, under: str) -> list[str]:
-    """Return the folders called `_posts`, a few levels deep."""
+    """Return the folders named `_posts`, a few levels deep."""
     met: list[str] = []
     level = [under]
     for _depth in range(MAX_DEPTH):
@@ -93,7 +96,7 @@ def _post_folders(tree: Tree, under: str) -> list[str]:
 
 
 def _defaults(found: Found, written: object) -> None:
-    """Take in Jekyll's `defaults`; the more special scope comes later, for it wins."""
+    """Read Jekyll's `defaults`; more specific scopes come later, as they win."""
     kept: list[tuple[tuple[int, int, int], str, dict[str, Any]]] = []
     for place, each in enumerate(_items(written)[:MAX_DEFAULTS]):
         scope, values = (each.get("scope"), each.get("values")) if isinstance(each, dict) else (None, None)
@@ -125,6 +128,9 @@ def _hexo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
     found.timezone = said(config.get("timezone"))
     found.option("default_category", said(config.get("default_category")))
     found.option("filename_case", said(config.get("filename_case")))
+    mapped = config.get("category_map")
+    for name, slug in list(mapped.items())[:100] if isinstance(mapped, dict) else ():
+        found.option("category", f"{said(name)}\t{said(slug)}")
     if _DATED_NAME.match(said(config.get("new_post_name"))):
         found.option("dated_names", True)
     pretty = config.get("pretty_urls")
@@ -154,12 +160,7 @@ def mkdocs(tree: Tree) -> Found | None:
         if said(name) not in {"blog", "material/blog"}:
             continue
         settings = settings if isinstance(settings, dict) else {}
-        blog = (folder(settings.get("blog_dir")) or "blog/").rstrip("/")
-        found.option("blog", blog)
-        found.option("post_url", said(settings.get("post_url_format")))
-        posts = f"{docs}{blog}/posts/"
-        if tree.is_folder(posts):
-            found.posts = [posts]
+        _blog(tree, found, docs, settings)
     for name in sorted(POSTISH):
         if tree.is_folder(f"{docs}{name}") and not any(key == "blog" for key, _value in found.options):
             found.posts = [f"{docs}{name}/"]
@@ -167,8 +168,24 @@ def mkdocs(tree: Tree) -> Found | None:
     return found
 
 
+def _blog(tree: Tree, found: Found, docs: str, settings: dict[str, Any]) -> None:
+    """Take in the settings of the blog plugin of MkDocs Material."""
+    blog = said(settings.get("blog_dir")) or "blog"
+    inside = folder(blog)
+    found.option("blog", inside.rstrip("/") or ".")
+    found.option("post_url", said(settings.get("post_url_format")))
+    found.option("post_date", said(settings.get("post_url_date_format")))
+    found.option("post_categories", said(settings.get("post_url_max_categories")))
+    found.option("slug_separator", said(settings.get("post_slugify_separator")))
+    where = said(settings.get("post_dir")) or "{blog}/posts"
+    posts = folder(where.replace("{blog}", inside))
+    found.option("blog_posts", posts)
+    if tree.is_folder(docs + posts):
+        found.posts = [docs + posts]
+
+
 def cname(tree: Tree) -> str:
-    """Return the host in a `CNAME` file, which GitHub Pages serves a site under."""
+    """Return the host in a `CNAME` file, under which GitHub Pages serves the site."""
     for place in ("", "static/", "public/", "source/", "docs/", "src/", "content/extra/", "content/", "files/"):
         if tree.first(f"{place}CNAME"):
             host = (tree.text(f"{place}CNAME") or "").strip().split("\n")[0].strip()

@@ -68,7 +68,7 @@ async def test_an_autocomplete_that_fails_offers_nothing(newsroom: Newsroom, cap
         async with database.transaction() as connection:
             await connection.execute("ALTER TABLE forgotten RENAME TO subscriptions")
     assert choices == []
-    assert any("autocomplete" in record.getMessage() for record in caplog.records)
+    assert any("Autocomplete" in record.getMessage() for record in caplog.records)
 
 
 async def test_an_answer_whose_receipt_was_lost_is_given_all_the_same(

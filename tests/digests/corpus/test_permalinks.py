@@ -111,6 +111,57 @@ def test_hugo_follows_the_path_or_the_sections_pattern(
     assert address(path, fields, generator="hugo", options=options, **site) == expected
 
 
+def test_in_hugos_patterns_only_folders_with_a_page_are_sections() -> None:
+    site: dict[str, Any] = {"generator": "hugo", "permalinks": (("docs", "/:sections/:filename/"),)}
+    options = (("content", "content/\t"), ("sections", "docs/a\nelsewhere/b"))
+    assert address("content/docs/a/b/c.md", options=options, **site) == "/docs/a/c/"
+    assert address("content/docs/a/b/c.md", options=(("content", "content/\t"),), **site) == "/docs/a/b/c/"
+
+
+def test_hugos_patterns_drop_signs_that_its_paths_keep() -> None:
+    options = (("content", "content/\t"),)
+    site: dict[str, Any] = {"generator": "hugo", "options": options, "title": "C++ & C#"}
+    assert address("content/posts/c++.md", **site) == "/posts/c++/"
+    assert address("content/posts/a.md", permalinks=(("posts", "/:title/"),), **site) == "/c-c/"
+
+
+def test_hugos_bundles_and_own_addresses_end_as_pages_do() -> None:
+    ugly = (("content", "content/\t"), ("uglyurls", "true"))
+    assert address("content/posts/a/index.md", generator="hugo", options=ugly) == "/posts/a.html"
+    assert address("content/a.md", {"url": "own/place"}, generator="hugo", options=ugly) == "/own/place/"
+
+
+def test_hugo_mounts_a_folder_as_a_section() -> None:
+    options = (("content", "texts/\t\tnews/"), ("content", "content/\t"))
+    assert address("texts/a.md", generator="hugo", options=options) == "/news/a/"
+
+
+def test_a_date_in_utc_is_taken_as_written_whatever_the_sites_zone() -> None:
+    patterns = (("posts", "/:year/:month/:day/"),)
+    site: dict[str, Any] = {"generator": "hugo", "permalinks": patterns, "options": (("content", "content/\t"),)}
+    late = datetime(2024, 1, 31, 23, 30, tzinfo=UTC)
+    fields = {"date": "2024-01-31T23:30:00Z"}
+    assert address("content/posts/a.md", fields, at=late, timezone="Europe/Berlin", **site) == "/2024/01/31/"
+
+
+@pytest.mark.parametrize(
+    ("permalink", "fields", "expected"),
+    [
+        (":category/:name/", {}, "/tech/Sub-Part/a/"),
+        ("p/:hash/", {}, "/p/f9a3182ea4c5/"),
+        ("p/:abbrlink.html", {"abbrlink": "4a17b156"}, "/p/4a17b156.html"),
+        ("p/:abbrlink.html", {}, None),
+        (":post_title/", {}, "/what-s-new-a-b/"),
+    ],
+)
+def test_hexos_patterns_take_categories_hashes_and_any_field(
+    permalink: str, fields: dict[str, object], expected: str | None
+) -> None:
+    options = (("category", "Tech Stuff\ttech"),)
+    site: dict[str, Any] = {"generator": "hexo", "permalink": permalink, "options": options}
+    assert address("source/_posts/in/a.md", fields, categories=["Tech Stuff", "Sub Part"], **site) == expected
+
+
 def test_hugos_dates_are_of_the_zone_that_the_file_writes() -> None:
     late = datetime(2024, 3, 6, 3, tzinfo=UTC)
     patterns = (("posts", "/:year/:month/:day/:slug/"),)
@@ -129,7 +180,20 @@ def test_hugos_dates_are_of_the_zone_that_the_file_writes() -> None:
         ("docusaurus", "blog/2024/03/05/hello/index.mdx", {}, [("blog", "blog/\tnews")], "/news/2024/03/05/hello"),
         ("docusaurus", "blog/hello.md", {"slug": "/x"}, [("blog", "blog/\tblog")], "/blog/x"),
         ("docusaurus", "blog/hello.md", {}, [("blog", "blog/\t"), ("trailingslash", "always")], "/hello/"),
-        ("eleventy", "src/posts/2024-03-05-a.md", {}, [("input", "src/")], "/posts/a/"),
+        ("eleventy", "src/posts/2024-03-05-a.md", {}, [("input", "src/")], "/posts/2024-03-05-a/"),
+        ("eleventy", "src/posts/a/a.md", {}, [("input", "src/")], "/posts/a/"),
+        (
+            "eleventy",
+            "src/2024-03-05-a/index.md",
+            {"permalink": "/y/{{ page.fileSlug }}/"},
+            [("input", "src/")],
+            "/y/a/",
+        ),
+        ("eleventy", "p/2024-03-05-a.md", {"permalink": "{{ page.filePathStem }}.html"}, [], "/p/a.html"),
+        ("eleventy", "a.md", {"permalink": "/{{ page.date | year }}/{{ page.fileSlug }}/"}, [], "/2024/a/"),
+        ("eleventy", "a.md", {"permalink": "/{{ date | fmt('yyyy/LL/d') }}/"}, [], "/2024/03/5/"),
+        ("eleventy", "a.md", {"permalink": "/{{ date | date: '%Y-%m' }}/"}, [], "/2024-03/"),
+        ("eleventy", "a.md", {"permalink": "/{{ page.date | somehow }}/"}, [], None),
         (
             "eleventy",
             "src/posts/a.md",
@@ -152,9 +216,37 @@ def test_hugos_dates_are_of_the_zone_that_the_file_writes() -> None:
             [("posts", "posts/\tposts"), ("pretty_urls", "false")],
             "/posts/b.html",
         ),
-        ("hexo", "source/_posts/Hello World.md", {}, [], "/2024/03/05/Hello-World/"),
+        ("hexo", "source/_posts/Hello World_v1.2.md", {}, [], "/2024/03/05/Hello%20World_v1.2/"),
+        ("hexo", "source/_posts/a.md", {"slug": "not-hexos"}, [], "/2024/03/05/a/"),
         ("mkdocs", "docs/guide/a.md", {}, [], "/guide/a/"),
-        ("mkdocs", "docs/blog/posts/a.md", {}, [("blog", "blog")], "/blog/2024/03/05/whats-new-a-b/"),
+        ("mkdocs", "docs/blog/posts/a.md", {}, [("blog", "blog")], "/blog/2024/03/05/whats-new-a--b/"),
+        (
+            "mkdocs",
+            "docs/news/articles/a.md",
+            {},
+            [
+                ("blog", "news"),
+                ("blog_posts", "news/articles/"),
+                ("post_url", "{categories}/{date}/{file}"),
+                ("post_date", "yyyy/MM"),
+            ],
+            "/news/2024/03/a/",
+        ),
+        (
+            "mkdocs",
+            "docs/posts/a.md",
+            {},
+            [("blog", "."), ("blog_posts", "posts/"), ("slug_separator", "_")],
+            "/2024/03/05/whats_new_a__b/",
+        ),
+        ("nikola", "posts/a.md", {"pretty_url": True}, [("posts", "posts/\tp"), ("pretty_urls", "false")], "/p/a/"),
+        (
+            "pelican",
+            "content/2024-03-05_A_Name.md",
+            {},
+            [("content", "content/"), ("dated_names", "true")],
+            "/A_Name.html",
+        ),
     ],
 )
 def test_other_generators_build_their_addresses(

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,7 +95,8 @@ def written(fields: dict[str, Any]) -> str:
     return text_of(values.pop("title"), address, **{"publishedDateTime": None, **values})
 
 
-@settings(max_examples=examples(20), deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(10), deadline=None)
 @given(histories(), st.sampled_from([Policy(), Policy(max_stories=2, per_provider=1)]))
 async def test_every_eligible_address_has_one_outcome_and_the_counts_are_those_of_the_editions(
     steps: list[Step], policy: Policy

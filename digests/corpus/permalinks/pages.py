@@ -1,0 +1,62 @@
+"""Addresses of VitePress, VuePress and Quartz: a page is shown where it lies."""
+
+from __future__ import annotations
+
+import re
+
+from digests.corpus.permalinks import slugs
+from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy
+
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
+_INDEX = re.compile(r"(?i)(?:\A|(?<=/))(?:index|readme)\Z")
+_DROPPED = re.compile(r"[?#]")
+
+
+def vitepress(page: Page) -> str | None:
+    """Return the path on the site of a page of VitePress or VuePress."""
+    inside = page.path.removeprefix(option(page.site, "docs"))
+    own = page.text("permalink")
+    if own:
+        return tidy(own)
+    pattern = option(page.site, "post_url")
+    if pattern and "_posts/" in page.path:
+        tokens: dict[str, Token] = {"slug": lambda: page.text("slug") or slugs.github(page.dateless)}
+        made = expand(pattern, tokens, page.date)
+        return None if made is None else tidy(f"{made}/")
+    path = _ENDING.sub("", _rewritten(page, inside))
+    if _INDEX.search(path):
+        return tidy(_INDEX.sub("", path))
+    return tidy(path if option(page.site, "cleanurls") == "true" else f"{path}.html")
+
+
+def _rewritten(page: Page, path: str) -> str:
+    """Apply the first rewriting that holds for a path: folder for folder, a `:name` standing for any."""
+    parts = path.split("/")
+    for source, target in options(page.site, "rewrite"):
+        wanted = source.split("/")
+        if len(wanted) != len(parts):
+            continue
+        values: dict[str, str] = {}
+        for want, part in zip(wanted, parts, strict=True):
+            name, dot, ending = want.partition(".")
+            if name.startswith(":") and (not dot or part.endswith(f".{ending}")):
+                values[name] = part.removesuffix(f".{ending}") if dot else part
+            elif want != part:
+                break
+        else:
+            made = target
+            for name in sorted(values, key=len, reverse=True):
+                made = made.replace(name, values[name])
+            return made
+    return path
+
+
+def quartz(page: Page) -> str | None:
+    """Return the path on the site of a note in a garden that Quartz grows."""
+    own = page.text("permalink")
+    path = own or _ENDING.sub("", page.path.removeprefix("content/"))
+    parts = [
+        _DROPPED.sub("", re.sub(r"\s", "-", part).replace("&", "-and-").replace("%", "-percent"))
+        for part in path.split("/")
+    ]
+    return tidy(_INDEX.sub("", "/".join(parts)))

@@ -1,0 +1,100 @@
+"""VitePress, VuePress, Quartz and Obsidian: folders of pages, each shown where it lies."""
+
+from __future__ import annotations
+
+import re
+
+from digests.i18n import _
+from digests.ingest.sites.documents import JS_STRING, Tree, js_block, js_text, js_unquoted, js_word, without_comments
+from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+
+_ENDINGS = ("ts", "mts", "js", "mjs", "cjs")
+_LIST = r"""(?<![\w.$])["']?{name}["']?\s*:\s*\["""
+_REWRITE = re.compile(rf"{JS_STRING}\s*:\s*{JS_STRING}")
+_PARAMETER = re.compile(r":(\w{1,40})(?:\([^()]{0,40}\))?\*?")
+MAX_REWRITES = 40
+
+
+def vitepress(tree: Tree) -> Found | None:
+    """Return what VitePress' or VuePress' configuration says, which lies in a hidden folder."""
+    for generator in ("vitepress", "vuepress"):
+        stems = (f".{generator}/config", f".{generator}/config/index")
+        file = tree.first(*(f"{stem}.{ending}" for stem in stems for ending in _ENDINGS))
+        if file is not None or tree.is_folder(f".{generator}"):
+            text = without_comments(tree.text(file) or "") if file is not None else ""
+            return _pages(tree, generator, file or f".{generator}", text)
+    return None
+
+
+def _pages(tree: Tree, generator: str, file: str, text: str) -> Found:
+    found = Found(generator, file)
+    host = js_text(text, "hostname", "siteUrl", "SITE_URL", "site_url", "baseUrl", "host", "url")
+    found.url = address(host, js_text(text, "base")) if address(host) else ""
+    found.name = js_text(text, "title")
+    found.option("cleanurls", js_word(text, "cleanUrls"))
+    source = folder(js_text(text, "srcDir"))
+    found.option("docs", source)
+    for each in _listed(text, "srcExclude"):
+        found.ignored.append(f"{source}{each}" if "/" in each and "**" not in each else each)
+    rewrites = re.search(r"(?<![\w.$])rewrites\s*:\s*(?=\{)", text)
+    for pair in list(_REWRITE.finditer(js_block(text, rewrites.end())))[:MAX_REWRITES] if rewrites is not None else ():
+        first, second = (
+            _PARAMETER.sub(r":\1", next(each for each in half if each is not None))
+            for half in (pair.groups()[:3], pair.groups()[3:])
+        )
+        found.option("rewrite", f"{first}\t{second}")
+    if generator == "vuepress" and tree.is_folder("_posts"):
+        found.posts = ["_posts/"]
+        found.option("post_url", js_text(text, "itemPermalink") or "/:year/:month/:day/:slug")
+    else:
+        found.posts = _folders_of_posts(tree, source) or ([source] if source else [])
+    found.left_out["public/"] = _("files of the site")
+    return found
+
+
+def _folders_of_posts(tree: Tree, under: str) -> list[str]:
+    for level in ([under], [f"{under}{name}/" for name in tree.folders(under)[:50]]):
+        met = [f"{place}{name}/" for place in level for name in tree.folders(place) if name in POSTISH]
+        if met:
+            return met
+    return []
+
+
+def _listed(text: str, name: str) -> list[str]:
+    start = re.search(_LIST.format(name=name), text)
+    if start is None:
+        return []
+    block = js_block(text, start.end() - 1)[:20_000]
+    return [js_unquoted(found) for found in list(re.finditer(JS_STRING, block))[:100]]
+
+
+def quartz(tree: Tree) -> Found | None:
+    """Return what `quartz.config.ts` says of a garden of notes."""
+    file = tree.first("quartz.config.ts")
+    text = without_comments(tree.text(file) or "") if file is not None else ""
+    if file is None:
+        return None
+    found = Found("quartz", file)
+    found.url = address(js_text(text, "baseUrl"))
+    found.name = js_text(text, "pageTitle")
+    found.posts = ["content/"]
+    found.ignored = _listed(text, "ignorePatterns")
+    return found
+
+
+def obsidian(tree: Tree) -> Found | None:
+    """Return what a vault says: its templates are no notes."""
+    if not tree.is_folder(".obsidian"):
+        return None
+    found = Found("obsidian", ".obsidian")
+    for file, name in (
+        (".obsidian/templates.json", "folder"),
+        (".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
+    ):
+        place = folder(said((tree.document(file) or {}).get(name))) if tree.first(file) else ""
+        if place:
+            found.left_out[place] = _("templates")
+    for name in tree.folders():
+        if name.lower().strip("_ 0123456789-.") in {"templates", "template"}:
+            found.left_out[f"{name}/"] = _("templates")
+    return found
