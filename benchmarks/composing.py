@@ -1,6 +1,6 @@
 """How long it takes to compose an edition, and what sharing compositions saves.
 
-Peers: comparing every headline with every other (what a simple bot does to find doubles), and composing anew for each
+Peers: comparing every headline with every other (what a simple bot does to find doubles), and composing again for each
 of many subscriptions that want the same. Each number is the median of several rounds; a first time can't be repeated
 in one process and is the median over several sets of articles.
 """
@@ -128,7 +128,7 @@ def composing(table: Table) -> None:
     pairs = 1000 * _median(lambda: [say_the_same(a, b) for a, b in itertools.combinations(taken_apart, 2)], 3)
     table.add(Row(f"peer: all pairs of {ALL_PAIRS:,} headlines compared", pairs, "ms"))
     scale = (SIZES[-1] * 5 / 3 / ALL_PAIRS) ** 2
-    table.add(Row(f"peer: the same for {SIZES[-1]:,} candidates and their context, reckoned", pairs * scale, "ms"))
+    table.add(Row(f"peer: the same for {SIZES[-1]:,} candidates and their context, computed", pairs * scale, "ms"))
 
 
 async def _serving(table: Table, folder: Path) -> None:
@@ -207,7 +207,7 @@ async def _sharing(table: Table, folder: Path) -> None:
         alone = statistics.median(times) * SUBSCRIPTIONS
         table.add(Row(f"{made:,} editions written from {rendered_count} composition", shared, "s"))
         table.add(
-            Row(f"peer: {SUBSCRIPTIONS:,} compositions, one each, reckoned, nothing written", alone, "s", versus=shared)
+            Row(f"peer: {SUBSCRIPTIONS:,} compositions, one each, computed, nothing written", alone, "s", versus=shared)
         )
     finally:
         await state.close()

@@ -32,6 +32,7 @@ from digests.store.database_kinds import CORPUS
 from digests.store.search import Condition, Pattern, SearchStore
 from digests.store.search.conditions_sql import question
 from digests.typed.query import parse_query
+from digests.typed.query_tree import Or
 
 QUERY_COUNT = 200
 REPEAT_COUNT = 3
@@ -141,7 +142,7 @@ def condition_of(query: str) -> Condition:
     """Return what a query asks of the index."""
     parsed = parse_query(query, NEWEST)
     patterns = tuple(Pattern(term.text, term.prefix) for term in parsed.wanted)
-    if not parsed.is_plain:
+    if any(isinstance(part, Or) for part in parsed.root.parts):
         first, *others = patterns
         patterns = (Pattern(first.text, others=tuple((other, 1.0) for other in others)),)
     return Condition(patterns, typed=query)

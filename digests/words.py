@@ -32,6 +32,15 @@ _TOKEN = re.compile(
     f"(?P<run>[{_RUN_CHARS}]+)|(?P<sign>{_SIGN.pattern})|(?P<word>(?:[^\\W_{_RUN_CHARS}]|[\u0300-\u036f])+)"
 )
 _SIGN_NAMES = {"+": "plusplus", "#": "sharp", ".": "dot"}
+_NO_MARKS = {
+    "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t",
+    "ά": "α", "έ": "ε", "ή": "η", "ί": "ι", "ό": "ο", "ύ": "υ", "ώ": "ω", "ς": "σ", "ё": "е",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي",
+}  # fmt: skip
+"""Letters that people without them on their keyboard write otherwise, and that Unicode does not take apart."""
+_PLAIN_LETTERS = str.maketrans(_NO_MARKS)
+_MAYBE_LETTER = re.compile(f"(?i)[{''.join(_NO_MARKS)}]")
+_AMPERSAND = re.compile(r"(?<![^\W_])([^\W_]{1,3})&([^\W_]{1,3})(?![^\W_&])")
 _LATIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
@@ -63,14 +72,19 @@ class Token:
 
 
 def folded(text: str) -> str:
-    """Return `text` for comparing: compatibility forms, soft hyphens, case and the accents of Latin letters removed."""
+    """Return `text` for comparing: compatibility forms, soft hyphens, case and the accents of Latin letters removed.
+
+    `ß` becomes `ss`, and letters such as `ø` the one that is typed where it is missing.
+    """
     if text.isascii():
         return text.lower()
-    text = _SOFT.sub("", unicodedata.normalize("NFKC", text)).lower()
-    if text.isascii():
-        return text
-    decomposed = _LATIN_MARKS.sub("", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", decomposed)
+    text = _SOFT.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_PLAIN_LETTERS)
+    return text if text.isascii() else _without_accents(text)
+
+
+def _without_accents(text: str) -> str:
+    """Return lower-case text without the accents of Latin letters."""
+    return unicodedata.normalize("NFC", _LATIN_MARKS.sub("", unicodedata.normalize("NFD", text)))
 
 
 def tokens(text: str) -> list[Token]:
@@ -96,13 +110,19 @@ def sign_name(sign: str) -> str:
     return sign[0] + _SIGN_NAMES[sign[1]]
 
 
+def joined_names(text: str) -> list[str]:
+    """Return names such as AT&T as they are written without the sign, folded; mostly none."""
+    return [folded(first + second) for first, second in _AMPERSAND.findall(text)] if "&" in text else []
+
+
 def extras(*texts: str) -> str:
     """Return what the index has to read beside some texts to find all that they hold; mostly nothing.
 
-    Characters of runs one by one, words in their plain compatibility form, and names such as C++.
+    Characters of runs one by one, words in their plain letters, and names such as C++ and AT&T.
     """
     pieces: list[str] = []
     for text in texts:
+        pieces += joined_names(text)
         if not text.isascii():
             for mark in _TYPOGRAPHY:
                 text = text.replace(mark, " ")
@@ -112,9 +132,9 @@ def extras(*texts: str) -> str:
             continue
         has_runs = _RUN.search(text) is not None
         plain = folded(text)
-        is_odd = not unicodedata.is_normalized("NFKC", text)
+        is_odd = not unicodedata.is_normalized("NFKC", text) or _MAYBE_LETTER.search(text) is not None
         if has_runs or is_odd or _MAYBE_SIGN.search(plain):
-            held = set(_PLAIN_WORD.findall(text.lower())) if is_odd else frozenset[str]()
+            held = set(_PLAIN_WORD.findall(_without_accents(text.lower()))) if is_odd else frozenset[str]()
             last_in_run = False
             for token in tokens(text):
                 if last_in_run and not token.in_run:

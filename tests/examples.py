@@ -1,6 +1,6 @@
 """How many examples property tests try: more or fewer by profile, in proportion to what each test costs.
 
-`BROADSHEET_EXAMPLES` names the profile: `quick` (a look while working), `default` (what lands), `thorough` (before a
+`TEST_EXAMPLES` names the profile: `quick` (a look while working), `default` (what lands), `thorough` (before a
 release). CI draws the same examples in every run: a check that decides over a change has to say the same twice.
 """
 
@@ -30,7 +30,7 @@ def examples(count: int) -> int:
 
 
 def _profile() -> str:
-    name = os.environ.get("BROADSHEET_EXAMPLES", "default")
+    name = os.environ.get("TEST_EXAMPLES", "default")
     if name not in PROFILES:
-        raise SystemExit(f"BROADSHEET_EXAMPLES is {name!r}; it has to be one of {', '.join(PROFILES)}")
+        raise SystemExit(f"TEST_EXAMPLES is {name!r}; it has to be one of {', '.join(PROFILES)}")
     return name

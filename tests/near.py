@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     against = "HEAD"
     if arguments[:1] == ["--against"]:
         against, arguments = arguments[1], arguments[2:]
-    tests = tests_near(changed_files(against))
+    tests = tests_near(changed_files(against), ROOT)
     if not tests:
         print("Nothing has changed since", against)
         return 0
@@ -38,8 +38,8 @@ def changed_files(against: str) -> list[str]:
     ]
 
 
-def tests_near(files: Iterable[str]) -> list[str]:
-    """Return the tests that mirror files, as paths from the root.
+def tests_near(files: Iterable[str], root: Path) -> list[str]:
+    """Return the tests that mirror files, as paths from the root of a tree.
 
     A test module is near itself. A module is near `test_<its name>*.py` of the mirroring folder, and where there is
     none, near the closest folder of tests above it.
@@ -47,19 +47,19 @@ def tests_near(files: Iterable[str]) -> list[str]:
     found: set[str] = set()
     for name in files:
         path = Path(name)
-        if path.suffix != ".py" or not (ROOT / path).exists():
+        if path.suffix != ".py" or not (root / path).exists():
             continue
         if path.parts[0] == "tests":
-            found |= {name} if path.name.startswith("test_") else _folder(path.parent)
+            found |= {name} if path.name.startswith("test_") else _folder(path.parent, root)
         elif path.parts[0] in PACKAGES:
             folder = Path("tests") / path.parent
-            own = {test.relative_to(ROOT).as_posix() for test in (ROOT / folder).glob(f"test_{path.stem}*.py")}
-            found |= own or _folder(folder)
+            own = {test.relative_to(root).as_posix() for test in (root / folder).glob(f"test_{path.stem}*.py")}
+            found |= own or _folder(folder, root)
     return sorted(found | set(ALWAYS)) if found else []
 
 
-def _folder(folder: Path) -> set[str]:
-    while folder.parts and not any((ROOT / folder).rglob("test_*.py")):
+def _folder(folder: Path, root: Path) -> set[str]:
+    while folder.parts and not any((root / folder).rglob("test_*.py")):
         folder = folder.parent
     return {folder.as_posix()} if len(folder.parts) > 1 else set()
 

@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,13 +48,21 @@ def modules(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
-def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+@cache
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
+
+
+@cache
+def imports(file: Path) -> frozenset[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found.update(name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found.add(node.module)
+            found.update(f"{node.module}.{name.name}" for name in node.names)
+    return frozenset(found)
 
 
 def offends(name: str, forbidden: tuple[str, ...]) -> bool:
@@ -90,7 +98,7 @@ def test_sql_stands_in_one_room_only() -> None:
                 continue
             wrong += [
                 f"{file.relative_to(ROOT)}:{node.lineno}"
-                for node in ast.walk(ast.parse(file.read_text("utf-8")))
+                for node in ast.walk(tree_of(file))
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
             ]
     assert not wrong
@@ -117,7 +125,7 @@ def test_no_reading_of_the_clock_outside_the_composition_root() -> None:
         file.relative_to(ROOT).as_posix()
         for package in ("bot", "digests")
         for file in modules(package)
-        if reads_the_clock(ast.parse(file.read_text("utf-8")))
+        if reads_the_clock(tree_of(file))
     }
     assert reading == set(CLOCKS)
 
@@ -136,7 +144,7 @@ def reads_the_clock(tree: ast.Module) -> bool:
 
 
 def test_zones_live_in_the_calendar() -> None:
-    knowing = [file for package in PACKAGES[:2] for file in modules(package) if "zoneinfo" in set(imports(file))]
+    knowing = [file for package in PACKAGES[:2] for file in modules(package) if "zoneinfo" in imports(file)]
     assert knowing == [ROOT / "digests" / "editions.py"]
 
 

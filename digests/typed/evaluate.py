@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from digests.bounded_cache import cached
 from digests.models import Article
 from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
-from digests.words import Token, folded, stem, tokens
+from digests.words import Token, folded, joined_names, stem, tokens
 
 
 class ArticleWords:
@@ -55,7 +55,8 @@ class ArticleWords:
     def _words(self, place: int) -> list[str]:
         words = self._read[place]
         if words is None:
-            words = self._read[place] = [_stem(token) for token in tokens(self._texts[place])]
+            text = self._texts[place]
+            words = self._read[place] = [*map(_stem, tokens(text)), *map(stem, joined_names(text))]
         return words
 
 

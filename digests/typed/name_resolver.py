@@ -67,6 +67,22 @@ class NameResolver:
         """Return the topic that a text means if it is misspelt; else None."""
         return None if self._topic_names.meant((text,), misspelt=False) else next(iter(self.topics(text)), None)
 
+    def name_length(self, words: Sequence[str], *, topic: bool) -> int:
+        """Return how many words, from the first on, name a provider (or a `topic`): 1 where no more of them do.
+
+        The longest name counts; else, where the first word alone is no name, the most words that one name holds.
+        """
+        names = self._topic_names if topic else self._provider_names
+        beginnings = [" ".join(words[:count]) for count in range(len(words), 1, -1)]
+        for text in beginnings:
+            if names.called((text,)):
+                return len(text.split())
+        if not names.called((words[0],)):
+            for text in beginnings:
+                if names.meant((text,), misspelt=False):
+                    return len(text.split())
+        return 1
+
     def nearest_providers(self, text: str, limit: int = 3) -> tuple[Provider, ...]:
         """Return providers that come closest to a text."""
         return tuple(self._providers[number] for number in self._provider_names.find(text, limit))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
+from digests.models import SearchSort
 from digests.typed.dates import Span, parse_moment
 from digests.typed.minus import with_minus
 from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
@@ -26,9 +27,14 @@ DEEPEST = 16
 
 _FIELDS = {
     "provider": "provider", "site": "provider", "from": "provider", "source": "provider", "topic": "topic",
-    "title": "title", "after": "after", "since": "after", "before": "before", "until": "until",
+    "title": "title", "after": "after", "since": "after", "before": "before", "until": "until", "sort": "sort",
 }  # fmt: skip
-_SPACED = frozenset({"provider", "site", "topic"})
+_SORTS = {
+    "newest": SearchSort.NEWEST, "new": SearchSort.NEWEST, "latest": SearchSort.NEWEST, "recent": SearchSort.NEWEST,
+    "date": SearchSort.NEWEST, "time": SearchSort.NEWEST, "quality": SearchSort.QUALITY, "best": SearchSort.QUALITY,
+    "relevance": SearchSort.RELEVANCE, "match": SearchSort.RELEVANCE,
+}  # fmt: skip
+_SPACED = frozenset({"provider", "site", "topic", "sort"})
 """Filters that may stand before a space. Headlines begin with `Source: ` and `From: `, so those must not."""
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto"})
 _ALONE = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
@@ -49,6 +55,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_BETWEEN_COMMAS = re.compile(r"(?:[^,]|(?<=\d),(?=\d{3}(?!\d)))+")
 _NEGATED_GROUP = re.compile(r"[\s,;]*-(?=\()")
 _UNKNOWN_FIELD = re.compile(r"(?i)-?([a-z]{2,20}):(?=[^\s:/])(?!\d)")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
@@ -69,6 +76,7 @@ class _Found:
     pieces: list[_Piece] = field(default_factory=list)
     since: datetime | None = None
     until: datetime | None = None
+    sort: SearchSort | None = None
     no_dates: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     named: list[tuple[int, int, Filter]] = field(default_factory=list)
@@ -83,9 +91,10 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     `OR` asks for either side, `AND` for both, parentheses group; in capitals, so that headlines may hold the
     words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search (repeatable, several names
     separated by commas, quotes allowed, a space may follow), with a minus they exclude; `title:` wants a word in the
-    headline. `after:` or `since:` begins with the first moment of its day, month or year, `before:` ends just before
-    it, `until:` with its last moment; dates are read by `digests.typed.dates`, also those of several words
-    (`after:last week`), and a text that is no date stays a plain word. Where there are several, the narrower holds.
+    headline; `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or `since:` begins with the first
+    moment of its day, month or year, `before:` ends just before it, `until:` with its last moment; dates are read by
+    `digests.typed.dates`, also those of several words (`after:last week`), and a text that is no date stays a plain
+    word. Where there are several, the narrower holds.
     "today", "yesterday", "this week" and the like alone ask for what was new then.
 
     Args:
@@ -102,6 +111,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
         root=_tree(found.pieces),
         since=found.since,
         until=found.until,
+        sort=found.sort,
         no_dates=tuple(dict.fromkeys(found.no_dates)),
         unknown_fields=tuple(dict.fromkeys(found.unknown)),
         named=tuple(found.named),
@@ -167,8 +177,15 @@ def _read_leaf(found: _Found, match: re.Match[str], text: str, now: datetime, zo
         following = _PIECE.match(text, position + 1)
         if following and not following["paren"] and not following["field"]:
             after = following["quoted"] if following["open"] else following["bare"]
-            if _has_word(after) and not after.endswith(":") and after not in _OPERATORS:
-                name, value, match, position = _FIELDS[value[:-1].lower()], after, following, following.end()
+            spaced = _FIELDS[value[:-1].lower()]
+            is_value = after.lower() in _SORTS if spaced == "sort" else _has_word(after) and not after.endswith(":")
+            if is_value and after not in _OPERATORS:
+                name, value, match, position = spaced, after, following, following.end()
+    if name == "sort":
+        if value.lower() in _SORTS:
+            found.sort = _SORTS[value.lower()]
+            return position
+        found.unknown.append(name)
     if name in ("provider", "topic") and (values := _values(value, quoted=bool(match["open"]))):
         named = Filter(name, values)
         found.named.append((start, position, named))
@@ -241,7 +258,7 @@ def _terms(match: re.Match[str], text: str) -> list[Term]:
         ]
     found: list[Term] = []
     start = match.start("field") if match["field"] else match.start("bare")
-    for part in re.finditer(r"[^,]+", text[start : match.end("bare")]):
+    for part in _BETWEEN_COMMAS.finditer(text[start : match.end("bare")]):
         found += _term(text, start + part.start(), start + part.end(), excluded=excluded)
     return found
 

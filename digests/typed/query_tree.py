@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from digests.models import SearchSort
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -69,6 +71,7 @@ class Query:
         text: The whole text, cleaned and cut to `LONGEST_CHARS`.
         root: What articles must be like, apart from dates; an empty `And` asks for everything.
         since, until: `[since, until)` in UTC. Dates hold for the whole query, wherever in it they stand.
+        sort: What comes first, where the text says so.
         no_dates: What stood behind `after:` and the like without being a date; it is looked for as words.
         unknown_fields: What looked like a filter (`foo:bar`) and is none, without the colon.
         named: Each filter with where in `text` it stands, `[start, end)`, a minus before it apart.
@@ -78,6 +81,7 @@ class Query:
     root: And = And(())
     since: datetime | None = None
     until: datetime | None = None
+    sort: SearchSort | None = None
     no_dates: tuple[str, ...] = ()
     unknown_fields: tuple[str, ...] = ()
     named: tuple[tuple[int, int, Filter], ...] = field(default=(), compare=False)
@@ -98,16 +102,10 @@ class Query:
         return tuple(term for term in self.terms if term.excluded)
 
     @property
-    def is_plain(self) -> bool:
-        """Whether all of it simply holds: no `OR`, and nothing but single terms and filters is excluded."""
-        parts = (part.part if isinstance(part, Not) else part for part in self.root.parts)
-        return all(isinstance(part, Term | Filter) for part in parts)
-
-    @property
     def is_words(self) -> bool:
         """Whether it consists of words alone, or of one phrase: no part of it means anything else."""
         parts = self.root.parts
-        dated = self.since is not None or self.until is not None
+        dated = self.since is not None or self.until is not None or self.sort is not None
         words = all(isinstance(part, Term) and not part.phrase and not part.title and not part.prefix for part in parts)
         return not dated and (words or (len(parts) == 1 and isinstance(parts[0], Term)))
 

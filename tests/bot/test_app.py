@@ -31,6 +31,8 @@ from digests.service.corpus import follow
 from sandbox import Sandbox
 from tests.sandbox.client import until
 
+pytestmark = pytest.mark.slow  # the whole program, from start to stop
+
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
 
 
@@ -293,7 +295,6 @@ def quick_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "RETRY_S", 0.2)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("quick_watch")
 async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path: Path) -> None:
     async with Sandbox.start() as sandbox:
@@ -342,7 +343,6 @@ async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path: Path, ca
         logging.getLogger("bot.app").removeHandler(saving)
 
 
-@pytest.mark.slow
 async def test_a_lost_state_is_said_loudly_and_passes_for_a_first_start_only_on_purpose(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -17,6 +17,8 @@ from sandbox import Sandbox
 from sandbox.faults import SEND
 from tests.bot.test_app import RIGHTS, free_port, running, settings_for
 
+pytestmark = pytest.mark.slow  # the whole program, from start to stop
+
 
 async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_path: Path) -> None:
     clock = Clock()

@@ -29,6 +29,7 @@ def collected() -> tuple[str, ...]:
     return tuple(line for line in done.stdout.splitlines() if "::" in line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_that_the_page_names_selects_tests(command: str) -> None:
     file, *options = shlex.split(command)

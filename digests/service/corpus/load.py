@@ -142,6 +142,11 @@ class Load:
             look_again: Something else changed: an entry that a post told so far may be all that is left.
         """
         listing.feeds = await self._store.known_feeds(listing.folder)
+        if look_again:  # also at one that is read only because it is too young to be trusted
+            doubled = {
+                path for path, feed in listing.feeds.items() if feed.double_count and path not in listing.rejected
+            }
+            listing.jobs[:] = [(path, None if path in doubled else digest) for path, digest in listing.jobs]
         untouched = listing.feeds.keys() - set(listing.scan.to_read) - set(listing.scan.gone)
         for path in sorted(untouched):
             feed = listing.feeds[path]

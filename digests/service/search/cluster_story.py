@@ -15,28 +15,24 @@ def story_of(
     relevance: Mapping[int, float],
     topics: Sequence[str],
     finder: Finder | None,
-    *,
-    with_also: bool = False,
 ) -> Story:
-    """Return the story of a cluster.
+    """Return the story of a cluster; what likely reports the same event is no link of the round-up as well.
 
     Args:
         relevance: Of the articles that were found, by their row ids.
         topics: Those asked for; one of them becomes the heading.
         finder: Knows the words that were looked for; None where there is nothing to point at.
-        with_also: Show what likely reports the same event, too, and not once more as a link of the round-up.
     """
     wanted = {topic.casefold() for topic in topics}
     own = [topic for topic in found.lead.topics if topic.casefold() in wanted] or list(found.lead.topics)
     best = max(found.articles, key=lambda article: relevance.get(article.id, -1.0))
     total = max(relevance.get(best.id, 0.0), 0.0)
-    also = found.also if with_also else ()
     return Story(
         lead=found.lead,
         folded=found.folded,
         joins=found.joins,
-        roundup=roundup(found, delivered={key for article in also for key in article.keys}),
-        also=also,
+        roundup=roundup(found, delivered={key for article in found.also for key in article.keys}),
+        also=found.also,
         providers=carriers(found.lead, found.articles),
         topic=own[0] if own else None,
         score=Score(total=float(f"{total:.4g}"), quality=0.0, heat=0.0, recency=0.0, corroboration=0.0),

@@ -19,6 +19,7 @@ from digests.typed.name_resolver import NameResolver
 from digests.typed.query import Query, Term, parse_query
 from digests.typed.query_tree import Filter, Not, leaves
 from digests.typed.suggestions import Suggestions, as_value, provider_label
+from digests.typed.whole_names import may_name, with_whole_names
 from digests.words import folded
 
 VOCABULARY_COUNT = 150_000
@@ -122,6 +123,10 @@ class TypedNames:
             found += meant
         return tuple(dict.fromkeys(found))
 
+    async def with_whole_names(self, text: str) -> str:
+        """Return a query with names of several words behind a filter in quotes, as the corpus has them."""
+        return with_whole_names(text, (await self.names()).resolver) if may_name(text) else text
+
     async def resolve_filter(self, text: str, now: datetime, zone: str) -> str:
         """Return a query that can filter an order, its topics and providers written as the corpus has them.
 
@@ -130,6 +135,7 @@ class TypedNames:
         Raises:
             InvalidInput: It can't; the sentence says what to type.
         """
+        text = await self.with_whole_names(text)
         query = parse_query(text, now, zone)
         if query.since is not None or query.until is not None:
             raise InvalidInput(

@@ -129,7 +129,9 @@ class SearchService:
         Raises:
             InvalidInput: A provider, topic or date option that nothing corresponds to.
         """
-        query = parse_query(request.query, now, zone)
+        query = parse_query(await self._typed.with_whole_names(request.query), now, zone)
+        if query.sort is not None:
+            request = replace(request, sort=query.sort)
         if not query.is_words and await self._search.is_headline(query.text):
             # Dashes, quotes and colons of a pasted headline mean nothing.
             query = as_words(query.text)
@@ -216,7 +218,7 @@ class SearchService:
             raise NotFound(_("This article is no longer in the corpus. Search again to see what is."))
         article = next((article for article in found if handles.names_path(handle, article.path)), found[0])
         (whole,) = await self._widened((Cluster(article),), now)
-        return await asyncio.to_thread(story_of, whole, {}, (), None, with_also=True)
+        return await asyncio.to_thread(story_of, whole, {}, (), None)
 
     async def find_at_address(self, text: str, now: datetime | None, *, with_body: bool = False) -> Article | None:
         """Return the article at an address as a person types or pastes it; None where the corpus has none.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digests import urls
 from digests.models import Provider
-from digests.typed.dates import parse_moment
+from digests.typed.dates import Span, parse_moment
 from digests.typed.name_resolver import NameResolver
 from digests.typed.query_tree import And, Filter, Not, Query, Term
 
@@ -18,6 +18,9 @@ _AROUND = frozenset(
     ("a", "any", "anything", "are", "from", "in", "is", "me", "of", "show", "stories", "tell", "the", "top", "what",
      "whats", "what's")
 )  # fmt: skip
+_DAY = timedelta(hours=25)
+_DATE = re.compile(r"(?i)\d{4}-\d{1,2}-\d{1,2}|(?=.*[a-z]{3})(?=.*\d)[\w., ]{5,30}")
+"""What may be a date alone: a shorter text such as `3d` is rather a word."""
 _WORD = re.compile(r"[\w'’-]+")
 _ADDRESS = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?(/\S*)?", re.IGNORECASE)
 
@@ -50,7 +53,7 @@ class WhatIsNew:
 def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
     """Return what a query lists whose words only ask for what is new (then), beside any filters; else None.
 
-    So do `today`, `latest news`, `what's new this week`, `provider:cnn yesterday`.
+    So do `today`, `latest news`, `what's new this week`, `provider:cnn yesterday`, `sort:newest`, `5 march 2026`.
     """
     parts = query.root.parts
     terms = [part for part in parts if isinstance(part, Term)]
@@ -59,6 +62,10 @@ def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
     filters = tuple(part for part in parts if not isinstance(part, Term))
     if not all(isinstance(part.part if isinstance(part, Not) else part, Filter) for part in filters):
         return None
+    if _DATE.fullmatch(query.text) and (day := parse_moment(query.text, now, zone)) is not None:
+        return WhatIsNew(Query(query.text, since=day.start, until=day.end), query.text) if _is_day(day) else None
+    if not parts and query.sort is not None and query.since is None and query.until is None:
+        return WhatIsNew(query, "")
     if not terms:
         asks = not filters and (query.since is not None or query.until is not None)
         return WhatIsNew(query, query.text.lower()) if asks and query.text.lower() in _SPANS else None
@@ -74,6 +81,10 @@ def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
     since = max(filter(None, (span.start, query.since)))
     until = min(filter(None, (span.end, query.until)))
     return WhatIsNew(replace(query, root=And(filters), since=since, until=until), when)
+
+
+def _is_day(span: Span) -> bool:
+    return timedelta() < span.end - span.start <= _DAY
 
 
 def at_site(text: str, resolver: NameResolver) -> AtSite | None:

@@ -16,7 +16,7 @@ from digests.spelling import NEVER_MEANT, Vocabulary
 from digests.store.search import Pattern, SearchStore
 from digests.typed.helper_words import HELPERS
 from digests.typed.query_tree import Query, Term
-from digests.words import Token, stem, tokens
+from digests.words import Token, folded, stem, tokens
 
 SAME = 0.95
 """What another way to write the same counts."""
@@ -33,6 +33,7 @@ LEAST_PART_CHARS = 3
 LEAST_SPLIT_CHARS = 4
 RARE_COUNT = 50
 """A word that no more articles hold is looked for in two words as well where both are more frequent."""
+THOUSAND_DIGITS = 3
 MOST_LETTERS = 4
 """`US` may stand as `U.S.`; longer words in capitals are just loud."""
 
@@ -41,6 +42,7 @@ _LINKS = ("at", "and", "by", "for", "in", "n", "of", "on", "the", "to", "up")
 _NO_PARTS = HELPERS | NEVER_MEANT | {"al", "de", "el", "la", "le", "no", "st", "up", "us"}
 """Words that are no half of a joined one: a name such as `asus` is none of `as us`."""
 
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 _ADDRESS_PARTS = frozenset({"www", "com", "org"})
 _DIGIT_EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _CASE_EDGE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -76,6 +78,7 @@ class Spellings:
         joined = dict(_joined_pairs(query, terms, read))
         probes = {token.text for held in read for token in held} | set(joined.values())
         probes |= {"".join(token.text for token in held) for held in read if len(held) > 1}
+        probes |= {other for term in terms for other in _umlauts_otherwise(term.text)}
         counts, _total = await self._search.counts(probes)
 
         def known(word: str) -> bool:
@@ -88,10 +91,13 @@ class Spellings:
             others: list[tuple[Pattern, float]] = []
             if not term.phrase and not any(token.in_run or token.is_sign for token in held):
                 others += self._same(term, held, known)
+                is_known = any(known(token.text) for token in held[:1]) or any(
+                    known(other.text) for other, _share in others
+                )
                 for place in (number, number - 1):
                     if (word := joined.get(place)) and known(word):
                         others.append((Pattern(word, title=term.title), SAME))
-                if len(held) == 1 and not term.prefix and not known(held[0].text):
+                if len(held) == 1 and not term.prefix and not is_known:
                     beside = beside_others or len(terms) > 1
                     found, meant = await self._for_unknown(
                         replace(term, prefix=term is last), held[0].text, beside, is_name=_is_name(term, query)
@@ -112,7 +118,10 @@ class Spellings:
 
     @staticmethod
     def _same(term: Term, held: Sequence[Token], known: Callable[[str], bool]) -> list[tuple[Pattern, float]]:
-        """Return other ways to write the same: `GPT-3` and `gpt3`, `iphone17` and `iphone 17`, `US` and `U.S.`."""
+        """Return other ways to write the same: `GPT-3` and `gpt3`, `iphone17` and `iphone 17`, `US` and `U.S.`.
+
+        As well `Köln` and `Koeln`, `4,016` and `4016`.
+        """
         if len(held) > 1:
             together = "".join(token.text for token in held)
             is_letters = all(len(token.text) == 1 for token in held)
@@ -125,6 +134,11 @@ class Spellings:
         pieces = _DIGIT_EDGE.split(word)
         if len(pieces) > 1:
             return [(Pattern(" ".join(pieces), term.prefix, term.title), SAME)]
+        if word.isdigit() and len(word) > THOUSAND_DIGITS and not known(word):
+            return [(Pattern(f"{int(word):,}".replace(",", " "), title=term.title), SAME)]
+        others = [other for other in _umlauts_otherwise(term.text) if known(other)]
+        if others and (not term.text.isascii() or not known(word)):
+            return [(Pattern(other, term.prefix, term.title), SAME) for other in others]
         if term.text.isupper() and term.text.isalpha() and 1 < len(term.text) < MOST_LETTERS:
             return [(Pattern(" ".join(word), title=term.title), SAME)]
         return []
@@ -225,6 +239,20 @@ class Spellings:
         meant = vocabulary.meant(word, beside_others=beside_others and not is_name)
         others += ((Pattern(known, title=term.title), MISSPELT) for known in meant)
         return others, meant
+
+
+def _umlauts_otherwise(text: str) -> list[str]:
+    """Return a word with its umlauts written as two letters, or with such pairs as the letter without its dots."""
+    lower = text.lower()
+    apart = lower
+    for umlaut, pair in _UMLAUTS.items():
+        apart = apart.replace(umlaut, pair)
+    if apart != lower:
+        return [folded(apart)]
+    together = lower
+    for pair in _UMLAUTS.values():
+        together = together.replace(pair, pair[0])
+    return [folded(together)] if together != lower else []
 
 
 def _halves(word: str, least: int) -> list[tuple[str, str]]:

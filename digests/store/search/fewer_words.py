@@ -31,10 +31,7 @@ def fewer_words(
         few = rarest[:MOST_LEFT_OUT]
         if len(few) < len(rarest) or len(rarest) < len(patterns):
             yield " AND ".join(map(pattern_text, few)), False
-        without = (
-            "(" + " AND ".join(pattern_text(one) for one in few if one is not left_out) + ")" for left_out in few
-        )
-        yield " OR ".join(without), False
+        yield _all_but_one(few), False
     if is_large:
         rare = [pattern for pattern in rarest if by_share[pattern] <= RARE_SHARE] or rarest[:1]
         yield " OR ".join(map(pattern_text, rare)), False
@@ -47,3 +44,15 @@ def fewer_words(
             break
         asked.append(pattern)
     yield " OR ".join(map(pattern_text, asked)), True
+
+
+def all_but_one_in_title(patterns: Sequence[Pattern]) -> str:
+    """Return the query in FTS5's language for headlines that hold all patterns but one."""
+    return f"title : ({_all_but_one(patterns)})"
+
+
+def _all_but_one(patterns: Sequence[Pattern]) -> str:
+    without = (
+        "(" + " AND ".join(pattern_text(one) for one in patterns if one is not left_out) + ")" for left_out in patterns
+    )
+    return " OR ".join(without)

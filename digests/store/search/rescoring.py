@@ -16,12 +16,13 @@ from itertools import pairwise
 from math import log
 
 from digests.store.search.conditions import Pattern
-from digests.words import folded, is_run, stem, tokens
+from digests.words import folded, is_run, joined_names, stem, tokens
 
 BODY_CHARS = 3_000
 """Only so much of a body is looked at: it weighs least."""
 FIELD_WEIGHTS = (6.0, 2.0, 0.6, 3.0, 2.5, 1.2)
 """Title, excerpt, body, provider, topics, related titles."""
+_HEAD = (0, 3)
 USUAL_CHARS = (70.0, 200.0, 1_500.0, 25.0, 25.0, 300.0)
 """How long each of these is about; in a longer text a word says less."""
 LENGTH_SHARE = (0.35, 0.5, 0.6, 0.0, 0.3, 0.6)
@@ -29,7 +30,17 @@ LENGTH_SHARE = (0.35, 0.5, 0.6, 0.0, 0.3, 0.6)
 SATURATION = 2.5
 """Of bm25 (there k1): with so much weight a word counts half."""
 
+RARITY = 0.75
+"""The power of bm25's measure of rarity: below 1, so that the rarest word does not decide alone."""
+INFLECTED = 0.85
+"""What another form of a word counts beside the word itself."""
+LEAST_INFLECTED_CHARS = 3
+OTHER_SHORT = 0.3
+"""The same for a shorter word, such as `us`, whose stem is also that of `use`."""
 COVERAGE = 0.6
+"""Which part of the fit depends on how much of what is looked for is there: half by words, half by their rarity."""
+IN_HEAD = 0.3
+"""What it counts that headline and provider hold all words; with fewer of them it falls by the square."""
 TOGETHER = 0.12
 FOCUS = 0.2
 EXACT = 0.7
@@ -64,10 +75,11 @@ class Candidate:
 class _Form:
     """One way in which a pattern may stand in a text: its words by stem, and what it counts.
 
-    `number` is that of the pattern.
+    `first` is the first word as typed, `number` that of the pattern.
     """
 
     stems: tuple[str, ...]
+    first: str
     prefix: bool
     title: bool
     share: float
@@ -76,10 +88,14 @@ class _Form:
 
 @dataclass(slots=True)
 class _Standing:
-    """How a pattern stands in an article: what its hits weigh, the best form's share, places in title and excerpt."""
+    """How a pattern stands in an article: what its hits weigh, the best form's share, places in title and excerpt.
+
+    `in_head`: it stands in the headline or in the provider's name beside it.
+    """
 
     weight: float = 0.0
     share: float = 0.0
+    in_head: bool = False
     in_title: list[int] = field(default_factory=list)
     in_excerpt: list[int] = field(default_factory=list)
 
@@ -120,11 +136,11 @@ class Rescoring:
             held = tokens(one.text)
             if any(token.in_run or token.is_sign for token in held):
                 marks.append(folded(one.text).strip())
-                self._runs.append((folded(one.text).strip(), _Form((), one.prefix, one.title, share, number)))
+                self._runs.append((folded(one.text).strip(), _Form((), "", one.prefix, one.title, share, number)))
             elif held:
                 stems = tuple(stem(token.text) for token in held)
                 marks.append(_beginning(stems[0]))
-                form = _Form(stems, one.prefix, one.title, share, number)
+                form = _Form(stems, held[0].text, one.prefix, one.title, share, number)
                 if one.prefix and len(stems) == 1:
                     self._beginnings.append(form)
                 else:
@@ -132,50 +148,56 @@ class Rescoring:
 
     def may_be_in(self, title: str) -> bool:
         """Check whether a headline may hold all that is looked for: false only where it surely doesn't."""
-        text = folded(title)
+        text = " ".join((folded(title), *joined_names(title)))
         return all(any(beginning in text for beginning in beginnings) for beginnings in self._marks if beginnings)
 
     def score(self, candidate: Candidate) -> tuple[float, float]:
         """Return how well an article fits, and which share of what is looked for it holds (0 to 1)."""
         texts = [folded(text) for text in candidate.texts]
-        scheduled_subscriptions = [_Standing() for _weight in self._weights]
+        standings = [_Standing() for _weight in self._weights]
         for number, text in enumerate(texts):
             if text:
-                self._read(number, text, scheduled_subscriptions)
+                names = joined_names(candidate.texts[number])
+                self._read(number, " ".join((text, *names)) if names else text, standings)
         fit = held = 0.0
-        for weight, scheduled in zip(self._weights, scheduled_subscriptions, strict=True):
-            fit += weight * scheduled.weight / (SATURATION + scheduled.weight)
-            held += weight * scheduled.share
+        for weight, standing in zip(self._weights, standings, strict=True):
+            fit += weight * standing.weight / (SATURATION + standing.weight)
+            held += weight * standing.share
         fit, held = fit / self._whole, held / self._whole
-        relevance = fit * (1 - COVERAGE + COVERAGE * held * held)
-        relevance += TOGETHER * _together(scheduled_subscriptions) + self._like_headline(texts[0])
+        counted = sum(standing.share for standing in standings) / len(standings)
+        # Else one rare word would outweigh three others.
+        held = (held + counted) / 2
+        in_head = sum(standing.in_head for standing in standings) / len(standings)
+        relevance = fit * (1 - COVERAGE + COVERAGE * held * held) + IN_HEAD * in_head * in_head
+        relevance += TOGETHER * _together(standings) + self._like_headline(texts[0])
         bonus = self._recency / (1 + candidate.age_minutes / HALF_LIFE_MINUTES)
         bonus += self._quality * min(max(candidate.quality, 0), 100) / 100
         return relevance * (1 + bonus), held
 
-    def _read(self, number: int, text: str, scheduled_subscriptions: Sequence[_Standing]) -> None:
+    def _read(self, number: int, text: str, standings: Sequence[_Standing]) -> None:
         """Take in one of the texts."""
         length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
-        hits: dict[_Form, int] = {}
-        for form, place in self._places(text):
+        hits: dict[_Form, float] = {}
+        for form, place, share in self._places(text):
             if form.title and number:
                 continue
-            hits[form] = hits.get(form, 0) + 1
+            hits[form] = hits.get(form, 0.0) + share
             if number == 0:
-                scheduled_subscriptions[form.number].in_title.append(place)
+                standings[form.number].in_title.append(place)
             elif number == 1:
-                scheduled_subscriptions[form.number].in_excerpt.append(place)
+                standings[form.number].in_excerpt.append(place)
         for form, count in hits.items():
-            scheduled = scheduled_subscriptions[form.number]
-            scheduled.weight += form.share * FIELD_WEIGHTS[number] * min(count, 4) / length
-            scheduled.share = max(scheduled.share, form.share)
+            standing = standings[form.number]
+            standing.weight += form.share * FIELD_WEIGHTS[number] * min(count, 4.0) / length
+            standing.share = max(standing.share, form.share)
+            standing.in_head = standing.in_head or number in _HEAD
 
-    def _places(self, text: str) -> Iterator[tuple[_Form, int]]:
-        """Yield what stands in a text, and where."""
+    def _places(self, text: str) -> Iterator[tuple[_Form, int, float]]:
+        """Yield what stands in a text, where, and what it counts: another form of the word less than the word."""
         for plain, form in self._runs:
             place = text.find(plain)
             while place >= 0:
-                yield form, place
+                yield form, place, 1.0
                 place = text.find(plain, place + len(plain))
         if self._finder is None:
             return
@@ -183,10 +205,10 @@ class Rescoring:
             stem_ = stem(match[0])
             for form in self._by_stem.get(stem_, ()):
                 if len(form.stems) == 1 or _goes_on(form, text, match.end()):
-                    yield form, match.start()
+                    yield form, match.start(), 1.0 if match[0] == form.first else _inflected(form.first)
             for form in self._beginnings:
                 if stem_.startswith(form.stems[0]):
-                    yield form, match.start()
+                    yield form, match.start(), 1.0
 
     def _like_headline(self, title: str) -> float:
         if not self._typed_set:
@@ -204,8 +226,8 @@ class Rescoring:
 
 
 def _weight(share: float) -> float:
-    """Return what a word of this share of the articles weighs: 1 for one in two, about 8 for one in two thousand."""
-    return log(1 + (1 - share + 0.0005) / (share + 0.0005))
+    """Return what a word of this share of the articles weighs: 0.8 for one in two, 4 for one in two thousand."""
+    return float(log(1 + (1 - share + 0.0005) / (share + 0.0005)) ** RARITY)
 
 
 def _stems(text: str) -> list[str]:
@@ -215,6 +237,11 @@ def _stems(text: str) -> list[str]:
 def _beginning(stem_: str) -> str:
     """Return with what every word of a stem begins; a stem may end otherwise than its word (`i` for `y`)."""
     return stem_[:STEM_CHARS] if len(stem_) > STEM_CHARS else stem_.rstrip("i") or stem_
+
+
+def _inflected(word: str) -> float:
+    """Return what another word of the same stem counts beside this one: of short words it is mostly another word."""
+    return INFLECTED if len(word) >= LEAST_INFLECTED_CHARS else OTHER_SHORT
 
 
 def _goes_on(form: _Form, text: str, position: int) -> bool:
@@ -230,14 +257,14 @@ def _is_word(word: str, wanted: str, *, prefix: bool) -> bool:
     return stem(word).startswith(wanted) if prefix else stem(word) == wanted
 
 
-def _together(scheduled_subscriptions: Sequence[_Standing]) -> float:
+def _together(standings: Sequence[_Standing]) -> float:
     """Return the share of neighbours in the query that stand close to each other in title or excerpt, in order."""
-    if len(scheduled_subscriptions) < 2:
+    if len(standings) < 2:
         return 0.0
     close = 0.0
-    for first, second in pairwise(scheduled_subscriptions):
+    for first, second in pairwise(standings):
         close += max(_close(first.in_title, second.in_title), 0.5 * _close(first.in_excerpt, second.in_excerpt))
-    return close / (len(scheduled_subscriptions) - 1)
+    return close / (len(standings) - 1)
 
 
 def _close(first: list[int], second: list[int]) -> float:

@@ -19,7 +19,7 @@ from itertools import islice
 from digests.models import SearchSort
 from digests.store.search.conditions import Condition, Hit, pattern_text, quoted
 from digests.store.search.conditions_sql import BEST_WORDS, IDS_A_MINUTE, Question, plain_rows, question
-from digests.store.search.fewer_words import fewer_words
+from digests.store.search.fewer_words import all_but_one_in_title, fewer_words
 from digests.store.search.rescoring import BODY_CHARS, Candidate, Rescoring, read_shares
 from digests.store.search.term_counts import count_articles, count_terms
 from digests.words import tokens
@@ -37,6 +37,9 @@ ENOUGH_COUNT = 4
 """Where fewer articles hold all words, those that hold most of them follow."""
 FEW_WORDS = 5
 """Who types more words, such as a headline, has found what was looked for where a single article holds all."""
+LEAST_MENTIONED = 3
+MENTION_COUNT = 60
+"""Where no more articles hold all words and none in its headline, headlines that hold all but one follow as well."""
 EXTRA_COUNT = 60
 """At most so many do."""
 EXTRA_LEAST_HELD = 0.3
@@ -215,7 +218,10 @@ class Search:
         if is_all or self._seen_count == self.enough:
             self.count = self._seen_count
         few = is_all and len(newest) < ENOUGH_COUNT
-        if self._sort is not SearchSort.RELEVANCE and not few:
+        may_mention = (
+            is_all and len(newest) <= MENTION_COUNT and LEAST_MENTIONED <= len(self._condition.wanted) <= FEW_WORDS
+        )
+        if self._sort is not SearchSort.RELEVANCE and not few and not may_mention:
             return False
         total = count_articles(connection, recent=self.has_recent)
         stems = {token.text for pattern in self._condition.wanted for token in tokens(pattern.text)}
@@ -225,6 +231,10 @@ class Search:
         if few:
             self._fill_with_few(connection, newest, rescoring, shares, total)
             return True
+        if may_mention and self._fill_with_about(connection, newest, rescoring):
+            return True
+        if self._sort is not SearchSort.RELEVANCE:
+            return False
         pool = (
             newest
             if is_all and len(newest) <= POOL_COUNT
@@ -262,7 +272,26 @@ class Search:
             least = max(EXTRA_LEAST_HELD if found else 0.0, EXTRA_LEAST_SHARE * best)
             extra = [one for one in extra if one.held >= least][:EXTRA_COUNT]
         self.lacks_words = not found and bool(extra)
-        found += extra
+        self._fill(found + extra)
+
+    def _fill_with_about(self, connection: sqlite3.Connection, held: list[int], rescoring: Rescoring) -> bool:
+        """Fill the page with articles that merely mention all words, and those about all but one of them.
+
+        Return False where a headline holds all words: then those are what was looked for.
+        """
+        titles = plain_rows(connection, _TITLES, {"ids": json.dumps(held)})
+        if any(rescoring.may_be_in(title) for _id, title in titles):
+            return False
+        asked = question(self._condition, all_but_one_in_title(self._condition.wanted))
+        known = set(held)
+        about = [id_ for id_ in self._newest(connection, asked, EXTRA_COUNT) if id_ not in known]
+        if not about:
+            return False
+        self._fill(list(self._scored(connection, [*held, *about], rescoring)))
+        return True
+
+    def _fill(self, found: list[_Scored]) -> None:
+        """Fill the page with all that there is, in order."""
         if self._sort is SearchSort.NEWEST:
             found.sort(key=lambda one: -one.id)
         elif self._sort is SearchSort.QUALITY:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,18 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     return Shell(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose database holds the sample corpus; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("stock")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        Shell(folder).run("load", SAMPLE / "articles", expect=1)
+    return folder / "data"
+
+
 @pytest.fixture
-def stocked(shell: Shell) -> Shell:
+def stocked(shell: Shell, stock: Path) -> Shell:
     """A shell in a folder whose database holds the sample corpus."""
-    shell.run("load", SAMPLE / "articles", expect=1)
+    shutil.copytree(stock, shell.folder / "data")
     return shell

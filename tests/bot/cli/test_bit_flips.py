@@ -77,6 +77,7 @@ def flip(content: bytes, page_bytes: int, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(PAGE_BYTES))
 def test_flipped_bits_end_in_a_sentence_and_doctor_names_the_file(whole: Shell, name: str) -> None:
     content = (whole.folder / "kept" / name).read_bytes()

@@ -197,6 +197,7 @@ def test_a_day_without_news_points_to_one_with_news(stocked: Shell) -> None:
     assert "14 March 2026" in result
 
 
+@pytest.mark.slow
 def test_replay_accounts_for_every_address(shell: Shell) -> None:
     lived = shell.json("replay", SAMPLE / "history.jsonl")
     assert set(lived) == {
@@ -333,6 +334,7 @@ def test_a_token_without_a_corpus_folder_is_a_usage_error(shell: Shell, monkeypa
     assert "articles" in shell.run("run", expect=2)
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_ends_a_command_quietly(stocked: Shell) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "doctor"],
@@ -367,6 +369,7 @@ def test_nothing_of_a_corpus_reaches_the_terminal_as_a_command(shell: Shell, arg
     assert not {"\x1b", "\x07", "\x9b"} & set(shell.run(*arguments, expect=1))
 
 
+@pytest.mark.slow
 def test_a_token_on_the_command_line_is_not_repeated(tmp_path: Path) -> None:
     token = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
     done = subprocess.run(

@@ -20,6 +20,7 @@ async def start(folder: Path, *words: str) -> asyncio.subprocess.Process:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_once_delivers_one_digest_and_prints_it(tmp_path: Path) -> None:
     process = await start(tmp_path, "--once")
     printed, logged = await asyncio.wait_for(process.communicate(), 60)

@@ -31,7 +31,7 @@ from tests.examples import examples
 NOW = datetime(2020, 7, 8, 6, tzinfo=UTC)
 
 slowly = settings(
-    max_examples=examples(40),
+    max_examples=examples(20),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 """For what takes long to make up and to render."""

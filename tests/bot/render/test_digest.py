@@ -39,7 +39,7 @@ from tests.bot.render.strict import check_message, check_schema
 from tests.examples import examples
 
 slowly = settings(
-    max_examples=examples(60),
+    max_examples=examples(30),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
@@ -125,7 +125,7 @@ def test_every_style_prints_or_counts_every_link_however_little_room_there_is(st
         assert set(printed.links) <= set(story.roundup)
 
 
-@settings(slowly, max_examples=examples(25))
+@settings(slowly, max_examples=examples(15))
 @given(digests(most_stories=15), st.sampled_from(Style))
 def test_any_digest_is_valid_under_discords_own_schema(digest: Digest, style: Style) -> None:
     for part in render_digest(digest, Presentation(style), composition_id=1):

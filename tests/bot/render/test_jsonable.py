@@ -149,7 +149,7 @@ def test_times_are_utc_to_the_second() -> None:
     assert time_json(None) is None
 
 
-@settings(max_examples=examples(30), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
 @given(strategies.digests(most_stories=6))
 def test_any_digest_is_plain_json(digest: Digest) -> None:
     document = digest_json(digest, explain=True)

@@ -41,6 +41,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 async def test_a_configuration_that_never_ends_costs_only_the_site_and_the_bot_goes_on(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
@@ -115,6 +116,7 @@ async def test_what_was_found_is_known_until_a_file_that_counted_changes(
     assert len(asked) == 3
 
 
+@pytest.mark.slow
 async def test_a_site_that_was_known_stays_known_when_its_configuration_becomes_a_bomb(tmp_path: Path) -> None:
     root = made(tmp_path, {"hugo.yaml": "baseURL: https://one.example\n"})
     finder = SiteFinder()

@@ -17,6 +17,7 @@ from digests.ingest.sites import SourceSite, find_site
 from digests.ingest.sites.documents import MAX_CONFIG_BYTES, Unusable, parsed, plain, python_values
 from digests.ingest.sites.found import address
 from digests.models.sources import Source
+from tests.examples import examples
 
 
 def made(root: Path, files: dict[str, str]) -> Path:
@@ -300,7 +301,7 @@ def test_other_names_are_articles(name: str) -> None:
     assert not Layout().of_file(name, name)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     name=st.sampled_from(["_config.yml", "hugo.toml", "docusaurus.config.js", "pelicanconf.py", "astro.config.mjs"]),
     text=st.text(max_size=300),

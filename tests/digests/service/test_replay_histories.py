@@ -9,6 +9,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,7 +107,8 @@ CADENCES = (
 )
 
 
-@settings(max_examples=examples(25), deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(12), deadline=None)
 @given(
     histories(),
     st.sampled_from([Policy(), Policy(max_stories=2, per_provider=1), Policy(min_quality=40)]),

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from digests.ingest.pool import WorkerPool
 from digests.service.corpus import CorpusService
@@ -12,8 +13,17 @@ from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
 from tests.digests.service.corpus.making import git, publish, text_of
 
+HERE = Path(__file__).parent
 
-@pytest.fixture
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of a module on one loop, so that they can share the process that reads."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = await Database.open(tmp_path / "corpus.db", CORPUS)
     yield database
@@ -32,18 +42,23 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-async def one_reader(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """Keep the process that reads from load to load, as the running bot does: each start takes half a second."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pools() -> AsyncIterator[dict[int, WorkerPool]]:
+    """By the most bytes of a file, the processes that read for a module's tests."""
     pools: dict[int, WorkerPool] = {}
+    yield pools
+    for pool in pools.values():
+        await pool.close()
+
+
+@pytest.fixture(autouse=True)
+def one_reader(pools: dict[int, WorkerPool], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the process that reads from load to load, as the running bot does: each start takes half a second."""
 
     def shared(*, max_bytes: int, **_options: float) -> WorkerPool:
         return pools.setdefault(max_bytes, WorkerPool(max_bytes=max_bytes, keep_s=60.0))
 
     monkeypatch.setattr("digests.service.corpus.service.WorkerPool", shared)
-    yield
-    for pool in pools.values():
-        await pool.close()
 
 
 @pytest.fixture

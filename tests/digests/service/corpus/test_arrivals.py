@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -91,7 +92,7 @@ async def arrivals(place: Path, folder: Path, now: datetime = NOW + 9 * HOUR) ->
 # ---------------------------------------------------------------------- one thing at a time
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def place(tmp_path: Path, folder: Path) -> Path:
     """Databases in which one article has arrived as published, and one late."""
     write_many(folder, 1)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from digests.service.corpus import CorpusService, listing
 from digests.store.articles import ArticleStore, index_sync
@@ -42,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=["small", "bulk"])
+@pytest_asyncio.fixture(params=["small", "bulk"], loop_scope="module")
 async def database(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Database]:

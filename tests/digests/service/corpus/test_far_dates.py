@@ -7,6 +7,7 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from digests.models import Cadence, ChannelKind, Digest, Policy, Presentation, QuietDay, SearchRequest, Subscription
 from digests.service.corpus import CorpusService
@@ -29,14 +30,14 @@ FAR = ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00
 FAR_TITLES = tuple(f"Ferry of year {number}" for number in range(len(FAR)))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def state(tmp_path: Path) -> AsyncIterator[Database]:
     database = await Database.open(tmp_path / "state.db", STATE)
     yield database
     await database.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def far(corpus: CorpusService, folder: Path) -> None:
     """A corpus into which articles of far years come after the first load, so that they arrive when they are read."""
     today = f"{NOW - HOUR:%Y-%m-%dT%H:%M:%SZ}"

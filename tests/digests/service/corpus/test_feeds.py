@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+import os
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,10 +54,8 @@ class Corpus:
 
 
 @pytest.fixture
-async def corpus(store: ArticleStore, folder: Path) -> AsyncIterator[Corpus]:
-    service = CorpusService(store, [folder], keep_days=30, keep_worker_s=30)
-    yield Corpus(folder.resolve(), store, service)
-    await service.close()
+def corpus(store: ArticleStore, folder: Path) -> Corpus:
+    return Corpus(folder.resolve(), store, CorpusService(store, [folder], keep_days=30))
 
 
 async def test_each_entry_of_a_feed_is_an_article(corpus: Corpus) -> None:
@@ -120,7 +119,8 @@ async def test_a_feed_that_breaks_keeps_what_it_had(corpus: Corpus) -> None:
     assert "entities" in report.problems[0].reason
 
 
-async def test_a_post_wins_over_a_feed_that_tells_it_too(corpus: Corpus) -> None:
+@pytest.mark.parametrize("age_s", [0, 3600])
+async def test_a_post_wins_over_a_feed_that_tells_it_too(corpus: Corpus, age_s: float) -> None:
     corpus.write("feed.xml", rss(item(1), item(2)))
     corpus.write("post.md", "---\ntitle: Headline 1\nurl: https://paper.example/1\ndate: 2026-11-01\n---\nText.")
     report = await corpus.load()
@@ -129,6 +129,8 @@ async def test_a_post_wins_over_a_feed_that_tells_it_too(corpus: Corpus) -> None
     again = await corpus.load()
     assert (again.new, again.unchanged) == (0, 2)
     (corpus.folder / "post.md").unlink()
+    saved_at = time.time() - age_s  # one that was saved just now is read in any case
+    os.utime(corpus.folder / "feed.xml", (saved_at, saved_at))
     await corpus.load(force=True)
     assert await corpus.paths() == ["feed.xml#id-1", "feed.xml#id-2"]
 

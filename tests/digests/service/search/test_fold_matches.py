@@ -20,7 +20,7 @@ def test_an_opened_story_shows_what_is_likely_the_same_event_and_links_it_once()
     made = [replace(each, id=number) for number, each in enumerate(made, 1)]
     (whole,) = widen((Cluster(made[0]),), made)
     assert [each.key for each in whole.also] == [made[1].key]
-    opened = story_of(whole, {}, (), None, with_also=True)
+    opened = story_of(whole, {}, (), None)
     assert [each.key for each in opened.also] == [made[1].key]
     assert made[1].key not in {link.key for link in opened.roundup}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
-from tests.digests.service.search.answering import FILES, NOW, Ask, titles
+from tests.digests.service.search.answering import FILES, NOW, Ask, opened, text_of, titles
 from tests.examples import examples
 
 
@@ -181,3 +183,19 @@ async def test_the_headline_that_was_found_is_named_with_the_sentence(ask: Ask) 
 async def test_either_of_two_words_will_do(ask: Ask) -> None:
     either = (await ask("lighthouses OR ferry")).total
     assert either == (await ask("lighthouses")).total + (await ask("ferry")).total
+
+
+async def test_headlines_with_all_words_but_one_follow_where_others_merely_mention_all(tmp_path: Path) -> None:
+    mention = "The ferry strike was called off, and the harbour and its lanterns were lit."
+    files = {
+        f"{number}.md": text_of(f"Evening walk number {number}", f"site{number}.example/a", f"Site {number}",
+                                "2021-02-04", excerpt=f"{number} steps. {mention}")
+        for number in range(5)
+    } | {"about.md": text_of("Ferry strike closes harbour", "ledger.example/a", "Ledger", "2021-02-04")}  # fmt: skip
+    async with opened(tmp_path, files) as service:
+        for sort in SearchSort:
+            request = SearchRequest("ferry strike harbour lanterns", sort=sort)
+            answer = await service.search(request, now=NOW, limit=10)
+            found = [story.lead.path for story in answer.stories]
+            assert "about.md" in found, sort
+            assert not answer.lacks_words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from digests.models import SearchSort
 from digests.service.search.shortcuts import what_is_new
 from digests.typed.query import parse_query
 from tests.digests.service.search.answering import NOW, Ask, titles
@@ -21,6 +22,9 @@ from tests.digests.service.search.answering import NOW, Ask, titles
         ("what's new", ""),
         ("headlines", ""),
         ("provider:cbc yesterday", "yesterday"),
+        ("sort:newest", ""),
+        ("2021-02-04", "2021-02-04"),
+        ("4 february 2021", "4 february 2021"),
     ],
 )
 def test_words_that_ask_for_what_is_new_are_no_words_to_look_for(typed: str, when: str) -> None:
@@ -32,7 +36,8 @@ def test_words_that_ask_for_what_is_new_are_no_words_to_look_for(typed: str, whe
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "what is it", "new york", '"today"', "title:news", "ferry today", "new OR today"]
+    "typed",
+    ["", "what is it", "new york", '"today"', "title:news", "ferry today", "new OR today", "3d", "2021", "sort:oldest"],
 )
 def test_other_words_are_looked_for(typed: str) -> None:
     assert what_is_new(parse_query(typed, NOW), NOW, "UTC") is None
@@ -61,3 +66,23 @@ async def test_a_page_that_nobody_has_is_said_to_be_missing(ask: Ask) -> None:
     answer = await ask("https://unknown.example/none")
     assert answer.total == 0
     assert answer.advice[0] == "No article has the address “https://unknown.example/none”."
+
+
+async def test_the_order_may_be_typed(ask: Ask) -> None:
+    newest = await ask("clearview", sort=SearchSort.NEWEST)
+    typed = await ask("clearview sort:newest")
+    assert [story.lead.key for story in typed.stories] == [story.lead.key for story in newest.stories]
+    assert typed.request.sort is SearchSort.NEWEST
+
+
+@pytest.mark.parametrize(
+    "typed", ["provider: New York Times", "provider:New York Times ruled", "site:the ledger ferry"]
+)
+async def test_a_name_of_several_words_needs_no_quotes_behind_a_filter(ask: Ask, typed: str) -> None:
+    answer = await ask(typed)
+    assert answer.total
+    assert not answer.lacks_words
+    assert {story.lead.provider.name for story in answer.stories if story.lead.provider} <= {
+        "New York Times",
+        "The Ledger",
+    }

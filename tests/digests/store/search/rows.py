@@ -23,7 +23,7 @@ def row_id(article: Article, number: int) -> int:
 
 
 async def put(database: Database, articles: Iterable[Article], *, whole: bool = False) -> list[int]:
-    """Stores and indexes; `whole` makes the index anew instead of adding to it."""
+    """Store and index articles; `whole` rebuilds the index instead of adding to it."""
     ids: list[int] = []
     articles = list(articles)
     async with database.transaction() as connection:

@@ -91,6 +91,7 @@ ENDLESS = repeated(4000)
 """Takes more than a minute among 4000 articles."""
 
 
+@pytest.mark.slow
 async def test_a_slow_query_is_cut_short_and_answers_with_the_newest(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

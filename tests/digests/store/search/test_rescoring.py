@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digests.store.search.conditions import Pattern
-from digests.store.search.rescoring import Rescoring
+from digests.store.search.rescoring import Candidate, Rescoring
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from digests.store.search.rescoring import Rescoring
         ((Pattern("東京"),), "大きな東京の朝"),
         ((Pattern("C++"),), "Modern C++ at sea"),
         ((Pattern("tidewrght", others=((Pattern("tidewright"), 0.5),)),), "Tidewright docks"),
+        ((Pattern("ATT"),), "AT&T raises prices"),
         ((Pattern("…"),), "Anything at all"),
     ],
 )
@@ -29,3 +30,21 @@ def test_a_headline_that_holds_what_is_looked_for_is_never_passed_over(
 
 def test_a_headline_that_lacks_a_word_is_passed_over() -> None:
     assert not Rescoring((Pattern("ship"), Pattern("harbour")), [0.1, 0.1], "").may_be_in("Ships at sea")
+
+
+def _score(rescoring: Rescoring, title: str, excerpt: str = "") -> float:
+    return rescoring.score(Candidate(1, (title, excerpt, "", "", "", ""), 0, 0))[0]
+
+
+def test_three_words_of_a_headline_outweigh_one_rare_word_elsewhere() -> None:
+    words = (Pattern("ferry"), Pattern("strike"), Pattern("harbour"), Pattern("xylophone"))
+    rescoring = Rescoring(words, [0.05, 0.05, 0.05, 0.0005], "ferry strike harbour xylophone")
+    three = _score(rescoring, "Ferry strike closes the harbour")
+    assert three > _score(rescoring, "A concert in the park", "The xylophone was heard as far as the ferry.")
+
+
+def test_the_word_as_typed_counts_more_than_another_of_the_same_stem() -> None:
+    rescoring = Rescoring((Pattern("US"),), [0.1], "US")
+    assert _score(rescoring, "US wins the cup at last") > _score(rescoring, "How to use a spade today")
+    rescoring = Rescoring((Pattern("ports"), Pattern("close")), [0.1, 0.1], "")
+    assert _score(rescoring, "Two ports close") > _score(rescoring, "Two port closing")
