@@ -32,13 +32,14 @@ from digests.models import (
     Provider,
     RelatedLink,
     Subscription,
+    SubscriptionLimits,
     Window,
 )
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService
-from digests.service.subscriptions import SubscriptionLimits, SubscriptionService
+from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS, STATE

@@ -121,8 +121,7 @@ def link(title: str, url: str | None, *, chars: int | None = None) -> str:
 
     Args:
         title: Clipped to `chars` before it is escaped. Square brackets become round ones, because Discord pairs them in
-            a
-                    link's title even if they are escaped.
+            a link's title even if they are escaped.
         url: http(s) only; anything else is no link.
         chars: None for no limit.
     """

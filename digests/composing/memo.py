@@ -31,8 +31,7 @@ class Memo:
         going_on: Delivered lead -> the window's articles that report its event, each with the margin.
         scores: (weights, window, article) -> providers and rank of a single article without ties.
         roundups: Articles, lead first -> the addresses of them and their links, and the story's round-up if nothing of
-            it
-                    was delivered before.
+            it was delivered before.
     """
 
     going_on: dict[int, Mapping[int, float]] = field(default_factory=dict)

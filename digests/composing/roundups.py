@@ -39,7 +39,7 @@ def gather(
 
     Returns:
         Links by quality, then newest first, market reports last; no address twice, not the lead's own, and no headline
-                that says the same as the lead's or an earlier link's.
+        that says the same as the lead's or an earlier link's.
     """
     heads = _heads(_with_several(articles, contested))
     own = heads.get(lead.key, lead.key)

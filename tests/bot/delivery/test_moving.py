@@ -17,7 +17,7 @@ from tests.sandbox.client import until
 
 
 async def moved(office: Office, subscription: Subscription, channel: Channel, kind: str = ChannelKind.TEXT) -> None:
-    """Moves a subscription as `/digest edit channel:` does."""
+    """Move a subscription as `/digest edit channel:` does."""
     await office.newsroom.subscriptions.edit(
         subscription.id, office.clock(), channel_id=channel.id, channel_kind=kind, channel_name=channel.name
     )
@@ -25,7 +25,7 @@ async def moved(office: Office, subscription: Subscription, channel: Channel, ki
 
 
 async def waiting(office: Office, skip: int = 0) -> None:
-    """Waits until a part could not be sent and waits for another try."""
+    """Wait until sending a part has failed and it waits for another try."""
     await office.until(lambda: sum(isinstance(outcome, Retry) for outcome in office.outcomes) > skip)
 
 

@@ -254,7 +254,7 @@ async def test_a_locked_database_delays_and_doubles_nothing(
 
 
 def locked(path: Path) -> sqlite3.Connection:
-    """Locks a database as another process would, until the connection is closed."""
+    """Lock a database as another process would, until the connection is closed."""
     connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
     connection.execute("BEGIN IMMEDIATE")
     return connection

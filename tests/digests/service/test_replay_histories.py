@@ -59,7 +59,7 @@ articles = st.fixed_dictionaries(FIELDS)
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Step]:
-    """Draws revisions in which files come, change in one field or another, move and go."""
+    """Draw revisions in which files come, change in one field or another, move and go."""
     files: dict[str, dict[str, Any]] = {}
     steps: list[Step] = []
     hours = 0.0

@@ -27,7 +27,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def watching(corpus: CorpusService) -> AsyncIterator[Callable[[], int]]:
-    """Runs the watch; gives a function that tells how many reloads it asked for, which is one as soon as it stands."""
+    """Run the watch; yield a function that returns how many reloads it has requested: one as soon as it has started."""
     stop = asyncio.Event()
     applied = 0
 

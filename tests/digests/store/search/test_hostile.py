@@ -83,7 +83,7 @@ def test_even_unparsed_text_is_only_words_to_the_index(shared_path: Path, typed:
 
 
 def repeated(times: int) -> Condition:
-    """Asks for the same phrase so many times; each costs a look at every place where its words stand."""
+    """Ask for the same phrase so many times; each costs a look at every place where its words stand."""
     return Condition(tuple(Pattern("ferry strike ferry strike") for _ in range(times)))
 
 
