@@ -315,7 +315,7 @@ _UNSHOWN_OF_DIGEST: dict[str, Any] = {
     "sections": {"__all__": {"stories": {"__all__": _UNSHOWN_OF_STORY}}},
     "left_out": True,
 }
-"""What showing an old digest does not take: bodies, the raw lists of related links. Left-out stories are added apart."""
+"""Not needed to show an old digest: bodies, the raw lists of related links. Left-out stories are added apart."""
 _UNSHOWN_LEFT_OUT = _UNSHOWN | {"excerpt": True, "images": True, "authors": True}
 _UNSHOWN_OF_LEFT_OUT: dict[str, Any] = {
     "lead": _UNSHOWN_LEFT_OUT,
