@@ -32,6 +32,7 @@ from digests.models.delivery import (
     Purpose,
     Silence,
     Subscription,
+    SubscriptionLimits,
     SubscriptionState,
 )
 from digests.models.editions import (
@@ -99,6 +100,7 @@ __all__ = [
     "Story",
     "Style",
     "Subscription",
+    "SubscriptionLimits",
     "SubscriptionState",
     "Suggestion",
     "Update",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,15 @@ from digests.composing.memory import EVENT_MEMORY
 from digests.editions import next_due, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _, ngettext
-from digests.models import Article, Cadence, DeliveredStory, Purpose, Subscription, SubscriptionState
+from digests.models import (
+    Article,
+    Cadence,
+    DeliveredStory,
+    Purpose,
+    Subscription,
+    SubscriptionLimits,
+    SubscriptionState,
+)
 from digests.store.subscription_rows import PauseCause, Placement
 from digests.store.subscriptions import SubscriptionStore
 
@@ -55,22 +63,6 @@ STORY_MEMORY = EVENT_MEMORY
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionLimits:
-    """How many subscriptions a guild may have, and a member in their DMs: papers, searches, followed stories."""
-
-    per_guild: int = 25
-    per_user: int = 5
-    searches: int = 10
-    stories: int = 10
-
-    def of(self, draft: Subscription) -> int:
-        """Return the limit for a subscription's kind."""
-        if draft.guild_id is not None:
-            return self.per_guild
-        return {Purpose.PAPER: self.per_user, Purpose.SEARCH: self.searches, Purpose.STORY: self.stories}[draft.purpose]
-
-
 class SubscriptionService:
     """Access to subscriptions for commands, the command line and the publisher."""
 
@@ -92,8 +84,8 @@ class SubscriptionService:
 
         Args:
             draft: The order.
-                        now: The current moment.
-                        since: The first edition covers arrivals from this moment on; None for the default.
+            now: The current moment.
+            since: The first edition covers arrivals from this moment on; None for the default.
 
         Raises:
             InvalidInput: The cadence has no due time, or the guild or member has too many subscriptions.
@@ -124,8 +116,8 @@ class SubscriptionService:
 
         Args:
             id: The subscription's id.
-                        guild_id: Only one of this guild.
-                        user_id: Without a guild: only one in this member's DMs.
+            guild_id: Only one of this guild.
+            user_id: Without a guild: only one in this member's DMs.
 
         Raises:
             NotFound: There is none, or it is somebody else's.
@@ -140,9 +132,9 @@ class SubscriptionService:
 
         One that was paused because its channel could not be written to is resumed if the channel changes.
 
-                Args:
-                    id: The subscription's id.
-                    now: The current moment.
+        Args:
+            id: The subscription's id.
+            now: The current moment.
             changes: Fields of `Subscription`, of those in `CHANGEABLE`.
 
         Raises:
@@ -201,12 +193,12 @@ class SubscriptionService:
     ) -> Subscription:
         """Pause a subscription on a person's request; articles wait for the edition after it is resumed.
 
-                Args:
-                    id: The subscription's id.
-                    reason: A sentence for people.
+        Args:
+            id: The subscription's id.
+            reason: A sentence for people.
             now: The present moment.
             by: The member who paused it.
-                        until: When it is resumed automatically; None for never.
+            until: When it is resumed automatically; None for never.
 
         Raises:
             NotFound: There is none.
@@ -246,7 +238,7 @@ class SubscriptionService:
         """Make a paused subscription active again.
 
         Missed editions are not made up for; their articles go into the next one, unless they are too old by then. A
-                partially delivered edition continues with the missing part.
+        partially delivered edition continues with the missing part.
 
         Raises:
             NotFound: There is none.

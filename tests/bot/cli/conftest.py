@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.root import app
+from bot.cli.root import make_app
 
 SAMPLE = Path(__file__).parents[3] / "sample"
+app = make_app()
 
 
 @dataclass
