@@ -76,8 +76,6 @@ def test_a_document_in_restructuredtext_is_read() -> None:
 def test_code_in_restructuredtext_is_part_of_the_text_and_footnote_marks_are_not() -> None:
     text = "A title\n=======\n\nTides rise [1]_ daily::\n\n    pump = start(1)\n\n.. [1] By a foot.\n"
     found = article(text, "a.rst")
-        "A title\n=======\n\nTides rise [1]_ daily::\n\n    pump = start(1)\n\n.. [1] By a foot.\n", "a.rst"
-    )
     assert found.excerpt == "Tides rise daily:"
     assert "pump = start(1)" in found.body
     assert "Tides rise daily" in " ".join(found.body.split())
