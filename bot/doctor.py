@@ -210,7 +210,7 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
             if not in_step and repair:
                 await news.search_store.rebuild()
                 in_step = await news.search_store.verify()
-            seen = _("in step with the articles") if in_step else _("out of step with the articles")
+            seen = _("in sync with the articles") if in_step else _("out of sync with the articles")
             yield Finding(_("search index"), in_step, seen, _("Run: broadsheet doctor --repair"))
     except BroadsheetError as error:
         yield Finding("corpus.db", False, str(error), _advice(error, advice, settings.data_dir))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def doctor(
-    repair: Annotated[bool, typer.Option("--repair", help="Rebuild a search index that is out of step.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild a search index that is out of sync.")] = False,
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
@@ -58,7 +58,7 @@ async def _doctor(settings: Settings, file: Path | None, *, repair: bool, json: 
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup goes.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write.")],
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
@@ -110,7 +110,7 @@ async def _export(settings: Settings) -> ExitCode:
 
 def import_subscriptions(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What `broadsheet export` printed; - for standard input.")
+        Path, typer.Argument(metavar="FILE", help="The output of `broadsheet export`; - for standard input.")
     ],
     force: Annotated[bool, typer.Option("--force", help="Let subscriptions move to another server or member.")] = False,
     json: AsJson = False,
