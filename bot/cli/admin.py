@@ -126,7 +126,7 @@ async def _import(settings: Settings, file: Path, *, force: bool, json: bool) ->
     except OSError as error:
         raise InvalidInput(_("{file} can't be read: {error}").format(file=file, error=error.strerror)) from error
     except UnicodeDecodeError as error:
-        raise InvalidInput(_("{file} is not a JSON document: it is no UTF-8 text.").format(file=file)) from error
+        raise InvalidInput(_("{file} is not a JSON document: it is not UTF-8 text.").format(file=file)) from error
     async with State.open(settings) as state:
         report = await state.exchange.import_text(text, name=str(file), now=now(), force=force)
     counted = _("{new} new, {changed} changed, {unchanged} unchanged").format(

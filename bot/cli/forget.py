@@ -57,7 +57,7 @@ async def _forget(settings: Settings, guild: int | None, user: int | None, *, js
     aside().print(_sentence(forgotten), markup=False)
     if copies:
         aside().print(
-            _("Copies from before still hold it; delete them: {files}").format(files=", ".join(copies)),
+            _("Earlier copies still contain it; delete them: {files}").format(files=", ".join(copies)),
             style="yellow",
             markup=False,
             soft_wrap=True,

@@ -151,7 +151,7 @@ def _folder(text: str) -> Path:
 def _url(text: str) -> str:
     url = text.strip()
     if url and not url.startswith(("http://", "https://")):
-        raise InvalidInput(_("“{url}” is no address. Type one that begins with https://.").format(url=url[:100]))
+        raise InvalidInput(_("“{url}” is not an address. Type one that begins with https://.").format(url=url[:100]))
     return url
 
 
@@ -206,7 +206,7 @@ def _token(token_file: Path | None, questions: _Questions) -> str:
 
 def _word(token: str) -> str:
     if not (token.isascii() and token.isprintable()) or " " in token:
-        raise InvalidInput(_("That is no token: it has to be one word, copied from the Bot page."))
+        raise InvalidInput(_("That is not a token: it has to be one word, copied from the Bot page."))
     return token
 
 

@@ -102,7 +102,7 @@ def main() -> None:
     """Entry point of `broadsheet` and `python -m bot`."""
     if any(holds_token(word) and not os.path.exists(word) for word in sys.argv[1:]):  # noqa: PTH110
         # typer's own error would repeat the token.
-        aside().print(_("broadsheet: a token is no part of a command: {advice}.").format(advice=where_tokens_go()))
+        aside().print(_("broadsheet: don't put the token into a command: {advice}.").format(advice=where_tokens_go()))
         sys.exit(ExitCode.USAGE)
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     try:

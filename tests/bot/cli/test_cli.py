@@ -239,7 +239,7 @@ def test_replay_counts_one_as_one(shell: Shell) -> None:
         "0 stood in a round-up",
         "0 were left out by a limit",
         "0 were dropped",
-        "0 were told again other than as an update",
+        "0 were delivered again other than as an update",
         "0 are unaccounted for",
     ]
 

@@ -77,7 +77,7 @@ def test_a_paused_subscription_says_why() -> None:
         ),
         (
             FailedEdition(NOW, 0, 2, Failure.GAVE_UP, comes_again=True),
-            "⚠ The digest of <t:1594188000:D> did not arrive. For hours it could not be sent."
+            "⚠ The digest of <t:1594188000:D> did not arrive. It could not be sent for hours."
             " Its stories come with the next one.",
         ),
         (
