@@ -130,7 +130,7 @@ def _print_summary(ledger: Ledger, editions: _Editions) -> None:
             ngettext("address was eligible to lead; of these", "addresses were eligible to lead; of these", eligible),
         ),
         (counts[Outcome.LEAD], _("led a story")),
-        (counts[Outcome.IN_ROUNDUP], _("was in a round-up")),
+        (counts[Outcome.IN_ROUNDUP], _("appeared in a round-up")),
         (left_out, ngettext("was left out by a limit", "were left out by a limit", left_out)),
         (dropped, ngettext("was dropped:", "were dropped:", dropped) if dropped else _("were dropped")),
         *((None, f"{count} {drop_reason(reason)}") for reason, count in ledger.drop_reasons().most_common()),

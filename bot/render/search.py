@@ -132,7 +132,7 @@ def _correction(answer: SearchAnswer) -> str:
         return ""
     corrected = escape(clip(answer.corrected_query, QUERY_CHARS))
     if answer.uncorrected_query is None:
-        return _("Showing results for **{corrected}**; nothing found for “{typed}”.").format(
+        return _("Showing results for **{corrected}**; nothing was found for “{typed}”.").format(
             corrected=corrected, typed=escape(clip(answer.request.query, QUERY_CHARS))
         )
     return _("Showing **{corrected}**. Search instead for *{typed}*:").format(
