@@ -79,6 +79,15 @@ def gather(
     return Roundup(tuple(chosen), frozenset(doubles), aliases)
 
 
+def without_headlines(roundup: Roundup, *printed: Set[str]) -> Roundup:
+    """Return a round-up without the links whose headline, as `plain_words`, was printed elsewhere."""
+    echoes = [link for link in roundup.links if any(plain_words(link.title) in titles for titles in printed)]
+    if not echoes:
+        return roundup
+    links = tuple(link for link in roundup.links if link not in echoes)
+    return Roundup(links, roundup.same_headline.union(link.key for link in echoes), roundup.aliases)
+
+
 class _Seen:
     """The headlines that a reader of a story has seen so far."""
 
