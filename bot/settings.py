@@ -16,9 +16,8 @@ from bot.render.look import Look, is_emoji
 from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import Policy, Weights
+from digests.models import Policy, SubscriptionLimits, Weights
 from digests.models.sources import DEFAULT_KEEP_DAYS, PRESETS, Source
-from digests.service.subscriptions import SubscriptionLimits
 from digests.typed.options import parse_times
 from digests.typed.timezones import find_timezone
 

@@ -13,31 +13,30 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bot.settings import Settings
 from digests.errors import StoreError
 from digests.models import Policy
 from digests.service.corpus import CorpusService
-from digests.service.digests import DigestService
-from digests.service.editions import EditionService
-from digests.service.exchange import ExchangeService
-from digests.service.past_editions import PastEditions
-from digests.service.privacy import PrivacyService
-from digests.service.search import SearchService
-from digests.service.subscriptions import SubscriptionService
 from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS, STATE
-from digests.store.forgetting import ForgettingStore
-from digests.store.outbox.compositions import CompositionStore
-from digests.store.outbox.editions import EditionStore
-from digests.store.outbox.past_editions import PastEditionStore
-from digests.store.search import SearchStore
-from digests.store.settings import SettingsStore
 from digests.store.soundness import blaming, find_damaged, unreadable_row
-from digests.store.subscriptions import SubscriptionStore
+
+if TYPE_CHECKING:
+    from digests.service.digests import DigestService
+    from digests.service.editions import EditionService
+    from digests.service.exchange import ExchangeService
+    from digests.service.past_editions import PastEditions
+    from digests.service.privacy import PrivacyService
+    from digests.service.search import SearchService
+    from digests.service.subscriptions import SubscriptionService
+    from digests.store.search import SearchStore
+    from digests.store.subscriptions import SubscriptionStore
+
+# A load needs none of those, and importing them takes a sixth of a second: what opens them imports them.
 
 _log = logging.getLogger(__name__)
 
@@ -83,26 +82,18 @@ class News:
         Raises:
             StoreError: The database can't be used.
         """
+        from digests.service.digests import DigestService
+        from digests.service.search import SearchService
+        from digests.store.search import SearchStore
+
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.corpus_path, CORPUS))
             # Searches have their own readers, so that slow ones only wait for each other.
             for_search = await _opened(stack, await Database.open(settings.corpus_path, CORPUS, reader_count=2))
             articles = ArticleStore(database)
             search_store = SearchStore(for_search)
-            corpus = CorpusService(
-                articles,
-                settings.corpus.folders,
-                sources=settings.corpus.known_sources,
-                arrivals=ArrivalStore(database, state.database) if state is not None else None,
-                max_file_bytes=settings.corpus.max_file_kib * 1024,
-                worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
-                git=settings.corpus.git,
-                keep_days=settings.corpus.keep_days,
-                protected=settings.own_files,
-                keep_worker_s=KEEP_WORKER_S,
-                clock=clock,
-                installation=installation,
-            )
+            arrivals = ArrivalStore(database, state.database) if state is not None else None
+            corpus = _corpus_service(settings, articles, arrivals, clock, installation)
             stack.push_async_callback(corpus.close)
             search = SearchService(articles, search_store)
             await stack.enter_async_context(blaming(database, *([state.database] if state is not None else [])))
@@ -142,6 +133,12 @@ class State:
         Raises:
             StoreError: The database can't be used.
         """
+        from digests.service.exchange import ExchangeService
+        from digests.service.privacy import PrivacyService
+        from digests.service.subscriptions import SubscriptionService
+        from digests.store.forgetting import ForgettingStore
+        from digests.store.subscriptions import SubscriptionStore
+
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
             store, limits = SubscriptionStore(database), settings.members.limits()
@@ -157,10 +154,18 @@ class State:
 
     def past_editions(self, editions: EditionService, news: News) -> PastEditions:
         """Return the service for past editions."""
+        from digests.service.past_editions import PastEditions
+        from digests.store.outbox.past_editions import PastEditionStore
+
         return PastEditions(PastEditionStore(self.database), editions, news.digests, news.search)
 
     def editions(self, digests: DigestService) -> EditionService:
         """Return the service that prepares editions for these subscriptions from a corpus."""
+        from digests.service.editions import EditionService
+        from digests.store.outbox.compositions import CompositionStore
+        from digests.store.outbox.editions import EditionStore
+        from digests.store.settings import SettingsStore
+
         digest = self.settings.digest
         return EditionService(
             self.subscription_store,
@@ -172,6 +177,41 @@ class State:
             catch_up=timedelta(hours=digest.catch_up_hours),
             keep=timedelta(days=digest.keep_days),
         )
+
+
+@asynccontextmanager
+async def open_corpus(settings: Settings, clock: Clock = now) -> AsyncIterator[CorpusService]:
+    """Open both databases for loads, and nothing that only questions need, for the time of the block.
+
+    Raises:
+        StoreError: A database can't be used.
+    """
+    async with AsyncExitStack() as stack:
+        state = await _opened(stack, await Database.open(settings.state_path, STATE))
+        database = await _opened(stack, await Database.open(settings.corpus_path, CORPUS))
+        corpus = _corpus_service(settings, ArticleStore(database), ArrivalStore(database, state), clock, None)
+        stack.push_async_callback(corpus.close)
+        await stack.enter_async_context(blaming(database, state))
+        yield corpus
+
+
+def _corpus_service(
+    settings: Settings, articles: ArticleStore, arrivals: ArrivalStore | None, clock: Clock, installation: str | None
+) -> CorpusService:
+    return CorpusService(
+        articles,
+        settings.corpus.folders,
+        sources=settings.corpus.known_sources,
+        arrivals=arrivals,
+        max_file_bytes=settings.corpus.max_file_kib * 1024,
+        worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
+        git=settings.corpus.git,
+        keep_days=settings.corpus.keep_days,
+        protected=settings.own_files,
+        keep_worker_s=KEEP_WORKER_S,
+        clock=clock,
+        installation=installation,
+    )
 
 
 async def _opened(stack: AsyncExitStack, database: Database) -> Database:

@@ -1,4 +1,4 @@
-"""Sites that carry many publishers: there the name on the article says who published it, not the domain. Pure."""
+"""Platforms with many publishers: there the publisher is the name on the article, not the domain. Pure."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ PLATFORMS = frozenset(
     }
 )  # fmt: skip
 LEAST_NAMES = 5
-"""A site under so many names"""
+"""A site whose articles have at least this many different names"""
 MOST_SHARE = 0.5
-"""of which the commonest stands on no more than this share of its articles is a platform, whatever it is called."""
+"""and whose most common name is on at most this share of its articles counts as a platform."""
 
 
 def is_platform(domain: str, name_count: int, named_count: int, article_count: int) -> bool:
-    """Check whether a domain carries many publishers.
+    """Check whether a domain is a platform with many publishers.
 
     Args:
         domain: Without `www.`.
-        name_count: Under how many names its articles stand.
-        named_count: How many of them under the commonest.
-        article_count: How many there are.
+        name_count: How many different names its articles have.
+        named_count: How many articles have the most common name.
+        article_count: How many articles there are.
     """
     if domain in PLATFORMS:
         return True

@@ -1,4 +1,4 @@
-"""Which known word a misspelt one stands for. Pure."""
+"""Finds the known word that a misspelt one stands for. Pure."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from digests.text import fold
 LEAST_CHARS = 3
 """Shorter words are never corrected: every other short word is one letter away."""
 ONE_MISTAKE_CHARS = 5
-"""Up to here one mistake is forgiven, in longer words two: a letter too many, too few, wrong or swapped."""
+"""Up to this length one mistake is allowed, in longer words two: a letter too many, too few, wrong or swapped."""
 
 LONGEST_CHARS = 40
-"""Longer words are none that anybody types."""
+"""Nobody types longer words."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -33,8 +33,8 @@ class SpeltWords:
     """Words of one length.
 
     Attributes:
-        lines: One a line: as one text a hundred thousand words take a megabyte, as many texts twenty.
-        counts: How many articles hold each, in the same order.
+        lines: One word per line: as one string a hundred thousand words take a megabyte, as separate strings twenty.
+        counts: How many articles contain each, in the same order.
     """
 
     lines: str
@@ -55,22 +55,22 @@ wants was way well went were what when where whether which while who whole whom 
 without would yes yet you your
 """
 NEVER_MEANT = frozenset(_NEVER_MEANT_LISTED.split())
-"""Function words and the commonest verbs: nobody who misspells something looks for one of them."""
+"""Function words and the most common verbs: a misspelt word is never meant to be one of them."""
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
 _SOUND_ALIKE = frozenset(
     {("c", "k"), ("c", "s"), ("s", "z"), ("f", "v"), ("g", "j"), ("b", "p"), ("d", "t"), ("m", "n")}
 )
 LIKELY_CHARS = 5
-"""Shorter words are corrected only where two letters changed places or one stands double."""
+"""Shorter words are corrected only if two letters are swapped or one is doubled."""
 VOWEL_CHARS = 7
-"""In words so long a vowel may stand for another one anywhere, in shorter ones only at the end."""
+"""In words of this length a vowel may be wrong anywhere, in shorter ones only at the end."""
 ENDING_CHARS = 3
 TWO_SLIPS_CHARS = 10
-"""From here on a word alone may have two slips, beside other words from `TWO_SLIPS_BESIDE_CHARS` on."""
+"""From this length on a single word may have two slips; next to other words from `TWO_SLIPS_BESIDE_CHARS` on."""
 TWO_SLIPS_BESIDE_CHARS = 7
 LEAST_COUNT = 2
-"""A letter is taken for another one only in favour of a word that so many articles hold."""
+"""A letter counts as wrong only if the corrected word is in at least this many articles."""
 
 
 def _neighbouring_keys() -> frozenset[tuple[str, str]]:
@@ -88,10 +88,10 @@ _NEIGHBOURS = _neighbouring_keys()
 
 
 def is_likely_slip(typed: str, meant: str) -> bool:
-    """Check whether `typed` is `meant` with one slip that hands or ears make.
+    """Check whether `typed` is `meant` with one typing or spelling error.
 
-    Two letters swapped, one left out or typed twice, a neighbouring key hit instead or as well, a vowel or a
-    sound taken for another. What only ends otherwise (`docker`, `docked`) is another word.
+    Two letters swapped, one left out or typed twice, a neighbouring key hit instead or as well, a wrong vowel or a
+    similar sound. Words that only end differently (`docker`, `docked`) are different words.
     """
     start = next((n for n, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
     a, b = typed[start:], meant[start:]
@@ -125,13 +125,13 @@ def _lacks_vowel(typed: str, meant: str) -> bool:
 
 
 class Vocabulary:
-    """The words of the corpus by their length; those with digits in them are not among them."""
+    """The words of the corpus by length, without those with digits."""
 
     def __init__(self, words: Mapping[int, SpeltWords]) -> None:
         self._words = words
 
     def updated(self, counts: Mapping[str, int]) -> Vocabulary:
-        """Return the vocabulary with other counts of some words; those that no article holds any more go."""
+        """Return the vocabulary with updated counts of some words; words in no article are removed."""
         groups = dict(self._words)
         for length in {len(word) for word in counts}:
             group = groups.get(length)
@@ -144,7 +144,7 @@ class Vocabulary:
         return Vocabulary(groups)
 
     def count(self, word: str) -> int:
-        """Return how many articles hold a folded word, 0 where it is not among those kept."""
+        """Return how many articles contain a folded word; 0 if it is unknown."""
         group = self._words.get(len(word))
         if group is None:
             return 0
@@ -154,10 +154,10 @@ class Vocabulary:
         return group.counts[place // (len(word) + 1)] if place >= 0 else 0
 
     def nearest(self, word: str, limit: int = 3) -> tuple[str, ...]:
-        """Return known words that look like `word`, likeliest first, to be offered: nobody needs to mean them.
+        """Return known words similar to `word` as suggestions, most likely first.
 
-        The fewer mistakes the better, then a right first letter, then the word of more articles. Words with
-        digits in them have no neighbours: another year or model is another thing.
+        Ordered by the number of mistakes, then a matching first letter, then the number of articles. Words with digits
+        have no similar words: another year or model is something else.
         """
         word = fold(word)
         mistakes = 1 if len(word) <= ONE_MISTAKE_CHARS else 2
@@ -166,12 +166,12 @@ class Vocabulary:
         return tuple(known for _distance, _first, _count, known in found[:limit])
 
     def meant(self, word: str, *, beside_others: bool, limit: int = 4) -> tuple[str, ...]:
-        """Return known words that a person who typed `word` likely meant; mostly none.
+        """Return known words that were likely meant by `word`; usually none.
 
         Args:
-            word: One that no article holds.
-            beside_others: Other words were typed with it, so that an article has to hold those as well: then a less
-                likely slip will do.
+            word: An unknown word.
+            beside_others: Articles have to contain other typed words as well, so less likely errors are
+                accepted.
         """
         word = fold(word)
         least = TWO_SLIPS_BESIDE_CHARS if beside_others else TWO_SLIPS_CHARS
@@ -196,7 +196,7 @@ class Vocabulary:
         return tuple(known for _distance, _count, known in sorted(found)[:limit])
 
     def _near(self, word: str, mistakes: int) -> list[tuple[str, int, int]]:
-        """Return known words with their distance and how many articles hold them."""
+        """Return known words with their distance and number of articles."""
         if len(word) < LEAST_CHARS or any(char.isdigit() for char in word):
             return []
         found: list[tuple[str, int, int]] = []

@@ -1,6 +1,6 @@
-"""Text from outside, cleaned once: mojibake, entities, tags, control characters, white space.
+"""Cleans text from outside: mojibake, entities, tags, control characters, white space.
 
-Pure. Escaping for Discord is not done here: the renderer knows what it writes into.
+Pure. Escaping for Discord is up to the renderer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 
 from digests.bounded_cache import cached
 
-# Names that open a line of their own when a tag goes, and names of the tags that only dress text.
+# Block tags, which become line breaks, and inline tags.
 _BLOCKS = (
     "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure"
     " footer form h1 h2 h3 h4 h5 h6 head header hr html li main menu nav ol option p pre section summary table tbody"
@@ -27,7 +27,7 @@ _BLOCK_NAMES = frozenset(_BLOCKS.split())
 _OTHER_NAMES = frozenset(_OTHERS.split())
 # No nested quantifier runs over the same characters, so hostile input stays linear.
 _TAG = re.compile(r"""</?([a-zA-Z][a-zA-Z0-9:-]*)(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?>""")
-# Once entities are resolved `<canvas>` may be what a title is about; only what is markup beyond doubt goes then.
+# After entities are resolved `<canvas>` may be what a title is about; then only certain markup is removed.
 _SURE_TAG = re.compile(r"(?i)</[a-z][a-z0-9:-]*\s*>|<(?:br|hr|p|div|li|ul|ol)\s*/?>|<[a-z][a-z0-9:-]*\s[^<>=]*=[^<>]*>")
 _HIDDEN = re.compile(r"(?is)<(script|style|template|noscript|svg|head(?!er))\b[^<>]*>.*?(?:</\1\s*>|\Z)")
 _COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)|<!DOCTYPE[^<>]*>|<\?(?:xml|php)\b.*?(?:\?>|\Z)", re.IGNORECASE)
@@ -41,26 +41,26 @@ _INVISIBLE = re.compile(
     "\\U000e0000-\\U000e007f]"
 )
 _ASCII_CONTROLS = bytes(code for code in range(128) if _INVISIBLE.match(chr(code)))
-# A joiner means something only inside a script that needs it, or between two emoji.
+# A joiner only has a meaning inside certain scripts, or between two emoji.
 _JOINERS = re.compile("[\\u200c\\u200d]+")
-# Where so many characters in a row are neither letters nor spaces, combining marks may pile up. Putting a pile in
-# order takes time by the square of its height.
+# If this many consecutive characters are neither letters nor spaces, they may be a pile of combining marks.
+# # Normalising a pile takes quadratic time.
 _PILE = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 MAX_PILED_MARKS = 30
 """Unicode's own bound for text that is safe to normalise (UAX 15, Stream-Safe Text Format)."""
-# `html` refuses to read numbers that long, and no character has one.
+# `html` refuses such long numbers, and no character has one.
 _HUGE_REFERENCE = re.compile("&#[0-9]{8,};?")
 MAX_MENDED_CHARS = 256 * 1024
-"""Mojibake is mended in the first so many characters of a text: that takes microseconds for each."""
+"""Mojibake is repaired only in this many characters: it takes microseconds for each."""
 _LINE_SEPARATORS = re.compile("\r\n?|[\\x85\\u2028\\u2029]")
 _BLANK_RUN = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _ODD_BLANK = re.compile("[\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
-# UTF-8 read as a one-byte encoding always leaves two characters beyond ASCII in a row (or a letter that stands for
-# the first byte); nothing else is worth the price of a full look.
+# UTF-8 decoded as a one-byte encoding always has two consecutive non-ASCII characters (or a letter for the first byte);
+# # nothing else is worth the cost of a full check.
 _MAYBE_MOJIBAKE = re.compile(r"[^\x00-\x7f]{2}|[ÃÂâÐÑ][^a-zA-Z]|[\x80-\x9f]")
-# Text that needs no cleaning, recognised in one pass: ASCII without markup and entities, and Latin letters and
-# typographic marks one at a time (no mojibake, nothing to compose, nothing invisible). The rest gets a full look.
+# Text that needs no cleaning, recognised in one pass: ASCII without markup and entities, and single Latin letters and
+# # typographic marks (no mojibake, nothing to compose, nothing invisible). All other text is processed.
 _PLAIN = re.compile(
     "[ -%'-;=-~]*+"
     "(?:[\xa1-\xac\xae-\xc1\xc4-\xcf\xd2-\xe1\xe3-\u024f\u2010-\u2027\u2030-\u205e\u20ac\u2122]"
@@ -69,17 +69,17 @@ _PLAIN = re.compile(
 
 
 def one_line(text: str) -> str:
-    """Return text cleaned and on one line: titles, names, excerpts."""
-    # Most text is clean; telling that costs a fraction of what cleaning does.
+    """Return cleaned text on one line, for titles, names and excerpts."""
+    # Most text is clean, and checking that costs a fraction of cleaning.
     if _PLAIN.fullmatch(text) is not None and "  " not in text:
         return text.strip()
     return " ".join(_cleaned(text).split())
 
 
 def paragraphs(text: str) -> str:
-    """Return text cleaned with its lines and paragraphs kept: bodies."""
+    """Return cleaned text with its lines and paragraphs, for bodies."""
     text = _cleaned(text)
-    # Most bodies have single spaces and nothing else; each look costs a fraction of replacing every space by a space.
+    # Most bodies only have single spaces; each check costs a fraction of replacing every space by a space.
     if "  " in text or "\t" in text or not (text.isascii() or _ODD_BLANK.search(text) is None):
         text = _BLANK_RUN.sub(" ", text)
     lines = text.split("\n")
@@ -93,12 +93,12 @@ def paragraphs(text: str) -> str:
 
 @cached(4096)
 def name(text: str) -> str:
-    """Clean a short text that comes again and again (a provider's name, a topic)."""
+    """Clean a short text, cached as it occurs again and again (a provider's name, a topic)."""
     return one_line(text)
 
 
 def shortened(text: str, limit_chars: int) -> str:
-    """Cut a one-line text to `limit_chars` at a word where one is near, with an ellipsis."""
+    """Shorten a one-line text to `limit_chars` with an ellipsis, at a word boundary if one is near."""
     if len(text) <= limit_chars:
         return text
     kept = text[: limit_chars - 1]
@@ -133,13 +133,13 @@ def _cleaned(text: str) -> str:
     else:
         if "\r" in text:
             text = _LINE_SEPARATORS.sub("\n", text)
-        # A table lookup for each byte, many times faster than a regex that asks each character for its class.
+        # A table lookup per byte, many times faster than a regex with character classes.
         return text.encode("ascii").translate(None, _ASCII_CONTROLS).decode("ascii")
     return _INVISIBLE.sub("", text)
 
 
 def _without_mojibake(text: str) -> str:
-    # Imported here: it takes a sixth of a worker's start, and most corpora never need it.
+    # Imported only when needed: it takes a sixth of a worker's start, and most corpora never need it.
     from ftfy import TextFixerConfig, fix_encoding
 
     fixes = TextFixerConfig(
@@ -182,12 +182,12 @@ def _without_tag(match: re.Match[str]) -> str:
     name_ = match[1].lower()
     if name_ in _BLOCK_NAMES:
         return "\n"
-    # `List<T>` is no markup; a name with a hyphen or colon (custom elements, XML) always is.
+    # `List<T>` is not markup; a name with a hyphen or colon (custom elements, XML) always is.
     return "" if name_ in _OTHER_NAMES or "-" in name_ or ":" in name_ else match[0]
 
 
 def _unescaped(text: str) -> str:
-    # Feeds escape twice often enough (`&amp;#8217;`); a third time is somebody's joke.
+    # Feeds often escape twice (`&amp;#8217;`); a third time is a joke.
     for _time in range(2):
         text = _HUGE_REFERENCE.sub("\ufffd", text)
         if _ENTITY.search(text) is None:

@@ -1,4 +1,4 @@
-"""Web addresses: a canonical form for comparing and a safe form for showing.
+"""Web addresses: a canonical form for comparing, and a safe form for showing.
 
 Pure and total: nothing here raises on any input text.
 """
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from digests.bounded_cache import cached
 
 MAX_URL_CHARS = 2048
-"""Longer addresses are refused: no browser or messenger promises to take them."""
+"""Longer addresses are rejected: no browser or messenger guarantees to support them."""
 MAX_HOST_CHARS = 1024
 """A host has at most 253 once it is ASCII."""
 
@@ -24,7 +24,7 @@ _CLEAN = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?"
     r"(?:[/?#](?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?\Z"
 )
-# The common case, in which host and path only lose `www.` and a trailing slash.
+# The common case: host and path only lose `www.` and a trailing slash.
 _SIMPLE = re.compile(
     r"https?://(?:www\.)?(?!www\.|m\.|mobile\.|amp\.|youtu)((?:[a-z0-9-]+\.)+[a-z]{2,})"
     r"((?:/[A-Za-z0-9_~!$'()*+,=:@-][A-Za-z0-9._~!$'()*+,=:@-]*)*)/?\Z"
@@ -61,9 +61,9 @@ _TRACKING = re.compile(
     | rss | rssfeed | campaign_id | via | ns_(?:source|mchannel|campaign|linkname|fee)
     )\Z"""
 )
-# Pairs that say where a reader came from, or which form of the page is wanted.
+# Query parameters for tracking, or for a variant of the page.
 _TRACKING_PAIR = re.compile(r"(?i)\A(?:source=rss[^&]*|m=1)\Z")
-# Pages that do nothing but lead on to the address in one of their parameters.
+# Pages that only redirect to the address in one of their parameters.
 _WRAPPER = re.compile(
     r"""(?ix)https?://(?:
     (?:www\.)?google\.[a-z.]{2,6}/url | lm?\.(?:facebook|instagram)\.com/(?:l\.php)? | (?:www\.)?facebook\.com/l\.php
@@ -75,24 +75,25 @@ _WRAPPER = re.compile(
 )
 _WRAPPED = re.compile(r"(?i)(?:\A|&)(?:q|url|u|z|to|uddg|target)=(https?(?::|%3A)[^&]+)")
 _MAX_WRAPS = 5
-# A path that names no page: there a lone `ref` may be the page's own number.
+# A path without a page name: there a single `ref` may be the page's own id.
 _NAMELESS = re.compile(r"(?i)\A/?\Z|\.(?:php\d?|aspx?|cgi|jsp|pl)\Z")
 _AMP_VALUE = re.compile(r"(?i)\A(?:outputtype|output|type|view|mode|format|m)=amp\Z")
 
 
 @cached(8192)
 def canonical(url: str) -> str:
-    """Return the form of an address under which two spellings of one page are equal.
+    """Return the canonical form of an address, which is equal for different spellings of one page.
 
-    Scheme and host are unified, AMP forms unwrapped, tracking, fragments and default ports dropped, the query
-    sorted, escapes normalised. The result is for comparing, not for following. Idempotent; what is no web
-    address comes back as it is but for control characters and white space at its ends.
+    Scheme and host are unified, AMP forms unwrapped, tracking, fragments and default ports dropped, the query sorted,
+    escapes normalised. The result is for comparing, not for following. Idempotent; text that is not a web address is
+    returned unchanged, except for control characters and white space at its ends.
     """
     if simple := _simple(url):
         return simple
     current = unwrapped(_JUNK.sub("", url).strip())
-    # Unwrapping one layer can uncover another (an AMP cache of an AMP page); each layer is shorter than the
-    # one around it, so this ends.
+    # Unwrapping one layer can reveal another (an AMP cache of an AMP page); each is shorter than the one around it, so
+    # this
+    # # terminates.
     for _layer in range(len(current) + 2):
         after = _canonical_once(current)
         if after == current or after == _simple(after):
@@ -103,7 +104,7 @@ def canonical(url: str) -> str:
 
 @cached(8192)
 def resolve(url: str) -> tuple[str, str] | None:
-    """Return an address as `safe` and as `canonical` give it, or None where it is not fit to be shown."""
+    """Return an address in its `safe` and `canonical` forms, or None if it must not be shown."""
     simple = _simple(url)
     if simple is not None and len(url) <= MAX_URL_CHARS:
         return url, simple

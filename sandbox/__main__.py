@@ -1,4 +1,4 @@
-"""`python -m sandbox`: run the stand-in alone with a small world, for trying any client."""
+"""`python -m sandbox`: runs the stand-in alone with a small world, to try any client."""
 
 import argparse
 import asyncio

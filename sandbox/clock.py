@@ -8,10 +8,10 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 class Clock:
-    """Keeps the time of the stand-in's world.
+    """The clock of the stand-in's world.
 
     Args:
-        source: Unix seconds; the computer's clock unless a test hands in its own.
+        source: Returns Unix seconds; the computer's clock unless a test passes its own.
     """
 
     def __init__(self, source: Callable[[], float] = time.time) -> None:
@@ -23,16 +23,16 @@ class Clock:
         return self._source() + self._offset_s
 
     def advance(self, seconds: float) -> None:
-        """Move the world's time forward; tokens and nonces age with it."""
+        """Move the clock forward; tokens and nonces age with it."""
         self._offset_s += seconds
 
     def travel(self, moment: datetime) -> None:
-        """Make it `moment` (aware) now; the clock goes on running from there."""
+        """Set the clock to `moment` (aware); it keeps running from there."""
         self._offset_s = moment.timestamp() - self._source()
 
 
 class Snowflakes:
-    """Hands out ids that grow with time, are never equal, and never go back even if the clock does."""
+    """Generates unique ids that grow with time, even if the clock goes back."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -46,10 +46,10 @@ class Snowflakes:
 
 
 def created_at(snowflake: int) -> datetime:
-    """Return the moment a snowflake carries."""
+    """Return the moment encoded in a snowflake."""
     return datetime.fromtimestamp(((snowflake >> 22) + DISCORD_EPOCH_MS) / 1000, UTC)
 
 
 def iso(seconds: float) -> str:
-    """Write Unix seconds the way Discord writes timestamps."""
+    """Return Unix seconds in Discord's timestamp format."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")

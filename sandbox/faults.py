@@ -1,4 +1,4 @@
-"""Things that go wrong on the way: scripted one by one, or drawn with a seed."""
+"""Injects faults into requests: scripted one by one, or drawn with a seed."""
 
 import random
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ class FaultKind(Enum):
     FAIL = "fail"
     """It is answered with a server error and not carried out."""
     FAIL_AFTER = "fail after"
-    """It is carried out and answered with a server error all the same."""
+    """It is carried out but answered with a server error."""
     LIMIT = "limit"
     """It is answered with 429."""
     DELAY = "delay"
@@ -28,7 +28,7 @@ class FaultKind(Enum):
 class Fault:
     """One fault; `route` is method and path template, a method and a space for all its routes, or "" for any.
 
-    `code` is Discord's number in an error's body; `page` answers with a page of HTML, as a proxy on the way does.
+    `code` is Discord's error code in the body; `page` answers with an HTML page, as a proxy does.
     """
 
     kind: FaultKind
@@ -48,9 +48,9 @@ ANSWER: Final = "POST /interactions/{interaction_id}/{token}/callback"
 
 
 class Faults:
-    """Decides for each request whether something goes wrong.
+    """Decides for each request whether a fault happens.
 
-    A route is written as in the request log, such as "POST /channels/{channel_id}/messages", and must match whole;
+    A route is written as in the request log, such as "POST /channels/{channel_id}/messages", and must match completely;
     "POST " means every POST, "" every request.
     """
 
@@ -63,7 +63,7 @@ class Faults:
         self.count = 0
 
     def add(self, fault: Fault) -> None:
-        """Let a fault happen to the next `times` requests of its route, after the first `skip`."""
+        """Apply a fault to the next `times` requests of its route, after the first `skip`."""
         self._script.append(fault)
 
     def lose_answer(self, route: str = SEND, *, times: int = 1, skip: int = 0) -> None:
@@ -96,18 +96,18 @@ class Faults:
         self.add(Fault(FaultKind.LIMIT, route, times, skip, retry_after_s=retry_after_s, is_global=is_global))
 
     def delay(self, seconds: float, route: str = "", *, times: int = 1_000_000_000, skip: int = 0) -> None:
-        """Answer late, every time unless told otherwise."""
+        """Answer late, every time by default."""
         self.add(Fault(FaultKind.DELAY, route, times, skip, delay_s=seconds))
 
     def at_random(self, rate: float, kinds: Iterable[FaultKind], *, seed: int, route: str = SEND) -> None:
-        """Let one of the kinds happen to each request of a route with a probability; the seed makes it repeatable."""
+        """Apply one of the kinds to each request of a route with a probability; the seed makes it repeatable."""
         self._random = random.Random(seed)
         self._rate = rate
         self._kinds = tuple(kinds)
         self._route = route
 
     def clear(self) -> None:
-        """Let everything go well again."""
+        """Remove all faults."""
         self._script.clear()
         self._random = None
 

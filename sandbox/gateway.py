@@ -54,12 +54,12 @@ class Connection:
         self._queue.put_nowait(None)
 
     def cut(self) -> None:
-        """Cut the connection without a word."""
+        """Cut the connection without a close frame."""
         if self.transport is not None:
             self.transport.abort()
 
     async def write(self) -> None:
-        """Write what is queued until the connection closes."""
+        """Send queued payloads until the connection closes."""
         with contextlib.suppress(ConnectionError):
             while True:
                 text = await self._queue.get()
@@ -74,7 +74,7 @@ class Connection:
 
 
 class Session:
-    """What a client identified as; it outlives its connection for a while so that it can be resumed."""
+    """A client's session; it outlives its connection for a while so that it can be resumed."""
 
     def __init__(self, intents: int, shard: tuple[int, int]) -> None:
         self.id = secrets.token_hex(16)
@@ -86,7 +86,7 @@ class Session:
         self.resumable = True
 
     def wants(self, intents: int, guild_id: int | None) -> bool:
-        """Tell whether an event is for this session."""
+        """Check whether an event is for this session."""
         if intents and not self.intents & intents:
             return False
         number, count = self.shard
@@ -146,7 +146,7 @@ class Gateway:
     # Ways to break it
 
     def drop(self, *, resumable: bool = True) -> None:
-        """Cut every connection without a word; a session that isn't resumable is refused when it comes back."""
+        """Cut all connections without a close frame; unless resumable, sessions are refused when they come back."""
         for session in self.sessions:
             session.resumable = resumable
         for connection in list(self._connections):
@@ -159,7 +159,7 @@ class Gateway:
                 session.connection.send('{"op":7,"d":null,"s":null,"t":null}')
 
     def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell every client that its session is no good any more (op 9)."""
+        """Tell every client that its session is invalid (op 9)."""
         for session in self.sessions:
             session.resumable = resumable
             if session.connection is not None:

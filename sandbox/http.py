@@ -1,4 +1,4 @@
-"""The listening side: finds the route, checks the token, lets faults and limits happen, answers, keeps the log."""
+"""The HTTP server: finds the route, checks the token, applies faults and limits, answers, keeps the log."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ Page = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """A request as the log keeps it; status 0 means that the client got no answer."""
+    """A logged request; status 0 means that the client got no answer."""
 
     method: str
     route: str
@@ -50,8 +50,8 @@ class Server:
 
     Args:
         world: The state of the stand-in.
-        token: The bot token that is let in.
-        faults: What goes wrong.
+        token: The accepted bot token.
+        faults: Faults to inject.
         limits: Rate limits, None for none.
         log_size: How many requests the log keeps.
         ack_window_s: How long the first answer to an interaction may take.

@@ -1,4 +1,4 @@
-"""Interactions in flight: what a person did, and how far the bot's answer has come."""
+"""Active interactions: what a person did, and the state of the bot's answer."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class Interaction:
 
     @property
     def deferred(self) -> bool:
-        """Whether a promised message still says that the app is thinking."""
+        """Whether a deferred message still says that the app is thinking."""
         return self.answer == DEFERRED_MESSAGE and self.original is not None and self.original.loading
 
     @property
@@ -90,7 +90,7 @@ class Interaction:
 
 
 class Interactions:
-    """Finds interactions by id and by token; forgets those whose token is long dead."""
+    """Finds interactions by id and by token; drops those whose token has long expired."""
 
     def __init__(self) -> None:
         self._by_id: dict[int, Interaction] = {}

@@ -11,12 +11,13 @@ from sandbox.clock import Clock
 GLOBAL_PER_S: Final = 50
 PUBLISHES_PER_HOUR: Final = 10
 PUBLISHES_WINDOW_S: Final = 3600.0
-# So many refusals in ten minutes ban the address (docs, topics/rate-limits).
+# This many refusals in ten minutes ban the address (docs, topics/rate-limits).
 MAX_REFUSALS: Final = 10_000
 REFUSALS_WINDOW_S: Final = 600.0
 
-# Route -> (requests, seconds), for every channel or webhook apart. Discord publishes none of these; they are what its
-# headers were seen to say.
+# Route -> (requests, seconds), for each channel or webhook separately. Discord doesn't publish these; they were
+# observed in
+# # its headers.
 BUCKETS: Final[dict[str, tuple[int, float]]] = {
     "POST /channels/{channel_id}/messages": (5, 5.0),
     "PATCH /channels/{channel_id}/messages/{message_id}": (5, 5.0),
@@ -56,7 +57,7 @@ class Limits:
         self._refusals.append(time.monotonic())
 
     def check(self, route: str, major: str, *, exempt: bool) -> Decision:
-        """Count one request and decide on it.
+        """Count a request and decide whether it may pass.
 
         Args:
             route: Method and path template.

@@ -1,4 +1,4 @@
-"""Whom a message notifies: what its text names, cut down to what `allowed_mentions` and the permissions let through."""
+"""Whom a message notifies: the mentions in its text that `allowed_mentions` and the permissions allow."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ def pinged(
     components: Iterable[dict[str, Any]] | None,
     allowed: AllowedMentions,
 ) -> Pinged:
-    """Work out whom a new message notifies; the text of Components V2 counts like content, embeds never ping."""
+    """Return whom a new message notifies; text of Components V2 counts like content, embeds never ping."""
     texts = [content] if content else []
     if isinstance(components, Components) and "@" not in components.json:
         components = ()

@@ -71,14 +71,14 @@ ALL: Final = (1 << 53) - 1
 
 
 def combine(names: Iterable[str]) -> int:
-    """Turn permission names into their bits; raises KeyError for an unknown name."""
+    """Return the bits of permission names; raise KeyError for an unknown one."""
     bits = 0
     for name in names:
         bits |= BITS[name]
     return bits
 
 
-# What a fresh server's @everyone role may do.
+# What a new server's @everyone role may do.
 EVERYONE: Final = combine(
     (
         "create_instant_invite",

@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 
 
 def refusal(request: web.BaseRequest, port: int) -> str | None:
-    """Return why a request is not let in, None when it is.
+    """Return why a request is refused; None if it is not.
 
     The host must be this machine's own name for the port (a foreign name that resolves to loopback is DNS rebinding),
     and an origin must be that host.

@@ -1,4 +1,4 @@
-"""Everything that exists in the stand-in, and the changes to it; each change is told to the gateway and to watchers."""
+"""Everything that exists in the stand-in, and the changes to it; each change goes to the gateway and to watchers."""
 
 import asyncio
 from collections import OrderedDict
@@ -110,7 +110,7 @@ class World:
             self._watchers.remove(queue)
 
     async def changed(self, timeout_s: float) -> bool:
-        """Wait for the next change; False when none came in time."""
+        """Wait for the next change; return False if none came in time."""
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         done, _ = await asyncio.wait((waiter,), timeout=max(timeout_s, 0))
@@ -119,7 +119,7 @@ class World:
     # Looking things up for the bot
 
     def channel(self, channel_id: int) -> Channel:
-        """Return a channel the bot may see; raises what Discord answers otherwise."""
+        """Return a channel that the bot may see; else raise Discord's error."""
         channel = self.channels.get(channel_id)
         if channel is None or channel.deleted:
             raise refusal(10003)
@@ -157,7 +157,7 @@ class World:
         return 0 if member is None else permissions.in_channel(channel, member)
 
     def dm(self, user: User) -> Channel:
-        """Return the direct message channel between the bot and a person, opened if need be."""
+        """Return the direct message channel between the bot and a person, opening it if necessary."""
         channel = self.dms.get(user.id)
         if channel is None:
             channel = Channel(self.new_id(), DM, user.name, recipient=user)
@@ -173,7 +173,7 @@ class World:
         return channel
 
     def shares_guild(self, user: User) -> bool:
-        """Tell whether the bot and a person are in one server."""
+        """Check whether the bot and a person share a server."""
         return any(guild.present and user.id in guild.members for guild in self.guilds.values())
 
     # Messages
@@ -189,7 +189,7 @@ class World:
         interaction: Payload | None = None,
         bits: int | None = None,
     ) -> Message:
-        """Add a message to a channel and tell whoever listens; `bits` are the author's permissions, if known."""
+        """Add a message to a channel and dispatch it; `bits` are the author's permissions, if known."""
         allowed = draft.mentions if draft.mentions is not None else ALL_MENTIONS
         if bits is None:
             bits = self.user_permissions(channel, author)
@@ -217,7 +217,7 @@ class World:
         return message
 
     def find_by_nonce(self, author: User, nonce: str | int) -> Message | None:
-        """Return what its author lately sent with that nonce."""
+        """Return the message that an author recently sent with that nonce."""
         horizon = self.clock.now() - self.nonce_memory_s
         while self._nonces:
             key, (sent_s, _) = next(iter(self._nonces.items()))
@@ -249,7 +249,7 @@ class World:
         self.touch_message(message)
 
     def touch_message(self, message: Message) -> None:
-        """Tell listeners that a message is not what it was."""
+        """Dispatch that a message has changed."""
         self._tell("MESSAGE_UPDATE", message)
         self.publish("message_update", message)
 
@@ -293,7 +293,7 @@ class World:
     # Everything else that changes
 
     def tell_channel(self, name: str, channel: Channel) -> None:
-        """Tell of a channel or thread that came, changed or went."""
+        """Dispatch that a channel or thread was created, changed or deleted."""
         body = channel.payload()
         if name == "THREAD_CREATE":
             body["newly_created"] = True
@@ -304,12 +304,12 @@ class World:
         self.publish(name.lower(), channel)
 
     def tell_guild(self, name: str, guild: Guild, body: Payload) -> None:
-        """Tell of something that concerns a whole guild."""
+        """Dispatch an event about a whole guild."""
         self.dispatch(name, lambda _: body, intents=GUILDS, guild_id=guild.id)
         self.publish(name.lower(), guild)
 
     def tell_member(self, member: Member) -> None:
-        """Tell of a changed member: of the bot itself always, of others to whoever has the members intent."""
+        """Dispatch a changed member: the bot itself always, others only to sessions with the members intent."""
         body = member.payload() | {"guild_id": str(member.guild.id)}
         intents = 0 if member.user is self.bot else GUILD_MEMBERS
         self.dispatch("GUILD_MEMBER_UPDATE", lambda _: body, intents=intents, guild_id=member.guild.id)

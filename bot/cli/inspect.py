@@ -45,7 +45,7 @@ async def _inspected(paths: Sequence[Path], settings: Settings, *, show: bool) -
     found: list[Inspected] = []
     async with WorkerPool(max_bytes=settings.corpus.max_file_kib * 1024, keep_s=60) as pool:
         for path in paths:
-            async for one in inspect_path(path, settings.corpus.known_sources, pool):
+            async for one in inspect_path(path, settings.corpus.known_sources, pool, protected=settings.own_files):
                 found.append(one)
                 if show:
                     _show(one)
@@ -67,20 +67,26 @@ def inspected_json(one: Inspected) -> dict[str, Any]:
 
 def _show(one: Inspected) -> None:
     from rich.markup import escape
+    from rich.padding import Padding
+    from rich.table import Table
 
     out = page()
     out.print(f"\n[bold]{escape(plain(one.path))}[/bold]")
     if one.article is not None:
         known = inspected_json(one)
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=12)
+        grid.add_column(overflow="fold")
         for field in FIELDS:
             value = known["article"][field]
             text = plain(_text(value))
             where = known["from"].get(field, "")
-            line = f"  {field:<13}{escape(text[:200]) if text else '–'}"
-            out.print(line + (f"  [dim]← {escape(plain(where))}[/dim]" if where and text else ""))
+            source = f"  [dim]← {escape(plain(where))}[/dim]" if where and text else ""
+            grid.add_row(field, (escape(text[:200]) if text else "–") + source)
+        out.print(Padding(grid, (0, 0, 0, 2), expand=False))
     for problem in one.problems:
         where = f"{_('line')} {problem.line}: " if problem.line else ""
-        out.print(f"  [yellow]! {escape(plain(where + problem.reason))}[/yellow]")
+        out.print(Padding(f"[yellow]! {escape(plain(where + problem.reason))}[/yellow]", (0, 0, 0, 2), expand=False))
 
 
 def _text(value: object) -> str:

@@ -13,10 +13,11 @@ import typer
 from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
 from bot.render.jsonable import report_json
 from bot.settings import Settings
-from bot.wiring import News, State, now
+from bot.wiring import now, open_corpus
 from digests.errors import ReloadRefused
 from digests.i18n import _
 from digests.models import LoadReport, Problem
+from digests.service.corpus import CorpusService
 from digests.store.pairing import check_pair
 
 Advance = Callable[[int, int], None]
@@ -35,7 +36,7 @@ def load(
     """Load articles into the database. Unchanged files are not read again; a broken file costs only itself.
 
     Prints what was new, changed, removed or rejected, and every problem with file, line and reason.
-        Exit code 1 means there were problems.
+    Exit code 1 means there were problems.
     """
     settings = settings_of(config, json=json)
     chosen = tuple(folder.resolve() for folder in folders) if folders else None
@@ -47,10 +48,10 @@ async def _load(
 ) -> ExitCode:
     # A load copies arrivals from corpus.db to state.db.
     await asyncio.to_thread(check_pair, settings.corpus_path, settings.state_path, fresh=False)
-    async with State.open(settings) as state, News.open(settings, state=state) as news:
+    async with open_corpus(settings) as corpus:
         try:
             with _progress() as advance:
-                report = await news.corpus.load(now=now(), folders=folders, force=force, progress=advance)
+                report = await corpus.load(now=now(), folders=folders, force=force, progress=advance)
         except ReloadRefused as refusal:
             if not json:
                 raise
@@ -58,21 +59,23 @@ async def _load(
             return ExitCode.FAILED
         _show(report, json=json)
         if watch:
-            await _watch(news, folders, report.problems, json=json)
+            await _watch(corpus, folders, report.problems, json=json)
     return ExitCode.PROBLEMS if report.problems else ExitCode.DONE
 
 
-async def _watch(news: News, folders: tuple[Path, ...] | None, shown: tuple[Problem, ...], *, json: bool) -> None:
+async def _watch(
+    corpus: CorpusService, folders: tuple[Path, ...] | None, shown: tuple[Problem, ...], *, json: bool
+) -> None:
     aside().print(_("Watching for changes; Ctrl+C ends it."), style="dim")
 
     async def apply() -> None:
         nonlocal shown
-        report = await news.corpus.load(now=now(), folders=folders)
+        report = await corpus.load(now=now(), folders=folders)
         if report.new or report.changed or report.removed or report.problems != shown:
             _show(report, json=json)
         shown = report.problems
 
-    await news.corpus.watch(asyncio.Event(), apply, folders=folders)
+    await corpus.watch(asyncio.Event(), apply, folders=folders)
 
 
 def _show(report: LoadReport, *, json: bool) -> None:

@@ -2,48 +2,74 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from typing import Annotated
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 
 from bot import __version__
-from bot.cli import admin, forget, inspect, load, query, replay, run
-from bot.cli.init import init
 from bot.cli.output import ExitCode, aside, page
 from bot.config_faults import holds_token, where_tokens_go
 from digests.i18n import _
 
-app = typer.Typer(
-    name="broadsheet",
-    help="Turns a folder of news articles into a daily paper for Discord.",
-    epilog="Start with `broadsheet sandbox`: the real bot in a page on this machine, no token, no account.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
 THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
 
-app.command(rich_help_panel=THE_BOT)(init)
-app.command(rich_help_panel=THE_BOT)(run.run)
-app.command(rich_help_panel=THE_BOT)(run.sandbox)
-app.command(rich_help_panel=THE_NEWS)(load.load)
-app.command(rich_help_panel=THE_NEWS)(inspect.inspect)
-# A query may begin with a minus and is not an option then, not even `-h…`.
-MINUS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
-app.command(rich_help_panel=THE_NEWS, context_settings=MINUS)(query.search)
-app.command(rich_help_panel=THE_NEWS)(query.preview)
-app.command(rich_help_panel=THE_NEWS)(replay.replay)
-app.command(rich_help_panel=THE_HOUSE)(admin.doctor)
-app.command(rich_help_panel=THE_HOUSE)(admin.backup)
-app.command(rich_help_panel=THE_HOUSE)(admin.restore)
-app.command("export", rich_help_panel=THE_HOUSE)(admin.export_subscriptions)
-app.command("import", rich_help_panel=THE_HOUSE)(admin.import_subscriptions)
-app.command(rich_help_panel=THE_HOUSE)(forget.forget)
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """Where a command's function is; its module is imported when the command is run, or when all are listed."""
+
+    panel: str
+    module: str
+    function: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+COMMANDS: Final = {
+    "init": _Command(THE_BOT, "init", "init"),
+    "run": _Command(THE_BOT, "run", "run"),
+    "sandbox": _Command(THE_BOT, "run", "sandbox"),
+    "load": _Command(THE_NEWS, "load", "load"),
+    "inspect": _Command(THE_NEWS, "inspect", "inspect"),
+    # A query may begin with a minus and is not an option then, not even `-h…`.
+    "search": _Command(THE_NEWS, "query", "search", {"ignore_unknown_options": True, "help_option_names": ["--help"]}),
+    "preview": _Command(THE_NEWS, "query", "preview"),
+    "replay": _Command(THE_NEWS, "replay", "replay"),
+    "doctor": _Command(THE_HOUSE, "admin", "doctor"),
+    "backup": _Command(THE_HOUSE, "admin", "backup"),
+    "restore": _Command(THE_HOUSE, "admin", "restore"),
+    "export": _Command(THE_HOUSE, "admin", "export_subscriptions"),
+    "import": _Command(THE_HOUSE, "admin", "import_subscriptions"),
+    "forget": _Command(THE_HOUSE, "forget", "forget"),
+}
+
+
+def make_app(only: str | None = None) -> typer.Typer:
+    """Return the program.
+
+    Args:
+        only: The one of `COMMANDS` that will be run, so that no other's imports are waited for; None for all.
+    """
+    app = typer.Typer(
+        name="broadsheet",
+        help="Turns a folder of news articles into a daily paper for Discord.",
+        epilog="Start with `broadsheet sandbox`: the real bot in a page on this machine, no token, no account.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name, command in COMMANDS.items():
+        if only is None or name == only:
+            function = getattr(import_module(f"bot.cli.{command.module}"), command.function)
+            app.command(name, rich_help_panel=command.panel, context_settings=command.context or None)(function)
+    return app
 
 
 def _print_version(wanted: bool) -> None:
@@ -52,7 +78,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
@@ -67,4 +92,9 @@ def main() -> None:
         # typer's own error would repeat the token.
         aside().print(_("broadsheet: a token is no part of a command: {advice}.").format(advice=where_tokens_go()))
         sys.exit(ExitCode.USAGE)
-    app()
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    try:
+        make_app(word if word in COMMANDS else None)()
+    finally:
+        # Else the interpreter looks through all there is once more as it ends, which takes a tenth of a second.
+        gc.freeze()

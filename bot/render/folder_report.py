@@ -20,6 +20,8 @@ def sentences(summaries: Sequence[FolderSummary]) -> list[str]:
 def lacking(summary: FolderSummary) -> str:
     """Return what a folder's articles lack, in one sentence; "" for nothing."""
     count = summary.article_count
+    if not count:
+        return _("No article was found: {advice}.").format(advice=_advice_on_nothing(summary))
     parts = []
     if summary.undated_count:
         examples = ", ".join(summary.undated)
@@ -55,14 +57,25 @@ def lacking(summary: FolderSummary) -> str:
 
 
 def lacks_all(summary: FolderSummary) -> bool:
-    """Check whether no article in a folder has a date, or none an address: they are of little use for digests."""
-    count = summary.article_count
-    return bool(count) and count in (summary.undated_count, summary.unaddressed_count)
+    """Check whether a folder is of little use for digests: it has no article, or none with a date or an address."""
+    return summary.article_count in {0, summary.undated_count, summary.unaddressed_count}
+
+
+def _advice_on_nothing(summary: FolderSummary) -> str:
+    """Return why a folder may have no article, and what to do."""
+    reasons = {reason for reason, _count in summary.left_out}
+    if reasons and reasons <= {_("a draft")}:
+        return _("all are drafts, which a source with drafts = true loads")
+    if reasons:
+        return _("name the folder that the posts are in")
+    if summary.unread:
+        return _("convert the files to Markdown or HTML, or put the site's feed there")
+    return _("put Markdown, HTML or feed files there, or name another folder")
 
 
 def _of_folder(summary: FolderSummary) -> list[str]:
     made = []
-    if summary.article_count and (lacks := lacking(summary)):
+    if lacks := lacking(summary):
         made.append(lacks)
     if summary.unread:
         count = sum(each for _ending, each in summary.unread)

@@ -12,16 +12,13 @@ from frontmatter.default_handlers import BaseHandler
 
 from digests.corpus import healing, toml, yaml
 from digests.corpus.problems import Unreadable
+from digests.corpus.vocabulary import DIALECT
 from digests.i18n import _
 
 MAX_TOML_CHARS = 128 * 1024
 """tomllib is pure Python; real front matter has a few thousand characters."""
 MAX_TOML_TRIES = 8
 
-FIELD_NAMES = (
-    "title|excerpt|publishedDateTime|webUrl|originalUrl|ampWebUrl|cdnAmpWebUrl|type|category|quality|heat|published"
-    "|provider|topics|images|related|secured"
-)
 # A comment or a language may follow, as in gray-matter.
 _YAML_FENCE = re.compile(
     r"-{3,}[ \t]*(?:#[^\n]*|(yaml|yml|toml|json5?|js|javascript|coffee|ejs)[ \t]*)?(?:\n|\Z)", re.IGNORECASE
@@ -39,7 +36,7 @@ _COMMENT_LINES = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n){0,200}")
 _OPENS_BLOCK = re.compile(r"(?m)^[^\s#][^\n]{0,80}?:[ \t]+[|>][-+\d]{0,2}[ \t]*$")
 _INDENTED = re.compile(r"\s*\n[ \t]+\S")
 _COMMENTED_FENCE = re.compile(r"(?:#[^\n]*\n){1,20}(?=---[ \t]*\n[ \t]*[A-Za-z_][\w-]*[ \t]*:)")
-_FIELD_LINE = re.compile(rf"(?m)^(?:{FIELD_NAMES})[ \t]*:")
+_FIELD_LINE = re.compile(rf"(?m)^(?:{'|'.join(sorted(DIALECT))})[ \t]*:")
 _TOML_LINE = re.compile(r"at line (\d+)")
 
 
@@ -130,8 +127,7 @@ def _opens_fields(source: str) -> bool:
 def _is_cut(source: str, content: str) -> bool:
     """Check whether a rule inside a block of text ended the fields too early.
 
-    YAML ends a document at any `---` in the first column, even if it was meant as a line of text; the fields after
-    it
+    YAML ends a document at any `---` in the first column, even if it was meant as a line of text; the fields after it
     would end up in the body. In that case the block continues indented, and fields and another fence follow.
     """
     following = _yaml_end(content, 0)

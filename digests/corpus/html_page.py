@@ -12,6 +12,8 @@ from digests import text as texts
 
 HEAD_CHARS = 300_000
 """Longest head that is read."""
+REDIRECT_CHARS = 5000
+"""A page that only leads elsewhere is short, and says so at its beginning."""
 MAX_JSON_CHARS = 200_000
 
 _LOOKS_LIKE_HTML = re.compile(r"(?is)\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html\b|\?xml|head\b|body\b)")
@@ -19,6 +21,7 @@ _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[\s/](?:[^<>"']|"[^"<]*"|
 _HEAD_TAG = re.compile(
     r"""(?i)<(meta|link|title|script|html|body|base)\b((?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}')*)>"""
 )
+_LEADS_ON = re.compile(r"(?i)\s*[0-5](?:\.\d{0,3})?\s*+[;,]\s*+(?:url\s*+=\s*+)?+[\"']?[\w./#]")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]{0,60})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+))""")
 _SKIPPED = frozenset(
     [
@@ -81,6 +84,17 @@ class Head(NamedTuple):
 def is_page(text: str) -> bool:
     """Check whether a text is an HTML page, whatever the file's extension."""
     return _LOOKS_LIKE_HTML.match(text[:4000]) is not None
+
+
+def is_redirect(text: str) -> bool:
+    """Check whether a page only leads to another one: it is left at once, by a `<meta http-equiv="refresh">`."""
+    for match in _HEAD_TAG.finditer(text, 0, REDIRECT_CHARS):
+        if match[1].lower() != "meta":
+            continue
+        attributes = _attributes(match[2])
+        if attributes.get("http-equiv", "").strip().lower() == "refresh":
+            return _LEADS_ON.match(attributes.get("content", "")) is not None
+    return False
 
 
 def read_head(text: str) -> Head:

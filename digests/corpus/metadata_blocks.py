@@ -13,7 +13,7 @@ MAX_BLOCK_CHARS = 20_000
 
 _NIKOLA_LINE = re.compile(r"\.\.[ \t]+([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*))?\Z")
 _PELICAN_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?\Z")
-_END = re.compile(r"(?:-{3,}|\.{3})[ \t]*\Z")
+_END = re.compile(r"(?:-{3,}|_{3,}|\.{3})[ \t]*\Z")
 _KNOWN = frozenset(
     [
         *vocabulary.TITLES,

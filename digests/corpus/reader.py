@@ -33,11 +33,11 @@ def read(
     Args:
         path: Relative to the corpus folder, with `/`; name and folders may have a date, the extension gives the
             kind.
-    data: The whole file.
-    max_bytes: Larger files are rejected unread.
-    size: The file's size if `data` is only the beginning of a file that is too large.
-    site: What is known about the source.
-    explain: Fill `Reading.sources`.
+        data: The whole file.
+        max_bytes: Larger files are rejected unread.
+        size: The file's size if `data` is only the beginning of a file that is too large.
+        site: What is known about the source.
+        explain: Fill `Reading.sources`.
     """
     try:
         return _read(path, decoding.decode(data, max_bytes, len(data) if size is None else size), site, explain=explain)
@@ -48,12 +48,13 @@ def read(
 def _read(path: str, decoded: decoding.Decoded, site: Site, *, explain: bool) -> Reading:
     opened = front.split(decoded.text)
     ending = path[path.rfind(".") :].lower()
-    if ending in _HTML_ENDINGS:
+    is_page = ending in _HTML_ENDINGS or (ending != ".rst" and opened.fields is None and html_page.is_page(opened.body))
+    if is_page and html_page.is_redirect(opened.body):
+        return Reading(None, left_out=_("a page that only leads to another one, no article"))
+    if is_page:
         opened = _page(opened)
     elif ending == ".rst":
         opened = _restructured(opened)
-    elif opened.fields is None and html_page.is_page(opened.body):
-        opened = _page(opened)
     elif opened.fields is None and ending == ".mdx":
         opened = _exported(opened)
     if opened.fields is None:

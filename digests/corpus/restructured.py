@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests import text as texts
@@ -38,6 +39,21 @@ class Document(NamedTuple):
     body: str = ""
 
 
+_POST = re.compile(r"(?m)^\.\. post::[ \t]*([^\n]{0,60})\n((?:[ \t]+:\w{1,30}:[^\n]{0,500}\n?){0,20})")
+_OPTION = re.compile(r":(\w{1,30}):[ \t]*([^\n]*)")
+
+
+def _post_of_sphinx(text: str) -> tuple[str, dict[str, object]]:
+    """Return a text without the directive that dates a post of Sphinx' ABlog, and the fields in it."""
+    found = _POST.search(text)
+    if found is None:
+        return text, {}
+    fields: dict[str, object] = dict(_OPTION.findall(found[2]))
+    if found[1].strip():
+        fields["date"] = found[1].strip()
+    return text[: found.start()] + text[found.end() :], fields
+
+
 def parse(text: str) -> Document | None:
     """Parse a document; return None if docutils fails."""
     # Imported only when needed: it takes a tenth of a second, and few corpora have such files.
@@ -45,12 +61,12 @@ def parse(text: str) -> Document | None:
     from docutils.core import publish_doctree
 
     head, rest = text[:MAX_CHARS], text[MAX_CHARS:]
+    head, fields = _post_of_sphinx(head)
     try:
         document = publish_doctree(head, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
     except Exception:  # noqa: BLE001 - docutils fails in many ways on hostile text, which is an article nevertheless
         return None
     title_node = next(iter(document.findall(nodes.title)), None)
-    fields: dict[str, object] = {}
     for info in document.findall(nodes.docinfo):
         for field in info.children:
             _add_field(field, fields)

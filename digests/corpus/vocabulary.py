@@ -92,7 +92,19 @@ STATES = ("status", "poststatus", "state", "visibility", "publishstatus", "posts
 TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *BUILDS, *STATES, *DUE, *EXPIRES, *AUTHORS))
 """Fields that matter even for a file that has all of the publisher's."""
 
-_CONTAINERS = ("params", "extra", "taxonomies", "metadata", "meta", "seo", "header", "frontmatter", "hugo", "page")
+_CONTAINERS = (
+    "params",
+    "extra",
+    "taxonomies",
+    "taxonomy",
+    "metadata",
+    "meta",
+    "seo",
+    "header",
+    "frontmatter",
+    "hugo",
+    "page",
+)
 _PREFIXED = {"og": "og", "opengraph": "og", "twitter": "twitter", "dc": "dc", "date": "date"}
 _NOTHING: tuple[object, ...] = (None, "", [], {})
 _NOISE = re.compile(r"[\s_.:-]+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
@@ -12,6 +13,7 @@ from typing import Final
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.built import with_built_addresses
+from digests.ingest.guard import Guard
 from digests.ingest.pool import WorkerPool
 from digests.ingest.read_files import EXPLAINED, Outcome, packed, unpickled
 from digests.ingest.scan import list_files
@@ -28,9 +30,9 @@ class Inspected:
 
     Attributes:
         path: Relative to the given folder.
-                article: None if there is none.
-                sources: Field of the article -> where it came from.
-                problems: The file's problems, or why it is left out.
+        article: None if there is none.
+        sources: Field of the article -> where it came from.
+        problems: The file's problems, or why it is left out.
     """
 
     path: str
@@ -39,12 +41,15 @@ class Inspected:
     problems: tuple[Problem, ...] = ()
 
 
-async def inspect_path(path: Path, sources: Sequence[Source], pool: WorkerPool) -> AsyncIterator[Inspected]:
+async def inspect_path(
+    path: Path, sources: Sequence[Source], pool: WorkerPool, *, protected: Sequence[Path] = ()
+) -> AsyncIterator[Inspected]:
     """Yield how a file, or each file of a folder in the order of paths, is read.
 
     Args:
         path: A file or a folder.
         sources: The configured sources; the innermost one around `path` counts.
+        protected: Files and folders of the bot's own, which are never read.
         pool: Reads the files; one that hangs or crashes its reader costs only itself.
 
     Raises:
@@ -57,7 +62,8 @@ async def inspect_path(path: Path, sources: Sequence[Source], pool: WorkerPool) 
     source, root = _source_of(folder, sources)
     known = await SiteFinder().find(source, root)
     prefix = f"{folder.relative_to(root).as_posix()}/" if folder != root else ""
-    listing = list_files(root, layout=known.layout, explain=True)
+    guard = await asyncio.to_thread(Guard.of, str(root), protected)
+    listing = await asyncio.to_thread(list_files, root, guard=guard, layout=known.layout, explain=True)
     wanted = prefix if real.is_dir() else f"{prefix}{real.name}"
     left_out = [(each, why) for each, why in listing.seen or () if _is_meant(each, wanted, is_folder=real.is_dir())]
     files = sorted(each for each in listing.paths if _is_meant(each, wanted, is_folder=real.is_dir()))
@@ -73,7 +79,9 @@ async def inspect_path(path: Path, sources: Sequence[Source], pool: WorkerPool) 
         (str(root), [(each, None) for each in files[start : start + FILES_AT_ONCE]])
         for start in range(0, len(files), FILES_AT_ONCE)
     ]
-    async with aclosing(pool.read(chunks, sites={str(root): site}, explain=True)) as readings:
+    async with aclosing(
+        pool.read(chunks, sites={str(root): site}, guards={str(root): guard}, explain=True)
+    ) as readings:
         async for _folder, outcomes in readings:
             for outcome in outcomes:
                 for one in _inspected(outcome, prefix):

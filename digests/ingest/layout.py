@@ -35,7 +35,7 @@ _ABOUT_THE_PROJECT = re.compile(
 )
 _SITE_TEXT = re.compile(r"(?:404\.(?:md|html?)|(?:robots|humans|ads|security|requirements|llms(?:-full)?)\.txt)\Z")
 _XML_FEED = re.compile(r"(?i)[^/]*\.(?:xml|rss|atom|rdf)\Z")
-_JSON_FEED = re.compile(r"(?i)(?:(?=[\w.-]*(?:feed|rss|atom))[\w.-]+|index)\.json\Z")
+_JSON_FEED = re.compile(r"(?i)(?:(?=[\w. -]{0,200}(?:feed|rss|atom|ghost))[\w. -]+|index)\.json\Z")
 _OTHER_XML = re.compile(r"(?i)(?:sitemap|browserconfig|opensearch|crossdomain|pom|build|web|app)[\w.-]*\Z")
 SUSPECT = frozenset("._Rr4LCSANMhasliI")
 """First letters of names that may be left out: other names need no closer look."""

@@ -1,4 +1,4 @@
-"""The vocabulary of the news domain: frozen values that every room shares, with no behaviour of their own.
+"""The vocabulary of the news domain: frozen values shared by all modules, without behaviour of their own.
 
 All times are aware UTC datetimes without microseconds. Keys are canonical addresses (`digests.urls.canonical`)
 or `file:PATH` for an article without an address.
@@ -32,6 +32,7 @@ from digests.models.delivery import (
     Purpose,
     Silence,
     Subscription,
+    SubscriptionLimits,
     SubscriptionState,
 )
 from digests.models.editions import (
@@ -99,6 +100,7 @@ __all__ = [
     "Story",
     "Style",
     "Subscription",
+    "SubscriptionLimits",
     "SubscriptionState",
     "Suggestion",
     "Update",

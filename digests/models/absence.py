@@ -1,4 +1,4 @@
-"""Why an article does not stand in a digest."""
+"""Why an article is not in a digest."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class Absence:
     """What became of an article, and what would have to change.
 
     Attributes:
-        article: Which.
+        article: The article.
         whereabouts: Where it is, or what kept it out.
         reason: The value of a `LeftOutReason` or `DropReason`.
-        lead_title: Headline of the story that it stands in, or gave way to.
-        filters: Those that it does not pass.
+        lead_title: Headline of the story that it is part of, or that replaced it.
+        filters: The filters that it does not pass.
     """
 
     article: Article

@@ -9,19 +9,19 @@ from typing import Final, NamedTuple
 from digests.models.frozen import value
 
 YEARS: Final = range(1000, 3000)
-"""No date of any other year is taken: what is computed from these stays within the calendar."""
+"""Dates in other years are rejected, so that computing with dates stays within the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Who published something: `domain` in lower case without `www.`, `name` as most of its articles write it."""
+    """Who published something: `domain` in lower case without `www.`, `name` as in most of its articles."""
 
     name: str
     domain: str
 
 
 class Image(NamedTuple):
-    """A picture of an article; sizes in pixels, None where unknown."""
+    """A picture of an article; sizes in pixels, None if unknown."""
 
     url: str
     width: int | None = None
@@ -32,7 +32,7 @@ class Image(NamedTuple):
 class RelatedLink(NamedTuple):
     """One entry of an article's `related` list that has a usable http(s) address; `key` and `aliases` as of an article.
 
-    A named tuple, for a load makes hundreds of thousands: it takes a quarter of the time of a frozen dataclass.
+    A named tuple, because a load creates hundreds of thousands: it takes a quarter of the time of a frozen dataclass.
     """
 
     title: str
@@ -45,7 +45,7 @@ class RelatedLink(NamedTuple):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every canonical address that this entry answers to, its own first."""
+        """All canonical addresses of this entry, its own first."""
         return (self.key, *self.aliases)
 
 
@@ -57,16 +57,16 @@ class Article:
         id: Row number in the store, 0 before it is stored. Ascending with `published_at` as far as possible.
         path: Relative to its corpus folder, with `/`.
         key: Canonical address, or `file:PATH`.
-        aliases: Canonical forms of the article's other addresses, `key` not among them.
+        aliases: Canonical forms of the article's other addresses, without `key`.
         url: As published, or None for a file without an address.
         published: False means "not a headline": never a lead.
         quality: None when unknown. heat: None when unknown (`-1` in a file).
         published_at: None for an undated article, which is searchable but never in a digest.
         arrived_at: When it became eligible to lead; None while it is not.
-        body: Empty where a query left it out.
+        body: Empty if the query left it out.
         authors: Names, for a byline.
-        due_at: It may not be shown before; None where its date says it all.
-        expires_at: It may not be shown from then on.
+        due_at: It may not be shown before this; None if its date is enough.
+        expires_at: It may not be shown from this moment on.
     """
 
     path: str
@@ -93,21 +93,21 @@ class Article:
     expires_at: datetime | None = None
 
     def is_due(self, now: datetime) -> bool:
-        """Check whether the article may be shown by now: sites schedule their posts."""
+        """Check whether the article may already be shown: sites schedule posts."""
         return not any(moment is not None and moment > now for moment in (self.published_at, self.due_at))
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every canonical address that this article answers to, its own first."""
+        """All canonical addresses of this article, its own first."""
         return (self.key, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the corpus that was not taken as it stands. `line` counts from 1; None where no line is to blame.
+    """A problem in the corpus. `line` counts from 1; None if it is not about a line.
 
-    `rejected` tells a file that could not be read (its last good version stays) from a remark on one that was
-    (a link dropped).
+    `rejected` is true for a file that could not be read (its last good version stays), false for a remark on one that
+    was read (a link was dropped).
     """
 
     path: str
@@ -118,15 +118,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FolderSummary:
-    """What was understood of one folder.
+    """What was found in one folder.
 
     Attributes:
         folder: Its real path.
-        article_count: Its articles; of them have no date `undated_count`, no address `unaddressed_count` and no topic
-            `untopical_count`.
-        undated: Some of the undated ones, by path.
-        left_out: Files that are no articles, as (what they are, how many).
-        unread: Files that look like articles and are not read, as (ending, how many).
+        article_count: Its articles; `undated_count` of them have no date, `unaddressed_count` no address and
+            `untopical_count` no topic.
+        undated: Paths of some of the undated ones.
+        left_out: Files that are not articles, as (what they are, how many).
+        unread: Files that look like articles but are not supported, as (extension, how many).
         has_site: The address of the folder's site is known.
     """
 
@@ -143,7 +143,7 @@ class FolderSummary:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did, counted in files. `seconds` is wall-clock time, `summaries` what is understood by now."""
+    """What a load did, counted in files. `seconds` is wall-clock time; `summaries` describes each folder afterwards."""
 
     new: int
     changed: int
@@ -157,7 +157,7 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class CorpusStatus:
-    """A corpus at a glance. `generation` grows by one with every reload that changed something."""
+    """An overview of a corpus. `generation` is incremented by every reload that changes something."""
 
     article_count: int
     published_count: int
@@ -172,12 +172,12 @@ class CorpusStatus:
 
 @dataclass(frozen=True, slots=True)
 class CorpusTrouble:
-    """What keeps the corpus from being brought up to date.
+    """Why the corpus can't be brought up to date.
 
     Attributes:
-        since: When a reload failed first.
-        sentence: Why, for the operator's eyes: it may name folders of the machine.
-        refused: The folders can be read, but hold less than half of what was loaded from them.
+        since: When the first reload failed.
+        sentence: The reason, for the operator only: it may name folders of the machine.
+        refused: The folders can be read, but have less than half of what was loaded from them.
     """
 
     since: datetime

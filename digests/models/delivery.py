@@ -1,4 +1,4 @@
-"""Who gets what when: subscriptions, editions and their parts on the way."""
+"""Who gets what when: subscriptions, editions and their parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ChannelKind(StrEnum):
 
     @property
     def has_posts(self) -> bool:
-        """Whether an edition becomes a post of its own there."""
+        """Whether an edition becomes a post of its own in such a channel."""
         return self in (ChannelKind.FORUM, ChannelKind.MEDIA)
 
 
@@ -44,33 +44,33 @@ class Cadence:
 
 
 class Purpose(StrEnum):
-    """What a subscription is for."""
+    """The kind of a subscription."""
 
     PAPER = "paper"
     SEARCH = "search"
-    """A member's saved search: a message when there is more."""
+    """A member's saved search: a message when there are new results."""
     STORY = "story"
-    """A story that a member follows: a message when it goes on."""
+    """A story that a member follows: a message when there is an update."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One channel's order for a daily paper, or what a member wants to hear of.
+    """One channel's order for a daily paper, or a member's saved search or followed story.
 
     Attributes:
         id: 0 before it is stored.
         guild_id: None for a member's DM.
-        channel_id: For a DM the DM channel's id.
-        creator_id: Who made it, and who is told when it has to be paused.
+        channel_id: For a DM, the DM channel's id.
+        creator_id: Who created it, and who is notified if it has to be paused.
         topics, providers, keywords, excluded_topics, excluded_providers, query: As in `Policy`.
         min_quality, max_stories, per_topic, per_provider: None means the configured default.
         mention_role_id: The one role that a digest may mention.
-        paused_reason: A sentence for people; set only while paused.
-        paused_by: The member who paused it; None where nobody did.
-        paused_until: When a pause that a person set ends by itself; None for never.
-        covered_until: Cutoff of the last edition, None before the first.
+        paused_reason: A sentence for people; only set while paused.
+        paused_by: The member who paused it, if somebody did.
+        paused_until: When a pause set by a person ends automatically; None for never.
+        covered_until: Cutoff of the last edition; None before the first.
         purpose: A member's saved searches and followed stories go to their direct messages only.
-        story: The followed story as it was then; None for another purpose.
+        story: The followed story at the time it was followed; None for other purposes.
     """
 
     guild_id: int | None
@@ -105,8 +105,24 @@ class Subscription:
     story: DeliveredStory | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionLimits:
+    """How many subscriptions a guild may have, and a member in their DMs: papers, searches, followed stories."""
+
+    per_guild: int = 25
+    per_user: int = 5
+    searches: int = 10
+    stories: int = 10
+
+    def of(self, draft: Subscription) -> int:
+        """Return the limit for a subscription's kind."""
+        if draft.guild_id is not None:
+            return self.per_guild
+        return {Purpose.PAPER: self.per_user, Purpose.SEARCH: self.searches, Purpose.STORY: self.stories}[draft.purpose]
+
+
 class EditionState(StrEnum):
-    """How far an edition is. `EMPTY` had nothing to say (a quiet day skipped)."""
+    """The state of an edition. `EMPTY` had no content (a skipped quiet day)."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -128,11 +144,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Why an edition had no news to tell.
+    """Why an edition had no news.
 
     Attributes:
         arrived_count: Stories that arrived in its window, whatever they are about.
-        told_count: Articles that passed the filters and were delivered before.
+        told_count: Articles that passed the filters but had been delivered before.
         low_count: Stories below the quality floor.
         old_count: Articles that were too old when they arrived.
     """
@@ -145,17 +161,17 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class PastEdition:
-    """An edition that is over, as a list shows it.
+    """A past edition, as shown in lists.
 
     Attributes:
-        subscription_id: Whose.
+        subscription_id: The subscription.
         due_at: When it was due.
         window: What it covered.
         arrived_at: When its last message was sent; None for a quiet day.
-        story_count: Stories that it told.
-        composition_id: Of the digest; None for a quiet day that was skipped.
-        silence: Why it told no news; None where it did.
-        id: Of the edition.
+        story_count: The number of its stories.
+        composition_id: The digest's composition; None for a skipped quiet day.
+        silence: Why it had no news; None if it had some.
+        id: The edition's id.
     """
 
     subscription_id: int
@@ -170,33 +186,33 @@ class PastEdition:
 
 @dataclass(frozen=True, slots=True)
 class LatestEditions:
-    """A subscription's last editions: the one that last arrived with stories, and the last quiet day."""
+    """A subscription's last edition with stories, and its last quiet day."""
 
     arrived: PastEdition | None = None
     quiet: PastEdition | None = None
 
 
 class Failure(StrEnum):
-    """Why an edition did not arrive whole."""
+    """Why an edition did not arrive completely."""
 
     REFUSED = "refused"
-    """Discord refused a part for good."""
+    """Discord permanently refused a part."""
     BLOCKED = "blocked"
     """The server's own filter, AutoMod, refused a part."""
     GAVE_UP = "gave up"
-    """Tried for hours, and certainly not arrived."""
+    """It was tried for hours, and certainly did not arrive."""
     DOUBTFUL = "doubtful"
-    """Tried for hours, and nobody could find out whether it arrived."""
+    """It was tried for hours, and it could not be found out whether it arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedEdition:
-    """An edition that did not arrive whole.
+    """An edition that did not arrive completely.
 
     Attributes:
         arrived_count: How many of its `part_count` parts are known to have arrived.
-        failure: Of its last part that failed.
-        comes_again: Its articles stand in the next edition.
+        failure: Why its last failed part failed.
+        comes_again: Its articles will be in the next edition.
     """
 
     due_at: datetime
@@ -207,7 +223,7 @@ class FailedEdition:
 
 
 class DeliveryState(StrEnum):
-    """How far one part of an edition is."""
+    """The state of one part of an edition."""
 
     PENDING = "pending"
     CLAIMED = "claimed"
@@ -217,21 +233,21 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One part of one edition on its way to one channel.
+    """The delivery of one part of an edition to its channel.
 
     Attributes:
-        number: Parts of an edition count from 1 and are sent in this order.
+        number: Parts of an edition are numbered from 1 and sent in this order.
         marker: 31-bit number, the `id` of the part's outermost component.
         nonce: At most 25 characters.
         payload: The rendered part as JSON text (a list of message components).
-        attempted_at: Start of the first attempt whose outcome is unknown; None when it has certainly not arrived.
-        message_id: Set once it arrived.
-        thread_id: The forum post that the edition's further parts go into, once there is one.
+        attempted_at: Start of the first attempt with unknown outcome; None if it certainly has not arrived.
+        message_id: Set once it has arrived.
+        thread_id: The forum post for the edition's further parts, once there is one.
         mention_role_id: The one role that this part may mention.
-        title, topics: What a forum post is called and tagged by.
-        channel_id, channel_kind, guild_id: Where the edition goes: where the subscription went when it was written.
-        creator_id: The subscription's.
-        composition_id: Parts with the same one and number have the same payload.
+        title, topics: Title and tags of a forum post.
+        channel_id, channel_kind, guild_id: Where the edition goes: the subscription's channel when it was written.
+        creator_id: The subscription's creator.
+        composition_id: Parts with the same composition and number have the same payload.
     """
 
     edition_id: int

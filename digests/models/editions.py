@@ -1,4 +1,4 @@
-"""What one edition says, and the policy that it was composed under."""
+"""The content of an edition, and the policy under which it is composed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class LeftOutReason(StrEnum):
 
 
 class DropReason(StrEnum):
-    """Why a candidate was not told, other than by a limit."""
+    """Why a candidate was dropped, other than by a limit."""
 
     ALREADY_DELIVERED = "already told"
     JOINED = "nothing new in a told story"
@@ -36,7 +36,7 @@ class DropReason(StrEnum):
 
 @value
 class LeftOut:
-    """A story that a limit kept out, with the limit; its round-up was not drawn up."""
+    """A story that a limit left out, with the limit; its round-up is not computed."""
 
     story: Story
     reason: LeftOutReason
@@ -44,7 +44,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A candidate that was not told, with the reason and, where there is one, the lead it gave way to."""
+    """A candidate that was dropped, with the reason and the lead that replaced it, if there is one."""
 
     key: str
     title: str
@@ -56,7 +56,7 @@ class Dropped:
 class Section:
     """The stories under one topic, best first; `topic` None means "Other news".
 
-    `is_updates` marks the block at a digest's end with what is new in stories that were told before.
+    `is_updates` marks the last section of a digest, with updates of stories that were delivered before.
     """
 
     topic: str | None
@@ -66,14 +66,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span of arrival times. `(since, until]`, or `[since, until)` when `closed_left` (a whole local day)."""
+    """A span of arrival times: `(since, until]`, or `[since, until)` if `closed_left` (a whole local day)."""
 
     since: datetime
     until: datetime
     closed_left: bool = False
 
     def holds(self, moment: datetime) -> bool:
-        """Return whether `moment` lies in the window."""
+        """Check whether `moment` is in the window."""
         if self.closed_left:
             return self.since <= moment < self.until
         return self.since < moment <= self.until
@@ -81,7 +81,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one edition says: sections in order, what was left out by limits, what was dropped."""
+    """The content of an edition: sections in order, what limits left out, what was dropped."""
 
     local_date: date
     timezone: str
@@ -93,12 +93,12 @@ class Digest:
 
     @property
     def stories(self) -> tuple[Story, ...]:
-        """All stories in reading order."""
+        """All stories, in reading order."""
         return tuple(story for section in self.sections for story in section.stories)
 
     @property
     def story_count(self) -> int:
-        """Number of stories told."""
+        """The number of stories."""
         return sum(len(section.stories) for section in self.sections)
 
 
@@ -111,14 +111,14 @@ class QuietDay(StrEnum):
 
 
 class Style(StrEnum):
-    """How much of each story a digest prints; whatever the style, a story opens whole from the menu."""
+    """How much of each story a digest prints; in any style the menu opens a whole story."""
 
     FULL = "full"
-    """Excerpt and the first links of the round-up, a line each."""
+    """Excerpt and the first links of the round-up, one per line."""
     COMPACT = "compact"
-    """One sentence, and who else reports it in one line."""
+    """One sentence, and who else reports it on one line."""
     HEADLINES = "headlines"
-    """One line a story."""
+    """One line per story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,12 @@ class Presentation:
     """How the messages of a digest are laid out.
 
     Attributes:
-        style: How much of each story they print.
-        is_post: They make a post of a forum, whose first message is the contents.
+        style: How much of each story is printed.
+        is_post: They form a forum post, whose first message is the contents.
         is_dm: They go to a member's direct messages.
-        wanted: What a saved search or a followed story is about: there is one message, headed by it. Empty for a paper.
-        is_story: What is `wanted` is a story.
+        wanted: What a saved search or a followed story is about: a single message with this heading. Empty for
+            a paper.
+        is_story: `wanted` is a followed story.
     """
 
     style: Style = Style.COMPACT
@@ -142,7 +143,7 @@ class Presentation:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of the rank formula, each the most that the part can add (see `digests.composing.ranking`)."""
+    """Weights of the rank formula: the most that each part can contribute (see `digests.composing.ranking`)."""
 
     quality: float = 40.0
     heat: float = 15.0
@@ -157,13 +158,13 @@ class Policy:
     Attributes:
         topics: Wanted topics in the subscriber's order; empty means all.
         providers: Wanted provider domains; empty means all.
-        keywords: A story must hold one of them (whole words, any case); empty means all.
-        excluded_topics, excluded_providers: An article under one of them, or by one of them, does not pass.
+        keywords: A story must contain one of them (whole words, any case); empty means all.
+        excluded_topics, excluded_providers: An article with one of them does not pass.
         query: In the language of `/news`; a story must match it. Empty means all.
         min_quality: Quality floor; 0 means none. Unknown quality passes.
         per_provider, per_topic, max_stories: Limits on stories.
-        max_age_hours: How old by publication a candidate may be.
-        updates_only: Nothing but what goes on with stories told before.
+        max_age_hours: How long before its arrival a candidate may have been published.
+        updates_only: Only updates of stories that were delivered before.
     """
 
     topics: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""How the values are made that come by the ten thousand."""
+"""A decorator for value classes with very many instances."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 @dataclass_transform(frozen_default=True)
 def value(cls: type[T]) -> type[T]:
-    """Make a dataclass of values: slots, equality, a hash, and fields that the type checker lets nobody assign to.
+    """Make a value class: slots, equality, hash, and fields that the type checker treats as read-only.
 
-    `dataclass(frozen=True)` guards the fields at run time too, for which it fills each of them through a call: an
-    article takes four times as long to make, and a composition makes a story, a rank and more of every article.
+    `dataclass(frozen=True)` also protects the fields at run time, but sets each of them through a call: creating an
+    article takes four times as long, and a composition creates a story, a rank and more for every article.
     """
     return dataclass(slots=True, unsafe_hash=True)(cls)

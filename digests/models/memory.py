@@ -1,4 +1,4 @@
-"""What a history remembers of what it was told."""
+"""What was delivered to a subscription before."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from digests.models.corpus import Article
 
 @dataclass(frozen=True, slots=True)
 class DeliveredStory:
-    """A story as one history remembers it: what was shown of it, and who had carried it.
+    """A story that was delivered to a subscription: what was shown of it, and who carried it.
 
     Attributes:
-        lead_key: Its lead's address.
-        domains: Providers that had carried it, its links' included.
+        lead_key: The lead's address.
+        domains: Providers that carried it, including those of its links.
         told_at: The cutoff of its edition.
-        lead: The lead as it was then: title, excerpt, topics, provider and date.
-        headlines: Every headline that was shown of it, its lead's first.
-        root: The address of the lead that the event was first told under; an update has its story's.
-        is_update: It was told as an update.
+        lead: The lead at that time: title, excerpt, topics, provider and date. headlines: All headlines that were shown
+            of it, the lead's first. root: The address of the event's first lead; an update has that of its story.
+            is_update: It was delivered as an update.
     """
 
     lead_key: str
@@ -34,12 +33,12 @@ class DeliveredStory:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one subscription was told before, as far as a composition can need it.
+    """What was delivered to one subscription before, as far as a composition needs it.
 
     Attributes:
-        keys: Those of the addresses asked about that were told as a lead, folded or in a round-up (at any time).
-        stories: The stories told in the last 14 days, oldest first.
-        paths: The files whose articles were told in that time, with their dates of publication.
+        keys: Those of the requested addresses that were delivered at any time, as lead, folded or in a round-up.
+        stories: The stories delivered in the last 14 days, oldest first.
+        paths: The files whose articles were delivered in that time, with their dates of publication.
     """
 
     keys: frozenset[str] = frozenset()

@@ -19,7 +19,7 @@ class SearchSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A question as a person put it; `provider`, `topic`, `since` and `until` are still as typed."""
+    """A question as asked; `provider`, `topic`, `since` and `until` are as typed."""
 
     query: str = ""
     provider: str | None = None
@@ -31,7 +31,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of an article that answers a question, word for word."""
+    """A sentence quoted from an article that answers a question."""
 
     sentence: str
     spans: Spans
@@ -43,19 +43,19 @@ class SearchAnswer:
     """One page of stories that answer a question.
 
     Attributes:
-        total: Number of stories found, or of articles where `counts_articles`; the same whatever the order. A lower
-            bound when `partial`.
-        corrected_query: The query that was really run, when a misspelt word was put right.
+        total: The number of stories found, or of articles if `counts_articles`; the same in any order. A lower bound if
+            `partial`.
+        corrected_query: The query that was run, if a misspelt word was corrected.
         partial: The search was cut short by its time limit.
-        nearest_terms: When nothing was found: words of the corpus close to those typed.
-        advice: When nothing was found: sentences on what to loosen.
-        at_least: `total` is a lower bound, as counting stopped there.
-        lacks_words: No story has all of the words; these have most.
-        remarks: Sentences on what of the query was read otherwise than it looks.
-        uncorrected_query: Finds the misspelt words just as they were typed, where `corrected_query` put them right.
-        quote: Says at once what was asked, where a sentence does.
-        folded_count: So many of the articles that `total` counts are no stories of their own. None where `total`
-            counts stories: where there are no more articles than are folded into stories.
+        nearest_terms: If nothing was found: words of the corpus close to those typed.
+        advice: If nothing was found: sentences on what to relax.
+        at_least: `total` is a lower bound, because counting stopped there.
+        lacks_words: No story has all of the words; these have most of them.
+        remarks: Sentences on parts of the query that were interpreted differently than they look.
+        uncorrected_query: Finds the misspelt words exactly as typed, if `corrected_query` corrected them.
+        quote: A sentence that answers the question directly, if there is one.
+        folded_count: How many of the articles in `total` are no stories of their own. None if `total` counts stories,
+            that is, if all articles were folded into stories.
     """
 
     request: SearchRequest
@@ -80,13 +80,13 @@ class SearchAnswer:
 
     @property
     def story_count(self) -> int:
-        """As many stories do the pages lead through."""
+        """The number of stories on all pages."""
         return max(self.total - (self.folded_count or 0), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One autocomplete choice: what is shown and what is sent back, 1 to 100 characters each."""
+    """One autocomplete choice: name and value, 1 to 100 characters each."""
 
     name: str
     value: str

@@ -1,4 +1,4 @@
-"""What tells one event: stories, their round-ups, their ranks."""
+"""Stories, their round-ups and their ranks."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class JoinReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """One article folded into a story: which, into which lead, why, and the evidence in words.
+    """One article folded into a story: which, into which lead, and why.
 
-    `evidence` is the shared address, the headline, or the heaviest words that both hold.
+    `evidence` is the shared address, the headline, or the most significant words that both contain.
     """
 
     article_key: str
@@ -45,7 +45,7 @@ class Link:
 
 @value
 class Score:
-    """A story's rank and the numbers it is made of, each already weighted; `total` is their sum."""
+    """A story's rank and its parts, each already weighted; `total` is their sum."""
 
     total: float
     quality: float
@@ -56,15 +56,15 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What is new in a story that was told before.
+    """What is new in a story that was delivered before.
 
     Attributes:
-        new_providers: Names of providers that had not carried it.
-        new_links: Its round-up: none of them was shown before.
-        told_title: The headline that it was told under last.
-        told_at: When that was, the cutoff of its edition.
-        news: What its headline says that nothing told did, words as written.
-        root: The address of the lead that it was first told under.
+        new_providers: Names of providers that had not carried it before.
+        new_links: Its round-up; none of these links was shown before.
+        told_title: The headline under which it was last delivered.
+        told_at: When that was: the cutoff of that edition.
+        news: The words of its headline that were not shown before, as written.
+        root: The address of the event's first lead.
     """
 
     new_providers: tuple[str, ...]
@@ -76,16 +76,17 @@ class Update:
 
 
 Spans = tuple[tuple[int, int], ...]
-"""Where words stand in a text: from, to (exclusive), by character, in order."""
+"""Positions of words in a text: (start, end), end exclusive, by character, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The headline of a story that was found, and where the words stand.
+    """The headline that matched a query, and where the words are.
 
     Attributes:
         path: None for a related link.
-        title_spans: In `title`. sentence: The one that holds most of the words, empty where none holds any.
+        title_spans: Positions of the words in `title`.
+        sentence: The sentence with most of the words; empty if none has any.
         is_lead: It is the story's own headline.
     """
 
@@ -103,10 +104,10 @@ class Match:
 class Story:
     """One event: its lead, the articles folded into it, its round-up (best first, complete) and its rank.
 
-    `topic` is the heading it stands under; None means "Other news". `covered_keys` are all addresses that telling
-    the story settles: its articles', the round-up's, and those left away because their headline stands there already,
-    each under all of its addresses. `also` are articles that likely report the same event but don't prove it: shown
-    beneath the lead with headlines of their own.
+    `topic` is its heading; None means "Other news". `covered_keys` are all addresses that count as delivered with the
+    story: those of its articles, of the round-up, and of links left out because their headline was already there.
+    `also` are articles that likely, but not certainly, report the same event: they are shown beneath the lead with
+    their own headlines.
     """
 
     lead: Article

@@ -1,4 +1,4 @@
-"""What an order would have brought."""
+"""What an order would have delivered."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ TRIAL_DAYS: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What an order would have brought in the last `day_count` days.
+    """What an order would have delivered in the last `day_count` days.
 
     Attributes:
-        story_count: Stories that would have stood in its digests, no more a day than it allows.
-        unfiltered_count: Stories that arrived in these days whatever they are about.
-        without_query_count: Stories that would have passed without the keywords; None where the order has none.
+        story_count: Stories that would have been in its digests, within the order's limit per day.
+        unfiltered_count: All stories that arrived in these days.
+        without_query_count: Stories that would have passed without the keywords; None if the order has none.
     """
 
     story_count: int
@@ -25,5 +25,5 @@ class Trial:
 
     @property
     def per_day(self) -> float:
-        """Return stories a day, on the average."""
+        """Return the average number of stories per day."""
         return self.story_count / self.day_count

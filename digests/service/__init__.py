@@ -1,1 +1,1 @@
-"""The use-cases: the one room where the store meets pure code."""
+"""The use-cases: where the store meets the pure code."""

@@ -1,4 +1,4 @@
-"""What buttons refer to that doesn't fit into a custom_id, such as a search as it was typed."""
+"""State of buttons that doesn't fit into a custom_id, such as a search as typed."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ _log = logging.getLogger(__name__)
 
 NOT_KEPT: Final = 0
 KEPT: Final = timedelta(days=90)
-"""How long the buttons of an answer work after its last use."""
+"""How long an answer's buttons work after their last use."""
 
 
 class ButtonState:
-    """Keeps small JSON values for buttons, each under a number that a custom_id can carry."""
+    """Stores small JSON values for buttons, each under a number that fits into a custom_id."""
 
     def __init__(self, store: ButtonStateStore) -> None:
         self._store = store
 
     async def remember(self, kind: str, value: Any, now: datetime) -> int:
-        """Keep a JSON value and return its number, the same one for an equal value of the same kind.
+        """Store a JSON value and return its number, the same one for an equal value of the same kind.
 
-        Where nothing can be written at present (a full disk), the answer is worth more than its buttons: the number
-        is `NOT_KEPT`, under which nothing is ever found.
+        If it can't be stored (a full disk), an answer without working buttons is better than none: the number is
+        `NOT_KEPT`, under which nothing is ever found.
         """
         try:
             return await self._store.remember(kind, value, now)
         except StoreError as error:
-            _log.warning("The buttons of an answer will not work: %s", error)
+            _log.warning("State of an answer's buttons not stored, they will not work: %s", error)
             return NOT_KEPT
 
     async def find(self, kind: str, id: int) -> Any | None:
-        """Return a value, or None when it is unknown, of another kind or no longer kept."""
+        """Return a value, or None if it is unknown, of another kind or no longer stored."""
         return await self._store.find(kind, id)
 
     async def prune(self, now: datetime) -> int:
-        """Remove what nobody used for `KEPT`; return how much."""
+        """Remove values that were not used for `KEPT`; return how many."""
         return await self._store.forget_before(now - KEPT)

@@ -1,4 +1,4 @@
-"""Use-cases around composing: gather what a composition needs from the store, run the pure code off the event loop."""
+"""Use-cases of composing: load what a composition needs from the store, run the pure code off the event loop."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from digests.composing.absence import unlimited
 from digests.composing.compose import archive, compose
+from digests.composing.evidence import take_apart
 from digests.composing.ranking import Headings, Sieve
 from digests.composing.same_event import SPAN, Statistics
 from digests.composing.ties import Ties, identity
@@ -19,29 +20,33 @@ from digests.models import Article, Delivered, Digest, Policy, Window
 from digests.store.articles import ArticleStore
 
 CONTEXT_SPAN = timedelta(days=7)
-"""Articles older than this when they arrived bring no neighbours along."""
+"""Articles that were older than this when they arrived get no neighbours as context."""
+YOUNG = SPAN + timedelta(days=1)
+"""The age of a daily edition's candidates and their context."""
+MOST_YOUNG = 10_000
+"""How many articles' evidence is computed before an edition needs it: half a second and some 25 megabytes."""
 MOST_LISTED = 20_000
-"""Related links that are looked up in the corpus for one window."""
+"""How many related links are looked up in the corpus per window."""
 MOST_WINDOWS = 4
-"""Windows whose material is kept at a time; those of one minute are few."""
+"""How many windows' material is cached; the editions of one minute have few different windows."""
 
 AskDelivered = Callable[[frozenset[str]], Awaitable[Delivered]]
-"""Answers which of some addresses a history was told, and its recent stories."""
+"""Returns which of some addresses were delivered, and the recent stories."""
 
 
 async def nothing_delivered(keys: frozenset[str]) -> Delivered:
-    """Return the memory of a subscription that was never sent anything."""
+    """Return that nothing was delivered, as for a new subscription."""
     return Delivered()
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What every digest of a window is composed of, whatever its filters.
+    """What all digests of a window are composed of, whatever their filters.
 
     Attributes:
         candidates: Published, dated articles that arrived in the window.
         context: Other articles that may belong to their stories.
-        ties: Between all of these.
+        ties: The ties between all of these.
         headings: Which topics make a heading.
     """
 
@@ -52,7 +57,7 @@ class Material:
 
 
 class DigestService:
-    """Composes digests from the corpus. Knows policies and windows, not subscriptions or channels."""
+    """Composes digests from the corpus. Knows policies and windows, but no subscriptions or channels."""
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
@@ -62,7 +67,7 @@ class DigestService:
 
     @asynccontextmanager
     async def sharing(self) -> AsyncIterator[None]:
-        """Have all digests composed in this block share what is the same for equal windows."""
+        """Let all digests composed in this block share what is the same for equal windows."""
         self._sharers += 1
         self._shared = {} if self._shared is None else self._shared
         try:
@@ -71,6 +76,11 @@ class DigestService:
             self._sharers -= 1
             if not self._sharers:
                 self._shared = None
+
+    async def find_evidence(self, now: datetime) -> None:
+        """Take apart what may stand in the next editions, so that none of them waits for it; what is known stays."""
+        young = await self._store.find_young(now - YOUNG, limit=MOST_YOUNG)
+        await asyncio.to_thread(take_apart, young)
 
     async def compose(
         self,
@@ -86,16 +96,16 @@ class DigestService:
 
         Args:
             policy: Filters and limits.
-            window: Arrival times that it covers (publication times when `by_publication`).
-            delivered: Asked for what this history was told of the addresses at hand.
-            local_date: The day that the digest is for, in `timezone`.
+            window: The arrival times that it covers (publication times if `by_publication`).
+            delivered: Returns what was delivered before.
+            local_date: The day of the digest, in `timezone`.
             timezone: An IANA zone.
-            by_publication: For past days, whose arrivals say nothing.
+            by_publication: For past days, where arrival times are meaningless.
         """
         with collector_paused:
             material = await self._material(window, by_publication=by_publication, with_body=_reads_bodies(policy))
-            candidates, context = await asyncio.to_thread(_at_hand, material, policy)
-            memory = await delivered(await asyncio.to_thread(_addresses, (*candidates, *context)))
+            candidates, context, addresses = await asyncio.to_thread(_at_hand, material, policy)
+            memory = await delivered(addresses)
             return await asyncio.to_thread(
                 compose,
                 candidates,
@@ -110,7 +120,7 @@ class DigestService:
             )
 
     async def count_stories(self, policy: Policy, window: Window, *, local_date: date, timezone: str) -> int:
-        """Return how many stories of a window pass a policy's filters, whatever was delivered before."""
+        """Count the stories of a window that pass a policy's filters, whatever was delivered before."""
         return (await self.compose(unlimited(policy), window, local_date=local_date, timezone=timezone)).story_count
 
     async def preview(
@@ -168,7 +178,7 @@ class DigestService:
         return Material(candidates, context, ties, await self._headings(statistics))
 
     async def _corpus_statistics(self) -> Statistics:
-        """Return the corpus's statistics as of now."""
+        """Return the current word statistics of the corpus."""
         generation = await self._store.generation()
         if self._statistics is None or self._statistics[0] != generation:
             article_count, words = await self._store.word_counts()
@@ -200,7 +210,7 @@ class DigestService:
         found.update((article.id, article) for article in doubles)
         keys = {alias for article in candidates for alias in article.aliases}
         listed = {link.key for article in candidates for link in article.related}
-        # Lists reach back years; of a great many, those of the last days are at hand anyway.
+        # Related lists can reach back years; if there are very many links, recent articles are loaded anyway.
         if len(listed) <= MOST_LISTED:
             keys |= listed
         found.update((article.id, article) for article in await self._store.find_by_keys(keys))
@@ -213,15 +223,16 @@ def _reads_bodies(policy: Policy) -> bool:
     return bool(policy.keywords or policy.query)
 
 
-def _at_hand(material: Material, policy: Policy) -> tuple[list[Article], list[Article]]:
-    """Return the candidates that pass a policy's filters, and what may belong to their stories."""
+def _at_hand(material: Material, policy: Policy) -> tuple[Sequence[Article], Sequence[Article], frozenset[str]]:
+    """Return the candidates that pass a policy's filters, their possible context, and all addresses."""
     sieve = Sieve(policy)
     candidates = [article for article in material.candidates if sieve.passes(article)]
     if len(candidates) == len(material.candidates):
-        return candidates, list(material.context)
+        return candidates, material.context, _addresses((*candidates, *material.context))
     ties, size = material.ties, len(material.candidates)
     near = {other for article in candidates for other in ties.of(ties.number_of[identity(article)]) if other >= size}
-    return candidates, [ties.articles[number] for number in sorted(near)]
+    context = [ties.articles[number] for number in sorted(near)]
+    return candidates, context, _addresses((*candidates, *context))
 
 
 def _addresses(articles: Sequence[Article]) -> frozenset[str]:

@@ -1,13 +1,13 @@
-"""Composing the digest of an edition: under which policy, against which memory, and what it says of silence.
+"""Composes the digest of an edition, given its policy and earlier deliveries.
 
-Knows nothing of due times; `digests.service.editions` decides what is made when.
+Knows nothing about due times; `digests.service.editions` decides what is composed when.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
-from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 UPDATE_MEMORY = HEADLINE_MEMORY
-"""What was told longer ago is known by its addresses only."""
+"""Of older deliveries only the addresses count."""
 OWN_STORIES = 5
-"""Stories in a message about a followed story."""
+"""How many stories a message about a followed story may have."""
 _ID_BITS = 59
 
 
 class EditionComposer:
-    """Composes what subscriptions are to be told, once for all that can share it."""
+    """Composes digests, once for all subscriptions that can share one."""
 
     def __init__(self, digests: DigestService, compositions: CompositionStore, policy: Policy) -> None:
         self._digests = digests
@@ -76,29 +76,28 @@ class EditionComposer:
     def ask_delivered(
         self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: DeliveredStory | None = None
     ) -> AskDelivered:
-        """Return what answers for one composition which addresses and stories a subscription was told.
+        """Return a function that loads what was delivered to a subscription, for one composition.
 
         Args:
-            subscription_id: Whose memory.
-            now: The moment from which it reaches back.
-            before_id: Only what was told before this edition; None for everything.
-            story: What counts as told besides.
+            subscription_id: The subscription.
+            now: The current moment.
+            before_id: Count only deliveries before this edition; None for all.
+            story: A story that counts as delivered as well.
         """
-        stories: list[Delivered] = []
+        lately: list[Delivered] = []
 
         async def delivered(keys: frozenset[str]) -> Delivered:
-            if not stories:
-                since = now - UPDATE_MEMORY
-                lately = await self._compositions.delivered_lately(subscription_id, since, before_id=before_id)
+            since = None if lately else now - UPDATE_MEMORY
+            found = await self._compositions.delivered(subscription_id, keys, stories_since=since, before_id=before_id)
+            if not lately:
                 first = () if story is None else (story,)
-                stories.append(replace(lately, stories=(*first, *lately.stories)))
-            known = await self._compositions.delivered_keys(subscription_id, keys, before_id=before_id) if keys else ()
-            return replace(stories[0], keys=frozenset(known))
+                lately.append(replace(found, stories=(*first, *found.stories)))
+            return replace(lately[0], keys=found.keys)
 
         return delivered
 
     def key_of(self, scheduled: ScheduledSubscription, window: Window, quiet_day: QuietDay) -> CompositionKey:
-        """Return what all subscriptions have in common that can share one composition."""
+        """Return the key that is equal for all subscriptions that can share a composition."""
         subscription = scheduled.subscription
         return CompositionKey(
             self.policy_for(subscription),
@@ -113,17 +112,17 @@ class EditionComposer:
         )
 
     async def try_to_compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed | None:
-        """Compose a digest; None where it fails, which is logged."""
+        """Compose a digest; log a failure and return None."""
         try:
             return await self.compose(subscription_id, key, run)
         except Exception:  # noqa: BLE001 - a border, see below
-            # One digest that can't be composed must not keep the others from their readers. It comes up
-            # again with the next tick, and after `catch_up` its articles go into the next edition.
-            _log.exception("Composing the digest of subscription %d and those that share it failed", subscription_id)
+            # One digest that can't be composed must not block the others. It is tried again at the next tick, and after
+            # # `catch_up` its articles go into the next edition.
+            _log.exception("Composing the digest of subscription %d (and those that share it) failed", subscription_id)
             return None
 
     async def compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed:
-        """Compose and render a digest for all that share a key; what was made waits in the run to be written."""
+        """Compose and render the digest for a key; the run keeps it until it is written."""
         delivered = self.ask_delivered(subscription_id, run.now, story=key.story)
         day, timezone = key.local_date, key.timezone
         digest = await self._digests.compose(key.policy, key.window, delivered, local_date=day, timezone=timezone)
@@ -134,12 +133,13 @@ class EditionComposer:
             if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
                 return Composed(None, 0, silence)
         id = secrets.randbits(_ID_BITS)
-        rendered = copy_context().run(_render_in, key, run.render, digest, id)
+        # In a context of its own, where the language may be another one.
+        rendered = await asyncio.to_thread(_render_in, key, run.render, digest, id)
         run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
         return Composed(id, len(rendered.parts), silence)
 
     async def _silence(self, key: CompositionKey, digest: Digest, run: EditionRun) -> Silence:
-        """Return why a digest has no story; what arrived at all is counted once for all that share its window."""
+        """Return why a digest has no story; arrivals are counted once for all with the same window."""
         if key.window not in run.arrived:
             run.arrived[key.window] = await self._digests.count_stories(
                 unfiltered(key.policy), key.window, local_date=key.local_date, timezone=key.timezone

@@ -1,4 +1,4 @@
-"""One run of the edition service: what is composed once and shared, what an edition covers, how parts are marked."""
+"""The state of one run of the edition service, and the keys under which compositions are shared."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from digests.store.subscription_rows import Placement
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A digest as messages: payloads as JSON text, and the title of a forum post."""
+    """A rendered digest: message payloads as JSON text, and the title for a forum post."""
 
     parts: tuple[str, ...]
     title: str
 
 
 Render: TypeAlias = Callable[[Digest, int, Presentation], Rendered]
-"""Renders a digest; the number is its composition's id, for buttons."""
+"""Renders a digest; the number is the composition's id, used in buttons."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompositionKey:
-    """What a composition depends on: subscriptions with equal orders share one."""
+    """All that a composition depends on: subscriptions with equal keys share one."""
 
     policy: Policy
     window: Window
@@ -55,7 +55,7 @@ class CompositionKey:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A key's composition, None for a quiet day that is skipped; `silence` says why there was no news."""
+    """The composition for a key, None for a skipped quiet day; `silence` says why there was no news."""
 
     id: int | None
     part_count: int
@@ -64,13 +64,13 @@ class Composed:
 
 @dataclass(slots=True)
 class EditionRun:
-    """One run: what it has composed so far, and what of it is still to be written.
+    """One run: what has been composed so far, and what of it is still to be written.
 
     Attributes:
         installation: Part of every mark.
-        delivered_at: When the subscriptions at hand that want something on a quiet day were told stories lately.
-        arrived: How many stories arrived in each window that brought somebody nothing.
-        look_first_until: Editions due up to then may have been sent unknown to a restored backup.
+        delivered_at: When subscriptions that get something on a quiet day recently received stories.
+        arrived: How many stories arrived in each window in which some digest had none.
+        look_first_until: Editions due up to this moment may have been sent without a restored backup knowing.
     """
 
     now: datetime
@@ -88,12 +88,12 @@ class EditionRun:
 def marks_of(
     run: EditionRun, subscription: Subscription, due_at: datetime, part_count: int, *, early: bool
 ) -> tuple[PartMark, ...]:
-    """Return the marks of an edition's parts, in order; the same for the same edition whenever it is asked."""
+    """Return the marks of an edition's parts, in order; always the same for the same edition."""
     words = (run.installation, subscription.channel_id, subscription.id, int(due_at.timestamp()), int(early))
     return tuple(_mark((*words, number)) for number in range(1, part_count + 1))
 
 
 def _mark(words: tuple[object, ...]) -> PartMark:
-    # Derived from what a part is, so that it is known again even by an older backup.
+    # Derived from the part's identity, so that it is recognised even after restoring an older backup.
     hashed = blake2b("\0".join(map(str, words)).encode(), digest_size=15).digest()
     return PartMark(marker=int.from_bytes(hashed[:4], "big") % (2**31 - 1) + 1, nonce=b32encode(hashed).decode())

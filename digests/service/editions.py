@@ -1,6 +1,6 @@
-"""Use-cases around editions: composing what is due, sending one early, remembering what was told.
+"""Use-cases of editions: preparing what is due, sending one early, pruning old ones.
 
-Decides what is due and who can share a composition; rendering is handed in, sending is the publisher's.
+Decides what is due and who can share a composition; rendering is passed in, sending is up to the publisher.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from digests.editions import (
     SETTLE,
     Missed,
     edition_window,
-    first_due_at,
     first_window,
     local_date,
     missed,
@@ -51,18 +50,18 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PAGE = 250
-"""Subscriptions handled at a time: one page's editions are one transaction, so that the writer is never held long."""
+"""Subscriptions per page: a page's editions are one transaction, so that the writer is never locked for long."""
 DIGEST_MEMORY = timedelta(days=90)
 """How long the buttons of a delivered digest work."""
 DELIVERY_MEMORY = timedelta(days=30)
 MOST_RUNS = 4
-"""How many runs may be under way at once, each with the due times that came after those of the one before."""
+"""How many runs may be active at once, each with the due times after those of the previous one."""
 CLOCK_DRIFT = timedelta(minutes=2)
-"""A clock that goes back by less was put right, not moved."""
+"""If the clock goes back by less, it was corrected rather than set."""
 _LONGEST_DAY = timedelta(hours=25)
 _TRIES = 3
 _BREATH = 25
-"""Subscriptions decided on before the event loop gets its turn."""
+"""How many subscriptions are handled before the event loop gets its turn."""
 
 
 class EditionService:
@@ -83,14 +82,14 @@ class EditionService:
         """Prepare the service.
 
         Args:
-            subscriptions: Who wants what.
-            editions: Where editions go.
-            compositions: What was told.
-            settings: Holds this installation's id.
-            digests: Composes.
-            policy: The configured filters and limits; a subscription's own go before them.
-            catch_up: How late an edition may be made up.
-            keep: How long what was told is remembered.
+            subscriptions: Stores subscriptions.
+            editions: Stores editions.
+            compositions: Stores what was delivered.
+            settings: Has this installation's id.
+            digests: Composes digests.
+            policy: The configured filters and limits; a subscription's own override them.
+            catch_up: How late a missed edition may be made up for.
+            keep: How long deliveries are remembered.
         """
         self._subscriptions = subscriptions
         self._editions = editions
@@ -105,7 +104,7 @@ class EditionService:
         self._listeners: list[Callable[[], None]] = []
 
     def on_prepared(self, callback: Callable[[], None]) -> None:
-        """Have `callback` called whenever there is something new to send."""
+        """Call `callback` whenever there is something new to send."""
         self._listeners.append(callback)
 
     def policy_for(self, subscription: Subscription) -> Policy:
@@ -113,19 +112,18 @@ class EditionService:
         return self._composer.policy_for(subscription)
 
     def window_of(self, subscription: Subscription, until: datetime) -> Window:
-        """Return what an edition with the cutoff `until` covers; the first one begins where its subscription did."""
+        """Return the window of an edition with the cutoff `until`; the first one begins with its subscription."""
         if subscription.covered_until is not None:
             return edition_window(subscription.covered_until, until)
-        first_at = first_due_at(subscription.cadence, subscription.created_at, until)
-        # Measured where its calendar has a due time: `/digest now` may come before it.
         due = next_due(subscription.cadence, subscription.created_at, 1)
+        # Measured at a due time of its calendar: `/digest now` may come earlier.
         first = first_window(subscription.cadence, due[0] if due else until)
-        return edition_window(None, until, first_due_at=first_at, first=first)
+        return edition_window(None, until, first_due_at=min((*due, until)), first=first)
 
     def ask_delivered(
         self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: DeliveredStory | None = None
     ) -> AskDelivered:
-        """Return what answers for one composition which addresses and stories a subscription was told.
+        """Return a function that loads what was delivered to a subscription.
 
         See `EditionComposer.ask_delivered`.
         """
@@ -136,13 +134,13 @@ class EditionService:
         return await self._subscriptions.find_next_due_at(after)
 
     async def prepare(self, now: datetime, render: Render) -> int:
-        """Make the editions that are due at `now`: composes, renders, writes them with their parts.
+        """Prepare the editions that are due at `now`: compose, render and write them with their parts.
 
-        For each subscription the latest due time is made if it is no more than `catch_up` late; articles of earlier
-        ones, or of one too late, stand in the edition that comes next.
+        For each subscription the latest due time is prepared if it is at most `catch_up` late; articles of earlier
+        ones, or of one that is too late, go into the next edition.
 
         Returns:
-            The number of editions that have something to send.
+            The number of editions with something to send.
         """
         now = now.astimezone(UTC).replace(microsecond=0)
         before = await self._begin_run(now)
@@ -153,13 +151,13 @@ class EditionService:
             self._runs.remove(now)
             self._run_ended.set()
         if run.missed_count:
-            _log.warning("%d due times were missed; their articles go into the next editions", run.missed_count)
+            _log.warning("%d due times were missed, their articles go into the next editions", run.missed_count)
         if made:
             _log.info("Prepared %d editions from %d compositions", made, len(run.composed))
         return made
 
     async def _run(self, now: datetime, before: datetime | None, render: Render) -> tuple[EditionRun, int]:
-        """Make the editions of one run; return it with the number of those that have something to send."""
+        """Prepare the editions of one run; return the run and the number of editions with something to send."""
         await self._follow_clock_back(now)
         run = await self._new_run(now, render)
         made = 0
@@ -175,9 +173,9 @@ class EditionService:
         return run, made
 
     async def _begin_run(self, now: datetime) -> datetime | None:
-        """Wait until a run may begin; return up to which due time others that still go on will see to.
+        """Wait until a run may begin; return the due time up to which other active runs take care of editions.
 
-        Making thousands of editions can take minutes: what becomes due meanwhile doesn't wait for them.
+        Preparing thousands of editions can take minutes: what becomes due meanwhile doesn't wait for them.
         """
         while self._runs and (now <= max(self._runs) or len(self._runs) >= MOST_RUNS):
             self._run_ended.clear()
@@ -187,15 +185,15 @@ class EditionService:
         return before
 
     async def release_waiting(self, now: datetime) -> None:
-        """Have everything in the outbox go at once whose turn lies ahead: to be called when the clock was set back."""
+        """Make everything in the outbox due now that waits for a future moment; called when the clock was set back."""
         if await self._editions.bring_forward(now, stepped=True):
             self._announce()
 
     async def send_now(self, subscription_id: int, now: datetime, render: Render) -> Edition | None:
-        """Make this moment's edition early; the regular one doesn't repeat it.
+        """Prepare the current edition early; the regular one doesn't repeat it.
 
         Returns:
-            The edition, None when there is nothing new to tell.
+            The edition, or None if there is nothing new.
 
         Raises:
             NotFound: There is no such subscription.
@@ -227,7 +225,7 @@ class EditionService:
                 marks_of(run, scheduled.subscription, now, composed.part_count, early=True),
                 early=True,
             )
-            # Nothing is written if the subscription got its regular edition while this one was composed.
+            # Nothing is written if the subscription got its regular edition meanwhile.
             editions = await self._editions.write(run.unwritten, [draft], now)
             if editions:
                 self._announce()
@@ -235,7 +233,7 @@ class EditionService:
         raise Overtaken(_("This subscription was changed while its edition was made. Try again in a moment."))
 
     async def get_digest(self, composition_id: int) -> Digest:
-        """Return a digest as it was told, by the composition id in its buttons.
+        """Return a digest as it was delivered, by the composition id in its buttons.
 
         Raises:
             NotFound: It is unknown or too old.
@@ -250,11 +248,11 @@ class EditionService:
         return await self._editions.list_recent(subscription_id, limit=count)
 
     async def failed(self, *subscription_ids: int) -> dict[int, FailedEdition]:
-        """Return the last editions of subscriptions that did not arrive whole; none where a later one did."""
+        """Return subscriptions' last editions that did not arrive completely, unless a later one did."""
         return await self._editions.list_failed(subscription_ids)
 
     async def prune(self, now: datetime) -> int:
-        """Forget what is too old to matter; return the number of compositions removed."""
+        """Remove what is too old to matter; return the number of removed compositions."""
         removed = await self._compositions.prune(
             delivered_before=now - max(self._keep, UPDATE_MEMORY),
             digests_before=now - min(DIGEST_MEMORY, self._keep),
@@ -278,17 +276,20 @@ class EditionService:
             callback()
 
     async def _follow_clock_back(self, now: datetime) -> None:
-        """Where the clock went back, count what arrives now as new and send what waits in the outbox.
+        """If the clock went back, treat new arrivals as new and send what waits in the outbox.
 
-        Editions whose due times come again are known by them and not made twice; what was told is known by its
-        address. After a real step, articles may have come in before it was noticed: a day is looked at again.
+        Editions whose due times come again are recognised by them and not prepared twice; delivered articles are
+        recognised by their addresses. After a real step, articles may have arrived before it was noticed, so the last
+        day is covered again.
         """
-        # What was served by the clock itself, as `/digest now` is, stands up to `SETTLE` ahead of a look at due times.
+        # What was served by the clock itself, as by `/digest now`, can be up to `SETTLE` ahead of a check of due times.
         ahead = await self._subscriptions.list_ahead_of(now + SETTLE)
         if await self._editions.bring_forward(now, stepped=any(_is_step(scheduled, now) for scheduled in ahead)):
             self._announce()
         if ahead:
-            _log.warning("The clock went back: %d subscriptions had been served ahead of it", len(ahead))
+            _log.warning(
+                "The clock went back: %d subscriptions were already served beyond the current time", len(ahead)
+            )
         for scheduled in ahead:
             subscription = scheduled.subscription
             covered = subscription.covered_until
@@ -310,7 +311,7 @@ class EditionService:
         return drafts
 
     async def _write(self, drafts: Sequence[NewEdition], run: EditionRun) -> tuple[Edition, ...]:
-        """Write a page's editions; a composition that none of them tells is kept for those of the next pages."""
+        """Write a page's editions; compositions that none of them uses are kept for the next pages."""
         named = {draft.composition_id for draft in drafts}
         unwritten = [composition for composition in run.unwritten if composition.id in named]
         editions = await self._editions.write(unwritten, drafts, run.now)
@@ -320,14 +321,14 @@ class EditionService:
         return editions
 
     async def _recall_days(self, due: Sequence[ScheduledSubscription], run: EditionRun) -> None:
-        """Recall when those were last told stories that want something on a quiet day."""
+        """Load when subscriptions that get something on a quiet day last received stories."""
         ids = [one.subscription.id for one in due if one.subscription.quiet_day is not QuietDay.SKIP]
         if ids:
             since = min(one.next_due_at for one in due if one.next_due_at is not None) - _LONGEST_DAY
             run.delivered_at = await self._editions.list_delivered_at(ids, since)
 
     async def _draft(self, scheduled: ScheduledSubscription, run: EditionRun) -> NewEdition | None:
-        """Decide what a due subscription gets; None when its digest can't be composed at present."""
+        """Decide what a due subscription gets; None if its digest can't be composed now."""
         cadence = scheduled.subscription.cadence
         plan, placement = self._plan(cadence, scheduled.settled_until, run)
         settled = placement.settled_until
@@ -353,7 +354,7 @@ class EditionService:
         )
 
     def _plan(self, cadence: Cadence, settled_until: datetime, run: EditionRun) -> tuple[Missed, Placement]:
-        """Return what is due for a cadence, and where its subscription stands after it; thousands share one."""
+        """Return what is due for a cadence, and the placement afterwards; cached, as thousands share a cadence."""
         asked = (cadence, settled_until)
         if asked not in run.plans:
             plan = missed(cadence, settled_until, run.now, self._catch_up)
@@ -364,13 +365,13 @@ class EditionService:
 
 
 def _is_step(scheduled: ScheduledSubscription, now: datetime) -> bool:
-    """Return whether the clock was set back since a subscription was served, rather than put right."""
+    """Check whether the clock was set back since a subscription was served, rather than corrected."""
     covered = scheduled.subscription.covered_until
     return max(scheduled.settled_until, covered or scheduled.settled_until) - now >= CLOCK_DRIFT
 
 
 def _quiet_day(subscription: Subscription, window: Window, run: EditionRun) -> QuietDay:
-    """Return what a subscription gets without news: nothing on a day on which it had some already."""
+    """Return what a subscription gets without news: nothing if it already had some on that day."""
     timezone = subscription.cadence.timezone
     days = {local_date(delivered_at, timezone) for delivered_at in run.delivered_at.get(subscription.id, ())}
     return QuietDay.SKIP if local_date(window.until, timezone) in days else subscription.quiet_day

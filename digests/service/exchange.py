@@ -1,4 +1,4 @@
-"""Export and import of subscriptions as one JSON document, to move them or to keep them in version control."""
+"""Exports and imports subscriptions as one JSON document, to move them or to keep them under version control."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from typing import Any
 from digests.editions import next_due
 from digests.errors import InvalidInput
 from digests.i18n import _
-from digests.models import Cadence, Purpose, Subscription, SubscriptionState
+from digests.models import Cadence, Purpose, Subscription, SubscriptionLimits, SubscriptionState
 from digests.service.exchange_document import Document, Entry, parse, read
-from digests.service.subscriptions import SubscriptionLimits
 from digests.store.subscription_rows import Exported, PauseCause, Placement
 from digests.store.subscriptions import SubscriptionStore
 
@@ -37,7 +36,7 @@ class ExchangeService:
     async def export(self) -> dict[str, Any]:
         """Return every subscription as a JSON document, oldest first.
 
-        Followed stories are left out: they end by themselves within days.
+        Followed stories are left out: they end within days anyway.
         """
         exported = await self._store.list_all()
         entries = [_entry(one) for one in exported if one.subscription.purpose is not Purpose.STORY]
@@ -45,15 +44,15 @@ class ExchangeService:
         return document.model_dump(mode="json")
 
     async def import_text(self, text: str, *, name: str, now: datetime, force: bool = False) -> ImportReport:
-        """Take over the subscriptions of a document's text; see `import_`. `name` is what errors call the document."""
+        """Import the subscriptions in a document's text; see `import_`. `name` is the document's name in errors."""
         return await self.import_(parse(text, name=name), now=now, force=force)
 
     async def import_(self, document: object, *, now: datetime, force: bool = False) -> ImportReport:
-        """Take over the subscriptions of a document; what is there already and equal stays as it is.
+        """Import the subscriptions of a document; existing equal ones stay as they are.
 
-        A subscription is known again by its `uid` (one without is known by what it orders). Its next edition is the
-        next due time after `now`, and covers what arrived since `covered_until`. What one that is here already was told
-        stays as it is, however old the document.
+        A subscription is identified by its `uid`, or by its order if it has none. Its next edition is due at the next
+        due time after `now`, and covers what arrived since `covered_until`. What was delivered to an existing one stays
+        recorded, however old the document is.
 
         Args:
             document: Parsed JSON, of whatever shape.
@@ -73,7 +72,7 @@ class ExchangeService:
         return report
 
     def _check_limits(self, stored: Iterable[Subscription], entries: Sequence[Entry]) -> None:
-        """Raise unless every guild and member that the document names stays within the limits."""
+        """Check that all guilds and members in the document stay within the limits."""
         counts = Counter((*_home(one.guild_id, one.creator_id), one.purpose) for one in stored)
         homes = ((*_home(entry.guild_id, entry.creator_id), entry.purpose) for entry in entries)
         for guild_id, member_id, purpose in dict.fromkeys(homes):
@@ -94,7 +93,7 @@ class ExchangeService:
 
 
 def _home(guild_id: int | None, creator_id: int) -> tuple[int | None, int]:
-    """Return whose subscription it is: a guild's, or a member's own."""
+    """Return the subscription's owner: a guild, or a member."""
     return (guild_id, 0) if guild_id is not None else (None, creator_id)
 
 

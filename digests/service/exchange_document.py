@@ -1,4 +1,4 @@
-"""The document of an export: its shape, and a foreign one read with every value held within its bounds."""
+"""The document of an export: its schema, and reading one with all values checked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from digests.store.subscription_rows import PauseCause
 from digests.typed.query import LONGEST_CHARS
 
 MOST_CHARS = 64 * 1024 * 1024
-"""Of a document: some 100,000 subscriptions."""
+"""Longest document: some 100,000 subscriptions."""
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -38,24 +38,24 @@ def _as_id(value: object) -> object:
 
 
 def _as_text_only(value: object) -> object:
-    # A number would be taken as Unix seconds, or a text of digits as a time of day.
+    # pydantic would take a number for Unix seconds, or a text of digits for a time of day.
     if not isinstance(value, str | time | datetime) or (isinstance(value, str) and value.isdigit()):
         raise ValueError
     return value
 
 
 def _in_our_days(moment: datetime) -> datetime:
-    # Compared field by field: the first and last hours of the calendar can't be brought to UTC.
+    # Compared field by field: the first and last hours of the calendar can't be converted to UTC.
     if not _EARLIEST.year <= moment.year < _LATEST.year:
         raise ValueError
     return moment
 
 
-# Discord's ids are larger than what JSON numbers carry safely in many programs: text out, text or number in.
+# Discord's ids are too large for JSON numbers in many programs: written as text, read as text or number.
 _Id = Annotated[
     int, BeforeValidator(_as_id), Field(gt=0, lt=2**63), PlainSerializer(str, return_type=str, when_used="unless-none")
 ]
-# 0 stands for a member who was forgotten.
+# 0 means a member who was forgotten.
 _PersonId = Annotated[
     int, BeforeValidator(_as_id), Field(ge=0, lt=2**63), PlainSerializer(str, return_type=str, when_used="unless-none")
 ]
@@ -92,10 +92,10 @@ class Entry(BaseModel):
     per_topic: int | None = Field(default=None, ge=1, le=50)
     per_provider: int | None = Field(default=None, ge=1, le=50)
     quiet_day: QuietDay = QuietDay.SKIP
-    # An export from before there were styles is of digests that printed everything.
+    # Exports from before there were styles are of digests that printed everything.
     style: Style = Style.FULL
     mention_role_id: _Id | None = None
-    # What gettext looks for on disk.
+    # The form in which gettext looks for catalogues.
     language: str = Field(default="en", pattern=r"\A[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}\z")
     paused: bool = False
     paused_reason: str | None = Field(default=None, max_length=1000)
@@ -105,10 +105,11 @@ class Entry(BaseModel):
 
     @property
     def identity(self) -> str:
-        """What a subscription is known by: its uid, or what it orders where it has none."""
+        """What identifies a subscription: its uid, or its order if it has none."""
         if self.uid:
             return self.uid
-        # What came later counts only where it is other than all had before: ids of older documents stay as they were.
+        # Newer fields only count if they differ from the default, so that the identities of older documents don't
+        # change.
         names = ("style", "excluded_topics", "excluded_providers", "query", "purpose")
         later = {name for name in names if self._is_default(name)}
         ordered = self.model_dump_json(exclude={"covered_until", "pause_cause"} | later)
@@ -129,10 +130,10 @@ class Document(BaseModel):
 
 
 def parse(text: str, *, name: str) -> object:
-    """Parse a document's text; `name` is what the sentence of an error calls it.
+    """Parse a document's text; `name` is its name in errors.
 
     Raises:
-        InvalidInput: It is no JSON, nested too deeply or too long.
+        InvalidInput: It is not JSON, nested too deeply or too long.
     """
     if len(text) > MOST_CHARS:
         raise InvalidInput(_("{file} is too long for an export of subscriptions.").format(file=name))
@@ -150,7 +151,7 @@ def read(document: object) -> tuple[Entry, ...]:
     """Check a document and return its subscriptions.
 
     Raises:
-        InvalidInput: It is not an export, or a value in it is out of its bounds; the sentence names the first place.
+        InvalidInput: It is not an export, or a value is out of bounds; the sentence names the first place.
     """
     try:
         entries = Document.model_validate(document).subscriptions

@@ -1,4 +1,4 @@
-"""What an installation remembers about itself between two starts."""
+"""Facts about an installation that are kept between starts."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ _FRESH_MEMORY: Final = timedelta(days=30)
 
 
 class Installation:
-    """The facts about this installation that outlive a restart."""
+    """The facts about this installation that survive a restart."""
 
     def __init__(self, store: SettingsStore) -> None:
         self._store = store
 
     async def find_synced_commands(self) -> str | None:
-        """Return what `set_synced_commands` was last given; None at the first start."""
+        """Return the last value of `set_synced_commands`; None at the first start."""
         return await self._store.find(_SYNCED)
 
     async def set_synced_commands(self, value: str) -> None:
-        """Keep a text that tells which commands Discord has."""
+        """Store a text that describes the commands registered with Discord."""
         await self._store.set(_SYNCED, value)
 
     async def has_logged_in_at(self, url: str) -> bool:
-        """Return whether the last login that worked was at this REST address."""
+        """Check whether the last successful login was at this REST address."""
         return await self._store.find(LOGGED_IN_AT_URL) == url
 
     async def set_logged_in_at(self, url: str) -> None:
-        """Keep the REST address of a login that worked."""
+        """Store the REST address of a successful login."""
         await self._store.set(LOGGED_IN_AT_URL, url)
 
     async def get_id(self) -> str:
-        """Return this installation's id, made at first use."""
+        """Return this installation's id, created at first use."""
         return await self._store.get_installation()
 
     async def find_fresh_at(self, now: datetime) -> datetime | None:
-        """Return when the bot was started with `--fresh`, None when never or too long ago to matter."""
+        """Return when the bot was started with `--fresh`; None if never or too long ago to matter."""
         text = await self._store.find(_FRESH_AT)
         at = None if text is None else datetime.fromtimestamp(int(text), UTC)
         return at if at is not None and now - at < _FRESH_MEMORY else None
 
     async def set_fresh_at(self, at: datetime) -> None:
-        """Keep when the bot was started with `--fresh`."""
+        """Store when the bot was started with `--fresh`."""
         await self._store.set(_FRESH_AT, str(int(at.timestamp())))

@@ -1,4 +1,4 @@
-"""The outbox as the publisher sees it: claim, record, recover. Knows no Discord and no clock."""
+"""The outbox for the publisher: claim, record, recover. Knows neither Discord nor a clock."""
 
 from __future__ import annotations
 
@@ -35,28 +35,28 @@ __all__ = [
 ]
 
 FORUM_SETTLE = timedelta(seconds=15)
-"""A forum post has no nonce: after a crash it is looked for only when a creation under way must have ended."""
+"""A forum post has no nonce: after a crash it is looked for only once a pending request must have ended."""
 
 
 class OutboxService:
-    """Parts of editions on their way: each is claimed on disk before it is sent and settled on disk after."""
+    """The parts of editions to be sent: each is claimed on disk before it is sent and settled on disk afterwards."""
 
     def __init__(self, store: DeliveryStore) -> None:
         self._store = store
 
     async def recover(self, now: datetime) -> int:
-        """Give back the claims of a process that died; to be called once, before the first claim.
+        """Release the claims of a process that died; call it once, before the first claim.
 
         Returns:
-            The number of parts of which nobody knows whether they arrived.
+            The number of parts that may have arrived.
 
         Raises:
-            StoreError: state.db can't be written at present; as with every method here.
+            StoreError: state.db can't be written; the same for all methods here.
         """
         return await self._store.recover(now, settle=FORUM_SETTLE)
 
     async def claim(self, now: datetime, *, limit: int, busy: Collection[int] = ()) -> tuple[Delivery, ...]:
-        """Claim parts whose turn it is, at most one a channel and none of `busy` channels.
+        """Claim the next parts, at most one per channel and none of `busy` channels.
 
         Returns:
             The parts with `attempted_at` and `attempt_count` as before this claim: one with an `attempted_at` may
@@ -65,11 +65,11 @@ class OutboxService:
         return await self._store.claim(now, limit=limit, busy=busy)
 
     async def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Write what became of claimed parts; all of them or, on an error, none."""
+        """Write the outcomes of claimed parts; all of them or, on an error, none."""
         await self._store.record(outcomes, now)
 
     async def find_next_ready_at(self) -> datetime | None:
-        """Return when the first part in the queue may go, None when the queue is empty."""
+        """Return when the first part in the queue may be sent; None if the queue is empty."""
         return await self._store.find_next_ready_at()
 
     async def list_to_publish(self, now: datetime, *, limit: int = 20) -> tuple[Publication, ...]:
@@ -88,7 +88,7 @@ class OutboxService:
         at: datetime | None = None,
         retry_at: datetime | None = None,
     ) -> None:
-        """Note that a message was published (`at` a moment), can't be, or is to be tried again at `retry_at`."""
+        """Record that a message was published (`at`), can't be published, or is to be tried again at `retry_at`."""
         await self._store.set_published(publication, published=published, at=at, retry_at=retry_at)
 
     async def status(self) -> OutboxStatus:

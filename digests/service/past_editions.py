@@ -1,4 +1,4 @@
-"""Use-cases around editions that are over: when each last arrived, and why they hold what they hold."""
+"""Use-cases of past editions: when the last ones arrived, and why they contain what they contain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digests.store.outbox.past_editions import PastEditionStore
 
 
 class PastEditions:
-    """The one way to what was delivered, for lists and explanations."""
+    """Access to what was delivered, for lists and explanations."""
 
     def __init__(
         self, store: PastEditionStore, editions: EditionService, digests: DigestService, search: SearchService
@@ -36,15 +36,15 @@ class PastEditions:
         return await self._store.list_over(subscription_id, limit=count)
 
     async def find_delivered(self, composition_id: int, channel_id: int | None) -> PastEdition | None:
-        """Return the edition that a digest's buttons belong to, best the one sent to a channel."""
+        """Return the edition that a digest's buttons belong to, preferably the one sent to the given channel."""
         return await self._store.find_by_composition(composition_id, channel_id)
 
     async def find_by_message(self, message_id: int, *subscription_ids: int) -> PastEdition | None:
-        """Return the edition that a message is part of, of those of some subscriptions."""
+        """Return the edition of one of some subscriptions that a message is part of."""
         return await self._store.find_by_message(message_id, subscription_ids)
 
     async def get_digest(self, edition: PastEdition, subscription: Subscription) -> Digest:
-        """Return what an edition told; one that stayed quiet is composed again, with the memory that it had.
+        """Return an edition's digest; a quiet one is composed again, given what had been delivered before it.
 
         Raises:
             NotFound: It is too old.

@@ -1,6 +1,6 @@
-"""Living through a recorded corpus history: the running bot's own code on a folder of the past, with its clock.
+"""Replays a recorded corpus history: runs the bot's own code on a past state of the folder, with a past clock.
 
-Everything happens in a temporary folder; no database of the operator's is touched.
+Everything happens in a temporary folder; the operator's databases are not touched.
 """
 
 from __future__ import annotations
@@ -48,22 +48,22 @@ _NOTHING_TO_SEND = Rendered(("[]",), "")
 
 
 class Outcome(IntEnum):
-    """What became of an eligible address; where several happened over the months, the highest counts."""
+    """The outcome for an eligible address; if there were several over time, the highest counts."""
 
     NONE = 0
     DROPPED = 1
     LEFT_OUT = 2
     IN_ROUNDUP = 3
-    """Or printed beneath a story."""
+    """In a round-up, or printed beneath a story."""
     LEAD = 4
 
 
 @dataclass(slots=True)
 class Ledger:
-    """What became of every address that was ever eligible to lead.
+    """The outcomes of all addresses that were ever eligible to lead.
 
     Attributes:
-        outcomes: Address -> its outcome so far, for all addresses that editions spoke of.
+        outcomes: Address -> outcome so far, for all addresses that occurred in editions.
         reasons: Address -> why it was dropped.
         arrivals: Eligible address -> when it first became eligible. An article whose address changes before its
             edition is eligible under both.
@@ -79,13 +79,13 @@ class Ledger:
     _told: set[str] = field(default_factory=set)
 
     def arrive(self, articles: Iterable[Article]) -> None:
-        """Note articles that are eligible to lead."""
+        """Record articles that are eligible to lead."""
         for article in articles:
             if article.arrived_at is not None:
                 self.arrivals.setdefault(article.key, article.arrived_at)
 
     def record(self, digest: Digest) -> None:
-        """Note what an edition did with each address."""
+        """Record the outcome of each address in an edition."""
         for story in digest.stories:
             self._record_story(story)
         for left in digest.left_out:
@@ -96,7 +96,7 @@ class Ledger:
             self.reasons.setdefault(dropped.key, dropped.reason)
 
     def settle(self, key: str, reason: DropReason) -> None:
-        """Give an address that no edition spoke of its reason."""
+        """Record the reason for an address that occurred in no edition."""
         self._mark((key,), Outcome.DROPPED)
         self.reasons.setdefault(key, reason)
 
@@ -116,7 +116,7 @@ class Ledger:
         lead, linked = story.lead.key, {link.key for link in story.roundup}
         beneath = {article.key for article in story.also}
         shown = linked | beneath | {lead}
-        self.arrive((story.lead,))  # an update leads with the address that its article has by now
+        self.arrive((story.lead,))  # an update's article may have another address by now
         for article in (story.lead, *story.folded, *story.also):
             if not shown.union(story.lead.keys).isdisjoint(article.keys):
                 for key in set(article.keys) - shown:
@@ -136,7 +136,7 @@ class Ledger:
 
 
 class _Recording(DigestService):
-    """Composes as ever, and remembers the last digest."""
+    """Composes as usual, and keeps the last digest."""
 
     last: Digest | None = None
 
@@ -146,7 +146,7 @@ class _Recording(DigestService):
         return self.last
 
     async def count_stories(self, *arguments: Any, **options: Any) -> int:
-        # What else there would have been is composed as well, and is no edition.
+        # Digests composed only to count what else arrived are not editions.
         last = self.last
         count = await super().count_stories(*arguments, **options)
         self.last = last
@@ -167,11 +167,11 @@ async def replay(
         history: A record of revisions (`digests.history`).
         cadence: When its editions are due.
         policy: Limits and weights.
-        on_edition: Gets every edition's day and digest, quiet days too, in order.
-        progress: Gets the number of revisions lived through.
+        on_edition: Called with each edition's day and digest, including quiet days, in order.
+        progress: Called with the number of revisions replayed.
 
     Returns:
-        What became of every address.
+        The outcomes of all addresses.
 
     Raises:
         InvalidInput: The history is empty, can't be read or can't be followed.
@@ -197,7 +197,7 @@ async def replay(
 
 
 class _Life:
-    """A corpus, a subscription and the time that passes."""
+    """A corpus, a subscription and a clock."""
 
     def __init__(self, folder: Path, corpus: Database, state: Database, policy: Policy) -> None:
         self.ledger = Ledger()
@@ -237,7 +237,7 @@ class _Life:
             await corpus.close()
 
     async def begin(self, cadence: Cadence, now: datetime) -> None:
-        """Subscribe."""
+        """Create the subscription."""
         await self._subscriptions.subscribe(
             Subscription(
                 guild_id=1, channel_id=1, channel_kind=ChannelKind.TEXT, creator_id=1, cadence=cadence, created_at=now
@@ -249,26 +249,26 @@ class _Life:
             self._first_since = first_due_at - first_window(cadence, first_due_at)
 
     async def receive(self, revision: Revision) -> None:
-        """Let a revision arrive in the folder, and load it."""
+        """Apply a revision to the folder, and load it."""
         apply(revision, self._folder)
         await self.corpus.load(now=revision.at, force=True)
-        # All that waits for its edition, not only what is new: an address can change meanwhile.
+        # Everything that waits for its edition, not only what is new: addresses can change meanwhile.
         self.ledger.arrive(await self._articles.find_candidates(Window(self._since, revision.at)))
         self._since = max(self._since, self._first_since)
 
     async def publish_until(self, moment: datetime, on_edition: Callable[[date, Digest], None]) -> None:
-        """Make every edition that is due before `moment` (an article that arrives just then is in its window)."""
+        """Prepare all editions due before `moment` (an article that arrives exactly then is in the window)."""
         while (due_at := await self._editions.find_next_due_at()) is not None and due_at < moment:
             await self._publish(due_at, on_edition)
 
     async def publish_next(self, on_edition: Callable[[date, Digest], None]) -> None:
-        """Make the edition after the last revision."""
+        """Prepare the edition after the last revision."""
         due_at = await self._editions.find_next_due_at()
         if due_at is not None:
             await self._publish(due_at, on_edition)
 
     def settle(self) -> None:
-        """Give a reason to the addresses that were a candidate of no edition."""
+        """Record reasons for the addresses that were a candidate in no edition."""
         for key in self.ledger.open_addresses():
             if key not in self._candidates:
                 early = self.ledger.arrivals[key] <= self._first_since
@@ -278,12 +278,12 @@ class _Life:
         await self._editions.prepare(due_at, lambda _digest, _id, _presentation: _NOTHING_TO_SEND)
         digest = self._digests.last
         if digest is None:
-            # The bot would try again with its next tick; here the clock stands until the edition is made.
+            # The bot would try again at its next tick; here the clock does not move until the edition is prepared.
             raise BroadsheetError(
                 _("The edition due at {due_at} can't be made; the log says why.").format(due_at=due_at)
             )
         candidates = await self._articles.find_candidates(digest.window)
-        self.ledger.arrive(candidates)  # what was dated ahead may have arrived since the last revision
+        self.ledger.arrive(candidates)  # articles with future dates may have arrived since the last revision
         self._candidates.update(article.key for article in candidates)
         self._since = digest.window.until
         self.ledger.record(digest)

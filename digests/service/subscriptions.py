@@ -1,10 +1,10 @@
-"""Use-cases around subscriptions: making, changing, pausing and listing them. Knows due times, not Discord."""
+"""Use-cases of subscriptions: creating, changing, pausing and listing them. Knows due times, but not Discord."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,15 @@ from digests.composing.memory import EVENT_MEMORY
 from digests.editions import next_due, zone
 from digests.errors import InvalidInput, NotFound
 from digests.i18n import _, ngettext
-from digests.models import Article, Cadence, DeliveredStory, Purpose, Subscription, SubscriptionState
+from digests.models import (
+    Article,
+    Cadence,
+    DeliveredStory,
+    Purpose,
+    Subscription,
+    SubscriptionLimits,
+    SubscriptionState,
+)
 from digests.store.subscription_rows import PauseCause, Placement
 from digests.store.subscriptions import SubscriptionStore
 
@@ -40,7 +48,7 @@ CHANGEABLE = frozenset(
         "language",
     }
 )
-"""The fields of a subscription that `edit` takes."""
+"""The fields of a subscription that `edit` accepts."""
 
 
 _NOT_COMPARED = frozenset(
@@ -49,30 +57,14 @@ _NOT_COMPARED = frozenset(
         *("max_stories", "per_topic", "per_provider"),
     }
 )
-"""What may differ between two orders that would bring one channel the same news twice."""
+"""Fields that may differ between two orders that would send a channel the same news twice."""
 STORY_MEMORY = EVENT_MEMORY
-"""A story is followed so long after it last went on; later ones are not compared with it."""
+"""How long a story is followed after its last update; later articles are not compared with it."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionLimits:
-    """How many subscriptions a guild may have, and a member in their own DMs: papers, searches, followed stories."""
-
-    per_guild: int = 25
-    per_user: int = 5
-    searches: int = 10
-    stories: int = 10
-
-    def of(self, draft: Subscription) -> int:
-        """Return how many there may be of a subscription's kind."""
-        if draft.guild_id is not None:
-            return self.per_guild
-        return {Purpose.PAPER: self.per_user, Purpose.SEARCH: self.searches, Purpose.STORY: self.stories}[draft.purpose]
-
-
 class SubscriptionService:
-    """The one way to subscriptions for commands, the command line and the publisher."""
+    """Access to subscriptions for commands, the command line and the publisher."""
 
     def __init__(self, store: SubscriptionStore, limits: SubscriptionLimits | None = None) -> None:
         self._store = store
@@ -80,7 +72,7 @@ class SubscriptionService:
         self._listeners: list[Callable[[], None]] = []
 
     def on_change(self, callback: Callable[[], None]) -> None:
-        """Have `callback` called after every change that can move the next due time or free a delivery."""
+        """Call `callback` after every change that can move the next due time or free a delivery."""
         self._listeners.append(callback)
 
     def _changed(self) -> None:
@@ -91,9 +83,9 @@ class SubscriptionService:
         """Store a new subscription; its first edition is the next due time.
 
         Args:
-            draft: What is ordered.
-            now: The present moment.
-            since: Its first edition covers what arrives from then on; None for the usual.
+            draft: The order.
+            now: The current moment.
+            since: The first edition covers arrivals from this moment on; None for the default.
 
         Raises:
             InvalidInput: The cadence has no due time, or the guild or member has too many subscriptions.
@@ -107,7 +99,7 @@ class SubscriptionService:
             draft, id=0, state=SubscriptionState.ACTIVE, paused_reason=None, creator_notified=False, covered_until=since
         )
         made = await self._store.add(fresh, _placement(fresh.cadence, now))
-        _log.info("Subscription %d made for channel %d by %d", made.id, made.channel_id, made.creator_id)
+        _log.info("Subscription %d created for channel %d by member %d", made.id, made.channel_id, made.creator_id)
         self._changed()
         return made
 
@@ -123,9 +115,9 @@ class SubscriptionService:
         """Return a subscription.
 
         Args:
-            id: Which.
+            id: The subscription's id.
             guild_id: Only one of this guild.
-            user_id: With no guild: only one of this member's own DMs.
+            user_id: Without a guild: only one in this member's DMs.
 
         Raises:
             NotFound: There is none, or it is somebody else's.
@@ -138,11 +130,11 @@ class SubscriptionService:
     async def edit(self, id: int, now: datetime, **changes: Any) -> Subscription:
         """Change a subscription's order; a new cadence counts from now on.
 
-        One that was paused because its channel could not be written to goes on when it is given another.
+        One that was paused because its channel could not be written to is resumed if the channel changes.
 
         Args:
-            id: Which.
-            now: The present moment.
+            id: The subscription's id.
+            now: The current moment.
             changes: Fields of `Subscription`, of those in `CHANGEABLE`.
 
         Raises:
@@ -163,7 +155,7 @@ class SubscriptionService:
         return await self.get(id)
 
     async def find_equal(self, draft: Subscription) -> Subscription | None:
-        """Return a subscription of the same channel that orders the same at the same times, or None."""
+        """Return a subscription of the same channel with the same order at the same times, or None."""
         ordered = _order_alone(draft)
         for other in await self.list_for(guild_id=draft.guild_id, user_id=draft.creator_id):
             if _order_alone(other) == ordered:
@@ -171,7 +163,7 @@ class SubscriptionService:
         return None
 
     async def restore(self, gone: Subscription, now: datetime) -> Subscription:
-        """Make a subscription again that was just removed; what was delivered before does not come again.
+        """Restore a subscription that was just removed; earlier deliveries are not repeated.
 
         Raises:
             InvalidInput: There are too many by now.
@@ -183,14 +175,14 @@ class SubscriptionService:
         return await self.get(made.id)
 
     async def resume_over(self, now: datetime) -> int:
-        """Resume what a person paused for a time that is over; return how many."""
+        """Resume subscriptions that were paused for a time that is over; return how many."""
         over = await self._store.list_pauses_over(now)
         for subscription in over:
             await self.resume(subscription.id, now)
         return len(over)
 
     async def end_stories(self, now: datetime) -> int:
-        """Remove the followed stories that have not gone on for `STORY_MEMORY`; return how many."""
+        """Remove followed stories without an update for `STORY_MEMORY`; return how many."""
         ended = await self._store.list_ended_stories(now - STORY_MEMORY)
         for subscription in ended:
             await self.unsubscribe(subscription.id)
@@ -199,14 +191,14 @@ class SubscriptionService:
     async def pause(
         self, id: int, reason: str, now: datetime, *, by: int | None = None, until: datetime | None = None
     ) -> Subscription:
-        """Pause a subscription because a person asked for it; articles wait for the edition after its resumption.
+        """Pause a subscription on a person's request; articles wait for the edition after it is resumed.
 
         Args:
-            id: Which.
+            id: The subscription's id.
             reason: A sentence for people.
             now: The present moment.
-            by: The member who asked for it.
-            until: When it goes on by itself; None for never.
+            by: The member who paused it.
+            until: When it is resumed automatically; None for never.
 
         Raises:
             NotFound: There is none.
@@ -221,32 +213,32 @@ class SubscriptionService:
     async def guild_gone(self, guild_id: int, reason: str) -> int:
         """Pause a guild's subscriptions because the bot was removed from it; return how many.
 
-        They go on by themselves when the bot is invited again.
+        They are resumed automatically when the bot is invited again.
         """
         paused = 0
         for subscription in await self._store.list_for_guild(guild_id):
             paused += await self._store.pause(subscription.id, reason, PauseCause.ACCESS)
         if paused:
-            _log.info("Guild %d is gone: %d subscriptions paused", guild_id, paused)
+            _log.info("Bot removed from guild %d: %d subscriptions paused", guild_id, paused)
             self._changed()
         return paused
 
     async def channel_gone(self, guild_id: int, channel_id: int, reason: str) -> int:
-        """Pause what goes to a channel that was deleted, before the next edition finds out; return how many."""
+        """Pause the subscriptions of a deleted channel, without waiting for a failed delivery; return how many."""
         paused = 0
         for subscription in await self._store.list_for_guild(guild_id):
             if subscription.channel_id == channel_id:
                 paused += await self._store.pause(subscription.id, reason, PauseCause.FINAL)
         if paused:
-            _log.info("Channel %d is gone: %d subscriptions paused", channel_id, paused)
+            _log.info("Channel %d deleted: %d subscriptions paused", channel_id, paused)
             self._changed()
         return paused
 
     async def resume(self, id: int, now: datetime, *, by_person: bool = True) -> Subscription:
         """Make a paused subscription active again.
 
-        Editions missed meanwhile are not made up; their articles, as far as they are not too old by then, stand in
-        the next one. An edition that was half delivered goes on at the missing part.
+        Missed editions are not made up for; their articles go into the next one, unless they are too old by then. A
+        partially delivered edition continues with the missing part.
 
         Raises:
             NotFound: There is none.
@@ -258,7 +250,7 @@ class SubscriptionService:
         return await self.get(id)
 
     async def unsubscribe(self, id: int) -> Subscription:
-        """Delete a subscription and whatever of it was not sent; return what it was.
+        """Delete a subscription and everything of it that was not sent; return it.
 
         Raises:
             NotFound: There is none.
@@ -274,15 +266,15 @@ class SubscriptionService:
         return next_due(subscription.cadence, now, count)
 
     async def maker_notified(self, id: int, *, notified: bool = True) -> None:
-        """Note that a paused subscription's maker was told why (`notified`), or can't be reached."""
+        """Record that a paused subscription's creator was notified, or (`notified` false) can't be reached."""
         await self._store.set_notice(id, notified=notified)
 
     async def unannounced_pauses(self) -> tuple[Subscription, ...]:
-        """Return the paused subscriptions whose makers have still to be told, by maker."""
+        """Return the paused subscriptions whose creators have not been notified yet, by creator."""
         return await self._store.list_unannounced_pauses()
 
     async def without_access(self) -> tuple[tuple[Subscription, PauseCause], ...]:
-        """Return the subscriptions that are paused only until the bot has its access back, and why."""
+        """Return the subscriptions that are paused until the bot has access again, and why."""
         return await self._store.list_without_access()
 
     async def count(self) -> dict[SubscriptionState, int]:
@@ -291,7 +283,7 @@ class SubscriptionService:
 
 
 def _order_alone(subscription: Subscription) -> Subscription:
-    """Return a subscription with nothing but what was ordered, so that orders can be compared."""
+    """Return a subscription reduced to its order, so that orders can be compared."""
     blank = Subscription(
         guild_id=subscription.guild_id,
         channel_id=subscription.channel_id,
@@ -300,7 +292,7 @@ def _order_alone(subscription: Subscription) -> Subscription:
         cadence=Cadence(),
         created_at=_NEVER,
     )
-    # What comes once a day at most is the same at another hour.
+    # An order that comes at most once a day is the same at another hour.
     compared = CHANGEABLE - _NOT_COMPARED - (set() if subscription.purpose is Purpose.PAPER else {"cadence"})
     ordered: dict[str, Any] = {name: getattr(subscription, name) for name in compared}
     story = subscription.story

@@ -1,4 +1,4 @@
-"""What an order would have brought in the last days: the answer to "did I type what I meant?"."""
+"""Computes what an order would have delivered in the last days, as a check of what was typed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from digests.service.digests import DigestService
 
 
 async def try_order(digests: DigestService, policy: Policy, timezone: str, now: datetime) -> Trial:
-    """Return what an order with this policy would have brought in the `TRIAL_DAYS` days up to `now`.
+    """Return what an order with this policy would have delivered in the `TRIAL_DAYS` days up to `now`.
 
-    The limits for topics and providers make room for others and give way, so only `max_stories` counts; a story counts
-    for the local day on which its lead arrived.
+    The limits for topics and providers yield if there is room, so only `max_stories` counts; a story counts for the
+    local day on which its lead arrived.
     """
     found = await _per_day(digests, policy, timezone, now)
     count = sum(min(stories, policy.max_stories) for stories in found.values())

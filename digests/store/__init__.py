@@ -1,1 +1,1 @@
-"""All SQL of the project. Methods return models, never rows; nothing here decides what is news."""
+"""All SQL of the project. Methods return models, never rows; no decisions about news are made here."""

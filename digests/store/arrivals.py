@@ -17,7 +17,7 @@ from digests.store.connection import Connection, Database
 TOKEN = "arrivals_token"  # noqa: S105 - the name of a setting
 PLACES_AT_ONCE = 2000
 COPY_ALL_FROM = 5000
-"""So many changed files or more are not looked up one by one: all arrivals are copied."""
+"""With this many changed files all arrivals are copied instead of looking up each."""
 
 _ARRIVALS = (
     "SELECT articles.folder, articles.path, CASE WHEN articles.key LIKE 'file:%' THEN NULL ELSE articles.ref END,"
@@ -40,12 +40,12 @@ class Arrival(NamedTuple):
 
 @dataclass(slots=True)
 class Recalled:
-    """What is remembered of folders that corpus.db does not know (any more).
+    """The stored arrivals of folders that corpus.db does not know (any more).
 
     Attributes:
-        folders: They were loaded before.
-        by_place: Of files that are still there.
-        by_digest: Of files that are gone, by content; each is taken over once.
+        folders: The folders that were loaded before.
+        by_place: Arrivals of files that still exist.
+        by_digest: Arrivals of missing files, by content; each is used once.
         by_ref: The same by address.
     """
 
@@ -55,7 +55,7 @@ class Recalled:
     by_ref: dict[int, Arrival] = field(default_factory=dict)
 
     def take(self, folder: str, path: str, digest: bytes, ref: int) -> int | None:
-        """Return when this file's article arrived: by its name, else as a file that is gone under another name."""
+        """Return when this file's article arrived, by its path, or as a missing file that was renamed."""
         known = self.by_place.get((folder, path))
         if known is not None:
             return known
@@ -77,14 +77,14 @@ class ArrivalStore:
         self._state = state
 
     async def recall(self, listed: Mapping[str, Iterable[str]], *, elsewhere: Collection[str]) -> Recalled | None:
-        """Return what is remembered of folders that a load finds unknown to corpus.db.
+        """Return the stored arrivals of folders that corpus.db does not know.
 
         Args:
-            listed: Those folders with the files that they hold now.
-            elsewhere: Other folders that are still in use; what is remembered of them is nobody's to take over.
+            listed: Those folders with their current files.
+            elsewhere: Other folders that are still in use; their arrivals can't be taken over.
 
         Returns:
-            None when nothing is remembered.
+            None if nothing is stored.
         """
 
         def read(connection: sqlite3.Connection) -> Recalled | None:
@@ -101,22 +101,22 @@ class ArrivalStore:
             return await connection.run(read)
 
     async def is_in_step(self) -> bool:
-        """Check whether the mirror shows corpus.db as it is."""
+        """Check whether the mirror is in sync with corpus.db."""
         async with self._corpus.read() as connection:
             wanted = await connection.run(_corpus_token)
         async with self._state.read() as connection:
             return await connection.run(_state_token) == wanted
 
     async def follow(self, tokens: tuple[str, str], changed: Collection[Place], *, complete: bool) -> None:
-        """Bring the mirror in step after a load was committed.
+        """Synchronise the mirror after a load was committed.
 
         Args:
-            tokens: Those that corpus.db had before the load and after it.
-            changed: The places that the load touched.
-            complete: All folders in use are loaded; what is remembered of others is forgotten.
+            tokens: The tokens of corpus.db before and after the load.
+            changed: The places that the load changed.
+            complete: All folders in use were loaded; arrivals of others are removed.
 
         Raises:
-            StoreError: state.db can't be written at present. The next load does it.
+            StoreError: state.db can't be written. The next load will do it.
         """
         async with self._state.transaction() as state, self._corpus.read() as corpus:
             await corpus.execute("BEGIN")
@@ -169,7 +169,7 @@ def _corpus_folders(connection: sqlite3.Connection) -> list[str]:
 
 
 def _note_folders(connection: sqlite3.Connection, folders: Sequence[str], *, drop_others: bool) -> dict[str, int]:
-    """Remember that these folders were loaded; return their numbers."""
+    """Record that these folders were loaded; return their numbers."""
     connection.executemany(
         "INSERT INTO arrival_folders (folder) VALUES (?) ON CONFLICT DO NOTHING", [(folder,) for folder in folders]
     )

@@ -129,10 +129,10 @@ def _related_values(link: RelatedLink) -> tuple[object, ...]:
 
 
 def _read_json(text: object) -> Any:
-    """Read a list as this room wrote it.
+    """Parse a list that this module wrote.
 
     Raises:
-        StoreError: It is none any more: bits of the file have changed, which SQLite does not notice.
+        StoreError: It is not a list any more: bits of the file have changed, which SQLite does not notice.
     """
     try:
         return from_json(text)  # type: ignore[arg-type]
@@ -145,9 +145,9 @@ def _read_json(text: object) -> Any:
 
 
 class Decoder:
-    """Makes articles of rows; providers get the name that most of their articles use.
+    """Turns rows into articles; providers get the name that most of their articles use.
 
-    Providers and topic lists come again and again, so each is made once.
+    Providers and topic lists are cached, as they occur again and again.
     """
 
     def __init__(self, provider_names: Mapping[str, str]) -> None:
@@ -208,7 +208,7 @@ class Decoder:
             heat,  # type: ignore[arg-type]
             published == 1,
             when,
-            # At a first load the one is the other.
+            # At a first load they are equal.
             when if arrived_at == published_at else moment(arrived_at),  # type: ignore[arg-type]
             tuple([Image(*values) for values in _read_json(image_list)]) if image_list != "[]" else (),
             tuple([self._related(values) for values in _read_json(related_list)]) if related_list != "[]" else (),
@@ -239,7 +239,7 @@ class Decoder:
         if known_name is not None:
             found = self._providers[domain] = Provider(known_name, domain)
             return found
-        # Seen in related lists only: nobody has counted its names, so each article keeps its own.
+        # It only occurs in related lists: its names were not counted, so each article keeps its own.
         found = self._unknown.get((name or domain, domain))
         if found is None:
             found = self._unknown[name or domain, domain] = Provider(name or domain, domain)

@@ -24,13 +24,13 @@ from digests.store.timestamps import to_seconds
 LOCK_NAME = "bot.lock"
 _HEADER_BYTES = 100
 _OURS = frozenset({LOCK_NAME, *(f"{name}.db{end}" for name in ("state", "corpus") for end in ("", "-wal", "-shm"))})
-"""Our own files in the data folder."""
+"""Names of our own files in the data folder."""
 
 
 class RunLock:
-    """Held by the one process that may send from a data folder; falls with the process, however it ends.
+    """A lock held by the one process that may send from a data folder; it is released when the process ends in any way.
 
-    It is an exclusive lock on a tiny database: the system's own file locks, on every system SQLite knows.
+    It is an exclusive lock on a tiny database, which uses file locks on every system that SQLite supports.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -71,7 +71,7 @@ class RunLock:
         return cls(connection)
 
     def release(self) -> None:
-        """Give the lock back; safe to call twice."""
+        """Release the lock; safe to call twice."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -84,7 +84,7 @@ class RunLock:
 def backup(state_path: Path, target: Path) -> int:
     """Copy state.db as it is at this moment into one file, while the bot may run; return its size in bytes.
 
-    The file appears whole or not at all. Blocks: to be called off the event loop.
+    The file appears complete or not at all. Blocks: call it off the event loop.
 
     Raises:
         StoreError: There is no state.db, it is damaged, or `target` can't be written.
@@ -105,7 +105,7 @@ def backup(state_path: Path, target: Path) -> int:
         private_files.make_file(partial)
         with closing(_open_to_read(state_path)) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
-            # One file that can be copied anywhere: no write-ahead log beside it.
+            # A single file that can be copied anywhere, without a write-ahead log.
             copy.execute("PRAGMA journal_mode = DELETE")
         with closing(_open_to_read(partial)) as copy:
             _check(copy, state_path)
@@ -122,7 +122,7 @@ def backup(state_path: Path, target: Path) -> int:
 
 
 def _may_be_replaced(target: Path) -> bool:
-    """Return whether there is nothing at a place, or a backup of an earlier day."""
+    """Check whether a path is free, or has an earlier backup."""
     if not target.exists():
         return True
     if not target.is_file():
@@ -138,23 +138,23 @@ def _may_be_replaced(target: Path) -> bool:
 async def restore(
     source: Path, state_path: Path, now: datetime, *, check_zone: Callable[[str], object] = str
 ) -> Path | None:
-    """Put a backup in state.db's place; the old file is kept beside it.
+    """Replace state.db by a backup; the old file is kept next to it.
 
-    Whatever the backup holds as not sent, and any edition due before `now` that it does not know of, may have been
-    sent since it was made: each such part is looked for in its channel before it is sent.
+    Parts that the backup has as unsent, and editions due before `now` that it does not have, may have been sent since
+    it was made: each such part is looked for in its channel before it is sent.
 
     Args:
         source: The backup.
-        state_path: Where it goes.
-        now: The present moment.
-        check_zone: Raises for what is no time zone; the calendar knows.
+        state_path: The path of state.db.
+        now: The current moment.
+        check_zone: Raises for an unknown time zone.
 
     Returns:
-        Where the old state.db is kept; None when there was none.
+        Where the old state.db is kept; None if there was none.
 
     Raises:
-        ForeignFile: The backup is missing, damaged, foreign or newer than this program, its schema is not ours to the
-            letter, or a value in it can't be read. Nothing has changed then.
+        ForeignFile: The backup is missing, damaged, foreign or newer than this program, its schema is not exactly ours,
+            or a value in it can't be read. Nothing was changed.
         StoreError: A bot runs, or the file can't be written.
     """
     with RunLock.acquire(state_path.parent):
@@ -220,7 +220,7 @@ def _check_values(copy: Path, source: Path, check_zone: Callable[[str], object])
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise `StoreError` unless an open file is a whole state.db that this program understands."""
+    """Raise `StoreError` unless an open file is a complete state.db of a known version."""
     newest = migrations_of(STATE)[-1][0]
     try:
         application_id = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -251,13 +251,13 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _swap(fresh: Path, state_path: Path, now: datetime) -> Path | None:
-    """Keep the old file under another name, then puts the new one in its place in one step."""
+    """Keep the old file under another name, then atomically replace it by the new one."""
     kept: Path | None = None
     if state_path.exists():
         kept = state_path.with_name(f"{state_path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
         with suppress(sqlite3.Error), closing(sqlite3.connect(state_path)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        # Only a damaged file has its write-ahead log left; beside the new file it would be poison.
+        # Only a damaged file still has its write-ahead log; next to the new file that would corrupt it.
         for companion, kept_companion in zip(_with_companions(state_path)[1:], _with_companions(kept)[1:], strict=True):
             if companion.exists():
                 companion.replace(kept_companion)
@@ -281,7 +281,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
 def _sync(path: Path) -> None:
     """Make a file's content, or a folder's entries, survive a power cut."""
     if path.is_dir() and os.name == "nt":
-        return  # Windows can't open a folder, and keeps its entries by itself
+        return  # Windows can't open a folder, and needs no sync for its entries
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""What buttons refer to that doesn't fit into a custom_id, such as a search as it was typed."""
+"""State of buttons that doesn't fit into a custom_id, such as a search as typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digests.store.connection import Database
 from digests.store.timestamps import to_seconds
 
 ID_BITS = 59
-"""18 decimal digits. Random, so that after a restore an old button can't come to mean something else."""
+"""18 decimal digits. Random, so that after a restore an old button can't get another meaning."""
 
 
 class ButtonStateStore:
@@ -21,7 +21,7 @@ class ButtonStateStore:
         self._database = database
 
     async def remember(self, kind: str, value: Any, now: datetime) -> int:
-        """Keep a JSON value; return its id, the same one for an equal value of the same kind."""
+        """Store a JSON value; return its id, the same one for an equal value of the same kind."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         async with (
             self._database.transaction() as connection,
@@ -36,7 +36,7 @@ class ButtonStateStore:
         return int(row["id"])
 
     async def find(self, kind: str, id: int) -> Any | None:
-        """Return a remembered value, None when it is unknown, of another kind or forgotten."""
+        """Return a stored value; None if it is unknown, of another kind or deleted."""
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -47,7 +47,7 @@ class ButtonStateStore:
         return None if row is None else json.loads(row["value"])
 
     async def forget_before(self, moment: datetime) -> int:
-        """Remove what was last asked to be remembered before `moment`; return how much."""
+        """Delete values last stored before `moment`; return how many."""
         async with (
             self._database.transaction() as connection,
             connection.execute(

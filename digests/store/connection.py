@@ -25,21 +25,21 @@ BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0
 """How long `transaction()` keeps trying when another process holds the file."""
 PAGES_A_STEP = 256
-"""A mebibyte: some milliseconds in which nobody else writes."""
+"""One mebibyte: some milliseconds in which nothing else can write."""
 PAUSE_BETWEEN_STEPS_S = 0.02
 MOST_STEPS = 2000
 SPARE_PAGES = 64
-"""Free pages that stay for what is written next."""
+"""Free pages that are kept for the next writes."""
 _INCREMENTAL = 2
 
 Result = TypeVar("Result")
 
 
 class Connection(aiosqlite.Connection):
-    """A connection that can also run several statements as one piece of work."""
+    """A connection that can also run several statements in one go in its thread."""
 
     async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Run `work` in the connection's own thread: every trip there and back costs 50 to 200 us."""
+        """Run `work` in the connection's own thread: each round trip there costs 50 to 200 us."""
         result: Result = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         return result
 
@@ -57,14 +57,14 @@ class Connections(Protocol):
 
 
 class Joined:
-    """A transaction that is under way, for stores to read and write in: all of it is committed or nothing."""
+    """An open transaction in which stores read and write; all of it is committed or nothing."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Yield the connection; whoever began the transaction ends it."""
+        """Yield the connection; the transaction is ended by the code that began it."""
         yield self._connection
 
     read = transaction
@@ -81,7 +81,7 @@ class Database:
         self.path = path
         self.schema = schema
         self._writer: Connection | None = None
-        # The one used last is the next: its page cache is warm, and the others' stays empty until they are needed.
+        # The one used last is used next: its page cache is warm, and the others' stay empty until needed.
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         self._all_readers: list[Connection] = []
         self._write_lock = asyncio.Lock()
@@ -130,11 +130,12 @@ class Database:
         await connection
         try:
             connection.row_factory = sqlite3.Row
-            # Holds for a new file only.
+            # Only applies to a new file.
             await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
             if not self.schema.is_cache:
-                # Whatever is deleted here is overwritten: what somebody ordered must not outlive `broadsheet forget` in
-                # a page that was free already. A default of many builds, not of all.
+                # Deleted data is overwritten: what somebody ordered must not survive `broadsheet forget` in a free
+                # page. The default in
+                # # many builds of SQLite, but not all.
                 await connection.execute("PRAGMA secure_delete = ON")
             if not self.schema.is_cache and not self.path.stat().st_size:
                 # On a file with tables this would ask for the lock that another process may hold.
@@ -143,15 +144,15 @@ class Database:
             await connection.execute("PRAGMA foreign_keys = ON")
             await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
         except BaseException:
-            await connection.close()  # its thread would keep the process from ending
+            await connection.close()  # otherwise its thread would keep the process from ending
             raise
         return connection
 
     async def _migrate(self) -> None:
-        """Bring the file up to date; one that is takes no write, so that a start survives a full disk or a lock."""
+        """Migrate the file; a current one is not written to, so that a start survives a full disk or a lock."""
         assert self._writer is not None
         migrations = migrations_of(self.schema)
-        # One transaction, so that another process that makes the file is seen before or after, never midway.
+        # One transaction, so that another process that creates the file is seen before or after, never midway.
         await self._writer.execute("BEGIN")
         try:
             version = await self._version(self._writer)
@@ -176,7 +177,7 @@ class Database:
             await connection.execute(f"PRAGMA application_id = {self.schema.application_id}")
 
     async def _version(self, connection: aiosqlite.Connection) -> int:
-        """Return the number of the last migration that the file has had, 0 for a new file.
+        """Return the number of the file's last migration, 0 for a new file.
 
         Raises:
             StoreError: It belongs to something else.
@@ -194,7 +195,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Yield the writer inside `BEGIN IMMEDIATE`; commits at the end, rolls back on any exception.
+        """Yield the writer inside `BEGIN IMMEDIATE`; commit at the end, roll back on any exception.
 
         Raises:
             StoreError: Another process kept the file locked for `LOCK_PATIENCE_S`, or the file can't be used (a full
@@ -210,7 +211,7 @@ class Database:
         assert writer is not None
         async with self._write_lock:
             try:
-                # Inside, because a task cancelled while it waits may leave the transaction begun behind it.
+                # Inside, because a task cancelled while waiting may leave the transaction open.
                 await self._begin(writer)
                 yield writer
             except BaseException:
@@ -242,7 +243,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        """Yield a reading connection for the time of the block; wait while all are taken.
+        """Yield a reading connection for the duration of the block; wait while all are in use.
 
         Raises:
             StoreError: The file can't be used.
@@ -256,7 +257,7 @@ class Database:
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        """Turn what SQLite says of a locked or damaged file or a full disk into the error that callers expect."""
+        """Turn SQLite's errors for a locked or damaged file or a full disk into `StoreError`."""
         try:
             yield
         except (sqlite3.Error, *UNREADABLE) as error:
@@ -269,13 +270,13 @@ class Database:
             ) from error
 
     def damaged(self, error: Exception | str) -> StoreError:
-        """Return the error that says that this file is damaged, and what to do."""
+        """Return an error that says that this file is damaged, and what to do."""
         sentence = (
             _("{name} is damaged: {error}. It is a cache: delete the file and run `broadsheet load`.")
             if self.schema.is_cache
             else _("{name} is damaged: {error}. Restore a backup: broadsheet restore FILE.")
         )
-        # What was read, and from where, is the log's to tell: it may be text of anything.
+        # The details belong in the log: they may quote any text.
         if isinstance(error, str):
             return StoreError(sentence.format(name=self.path.name, error=error))
         said = str(error) if isinstance(error, sqlite3.Error) and code_of(error) in DAMAGE else type(error).__name__
@@ -291,14 +292,14 @@ class Database:
                 await reader.execute("PRAGMA shrink_memory")
 
     async def truncate_log(self) -> None:
-        """Write what the write-ahead log holds into the file and empty it; left for later while others read it."""
+        """Write the write-ahead log to the file and empty it; postponed while others read it."""
         async with self._write_lock:
             if self._writer is not None:
                 with self._in_words():
                     await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def give_space_back(self) -> None:
-        """Shrink the file by the pages that it no longer uses, in steps between which others write.
+        """Shrink the file by its unused pages, in steps between which others can write.
 
         Raises:
             StoreError: The file can't be written at present.
@@ -313,7 +314,7 @@ class Database:
                     if free <= SPARE_PAGES:
                         break
                     if await scalar(writer, "PRAGMA auto_vacuum") != _INCREMENTAL:
-                        # A file from before: written out once, as a whole.
+                        # An older file: rewritten once, as a whole.
                         await writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
                         await writer.execute("VACUUM")
                         break
@@ -322,7 +323,7 @@ class Database:
         await self.truncate_log()
 
     async def find_damage(self) -> str | None:
-        """Check the whole file; return what is wrong with it, None when it is sound."""
+        """Check the whole file; return what is wrong with it, or None."""
         async with self.read() as connection:
             try:
                 async with connection.execute("PRAGMA integrity_check(1)") as cursor:
@@ -335,11 +336,11 @@ class Database:
 
     @property
     def is_in_place(self) -> bool:
-        """Whether the open file still lies at its path: a deleted one ends with the process."""
+        """Whether the open file is still at its path: a deleted one is gone when the process ends."""
         try:
             return self._identity == _identity_of(self.path)
         except OSError:
-            return True  # the disk is in trouble, which SQLite says
+            return True  # the disk has a problem, which SQLite will report
 
     async def close(self) -> None:
         """Close every connection; safe to call twice."""

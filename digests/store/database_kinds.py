@@ -1,4 +1,4 @@
-"""The kinds of database file and their migrations: numbered SQL files, each stepped over once."""
+"""The kinds of database files and their migrations: numbered SQL files, each run once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Schema:
         synchronous: SQLite's setting.
         writer_cache_kib: Pages that the writing connection keeps; reading ones keep SQLite's usual 2 MiB.
         page_bytes: Of files that are new.
-        is_cache: What it holds can be rebuilt.
+        is_cache: Its content can be rebuilt.
     """
 
     name: str
@@ -29,9 +29,9 @@ class Schema:
 
 
 CORPUS = Schema("corpus", 0x42534331, "NORMAL", writer_cache_kib=16384, page_bytes=8192, is_cache=True)
-"""Cache of the folders: losing the last second at a power cut costs a reload, so `NORMAL` is enough.
+"""The cache of the folders: losing the last second in a power cut costs a reload, so `NORMAL` is enough.
 
-An article takes about 1.5 KB; pages of 8 KiB waste less of their space on that, and a load takes a fifth less time.
+An article takes about 1.5 KB; pages of 8 KiB waste less space, and make a load a fifth faster.
 """
 STATE = Schema("state", 0x42535331, "FULL")
 """Subscriptions, outbox and ledger: a commit has to survive a power cut."""

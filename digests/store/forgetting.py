@@ -1,4 +1,4 @@
-"""Erasing what state.db holds of a server or a member. What is erased is overwritten, not only unlinked."""
+"""Erases data about a server or a member from state.db, overwriting it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Forgotten:
     """What was erased.
 
     Attributes:
-        compositions: Stored digests that nobody else was sent.
-        unsigned: Subscriptions of servers that stay, and no longer say who made or paused them.
+        compositions: Stored digests that were sent to nobody else.
+        unsigned: Subscriptions of servers that no longer say who created or paused them.
     """
 
     subscriptions: int = 0
@@ -30,13 +30,13 @@ class Forgotten:
 
 
 class ForgettingStore:
-    """Erases, and remembers since when servers are absent."""
+    """Erases data, and records since when servers are absent."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def forget_guild(self, guild_id: int) -> Forgotten:
-        """Erase everything of a server, in one transaction."""
+        """Erase everything about a server, in one transaction."""
         id_ = {"id": guild_id}
         async with self._database.transaction() as connection:
             editions = await _count(
@@ -46,7 +46,7 @@ class ForgettingStore:
                 id_,
             )
             subscriptions = await _change(connection, "DELETE FROM subscriptions WHERE guild_id = :id", id_)
-            # Of subscriptions that have moved away since: what they were told stays, but not where.
+            # Subscriptions that have moved to another server keep what was delivered, but not where.
             await _change(connection, "DELETE FROM editions WHERE guild_id = :id AND state = 'pending'", id_)
             await _change(
                 connection,
@@ -60,7 +60,7 @@ class ForgettingStore:
         return Forgotten(subscriptions, editions, compositions)
 
     async def forget_user(self, user_id: int) -> Forgotten:
-        """Erase a member's own digests, and their id from those that they made for servers, in one transaction."""
+        """Erase a member's own subscriptions, and their id from those of servers, in one transaction."""
         id_ = {"id": user_id}
         async with self._database.transaction() as connection:
             editions = await _count(
@@ -89,12 +89,12 @@ class ForgettingStore:
         return Forgotten(subscriptions, editions, compositions, unsigned)
 
     async def note_absence(self, guild_id: int, now: datetime) -> None:
-        """Remember since when a server is absent; what is remembered already stays."""
+        """Record since when a server is absent, unless already recorded."""
         async with self._database.transaction() as connection:
             await _note_absence(connection, [guild_id], now)
 
     async def follow_presence(self, present: Collection[int], now: datetime) -> None:
-        """Compare the servers that have something stored with those that the bot is in."""
+        """Update the absences by comparing the servers with stored data to those that the bot is in."""
         listed = {"present": json.dumps(list(present))}
         async with self._database.transaction() as connection:
             rows = await connection.execute_fetchall(
@@ -118,7 +118,7 @@ class ForgettingStore:
         return tuple(row[0] for row in rows)
 
     async def _overwrite(self) -> None:
-        """Have the write-ahead log, which holds pages as they were, begin again from nothing."""
+        """Truncate the write-ahead log, which still has old pages."""
         await self._database.truncate_log()
 
 
@@ -130,9 +130,9 @@ async def _note_absence(connection: aiosqlite.Connection, guild_ids: Collection[
 
 
 async def _forget_buttons(connection: aiosqlite.Connection, field: str, id: int) -> None:
-    """Delete what buttons refer to: open panels, ended subscriptions, and previews of those that are gone.
+    """Delete button state: open panels, ended subscriptions, and previews of deleted subscriptions.
 
-    To be called when the subscriptions were deleted.
+    Call it after deleting the subscriptions.
     """
     await connection.execute(
         "DELETE FROM remembered WHERE kind IN ('panel', 'unsubscribed') AND :id IN"
@@ -140,7 +140,7 @@ async def _forget_buttons(connection: aiosqlite.Connection, field: str, id: int)
         " json_extract(value, '$.seen.' || :field))",
         {"id": id, "field": field},
     )
-    # A preview names no person, but holds the words of the subscription that it was made of.
+    # A preview names no person, but has the keywords of its subscription.
     await connection.execute(
         "DELETE FROM remembered WHERE kind = 'preview' AND json_extract(value, '$.subscription_id') IS NOT NULL"
         " AND json_extract(value, '$.subscription_id') NOT IN (SELECT id FROM subscriptions)"
@@ -148,7 +148,7 @@ async def _forget_buttons(connection: aiosqlite.Connection, field: str, id: int)
 
 
 async def _drop_orphans(connection: aiosqlite.Connection) -> int:
-    """Delete compositions that no edition tells any more."""
+    """Delete compositions without editions."""
     return await _change(
         connection,
         "DELETE FROM compositions WHERE NOT EXISTS"

@@ -1,4 +1,4 @@
-"""Whether corpus.db and state.db belong to one bot: a start beside a lost state.db must not pass for a first one."""
+"""Checks that corpus.db and state.db belong to one bot: a lost state.db must not look like a first start."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Pair:
     """The installations that the two files name.
 
     Attributes:
-        corpus: None where there is no corpus.db, or no bot ever ran with it: then nothing can be lost.
-        state: None where there is no state.db, or nothing in it yet.
-        state_is_empty: It holds no subscription and no edition.
+        corpus: None if there is no corpus.db, or no bot has used it: then nothing can be lost.
+        state: None if there is no state.db, or nothing in it yet.
+        state_is_empty: It has no subscriptions and no editions.
     """
 
     corpus: str | None
@@ -28,7 +28,7 @@ class Pair:
 
     @property
     def is_strange(self) -> bool:
-        """Whether the two are of different installations."""
+        """Whether the two belong to different installations."""
         return self.corpus is not None and self.corpus != self.state
 
     def in_words(self) -> str:
@@ -46,10 +46,9 @@ class Pair:
 
 
 def read_pair(corpus_path: Path, state_path: Path) -> Pair:
-    """Read whose files these are, creating and changing nothing. Blocks.
+    """Read which installations the files belong to, without creating or changing anything. Blocks.
 
-    A file that is damaged or can't be read at present is not lost: it is no stranger to anything, and whoever opens it
-    next says what is the matter.
+    A file that is damaged or can't be read counts as belonging: opening it later reports what is wrong.
     """
     try:
         corpus = _ask(corpus_path, "SELECT value FROM facts WHERE name = 'installation'")
@@ -61,18 +60,19 @@ def read_pair(corpus_path: Path, state_path: Path) -> Pair:
 
 
 def check_pair(corpus_path: Path, state_path: Path, *, fresh: bool) -> bool:
-    """Check that the two files belong together, or let them begin together. Blocks.
+    """Check that the two files belong together, or with `fresh` make them so. Blocks.
 
     Args:
-        corpus_path: Of corpus.db.
-        state_path: Of state.db.
-        fresh: Go on where they don't: beside a state.db that holds something, the strange corpus.db is deleted.
+        corpus_path: The path of corpus.db.
+        state_path: The path of state.db.
+        fresh: Continue even if they don't belong together; if state.db is not empty, the foreign corpus.db is
+            deleted.
 
     Returns:
-        Whether they had to be made a pair.
+        Whether they did not belong together.
 
     Raises:
-        StoreError: They are strange to each other, and `fresh` is not asked for.
+        StoreError: They don't belong together, and `fresh` is false.
     """
     pair = read_pair(corpus_path, state_path)
     if not pair.is_strange:

@@ -1,4 +1,4 @@
-"""Who may read our files: nobody but the user that the bot runs as. Members' subscriptions and searches lie in them.
+"""Restricts our files to the bot's own user, as they contain members' subscriptions and searches.
 
 SQLite gives its write-ahead log and shared memory the mode of the database itself.
 """
@@ -14,13 +14,13 @@ from pathlib import Path
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 COMPANIONS = ("", "-wal", "-shm", "-journal")
-"""What SQLite puts beside a database."""
+"""Suffixes of SQLite's files next to a database."""
 OUR_NAMES = ("state.db", "corpus.db", "bot.lock", ".state.db.", ".corpus.db.")
-"""How the names of our files in `data_dir` begin."""
+"""Prefixes of the names of our files in `data_dir`."""
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder that only its owner may enter; close one to others that holds nothing but our files."""
+    """Create a folder that only its owner may enter; restrict an existing one if it only has our files."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
     with suppress(OSError):
@@ -29,14 +29,14 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Create an empty file that only its owner may read, or close an existing one, with what lies beside it."""
+    """Create an empty file that only its owner may read, or restrict an existing one and its companions."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
     close_to_others(path)
 
 
 def close_to_others(path: Path) -> None:
-    """Take a database and its companions from everybody but their owner; another user's files stay as they are."""
+    """Restrict a database and its companions to their owner; files of another user stay as they are."""
     for companion in COMPANIONS:
         with suppress(OSError):
             file = path.with_name(path.name + companion)
@@ -45,13 +45,13 @@ def close_to_others(path: Path) -> None:
 
 
 def find_open(paths: Iterable[Path]) -> list[Path]:
-    """Return those of some files and folders that others than their owner may read or enter."""
+    """Return the files and folders that users other than their owner may read or enter."""
     return [path for path in paths if _is_open(path)]
 
 
 def _is_open(path: Path) -> bool:
     if os.name == "nt":
-        return False  # modes say nothing there
+        return False  # modes mean nothing there
     try:
         return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
     except OSError:

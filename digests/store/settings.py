@@ -1,4 +1,4 @@
-"""Small named values that outlive a restart: what was synced, this installation's id, when a backup was restored."""
+"""Small named values that survive a restart: what was synced, this installation's id, when a backup was restored."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from digests.store.connection import Database
 
 INSTALLATION = "installation"
 LOOK_FIRST_UNTIL = "look_first_until"
-"""Unix seconds of the last restore: parts of editions due before it may have arrived unknown to the backup."""
+"""Unix seconds of the last restore: parts of editions due before it may have arrived without the backup knowing."""
 
 LOGGED_IN_AT_URL = "logged_in_at_url"
-"""Where the last login worked."""
+"""The REST address of the last successful login."""
 
 
 class SettingsStore:
@@ -21,7 +21,7 @@ class SettingsStore:
         self._database = database
 
     async def find(self, name: str) -> str | None:
-        """Return a value, None when it was never set."""
+        """Return a value; None if it was never set."""
         async with (
             self._database.read() as connection,
             connection.execute("SELECT value FROM settings WHERE name = :name", {"name": name}) as cursor,
@@ -42,7 +42,7 @@ class SettingsStore:
                 )
 
     async def get_installation(self) -> str:
-        """Return this installation's id, made at first use: it keeps two bots' markers and nonces apart."""
+        """Return this installation's id, created at first use: it separates the markers and nonces of two bots."""
         known = await self.find(INSTALLATION)
         if known is not None:
             return known

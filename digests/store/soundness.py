@@ -1,6 +1,7 @@
-"""Whether a database file is as the program writes it: its pages, its schema to the letter, the kind of each value.
+"""Checks that a database file is as the program writes it: its pages, its exact schema, the type of each value.
 
-Bits that changed on a disk are no error to SQLite unless they break a page; to the program a title that is a number is.
+Bits that changed on a disk are an error for SQLite only if they break a page; for the program a title that is a number
+is one too.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ _ROOMS_OF_THE_CACHE = ("articles/", "article_rows", "search/")
 _STORE = Path(__file__).parent
 _PYTHON = Path(json.__file__).parents[1]
 UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
-"""What work ends in that meets a value which was never written."""
+"""Errors caused by values that the program never writes."""
 
 
 @asynccontextmanager
 async def blaming(*databases: Database) -> AsyncIterator[None]:
-    """Turn an error of the block that no code of ours explains into one that names the damaged file behind it.
+    """Turn an unexpected error in the block into one that names the damaged file that caused it.
 
     Raises:
         StoreError: A file is damaged.
@@ -48,9 +49,10 @@ async def blaming(*databases: Database) -> AsyncIterator[None]:
 
 
 def unreadable_row(error: BaseException, databases: Sequence[Database]) -> StoreError | None:
-    """Return the error that names the file whose row could not be read; None where the error is none of reading rows.
+    """Return an error that names the file whose row could not be read; None if the error is not about reading rows.
 
-    A value of the right kind that no code of ours writes (a date with a letter in it) is found by nothing else.
+    This is the only check that finds a value of the right type with impossible content (a date with a letter in
+    it).
     """
     if not isinstance(error, (ValueError, LookupError)):
         return None
@@ -65,12 +67,12 @@ def unreadable_row(error: BaseException, databases: Sequence[Database]) -> Store
 
 
 def _is_of_a_program(file: Path) -> bool:
-    """Check whether a file is no part of Python and no library that rows come through."""
+    """Check whether a source file belongs to this program, not to Python or a library that rows pass through."""
     return file.is_relative_to(_STORE.parent) or not (file.is_relative_to(_PYTHON) or "aiosqlite" in file.parts)
 
 
 async def find_damaged(*databases: Database) -> StoreError | None:
-    """Return the error that names the first of the files that is damaged; None where all are sound."""
+    """Return an error that names the first damaged file; None if all are sound."""
     for database in databases:
         try:
             fault = await find_damage(database)
@@ -82,7 +84,7 @@ async def find_damaged(*databases: Database) -> StoreError | None:
 
 
 async def find_damage(database: Database) -> str | None:
-    """Check a whole file; return what is wrong with it, None when it is sound."""
+    """Check a whole file; return what is wrong with it, or None."""
     fault = await database.find_damage()
     if fault is not None:
         return fault
@@ -120,7 +122,7 @@ def schema_version(schema: Schema) -> int:
 
 
 def find_strange_schema(connection: sqlite3.Connection, schema: Schema, version: int) -> str | None:
-    """Return what of a file's schema is not as the migrations up to `version` make it; None when all is."""
+    """Return the part of a file's schema that differs from the migrations up to `version`; None if there is none."""
     found = {
         (kind, name, _plain(sql))
         for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema")
@@ -132,7 +134,7 @@ def find_strange_schema(connection: sqlite3.Connection, schema: Schema, version:
 
 
 def find_strange_values(connection: sqlite3.Connection, schema: Schema) -> Iterator[str]:
-    """Yield each table and column that holds what the program never writes into it; the schema is ours."""
+    """Yield the tables and columns with values that the program never writes; the schema has to be ours."""
     tables = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall()
     for table, sql in tables:
         if table in _SQLITES_OWN or sql.startswith("CREATE VIRTUAL"):
@@ -141,7 +143,7 @@ def find_strange_values(connection: sqlite3.Connection, schema: Schema) -> Itera
             column: _strange(schema, table, column, kind, required=bool(required))
             for _cid, column, kind, required, _default, _key in connection.execute(f'PRAGMA table_info("{table}")')
         }
-        # One walk through a table that is sound, which it nearly always is.
+        # One scan of a table if it is sound, which is nearly always the case.
         if _exists(connection, table, " OR ".join(conditions.values())):
             yield from (
                 f"{table}.{column}" for column, strange in conditions.items() if _exists(connection, table, strange)
@@ -164,7 +166,7 @@ def _strange(schema: Schema, table: str, column: str, kind: str, *, required: bo
     if least is not None:
         strange += f' OR "{column}" NOT BETWEEN {least} AND {most}'
     if (table, column) in _JSON:
-        # Empty or NULL in what was written before they were kept.
+        # Empty or NULL in rows from before these were stored.
         unless = f"\"{column}\" != '' AND " if column in {"seen", "silence"} else ""
         strange += f' OR ({unless}NOT JSON_VALID("{column}"))'
     if (table, column) in _WORDS:
@@ -182,7 +184,7 @@ _WORDS: dict[tuple[str, str], list[str]] = {
     ("editions", "state"): [state.value for state in EditionState],
     ("deliveries", "state"): ["pending", "claimed", "sent", "failed"],
 }
-"""Columns that hold one of our words."""
+"""Columns with one of a fixed set of words."""
 _BOUNDS: dict[tuple[str, str], tuple[int | None, int | None]] = {
     ("subscriptions", "min_quality"): (0, 1000),
     ("subscriptions", "max_stories"): (1, 50),

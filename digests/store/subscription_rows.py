@@ -1,4 +1,4 @@
-"""Rows of `subscriptions` in state.db and what they mean: the subscription, its place in the calendar, its pause."""
+"""Rows of `subscriptions` in state.db: the subscription, its placement in the calendar, its pause."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _STORY: Final = TypeAdapter(DeliveredStory)
 class PauseCause(StrEnum):
     """Who or what paused a subscription.
 
-    `ACCESS` (the channel can't be written to), `HISTORY` (what was sent there can't be read), `TAG` (a forum wants one
-    and has none for the bot) and `CLOSED` (a member lets no direct messages in) end by themselves, the others need a
-    person: `FINAL`, and `DOUBT` of a part that may have arrived and can't be looked for.
+    `ACCESS` (the channel can't be written to), `HISTORY` (its history can't be read), `TAG` (a forum requires a tag and
+    has none for the bot) and `CLOSED` (a member accepts no direct messages) end automatically; `FINAL`, and `DOUBT` (a
+    part may have arrived and can't be looked for), need a person.
     """
 
     PERSON = "person"
@@ -46,12 +46,12 @@ class PauseCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScheduledSubscription:
-    """A subscription with what only the calendar needs.
+    """A subscription with its place in the calendar.
 
     Attributes:
-        settled_until: Due times up to it are dealt with.
-        next_due_at: First due time after it; None at the end of the calendar.
-        history: Running hash of what it was told.
+        settled_until: Due times up to this moment are handled.
+        next_due_at: The first due time after that; None at the end of the calendar.
+        history: Running hash of what was delivered to it.
         version: Changes with every change of the row.
     """
 
@@ -64,7 +64,7 @@ class ScheduledSubscription:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a subscription stands in its calendar, as `ScheduledSubscription` has it."""
+    """A subscription's place in the calendar, as in `ScheduledSubscription`."""
 
     settled_until: datetime
     next_due_at: datetime | None
@@ -72,10 +72,10 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A subscription with what only an export tells of it.
+    """A subscription with fields that are only exported.
 
     Attributes:
-        uid: What export and import know it by.
+        uid: Identifies it in exports and imports.
         pause_cause: None while it is active.
     """
 
@@ -85,7 +85,7 @@ class Exported:
 
 
 def placed(placement: Placement) -> dict[str, Any]:
-    """Return the columns that hold where a subscription stands in its calendar."""
+    """Return the columns for a subscription's place in the calendar."""
     return {
         "settled_until": to_seconds(placement.settled_until),
         "next_due_at": to_seconds_or_none(placement.next_due_at),
@@ -93,7 +93,7 @@ def placed(placement: Placement) -> dict[str, Any]:
 
 
 def values_of(subscription: Subscription) -> dict[str, Any]:
-    """Return the columns that make up a subscription's order."""
+    """Return the columns of a subscription's order."""
     return {
         "guild_id": subscription.guild_id,
         "channel_id": subscription.channel_id,
@@ -134,7 +134,7 @@ def scheduled_of(row: sqlite3.Row) -> ScheduledSubscription:
 
 
 def subscription_of(row: sqlite3.Row) -> Subscription:
-    """Return the subscription of a row; of a damaged one it raises whatever the values provoke."""
+    """Return the subscription of a row; a damaged row raises whatever its values cause."""
     return Subscription(
         id=row["id"],
         guild_id=row["guild_id"],
@@ -169,7 +169,7 @@ def subscription_of(row: sqlite3.Row) -> Subscription:
     )
 
 
-# Thousands of subscriptions have the same cadence and filters.
+# Cached, as thousands of subscriptions have the same cadence and filters.
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""Subscriptions in state.db: who wants what, and up to where each is served."""
+"""Subscriptions in state.db, and how far each is served."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SubscriptionStore:
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[Self]:
-        """Yield a store all of whose reads and write are one transaction, undone on any exception."""
+        """Yield a store whose reads and writes are one transaction, rolled back on any exception."""
         async with self._database.transaction() as connection:
             yield type(self)(Joined(connection))
 
@@ -48,7 +48,7 @@ class SubscriptionStore:
         *,
         pause_cause: PauseCause = PauseCause.PERSON,
     ) -> Subscription:
-        """Store a new subscription; return it with its id. The cause is that of one that is paused."""
+        """Store a new subscription and return it with its id. A paused one needs its cause."""
         values = values_of(subscription) | {
             "uid": uid or secrets.token_hex(8),
             "state": subscription.state.value,
@@ -95,7 +95,7 @@ class SubscriptionStore:
         return tuple(subscription_of(row) for row in rows)
 
     async def list_all(self) -> tuple[Exported, ...]:
-        """Return every subscription with what an export holds of it, oldest first."""
+        """Return all subscriptions with the exported fields, oldest first."""
         rows = await self._rows("SELECT * FROM subscriptions ORDER BY id", {})
         return tuple(
             Exported(row["uid"], subscription_of(row), PauseCause(row["pause_cause"]) if row["pause_cause"] else None)
@@ -103,7 +103,7 @@ class SubscriptionStore:
         )
 
     async def list_without_access(self) -> tuple[tuple[Subscription, PauseCause], ...]:
-        """Return the subscriptions whose pauses end by themselves, with their causes, oldest first."""
+        """Return the subscriptions whose pauses end automatically, with the causes, oldest first."""
         rows = await self._rows(
             "SELECT * FROM subscriptions"
             " WHERE state = 'paused' AND pause_cause IN ('access', 'history', 'tag', 'closed') ORDER BY id",
@@ -112,7 +112,7 @@ class SubscriptionStore:
         return tuple((subscription_of(row), PauseCause(row["pause_cause"])) for row in rows)
 
     async def list_unannounced_pauses(self) -> tuple[Subscription, ...]:
-        """Return the paused subscriptions whose makers have still to be told, by maker."""
+        """Return the paused subscriptions whose creators have not been notified yet, by creator."""
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE state = 'paused' AND pause_cause IS NOT 'person'"
             " AND notice_due ORDER BY creator_id, id",
@@ -131,12 +131,12 @@ class SubscriptionStore:
         """Return active subscriptions that are due at `now`, longest due first.
 
         Args:
-            now: The present moment.
+            now: The current moment.
             later_than: Only those that became due after this.
-            after: The last one of the page before, as it was then.
-            limit: How many at most.
+            after: The last one of the previous page, as it was then.
+            limit: The size of a page.
         """
-        rows = await self._rows(
+        return await self._all_scheduled(
             "SELECT * FROM subscriptions WHERE state = 'active' AND next_due_at <= :now AND next_due_at > :later_than"
             " AND (next_due_at, id) > (:due_at, :id) ORDER BY next_due_at, id LIMIT :limit",
             {
@@ -147,10 +147,9 @@ class SubscriptionStore:
                 "limit": limit,
             },
         )
-        return tuple(scheduled_of(row) for row in rows)
 
     async def list_ahead_of(self, now: datetime) -> tuple[ScheduledSubscription, ...]:
-        """Return subscriptions that were served for later than `now`: the clock has gone back since."""
+        """Return subscriptions served beyond `now`, because the clock has gone back since."""
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE covered_until > :now UNION"
             " SELECT * FROM subscriptions WHERE settled_until > :now",
@@ -173,9 +172,9 @@ class SubscriptionStore:
         return {state: found.get(state.value, 0) for state in SubscriptionState}
 
     async def change(self, subscription: Subscription, placement: Placement | None = None) -> None:
-        """Write a subscription's order (not its state) over the stored one; moves it in the calendar if asked.
+        """Replace a subscription's order (not its state), and optionally its place in the calendar.
 
-        Editions that wait follow it to another channel, unless something of them was sent or is in doubt.
+        Waiting editions move to a new channel with it, unless something of them was sent or is in doubt.
         """
         values = values_of(subscription) | (placed(placement) if placement is not None else {})
         setting = ", ".join(f"{name} = :{name}" for name in values)
@@ -196,16 +195,16 @@ class SubscriptionStore:
             )
 
     async def pause(self, id: int, reason: str, cause: PauseCause) -> bool:
-        """Pause a subscription; its editions of which nothing was sent flow into the next one.
+        """Pause a subscription; the articles of editions of which nothing was sent go into the next one.
 
         Returns:
-            False when it is paused already or gone.
+            False if it is paused already or deleted.
         """
         async with self._database.transaction() as connection:
             return await pause(connection, id, reason, cause)
 
     async def note_pause(self, id: int, by: int | None, until: datetime | None) -> None:
-        """Keep who paused a subscription, and when the pause ends by itself (None: never)."""
+        """Store who paused a subscription, and when the pause ends automatically (None: never)."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 "UPDATE subscriptions SET paused_by = :by, paused_until = :until WHERE id = :id",
@@ -222,24 +221,25 @@ class SubscriptionStore:
         return tuple(subscription_of(row) for row in rows)
 
     async def resume(self, id: int, placement: Placement, now: datetime, *, by_person: bool = True) -> bool:
-        """Make a paused subscription active; what was half delivered goes on.
+        """Resume a paused subscription; a partially delivered edition continues.
 
-        A pause that ended by itself and comes back for the same reason before anything was delivered is no news to
-        the person who was told of it: their notice is remembered until then.
+        If a pause ended automatically and returns for the same reason before anything was delivered, its creator is not
+        notified again.
 
         Args:
-            id: Which.
-            placement: Where it stands in the calendar from now on.
-            now: The present moment.
-            by_person: Whatever it was paused for; else only if no person paused it.
+            id: The subscription's id.
+            placement: Its place in the calendar from now on.
+            now: The current moment.
+            by_person: Resume it whatever the cause; else only if no person paused it.
 
         Returns:
-            False when it is active already or gone.
+            False if it is active already or deleted.
         """
         values = placed(placement) | {"id": id, "by_person": int(by_person), "person": PauseCause.PERSON.value}
         async with self._database.transaction() as connection:
             if by_person:
-                # Nobody can see whether the part in doubt arrived: it ends here, or every resumption would end in it.
+                # It can't be found out whether the part in doubt arrived: end it here, or every resumption would fail
+                # on it.
                 await queue.end_doubt(connection, id, PauseCause.DOUBT.value)
             cursor = await connection.execute(
                 "UPDATE subscriptions SET state = 'active', pause_cause = NULL,"
@@ -256,7 +256,7 @@ class SubscriptionStore:
             return True
 
     async def set_notice(self, id: int, *, notified: bool) -> None:
-        """Note that a paused subscription's maker was told why, or can't be."""
+        """Record that a paused subscription's creator was notified, or can't be."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 "UPDATE subscriptions SET notice_due = 0, creator_told = :told WHERE id = :id",
@@ -264,9 +264,9 @@ class SubscriptionStore:
             )
 
     async def remove(self, id: int) -> bool:
-        """Delete a subscription with its editions and whatever of them was not sent; False when it is gone."""
+        """Delete a subscription with its editions and unsent parts; return False if it does not exist."""
         async with self._database.transaction() as connection:
-            # Digests that nobody else was sent go with it.
+            # Digests that were sent to nobody else are deleted with it.
             await connection.execute(
                 "DELETE FROM compositions WHERE id IN (SELECT composition_id FROM editions WHERE subscription_id = :id)"
                 " AND NOT EXISTS (SELECT 1 FROM editions"
@@ -277,7 +277,7 @@ class SubscriptionStore:
             return cursor.rowcount > 0
 
     async def count_for(self, *, guild_id: int | None, creator_id: int, purpose: Purpose = Purpose.PAPER) -> int:
-        """Return how many subscriptions a guild has, or of a purpose a member's own DMs when `guild_id` is None."""
+        """Count a guild's subscriptions, or those of a purpose in a member's DMs if `guild_id` is None."""
         async with self._database.read() as connection:
             if guild_id is not None:
                 return await scalar(
@@ -290,7 +290,7 @@ class SubscriptionStore:
             )
 
     async def list_ended_stories(self, before: datetime) -> tuple[Subscription, ...]:
-        """Return the followed stories that brought nothing since a moment, and were followed before it."""
+        """Return followed stories without an update since a moment, if they were followed before it."""
         rows = await self._rows(
             "SELECT * FROM subscriptions WHERE purpose = 'story' AND created_at < :before AND NOT EXISTS"
             " (SELECT 1 FROM editions WHERE subscription_id = subscriptions.id AND composition_id IS NOT NULL"
@@ -299,17 +299,23 @@ class SubscriptionStore:
         )
         return tuple(subscription_of(row) for row in rows)
 
+    async def _all_scheduled(self, sql: str, parameters: Mapping[str, Any]) -> tuple[ScheduledSubscription, ...]:
+        """Return the subscriptions of a query; hundreds are made in the connection's thread, not in the loop's."""
+        async with self._database.read() as connection:
+            return await connection.run(lambda reader: tuple(map(scheduled_of, reader.execute(sql, parameters))))
+
     async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> Sequence[sqlite3.Row]:
         async with self._database.read() as connection, connection.execute(sql, parameters) as cursor:
             return list(await cursor.fetchall())
 
 
 async def pause(connection: aiosqlite.Connection, id: int, reason: str, cause: PauseCause) -> bool:
-    """Pause a subscription inside a transaction; False when it is paused already or gone."""
+    """Pause a subscription inside a transaction; return False if it is paused already or deleted."""
     by_itself = cause is not PauseCause.PERSON
     cursor = await connection.execute(
         "UPDATE subscriptions SET state = 'paused', pause_cause = :cause,"
-        # An active one still has the reason of its last pause if its maker knows of it and nothing was delivered since.
+        # An active one keeps the reason of its last pause if its creator knows about it and nothing was delivered
+        # since.
         " creator_told = CASE WHEN paused_reason = :reason THEN creator_told ELSE 0 END,"
         " notice_due = CASE WHEN paused_reason = :reason THEN 0 ELSE :notice_due END,"
         " paused_reason = :reason, version = version + 1 WHERE id = :id AND state = 'active'",
@@ -324,9 +330,9 @@ async def pause(connection: aiosqlite.Connection, id: int, reason: str, cause: P
 async def pause_channel(
     connection: aiosqlite.Connection, channel_id: int, reason: str, cause: PauseCause
 ) -> Sequence[int]:
-    """Pause all active subscriptions of a channel inside a transaction; return which.
+    """Pause all active subscriptions of a channel inside a transaction; return them.
 
-    What keeps one digest out keeps out the others: their maker is told once, and Discord is not asked for each.
+    What prevents one digest prevents the others: the creator is notified once, and Discord is not asked for each.
     """
     async with connection.execute(
         "SELECT id FROM subscriptions WHERE channel_id = :channel_id AND state = 'active' ORDER BY id",
@@ -337,7 +343,7 @@ async def pause_channel(
 
 
 async def forget_pauses(connection: aiosqlite.Connection, ids: Sequence[int]) -> None:
-    """Note inside a transaction that something was delivered: the next pause of these subscriptions is news again."""
+    """Record a delivery inside a transaction: the next pause of these subscriptions will be notified again."""
     await connection.execute(
         "UPDATE subscriptions SET paused_reason = NULL, creator_told = 0 WHERE state = 'active'"
         " AND paused_reason IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))",

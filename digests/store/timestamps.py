@@ -1,4 +1,4 @@
-"""How moments are written in the databases: Unix seconds, UTC."""
+"""Converts moments to and from the databases' format: Unix seconds, UTC."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whether a file from outside is a state.db of ours, to the letter: nothing in it may run, and every value can be read.
+"""Checks that a file from outside is exactly a state.db of ours, without code and with valid values.
 
-A database can hold code: a trigger or a view runs with the first statement that touches it.
+A database can contain code: a trigger or a view runs with the first statement that touches it.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from digests.store.subscription_rows import subscription_of
 
 
 def harden(connection: sqlite3.Connection) -> None:
-    """Have SQLite run nothing that a file brings along, and notice malformed pages."""
+    """Configure SQLite to run no code from a file, and to notice malformed pages."""
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
 
 
 def find_strange_value(connection: sqlite3.Connection, check_zone: Callable[[str], object]) -> str | None:
-    """Return where a value stands that the program could not read; None when there is none.
+    """Return the place of a value that the program could not read; None if there is none.
 
     Args:
-        connection: A file with our schema of today.
-        check_zone: Raises for what is no time zone.
+        connection: A file with the current schema.
+        check_zone: Raises for an unknown time zone.
     """
     place = next(find_strange_values(connection, STATE), None)
     if place is not None:

@@ -1,1 +1,1 @@
-"""What people type to values: queries, dates, options, time zones, names. Pure."""
+"""Parses what people type: queries, dates, options, time zones, names. Pure."""

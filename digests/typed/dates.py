@@ -1,4 +1,4 @@
-"""Dates as people type them → a span of time. Pure; knows nothing of queries or stores."""
+"""Parses dates as people type them into spans of time. Pure; knows nothing about queries or stores."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from digests import editions
 from digests.models import YEARS
 
 LONGEST_CHARS = 60
-"""Longer than any date that is understood here."""
+"""No supported date is longer."""
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -48,13 +48,12 @@ class Span:
 
 
 def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
-    """Understand a date as people type it.
+    """Parse a date as people type it.
 
     `2021-02-04`, `2021-02`, `2021`, `feb 4 2021`, `4 February`, `04.02.2021`, `today`, `yesterday`, `monday`,
-    `last week`, `this month`, `3 weeks ago` are whole days, weeks (from Monday), months or years of `zone`;
+    `last week`, `this month`, `3 weeks ago` are whole days, weeks (from Monday), months or years in `zone`;
     `7d`, `24h`, `2 hours ago` and `2021-02-04T16:02Z` are moments; `last 7 days` ends now. A month, day or
-    weekday without a year is the latest one that has begun. `02/04/2021` is taken only where it can't be
-    read two ways.
+    weekday without a year is the latest one that has begun. `02/04/2021` is accepted only if it is unambiguous.
 
     Args:
         text: What was typed, any case.
@@ -62,7 +61,7 @@ def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
         zone: IANA name of the zone that days begin in.
 
     Returns:
-        The span, or None when the text is not understood or names no date that exists, in `YEARS` of that zone.
+        The span, or None if the text can't be parsed or is not an existing date within `YEARS`.
     """
     words = " ".join(text.casefold().replace(",", " ").split())
     if not words or len(words) > LONGEST_CHARS:
@@ -74,7 +73,7 @@ def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
                 span = read(found, now.astimezone(here))
                 return span if span is not None and span.start.astimezone(here).year in YEARS else None
     except (ValueError, OverflowError):
-        # A day that does not exist (`2021-02-30`) or lies before the year 1.
+        # A day that does not exist (`2021-02-30`) or is before the year 1.
         return None
     return None
 
@@ -108,7 +107,7 @@ def _moment(moment: datetime) -> Span:
 
 
 def _months_after(day: date, count: int) -> date:
-    """Move by whole months; the 31st becomes the last day of a shorter month."""
+    """Return a date moved by whole months; the 31st becomes the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -195,7 +194,7 @@ def _number(found: re.Match[str]) -> int:
 
 
 def _before(now: datetime, count: int, unit: str) -> datetime:
-    """Return the moment `count` units before `now`; days and longer keep the local clock time, hours do not."""
+    """Return the moment `count` units before `now`; days and longer units keep the local time, hours don't."""
     if unit in ("minute", "hour"):
         return now.astimezone(UTC) - timedelta(**{f"{unit}s": count})
     if unit in ("day", "week"):

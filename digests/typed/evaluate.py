@@ -1,4 +1,4 @@
-"""Whether a single article is what a query asks for. Pure; finds what the full-text index finds."""
+"""Decides whether an article matches a query. Pure; agrees with the full-text index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digests.words import Token, folded, joined_names, stem, tokens
 
 
 class ArticleWords:
-    """The words of one article, read once however many queries it is compared with."""
+    """The words of one article, split once for any number of queries."""
 
     def __init__(self, article: Article) -> None:
         self.article = article
@@ -29,7 +29,7 @@ class ArticleWords:
         self._stems: list[frozenset[str] | None] = [None] * len(self._texts)
 
     def holds(self, term: Term) -> bool:
-        """Check whether a word or phrase stands in one of the texts."""
+        """Check whether a word or phrase occurs in one of the texts."""
         wanted = _wanted(term.text)
         if not wanted:
             return False
@@ -61,15 +61,16 @@ class ArticleWords:
 
 
 def matches(query: Query, article: Article | ArticleWords, same_name: Callable[[str, str], bool] | None = None) -> bool:
-    """Check whether an article is what a query asks for.
+    """Check whether an article matches a query.
 
-    All of it has to hold: misspellings and missing words are forgiven in a search, where a person sees what was found.
+    The whole query has to match: misspellings and missing words are only allowed in a search, where a person sees
+    the result.
 
     Args:
         query: As `digests.typed.query.parse_query` returns it.
         article: Wrap it in `ArticleWords` to compare it with several queries.
-        same_name: Says whether a name as typed (first) means a provider's domain (second); without it a provider is
-            meant by its domain, by its name, or by the beginning of either.
+        same_name: Decides whether a typed name (first) means a provider's domain (second); without it a provider
+            matches by its domain or name, or the beginning of either.
     """
     words = article if isinstance(article, ArticleWords) else ArticleWords(article)
     moment = words.article.published_at

@@ -1,4 +1,4 @@
-"""What of a story was found: the headline, the sentence, and where the words stand in them. Pure."""
+"""Finds the headline and sentence of a story that match a query, and the positions of the words. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digests.words import folded, is_run, stem, tokens
 
 LONGEST_SENTENCE_CHARS = 300
 LEAST_ANSWER_SHARE = 0.8
-"""A sentence answers a question that holds at least this share of its words: of four or fewer, all."""
+"""A sentence with at least this share of a question's words answers it; of four or fewer it needs all."""
 
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')]*\s+(?=[^\sa-z])|(?<=[。！？])|\n+")
@@ -33,13 +33,13 @@ _NUMBER = re.compile(r"(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One thing that was looked for, in any of these ways of writing it; with a star, its last word may go on."""
+    """One searched term with its spellings; with a star, the last word may be incomplete."""
 
     forms: tuple[tuple[str, bool], ...]
 
 
 class Finder:
-    """Finds words in texts as they are shown."""
+    """Finds the searched words in texts as they are shown."""
 
     def __init__(self, sought: Iterable[Sought]) -> None:
         self._sought = tuple(tuple(_form(*form) for form in one.forms) for one in sought)
@@ -48,7 +48,7 @@ class Finder:
         return len(self._sought)
 
     def spans(self, text: str) -> tuple[Spans, int]:
-        """Return where the words stand in a text, and how many of them do."""
+        """Return the positions of the words in a text, and how many of them occur."""
         words = [(stem(folded(match[0])), *match.span()) for match in _WORD.finditer(text)]
         found: set[tuple[int, int]] = set()
         held = 0
@@ -100,10 +100,10 @@ def _merged(spans: Sequence[tuple[int, int]]) -> Spans:
 
 
 def match_in(lead: Article, folded_in: Sequence[Article], best: Article, finder: Finder) -> Match:
-    """Return the headline that was found.
+    """Return the headline that matched.
 
     Args:
-        best: The article of the story that fits the query best.
+        best: The story's article with the best match.
     """
     spans, held = finder.spans(best.title)
     title: Article | RelatedLink = best
@@ -130,7 +130,7 @@ def match_in(lead: Article, folded_in: Sequence[Article], best: Article, finder:
 
 
 def best_sentence(text: str, finder: Finder) -> tuple[str, Spans, int]:
-    """Return the sentence that holds most of the words, where they stand in it, and how many; of equals the first."""
+    """Return the first sentence with most of the words, their positions in it, and how many there are."""
     best: tuple[str, Spans, int] = ("", (), 0)
     for sentence in sentences(text):
         spans, held = finder.spans(sentence)
@@ -146,7 +146,7 @@ def sentences(text: str) -> list[str]:
 
 
 def is_question(text: str) -> bool:
-    """Check whether a query asks something that a sentence may answer; in capitals a first word is a name (WHO)."""
+    """Check whether a query is a question that a sentence may answer; a first word in capitals is a name (WHO)."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
     if first.isupper() and not text.isupper():
         return False
@@ -154,10 +154,10 @@ def is_question(text: str) -> bool:
 
 
 def quote_for(question: str, articles: Sequence[Article], finder: Finder) -> Quote | None:
-    """Return the sentence that answers a question, out of articles in the order of their relevance, or None.
+    """Return the sentence that answers a question, from articles in order of relevance, or None.
 
-    It holds (nearly) all of the words; asked "when" it says a time, asked "how many" or for a level or price a number,
-    asked who or what somebody is it goes on as a sentence that says so.
+    It contains (nearly) all of the words; for "when" it has a time, for "how many", a level or a price a number, for
+    "who is" or "what is" it says so.
     """
     needed = _needed(question)
     asks_what = _ASKS_WHAT.match(question.strip()) is not None
@@ -189,7 +189,7 @@ def _needed(question: str) -> re.Pattern[str] | None:
 
 
 def _without(sentence: str, spans: Spans) -> str:
-    """Return the sentence but for the words that were looked for: the answer is something else."""
+    """Return a sentence without the searched words, as the answer has to be something else."""
     pieces: list[str] = []
     position = 0
     for start, end in spans:

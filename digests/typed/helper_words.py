@@ -1,4 +1,4 @@
-"""Words that only help to ask: "what did the robot do" asks for the robot. Pure."""
+"""Words that only help to phrase a question: "what did the robot do" is about the robot. Pure."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ them then there these they this those to was we were what when where which who w
 you your
 """
 HELPERS = frozenset(_LISTED.split())
-"""Beside other words they are not looked for. In capitals (WHO, US) they are names."""
+"""They are ignored next to other words. In capitals (WHO, US) they are names."""
 
 
 def telling(terms: Iterable[Term], *, alone: bool) -> list[Term]:
-    """Leave out words that only help to ask, unless there are no others and nothing beside the terms (`alone`)."""
+    """Drop helper words, unless there are no others and nothing besides the terms (`alone`)."""
     given = list(terms)
     found = [term for term in given if not _is_helper(term)]
     return found if found or not alone else given
 
 
 def without_helpers(query: Query) -> Query:
-    """Return a query that asks for its telling words alone, as a search does."""
+    """Return a query without its helper words, as in a search."""
     parts = query.root.parts
     alone = not any(isinstance(part, Or) and all(isinstance(one, Term) for one in part.parts) for part in parts)
     kept = set(telling((part for part in parts if isinstance(part, Term)), alone=alone))

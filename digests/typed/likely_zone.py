@@ -1,4 +1,4 @@
-"""Which time zone a person probably lives in, by the language that they use Discord in. A guess, to be offered."""
+"""Guesses a person's time zone from their Discord language, as a suggestion."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from babel.core import UnknownLocaleError
 
 @cache
 def likely_timezone(locale: str) -> str | None:
-    """Return the IANA zone of most people who use a locale, or None where that is anybody's guess.
+    """Return the IANA zone of most people who use a locale, or None if that can't be guessed.
+
+    The country comes from the locale or from CLDR's likely subtags; the zone is the first that CLDR lists for the
+    country. Plain English implies no country: half the world uses Discord in English.
 
     Args:
         locale: As Discord gives it: `de`, `en-GB`, `pt-BR`.
-
-    The country comes from the locale, else from CLDR's likely subtags; the zone is the first that CLDR lists for a
-    country. Plain English names no country: half the world uses Discord in it.
     """
     parts = locale.replace("_", "-").split("-")
     if parts[0] == "en" and (len(parts) < 2 or parts[1] == "US"):
@@ -44,4 +44,4 @@ _CAPITALS = {
 }
 """Countries whose first zone in CLDR is not where most of their people live."""
 _MOST_SPEAK_IT = {"419": "MX"}
-"""Of a region, the country where most people live: Discord has one Spanish for Latin America."""
+"""Region -> country with most people: Discord has one Spanish for all of Latin America."""

@@ -1,4 +1,4 @@
-"""The signs that people type for "not" right before a word. Pure."""
+"""The characters that people type before a word to exclude it. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _BEFORE_A_WORD: Final = re.compile(rf'(?P<quoted>"[^"]*")|(?<![^\s(,;])(?P<signs
 
 
 def with_minus(text: str) -> str:
-    """Return a query in which each sign for "not" is the minus that the language knows; no character moves.
+    """Return a query with each such character replaced by the query language's minus; positions don't change.
 
-    A sign counts at the beginning of a word. A pair of dashes around words (`–said he–`) is punctuation, as is a dash
-    with a space behind it.
+    It counts at the beginning of a word. A pair of dashes around words (`–said he–`) is punctuation, as is a dash
+    followed by a space.
     """
     return _BEFORE_A_WORD.sub(_minus, text)
 
@@ -28,7 +28,7 @@ def _minus(found: re.Match[str]) -> str:
 
 
 def _is_pair(text: str, signs: str, position: int) -> bool:
-    """Return whether a dash that opens before a word closes right behind a later one."""
+    """Check whether a dash before a word is closed by one right after a later word."""
     if signs not in ("–", "—"):
         return False
     closing = text.find(signs, position)

@@ -1,7 +1,7 @@
-"""Looking names up by what a person has typed so far: prefix first, then inside, then alike. Pure.
+"""Looks up names by what a person has typed so far: by prefix, by words, then by similarity. Pure.
 
-Names stand in one folded text, a line per name, so that looking for a beginning is a plain text search that takes
-a millisecond for tens of thousands of names, and memory is little more than the names themselves.
+The names are one folded string, one per line, so that a prefix search is a plain string search that takes a millisecond
+for tens of thousands of names, and needs little more memory than the names themselves.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from digests.typed.query import clean
 MOST_FOUND = 25
 """Discord shows no more choices."""
 SIMILAR = 0.85
-"""How alike (Jaro-Winkler, 0 to 1) a word has to be to stand in for one that begins no name."""
+"""How similar (Jaro-Winkler, 0 to 1) a word has to be to replace one that begins no name."""
 SAME_NAME = 85
-"""How alike (0 to 100) a name has to be to be taken for a slip of the keyboard."""
+"""How similar (0 to 100) a name has to be to count as a typing error."""
 SIMILAR_NAME = 75
-"""How alike (0 to 100) a whole name has to be to be offered."""
+"""How similar (0 to 100) a whole name has to be to be suggested."""
 
 
 class Names:
     """An ordered list of names that can be searched by what a person has typed so far.
 
     Args:
-        names: Each with the number of the thing it names; a thing may have several names.
+        names: Each with the number of the item it names; an item may have several names.
     """
 
     def __init__(self, names: Iterable[tuple[str, int]]) -> None:
@@ -41,7 +41,7 @@ class Names:
                 lines.append(line)
                 self._things.append(thing)
         self._lines = lines
-        # Every word begins after a space, every name after a line break and a space.
+        # Each word begins after a space, each name after a line break and a space.
         self._text = "".join(f"\n {line}" for line in lines) + "\n"
         self._starts: list[int] = []
         position = 0
@@ -51,7 +51,7 @@ class Names:
         self._words = sorted({word for line in lines for word in line.split()})
 
     def find(self, text: str, limit: int = MOST_FOUND) -> list[int]:
-        """Return things whose names fit, best first: beginning so, a word beginning so, all words, else alike."""
+        """Return items with matching names, best first: prefix, prefix of a word, all words, else similar."""
         typed = typed_line(text)
         found: dict[int, None] = {}
         for fitting in (self._fitting, self._similar):
@@ -64,15 +64,16 @@ class Names:
         return list(found)
 
     def called(self, typed: Iterable[str]) -> list[int]:
-        """Return all things that are called exactly so, in any of some ways to write a name, whatever the case."""
+        """Return all items with exactly this name in any of the given spellings, ignoring case."""
         wanted = {line for text in typed if (line := typed_line(text))}
         return list(dict.fromkeys(t for line, t in zip(self._lines, self._things, strict=True) if line in wanted))
 
     def meant(self, typed: Iterable[str], *, misspelt: bool = True) -> list[int]:
-        """Return what was meant by any of some ways to write a name in full: none, one, or all of exactly that name.
+        """Return the items meant by a fully typed name in any of the given spellings: none, one, or all with exactly
+        that name.
 
-        Where nothing is called so, it is the one thing whose name begins so, else holds those words, else (where it
-        may be `misspelt`) is spelt almost so.
+        Without an exact match it is the only item whose name begins with it, or contains its words, or (if `misspelt`)
+        is spelt almost the same.
         """
         typed = tuple(typed)
         if exact := self.called(typed):
@@ -127,10 +128,10 @@ class Names:
                 yield line
 
     def _similar_word(self, word: str) -> str | None:
-        """Return a word of the names that `word` begins or may be a misspelling of."""
+        """Return a word in the names that begins with `word` or may have been misspelt as it."""
         if f" {word}" in self._text:
             return word
-        # People rarely miss a word's first letter, and looking among its words only takes a fifteenth of the time.
+        # People rarely mistype a word's first letter, and searching only words with it takes a fifteenth of the time.
         low, high = bisect_left(self._words, word[0]), bisect_right(self._words, word[0] + "\U0010ffff")
         best = process.extractOne(word, self._words[low:high], scorer=JaroWinkler.similarity, score_cutoff=SIMILAR)
         return best[0] if best else None

@@ -1,4 +1,4 @@
-"""Which provider or topic a person means by what was typed. Pure."""
+"""Finds the provider or topic that a person means. Pure."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ class NameResolver:
     def providers(self, text: str, *, exactly: bool = False) -> tuple[Provider, ...]:
         """Return the providers that a text means: none, one, or those that share the name.
 
-        A domain (an address of it will do, `www.` or not) or a name, in any case; else the one provider that
-        begins so, holds those words, or is spelt almost so (not when `exactly`).
+        A domain (or an address on it, with or without `www.`) or a name, in any case; else the only provider that
+        begins with it, contains its words, or is spelt almost the same (unless `exactly`).
         """
         names = self._provider_names
         return tuple(self._providers[number] for number in (names.called if exactly else names.meant)(_ways(text)))
 
     def is_channel(self, provider: Provider) -> bool:
-        """Check whether a provider is one of many on a platform, so that its domain says too little."""
+        """Check whether a provider is one of many on a platform, so that its domain is not enough."""
         return provider in self._channels
 
     def written(self, provider: Provider) -> str:
-        """Return how a filter names a provider: by domain, or by the name on a platform."""
+        """Return a provider as written in a filter: the domain, or the name on a platform."""
         return provider.name if self.is_channel(provider) else provider.domain
 
     def topics(self, text: str, *, exactly: bool = False) -> tuple[str, ...]:
-        """Return the topic that a text means in the corpus's spelling, or nothing."""
+        """Return the topic that a text means, in the corpus's spelling, or nothing."""
         names = self._topic_names
         return tuple(self._topics[number] for number in (names.called if exactly else names.meant)((text,)))
 
@@ -84,15 +84,15 @@ class NameResolver:
         return 1
 
     def nearest_providers(self, text: str, limit: int = 3) -> tuple[Provider, ...]:
-        """Return providers that come closest to a text."""
+        """Return the providers most similar to a text."""
         return tuple(self._providers[number] for number in self._provider_names.find(text, limit))
 
     def nearest_topics(self, text: str, limit: int = 3) -> tuple[str, ...]:
-        """Return topics that come closest to a text."""
+        """Return the topics most similar to a text."""
         return tuple(self._topics[number] for number in self._topic_names.find(text, limit))
 
 
 def _ways(text: str) -> tuple[str, ...]:
-    """Return a provider as typed, and before it the host of what may be an address."""
+    """Return the spellings to look up: the host if the text may be an address, and the text itself."""
     address = _ADDRESS.fullmatch(text.strip())
     return (address[1], text) if address else (text,)

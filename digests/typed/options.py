@@ -1,6 +1,6 @@
-"""What a person types for times, days or a list -> values; pure.
+"""Parses typed times, days and lists. Pure.
 
-Whatever can't be understood raises `InvalidInput` with a sentence that says what to type instead.
+Invalid input raises `InvalidInput` with a sentence that says what to type instead.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LEFT_OUT = re.compile(
     r'(?P<left_out>(?<!\S)-(?:(?i:topic|provider|site|title|from|source):[ ]?)?(?:"[^"]*"|[^\s"]+))|"[^"]*"'
 )
 _NESTED = re.compile(r"\(|(?<!\S)(?:OR|AND|NOT)(?!\S)")
-# In `topic:AI,Privacy` the comma belongs to the filter, as in a search.
+# In `topic:AI,Privacy` the comma is part of the filter, as in a search.
 _UNDIVIDED = re.compile(
     r'"[^"]*"|(?i:(?<![^\s(-])(?:topic|provider|site|from|source):[^\s,;"()]+(?:,[^\s,;"()]+)*)|[^,;\n]'
 )
@@ -61,10 +61,10 @@ _RANGE = re.compile(r"(?<![a-z])(?P<first>[a-z]+)\s*(?:-|–|—|\.\.|\bto\b|\bt
 def parse_times(text: str) -> tuple[time, ...]:
     """Return the local times that `text` names, ascending and distinct.
 
-    Takes "8", "08:00", "8am", "7:30 pm", "20h", "0830", "noon"; several with commas or spaces.
+    Accepts "8", "08:00", "8am", "7:30 pm", "20h", "0830", "noon"; several with commas or spaces.
 
     Raises:
-        InvalidInput: Something is no time, there is none, or there are more than `MAX_TIMES`.
+        InvalidInput: Something is not a time, there is none, or there are more than `MAX_TIMES`.
     """
     found: set[time] = set()
     for piece in _pieces(text):
@@ -72,7 +72,7 @@ def parse_times(text: str) -> tuple[time, ...]:
         if whole is not None:
             found.add(whole)
             continue
-        # "08:00 18:30": the space separates, unless it stands before am or pm.
+        # "08:00 18:30": the space separates, unless it is before am or pm.
         words = re.sub(r"(?i)(?<!\s)\s+(?=[ap]\.?m\b)", "", piece).split()
         times = [_time(word) for word in words]
         if len(words) < 2 or None in times:
@@ -92,11 +92,11 @@ def parse_times(text: str) -> tuple[time, ...]:
 def parse_weekdays(text: str) -> tuple[int, ...]:
     """Return the ISO weekdays (1 = Monday) that `text` names, ascending.
 
-    Takes "daily", "weekdays", "weekend", "mon-fri", "sat, sun", "Mon Wed Fri", "fri-mon", "weekly" (on Mondays) and
-    "weekly on friday".
+    Accepts "daily", "weekdays", "weekend", "mon-fri", "sat, sun", "Mon Wed Fri", "fri-mon", "weekly" (on Mondays) and
+        "weekly on friday".
 
     Raises:
-        InvalidInput: Something is no day, or there is none.
+        InvalidInput: Something is not a day, or there is none.
     """
     weekly = _WEEKLY.fullmatch(" ".join(text.casefold().split()))
     if weekly is not None:
@@ -127,7 +127,7 @@ def parse_day(text: str, now: datetime, timezone: str) -> date:
         timezone: The zone of the day.
 
     Raises:
-        InvalidInput: It is no day, none of `YEARS`, or more than a day.
+        InvalidInput: It is not a day, not within `YEARS`, or more than one day.
     """
     with suppress(ValueError):
         if (day := date.fromisoformat(text.strip())).year in YEARS:
@@ -148,7 +148,7 @@ def parse_day(text: str, now: datetime, timezone: str) -> date:
 
 
 def parse_names(text: str) -> tuple[str, ...]:
-    """Return the names in a list separated by commas or semicolons, in order, none twice whatever the case.
+    """Return the names in a list separated by commas or semicolons, in order, without duplicates in any case.
 
     Raises:
         InvalidInput: There are more than `MAX_NAMES`, or one is longer than `MAX_NAME_CHARS`.
@@ -170,7 +170,7 @@ def parse_names(text: str) -> tuple[str, ...]:
 
 
 def split_exclusions(text: str) -> tuple[str, str]:
-    """Split a list into what is wanted and what is not, each again a list with commas; empty where there is none.
+    """Split a list into wanted and excluded names, each as a comma-separated list; empty if there are none.
 
     A name is excluded by a minus or the word "not" before it: `AI, -sports`, `not sports`.
     """
@@ -188,7 +188,7 @@ def split_exclusions(text: str) -> tuple[str, str]:
 
 
 def plain_minus(text: str) -> str:
-    """Return keywords with every sign that a person types for "not" before a word as the minus that a query knows.
+    """Return keywords with every character typed for "not" before a word replaced by the query language's minus.
 
     Raises:
         InvalidInput: A dash or "not" could mean one thing or its opposite; the sentence says what to type.
@@ -208,7 +208,7 @@ def plain_minus(text: str) -> str:
 
 
 def join_alternatives(text: str) -> str:
-    """Return keywords as one query: commas mean "or", and what has a minus before it stays out in any case.
+    """Return keywords as one query: commas mean "or", and words with a minus are always excluded.
 
     `tide, "harbour town", -sport` becomes `(tide OR "harbour town") -sport`, `-(sport, tennis)` becomes
     `-(sport OR tennis)`; text without a comma is a query already.
@@ -231,7 +231,7 @@ def join_alternatives(text: str) -> str:
 
 
 def _without_left_out(piece: str) -> tuple[str, list[str]]:
-    """Return an alternative without what it leaves out, and that; an expression with operators stays whole."""
+    """Split an alternative into what it wants and what it excludes; an expression with operators stays whole."""
     if _NESTED.search(piece):
         return piece, []
     left_out = [found["left_out"] for found in _LEFT_OUT.finditer(piece) if found["left_out"]]
@@ -240,7 +240,7 @@ def _without_left_out(piece: str) -> tuple[str, list[str]]:
 
 
 def _alternatives(text: str) -> list[str]:
-    """Return what stands between commas outside of quotes and parentheses; commas inside of these are joined."""
+    """Split at commas outside of quotes and parentheses; lists inside parentheses become alternatives."""
     pieces = [""]
     position = 0
     while position < len(text):
@@ -257,7 +257,7 @@ def _alternatives(text: str) -> list[str]:
 
 
 def _closing(text: str, position: int) -> int | None:
-    """Return where the parenthesis that opens at `position` closes, quotes apart; None where it never does."""
+    """Return where the parenthesis at `position` is closed, ignoring quotes; None if never."""
     depth = 0
     for found in re.finditer(r'"[^"]*"|[()]', text[position:]):
         depth += (found[0] == "(") - (found[0] == ")")

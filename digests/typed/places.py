@@ -1,6 +1,6 @@
-"""Countries, states, cities and short names that stand for time zones. Pure; names and zones are CLDR's, from babel.
+"""Names of countries, states and cities that mean time zones. Pure; names and zones are from CLDR, through babel.
 
-What neither CLDR nor the zone database names (states, large cities that give no zone its name, `nyc`) stands here.
+Names that neither CLDR nor the zone database has (states, large cities without an own zone, `nyc`) are listed here.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _LARGEST_FIRST = (
     "Asia/Shanghai", "Asia/Ulaanbaatar", "Asia/Kuala_Lumpur", "Asia/Tashkent", "Asia/Nicosia", "Australia/Sydney",
     "Australia/Melbourne", "Australia/Brisbane", "Australia/Perth", "Pacific/Auckland", "Pacific/Tahiti",
 )  # fmt: skip
-"""Where a country has several zones: those of most people first."""
+"""Countries with several zones: those with most people first."""
 _WITH_ONE_MAIN_ZONE = frozenset({"CL", "CN", "DE", "EC", "ES", "MH", "MY", "NZ", "PT", "UA", "UZ", "PF", "CY"})
-"""CLDR's primary zones: whoever names the country means that one."""
+"""CLDR's primary zones: naming the country means this zone."""
 
 _SHORT_COUNTRIES = {
     "uk": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
@@ -141,11 +141,11 @@ _IN_ZONES = {
     "Pacific/Auckland": ("wellington", "christchurch"),
     "UTC": ("gmt", "z", "zulu", "uct", "universal", "greenwich mean time", "coordinated universal time"),
 }  # fmt: skip
-"""What else zones are called, of the zone that is meant first."""
+"""Other names of zones; of several the first zone is meant."""
 
 
 def places() -> Iterator[tuple[str, str]]:
-    """Yield names of places with the zone that each means: states, cities, short names and abbreviations."""
+    """Yield the names of states and cities, short names and abbreviations, each with its zone."""
     for zone_name, names in _IN_ZONES.items():
         for name in names:
             yield name, zone_name
@@ -153,7 +153,7 @@ def places() -> Iterator[tuple[str, str]]:
 
 @cache
 def countries() -> dict[str, str]:
-    """Return the names of countries, and short ones, with their codes."""
+    """Return the names and short names of countries, with their codes."""
     named = {
         name: code
         for code, name in Locale("en").territories.items()
@@ -164,7 +164,7 @@ def countries() -> dict[str, str]:
 
 @cache
 def zones_of(code: str) -> tuple[str, ...]:
-    """Return the zones of a country, those that stand for large parts of it first."""
+    """Return the zones of a country, those of large parts first."""
     listed = get_global("territory_zones").get(code, ())
     large = frozenset(get_global("windows_zone_mapping").values())
 
@@ -176,12 +176,12 @@ def zones_of(code: str) -> tuple[str, ...]:
 
 @cache
 def countries_of_zones() -> dict[str, str]:
-    """Return the country of every zone that lies in one."""
+    """Return the country of each zone that is in one."""
     return dict(get_global("zone_territories"))
 
 
 def has_main_zone(code: str) -> bool:
-    """Check whether who names a country of several zones means its first one."""
+    """Check whether naming a country with several zones means its first one."""
     return code in _WITH_ONE_MAIN_ZONE
 
 

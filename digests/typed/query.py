@@ -1,4 +1,4 @@
-"""What a person types into the search → a parsed query. Pure; knows nothing of the index and its syntax."""
+"""Parses what a person types into the search. Pure; knows nothing about the index and its syntax."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
 __all__ = ["LONGEST_CHARS", "MOST_TERMS", "Query", "Term", "as_words", "clean", "parse_query", "replaced"]
 
 LONGEST_CHARS = 500
-"""Longer text is cut here; people type a few words, a pasted headline has at most some 200 characters."""
+"""Longer text is cut: people type a few words, and a pasted headline has at most some 200 characters."""
 MOST_TERMS = 32
-"""Terms after this many are left out: each costs a walk through the index."""
+"""Further terms are ignored: each costs a scan of the index."""
 MOST_DATE_WORDS = 4
-"""A date without quotes has at most so many words: `4 feb 2021`, `3 weeks ago`."""
+"""Most words of a date without quotes: `4 feb 2021`, `3 weeks ago`."""
 DEEPEST = 16
-"""Parentheses inside more than so many others are left out."""
+"""Parentheses nested more deeply are ignored."""
 
 _FIELDS = {
     "provider": "provider", "site": "provider", "from": "provider", "source": "provider", "topic": "topic",
@@ -35,10 +35,10 @@ _SORTS = {
     "relevance": SearchSort.RELEVANCE, "match": SearchSort.RELEVANCE,
 }  # fmt: skip
 _SPACED = frozenset({"provider", "site", "topic", "sort"})
-"""Filters that may stand before a space. Headlines begin with `Source: ` and `From: `, so those must not."""
+"""Filters that a space may follow. Headlines begin with `Source: ` and `From: `, so these are not included."""
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto"})
 _ALONE = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
-"""Alone they ask what was new then."""
+"""A query with just one of these asks for what was new then."""
 
 _WORD = re.compile(r"\S+")
 _POSSESSIVE = ("'s", "’s")
@@ -71,7 +71,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Found:
-    """What reading the text has come to so far."""
+    """The state of reading the text."""
 
     pieces: list[_Piece] = field(default_factory=list)
     since: datetime | None = None
@@ -84,18 +84,17 @@ class _Found:
 
 
 def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
-    """Parse any text; nothing is an error, and what has no special meaning is a word to look for.
+    """Parse any text; nothing is an error, and text without special meaning is a word to search for.
 
-    Words are all wanted. `"…"` is a phrase, `-word` (also `–word`, `!word`), `NOT word` and
-    `-"…"` are not wanted, `clear*` matches any ending.
-    `OR` asks for either side, `AND` for both, parentheses group; in capitals, so that headlines may hold the
-    words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search (repeatable, several names
-    separated by commas, quotes allowed, a space may follow), with a minus they exclude; `title:` wants a word in the
-    headline; `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or `since:` begins with the first
-    moment of its day, month or year, `before:` ends just before it, `until:` with its last moment; dates are read by
-    `digests.typed.dates`, also those of several words (`after:last week`), and a text that is no date stays a plain
-    word. Where there are several, the narrower holds.
-    "today", "yesterday", "this week" and the like alone ask for what was new then.
+    All words are wanted. `"…"` is a phrase, `-word` (also `–word`, `!word`), `NOT word` and `-"…"` are not wanted,
+    `clear*` matches any ending. `OR` asks for either side, `AND` for both, parentheses group; in capitals, so that
+    headlines may hold the words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search
+    (repeatable, several names separated by commas, quotes allowed, a space may follow), with a minus they exclude;
+    `title:` wants a word in the headline; `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or
+    `since:` begins with the first moment of its day, month or year, `before:` ends just before it, `until:` with its
+    last moment; dates are read by `digests.typed.dates`, also those of several words (`after:last week`), and a text
+    that is no date stays a plain word. Where there are several, the narrower holds. "today", "yesterday", "this week"
+    and the like alone ask for what was new then.
 
     Args:
         text: As typed.
@@ -119,7 +118,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
 
 
 def as_words(text: str) -> Query:
-    """Return a query for the words of a text that is no language: a headline with dashes, quotes and colons in it."""
+    """Return a query for the words of a text that is not a query, such as a headline with dashes, quotes and colons."""
     text = clean(text)
     nodes: list[Term] = []
     for match in _WORD.finditer(text):
@@ -128,14 +127,14 @@ def as_words(text: str) -> Query:
 
 
 def clean(text: str) -> str:
-    """Return text without control characters, lone surrogates and runs of white space, cut to a bound."""
+    """Return text without control characters, lone surrogates and runs of white space, cut to a limit."""
     text = unicodedata.normalize("NFC", text[: LONGEST_CHARS * 2]).replace("\u00ad", "")
     kept = (" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text)
     return " ".join("".join(kept).split())[:LONGEST_CHARS].rstrip()
 
 
 def replaced(query: Query, replacements: Mapping[Term, str]) -> str:
-    """Return the query's text with the given terms written differently and everything else as typed."""
+    """Return the query's text with some terms replaced and everything else as typed."""
     pieces: list[str] = []
     position = 0
     for term in query.terms:
@@ -167,7 +166,7 @@ def _read(text: str, now: datetime, zone: str) -> _Found:
 
 
 def _read_leaf(found: _Found, match: re.Match[str], text: str, now: datetime, zone: str) -> int:
-    """Take in one piece that is a word, a phrase or a filter; return where it ends."""
+    """Read one word, phrase or filter; return where it ends."""
     position = match.end()
     excluded = match["minus"] is not None
     start = match.end("minus") if excluded else match.start()
@@ -223,15 +222,15 @@ def _add(found: _Found, nodes: tuple[Node, ...], *, excluded: bool) -> None:
 
 
 def _values(value: str, *, quoted: bool) -> tuple[str, ...]:
-    """Return the names behind a filter: one in quotes, else those between commas."""
+    """Return the names after a filter: one in quotes, else those between commas."""
     values = [value] if quoted else value.split(",")
     return tuple(dict.fromkeys(item.strip() for item in values if _has_word(item)))
 
 
 def _dated(match: re.Match[str], text: str, now: datetime, zone: str) -> tuple[Span, int] | None:
-    """Return the date behind `after:` and the like, and where it ends; None where there is none.
+    """Return the date after `after:` and the like, and where it ends; None if there is none.
 
-    What is behind a word belongs to it as long as all of it is a date.
+    It includes following words as long as all of them form a date.
     """
     if match["open"]:
         span = parse_moment(match["quoted"], now, zone)
@@ -246,12 +245,12 @@ def _dated(match: re.Match[str], text: str, now: datetime, zone: str) -> tuple[S
 
 
 def _terms(match: re.Match[str], text: str) -> list[Term]:
-    """Return the plain terms in one piece of text: a phrase, or words with what may hang on them."""
+    """Return the plain terms in one piece of text: a phrase, or words with punctuation attached."""
     excluded = match["minus"] is not None
     if match["open"] and not match["field"]:
         return _term(text, *match.span("quoted"), phrase=True, excluded=excluded)
     if match["open"]:
-        # `before:"no date"`: the field's name was no field, so both are plain words.
+        # `before:"no date"`: it was not a date filter after all, so both are plain words.
         return [
             *_term(text, *match.span("field"), excluded=excluded),
             *_term(text, *match.span("quoted"), phrase=True, excluded=excluded),
@@ -264,7 +263,7 @@ def _terms(match: re.Match[str], text: str) -> list[Term]:
 
 
 def _term(text: str, start: int, end: int, *, phrase: bool = False, excluded: bool = False) -> list[Term]:
-    """Return one term out of `text[start:end]`, or none where that holds no letter or digit."""
+    """Return a term for `text[start:end]`, or none if that has no letter or digit."""
     prefix = text[start:end].endswith("*")
     while start < end and not text[start].isalnum() and not _is_sign(text, start, end):
         start += 1
@@ -278,17 +277,17 @@ def _term(text: str, start: int, end: int, *, phrase: bool = False, excluded: bo
 
 
 def _is_sign(text: str, start: int, end: int) -> bool:
-    """Return whether `.NET` begins here."""
+    """Check whether `.NET` begins here."""
     return text[start:end].lower() == ".net"
 
 
 def _ends_sign(text: str, start: int, end: int) -> bool:
-    """Return whether this is `C++`, `C#` or the like."""
+    """Check whether this is `C++`, `C#` or the like."""
     return re.fullmatch(r"[A-Za-z](?:\+\+|#)", text[start:end]) is not None
 
 
 def _belongs(char: str) -> bool:
-    """Return whether it is a letter, a digit or a mark that may end a word (many scripts write vowels as marks)."""
+    """Check whether it is a letter, a digit or a combining mark, which in many scripts is a vowel."""
     return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
@@ -300,14 +299,14 @@ def _has_word(text: str) -> bool:
 
 
 class _Tree:
-    """Pieces become a tree; whatever does not fit together is a word or nothing."""
+    """Builds a tree from the pieces; whatever does not fit becomes a word or is ignored."""
 
     def __init__(self, pieces: Sequence[_Piece]) -> None:
         self._pieces = pieces
         self._at = 0
 
     def whole(self) -> And:
-        """Return the tree of all pieces; a `)` too many is left out."""
+        """Return the tree of all pieces; extra `)` are ignored."""
         parts: list[Node] = []
         while self._at < len(self._pieces):
             parts += _flat(self._either(0))
@@ -326,7 +325,7 @@ class _Tree:
             if side and sides[-1]:
                 sides.append(side)
             else:
-                # With one side missing it is a word.
+                # If one side is missing, it is a word.
                 sides[-1] += [*operator.nodes, *side]
         if len(sides) == 1:
             return sides[0]
@@ -366,7 +365,7 @@ class _Tree:
         return list(piece.nodes)
 
     def _skipped(self) -> list[Node]:
-        """Leave out what is nested too deep, up to its end."""
+        """Skip parentheses that are nested too deeply."""
         open_count = 0
         while self._at < len(self._pieces):
             kind = self._pieces[self._at].kind
@@ -390,7 +389,7 @@ def _flat(parts: list[Node]) -> list[Node]:
 
 
 def _negated(node: Node) -> Node:
-    """Return the opposite, with every term in it knowing whether it is wanted."""
+    """Return the negation, with every term marked as wanted or not."""
     if isinstance(node, Not):
         return _turned(node.part)
     return Not(_turned(node))

@@ -1,4 +1,4 @@
-"""What a query consists of once it is parsed. Pure."""
+"""The tree of a parsed query. Pure."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from digests.models import SearchSort
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase to look for.
+    """A word or phrase to search for.
 
     Attributes:
         text: As typed, without quotes, star or minus; holds at least one letter or digit.
         phrase: It was quoted.
-        prefix: The last word of it may go on (`clear*`).
-        excluded: Articles that hold it are not wanted.
-        start, end: Where `text` stands in `Query.text`.
-        title: It has to stand in the headline.
+        prefix: The last word may be incomplete (`clear*`).
+        excluded: Articles with it are not wanted.
+        start, end: The position of `text` in `Query.text`.
+        title: It has to be in the headline.
     """
 
     text: str
@@ -33,7 +33,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`provider:` or `topic:` with one or several names as typed, any of which will do; `field` is one of these two."""
+    """`provider:` or `topic:` (in `field`) with names as typed, of which any may match."""
 
     field: str
     values: tuple[str, ...]
@@ -103,7 +103,7 @@ class Query:
 
     @property
     def is_words(self) -> bool:
-        """Whether it consists of words alone, or of one phrase: no part of it means anything else."""
+        """Whether it consists only of words, or of one phrase."""
         parts = self.root.parts
         dated = self.since is not None or self.until is not None or self.sort is not None
         words = all(isinstance(part, Term) and not part.phrase and not part.title and not part.prefix for part in parts)
@@ -111,22 +111,22 @@ class Query:
 
     @property
     def providers(self) -> tuple[str, ...]:
-        """Names behind `provider:` that simply hold."""
+        """Names after a top-level `provider:`."""
         return self._names("provider", excluded=False)
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """Names behind `topic:` that simply hold."""
+        """Names after a top-level `topic:`."""
         return self._names("topic", excluded=False)
 
     @property
     def excluded_providers(self) -> tuple[str, ...]:
-        """Names behind `-provider:`."""
+        """Names after `-provider:`."""
         return self._names("provider", excluded=True)
 
     @property
     def excluded_topics(self) -> tuple[str, ...]:
-        """Names behind `-topic:`."""
+        """Names after `-topic:`."""
         return self._names("topic", excluded=True)
 
     def _names(self, field: str, *, excluded: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Autocomplete from memory: what the options of commands complete to. Pure, and never an error."""
+"""Autocomplete for the options of commands, from memory. Pure, and never an error."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from digests.typed.query import clean
 from digests.typed.timezones import find_timezones
 
 LONGEST_CHARS = 100
-"""Discord takes no longer name or value of a choice."""
+"""Discord's limit for the name and value of a choice."""
 _HEADLINES_LOOKED_AT = 20
-"""Among so many the most telling one becomes an example."""
+"""How many headlines are searched for the best example."""
 
 
 def cut(text: str, limit: int = LONGEST_CHARS) -> str:
-    """Cut text for showing: at most `limit` characters, an ellipsis where something is missing."""
+    """Shorten text to `limit` characters, with an ellipsis if something is missing."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def headline_query(headline: str) -> str:
-    """Return a headline as a query that finds it: whole words, at most 100 characters, nothing with a meaning."""
+    """Return a headline as a query that finds it: whole words, at most 100 characters, no query syntax."""
     words: list[str] = []
     length = -1
     for word in _DASH.sub(" ", clean(headline).translate(_MEANING)).split():
@@ -34,27 +34,27 @@ def headline_query(headline: str) -> str:
             continue
         length += 1 + len(word)
         if length > LONGEST_CHARS:
-            # Some scripts write a whole headline without a space: its beginning has to do.
+            # In some scripts a whole headline has no spaces: its beginning has to do.
             return " ".join(words) or word[: LONGEST_CHARS - 1] + "*"
         words.append(word)
     return " ".join(words)
 
 
-# The last filter of a query, while its value is typed; behind `From: ` and `Source: ` the words of a headline go on.
+# The last filter of a query, while its value is being typed; after `From: ` and `Source: ` a headline may follow.
 _OPEN_FILTER = re.compile(
     r"""(?ix) (?:^|[\s(-]) (?P<field>provider|site|from|source|topic): (?:(?<!from:)(?<!source:)[ ])? (?:[^\s",]+,)*
     (?P<value> ["“] (?P<quoted>[^"“”]*) | (?P<bare>[^\s"“”,]*) ) $"""
 )
-# A dash that joins no two words would mean "not".
+# A dash that doesn't join two words would mean "not".
 _DASH = re.compile(rf"(?<!\w)[{SIGNS}]+|[{SIGNS}]+(?!\w)")
 _MEANING = str.maketrans(dict.fromkeys('"“”„«»:', " "))
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """What may be typed about the news that is there; None where there is nothing of the kind.
+    """Examples of queries that find something in the current corpus; None for those that don't exist.
 
-    `words` are one or two neighbouring words of a recent headline.
+    `words` are one or two adjacent words of a recent headline.
     """
 
     words: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Examples:
 
 
 def telling_words(headline: str) -> tuple[str, ...]:
-    """Return a headline's longest name (a word with a capital inside the sentence) and the word behind it."""
+    """Return a headline's longest name (a capitalised word inside the sentence) and the word after it."""
     words = headline_query(headline).split()
     names = [place for place, word in enumerate(words) if place and word[:1].isupper() and word.isalpha()]
     if not names:
@@ -82,7 +82,7 @@ class _Choices:
 
 
 class Suggestions:
-    """What the options of commands complete to; an unchanging picture of one state of the corpus.
+    """The autocomplete choices, as an immutable snapshot of one state of the corpus.
 
     Args:
         providers: All, those with most articles first.
@@ -91,7 +91,7 @@ class Suggestions:
         channels: Who publishes on platforms, under the platform's domain.
 
     Attributes:
-        examples: What may be typed about it.
+        examples: Examples of queries.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class Suggestions:
         )
 
     def queries(self, text: str) -> tuple[Suggestion, ...]:
-        """Complete a search to recent headlines; behind `provider:` and `topic:` to a name that exists."""
+        """Complete a search to recent headlines; after `provider:` and `topic:` to existing names."""
         filtered = _OPEN_FILTER.search(text)
         if filtered is None:
             return self._headlines.find(text)
@@ -164,12 +164,12 @@ class Suggestions:
 
 
 def as_value(name: str) -> str:
-    """Return a name as it stands behind a filter: in quotes where it has spaces or commas."""
+    """Return a name as written after a filter: in quotes if it has spaces or commas."""
     return f'"{name}"' if re.search(r"[\s,()]", name) else name
 
 
 def provider_label(provider: Provider) -> str:
-    """Name a provider as people read it: its name, and its domain where that says more."""
+    """Return a provider's label: its name, and its domain if that adds something."""
     if not provider.name or provider.name.casefold() == provider.domain:
         return provider.domain
     domain = f" ({provider.domain})"
@@ -177,7 +177,7 @@ def provider_label(provider: Provider) -> str:
 
 
 def _complete_list(choices: _Choices, text: str) -> tuple[Suggestion, ...]:
-    """Complete the last item of a list and keep the earlier ones as they stand."""
+    """Complete the last item of a list and keep the earlier ones."""
     *earlier, last = (item.strip() for item in text.split(","))
     earlier = [item for item in earlier if item]
     if not earlier:

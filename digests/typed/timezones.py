@@ -1,4 +1,4 @@
-"""Time zones as people name them: IANA names, cities, a few abbreviations. Pure but for the zone database."""
+"""Parses time zones as people name them: IANA names, cities, a few abbreviations. Pure except for the zone database."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ COMMON = (
     "Asia/Kolkata", "Asia/Bangkok", "Asia/Jakarta", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Manila",
     "Asia/Seoul", "Asia/Tokyo", "Australia/Perth", "Australia/Sydney", "Pacific/Auckland",
 )  # fmt: skip
-"""Zones in which most people live, west to east; the first that an empty text is completed to."""
+"""The zones with most people, from west to east; suggested first for an empty text."""
 _SHORT = 2
-"""A text of so few letters is like too much."""
+"""A shorter text is similar to too many names."""
 _SHOWN = 4
 _OFFERED = 3
 _OFFSET = re.compile(r"(?i)(?:(?:utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
@@ -36,7 +36,7 @@ _OFFSET = re.compile(r"(?i)(?:(?:utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\
 
 @cache
 def _zones() -> tuple[str, ...]:
-    """Return all zones worth offering, common ones first; the database's doubles for machines are left out."""
+    """Return all zones worth suggesting, common ones first, without machine aliases."""
     known = zone_names()
     places = [name for name in known if "/" in name and not name.startswith(("US/", "Etc/"))]
     return tuple(dict.fromkeys([*(name for name in COMMON if name in known), *places]))
@@ -44,7 +44,7 @@ def _zones() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """One name of a zone; `order` says which of equally fitting ones comes first."""
+    """One name of a zone; `order` sorts equally good matches."""
 
     line: str
     zone: str
@@ -53,7 +53,7 @@ class _Named:
 
 @cache
 def _named() -> tuple[_Named, ...]:
-    """All names of all zones: their own, places, and countries with each of their zones."""
+    """All names of all zones: their own, places, and countries for each of their zones."""
     zones = _zones()
     number_of = {name: number for number, name in enumerate(zones)}
     named = [(name, zone_name, 0) for zone_name in zones for name in _names_of(zone_name)]
@@ -71,7 +71,7 @@ def _named() -> tuple[_Named, ...]:
 
 @cache
 def _exactly() -> dict[str, tuple[str, ...]]:
-    """Names of places and countries with what they mean, the likeliest first."""
+    """Names of places and countries -> the zones they mean, most likely first."""
     found: dict[str, list[str]] = {}
     known = set(_zones())
     for name, zone_name in places.places():
@@ -93,7 +93,7 @@ def _names_of(zone_name: str) -> tuple[str, ...]:
 
 
 def _complete(text: str) -> list[str]:
-    """Return zones that a text names, may grow into naming, or almost names."""
+    """Return zones whose names a text matches exactly, as a prefix, or almost."""
     typed = typed_line(text)
     if not typed:
         return list(_zones())[:MOST_FOUND]
@@ -112,7 +112,7 @@ def _complete(text: str) -> list[str]:
 
 
 def find_timezones(text: str, now: datetime) -> tuple[Suggestion, ...]:
-    """Return zones that fit what was typed so far, best first, shown with their offset at `now`."""
+    """Return zones that match what was typed so far, best first, with their offsets at `now`."""
     offset = _offset_typed(" ".join(text.split()))
     found = _complete(text.replace("_", " ")) if offset is None else _at_offset(offset, now)[:MOST_FOUND]
     return tuple(Suggestion(f"{name.replace('_', ' ')} ({_offset(name, now)})", name) for name in found)
@@ -123,7 +123,7 @@ def parse_timezone(text: str, now: datetime) -> str:
 
     Args:
         text: What was typed.
-        now: When zones are looked for that have an offset which was typed instead.
+        now: The moment at which zones have to have a typed offset.
 
     Raises:
         InvalidInput: There is none, or several; the sentence says what to type.
@@ -154,7 +154,7 @@ def find_timezone(text: str) -> str | None:
     known = _by_name().get(typed.replace(" ", "_").casefold())
     if known is not None and ("/" in known or known == "UTC"):
         return known
-    # Before IANA's own: its EST and the like are zones that know no summer, which hardly anybody means.
+    # Before IANA's own: its EST and the like are zones without summer time, which hardly anybody means.
     meant = _exactly().get(wanted, ())
     if meant and not _several(typed):
         return meant[0]
@@ -164,7 +164,7 @@ def find_timezone(text: str) -> str | None:
 
 
 def _several(text: str) -> tuple[str, ...]:
-    """Return the first zones of a country that has several, none of which is meant by its name; else nothing."""
+    """Return the first zones of a country with several, if its name means none of them in particular; else nothing."""
     wanted = typed_line(text)
     meant = _exactly().get(wanted, ())
     codes = {code for name, code in places.countries().items() if typed_line(name) == wanted}
@@ -185,7 +185,7 @@ def _by_name() -> dict[str, str]:
 
 
 def _nearest(text: str, count: int = 3) -> tuple[str, ...]:
-    """Return zone names that look like `text`, the nearest first."""
+    """Return zone names similar to `text`, most similar first."""
     wanted = text.casefold().replace(" ", "_")
     names = zone_names()
     cities = {name: name.casefold().rpartition("/")[2] for name in names}
@@ -198,7 +198,7 @@ def _nearest(text: str, count: int = 3) -> tuple[str, ...]:
 
 
 def _offset_typed(text: str) -> timedelta | None:
-    """Read `UTC+2`, `GMT-03:30`, `+0530`; None for anything else."""
+    """Parse `UTC+2`, `GMT-03:30`, `+0530`; return None for anything else."""
     match = _OFFSET.fullmatch(text)
     if match is None:
         return None
@@ -207,7 +207,7 @@ def _offset_typed(text: str) -> timedelta | None:
 
 
 def _at_offset(offset: timedelta, now: datetime) -> list[str]:
-    """Return the zones whose clocks differ so much from UTC at `now`: common ones, else any."""
+    """Return the zones with this offset from UTC at `now`: common ones, else any."""
     for zones in (COMMON, _zones()):
         if found := [name for name in zones if now.astimezone(zone(name)).utcoffset() == offset]:
             return found
@@ -215,7 +215,7 @@ def _at_offset(offset: timedelta, now: datetime) -> list[str]:
 
 
 def _no_offset(typed: str, offset: timedelta, now: datetime) -> str:
-    """Return the sentence for an offset: a digest at eight o'clock is to come at eight in summer too."""
+    """Return the sentence that refuses an offset, as a digest at eight should also come at eight in summer."""
     places = _at_offset(offset, now)
     hours = int(offset.total_seconds() // 3600)
     fixed = f"Etc/GMT{-hours:+d}" if hours and offset == timedelta(hours=hours) and -12 <= hours <= 14 else ""

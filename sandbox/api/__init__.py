@@ -1,1 +1,1 @@
-"""The REST routes: each takes a checked request and answers with a status and JSON, or raises what Discord answers."""
+"""The REST routes: each takes a checked request and returns a status and JSON, or raises Discord's error."""

@@ -1,4 +1,4 @@
-"""One request as a route sees it, and the tree that finds the route."""
+"""A request as its route sees it, and the lookup of routes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(slots=True)
 class Route:
-    """A method and path, whether the bot's token must come along, and whether the global limit counts it."""
+    """A method and path, whether it needs the bot's token, and whether the global limit counts it."""
 
     method: str
     template: str

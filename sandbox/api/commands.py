@@ -1,4 +1,4 @@
-"""Application commands: what is registered everywhere and what only in one server."""
+"""Application commands: global ones and those of one server."""
 
 from typing import Any, Final
 

@@ -106,7 +106,7 @@ def _callback_payload(interaction: Interaction) -> Payload:
         "response_message_loading": message.loading,
         "response_message_ephemeral": message.ephemeral,
     }
-    # The description knows only these two types of a resource with a message, deferred or not.
+    # The OpenAPI description only has these two types for a resource with a message, deferred or not.
     kind = kinds.UPDATE if message is interaction.source else kinds.MESSAGE
     return {"interaction": body, "resource": {"type": kind, "message": message.payload()}}
 
@@ -138,7 +138,7 @@ def _message(call: Call) -> tuple[Interaction, Message]:
 
 
 def follow_up(call: Call) -> Answer:
-    """Send a follow-up; while the first answer is only promised, it takes the promise's place."""
+    """Send a follow-up; while the first answer is deferred, the follow-up replaces it."""
     world = call.world
     interaction = _by_token(call)
     original = interaction.original
@@ -163,7 +163,7 @@ def get(call: Call) -> Answer:
 
 
 def edit(call: Call) -> Answer:
-    """Change a message that answered an interaction; a promised one gets its content."""
+    """Edit a message that answered an interaction; a deferred one gets its content."""
     world = call.world
     interaction, message = _message(call)
     draft = messages.read(call.body, new_id=world.new_id, files=call.files, before=message)

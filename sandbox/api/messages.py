@@ -29,7 +29,7 @@ _WRITABLE: Final = frozenset((TEXT, DM, VOICE, ANNOUNCEMENT, ANNOUNCEMENT_THREAD
 
 
 def check_may_send(world: World, channel: Channel) -> int:
-    """Raise what Discord answers where the bot may not send; return its permissions there."""
+    """Raise Discord's error if the bot may not send there; return its permissions."""
     if channel.kind in POSTS:
         raise refusal(40058)
     if channel.kind == CATEGORY or channel.kind not in _WRITABLE:
@@ -49,7 +49,7 @@ def check_may_send(world: World, channel: Channel) -> int:
 
 
 def _open_thread(world: World, thread: Channel) -> None:
-    """Open an archived thread, as a message in it does."""
+    """Unarchive a thread, as a message in it does."""
     if thread.archived:
         thread.archived = False
         thread.archive_s = world.clock.now()
@@ -57,7 +57,7 @@ def _open_thread(world: World, thread: Channel) -> None:
 
 
 def create(call: Call) -> Answer:
-    """Send a message; with `enforce_nonce` a nonce used lately gives the earlier message back."""
+    """Send a message; with `enforce_nonce`, a recently used nonce returns the earlier message."""
     world = call.world
     channel = world.channel(call.id(0))
     bits = check_may_send(world, channel)
@@ -143,7 +143,7 @@ def get(call: Call) -> Answer:
 
 
 def edit(call: Call) -> Answer:
-    """Change a message of the bot's own."""
+    """Edit one of the bot's own messages."""
     world = call.world
     channel, message = _message(call)
     body = call.fields()

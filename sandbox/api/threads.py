@@ -28,7 +28,7 @@ MAX_TAGS: Final = 5
 def start_thread(
     world: World, parent: Channel, name: str, *, kind: int, owner_id: int, thread_id: int | None = None
 ) -> Channel:
-    """Add a thread to the world without telling of it yet."""
+    """Add a thread to the world without dispatching an event yet."""
     guild = parent.guild
     if guild is None:
         raise refusal(50024)
@@ -65,7 +65,7 @@ def _name_and_duration(body: dict[str, Any]) -> tuple[str, int]:
 
 
 def create(call: Call) -> Answer:
-    """Start a forum post, or a thread that hangs on no message."""
+    """Start a forum post, or a thread without a message."""
     world = call.world
     channel = world.channel(call.id(0))
     body = call.fields()
@@ -126,7 +126,7 @@ def _create_post(call: Call, forum: Channel, body: dict[str, Any]) -> Answer:
 
 
 def create_from_message(call: Call) -> Answer:
-    """Start a thread that hangs on a message; both share one id."""
+    """Start a thread on a message; both share one id."""
     world = call.world
     channel = world.channel(call.id(0))
     message = channel.messages.get(call.id(1))
@@ -164,7 +164,7 @@ def leave(call: Call) -> Answer:
 
 
 def members(call: Call) -> Answer:
-    """List who is in a thread."""
+    """List the members of a thread."""
     thread = _thread(call)
     return 200, [
         {"id": str(thread.id), "user_id": str(user_id), "join_timestamp": iso(thread.archive_s), "flags": 0}

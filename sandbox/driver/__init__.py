@@ -1,1 +1,1 @@
-"""What tests and the page use: build a world, act as its people, look at what the bot did."""
+"""For tests and the page: build a world, act as its people, inspect what the bot did."""

@@ -1,4 +1,4 @@
-"""What a person chooses in select menus and fills into modals, as strictly as Discord's own forms."""
+"""Turns choices in select menus and input in modals into payloads, as strictly as Discord's client."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

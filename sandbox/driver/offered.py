@@ -1,4 +1,4 @@
-"""Which commands a person is offered where, and whose installation offers them: a server's or their own.
+"""Decides which commands are available to a person where, and through whose installation: a server's or their own.
 
 Source: docs, resources/application (installation contexts) and interactions/application-commands (contexts).
 """
@@ -34,7 +34,7 @@ def context(channel: Channel) -> int:
 
 
 def owners(world: World, kinds: list[int], user: User, channel: Channel) -> dict[str, str]:
-    """Return which installations offer something of these integration types to a person there; empty for none."""
+    """Return the installations that make these integration types available to a person there."""
     found: dict[str, str] = {}
     if GUILD_INSTALL in kinds:
         if channel.guild is not None and channel.guild.present:
@@ -47,13 +47,13 @@ def owners(world: World, kinds: list[int], user: User, channel: Channel) -> dict
 
 
 def owners_of(world: World, command: Payload, scope: int, user: User, channel: Channel) -> dict[str, str]:
-    """Return which installations offer a command; a server's own commands come with the server's alone."""
+    """Return the installations that make a command available; a server's own commands come only with the server's."""
     kinds = [GUILD_INSTALL] if scope != GLOBAL else command.get("integration_types") or [GUILD_INSTALL]
     return owners(world, kinds, user, channel)
 
 
 def each(world: World, channel: Channel) -> Iterator[tuple[Payload, int]]:
-    """Yield the commands registered there with their scope; a server's own stand first."""
+    """Yield the commands registered there with their scope, a server's own first."""
     guild = channel.guild
     if guild is not None:
         yield from ((command, guild.id) for command in world.commands.get(guild.id, {}).values())
@@ -66,7 +66,7 @@ def find(
     """Return a command that a person may use there, with its scope.
 
     Raises:
-        Impossible: There is none of that name and kind, or the person is not offered it.
+        Impossible: There is none with that name and kind, or it is not available to the person.
     """
     for command, scope in each(world, channel):
         if command["name"] == name and command["type"] == kind:
@@ -80,7 +80,7 @@ def find(
 def refusal(
     world: World, command: Payload, scope: int, user: User, channel: Channel, *, force: bool = False
 ) -> str | None:
-    """Say why a person isn't offered a command, None if they are."""
+    """Return why a command is not available to a person; None if it is."""
     shown = _SHOWN[command["type"]].format(command["name"]).removeprefix("the command ")
     if context(channel) not in _contexts(command, scope):
         where = ("in servers", "in direct messages", "in direct messages between people")[context(channel)]

@@ -1,4 +1,4 @@
-"""Turns what a person fills into a command into the options Discord sends, as strictly as Discord's own box."""
+"""Turns a person's input for a command into the options that Discord sends, as strictly as Discord's client."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -19,7 +19,7 @@ NUMBER: Final = 10
 
 
 class Resolved:
-    """The people, roles and channels that an interaction names, written out."""
+    """The people, roles and channels in an interaction, in full."""
 
     def __init__(self, world: World, guild: Guild | None, asker: User) -> None:
         self._world = world
@@ -44,7 +44,7 @@ class Resolved:
         return str(user.id)
 
     def message(self, message: Message) -> str:
-        """Add a message whose menu was opened; its text comes along whatever the bot's intents are."""
+        """Add a message whose menu was used; its text is included whatever the bot's intents are."""
         self.body.setdefault("messages", {})[str(message.id)] = message.payload()
         return str(message.id)
 
@@ -57,7 +57,7 @@ class Resolved:
         return str(number)
 
     def channel(self, value: Any, types: list[int] | None) -> str:
-        """Add a channel given as such or by id, if its kind is among those that may be chosen."""
+        """Add a channel given as such or by id, if its kind may be chosen."""
         number = value.id if isinstance(value, Channel) else _number(value)
         channel = self._world.channels.get(number)
         if channel is None or channel.deleted or self._guild is None or channel.guild is not self._guild:
@@ -96,7 +96,7 @@ def _number(value: Any) -> int:
 
 
 def find_leaf(command: Payload, path: list[str]) -> list[Payload]:
-    """Follow a command's sub-commands; return the options on the way, the one that is run last."""
+    """Follow a command's sub-commands; return the options along the way, the sub-command that runs last."""
     chain: list[Payload] = []
     node = command
     for name in path:
@@ -116,12 +116,12 @@ def find_leaf(command: Payload, path: list[str]) -> list[Payload]:
 def fill(
     declared: list[Payload], values: Mapping[str, Any], resolved: Resolved, *, focused: str | None = None
 ) -> list[Payload]:
-    """Write the options a person filled in.
+    """Return the options that a person filled in.
 
     Args:
         declared: The options as the command was registered.
         values: What was filled in, by option name.
-        resolved: Takes the people, roles and channels that are named.
+        resolved: Collects the people, roles and channels.
         focused: The option being typed, for an autocomplete; then required options may still be missing.
     """
     known = {option["name"]: option for option in declared}

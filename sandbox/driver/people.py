@@ -1,4 +1,4 @@
-"""What people do with the bot: run commands, type into autocompletes, press, choose, fill in forms."""
+"""Lets people use the bot: run commands, type into autocompletes, press, choose, fill in forms."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ from sandbox.world import World
 
 Person = User | Member
 
-# How long is watched for what may follow: the edit after a press that was only acknowledged, the private answer after a
-# promise that was taken back.
+# How long to wait for what may follow: the edit after a press that was only acknowledged, the private answer after a
+# # deferral that was deleted.
 SETTLE_S = 1.0
 
 
@@ -163,7 +163,7 @@ class People:
         wait: bool = True,
         timeout: float = 10.0,  # noqa: ASYNC109
     ) -> Reply:
-        """Choose in a select menu: values (or labels) of its options, or people, roles and channels."""
+        """Choose values (or labels) in a select menu, or people, roles and channels."""
         shown, menu = self._component(message, custom_id=custom_id)
         if menu["type"] not in (3, 5, 6, 7, 8):
             raise Impossible(f"{custom_id!r} isn't a select menu")
@@ -189,7 +189,7 @@ class People:
         wait: bool = True,
         timeout: float = 10.0,  # noqa: ASYNC109
     ) -> Reply:
-        """Fill in and send a form; values by custom id or label, what isn't named stays as it was."""
+        """Fill in and submit a form; values by custom id or label, other fields keep their values."""
         form = modal.modal if isinstance(modal, Reply) else modal
         if form is None:
             raise Impossible("the bot opened no form")
@@ -207,7 +207,7 @@ class People:
     def available_commands(
         self, member: Person | None = None, channel: Channel | None = None, *, kind: int = offered.SLASH
     ) -> list[Payload]:
-        """List the commands a person is offered; a server's own stand first.
+        """List the commands available to a person, a server's own first.
 
         Args:
             member: Who.
@@ -334,7 +334,7 @@ def _settled(interaction: Interaction) -> bool:
 
 
 def _may_be_all(interaction: Interaction) -> bool:
-    """Return whether the bot has done what may be all it does, although more often follows."""
+    """Check whether the bot may be done, although usually more follows."""
     return interaction.answer == kinds.DEFERRED_UPDATE or interaction.original_deleted
 
 

@@ -1,4 +1,4 @@
-"""What the bot answered to something a person did; looks at the world live, so later edits show."""
+"""The bot's answer to a person's action; a live view of the world, so later edits show."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from sandbox.entities import Message, Payload, walk
 from sandbox.interactions import DEFERRED_UPDATE, UPDATE, Interaction
 
 
-class Impossible(Exception):  # noqa: N818 - what a person asked of Discord can't be done there
+class Impossible(Exception):  # noqa: N818 - what a person tried can't be done in Discord
     """A person could not do this in Discord: no such command, option or button, or no permission."""
 
 
@@ -48,7 +48,7 @@ class Reply:
 
     @property
     def message(self) -> Message | None:
-        """The message that answers (or that a press changed); None if there is none or it was deleted."""
+        """The answering message (or the one edited by a press); None if there is none or it was deleted."""
         original = self.interaction.original
         return None if original is None or original.deleted else original
 
@@ -60,12 +60,12 @@ class Reply:
 
     @property
     def ephemeral(self) -> bool:
-        """Whether every message of the answer is seen by the asker alone."""
+        """Whether all messages of the answer are visible to the user alone."""
         return bool(self.messages) and all(message.ephemeral for message in self.messages)
 
     @property
     def deferred(self) -> bool:
-        """Whether the first answer was a promise ("is thinking")."""
+        """Whether the first answer was a deferral ("is thinking")."""
         return self.interaction.answer in (5, DEFERRED_UPDATE)
 
     @property
@@ -75,7 +75,7 @@ class Reply:
 
     @property
     def edits(self) -> int:
-        """How often the messages of the answer were edited; filling in a promise doesn't count."""
+        """How often the messages of the answer were edited, not counting the edit of a deferral."""
         return sum(len(message.revisions) for message in self.messages)
 
     @property

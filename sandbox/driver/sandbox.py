@@ -1,4 +1,4 @@
-"""The stand-in as one object: start it, look at what happened, break things."""
+"""The stand-in as one object: start it, inspect what happened, break things."""
 
 import asyncio
 import base64
@@ -25,13 +25,13 @@ T = TypeVar("T")
 
 
 class Sandbox(Scenery, People):
-    """A stand-in for Discord on a loopback port, and the hand that moves its world.
+    """A stand-in for Discord on a loopback port, with methods to change its world.
 
     Use it as `async with Sandbox.start() as sandbox:`. The bot may run in the same process or another one.
 
     Attributes:
-        everywhere: Recorders that every stand-in calls with each request, for checks over a whole test run.
-        faults: What goes wrong with requests.
+        everywhere: Recorders that all stand-ins call with each request, for checks over a whole test run.
+        faults: Faults to inject into requests.
         gateway: The websocket side, which can be dropped, invalidated and closed.
         world: The state behind it all.
     """
@@ -54,9 +54,9 @@ class Sandbox(Scenery, People):
         self.world = World(Clock(clock), bot_name=bot_name, nonce_memory_s=nonce_memory_s)
         self.ack_window_s = ack_window_s
         self.faults = Faults()
-        # Shaped like Discord's: the id in base64, a time, a signature; it opens nothing anywhere else.
+        # In the form of Discord's: the id in base64, a time, a signature; it is valid nowhere else.
         number = base64.b64encode(str(self.world.bot.id).encode()).decode().rstrip("=")
-        # New for every start, so that nothing which once read it can come back.
+        # New at every start, so that an old one can't be used again.
         self.token = f"{number}.SANDBX.{secrets.token_urlsafe(28)}"
         self._wanted_port = port
         self.server = Server(
@@ -115,7 +115,7 @@ class Sandbox(Scenery, People):
         await self.server.listen(self.server.port)
 
     def mount(self, prefix: str, page: Page) -> None:
-        """Serve other paths of the port, such as a web page, with a handler of one's own."""
+        """Serve other paths of the port, such as a web page, with the given handler."""
         self.server.pages.append((prefix, page))
         self.server.pages.sort(key=lambda entry: -len(entry[0]))
 
@@ -179,11 +179,11 @@ class Sandbox(Scenery, People):
         return self.world.command_writes
 
     def count_requests(self, route: str) -> int:
-        """Count the kept requests of a route such as "POST /channels/{channel_id}/messages"."""
+        """Count the logged requests of a route such as "POST /channels/{channel_id}/messages"."""
         return sum(request.route == route for request in self.server.requests)
 
     def messages(self, channel: Channel, viewer: User | Member | None = None) -> list[Message]:
-        """List a channel's messages, the oldest first; a viewer also sees the answers only they can see."""
+        """List a channel's messages, oldest first; for a viewer including answers only they can see."""
         shown = list(channel.messages.values())
         if viewer is not None:
             user = viewer.user if isinstance(viewer, Member) else viewer
@@ -220,7 +220,7 @@ class Sandbox(Scenery, People):
     # Waiting
 
     async def wait_until(self, look: Callable[[], T], *, timeout: float = 10.0) -> T:  # noqa: ASYNC109
-        """Look again at each change until the look is worth something; return it.
+        """Call a function at each change until its result is truthy; return the result.
 
         Raises:
             NotAnswered: Nothing came in time.
@@ -236,7 +236,7 @@ class Sandbox(Scenery, People):
             await self.world.changed(min(left, 0.25))
 
     async def wait_ready(self, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109
-        """Wait until the bot is connected and was told of its servers."""
+        """Wait until the bot is connected and has received its servers."""
         await self.wait_until(lambda: self.gateway.sessions, timeout=timeout)
 
     async def wait_messages(
@@ -246,13 +246,13 @@ class Sandbox(Scenery, People):
         *,
         timeout: float = 10.0,  # noqa: ASYNC109
     ) -> list[Message]:
-        """Wait until a channel holds that many messages."""
+        """Wait until a channel has that many messages."""
         return await self.wait_until(
             lambda: self.messages(channel) if len(channel.order) >= count else [], timeout=timeout
         )
 
     async def wait_edit(self, reply: Reply, *, timeout: float = 10.0) -> Reply:  # noqa: ASYNC109
-        """Wait until the bot does one more thing about an interaction."""
+        """Wait until the bot acts on an interaction once more."""
         seen = reply.interaction.activity
         await self.wait_until(lambda: reply.interaction.activity > seen, timeout=timeout)
         return reply

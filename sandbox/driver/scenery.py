@@ -1,4 +1,4 @@
-"""Builds the world and changes it, as server admins, people and Discord itself do; the bot hears of each change."""
+"""Builds and changes the world, as server admins, people and Discord do; each change is dispatched to the bot."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ from sandbox.world import World
 
 
 class Scenery:
-    """What surrounds the bot."""
+    """The world around the bot."""
 
     world: World
 
@@ -133,7 +133,7 @@ class Scenery:
         guild.members[world.bot.id] = Member(guild, world.bot, world.clock.now(), [role.id])
 
     def remove_guild(self, guild: Guild, *, deleted: bool = False) -> None:
-        """Throw the bot out of a server, or delete the server."""
+        """Remove the bot from a server, or delete the server."""
         guild.present = False
         guild.deleted = deleted
         guild.members.pop(self.world.bot.id, None)
@@ -253,7 +253,7 @@ class Scenery:
             parent: The channel a thread hangs on, or the category of another.
             tags: Names of a forum's tags; one that begins with "!" may be set by moderators only.
             tag_required: Whether each post of a forum needs a tag.
-            topic: What stands in the channel's head.
+            topic: The channel's topic.
         """
         world = self.world
         number = KINDS[kind]

@@ -1,4 +1,4 @@
-"""What the page may ask of whoever runs the bot: the time, and to let it pass."""
+"""The page's interface to the program that runs the bot: reading and moving its clock."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Protocol
 
 
 class Controls(Protocol):
-    """The hand on the bot's clock."""
+    """Controls the bot's clock."""
 
     def now(self) -> datetime:
         """Return the bot's time, aware."""
         ...
 
     async def advance(self, hours: float) -> None:
-        """Move the bot's clock (and the stand-in's with it) forward; return once what became due is on its way."""
+        """Move the bot's clock (and the stand-in's) forward; return once everything that became due is being sent."""
         ...
 
     async def next_due(self) -> datetime | None:
-        """Return when the bot will next deliver something by itself, None when nothing is planned."""
+        """Return when the bot will next deliver something; None if nothing is scheduled."""
         ...

@@ -1,4 +1,4 @@
-"""What a person does on the page, carried out by the driver through the real gateway."""
+"""Carries out what a person does on the page, with the driver and the real gateway."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sandbox.page.zones import zone
 Body = dict[str, Any]
 Deed = Callable[[Body, User], Awaitable[Payload]]
 
-# Forms left open in some forgotten tab are dropped, the oldest first.
+# Forms left open in forgotten tabs are dropped, oldest first.
 OPEN_FORMS: Final = 50
-# Past the due minute by a little, so that "due" is beyond doubt.
+# A little past the due minute, so that it is certainly due.
 DUE_MARGIN_S: Final = 1.0
 MAX_HOURS: Final = 24.0 * 31
 
@@ -27,7 +27,7 @@ _TEXT_INPUT, _RADIO_GROUP, _CHECKBOX = 4, 21, 23
 
 
 class Deeds:
-    """Does things as one of the world's people; each method takes a request's body."""
+    """Acts as one of the world's people; each method takes a request's body."""
 
     def __init__(self, sandbox: Sandbox, places: Places, controls: Controls | None) -> None:
         self._sandbox = sandbox

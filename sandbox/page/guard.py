@@ -24,10 +24,10 @@ HEADERS: Final = {
 
 
 def refusal(request: web.BaseRequest, port: int) -> str | None:
-    """Return why a request is not let in, None when it is.
+    """Return why a request is refused; None if it is not.
 
-    Beyond `same_machine`, whatever changes something carries a header and a content type that no other site can send
-    without asking first.
+    In addition to `same_machine`, requests that change something need a header and a content type that another site
+    can't send without a CORS preflight.
     """
     reason = same_machine.refusal(request, port)
     if reason is not None:

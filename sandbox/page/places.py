@@ -24,7 +24,7 @@ _SUB_COMMANDS: Final = (1, 2)
 MENUS: Final = {"user": ON_USER, "message": ON_MESSAGE}
 
 
-class Unknown(Exception):  # noqa: N818 - what was asked for does not exist, or not for this person
+class Unknown(Exception):  # noqa: N818 - it does not exist, or not for this person
     """There is no such channel, message or person here."""
 
 
@@ -44,14 +44,14 @@ class Places:
     # ------------------------------------------------------------------- finding
 
     def people(self) -> list[User]:
-        """Return everybody one can be: the members of the servers, the bot left out."""
+        """Return the people one can act as: the members of the servers, without the bot."""
         found: dict[int, User] = {}
         for guild in self._guilds():
             found |= {member.id: member.user for member in guild.members.values() if not member.user.bot}
         return list(found.values())
 
     def user(self, ident: object) -> User:
-        """Return the person with that id, the first one where none is named; raise Unknown."""
+        """Return the person with that id, or the first one if none is given; raise Unknown."""
         people = self.people()
         for user in people:
             if ident in (None, "", str(user.id)):
@@ -77,7 +77,7 @@ class Places:
         raise Unknown("This message is gone.")
 
     def now(self) -> datetime:
-        """Return the time the page goes by: the bot's where somebody tells it, else the stand-in's."""
+        """Return the time for the page: the bot's if known, else the stand-in's."""
         if self._controls is not None:
             return self._controls.now()
         return datetime.fromtimestamp(self._sandbox.world.clock.now(), UTC)
@@ -93,7 +93,7 @@ class Places:
     # ------------------------------------------------------------------- showing
 
     def state(self, user: User) -> Payload:
-        """Return the surroundings: who one can be, the servers with their channels, one's direct messages."""
+        """Return the state of the page: the people one can act as, the servers with their channels, direct messages."""
         bot = self._sandbox.bot_user
         guilds = [self._guild(guild, user) for guild in self._guilds() if user.id in guild.members]
         direct = self._sandbox.dm(user)
@@ -155,7 +155,7 @@ class Places:
         return [self._row(each) for each in threads[-20:]]
 
     def _name(self, channel: Channel, user: User) -> str:
-        """Return a channel's name as a person sees it: direct messages are named for whom one talks with."""
+        """Return a channel's name as a person sees it; direct messages are named after the other person."""
         if channel.between:
             return ", ".join(each.name for each in channel.between if each is not user)
         return self._sandbox.bot_user.name if channel.kind == DM else channel.name
@@ -231,7 +231,7 @@ class Places:
         }
 
     def _told(self, message: Message) -> Payload:
-        """Return a message as Discord writes it, with the command's full name, which only its client knows."""
+        """Return a message as Discord writes it, plus the command's full name, which only its client knows."""
         body = message.payload()
         about = body.get("interaction_metadata")
         interaction = self._sandbox.world.interactions.find(int(about["id"])) if about else None
@@ -255,7 +255,7 @@ class Places:
         return join([*shown, self._installation(channel, user)])
 
     def _installation(self, channel: Channel, user: User) -> Html:
-        """Return the button that adds the app to one's account, where it is talked to or lacking."""
+        """Return the button that installs the app for one's account, in channels where it is useful."""
         bot = self._sandbox.bot_user.name
         lacking = bool(channel.between) or (channel.guild is not None and not channel.guild.present)
         if channel.kind in POSTS or not (lacking or channel.kind == DM):

@@ -1,4 +1,4 @@
-"""The page's paths on the stand-in's port: files, what is shown, what is done, what changed."""
+"""The page's paths on the stand-in's port: files, state, actions, changes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sandbox.page.zones import zone
 _PICTURE: Final = "/picture"
 _WEB: Final = Path(__file__).parent.parent / "web"
 _TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-# Named one by one: no path of a request ever reaches the file system.
+# Listed one by one: no path in a request ever reaches the file system.
 _FILES: Final = {
     f"/{name}": name
     for name in ("app.css", "app.js", "composer.js", "discord.css", "menu.js", "room.js", "selects.js", "talk.js")
@@ -33,7 +33,7 @@ _FILES: Final = {
 
 
 Pictures: TypeAlias = Callable[[str], Path | None]
-"""Finds the file that is shown for a picture's address; None where there is none."""
+"""Returns the file to show for a picture's address, or None."""
 
 
 def mount(sandbox: Sandbox, controls: Controls | None = None, pictures: Pictures | None = None) -> None:
@@ -41,8 +41,8 @@ def mount(sandbox: Sandbox, controls: Controls | None = None, pictures: Pictures
 
     Args:
         sandbox: A stand-in, started or not.
-        controls: Moves the bot's clock; without, the page has no buttons for it and goes by the stand-in's clock.
-        pictures: Where the pictures of articles are kept on this machine: then no other server is asked for any.
+        controls: Moves the bot's clock; without it the page has no clock buttons and shows the stand-in's clock.
+        pictures: Finds the pictures of articles on this machine, so that no other server is contacted.
     """
     sandbox.mount("/", _Site(sandbox, controls, pictures).serve)
 

@@ -14,17 +14,17 @@ from sandbox.entities import Message
 from sandbox.page.guard import HEADERS
 from sandbox.world import Event
 
-# A comment this often keeps whatever stands between from closing a quiet line.
+# A comment this often keeps proxies from closing an idle connection.
 KEEP_ALIVE_S: Final = 10.0
-# How soon a reader who left, or a stand-in that stops, is noticed.
+# How soon a closed page, or a stopping stand-in, is noticed.
 LOOK_S: Final = 0.2
 _SILENT: Final = frozenset({"interaction_create", "interaction_answer", "gateway"})
 
 
 async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamResponse:
-    """Tell one open page of each change until it goes away."""
+    """Send each change to one open page until it is closed."""
     response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
-    queue = sandbox.subscribe()  # before the page hears that it is listening, and looks for what it missed
+    queue = sandbox.subscribe()  # subscribe before the page learns that it is connected and looks for what it missed
     try:
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
@@ -41,7 +41,7 @@ async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamRespons
             for told in tell(event):
                 await response.write(f"data: {json.dumps(told)}\n\n".encode())
     except ConnectionError:
-        # The reader left in the middle of a line; there is nobody to tell.
+        # The page was closed in the middle of a line.
         pass
     finally:
         sandbox.unsubscribe(queue)
@@ -49,7 +49,7 @@ async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamRespons
 
 
 def tell(event: Event) -> Iterator[dict[str, Any]]:
-    """Yield what a page must know of a change: a channel's messages, or that the places changed."""
+    """Yield what a page must know about a change: a channel's messages, or that the places changed."""
     subject = event.subject
     if isinstance(subject, Message):
         told: dict[str, Any] = {"channel": str(subject.channel_id), "fresh": event.kind == "message_create"}

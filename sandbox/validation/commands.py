@@ -27,7 +27,7 @@ LOCALES: Final = frozenset(_LOCALES.split())
 
 
 def is_name(name: str) -> bool:
-    """Tell whether a text may name a command or option: letters and digits of any script, - _ ', 1-32, lower case."""
+    """Check whether a text may name a command or option: letters and digits of any script, - _ ', 1-32, lower case."""
     if not 1 <= len(name) <= 32 or name != name.lower():
         return False
     return all(
@@ -106,7 +106,7 @@ def _command(problems: Problems, path: Path, body: Any) -> None:
 
 
 def _named(problems: Problems, path: Path, part: dict[str, Any]) -> int:
-    """Check name and description with their translations; return their characters, the longest translation's."""
+    """Check name and description with their translations; return the characters of the longest translation."""
     name = fields.text(problems, path, part, "name", 1, 32, required=True)
     if name is not None and not is_name(name):
         problems.add(

@@ -1,4 +1,4 @@
-"""Checks of single fields; each notes its fault and returns the value only if it can be used."""
+"""Checks of single fields; each records a fault and returns the value only if it is valid."""
 
 import re
 from functools import lru_cache
@@ -111,7 +111,7 @@ def many(
     *,
     required: bool = False,
 ) -> list[Any] | None:
-    """Check a list of `low` to `high` entries; the entries themselves are for the caller."""
+    """Check a list of `low` to `high` entries; the caller checks the entries."""
     value = body.get(key)
     if value is None:
         if required:
@@ -170,7 +170,7 @@ def url(
 
 @lru_cache(maxsize=4096)
 def _url_fault(value: str, schemes: tuple[str, ...]) -> tuple[str, str] | None:
-    """Say what is wrong with an address; the same few come again and again."""
+    """Return what is wrong with an address; cached, as the same few come again and again."""
     badly_formed = ("URL_TYPE_INVALID_URL", "Not a well formed URL.")
     try:
         parts = urlsplit(value)

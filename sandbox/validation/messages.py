@@ -1,4 +1,4 @@
-"""Bodies that make or change a message: content, embeds, components, files, mentions, nonce."""
+"""Checks bodies that create or edit a message: content, embeds, components, files, mentions, nonce."""
 
 import json
 from collections.abc import Callable
@@ -163,7 +163,7 @@ def _components(
     if not isinstance(value, list):
         problems.add((*path, "components"), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType.")
         return None
-    # What came is replaced by the first copy of it, so that equal bodies in the log take the room of one.
+    # Replaced by the first equal copy, so that equal bodies in the log take up space once.
     body["components"], result, found = _check_components((*path, "components"), json.dumps(value), files, v2=v2)
     problems.merge(found)
     return result
@@ -176,7 +176,7 @@ def _check_components(
     """Check components given as JSON; the same digest goes to thousands of channels and is checked once.
 
     Returns:
-        The components as they came and as Discord gives them back, neither to be changed in place, and their faults.
+        The components as received and as Discord returns them, neither to be changed in place, and their faults.
     """
     value = json.loads(text)
     problems = Problems()

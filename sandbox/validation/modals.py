@@ -1,4 +1,4 @@
-"""Bodies that open a modal, and choices that answer an autocomplete."""
+"""Checks bodies that open a modal, and choices that answer an autocomplete."""
 
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ _IN_LABEL: Final = (TEXT_INPUT, *SELECTS, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GRO
 
 
 class _ModalChecker(Checker):
-    """Adds to the message components those that stand only in a modal."""
+    """Adds the components that are only allowed in a modal."""
 
     def __init__(self, problems: Problems) -> None:
         super().__init__(problems, frozenset())

@@ -283,7 +283,7 @@ async def test_an_error_on_the_way_out_is_logged(
 
 
 async def article_count(program: App, wanted: int) -> None:
-    """Waits until the corpus holds as many articles as are wanted."""
+    """Wait until the corpus holds as many articles as are wanted."""
     async with asyncio.timeout(15):
         while (await program.news.corpus.status()).article_count != wanted:  # noqa: ASYNC110 - the store tells
             await asyncio.sleep(0.05)

@@ -94,7 +94,7 @@ class Bureau:
     async def furnish(
         self, channel_count: int, *, kind: str = "text", story_count: int = 10, per_second: float = 0
     ) -> None:
-        """Makes servers with channels, a corpus worth several messages, and a subscription a channel that is due."""
+        """Make servers with channels, a corpus worth several messages, and a subscription a channel that is due."""
         self.config_path.write_text(CONFIG.format(url=self.sandbox.api_base_url, per_second=per_second))
         write_corpus(self.folder / "articles", story_count)
         guild: Guild | None = None
@@ -106,7 +106,7 @@ class Bureau:
         await self.subscribe(self.channels, ChannelKind(kind))
 
     async def add_channel(self, *, after: timedelta) -> Channel:
-        """Makes and subscribes one more channel, whose digest is due so long after the beginning of this minute."""
+        """Make and subscribe one more channel, whose digest is due so long after the beginning of this minute."""
         guild = self.channels[0].guild
         assert guild is not None
         channel = self.sandbox.add_channel(guild, f"later-{len(self.channels)}")
@@ -117,7 +117,7 @@ class Bureau:
     async def subscribe(
         self, channels: list[Channel], kind: ChannelKind = ChannelKind.TEXT, *, after: timedelta = timedelta()
     ) -> None:
-        """Subscribes channels to a digest that is due so long after the beginning of this minute."""
+        """Subscribe channels to a digest that is due so long after the beginning of this minute."""
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
         due_at = minute + after
         database = await Database.open(self.state_path, STATE)
@@ -144,7 +144,7 @@ class Bureau:
     # ----------------------------------------------------------------- the process
 
     async def start(self) -> None:
-        """Starts the bot."""
+        """Start the bot."""
         assert self.process is None
         self.start_count += 1
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")}
@@ -171,7 +171,7 @@ class Bureau:
         return process
 
     async def kill(self) -> None:
-        """Ends the bot as a power cut does."""
+        """End the bot as a power cut does."""
         assert self.process is not None
         if self.process.returncode is None:
             self.kill_count += 1
@@ -180,12 +180,12 @@ class Bureau:
         self.process = None
 
     async def close(self) -> None:
-        """Leaves no bot behind."""
+        """Leave no bot behind."""
         if self.process is not None:
             await self.kill()
 
     async def terminate(self) -> tuple[int, float]:
-        """Ends the bot as an operator does; returns its exit code and how many seconds it took."""
+        """End the bot as an operator does; return its exit code and how many seconds it took."""
         assert self.process is not None
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
@@ -194,7 +194,7 @@ class Bureau:
         return code, time.monotonic() - began
 
     def check_alive(self) -> None:
-        """Fails with the bot's log when it has ended by itself."""
+        """Fail with the bot's log when it has ended by itself."""
         assert self.process is not None
         assert self.process.returncode is None, self.log[-3000:]
 
@@ -214,7 +214,7 @@ class Bureau:
         ]
 
     async def wait_arrived(self, count: int, timeout_s: float = 60.0) -> None:
-        """Waits until so many messages have arrived, and that the bot lives meanwhile."""
+        """Wait until so many messages have arrived, and that the bot lives meanwhile."""
         deadline = time.monotonic() + timeout_s
         while self.arrived_count < count:
             self.check_alive()
@@ -222,14 +222,14 @@ class Bureau:
             await self.sandbox.world.changed(0.1)
 
     async def wait_more(self, count: int, patience_s: float) -> None:
-        """Waits until so many messages have arrived, the bot has ended or `patience_s` is over."""
+        """Wait until so many messages have arrived, the bot has ended or `patience_s` is over."""
         assert self.process is not None
         deadline = time.monotonic() + patience_s
         while self.arrived_count < count and self.process.returncode is None and time.monotonic() < deadline:
             await self.sandbox.world.changed(0.1)
 
     async def wait_done(self, timeout_s: float = 120.0) -> None:
-        """Waits until every edition is out of the outbox."""
+        """Wait until every edition is out of the outbox."""
         deadline = time.monotonic() + timeout_s
         while True:
             self.check_alive()
@@ -240,14 +240,14 @@ class Bureau:
             await asyncio.sleep(0.1)
 
     def rows(self, sql: str) -> list[Any]:
-        """Reads state.db beside the bot."""
+        """Read state.db beside the bot."""
         if not self.state_path.exists():
             return []
         with closing(sqlite3.connect(f"file:{self.state_path}?mode=ro", uri=True, timeout=10)) as connection:
             return connection.execute(sql).fetchall()
 
     def check_exactly_once(self) -> int:
-        """Checks that every channel holds every part of its edition once and in order; returns how many there are."""
+        """Check that every channel holds every part of its edition once and in order; return how many there are."""
         expected: dict[int, list[int]] = {}
         for channel_id, marker in self.rows(
             "SELECT s.channel_id, d.marker FROM deliveries AS d JOIN editions AS e ON e.id = d.edition_id"
@@ -272,7 +272,7 @@ def _markers(message: Any) -> list[int]:
 
 @asynccontextmanager
 async def opened(folder: Path, *, seed: int = 0, **options: Any) -> AsyncIterator[Bureau]:
-    """Opens a bureau with a stand-in; no process outlives the block."""
+    """Open a bureau with a stand-in; no process outlives the block."""
     async with Sandbox.start(log_size=200_000, **options) as sandbox:
         bureau = Bureau(folder, sandbox, random.Random(seed))
         try:

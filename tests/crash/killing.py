@@ -31,7 +31,7 @@ LASTS_S: Final = 60.0 if LONG else 0.0
 async def prepared(
     folder: Path, trouble: Trouble, channel_count: int, *, per_second: float, **options: Any
 ) -> AsyncIterator[Bureau]:
-    """Opens a bureau with all that a trouble needs."""
+    """Open a bureau with all that a trouble needs."""
     folder.mkdir(exist_ok=True)
     async with AsyncExitStack() as stack:
         bureau = await stack.enter_async_context(opened(folder, **options))
@@ -45,7 +45,7 @@ async def prepared(
 
 
 async def kill_often(bureau: Bureau, kills: int, part_count: int, *, patience_s: float = 60.0) -> None:
-    """Kills the bot `kills` times on its way to `part_count` messages, at moments left to chance."""
+    """Kill the bot `kills` times on its way to `part_count` messages, at moments left to chance."""
     for number in range(kills):
         if bureau.process is None:
             await bureau.start()
@@ -60,7 +60,7 @@ async def kill_often(bureau: Bureau, kills: int, part_count: int, *, patience_s:
 
 
 async def kill_while_it_comes_and_goes(bureau: Bureau, trouble: Trouble, kills: int, part_count: int) -> None:
-    """Kills the bot again and again while the trouble begins and ends at moments left to chance."""
+    """Kill the bot again and again while the trouble begins and ends at random moments."""
     times = 0
 
     async def come_and_go() -> None:
@@ -84,7 +84,7 @@ async def kill_while_it_comes_and_goes(bureau: Bureau, trouble: Trouble, kills: 
 
 
 async def kill_before_during_and_after(bureau: Bureau, trouble: Trouble, kills: int, part_count: int) -> None:
-    """Kills the bot before, during and after one long trouble that begins in the midst of the fan-out.
+    """Kill the bot before, during and after one long trouble that begins in the midst of the fan-out.
 
     No trouble makes it end by itself, also not when it is started in the midst of it.
     """
@@ -105,7 +105,7 @@ async def kill_before_during_and_after(bureau: Bureau, trouble: Trouble, kills: 
 
 
 async def side_by_side(cases: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Runs cases at once, for each mostly waits, all of them to their end."""
+    """Run cases at once, for each mostly waits, all of them to their end."""
     errors = [error for error in await asyncio.gather(*cases, return_exceptions=True) if error is not None]
     if len(errors) == 1:
         raise errors[0]

@@ -24,7 +24,7 @@ cat
 
 @asynccontextmanager
 async def mounted(folder: Path) -> AsyncIterator[None]:
-    """Mounts a small file system on a new folder for the time of the block.
+    """Mount a small file system on a new folder for the time of the block.
 
     Raises:
         OSError: That isn't possible here.
@@ -55,7 +55,7 @@ async def mounted(folder: Path) -> AsyncIterator[None]:
 
 @cache
 def why_not_mounted() -> str | None:
-    """Returns why no file system can be mounted here; None when it can."""
+    """Return why no file system can be mounted here; None when it can."""
     if os.geteuid() != 0 or shutil.which("mount") is None:
         return "only root can mount a small file system"
 
@@ -73,7 +73,7 @@ def why_not_mounted() -> str | None:
 
 @contextmanager
 def filled(folder: Path) -> Iterator[None]:
-    """Leaves no byte free in a folder's file system for the time of the block."""
+    """Leave no byte free in a folder's file system for the time of the block."""
     filler = folder / FILLER
     file = os.open(filler, os.O_CREAT | os.O_WRONLY)
     try:

@@ -16,7 +16,7 @@ GLANCE_S: Final = 0.02
 
 
 def main() -> None:
-    """Sets the clock, has it follow the file, and runs the bot with the arguments that are left."""
+    """Set the clock, make it follow the file, and run the bot with the remaining arguments."""
     file = Path(sys.argv.pop(1))
     offset_s = float(file.read_text())
     traveller = time_machine.travel(timedelta(seconds=offset_s), tick=True).start()

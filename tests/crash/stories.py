@@ -35,7 +35,7 @@ VOCABULARY = tuple(WORDS.split())
 
 
 def write_corpus(folder: Path, story_count: int) -> None:
-    """Writes stories as files of a new folder."""
+    """Write stories as files of a new folder."""
     folder.mkdir()
     published = datetime.now(UTC) - timedelta(hours=3)
     words = random.Random(7)

@@ -53,14 +53,14 @@ async def back(bureau: Bureau) -> None:
 
 
 async def promptly_done(bureau: Bureau) -> None:
-    """Waits until all is delivered, not long."""
+    """Wait until all is delivered, not long."""
     began = time.monotonic()
     await bureau.wait_done(PROMPTLY_S)
     assert time.monotonic() - began < PROMPTLY_S
 
 
 async def set_and_noticed(bureau: Bureau, offset_s: float) -> None:
-    """Sets the clock and waits until the bot has looked for what is due by it."""
+    """Set the clock and wait until the bot has looked for what is due by it."""
     noticed = bureau.log.count("The clock was set")
     set_clock(bureau, offset_s)
     while bureau.log.count("The clock was set") == noticed:

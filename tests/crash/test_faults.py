@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 @asynccontextmanager
 async def midway(folder: Path, trouble: Trouble, **options: object) -> AsyncIterator[Bureau]:
-    """Opens a bureau whose bot is in the midst of a fan-out."""
+    """Open a bureau whose bot is in the midst of a fan-out."""
     async with prepared(folder, trouble, CHANNELS, per_second=40, seed=SEED, **options) as bureau:
         await bureau.start()
         await bureau.wait_arrived(CHANNELS // 2)
@@ -31,7 +31,7 @@ async def midway(folder: Path, trouble: Trouble, **options: object) -> AsyncIter
 
 
 async def finished(bureau: Bureau) -> None:
-    """Waits for the end of the fan-out and counts."""
+    """Wait for the end of the fan-out and count."""
     await bureau.wait_done(200)
     assert bureau.check_exactly_once() >= 2 * CHANNELS
 

@@ -31,7 +31,7 @@ async def test_killed_at_random_moments_of_a_fan_out_every_part_arrives_exactly_
 
 
 async def killed(folder: Path, kind: str) -> tuple[str, int, int, int, float]:
-    """Kills bots on their way to channels of a kind; returns a name, how many, channels, parts and seconds."""
+    """Kill bots on their way to channels of a kind; return a name, how many, channels, parts and seconds."""
     began = time.monotonic()
     folder.mkdir()
     async with opened(folder, seed=SEED) as bureau:

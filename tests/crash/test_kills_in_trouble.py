@@ -54,7 +54,7 @@ async def test_killed_at_random_moments_while_there_is_trouble_every_part_arrive
 
 
 async def killed_in(folder: Path, name: str, seed: int) -> tuple[str, int, int, int, float]:
-    """Kills bots in a trouble; returns its name, how many, channels, parts and seconds."""
+    """Kill bots in a trouble; return its name, how many, channels, parts and seconds."""
     trouble = TROUBLES[name]
     began = time.monotonic()
     async with killing.prepared(folder, trouble, CHANNELS, per_second=PER_SECOND, seed=seed) as bureau:

@@ -84,7 +84,7 @@ def limits(*, is_global: bool) -> Trouble:
 
 @contextmanager
 def faulty(bureau: Bureau) -> Iterator[None]:
-    """Counts the faults of the block and ends them with it."""
+    """Count the faults of the block and end them with it."""
     before = bureau.sandbox.faults.count
     try:
         yield
@@ -174,7 +174,7 @@ async def quota(bureau: Bureau) -> AsyncIterator[None]:
 
 @contextmanager
 def unwritable(bureau: Bureau) -> Iterator[None]:
-    """Counts how often bots said within the block that they can't write."""
+    """Count how often bots said within the block that they can't write."""
     said = ("outbox is stopped", "can't be opened")
     before = sum(map(bureau.log.count, said))
     yield
@@ -182,7 +182,7 @@ def unwritable(bureau: Bureau) -> Iterator[None]:
 
 
 def cut_log(bureau: Bureau) -> None:
-    """Empties the write-ahead log where that is possible: what is written next makes its file grow."""
+    """Empty the write-ahead log where that is possible: what is written next makes its file grow."""
     with (
         closing(sqlite3.connect(bureau.state_path, isolation_level=None, timeout=5)) as connection,
         suppress(sqlite3.OperationalError),
@@ -192,7 +192,7 @@ def cut_log(bureau: Bureau) -> None:
 
 @asynccontextmanager
 async def on_small_disk(bureau: Bureau) -> AsyncIterator[None]:
-    """Gives the bot's data a small file system."""
+    """Give the bot's data a small file system."""
     async with small_disk.mounted(bureau.data_path):
         yield
 
@@ -208,7 +208,7 @@ def full_disk() -> Trouble:
 
 
 def set_clock(bureau: Bureau, offset_s: float) -> None:
-    """Sets the clock of the running bot, and of those that come after it."""
+    """Set the clock of the running bot, and of those that come after it."""
     file = bureau.folder / "clock"
     new = Path(f"{file}.new")
     new.write_text(str(offset_s))

@@ -72,7 +72,7 @@ def test_a_missing_or_broken_file_is_one_sentence(tmp_path: Path) -> None:
 
 
 def put_in_place(folder: Path, *revisions: Any) -> dict[str, str | None]:
-    """Applies revisions, each a mapping of paths to texts, and returns what the folder holds."""
+    """Apply revisions, each a mapping of paths to texts, and returns what the folder holds."""
     folder.mkdir()
     for line, changes in enumerate(revisions, 1):
         apply(Revision(datetime(2026, 3, 2, tzinfo=UTC), tuple(changes.items()), line), folder)

@@ -16,7 +16,7 @@ EXAMPLES_A_ROUND = 2000
 
 
 def main() -> int:
-    """Reads the command line and fuzzes; exit code 1 when something was found, which hypothesis prints."""
+    """Read the command line and fuzz; exit code 1 when something was found, which hypothesis prints."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=120.0)
     seconds = parser.parse_args().seconds

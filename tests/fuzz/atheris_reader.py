@@ -11,7 +11,7 @@ import sys
 
 
 def main() -> int:
-    """Runs until stopped or until something is found."""
+    """Run until stopped or until something is found."""
     try:
         import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
     except ImportError:

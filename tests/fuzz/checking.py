@@ -16,7 +16,7 @@ SECONDS = 5.0
 
 
 def check_reader(path: str, data: bytes) -> None:
-    """Reads one file and asserts that what comes out is whole, clean and storable."""
+    """Read one file and asserts that what comes out is whole, clean and storable."""
     started = time.process_time()
     reading = read(path, data, site=SITE, explain=True)
     assert time.process_time() - started < SECONDS, "the reader hangs"
@@ -24,7 +24,7 @@ def check_reader(path: str, data: bytes) -> None:
 
 
 def check_feed(path: str, data: bytes) -> None:
-    """Reads one feed file and asserts the same of each of its entries."""
+    """Read one feed file and asserts the same of each of its entries."""
     started = time.process_time()
     found = read_feed(path, data, max_bytes=100_000, site=SITE, explain=True)
     assert time.process_time() - started < SECONDS, "the reader hangs"

@@ -20,7 +20,7 @@ Fields = dict[str, Any]
 
 
 def read(path: Path) -> Fields:
-    """Returns the front matter of one file; a file without any gives an empty one."""
+    """Return the front matter of one file; a file without any gives an empty one."""
     text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
     if text.startswith("+++\n"):
         return tomllib.loads(text.split("+++\n")[1])
@@ -30,12 +30,12 @@ def read(path: Path) -> Fields:
 
 @cache
 def corpus() -> dict[str, Fields]:
-    """Returns the front matter of every file but the broken one, by file name."""
+    """Return the front matter of every file but the broken one, by file name."""
     return {path.name: read(path) for path in sorted(ARTICLES.iterdir()) if path.name != BROKEN}
 
 
 def named(start: str) -> Fields:
-    """Returns the one article whose file name starts so."""
+    """Return the one article whose file name starts so."""
     (found,) = (fields for name, fields in corpus().items() if name.startswith(start))
     return found
 
@@ -49,12 +49,12 @@ def addresses(fields: Fields) -> set[str]:
 
 
 def lists(one: Fields, other: Fields) -> bool:
-    """Tells whether `one` has `other` among its related links."""
+    """Tell whether `one` has `other` among its related links."""
     return any(addresses(link) & addresses(other) for link in related(one))
 
 
 def walk(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yields every key with its value, however deep."""
+    """Yield every key with its value, however deep."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield key, inner
@@ -65,7 +65,7 @@ def walk(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def moment(fields: Fields) -> datetime:
-    """Returns the publication time; JSON holds it as text, and PyYAML may give it without a zone."""
+    """Return the publication time; JSON holds it as text, and PyYAML may give it without a zone."""
     value = fields["publishedDateTime"]
     if isinstance(value, str):
         value = datetime.fromisoformat(value)

@@ -31,7 +31,7 @@ def revisions() -> list[dict[str, Any]]:
 
 
 def versions(start: str) -> list[str | None]:
-    """Returns every text that a file had in the history, oldest first; None where it was removed."""
+    """Return every text that a file had in the history, oldest first; None where it was removed."""
     changes = [change for revision in revisions() for change in revision["changes"]]
     return [change["text"] for change in changes if change["path"].startswith(start)]
 

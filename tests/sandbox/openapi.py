@@ -6,7 +6,7 @@ Import the fixture `spec_checked` into a conftest to have every body that a stan
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def _kinds(schema: dict[str, Any]) -> list[int] | None:
 
 
 def _discriminate(node: Any, kinds: dict[str, list[int] | None]) -> None:
-    """Let alternatives that differ by `type` be chosen by it: it says the same, is quicker and names the fault."""
+    """Select alternatives by their `type`: the result is the same, but faster, and errors name the fault."""
     if isinstance(node, list):
         for part in node:
             _discriminate(part, kinds)
@@ -129,12 +129,17 @@ class Bodies:
         """Check what was noted and say what is wrong."""
         found = []
         for route, bodies in self._seen.items():
-            validator = request_validator(route)
             for body in bodies:
-                wrong = fault(validator, body)
+                wrong = _fault_of(route, json.dumps(body))
                 if wrong is not None:
                     found.append(f"{route}: {wrong}")
         return found
+
+
+@lru_cache(4096)
+def _fault_of(route: str, body: str) -> str | None:
+    """Say what is wrong with a body; each bot registers the same commands, which are long."""
+    return fault(request_validator(route), json.loads(body))
 
 
 @pytest.fixture(autouse=True)

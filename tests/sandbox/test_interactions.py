@@ -131,7 +131,7 @@ async def test_nothing_may_follow_a_promise_taken_back(
 
 
 async def running_and_taken_back(sandbox: Sandbox, answers: Answers) -> tuple[asyncio.Task[Reply], Interaction]:
-    """Run the command as one who waits for the answer; the bot promises one for all and takes the promise back."""
+    """Run the command and wait for the answer; the bot defers publicly and then deletes the deferred message."""
     queue = sandbox.subscribe()
     running = asyncio.create_task(sandbox.invoke("news"))
     interaction = (await queue.get()).subject

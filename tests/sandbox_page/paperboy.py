@@ -219,7 +219,7 @@ class Newsroom:
 
 @contextlib.asynccontextmanager
 async def newsroom(port: int = 0) -> AsyncIterator[Newsroom]:
-    """Runs stand-in, page and bot."""
+    """Run stand-in, page and bot."""
     began = time.time()
     async with Sandbox.start(port, clock=lambda: START.timestamp() + time.time() - began) as sandbox:
         room = Newsroom(sandbox)

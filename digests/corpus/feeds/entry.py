@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-MAX_ENTRIES = 2000
-"""How many entries of a feed are read; a feed only has the newest."""
+MAX_ENTRIES = 5000
+"""How many entries of a feed are read; only exports have so many."""
 
 
 class NoFeed(Exception):  # noqa: N818 - reads as a sentence where it is raised
@@ -34,10 +34,11 @@ class Entry:
     left_out: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Feed:
-    """A feed's name, its site's address, and its entries in their order."""
+    """A feed's name, its site's address, its entries in their order, and how many of them were too many."""
 
     title: str = ""
     url: str = ""
     entries: list[Entry] = field(default_factory=list)
+    cut_count: int = 0

@@ -1,10 +1,11 @@
-"""JSON Feed, versions 1 and 1.1."""
+"""JSON Feed, versions 1 and 1.1, and what else comes as JSON: exports of Ghost."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from digests.corpus.feeds import ghost
 from digests.corpus.feeds.entry import MAX_ENTRIES, Entry, Feed, NoFeed
 from digests.corpus.problems import Unreadable
 from digests.i18n import _
@@ -25,19 +26,23 @@ def parse(text: str) -> Feed:
 
     Raises:
         NoFeed: It is JSON of another kind.
-                Unreadable: It is not JSON.
+        Unreadable: It is not JSON.
     """
     try:
         data = json.loads(text)
     except ValueError as error:
         line = getattr(error, "lineno", None)
         raise Unreadable(line, _("the feed is not valid JSON: {detail}").format(detail=error)) from error
+    tables = ghost.tables_of(data)
+    if tables is not None:
+        return ghost.parse(tables)
     version = data.get("version") if isinstance(data, dict) else None
     if not isinstance(version, str) or _VERSION not in version:
         raise NoFeed
     items = data.get("items")
     feed = Feed(_text(data.get("title")), _text(data.get("home_page_url")))
     authors = _authors(data)
+    feed.cut_count = max(0, len(items) - MAX_ENTRIES) if isinstance(items, list) else 0
     for item in items[:MAX_ENTRIES] if isinstance(items, list) else ():
         feed.entries.append(_entry(item if isinstance(item, dict) else {}, authors))
     return feed

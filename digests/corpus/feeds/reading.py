@@ -12,7 +12,7 @@ from digests import urls
 from digests.corpus import decoding, excerpts, markup
 from digests.corpus.building import Builder
 from digests.corpus.feeds import json_feeds, xml_feeds
-from digests.corpus.feeds.entry import Entry, Feed, NoFeed
+from digests.corpus.feeds.entry import MAX_ENTRIES, Entry, Feed, NoFeed
 from digests.corpus.front import Front
 from digests.corpus.problems import Reading, Unreadable
 from digests.corpus.site import NO_SITE, Site
@@ -83,9 +83,14 @@ def read_feed(
             continue
         made[name] = _read_entry(name, entry, feed, own_site, explain=explain)
     problems: tuple[Problem, ...] = ()
+    if feed.cut_count:
+        reason = _("{count} entries are left out: of one feed {limit} are read").format(
+            count=feed.cut_count, limit=MAX_ENTRIES
+        )
+        problems = (Problem(path, None, reason, rejected=False),)
     if doubled:
         reason = _("{count} entries of the feed have the id of another one and are left out").format(count=doubled)
-        problems = (Problem(path, None, reason, rejected=False),)
+        problems = (*problems, Problem(path, None, reason, rejected=False))
     return FeedReading(tuple(made.items()), problems)
 
 

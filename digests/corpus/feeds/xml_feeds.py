@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from typing import Any
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 
+from digests.corpus.feeds import entities
 from digests.corpus.feeds.entry import MAX_ENTRIES, Entry, Feed, NoFeed
 from digests.corpus.problems import Unreadable
 from digests.i18n import _
@@ -26,6 +28,12 @@ _LABELS = {
     "authors": "author",
     "publication": "source",
 }
+_WP_AUTHOR = re.compile(
+    rb"<wp:author_login>(?:<!\[CDATA\[)?([^<\]]{1,100})(?:\]\]>)?</wp:author_login>.{0,600}?"
+    rb"<wp:author_display_name>(?:<!\[CDATA\[)?([^<\]]{1,200})(?:\]\]>)?</wp:author_display_name>",
+    re.DOTALL,
+)
+_BLOGGERS_KIND = "http://schemas.google.com/g/2005#kind"
 _POST_TYPES = frozenset({"", "post"})
 
 
@@ -37,11 +45,12 @@ def parse(data: bytes) -> Feed:
 
     Raises:
         NoFeed: It is XML of another kind.
-                Unreadable: It is not XML, or declares entities.
+        Unreadable: It is not XML, or declares entities.
     """
     import feedparser
 
     _check_root(data)
+    data = entities.healed(data)
     _refuse_entities(data)
     # Always pass a stream: feedparser would take a text for an address or a file name.
     try:
@@ -60,9 +69,28 @@ def parse(data: bytes) -> Feed:
     if not parsed.get("version") and not entries:
         raise NoFeed
     feed = Feed(_text(head.get("title")), _text(head.get("link")))
+    feed.cut_count = max(0, len(entries) - MAX_ENTRIES)
+    authors = _authors_of_export(data)
     for each in entries[:MAX_ENTRIES]:
-        feed.entries.append(_entry(each, head, is_atom=str(parsed.get("version", "")).startswith("atom")))
+        entry = _entry(each, head, is_atom=str(parsed.get("version", "")).startswith("atom"))
+        written = entry.fields.get("authors")
+        if authors and isinstance(written, list):
+            entry.fields["authors"] = [authors.get(name, name) for name in written]
+        feed.entries.append(entry)
     return feed
+
+
+def _authors_of_export(data: bytes) -> dict[str, str]:
+    """Return the names of the authors of a WordPress export by their logins, which its posts have."""
+    head = data[:_HEAD_BYTES]
+    if b"<wp:author_login>" not in head:
+        return {}
+    found: dict[str, str] = {}
+    for match in _WP_AUTHOR.finditer(head):
+        login, name = (unescape(part.decode("utf-8", "replace")).strip() for part in match.groups())
+        if login and name:
+            found[login] = name
+    return found
 
 
 def _check_root(data: bytes) -> None:
@@ -103,6 +131,7 @@ def _entry(entry: Any, head: Any, *, is_atom: bool) -> Entry:
     summary = _text(entry.get("summary")) if "summary" in entry else ""
     if content == summary:
         summary = ""
+    summary = _text(entry.get("excerpt_encoded")) or summary
     # feedparser returns `updated` for `published` and vice versa; `in` tells what is really there.
     date = _text(dict.get(entry, "published")) or _text(dict.get(entry, "created"))
     labels = dict(_LABELS)
@@ -118,17 +147,40 @@ def _entry(entry: Any, head: Any, *, is_atom: bool) -> Entry:
         "canonicalUrl": link,
         "date": date,
         "summary": summary if content else "",
-        "categories": list(dict.fromkeys(_text(tag.get("label") or tag.get("term")) for tag in entry.get("tags", []))),
+        "categories": list(dict.fromkeys(_categories(entry))),
         "image": list(_pictures(entry)),
         "authors": [each for each in authors if each],
         "status": _text(entry.get("wp_status")).replace("publish", "published"),
         "publication": _text(source.get("title")),
     }
-    kind = _text(entry.get("wp_post_type"))
-    left_out = "" if kind in _POST_TYPES else _("no post: its type is {kind}").format(kind=kind[:40])
+    left_out = _left_out(entry)
     kept = {name: value for name, value in fields.items() if value}
     body = content or _text(entry.get("summary"))
     return Entry(_text(entry.get("id")) or link, kept, labels, body, left_out=left_out)
+
+
+def _categories(entry: Any) -> Iterator[str]:
+    for tag in entry.get("tags", []):
+        if tag.get("scheme") not in {_BLOGGERS_KIND, "post_format"}:
+            yield _text(tag.get("label") or tag.get("term"))
+
+
+def _left_out(entry: Any) -> str:
+    """Return why an entry of an export is no article, "" if it is one."""
+    kind = _text(entry.get("wp_post_type"))
+    for tag in entry.get("tags", []):
+        if tag.get("scheme") == _BLOGGERS_KIND:
+            kind = _text(tag.get("term")).rpartition("#")[2]
+    kind = kind or _text(entry.get("blogger_type")).lower()
+    if kind not in _POST_TYPES:
+        return _("no post: its type is {kind}").format(kind=kind[:40])
+    if _text(entry.get("wp_post_password")):
+        return _("it is protected by a password")
+    if _text(entry.get("app_draft")) == "yes" or _text(entry.get("blogger_status")) in {"DRAFT", "SCHEDULED"}:
+        return _("a draft")
+    if "TRASH" in _text(entry.get("blogger_status")):
+        return _("its status is {status}").format(status="trash")
+    return ""
 
 
 def _content(entry: Any) -> str:
@@ -145,6 +197,8 @@ def _link(entry: Any) -> str:
     own = _text(entry.get("feedburner_origlink")) or _text(entry.get("link"))
     if not own:
         id_ = _text(entry.get("id"))
+        if _text(entry.get("blogger_filename")).startswith("/"):
+            return _text(entry["blogger_filename"])
         own = id_ if id_.startswith(("http://", "https://")) and entry.get("guidislink", True) else ""
     return own
 

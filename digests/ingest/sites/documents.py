@@ -15,16 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml as pyyaml
-
-from digests.corpus import yaml as guarded
 from digests.corpus.problems import Unreadable
 from digests.i18n import _
 
 MAX_CONFIG_BYTES = 256 * 1024
 """Largest configuration; real ones have a few kilobytes, the longest known 60."""
 MAX_TOML_CHARS = 128 * 1024
-MAX_MERGED = 20_000
 MAX_LISTED = 5000
 
 _TAG = re.compile(r"(?m)(?<=[\s\[,:-])!{1,2}[\w:./-]+")
@@ -62,8 +58,8 @@ class Tree:
 
     Attributes:
         root: The folder.
-                problems: What could not be read, as (path relative to the root, reason).
-                last: The last path that was read.
+        problems: What could not be read, as (path relative to the root, reason).
+        last: The last path that was read.
     """
 
     def __init__(self, root: Path, looks: Looks | None = None) -> None:
@@ -177,35 +173,18 @@ def parsed(path: str, text: str) -> object:
             return tomllib.loads(text)
         if ending in {"json", "json5"}:
             return json.loads(text)
-        return _yaml(text)
+        # Imported here: whoever only looks whether there is a site need not wait for it.
+        from digests.ingest.sites import guarded_yaml
+
+        return guarded_yaml.load(_TAG.sub("", text))
     except Unreadable as error:
         raise Unusable(error.reason) from error
-    except (ValueError, pyyaml.YAMLError, OverflowError) as error:
+    except (ValueError, OverflowError) as error:
         raise Unusable(
             _("the configuration is not valid: {detail}").format(detail=str(error).replace("\n", " ")[:200])
         ) from error
     except (RecursionError, MemoryError) as error:
         raise Unusable(_("the configuration is nested too deeply")) from error
-
-
-class _Loader(pyyaml.CSafeLoader):
-    """A safe loader with a limit on what merge keys may copy; plain aliases share their value and copy nothing."""
-
-    merged = 0
-
-    def flatten_mapping(self, node: pyyaml.MappingNode) -> None:
-        super().flatten_mapping(node)
-        self.merged += len(node.value)
-        if self.merged > MAX_MERGED:
-            raise pyyaml.constructor.ConstructorError(None, None, _("it merges beyond all measure"), node.start_mark)
-
-
-def _yaml(text: str) -> object:
-    text = _TAG.sub("", text)
-    guarded.refuse_unsafe(text)
-    if not guarded.is_within_guard(text):
-        raise Unusable(_("the configuration is too long"))
-    return pyyaml.load(text, Loader=_Loader)  # noqa: S506 - a CSafeLoader
 
 
 def plain(value: object, budget: int = 400) -> object:

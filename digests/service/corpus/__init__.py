@@ -1,4 +1,4 @@
-"""Use-cases around the corpus: loading folders, following changes, saying what is wrong."""
+"""Use-cases of the corpus: loading folders, following changes, reporting problems."""
 
 from digests.service.corpus.service import CorpusService
 

@@ -1,4 +1,4 @@
-"""What a load has to read, in chunks for the readers, and what they read, in batches for the store."""
+"""Chunks of files for the workers to read, and batches of their outcomes for the store."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from digests.models import Problem
 from digests.store.articles import KnownFeed
 
 GATHERED_FILES, GATHERED_BYTES = 2048, 64 * 1024 * 1024
-"""So many changed files are put in place at a time: what leaves the full-text index and what enters it then become
-one segment each, and segments have to be merged."""
+"""How many changed files are written at a time: each batch adds one segment of removals and one of additions to the
+full-text index, and segments have to be merged."""
 
 
 @dataclass(slots=True)
 class ListedFolder:
-    """One folder to bring in line: how it looks against how it was.
+    """One folder of a load, compared with its last load.
 
     Attributes:
         folder: Its real path.
         scan: What changed.
         jobs: What to read.
         rejected: Files that could not be read last time.
-        problems: Met while pulling and listing it.
-        fingerprint: Of the listing; None if it can't be told, or if not all that is listed could be read so.
-        is_first_load: It was never loaded before.
+        problems: Problems with pulling and listing it.
+        fingerprint: The listing's hash; None if unknown, or if a file changed while it was read.
+        is_first_load: It has never been loaded before.
         guard: Decides which of its files may be read.
-        site: What is known of its site, packed; empty where nothing is.
-        facts: What is remembered of it besides.
+        site: Its site, packed; empty if unknown.
+        facts: Further facts to store about it.
         feeds: Its feed files that have entries, as the last reload left them.
     """
 
@@ -50,7 +50,7 @@ class ListedFolder:
 
 
 def chunks_of(listings: Sequence[ListedFolder], size: int) -> list[Chunk]:
-    """Return what the folders have to read, `size` files a chunk at most."""
+    """Return the files to read in chunks of at most `size`."""
     return [
         (listing.folder, listing.jobs[start : start + size])
         for listing in listings
@@ -61,7 +61,7 @@ def chunks_of(listings: Sequence[ListedFolder], size: int) -> list[Chunk]:
 async def gathered(
     batches: AsyncGenerator[tuple[str, list[Outcome]], None], first_loads: Set[str]
 ) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
-    """Put batches of folders that were loaded before together, up to `GATHERED_FILES`; the others come as they are."""
+    """Combine batches up to `GATHERED_FILES`, except those of first loads, which are passed on as they are."""
     gathered: dict[str, list[Outcome]] = {}
     gathered_bytes = 0
     async with aclosing(batches):

@@ -1,4 +1,4 @@
-"""The exact addresses that a site's built feeds give its posts, read again only when those feeds change."""
+"""The exact addresses from a site's built feeds, which are read again only if they change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digests.store.articles import ArticleStore
 
 
 async def with_addresses(store: ArticleStore, folder: str, known: SourceSite, pool: WorkerPool) -> tuple[Site, str]:
-    """Return a site with what its built feeds say, and that to be remembered: they are read when they change."""
+    """Return a site with the addresses from its built feeds, and the JSON to store about them."""
     if not known.built:
         return known.site, ""
     stamps = await asyncio.to_thread(_stamps, known.built)

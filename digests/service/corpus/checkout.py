@@ -1,8 +1,8 @@
-"""Pulling corpus folders from git. Whoever may push to the repository decides the files in it, and nothing else.
+"""Pulls corpus folders from git. People who may push to the repository control its files, and nothing else.
 
-The repository is found by its `.git` alone, once, and named to git from then on: what looks like a repository among
-the files is never taken for one. Nothing that git could be told to run is run but what the operator's own
-configuration names for reaching the remote (credential helpers, ssh).
+The repository is found once by its `.git` and passed to git explicitly: files that look like a repository are never
+taken for one. git runs no programs except those that the operator's own configuration names for reaching the remote
+(credential helpers, ssh).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from digests.service.corpus.git import GIT_TIMEOUT_S, MAX_OUTPUT_BYTES, MAX_PACK
 from digests.service.corpus.pull_record import PullRecord
 
 RESERVED_BYTES = 256 * 1024**2
-"""So much of the disk stays free for the databases."""
+"""Disk space kept free for the databases."""
 MAX_TREE_FILES = 1_000_000
 MAX_TREE_BYTES = 16 * 1024**3
-"""What a commit may hold; a few kilobytes of nested trees can stand for billions of files."""
+"""Limits of a commit; a few kilobytes of nested trees can represent billions of files."""
 MAX_GITFILE_BYTES = 4096
 
 _UNWRITTEN: Final = re.compile(r"(?i)unable to (?:write|create) (?:new )?(?:file|index)|no space|file too large|quota")
@@ -37,23 +37,23 @@ _COMMANDS_OF_FILTERS: Final = ("smudge", "clean", "process")
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """Where a corpus folder's repository is: the top of its files, and git's own folder."""
+    """A corpus folder's repository: its top folder and git's own folder."""
 
     top: Path
     git_dir: Path
 
 
 class Checkouts:
-    """The checkouts that corpus folders lie in. Each is found once and stays what it was found to be."""
+    """The checkouts around corpus folders; each is found once and then kept."""
 
     def __init__(self) -> None:
         self._found: dict[Path, Checkout | None] = {}
 
     async def pull(self, folder: Path) -> bool:
-        """Bring a folder's repository up to date with its upstream; return whether anything came.
+        """Bring a folder's repository up to date with its upstream; return whether anything changed.
 
-        Fetch first and then move forward without merging, so that the folder is never half of each. Nothing comes to
-        a folder that lies in no repository.
+        Fetches and then fast-forwards, so that the folder is never half old and half new. A folder outside of a
+        repository is left alone.
 
         Raises:
             CorpusUnavailable: It has no upstream or local changes in the way, can't be fetched, or holds more than
@@ -71,10 +71,10 @@ async def pull(folder: Path) -> bool:
 
 
 async def refuse_committed_link(folder: Path) -> None:
-    """Refuse a corpus folder that is a link, or lies behind one, which came with a repository and leads out of it.
+    """Refuse a corpus folder that is, or is reached by, a link that is part of a repository and leads out of it.
 
     Raises:
-        CorpusUnavailable: It is one: whoever may push would decide which folder of this machine is read.
+        CorpusUnavailable: It is one: people who may push would choose which folder of this machine is read.
     """
     found = await asyncio.to_thread(_link_out_of_repository, folder)
     if found is None:
@@ -83,7 +83,7 @@ async def refuse_committed_link(folder: Path) -> None:
     try:
         is_committed = bool(await run_git(folder, ("-C", str(top)), "ls-files", "-z", "--", link, ceiling=top.parent))
     except CorpusUnavailable:
-        is_committed = True  # it can't be told
+        is_committed = True  # unknown
     if is_committed:
         raise CorpusUnavailable(
             _(
@@ -94,7 +94,7 @@ async def refuse_committed_link(folder: Path) -> None:
 
 
 def _link_out_of_repository(folder: Path) -> tuple[Path, str] | None:
-    """Return the first link on the way to a folder that leaves its repository, as (top, path from there)."""
+    """Return the first link on the path to a folder that leaves its repository, as (top, path from there)."""
     place = folder.absolute()
     for part in (*reversed(place.parents), place):
         if not part.is_symlink():
@@ -111,12 +111,12 @@ def _link_out_of_repository(folder: Path) -> tuple[Path, str] | None:
 
 
 async def _find(folder: Path) -> Checkout | None:
-    """Find the checkout around a folder by its `.git`, which nobody can commit; None where there is none."""
+    """Find the checkout around a folder by its `.git`, which can't be committed; None if there is none."""
     real = await asyncio.to_thread(folder.resolve)
     top = next((place for place in (real, *real.parents) if os.path.lexists(place / ".git")), None)
     if top is None:
         return None
-    # git itself judges whose it is (`safe.directory`), which it does only where it is asked to look.
+    # git itself checks the owner (`safe.directory`), but only if it has to search for the repository.
     looking = ("-C", str(top))
     written = await run_git(folder, looking, "rev-parse", "--absolute-git-dir", ceiling=top.parent)
     git_dir = Path(written.removesuffix("\n"))
@@ -128,7 +128,7 @@ async def _find(folder: Path) -> Checkout | None:
 
 
 def _named_by(entry: Path) -> str:
-    """Return the git folder that a `.git` is, or that it names where it is a file."""
+    """Return the git folder that `.git` is, or that it points to if it is a file."""
     if not entry.is_file():
         return os.path.realpath(entry)
     with entry.open(encoding="utf-8", errors="surrogateescape") as file:
@@ -178,7 +178,7 @@ class _Pull:
         return await self._git("rev-parse", "HEAD") != before
 
     async def _branch(self) -> tuple[str, ...]:
-        """Return what is fetched: the one branch that is followed, however many others somebody pushes."""
+        """Return the refspec of the upstream branch, so that other branches are not fetched."""
         branch = (await self._git("rev-parse", "--symbolic-full-name", "HEAD")).strip()
         if not branch.startswith("refs/heads/"):
             return ()
@@ -189,20 +189,20 @@ class _Pull:
     async def _move_to(self, commit: str, record: PullRecord) -> None:
         record.merging(commit)
         try:
-            # Refuses, changing nothing, when the histories went apart or a local change would be overwritten.
+            # Refuses, changing nothing, if the histories have diverged or a local change would be overwritten.
             await self._git("merge", "--ff-only", "--quiet", "--no-stat", commit, seconds=GIT_TIMEOUT_S)
         except GitFailed as error:
-            # It ended by itself: what it refuses it has not begun, unless the disk did not take it.
+            # It ended on its own: if it refused, it has not started, unless the disk was full.
             if not _UNWRITTEN.search(error.errors):
                 record.done()
             raise
         record.done()
 
     async def _finish(self, commit: str) -> None:
-        """Finish a move that was killed, where that is what keeps the files from being moved.
+        """Finish an update that was killed, if that is what prevents this one.
 
-        Before git writes anything it has found the commit to its liking (a signature, where the operator asks for one)
-        and nothing of the operator's in its way.
+        Before git writes anything it has checked the commit (and its signature, if configured) and found no local
+        changes in the way.
         """
         merge = ("merge", "--ff-only", "--quiet", "--no-stat", commit)
         with contextlib.suppress(GitFailed):
@@ -216,7 +216,7 @@ class _Pull:
                 await self._git(*merge, seconds=GIT_TIMEOUT_S)
 
     async def _read_settings(self) -> None:
-        """Look at the configuration: none of it may come from the files, and no filter in it is run."""
+        """Read the configuration: no part of it may come from the repository's files, and no filter is run."""
         listed = await self._git("config", "--list", "--null", "--show-origin")
         entries = listed.split("\0")
         top = os.path.realpath(self._checkout.top)
@@ -242,9 +242,9 @@ class _Pull:
                 self._is_partial = True
 
     async def _measure(self, commit: str) -> None:
-        """Refuse a commit that holds more than a corpus may, before any of it is written to the folder."""
+        """Refuse a commit that is too large for a corpus, before any of it is written to the folder."""
         if self._is_partial:
-            return  # asking for sizes would fetch every file, each by itself
+            return  # asking for sizes would fetch every file separately
         measure = _Measure(self._folder)
         await self._git("ls-tree", "-r", "-l", "-z", "--full-tree", commit, consume=measure, seconds=GIT_TIMEOUT_S)
 
@@ -267,12 +267,12 @@ class _Pull:
         )
 
 
-# What stands before the tab in front of a name; a name that looks like it only makes the sum larger.
+# The part before the tab that precedes a name; a name that looks like it only makes the sum larger.
 _SIZE = re.compile(rb" (\d{1,15})\t")
 
 
 class _Measure:
-    """Adds up what `ls-tree -r -l -z` lists."""
+    """Adds up the sizes in the output of `ls-tree -r -l -z`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -295,7 +295,7 @@ class _Measure:
 
 
 def _is_outside(url: str, top: Path) -> bool:
-    """Return whether a remote is a path that the operator configured; what lies among the files is none."""
+    """Check whether a remote is a path outside of the repository's files."""
     before_colon, colon, _rest = url.partition(":")
     if not url.startswith("file://") and colon and "/" not in before_colon:
         return False
@@ -303,10 +303,10 @@ def _is_outside(url: str, top: Path) -> bool:
 
 
 def _room(*places: Path) -> int:
-    """Return how large a file may become: some of the disk is kept for what the bot itself has to write.
+    """Return how large a file may become: some disk space is kept for the bot itself.
 
     Raises:
-        CorpusUnavailable: There is none.
+        CorpusUnavailable: There is no space left.
     """
     free = min(shutil.disk_usage(place).free for place in places) - RESERVED_BYTES
     if free <= 0:

@@ -1,4 +1,4 @@
-"""Keeping the corpus live: watching folders for changes."""
+"""Watches corpus folders for changes."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from digests.ingest.scan import ENDINGS
 _log = logging.getLogger(__name__)
 
 SETTLE_S = 0.4
-"""A burst of changes (an editor's temporary files, a checkout of thousands) is taken together once it pauses."""
+"""A burst of changes (an editor's temporary files, a checkout of thousands) is handled once it pauses for this long."""
 LONGEST_BURST_S = 5.0
 RETRY_S = 1.0
-"""How often a folder that vanished is looked for, and a reload that could not be done is tried again."""
+"""How often a missing folder is looked for, and a reload that was not possible is tried again."""
 UNWATCHABLE_S = 60.0
-"""How often folders are tried again that the system does not let us watch."""
+"""How often watching is tried again if the system refuses it."""
 TRIES = 2
-"""How often a reload is tried that fails."""
+"""How many times a failing reload is tried."""
 
 
 async def watch(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]) -> None:
     """Call `apply` when articles in the folders were added, changed or removed, until `stop` is set.
 
-    It is also called once as soon as the watch stands, for what was saved before. Changes are collected until they
-    pause. A folder that is removed is waited for and watched again. Where `apply` finds a reload under way, it is
-    called again until that one is over; another expected error is logged, and it is tried once more.
+    It is also called once when the watch has started, for earlier changes. Changes are collected until they pause. A
+    removed folder is waited for and watched again. If `apply` finds a reload running, it is called again until that has
+    ended; other expected errors are logged, and it is tried once more.
     """
     while not stop.is_set():
         if all(folder.is_dir() for folder in folders):
@@ -48,7 +48,7 @@ async def _watch_present(folders: Sequence[Path], stop: asyncio.Event, apply: Ca
     inodes = {folder: _inode(folder) for folder in folders}
     tries = TRIES
     try:
-        # Not filtered there: a file of no interest that is written without a pause would keep it from ever yielding.
+        # Not filtered by watchfiles: an irrelevant file that is written all the time would keep it from ever yielding.
         async for changes in awatch(
             *folders,
             watch_filter=None,
@@ -59,7 +59,7 @@ async def _watch_present(folders: Sequence[Path], stop: asyncio.Event, apply: Ca
             stop_event=stop,
             recursive=True,
         ):
-            # A watch stays with a folder that was removed or replaced: begin again with the new one.
+            # The watch stays with a removed or replaced folder: start again with the new one.
             if any(_inode(folder) != inodes[folder] for folder in folders):
                 return
             if any(_is_of_interest(change, path) for change, path in changes):
@@ -69,7 +69,7 @@ async def _watch_present(folders: Sequence[Path], stop: asyncio.Event, apply: Ca
     except FileNotFoundError:
         return
     except OSError as error:
-        # Such as more folders than the system lets one user watch.
+        # For instance, there are more folders than the system allows one user to watch.
         _log.error(
             "The corpus folders can't be watched: %s. Let the system watch more (fs.inotify.max_user_watches on Linux),"
             " or set corpus.watch = false and corpus.reload_minutes. Trying again every minute.",
@@ -88,20 +88,20 @@ def _inode(folder: Path) -> tuple[int, int] | None:
 
 
 async def _tries_left(apply: Callable[[], Awaitable[object]], tries: int) -> int:
-    """Call `apply` and return how many of its tries are left: none when it did its work."""
+    """Call `apply` and return how many tries are left: none if it succeeded."""
     try:
         await apply()
     except ReloadRunning:
         return tries
     except BroadsheetError as error:
-        _log.warning("The corpus could not be reloaded after a change: %s", error)
+        _log.warning("Reload after a change failed: %s", error)
         return tries - 1
     return 0
 
 
 def _is_of_interest(change: Change, path: str) -> bool:
-    """Pass articles, and whatever may be a folder (moving one in is a single event); not an editor's own files."""
-    if "/.git/" in path:  # every fetch writes there, and every reload may fetch
+    """Check whether a path may be an article or a folder (moving one in is a single event), and no editor's file."""
+    if "/.git/" in path:  # every fetch writes to it, and every reload may fetch
         return False
     name = os.path.basename(path)  # noqa: PTH119 - called for each of thousands of events
     if name.startswith(".") or name.endswith(("~", ".swp", ".tmp", ".part", ".crdownload")):

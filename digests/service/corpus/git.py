@@ -1,4 +1,4 @@
-"""Running git on a clone that other people may push to: few settings, few variables, bounded time and size."""
+"""Runs git on a clone that other people may push to: few settings, few variables, limited time and size."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GIT_TIMEOUT_S = 120.0
 GIT_LOCAL_TIMEOUT_S = 30.0
 KILLED_TIMEOUT_S = 5.0
 MAX_PACK_BYTES = 4 * 1024**3
-"""No file that git writes may be larger, neither what it fetches nor what it checks out."""
+"""Largest file that git may write, whether fetched or checked out."""
 MAX_OUTPUT_BYTES = 1024 * 1024
 
 _SETTINGS: Final = (
@@ -46,7 +46,7 @@ _SETTINGS: Final = (
     "protocol.ssh.allow=always",
     "protocol.git.allow=always",
 )
-# What an operator sets for git itself, to reach a remote through a proxy, with a key, with a certificate of their own.
+# Variables that an operator sets for git: to reach a remote through a proxy, with a key or an own certificate.
 _OPERATORS: Final = frozenset(
     {
         *("XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "DBUS_SESSION_BUS_ADDRESS"),
@@ -61,7 +61,7 @@ _OPERATORS_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_PROXY
 
 
 class GitFailed(CorpusUnavailable):
-    """git ended with an error; `errors` is all that it said."""
+    """git failed; `errors` is its output."""
 
     def __init__(self, message: str, errors: str) -> None:
         super().__init__(message)
@@ -79,23 +79,23 @@ async def run_git(
     held: tuple[int, ...] = (),
     max_bytes: int | None = None,
 ) -> str:
-    """Run git, and return what it prints.
+    """Run git and return its output.
 
     Args:
         folder: The corpus folder, for messages.
-        options: Before the command.
-        arguments: The command and its own.
-        seconds: How long it may take; None: as long as local work may.
-        consume: Gets the output as it comes; nothing is returned then.
-        has_ssh_command: The configuration names one, which our own would overrule.
-        ceiling: No repository is looked for here or above.
-        held: Descriptors that git keeps open as long as it runs.
-        max_bytes: No file that it writes may be larger; None: `MAX_PACK_BYTES`.
+        options: Options before the command.
+        arguments: The command and its arguments.
+        seconds: Time limit; None uses the one for local work.
+        consume: Receives the output as it comes; then nothing is returned.
+        has_ssh_command: The configuration sets one, which ours must not override.
+        ceiling: git does not search for a repository in this folder or above.
+        held: File descriptors that git keeps open while it runs.
+        max_bytes: Largest file that it may write; None means `MAX_PACK_BYTES`.
     """
     max_bytes = MAX_PACK_BYTES if max_bytes is None else max_bytes
     seconds = GIT_LOCAL_TIMEOUT_S if seconds is None else seconds
     settings = (part for setting in _SETTINGS for part in ("-c", setting))
-    # A shell, for the limit has to stand before git runs; POSIX counts in blocks of 512 bytes.
+    # A shell, as the limit has to be set before git runs; POSIX counts in blocks of 512 bytes.
     limited = ("sh", "-c", f'ulimit -f {max_bytes // 512} 2>/dev/null; exec "$@"', "sh", "git")
     process = await asyncio.create_subprocess_exec(
         *limited,
@@ -140,14 +140,14 @@ async def run_git(
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ask git to end, which takes its locks away, and then make it."""
+    """Terminate git, which then removes its locks, and kill it if it does not end."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.communicate(), KILLED_TIMEOUT_S)
             return
-    process._transport.close()  # type: ignore[attr-defined] # what left the group holds the pipes
+    process._transport.close()  # type: ignore[attr-defined] # a process that left the group may hold the pipes
 
 
 def _environment(own: Mapping[str, str], *, has_ssh_command: bool, ceiling: Path | None) -> dict[str, str]:
@@ -161,7 +161,7 @@ def _environment(own: Mapping[str, str], *, has_ssh_command: bool, ceiling: Path
 
 
 async def _beginning(stream: asyncio.StreamReader) -> bytes:
-    """Read a stream to its end and keep its beginning: a remote may talk without end."""
+    """Read a stream to its end but keep only the beginning: a remote may send output without end."""
     kept = bytearray()
     while data := await stream.read(65536):
         if len(kept) < 65536:
@@ -182,5 +182,5 @@ def _failure(folder: Path, command: str, code: int | None, errors: str, max_byte
 
 
 def without_secrets(text: str) -> str:
-    """Take user names and passwords out of the addresses in a message of git."""
+    """Remove user names and passwords from URLs in a message of git."""
     return re.sub(r"(?<=://)[^/\s@]+@", "", text)

@@ -29,16 +29,16 @@ from digests.store.articles import ArticleStore, KnownFeed, ReadFile, Reload
 _log = logging.getLogger(__name__)
 
 FILES_A_WORKER = 1000
-"""A worker reads so many files in the time that another one takes to start."""
+"""How many files a worker reads in the time that another one takes to start."""
 GUARDED_COUNT = 20
-"""A corpus of no more articles may lose any share of them."""
+"""A corpus with at most this many articles may lose any share of them."""
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class _Counts:
-    """What the report will say."""
+    """The numbers of the report."""
 
     new: int = 0
     changed: int = 0
@@ -48,7 +48,7 @@ class _Counts:
 
 
 class Load:
-    """One load; made for one `run`."""
+    """One load; `run` may be called once."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Load:
         self.changed_something = False
 
     async def run(self, folders: Sequence[Path] | None, now: datetime) -> LoadReport:
-        """Do it; see `CorpusService.load`."""
+        """Run the load; see `CorpusService.load`."""
         started = time.perf_counter()
         named = self._configured if folders is None else folders
         for each in named:
@@ -96,7 +96,7 @@ class Load:
         synced = [str(root) for root in roots]
         await self._store.read_a_little()
         known = await self._store.known_folders()
-        # A folder inside another one is loaded by itself when it is asked for by itself.
+        # A folder inside another one is loaded separately if it is named separately.
         alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}
         listings = [await self._lister.list(folder, known, alone) for folder in synced]
         for listing in listings:
@@ -135,11 +135,11 @@ class Load:
         )
 
     async def _count_feeds(self, listing: ListedFolder, *, look_again: bool) -> None:
-        """Count entries in place of feed files that did not change.
+        """Count the entries of unchanged feed files instead of the files.
 
         Args:
-            listing: Of a folder.
-            look_again: Something else changed: an entry that a post told so far may be all that is left.
+            listing: The folder's listing.
+            look_again: Something else changed: a post that replaced an entry may be gone.
         """
         listing.feeds = await self._store.known_feeds(listing.folder)
         if look_again:  # also at one that is read only because it is too young to be trusted
@@ -161,7 +161,7 @@ class Load:
         self._counts.rejected += feed.rejected_count
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
-        """Return the files that another folder brought and that one of the folders at hand answers for now."""
+        """Return the files of another loaded folder that now belong to one of the folders being loaded."""
         prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if lies_in(root, folder)]
         if not entirely and not prefixes:
             return []
@@ -185,7 +185,7 @@ class Load:
         async with self._store.reload(expected_changes=new_count + gone_count) as reload:
             if gone_count:
                 await reload.expect_removals(gone, may_be_renamed=new_count > 0)
-                # Files under new names may still take over from the missing ones: as many as there are new files.
+                # New files may turn out to be renamed missing ones: at most as many as there are new files.
                 least = await reload.count_removals() - new_count
                 self._check_removals(least, total, may_be_more=new_count > 0)
             if self._to_read_count:
@@ -216,14 +216,14 @@ class Load:
             )
             self._counts.new -= new_doubles
             self._counts.removed += old_doubles
-            # A second ahead: an edition whose cutoff falls between this and the commit leaves them to the next.
+            # One second ahead: an edition with a cutoff between this moment and the commit leaves them to the next one.
             at = arrival if self._clock is None else math.ceil(self._clock().timestamp()) + 1
             await reload.stamp_arrivals(at)
             self._touched, self._tokens = reload.touched, reload.arrival_tokens
             self.changed_something = reload.changed_something
 
     async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, ListedFolder], loaded: set[str]) -> None:
-        """Recall, where corpus.db was deleted, when its articles had arrived."""
+        """Restore arrival times from state.db if corpus.db was deleted."""
         if self._arrivals is None or not self._first_loads:
             return
         listed = {folder: listings[folder].scan.new for folder in self._first_loads}
@@ -231,14 +231,14 @@ class Load:
         reload.recall(await self._arrivals.recall(listed, elsewhere=in_use - self._first_loads))
 
     async def _remember_arrivals(self, *, complete: bool) -> None:
-        """Keep arrivals in state.db too; a load that changed nothing costs two short reads."""
+        """Copy arrival times to state.db; a load that changed nothing costs two short reads."""
         if self._arrivals is None:
             return
         try:
             if self.changed_something or not await self._arrivals.is_in_step():
                 await self._arrivals.follow(self._tokens, self._touched, complete=complete)
         except StoreError as error:
-            _log.warning("Arrivals were not copied to state.db; the next load does it: %s", error)
+            _log.warning("Arrival times not copied to state.db, the next load will do it: %s", error)
 
     def _check_removals(self, count: int, total: int, *, may_be_more: bool = False) -> None:
         if self._force or total <= GUARDED_COUNT or count * 2 <= total:
@@ -260,7 +260,7 @@ class Load:
         same: list[tuple[str, int, int]] = []
         for path, kind, size, mtime_ns, digest, row, aliases, problems, entries in outcomes:
             if not mtime_ns:
-                # Too young to be trusted, or gone since it was listed: it has to be looked at again next time.
+                # Too recent to be trusted, or deleted since it was listed: check it again next time.
                 listing.fingerprint = None
             if kind == SAME:
                 same.append((path, size, mtime_ns))
@@ -310,12 +310,12 @@ class Load:
         self._counts.removed += counts.removed
 
     def _kept_s(self, folder: str) -> int:
-        """Return for how many seconds entries of a folder's feeds stay when they have left it."""
+        """Return for how many seconds entries of a folder's feeds stay after they have left the feed."""
         days = self._lister.source_of(folder).keep_days
         return (self._keep_days if days is None else days) * 86_400
 
     async def _read(self, listings: Sequence[ListedFolder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
-        """Yield what became of the files, a batch at a time."""
+        """Yield the outcomes of the files in batches."""
         sites = {listing.folder: listing.site for listing in listings}
         guards = {listing.folder: listing.guard for listing in listings}
         chunks = chunks_of(listings, CHUNK_FILES)

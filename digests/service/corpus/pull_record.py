@@ -1,7 +1,7 @@
-"""Notes in git's own folder that a pull is under way, so that the next one can mend what a killed one left.
+"""Records in git's own folder that a pull is running, so that the next one can clean up after a killed one.
 
-A git that is killed leaves locks that stop every later one, parts of packs that fill the disk, and files that are
-half of the old commit and half of the new one.
+A killed git leaves locks that block every later one, partial packs that fill the disk, and a mixture of files of the
+old and the new commit.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _LOCKS: Final = ("index.lock", "HEAD.lock", "ORIG_HEAD.lock", "packed-refs.lock"
 
 
 class PullRecord:
-    """The record of one checkout, held for the time of a pull: by git's own processes too, which may outlive ours.
+    """The record of one checkout, locked during a pull, also by git's processes, which may outlive ours.
 
     Attributes:
-        descriptor: Of the file, to be passed on to git.
-        interrupted: The commit that an earlier pull was moving the files to when it ended; None where it was not.
+        descriptor: The file's descriptor, to be passed to git.
+        interrupted: The commit that an earlier pull was checking out when it was killed, if any.
     """
 
     def __init__(self, git_dir: Path) -> None:
@@ -38,10 +38,10 @@ class PullRecord:
         self._began_at = 0.0
 
     def __enter__(self) -> PullRecord:
-        """Take the record, and clear away what a killed pull left.
+        """Lock the record, and remove what a killed pull left.
 
         Raises:
-            CorpusUnavailable: Another pull is under way.
+            CorpusUnavailable: Another pull is running.
         """
         try:
             self.descriptor = os.open(
@@ -58,7 +58,7 @@ class PullRecord:
             raise CorpusUnavailable(_("Another pull of the folder is under way.")) from error
         note = os.pread(self.descriptor, MAX_NOTE_BYTES, 0).decode("ascii", "replace")
         if note:
-            # Nobody holds the record, so whoever left these is dead.
+            # Nobody holds the record, so the process that left these is dead.
             self._clear_away(os.fstat(self.descriptor).st_mtime, locks=True)
             found = _COMMIT.match(note)
             self.interrupted = found[1] if found is not None else None
@@ -71,27 +71,27 @@ class PullRecord:
         os.close(self.descriptor)
 
     def merging(self, commit: str) -> None:
-        """Note that the files are about to be moved to a commit."""
+        """Record that a commit is about to be checked out."""
         self._write(f"merging {commit}")
 
     def done(self) -> None:
-        """Note that nothing is under way any more."""
+        """Record that the pull has ended."""
         self.interrupted = None
         self._write("")
 
     def clear_parts(self) -> None:
-        """Remove what this pull was writing when it failed."""
+        """Remove partial files of this pull after a failure."""
         self._clear_away(self._began_at, locks=False)
 
     def _write(self, note: str) -> None:
-        # A full disk must not keep the folder from being read.
+        # A full disk must not prevent reading the folder.
         with contextlib.suppress(OSError):
             os.ftruncate(self.descriptor, 0)
             os.pwrite(self.descriptor, note.encode(), 0)
             os.utime(self.descriptor)
 
     def _clear_away(self, since: float, *, locks: bool) -> None:
-        """Remove parts, and locks where nobody can hold them, that were written since a moment (Unix seconds)."""
+        """Remove partial packs written since a moment (Unix seconds), and locks that nobody can hold."""
         for path in self._leftovers(locks=locks):
             with contextlib.suppress(OSError):
                 if path.lstat().st_mtime >= since - 1:
@@ -112,7 +112,7 @@ class PullRecord:
 
 
 def _common(git_dir: Path) -> Path:
-    """Return where the objects are: elsewhere for a worktree."""
+    """Return the folder with the objects, which is another one for a worktree."""
     try:
         with (git_dir / "commondir").open(encoding="utf-8") as file:
             return (git_dir / file.read(4096).strip()).resolve()

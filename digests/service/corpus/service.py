@@ -1,4 +1,4 @@
-"""Loading the corpus folders into the store: what changed, atomically, with the event loop free all the time."""
+"""Loads the corpus folders into the store: incrementally, atomically, without blocking the event loop."""
 
 from __future__ import annotations
 
@@ -26,31 +26,32 @@ from digests.store.articles import ArticleStore
 
 DEFAULT_MAX_FILE_BYTES = 2 * 1024 * 1024
 LARGE_LOAD_FILES = 5000
-"""After a load of more files the process gives memory back; it costs milliseconds."""
+"""After a load of more files the process returns memory to the system, which takes milliseconds."""
 
 OnChange = Callable[[], Awaitable[None] | None]
 OnOutcome = Callable[[BroadsheetError | None], Awaitable[None]]
-"""Called with what a load of the configured folders failed with, or None."""
+"""Called after each load of the configured folders with its error, or None."""
 
 
 class CorpusService:
     """The corpus folders and their reloads.
 
     Args:
-        store: Where articles go.
-        folders: The configured folders, which `load` takes by default.
-        sources: What the configuration says of some of them.
-        arrivals: Remembers in state.db when articles arrived; None: a corpus.db that is deleted takes that with it.
+        store: Where articles are stored.
+        folders: The configured folders, which `load` reads by default.
+        sources: The configuration of some of them.
+        arrivals: Keeps arrival times in state.db; with None they are lost if corpus.db is deleted.
         max_file_bytes: Larger files are rejected.
-        worker_count: Processes that read files in a large load; None means one for each CPU, four at most.
-        git: Pull each folder that lies in a git repository before it is read; where that fails it is read as it is,
-            with a remark.
-        keep_days: How long articles stay that have left their feed, where their source does not say.
-        protected: Files and folders of the bot's own (configuration, token, data), which are never read as articles.
-        keep_worker_s: How long the process that reads files is kept after a load, for the next one; `close` ends it.
-        clock: The present moment. With it, articles of a reload arrive when it is committed rather than when it
+        worker_count: Processes that read files in a large load; None means one per CPU, at most four.
+        git: Pull each folder in a git repository before it is read; if that fails it is read as it is, with a
+            remark.
+        keep_days: How long articles stay after they have left their feed, if their source does not say.
+        protected: The bot's own files and folders (configuration, token, data), which are never read as
+            articles.
+        keep_worker_s: How long a worker process is kept after a load, for the next one; `close` ends it.
+        clock: Returns the current time. With it, articles arrive when the reload is committed rather than when it
             began, so that an edition made in between can't miss them; without it they arrive at `now`.
-        installation: The id that each load writes into the file, so that it is known whose it is.
+        installation: The id that each load writes to the file, which shows whose it is.
     """
 
     def __init__(
@@ -97,32 +98,32 @@ class CorpusService:
 
     @property
     def is_loading(self) -> bool:
-        """Whether a load is under way."""
+        """Whether a load is running."""
         return self._running
 
     @property
     def read_count(self) -> tuple[int, int]:
-        """How many files of how many the load under way has read; zeros before it knows."""
+        """How many files the running load has read, and how many it has to; zeros before that is known."""
         return self._read_count
 
     def on_outcome(self, callback: OnOutcome) -> None:
-        """Call `callback` after each load of the configured folders, whether it worked or not."""
+        """Call `callback` after each load of the configured folders, successful or not."""
         self._outcome_listeners.append(callback)
 
     def on_change(self, callback: OnChange) -> None:
-        """Have `callback` called, and awaited if need be, after each load that changed something."""
+        """Call `callback`, and await its result if necessary, after each load that changed something."""
         self._listeners.append(callback)
 
     async def close(self) -> None:
-        """End the process that is kept for the next load."""
+        """Stop the worker that is kept for the next load."""
         await self._pool.close()
 
     async def status(self) -> CorpusStatus:
-        """Return the corpus at a glance."""
+        """Return an overview of the corpus."""
         return await self._store.status()
 
     async def problems(self) -> tuple[Problem, ...]:
-        """Return everything that was not taken as it stands."""
+        """Return all problems in the corpus."""
         return await self._store.problems()
 
     async def load(
@@ -133,17 +134,17 @@ class CorpusService:
         force: bool = False,
         progress: Progress | None = None,
     ) -> LoadReport:
-        """Bring the store in line with the folders.
+        """Update the store from the folders.
 
         Args:
-            now: When articles that this load brings arrived, aware UTC.
-            folders: Only these are brought in line, articles of others stay. None: the configured ones, and what
-                other folders brought goes.
+            now: The arrival time of new articles, aware UTC.
+            folders: Only these are loaded, articles of others stay. None loads the configured ones, and removes the
+                articles of all others.
             force: Remove articles even if they are more than half of the corpus.
-            progress: Told how many files of how many are read.
+            progress: Called with the number of files read and to be read.
 
         Raises:
-            ReloadRunning: Another load is under way.
+            ReloadRunning: Another load is running.
             CorpusUnavailable: A folder is missing or can't be opened.
             ReloadRefused: Too much would be removed; nothing was changed.
         """
@@ -205,6 +206,6 @@ class CorpusService:
 
 
 def _trim_memory() -> None:
-    """Have the C library return what a large load left free (the index's write buffer alone is 64 MiB)."""
+    """Make the C library return unused memory to the system (the index's write buffer alone is 64 MiB)."""
     with contextlib.suppress(AttributeError, OSError):  # glibc has it; elsewhere the memory stays for the next load
         ctypes.CDLL(None).malloc_trim(0)

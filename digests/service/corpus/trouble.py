@@ -1,4 +1,4 @@
-"""What keeps the corpus from being read, since when, and whether anybody was told: outlives a restart."""
+"""Records since when and why reloads fail, and whether the owners were notified; survives a restart."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _log = logging.getLogger(__name__)
 
 _NAME: Final = "corpus_trouble"
 QUIET: Final = timedelta(hours=24)
-"""A trouble that comes back within this time of the last word about it is not told again."""
+"""If the trouble returns within this time of the last notice, nobody is notified again."""
 
 
 class CorpusTroubles:
-    """Notes how reloads end. `current` needs no database, so that a health check can always ask."""
+    """Records how reloads end. `current` needs no database, so that a health check can always use it."""
 
     def __init__(self, settings: SettingsStore) -> None:
         self._settings = settings
@@ -28,11 +28,11 @@ class CorpusTroubles:
 
     @property
     def current(self) -> CorpusTrouble | None:
-        """What keeps the corpus from being read; None while the last reload worked."""
+        """The current trouble; None if the last reload succeeded."""
         return self._current
 
     async def recall(self) -> None:
-        """Read what an earlier run noted."""
+        """Read what an earlier run recorded."""
         stored = json.loads(await self._settings.find(_NAME) or "{}")
         if stored.get("since"):
             since = datetime.fromtimestamp(stored["since"], UTC)
@@ -41,7 +41,7 @@ class CorpusTroubles:
             self._told_at = datetime.fromtimestamp(stored["told_at"], UTC)
 
     async def note(self, error: BroadsheetError | None, now: datetime) -> None:
-        """Note that a reload failed, or worked (None)."""
+        """Record that a reload failed, or succeeded (None)."""
         before = self._current
         if error is None:
             self._current = None
@@ -52,13 +52,13 @@ class CorpusTroubles:
             await self._keep()
 
     def is_notice_due(self, now: datetime) -> bool:
-        """Check whether somebody should hear of the trouble now."""
+        """Check whether the owners should be notified now."""
         if self._current is None:
             return False
         return self._told_at is None or (self._told_at < self._current.since and now - self._told_at >= QUIET)
 
     async def set_notified(self, now: datetime) -> None:
-        """Note that somebody heard of it."""
+        """Record that the owners were notified."""
         self._told_at = now
         await self._keep()
 
@@ -73,4 +73,4 @@ class CorpusTroubles:
         try:
             await self._settings.set(_NAME, json.dumps(values))
         except StoreError as error:
-            _log.warning("The result of the reload could not be recorded: %s", error)
+            _log.warning("Outcome of the reload could not be recorded in state.db: %s", error)

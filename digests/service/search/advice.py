@@ -1,4 +1,4 @@
-"""What to say and try when nothing was found: other spellings, nearest words, what to loosen."""
+"""Advice if nothing was found: other spellings, similar words, what to relax."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digests.store.search import Condition, Pattern, SearchStore
 from digests.typed.query import Query
 
 SPELLING_COUNT = 3
-"""So many words are offered for each that is unknown."""
+"""How many words are suggested for each unknown one."""
 NEAREST_COUNT = 5
 ADVICE_COUNT = 4
 
@@ -24,7 +24,7 @@ class Adviser:
         self._typed = typed
 
     async def nearest(self, query: Query) -> tuple[str, ...]:
-        """Return words of the corpus close to those asked for that it does not hold."""
+        """Return words of the corpus that are similar to the query's unknown ones."""
         vocabulary = await self._typed.words()
         words = [
             word
@@ -36,7 +36,7 @@ class Adviser:
         return tuple(dict.fromkeys(found))[:NEAREST_COUNT]
 
     async def loosen(self, condition: Condition) -> tuple[str, ...]:
-        """Return sentences on what to loosen, each with what would really be found."""
+        """Return sentences on what to relax, each with the real number of results."""
         looser: list[tuple[str, Condition]] = []
         if condition.domains or condition.excluded_domains or condition.channels or condition.excluded_channels:
             without = replace(condition, domains=(), excluded_domains=(), channels=(), excluded_channels=())

@@ -1,4 +1,4 @@
-"""A cluster of articles that were found becomes a story that says what of it was found. Pure."""
+"""Turns a cluster of found articles into a story with the matching headline. Pure."""
 
 from __future__ import annotations
 

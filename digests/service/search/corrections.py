@@ -1,4 +1,4 @@
-"""What an answer says of misspelt words: what was found in their place, and how to find just them. Pure."""
+"""What an answer says about misspelt words: the corrections, and how to search for exactly what was typed. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from digests.typed.query_tree import Query, Term
 
 
 def as_typed(query: Query, put_right: Mapping[Term, str]) -> str | None:
-    """Return the query that finds misspelt words as they are: in quotes. None where nothing was misspelt."""
+    """Return the query with misspelt words in quotes, so that they are not corrected; None if there are none."""
     misspelt = [term for term, written in put_right.items() if not term.phrase and not written.endswith("*")]
     return replaced(query, {term: f'"{term.text}"' for term in misspelt}) if misspelt else None
 
 
 def put_right_in(corrections: Mapping[Term, Sequence[str]], stories: Sequence[Story]) -> dict[Term, str]:
-    """Return the words that the first story holds in place of misspelt ones."""
+    """Return the words in the first story that replaced misspelt ones."""
     if not corrections or not stories:
         return {}
     first = stories[0]

@@ -1,4 +1,4 @@
-"""A parsed query's tree becomes what the index is asked for. Pure."""
+"""Translates a parsed query's tree for the index. Pure."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Names = Callable[[Filter], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a query asks for.
+    """A query in the form needed for the index.
 
     Attributes:
-        terms: Plain words and phrases that all are wanted, with their patterns.
-        options: Groups of words of which one will do.
-        required, unwanted: What has to hold beside them, and what must not.
+        terms: Plain words and phrases that are all wanted, with their patterns.
+        options: Groups of words of which one is enough.
+        required, unwanted: What else has to match, and what must not.
     """
 
     terms: tuple[Term, ...]
@@ -29,10 +29,10 @@ class Asked:
 
 
 def asked_for(query: Query, names: Names) -> Asked:
-    """Take a query apart; single filters are left to the caller.
+    """Translate a query; top-level filters are left to the caller.
 
     Args:
-        names: Returns what a filter inside a larger expression restricts to: domains, or topics.
+        names: Returns the domains or topics of a filter inside a larger expression.
     """
     terms: list[Term] = []
     options: list[Pattern] = []
@@ -51,14 +51,14 @@ def asked_for(query: Query, names: Names) -> Asked:
 
 
 def pattern(term: Term) -> Pattern:
-    """Return a term as the index is asked for it."""
+    """Return a term as a pattern for the index."""
     return Pattern(term.text, term.prefix, term.title)
 
 
 def _expression(node: Node, names: Names) -> tuple[Expression, bool]:
-    """Return a node as the index can be asked for it, and whether the opposite of that is meant.
+    """Return a node as an expression for the index, and whether it is negated.
 
-    The index knows "this and not that", but no "not this" alone.
+    The index supports "this and not that", but not "not this" alone.
     """
     if isinstance(node, Term):
         return pattern(node), False

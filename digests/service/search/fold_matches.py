@@ -1,4 +1,4 @@
-"""Matches become stories: folding and completing them. Pure."""
+"""Folds matches into stories and completes them. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digests.models import Article, Join, SearchSort
 
 
 def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) -> tuple[Cluster, ...]:
-    """Fold matches into stories, in the order of their best matches (of their leads, where the order is visible)."""
+    """Fold matches into stories, ordered by their best matches (or by their leads, if the order is visible)."""
     stories = stars(Ties(articles), range(len(articles)))
 
     def place(story: Cluster) -> tuple[float, int]:
@@ -27,9 +27,9 @@ def fold(articles: Sequence[Article], places: dict[int, int], sort: SearchSort) 
 
 
 def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Cluster, ...]:
-    """Fold stories once more among further articles, keeping their leads; none swallows another.
+    """Fold stories again together with further articles; leads stay leads, and stories are not merged.
 
-    What likely reports the same event as a lead, and stands in no story's own articles, stands in its `also`.
+    Articles that likely report the same event as a lead, and belong to no story, go into its `also`.
     """
     leads = {story.lead.id for story in clusters}
     ties = Ties(articles)
@@ -50,7 +50,7 @@ def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Clu
 
 
 def _likely(ties: Ties, lead: Article, but: Set[int]) -> tuple[Article, ...]:
-    """Return the articles that likely report the lead's event, the likeliest first."""
+    """Return the articles that likely report the lead's event, most likely first."""
     found = [
         (-tie.margin, number)
         for number, tie in ties.of(ties.number_of[identity(lead)]).items()
@@ -60,7 +60,7 @@ def _likely(ties: Ties, lead: Article, but: Set[int]) -> tuple[Article, ...]:
 
 
 def _led_by(story: Cluster, lead: Article) -> Cluster:
-    """Return the same story told around another of its articles."""
+    """Return the same story with another of its articles as lead."""
     if story.lead.id == lead.id:
         return story
     folded = tuple(article for article in story.articles if article.id != lead.id)

@@ -1,4 +1,4 @@
-"""What a person typed becomes a condition: providers, topics and dates that exist, or a sentence on what to type."""
+"""Turns a typed query into a condition: resolves providers, topics and dates, or says what to type instead."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEADLINE_COUNT = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What one state of the corpus lets a person name."""
+    """The names that exist in one state of the corpus."""
 
     generation: int
     resolver: NameResolver
@@ -38,7 +38,7 @@ class Known:
 
 
 class TypedNames:
-    """Names and words of the corpus in memory, brought up to date when the corpus has changed."""
+    """Names and words of the corpus in memory, refreshed when the corpus has changed."""
 
     def __init__(self, store: ArticleStore, search_store: SearchStore) -> None:
         self._store = store
@@ -50,7 +50,7 @@ class TypedNames:
 
     @property
     def suggestions(self) -> Suggestions:
-        """As of the last time that names were looked up."""
+        """The suggestions as of the last refresh."""
         return self._known.suggestions
 
     async def names(self) -> Known:
@@ -75,7 +75,7 @@ class TypedNames:
         return self._vocabulary
 
     async def _vocabulary_at(self, generation: int) -> Vocabulary:
-        """Return all words of a generation: those of the one before with what changed, where that is known."""
+        """Return the vocabulary of a generation, updated from the previous one if the changed words are known."""
         made, words = await self._store.changed_words()
         if words is not None and made == generation == self._vocabulary_generation + 1:
             counts = await self._search.word_counts(words)
@@ -83,9 +83,9 @@ class TypedNames:
         return await asyncio.to_thread(Vocabulary, await self._search.words(VOCABULARY_COUNT))
 
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
-        """Return the providers that a person names, one or several separated by commas.
+        """Return the providers in a comma-separated list.
 
-        Those on platforms are left out: an order is kept by domains.
+        Those on platforms are left out: an order refers to domains.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -101,14 +101,14 @@ class TypedNames:
 
     @staticmethod
     def _named(text: str, resolver: NameResolver) -> list[tuple[str, tuple[Provider, ...]]]:
-        """Return the items of a list of names, each with the providers that it means."""
-        # A name may hold a comma; what only resembles one does not swallow a list.
+        """Return the items of a list of names, each with the matching providers."""
+        # A name may contain a comma; a merely similar one doesn't take up a whole list.
         if whole := resolver.providers(text, exactly="," in text):
             return [(text, whole)]
         return [(item, resolver.providers(item)) for item in _items(text)]
 
     async def resolve_topics(self, text: str) -> tuple[str, ...]:
-        """Return the topics that a person names, one or several separated by commas, in the corpus's spelling.
+        """Return the topics in a comma-separated list, in the corpus's spelling.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -128,12 +128,12 @@ class TypedNames:
         return with_whole_names(text, (await self.names()).resolver) if may_name(text) else text
 
     async def resolve_filter(self, text: str, now: datetime, zone: str) -> str:
-        """Return a query that can filter an order, its topics and providers written as the corpus has them.
+        """Return a query for filtering an order, with topics and providers in the corpus's spelling.
 
-        An order is compared with articles, by names as they stand there: whoever typed `topic:Pryvacy` means Privacy.
+        An order is compared with the names in articles: `topic:Pryvacy` has to become Privacy.
 
         Raises:
-            InvalidInput: It can't; the sentence says what to type.
+            InvalidInput: It can't be used as a filter; the sentence says what to type.
         """
         text = await self.with_whole_names(text)
         query = parse_query(text, now, zone)
@@ -166,9 +166,9 @@ class TypedNames:
     async def condition(
         self, request: SearchRequest, query: Query, now: datetime, zone: str
     ) -> tuple[Condition, tuple[Term, ...], tuple[str, ...]]:
-        """Return what is asked for, the plain words that are wanted beside that, and advice.
+        """Return a query's condition, its plain words, and advice.
 
-        There is advice where the query itself names a provider or topic that does not exist.
+        There is advice if the query names a provider or topic that does not exist.
         """
         domains, channels = await self._asked_providers(request.provider) if request.provider else ([], [])
         topics = list(await self.resolve_topics(request.topic)) if request.topic else []
@@ -181,7 +181,7 @@ class TypedNames:
         if query.providers or query.topics or query.excluded_providers or query.excluded_topics:
             resolver = (await self.names()).resolver
             named = [provider for text in query.providers for provider in resolver.providers(text)]
-            # The option and the query must both hold.
+            # The option and the query must both match.
             if named:
                 theirs, their_channels = _split_platforms(named, resolver)
                 is_free = not request.provider
@@ -218,7 +218,7 @@ class TypedNames:
         return condition, asked.terms, tuple(advice)
 
     async def _asked_providers(self, text: str) -> tuple[list[str], list[tuple[str, str]]]:
-        """Return the domains that a list of names means, and domain and name of those on platforms.
+        """Return the domains for a list of names, and (domain, name) of those on platforms.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -232,7 +232,7 @@ class TypedNames:
         return _split_platforms(found, resolver)
 
     async def _names_within(self, query: Query) -> dict[Filter, tuple[str, ...]]:
-        """Return what the filters of a query mean in the corpus, a name that is unknown as it was typed."""
+        """Resolve the filters of a query; unknown names stay as typed."""
         filters = [leaf for leaf in leaves(query.root) if isinstance(leaf, Filter)]
         if not filters:
             return {}
@@ -249,7 +249,7 @@ class TypedNames:
 
 
 def with_names_respelt(query: Query, resolver: NameResolver) -> str | None:
-    """Return the query's text with the misspelt providers and topics in it put right; None where there are none."""
+    """Return the query's text with misspelt providers and topics corrected; None if there are none."""
     written, position = "", 0
     for start, end, named in query.named:
         respelt = resolver.respelt_topic if named.field == "topic" else resolver.respelt_provider
@@ -262,7 +262,7 @@ def with_names_respelt(query: Query, resolver: NameResolver) -> str | None:
 
 
 def _written(named: Filter, resolver: NameResolver) -> str:
-    """Return a filter with the names that the corpus has.
+    """Return a filter with names in the corpus's spelling.
 
     Raises:
         InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -283,7 +283,7 @@ def _written(named: Filter, resolver: NameResolver) -> str:
 
 
 def _filter_text(field: str, names: Iterable[str]) -> str:
-    """Return a filter as it is typed; several names need one each, as those in quotes can't stand between commas."""
+    """Return a filter as query text; each name needs its own, as names in quotes can't be in a list."""
     written = [f"{field}:{as_value(name)}" for name in dict.fromkeys(names)]
     return written[0] if len(written) == 1 else f"({' OR '.join(written)})"
 
@@ -300,7 +300,7 @@ def _known(
 
 
 def _split_platforms(providers: Iterable[Provider], resolver: NameResolver) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the domains of providers, and domain and name of those on platforms."""
+    """Split providers into domains, and (domain, name) of those on platforms."""
     domains: list[str] = []
     channels: list[tuple[str, str]] = []
     for provider in providers:
@@ -312,7 +312,7 @@ def _split_platforms(providers: Iterable[Provider], resolver: NameResolver) -> t
 
 
 def _excluded(query: Query) -> list[Term]:
-    """Return single words that are not wanted."""
+    """Return the patterns of excluded single words."""
     return [part.part for part in query.root.parts if isinstance(part, Not) and isinstance(part.part, Term)]
 
 
@@ -328,7 +328,7 @@ def _span(text: str, now: datetime, zone: str) -> Span:
 
 
 def no_date(text: str) -> str:
-    """Return the sentence for a text that is no date."""
+    """Return the sentence for a text that is not a date."""
     return _(
         "“{text}” is not a date I can read. Type a date such as 2021-02-04 or 4 Feb 2021, a month such as 2021-02,"
         " or yesterday, monday, last week, 7d or 24h."

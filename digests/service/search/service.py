@@ -1,4 +1,4 @@
-"""The service itself: one question, one page of stories."""
+"""The search service: one question, one page of stories."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from digests.typed.query_tree import And, Filter, Query
 from digests.typed.suggestions import Suggestions
 
 FOLD_COUNT = 90
-"""So many of the best matches are folded into stories; after them every match is a story of its own."""
+"""How many of the best matches are folded into stories; after them every match is a story of its own."""
 NEAR_SPAN = timedelta(days=3)
-"""How far apart articles are that may tell one story."""
+"""How far apart in time articles of one story may be."""
 NEAR_COUNT = 20
-"""At most so many articles near a story are looked at."""
+"""How many articles near a story are examined."""
 QUOTED_COUNT = 12
-"""So many of the best articles are read for a sentence that answers a question."""
+"""How many of the best articles are searched for a sentence that answers the question."""
 TELLING_WORD_COUNT = 4
-"""So many of a headline's longest words find the articles that share or list it."""
+"""How many of a headline's longest words are used to find articles that share or list it."""
 
 _BARE_ADDRESS = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
 
@@ -56,8 +56,8 @@ class _Page:
 class SearchService:
     """Answers questions about the news.
 
-    Call `refresh` after each reload; without it names and spelling are brought up to date by the first search
-    that needs them, which then takes longer.
+    Call `refresh` after each reload; otherwise the first search that needs names or spelling refreshes them, and takes
+    longer.
     """
 
     def __init__(self, store: ArticleStore, search_store: SearchStore) -> None:
@@ -69,16 +69,16 @@ class SearchService:
 
     @property
     def suggestions(self) -> Suggestions:
-        """What options complete to, as of the last refresh."""
+        """The autocomplete choices, as of the last refresh."""
         return self._typed.suggestions
 
     async def refresh(self) -> None:
-        """Bring autocomplete, names and spelling up to the corpus as it is now."""
+        """Refresh autocomplete, names and spelling from the current corpus."""
         await self._typed.names()
         await self._typed.words()
 
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
-        """Return the providers that a person names, one or several separated by commas.
+        """Return the providers in a comma-separated list.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -86,7 +86,7 @@ class SearchService:
         return await self._typed.resolve_providers(text)
 
     async def resolve_topics(self, text: str) -> tuple[str, ...]:
-        """Return the topics that a person names, one or several separated by commas, in the corpus's spelling.
+        """Return the topics in a comma-separated list, in the corpus's spelling.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.
@@ -96,18 +96,18 @@ class SearchService:
     # ------------------------------------------------------------------ use-cases
 
     async def topic_counts(self) -> tuple[tuple[str, int], ...]:
-        """Return all topics with the number of their articles, the most frequent first."""
+        """Return all topics with their numbers of articles, most frequent first."""
         return tuple(sorted(await self._store.topics(), key=lambda one: (-one[1], one[0].casefold())))
 
     async def provider_counts(self) -> tuple[tuple[Provider, int], ...]:
-        """Return all providers with the number of their articles, the most frequent first."""
+        """Return all providers with their numbers of articles, most frequent first."""
         return tuple(sorted(await self._store.providers(), key=lambda one: (-one[1], one[0].domain)))
 
     async def resolve_filter(self, text: str, now: datetime, zone: str) -> str:
-        """Return a query that can filter an order, as `TypedNames.resolve_filter` says.
+        """Return a query for filtering an order; see `TypedNames.resolve_filter`.
 
         Raises:
-            InvalidInput: It can't; the sentence says what to type.
+            InvalidInput: It can't be used as a filter; the sentence says what to type.
         """
         return await self._typed.resolve_filter(text, now, zone)
 
@@ -116,8 +116,8 @@ class SearchService:
     ) -> SearchAnswer:
         """Answer a question with a page of stories.
 
-        The best `FOLD_COUNT` matches are folded into stories. Where there are more, `total` counts articles, which
-        are as many in every order.
+        The best `FOLD_COUNT` matches are folded into stories. If there are more, `total` counts articles, whose number
+        is the same in any order.
 
         Args:
             request: As typed. `since` begins with the first moment of the day (month, year) named, `until` ends
@@ -133,7 +133,7 @@ class SearchService:
         if query.sort is not None:
             request = replace(request, sort=query.sort)
         if not query.is_words and await self._search.is_headline(query.text):
-            # Dashes, quotes and colons of a pasted headline mean nothing.
+            # Dashes, quotes and colons of a pasted headline have no special meaning.
             query = as_words(query.text)
         at_address = await self._at_address(query.text.strip("<>"), now)
         if at_address is not None:
@@ -205,11 +205,11 @@ class SearchService:
         """Return the story around one article, with that article as its lead.
 
         Args:
-            handle: As `digests.handles.of` writes it. Where its file is gone, another one of the same address will do.
-            now: What is scheduled for later is not shown.
+            handle: As returned by `digests.handles.of`. If its file is gone, another one with the same address is used.
+            now: Articles scheduled for later are not shown.
 
         Raises:
-            NotFound: The article is not in the corpus any more, or that is no handle.
+            NotFound: The article is no longer in the corpus, or the handle is invalid.
         """
         ref = handles.parse(handle)
         held = () if ref is None else await self._store.find_by_ref(ref)
@@ -221,12 +221,12 @@ class SearchService:
         return await asyncio.to_thread(story_of, whole, {}, (), None)
 
     async def find_at_address(self, text: str, now: datetime | None, *, with_body: bool = False) -> Article | None:
-        """Return the article at an address as a person types or pastes it; None where the corpus has none.
+        """Return the article at a typed or pasted address; None if the corpus has none.
 
         Args:
             text: As typed.
-            now: What is scheduled for later is not found; None: it is.
-            with_body: Read the body, too.
+            now: Articles scheduled for later are not found; None finds them too.
+            with_body: Read the body too.
 
         Raises:
             InvalidInput: That is no address.
@@ -248,7 +248,7 @@ class SearchService:
     async def _from_site(
         self, site: AtSite, request: SearchRequest, now: datetime, offset: int, limit: int, zone: str
     ) -> SearchAnswer:
-        """Return what is newest of a site whose address was typed."""
+        """Return the newest articles of a site whose address was typed."""
         no_page = _("No article has the address “{address}”.").format(address=request.query.strip()[:80])
         if site.provider is None:
             return SearchAnswer(request, 0, offset, (), advice=(no_page, _("Type words of the headline instead.")))
@@ -260,7 +260,7 @@ class SearchService:
     async def _what_is_new(
         self, listed: WhatIsNew, request: SearchRequest, now: datetime, offset: int, limit: int, zone: str
     ) -> SearchAnswer:
-        """List what is new; where nothing is of the time that was asked for, what is newest."""
+        """Return what is new in the requested time, or the newest articles if there is nothing."""
         condition, _terms, advice = await self._typed.condition(request, listed.query, now, zone)
         if advice:
             return SearchAnswer(request, 0, offset, (), advice=advice)
@@ -277,7 +277,7 @@ class SearchService:
         return replace(answer, remarks=(none_then.format(when=listed.when),))
 
     async def _at_address(self, text: str, now: datetime | None) -> Cluster | None:
-        """Return the article at an address that was asked for in place of words."""
+        """Return the article at an address that was typed instead of words."""
         address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
         link = urls.resolve(address) if urls.is_web(address) and " " not in address else None
         found = await self._store.find_by_keys((link[1],)) if link is not None else ()
@@ -301,13 +301,13 @@ class SearchService:
                 offset=FOLD_COUNT + max(0, offset - len(stories)),
             )
             articles = {article.id: article for article in await self._store.find_by_ids([h.id for h in tail.hits])}
-            # A story of the pages before may hold what was found this far back.
+            # A story on an earlier page may already contain what was found here.
             shown_ids = {article.id for story in await self._widened(stories, now) for article in story.articles}
             clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles.keys() - shown_ids)
             relevance |= {hit.id: hit.relevance for hit in tail.hits}
-            # Farther back more comes to light of how many there are.
+            # Later pages can increase the known total.
             count, at_least = max(count, tail.count), at_least and tail.at_least
-        # How many stories so many articles make depends on which of them are folded, which the order decides.
+        # The number of stories depends on which articles are folded, and so on the order.
         total = count if more else len(stories)
         folded_count = len(head.hits) - len(stories) if more else None
         return _Page(clusters, relevance, total, at_least, head.partial, head.lacks_words, folded_count)
@@ -320,7 +320,7 @@ class SearchService:
         return await asyncio.to_thread(fold, articles, {id_: place for place, id_ in enumerate(ids)}, sort)
 
     async def _widened(self, clusters: Sequence[Cluster], now: datetime | None) -> tuple[Cluster, ...]:
-        """Add to stories the articles that belong to them without having been found, and are due."""
+        """Add to stories the articles that belong to them but did not match, if they are due."""
         members = {article.id: article for story in clusters for article in story.articles}
         keys = {key for article in members.values() for link in article.related for key in link.keys}
         keys.update(key for article in members.values() for key in article.keys)
@@ -338,7 +338,7 @@ class SearchService:
         return await asyncio.to_thread(widen, tuple(clusters), (*members.values(), *context.values()))
 
     async def _near(self, articles: Sequence[Article]) -> set[int]:
-        """Return row ids of articles of the same days that share an article's headline, or list it as related."""
+        """Return row ids of articles from the same days that share an article's headline, or list it as related."""
         conditions: list[Condition] = []
         for article in articles:
             words = sorted(set(words_of(article.title)), key=len, reverse=True)[:TELLING_WORD_COUNT]
@@ -370,7 +370,7 @@ class SearchService:
         )
 
     async def _quote(self, query: Query, condition: Condition, stories: Sequence[Story]) -> Quote | None:
-        """Return the sentence that answers a question, out of the best stories."""
+        """Return the sentence from the best stories that answers the question."""
         if not condition.wanted or not is_question(query.text):
             return None
         ids = [article.id for story in stories for article in (story.lead, *story.folded)][:QUOTED_COUNT]

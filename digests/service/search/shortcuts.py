@@ -1,4 +1,4 @@
-"""Queries that are no words to look for: "what's new today", the address of a site. Pure."""
+"""Recognises queries that are not a search for words: "what's new today", the address of a site. Pure."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _ADDRESS = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?(/\S*)?", re
 
 @dataclass(frozen=True, slots=True)
 class AtSite:
-    """What an address asks for that no article has.
+    """A typed address that no article has.
 
     Attributes:
-        provider: Whose site it is; None where the corpus has none of it.
-        is_page: It leads to a page of the site, so that something in particular was looked for.
+        provider: The site's provider; None if the corpus has no article of it.
+        is_page: The address is that of a page, so something in particular was wanted.
     """
 
     provider: Provider | None
@@ -43,7 +43,7 @@ class WhatIsNew:
     """A query without words that lists what is new.
 
     Attributes:
-        when: The time that it names, as typed; empty where it names none.
+        when: The time that it names, as typed; empty for none.
     """
 
     query: Query
@@ -51,7 +51,7 @@ class WhatIsNew:
 
 
 def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
-    """Return what a query lists whose words only ask for what is new (then), beside any filters; else None.
+    """Return what to list if a query's words, apart from filters, only ask for what is new; else None.
 
     So do `today`, `latest news`, `what's new this week`, `provider:cnn yesterday`, `sort:newest`, `5 march 2026`.
     """
@@ -88,7 +88,7 @@ def _is_day(span: Span) -> bool:
 
 
 def at_site(text: str, resolver: NameResolver) -> AtSite | None:
-    """Return whose site the address leads to that was typed in place of words; None where it is no address."""
+    """Return the site of an address that was typed instead of words; None if it is not an address."""
     typed = _ADDRESS.fullmatch(text.strip().strip("<>"))
     if typed is None:
         return None

@@ -1,6 +1,6 @@
-"""In which ways what was typed may be written in the articles: joined, split, cut short, misspelt.
+"""Finds other spellings of typed words in the articles: joined, split, abbreviated, misspelt.
 
-All of them are asked for in one query; what counts less than the words themselves says so.
+All of them go into one query, with a weight if they count less than the words themselves.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ from digests.typed.query_tree import Query, Term
 from digests.words import Token, folded, stem, tokens
 
 SAME = 0.95
-"""What another way to write the same counts."""
+"""Weight of another way to write the same word."""
 APART = 0.85
-"""What a rare word counts where it is found as two more frequent ones."""
+"""Weight of a rare word that is found as two more frequent ones."""
 BEGINNING = 0.75
 MISSPELT = 0.7
 ABBREVIATED = 0.6
 SHORTEST_BEGINNING = 3
 SHORTEST_ALONE = 6
-"""A shorter word alone is rather a name that the corpus does not hold than the beginning of another one."""
+"""A shorter single word is more likely an unknown name than the beginning of another word."""
 LEAST_PART_CHARS = 3
-"""Words of fewer letters are only split off a word that no article holds."""
+"""Shorter words are only split off a word that no article contains."""
 LEAST_SPLIT_CHARS = 4
 RARE_COUNT = 50
-"""A word that no more articles hold is looked for in two words as well where both are more frequent."""
+"""A word in at most this many articles is also searched as two words, if both are more frequent."""
 _PARTICLES = ("off", "out", "up", "down", "over", "back", "away")
-"""What a verb and a noun of it end with: who lays off makes layoffs."""
+"""Endings of nouns made from a verb and a particle: layoffs, from lay off."""
 THOUSAND_DIGITS = 3
 MOST_LETTERS = 4
-"""`US` may stand as `U.S.`; longer words in capitals are just loud."""
+"""`US` may be written `U.S.`; longer words in capitals are just loud."""
 
 _LINKS = ("at", "and", "by", "for", "in", "n", "of", "on", "the", "to", "up")
-"""What stands in the middle of `stay-at-home` and the like."""
+"""Words in the middle of `stay-at-home` and the like."""
 _NO_PARTS = HELPERS | NEVER_MEANT | {"al", "de", "el", "la", "le", "no", "st", "up", "us"}
-"""Words that are no half of a joined one: a name such as `asus` is none of `as us`."""
+"""Words that are not a part of a joined one: a name such as `asus` is not `as us`."""
 
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 _ADDRESS_PARTS = frozenset({"www", "com", "org"})
@@ -52,10 +52,10 @@ _CASE_EDGE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
-    """Terms as patterns with all that may stand for them.
+    """Terms as patterns with all their spellings.
 
     Attributes:
-        corrections: Of each term that no article holds, the words that may have been meant.
+        corrections: Unknown term -> the words that may have been meant.
     """
 
     patterns: tuple[Pattern, ...]
@@ -63,7 +63,7 @@ class Spelt:
 
 
 class Spellings:
-    """Looks up how else terms may be written."""
+    """Looks up other spellings of terms."""
 
     def __init__(self, search_store: SearchStore, typed: TypedNames) -> None:
         self._search = search_store
@@ -73,8 +73,8 @@ class Spellings:
         """Return terms with their other spellings.
 
         Args:
-            terms: Those of the query that are looked for.
-            beside_others: Something else is looked for as well.
+            terms: The query's terms.
+            beside_others: The query contains something else as well.
         """
         read = [tokens(term.text) for term in terms]
         joined = dict(_joined_pairs(query, terms, read))
@@ -149,7 +149,7 @@ class Spellings:
         return []
 
     async def _phrase(self, held: Sequence[Token], known: Callable[[str], bool]) -> str:
-        """Return a phrase with its unknown words put right, nothing where that can't be done or need not be."""
+        """Return a phrase with its unknown words corrected; None if that is impossible or not needed."""
         if any(token.in_run or token.is_sign for token in held) or all(known(token.text) for token in held):
             return ""
         vocabulary = await self._typed.words()
@@ -164,7 +164,7 @@ class Spellings:
         return " ".join(words)
 
     async def _apart(self, term: Term, held: Sequence[Token], others: Sequence[tuple[Pattern, float]]) -> list[Pattern]:
-        """Return the parts of a compound as words of their own where no article holds it whole: `office365`."""
+        """Return the parts of a compound that no article contains as separate words: `office365`."""
         pieces = [token.text for token in held]
         if len(held) == 1:
             pieces = [piece for part in _CASE_EDGE.split(term.text) for piece in _DIGIT_EDGE.split(part.lower())]
@@ -192,7 +192,7 @@ class Spellings:
         return found
 
     async def _split_rare(self, term: Term, word: str) -> list[tuple[Pattern, float]]:
-        """Return a rare word as two words where more articles hold each of these: `powerapps`."""
+        """Return a rare word as two words if each of these is in more articles: `powerapps`."""
         vocabulary = await self._typed.words()
         least = vocabulary.count(word)
         found: list[tuple[Pattern, float]] = []
@@ -204,10 +204,10 @@ class Spellings:
         return found
 
     async def _split_unknown(self, term: Term, word: str, vocabulary: Vocabulary) -> list[tuple[Pattern, float]]:
-        """Return a word that no article holds as the words that stand side by side in one."""
+        """Return an unknown word split into words that occur next to each other in an article."""
         texts: list[str] = []
         for first, second in _halves(word, 1) if len(word) >= LEAST_SPLIT_CHARS else ():
-            # Of shorter words than that the vocabulary has none.
+            # The vocabulary has no shorter words.
             if all(len(part) < LEAST_PART_CHARS or vocabulary.count(part) for part in (first, second)):
                 texts.append(f"{first} {second}")
         for link in _LINKS:
@@ -225,11 +225,11 @@ class Spellings:
     async def _for_unknown(
         self, term: Term, word: str, beside_others: bool, *, is_name: bool
     ) -> tuple[list[tuple[Pattern, float]], tuple[str, ...]]:
-        """Return what a word that no article holds may stand for.
+        """Return what an unknown word may mean.
 
         Args:
-            term: With `prefix` where the word may still be being typed.
-            is_name: It is written like one, so that nothing but a likely slip is put right.
+            term: With `prefix` if the word may be incomplete.
+            is_name: It is written like a name, so that only likely typing errors are corrected.
         """
         vocabulary = await self._typed.words()
         others = await self._split_unknown(term, word, vocabulary)
@@ -269,13 +269,13 @@ def _umlauts_otherwise(text: str) -> list[str]:
 
 
 def _halves(word: str, least: int) -> list[tuple[str, str]]:
-    """Return a word cut in two at each place, but for parts that no joined word consists of."""
+    """Return a word split in two at each position, except into parts that no joined word consists of."""
     cuts = ((word[:cut], word[cut:]) for cut in range(least, len(word) - least + 1))
     return [(first, second) for first, second in cuts if not _NO_PARTS.intersection((first, second))]
 
 
 def _is_name(term: Term, query: Query) -> bool:
-    """Return whether a word is written like a name: with a capital, where that is not how all of the query begins."""
+    """Check whether a word is written like a name: with a capital, but not because all words of the query are."""
     if not term.text[:1].isupper() or query.text.isupper():
         return False
     others = (other for other in query.terms if other.start != term.start)
@@ -283,7 +283,7 @@ def _is_name(term: Term, query: Query) -> bool:
 
 
 def _joined_pairs(query: Query, terms: Sequence[Term], read: Sequence[Sequence[Token]]) -> list[tuple[int, str]]:
-    """Return the places of terms that stand beside the next one, with both written as one word."""
+    """Return the positions of adjacent terms, with both written as one word."""
     pairs: list[tuple[int, str]] = []
     for number, (first, second) in enumerate(pairwise(terms)):
         if first.phrase or second.phrase or query.text[first.end : second.start].strip():

@@ -1,4 +1,4 @@
-"""The articles: reading them, and putting one reload's result in place in one transaction."""
+"""The articles: reading them, and writing a reload in one transaction."""
 
 from digests.store.articles.file_entries import ReadFile
 from digests.store.articles.reading import ArticleStore, KnownFeed

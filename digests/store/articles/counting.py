@@ -1,4 +1,4 @@
-"""Providers and topics with their counts and usual names, kept up with each reload."""
+"""Providers and topics with their counts and usual names, updated by each reload."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _spellings(topic_list: str) -> tuple[tuple[str, str], ...]:
 
 
 async def renew_providers(connection: aiosqlite.Connection, domains: Iterable[str]) -> None:
-    """Count the articles of some providers again; the name is the one most used, of equals the latest."""
+    """Recount the articles of some providers; the name is the most common one, or the latest of several."""
     listed = {"domains": json.dumps(sorted(domains))}
     await connection.execute(
         "DELETE FROM providers WHERE domain IN (SELECT value FROM json_each(:domains))",
@@ -52,7 +52,7 @@ async def renew_providers(connection: aiosqlite.Connection, domains: Iterable[st
 
 
 async def renew_topics(connection: aiosqlite.Connection, changes: Mapping[tuple[str, str], int]) -> None:
-    """Add the changes in spellings, and names each topic as most of its articles spell it."""
+    """Apply changes in spellings, and name each topic as most of its articles spell it."""
     changed = [(folded, name, by) for (folded, name), by in changes.items() if by]
     await connection.executemany(
         "INSERT INTO topic_spellings (folded, name, article_count) VALUES (?, ?, ?)"

@@ -1,4 +1,4 @@
-"""Entries of feed files among the files of a corpus: which a feed holds, which have left it, which are told twice."""
+"""The entries of feed files: which a feed has, which have left it, which are duplicates of other articles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import aiosqlite
 
 
 async def entries_of(connection: aiosqlite.Connection, folder: str, feeds: Sequence[str]) -> list[str]:
-    """Return the paths of the entries of some files; those that are no feeds have none."""
+    """Return the paths of the entries of some files; files that are not feeds have none."""
     rows = await connection.execute_fetchall(
         "SELECT path FROM files WHERE folder = :folder AND feed IS NOT NULL"
         " AND feed IN (SELECT value FROM json_each(:feeds))",
@@ -19,7 +19,7 @@ async def entries_of(connection: aiosqlite.Connection, folder: str, feeds: Seque
 
 
 async def digests_of(connection: aiosqlite.Connection, folder: str, feed: str) -> dict[str, bytes]:
-    """Return the digests of a feed's entries, those that have left it among them."""
+    """Return the digests of a feed's entries, including those that have left it."""
     rows = await connection.execute_fetchall(
         "SELECT path, digest FROM files WHERE folder = :folder AND feed = :feed", {"folder": folder, "feed": feed}
     )
@@ -27,7 +27,7 @@ async def digests_of(connection: aiosqlite.Connection, folder: str, feed: str) -
 
 
 async def note_window(connection: aiosqlite.Connection, folder: str, feed: str, paths: Sequence[str], at: int) -> None:
-    """Note which entries a feed holds at a moment (Unix seconds); the others have left it."""
+    """Record which entries a feed has at a moment (Unix seconds); the others have left it."""
     given = {"folder": folder, "feed": feed, "paths": json.dumps(list(paths)), "at": at}
     await connection.execute(
         "UPDATE files SET left_at = :at WHERE folder = :folder AND feed = :feed AND left_at IS NULL"
@@ -55,7 +55,7 @@ _OWN_FILE = " JOIN files AS file ON file.folder = other.folder AND file.path = o
 
 
 def doubles_query(columns: str) -> str:
-    """Return the query for entries whose address another article has: a file of its own first, else the first feed."""
+    """Return the query for entries whose address another article has: a file, or an entry of an earlier feed."""
     return (
         f"SELECT {columns} FROM files CROSS JOIN articles"  # noqa: S608 - constants of ours
         " ON articles.folder = files.folder AND articles.path = files.path"
@@ -68,12 +68,12 @@ def doubles_query(columns: str) -> str:
 
 
 async def hand_on_arrivals(connection: aiosqlite.Connection, doubles: Sequence[int], just_now: int) -> None:
-    """Let an article that came just now have arrived when a feed's entry brought it.
+    """Give new articles the arrival time of the feed entries that they replace.
 
     Args:
-        connection: Within the reload's transaction.
+        connection: The reload's transaction.
         doubles: Row numbers of the entries.
-        just_now: Stands for this load's time in `arrived_at`.
+        just_now: The placeholder for this load's time in `arrived_at`.
     """
     await connection.execute(
         """

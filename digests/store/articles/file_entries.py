@@ -1,4 +1,4 @@
-"""What is remembered of files and folders: size and time, what was wrong with them, facts about a listing."""
+"""Stored facts about files and folders: size and time, problems, facts about a listing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from digests.models import Problem
 from digests.store.article_rows import Row
 
 FOLDER_FACTS = ("site", "passed", "built")
-"""What is remembered of a folder: its site (a hash), what its listing passed over and its built feeds say (JSON)."""
+"""Facts about a folder: its site (a hash), what its listing left out and what its built feeds say (JSON)."""
 
 
 class ReadFile(NamedTuple):
-    """One file as a reader left it.
+    """One file as read by a worker.
 
     Attributes:
-        row: None when the file was rejected; the last good version of its article then stays.
+        row: None if the file was rejected; the last good version of its article then stays.
         aliases: The article's other keys.
         problems: As (line, reason, rejected).
     """
@@ -39,7 +39,7 @@ class FileEntries:
         self._connection = connection
 
     async def touch(self, folder: str, files: Sequence[ReadFile], feed: str | None = None) -> None:
-        """Remember files as they are now; with a feed, as its entries."""
+        """Store files as they are now; with a feed, as its entries."""
         await self._connection.executemany(
             "INSERT INTO files (folder, path, size, mtime_ns, digest, rejected, feed) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (folder, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
@@ -49,7 +49,7 @@ class FileEntries:
         )
 
     async def touch_same(self, folder: str, files: Sequence[tuple[str, int, int]]) -> None:
-        """Remember size and mtime (path, size, mtime_ns) of files whose content turned out to be the same."""
+        """Store size and mtime (path, size, mtime_ns) of files whose content turned out to be the same."""
         await self._connection.executemany(
             "UPDATE files SET size = ?, mtime_ns = ? WHERE folder = ? AND path = ?",
             [(size, mtime_ns, folder, path) for path, size, mtime_ns in files],
@@ -58,13 +58,13 @@ class FileEntries:
     async def note_listing(
         self, folder: str, problems: Sequence[Problem], fingerprint: bytes | None, facts: Mapping[str, str]
     ) -> None:
-        """Replace what was met while pulling and listing a folder.
+        """Replace the results of pulling and listing a folder.
 
         Args:
             folder: The folder.
-            problems: Met in doing so.
-            fingerprint: Of a listing in which everything is as it was read now; None if that can't be told.
-            facts: What else was found out about the folder, by one of `FOLDER_FACTS`.
+            problems: Problems while pulling and listing.
+            fingerprint: The hash of a listing in which every file is as it was read now; None if unknown.
+            facts: Further facts about the folder, by `FOLDER_FACTS`.
         """
         for kind, value in facts.items():
             await self.note(f"{kind}:{folder}", value)
@@ -78,14 +78,14 @@ class FileEntries:
         await self.note(f"listing:{folder}", fingerprint.hex() if fingerprint is not None else "")
 
     async def forget_folders(self, folders: Iterable[str]) -> None:
-        """Forget that these folders were ever loaded."""
+        """Remove the record that these folders were loaded."""
         for folder in folders:
             for kind in ("folder", "listing", *FOLDER_FACTS):
                 await self._connection.execute("DELETE FROM facts WHERE name = :name", {"name": f"{kind}:{folder}"})
             await self._connection.execute("DELETE FROM problems WHERE folder = :folder", {"folder": folder})
 
     async def note(self, name: str, value: int | str) -> None:
-        """Remember a fact, in place of the one of that name."""
+        """Store a fact, replacing the one with that name."""
         await self._connection.execute(
             "INSERT INTO facts (name, value) VALUES (:name, :value)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -93,14 +93,14 @@ class FileEntries:
         )
 
     async def forget_problems(self, folder: str, files: Sequence[ReadFile]) -> None:
-        """Forget what was wrong with files."""
+        """Remove the problems of files."""
         await self._connection.executemany(
             "DELETE FROM problems WHERE folder = ? AND path = ? AND listing = 0",
             [(folder, file.path) for file in files],
         )
 
     async def note_problems(self, folder: str, files: Sequence[ReadFile]) -> None:
-        """Remember what is wrong with files."""
+        """Store the problems of files."""
         noted = [
             (folder, file.path, line, reason, int(rejected))
             for file in files
@@ -112,6 +112,6 @@ class FileEntries:
             )
 
     async def forget(self, places: Sequence[tuple[str, str]]) -> None:
-        """Drop file entries and problems."""
+        """Remove file entries and problems."""
         await self._connection.executemany("DELETE FROM files WHERE folder = ? AND path = ?", places)
         await self._connection.executemany("DELETE FROM problems WHERE folder = ? AND path = ?", places)

@@ -1,4 +1,4 @@
-"""Finding articles. Every method sees the corpus as the last whole reload left it."""
+"""Finds articles. Every method sees the corpus as of the last complete reload."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from digests.store.connection import Database, scalar
 INLINE_ROWS = 200
 """More rows than these are decoded outside the event loop's thread."""
 KEYS_AT_ONCE = 5000
-"""Lists go in as JSON; `CROSS JOIN` has SQLite walk the list and look each entry up, never the other way round."""
+"""Lists are passed as JSON; `CROSS JOIN` makes SQLite walk the list and look up each entry, never the reverse."""
 _HALF_A_YEAR = timedelta(days=180)
 _NEWEST_FIRST = "ORDER BY published_at DESC, folder DESC, path DESC"
-"""Not by row number: of articles of one minute that depends on the order in which they were loaded."""
+"""Not by row number: within one minute that depends on the order in which articles were loaded."""
 
 
 class ArticleFinder:
@@ -46,7 +46,7 @@ class ArticleFinder:
     async def find_around(
         self, since: datetime, until: datetime, window: Window, *, by_publication: bool = False
     ) -> tuple[Article, ...]:
-        """Return what was published in `[since, until]`, unpublished articles too, but the candidates; newest first.
+        """Return articles dated in `[since, until]`, including unpublished ones, without the candidates; newest first.
 
         Args:
             since: The earliest moment.
@@ -59,8 +59,14 @@ class ArticleFinder:
             {"first": since.timestamp(), "last": until.timestamp(), **_bounds(window)},
         )
 
+    async def find_young(self, since: datetime, *, limit: int) -> tuple[Article, ...]:
+        """Return the newest articles of those published from a moment on, newest first."""
+        return await self._find(
+            f"WHERE published_at >= :since {_NEWEST_FIRST} LIMIT :limit", {"since": since.timestamp(), "limit": limit}
+        )
+
     async def find_doubles(self, window: Window, *, by_publication: bool = False) -> tuple[Article, ...]:
-        """Return the articles that answer to the address of a candidate, but the candidates; newest first."""
+        """Return other articles with the address of a candidate, newest first."""
         candidate = _candidate("candidate", window, by_publication=by_publication)
         return await self._find(
             "WHERE id IN ("  # noqa: S608 - constants of ours; values are parameters
@@ -73,13 +79,13 @@ class ArticleFinder:
         )
 
     async def find_by_keys(self, keys: Iterable[str]) -> tuple[Article, ...]:
-        """Return the articles that answer to any of these keys (own or alias), newest first."""
+        """Return the articles with any of these keys (own or alias), newest first."""
         wanted = sorted(set(keys))
         found: dict[int, Article] = {}
         for start in range(0, len(wanted), KEYS_AT_ONCE):
             part = wanted[start : start + KEYS_AT_ONCE]
             for article in await self._find(
-                # By the hash, which is what has an index.
+                # By the hash, which has an index.
                 "WHERE id IN ("
                 " SELECT articles.id FROM json_each(:refs) AS ref CROSS JOIN articles ON articles.ref = ref.value"
                 " WHERE articles.key IN (SELECT value FROM json_each(:keys))"
@@ -90,7 +96,7 @@ class ArticleFinder:
         return tuple(sorted(found.values(), key=_age_of, reverse=True))
 
     async def find_by_ids(self, ids: Sequence[int], *, with_body: bool = False) -> tuple[Article, ...]:
-        """Return the articles with these row numbers, in the order asked for; missing ones are left out."""
+        """Return the articles with these row numbers, in the given order; missing ones are left out."""
         found: dict[int, Article] = {}
         for start in range(0, len(ids), KEYS_AT_ONCE):
             listed = json.dumps(list(ids[start : start + KEYS_AT_ONCE]))
@@ -117,7 +123,7 @@ class ArticleFinder:
     async def find_on_day(
         self, month: int, day: int, before: datetime, *, with_body: bool = False
     ) -> tuple[Article, ...]:
-        """Return published articles of this calendar day, give or take one, in UTC and in years before `before`'s.
+        """Return published articles of this calendar day plus or minus one, in UTC and in years before `before`'s.
 
         The caller knows the zone and keeps those of its local day. Newest first.
         """
@@ -128,7 +134,7 @@ class ArticleFinder:
         latest = before - _HALF_A_YEAR
         spans = []
         for year in range(first.year - 1, latest.year + 2):
-            # In a year without a 29th of February the days around it stand in for it.
+            # In a year without 29 February the days around it are used.
             middle = datetime(year, month, 1, tzinfo=UTC) + timedelta(days=day - 1) if year < MAXYEAR else latest
             since, until = middle - timedelta(days=1), min(middle + timedelta(days=2), latest)
             if since < until:
@@ -159,7 +165,7 @@ class ArticleFinder:
             return await asyncio.to_thread(decoder.decode_all, rows, with_body=with_body)
 
     async def _decoder_of(self, connection: aiosqlite.Connection) -> Decoder:
-        """Return a decoder that knows the providers' names as of this snapshot."""
+        """Return a decoder with the providers' names as of this snapshot."""
         generation = await generation_of(connection)
         if self._decoder is None or self._decoder[0] != generation:
             rows = await connection.execute_fetchall(

@@ -1,4 +1,4 @@
-"""Reading articles. Every method sees the corpus as the last whole reload left it."""
+"""Reads articles. Every method sees the corpus as of the last complete reload."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from digests.store.soundness import find_damage
 
 
 class KnownFeed(NamedTuple):
-    """How many entries of a feed file are well, could not be read, and are told by something else already."""
+    """How many entries of a feed file are fine, unreadable, or duplicates of other articles."""
 
     entry_count: int
     rejected_count: int
@@ -27,7 +27,7 @@ class KnownFeed(NamedTuple):
 
 
 MOST_CHANNELS = 5_000
-"""So many names on platforms are known, those of most articles."""
+"""How many names on platforms are known, those with most articles."""
 
 
 class ArticleStore(ArticleFinder):
@@ -36,7 +36,7 @@ class ArticleStore(ArticleFinder):
     # ------------------------------------------------------------------ the corpus at a glance
 
     async def providers(self) -> tuple[tuple[Provider, int], ...]:
-        """Return every provider with its article count, the busiest first; platforms go by their domains."""
+        """Return all providers with their article counts, most articles first; platforms by their domains."""
         rows = await self._rows(
             "SELECT name, domain, article_count, name_count, named_count FROM providers"
             " ORDER BY article_count DESC, domain"
@@ -59,7 +59,7 @@ class ArticleStore(ArticleFinder):
         return tuple(Provider(name, domain) for name, domain in rows if name and name.casefold() != domain)
 
     async def topics(self) -> tuple[tuple[str, int], ...]:
-        """Return every topic with its article count, the busiest first."""
+        """Return all topics with their article counts, most articles first."""
         rows = await self._rows("SELECT name, article_count FROM topics ORDER BY article_count DESC, folded")
         return tuple((row[0], row[1]) for row in rows)
 
@@ -71,7 +71,7 @@ class ArticleStore(ArticleFinder):
         return total, tuple((row[0], row[1]) for row in rows)
 
     async def recent_headlines(self, limit: int) -> tuple[tuple[str, str], ...]:
-        """Return title and key of the newest articles, none of which was scheduled for later at the last load."""
+        """Return title and key of the newest articles, without those that were scheduled for later at the last load."""
         rows = await self._rows(
             """
             SELECT title, key FROM articles
@@ -84,7 +84,7 @@ class ArticleStore(ArticleFinder):
         return tuple((row[0], row[1]) for row in rows)
 
     async def problems(self) -> tuple[Problem, ...]:
-        """Return everything that was not taken as it stands, files that could not be read first."""
+        """Return all problems, unreadable files first."""
         return await self._problems("", {})
 
     async def problems_in(self, folders: Sequence[str]) -> tuple[Problem, ...]:
@@ -102,7 +102,7 @@ class ArticleStore(ArticleFinder):
         return tuple(Problem(row[0], row[1], row[2], rejected=bool(row[3])) for row in rows)
 
     async def status(self) -> CorpusStatus:
-        """Return the corpus at a glance."""
+        """Return an overview of the corpus."""
         async with self._snapshot() as connection:
             (counts,) = list(
                 await connection.execute_fetchall(
@@ -138,7 +138,7 @@ class ArticleStore(ArticleFinder):
             return await generation_of(connection)
 
     async def changed_words(self) -> tuple[int, frozenset[str] | None]:
-        """Return the generation that the last reload made, and the words it brought or took; None for too many."""
+        """Return the generation of the last reload, and the words it added or removed; None if too many."""
         rows = await self._rows("SELECT value FROM facts WHERE name = 'changed_words'")
         generation, words = json.loads(rows[0][0]) if rows else (-1, None)
         return int(generation), None if words is None else frozenset(words)
@@ -149,20 +149,20 @@ class ArticleStore(ArticleFinder):
         return moment(rows[0][0])
 
     async def give_memory_back(self) -> None:
-        """Let go of what a large load or a wide look left in memory."""
+        """Free memory that a large load or query has left in use."""
         await self._database.give_memory_back()
 
     async def find_damage(self) -> str | None:
-        """Check the whole file; return what is wrong with it, None when it is sound."""
+        """Check the whole file; return what is wrong with it, or None."""
         return await find_damage(self._database)
 
     # ------------------------------------------------------------------ what a reload needs
 
     async def read_a_little(self) -> None:
-        """Read where searches begin, so that a damaged file is noticed even if no file has changed.
+        """Read the parts that every search needs, so that damage is noticed even if no article has changed.
 
         Raises:
-            StoreError: It is damaged.
+            StoreError: The file is damaged.
         """
         await self._rows("SELECT title FROM articles ORDER BY id DESC LIMIT 1")
         await self._rows("SELECT rowid FROM article_index WHERE article_index MATCH 'a' LIMIT 1")
@@ -178,17 +178,17 @@ class ArticleStore(ArticleFinder):
         return bytes.fromhex(rows[0][0]) if rows and rows[0][0] else None
 
     async def known_site(self, folder: str) -> str:
-        """Return the hash of what was known of a folder's site at the last reload; empty for nothing."""
+        """Return the hash of a folder's site at the last reload; "" if unknown."""
         rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"site:{folder}"})
         return str(rows[0][0]) if rows else ""
 
     async def known_built(self, folder: str) -> str:
-        """Return what the feeds of a folder's built site said at the last reload, as JSON; empty for nothing."""
+        """Return the content of the feeds of a folder's built site at the last reload, as JSON; "" for nothing."""
         rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"built:{folder}"})
         return str(rows[0][0]) if rows else ""
 
     async def summaries(self, folders: Sequence[str]) -> tuple[FolderSummary, ...]:
-        """Return what was understood of some folders."""
+        """Return summaries of some folders."""
         return tuple([await self._summary(folder) for folder in folders])
 
     async def _summary(self, folder: str) -> FolderSummary:
@@ -229,7 +229,7 @@ class ArticleStore(ArticleFinder):
 
     async def known_files(self, folder: str) -> dict[str, int]:
         """Return the files of a folder (no entries of feeds) as last read: path, and size + mtime_ns."""
-        # Two texts take less time and memory than a row for each file. No path holds a NUL.
+        # Two strings take less time and memory than a row per file. No path contains a NUL.
         (row,) = await self._rows(
             "SELECT GROUP_CONCAT(path, CHAR(0)), GROUP_CONCAT(size + mtime_ns) FROM files"
             " WHERE folder = :folder AND feed IS NULL",
@@ -284,16 +284,17 @@ class ArticleStore(ArticleFinder):
 
     @asynccontextmanager
     async def reload(self, *, expected_changes: int) -> AsyncIterator[Reload]:
-        """Open the one transaction of a reload: readers see all of it or nothing.
+        """Open the transaction of a reload: readers see all of it or nothing.
 
         Args:
-            expected_changes: About how many articles come or go.
+            expected_changes: Roughly how many articles are added or removed.
 
         Raises:
             StoreError: The file can't be written (a full disk, damage).
         """
         async with self._database.transaction() as connection:
-            # Debian's SQLite overwrites what it deletes; in the index of a cache that costs ten times the change.
+            # Debian's SQLite overwrites deleted data; in the index of a cache that would cost ten times as much as the
+            # change.
             await connection.execute("PRAGMA secure_delete = OFF")
             total = await scalar(connection, "SELECT COUNT(*) FROM articles")
             reload = Reload(connection, total, expected_changes)

@@ -1,4 +1,4 @@
-"""One reload's transaction: files and articles put in place, taken out and moved, with the index in step."""
+"""The transaction of a reload: writes, removes and moves files and articles, and keeps the index in sync."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _INSERT = (
 
 
 class FeedCounts(NamedTuple):
-    """What became of a feed's entries."""
+    """The numbers of a feed's entries by outcome."""
 
     new: int
     changed: int
@@ -44,7 +44,7 @@ class FeedCounts(NamedTuple):
 
 
 class Reload:
-    """What may be done inside a reload's transaction. Made by `ArticleStore.reload`.
+    """The operations inside a reload's transaction. Created by `ArticleStore.reload`.
 
     Call `expect_removals` before any `put`, `remove_rest` after the last one, and `finish` at the end.
     """
@@ -77,30 +77,30 @@ class Reload:
         self._arrival_times.recall(recalled)
 
     async def expect_removals(self, gone: Mapping[str, Iterable[str]], *, may_be_renamed: bool) -> None:
-        """Name the files that are no longer there, by folder.
+        """Announce the missing files, by folder.
 
-        A new file with the same content, or an article with the same address, takes over from one of them.
+        A new file with the same content, or an article with the same address, counts as one of them renamed.
         """
         await self._removals.expect(gone, may_be_renamed=may_be_renamed)
 
     async def put(
         self, folder: str, files: Sequence[ReadFile], *, arrival: int, is_first_load: bool, feed: str | None = None
     ) -> tuple[int, int, int]:
-        """Put a batch of read files in place; return how many articles are new, changed, and files rejected.
+        """Write a batch of files; return the numbers of new articles, changed articles and rejected files.
 
         Args:
-            folder: Where they lie.
-            files: Each once.
+            folder: Their folder.
+            files: The files, without duplicates.
             arrival: Unix seconds at which the load began.
-            is_first_load: This file does not know the folder: eligible articles arrived when it is recalled that they
-                did; where nothing is recalled of the folder, when they were published.
-            feed: The feed file that they are entries of.
+            is_first_load: corpus.db does not know the folder: eligible articles get their arrival from state.db, or if
+                that does not know the folder either, their publication time.
+            feed: The feed file whose entries they are.
         """
         if not files:
             return 0, 0, 0
         self.changed_something = True
         self.touched.update((folder, file.path) for file in files)
-        # A folder that was never loaded has nothing standing, and nothing to replace.
+        # A folder that was never loaded has no stored articles to replace.
         stored = {} if is_first_load else await stored_at(self._connection, [(folder, file.path) for file in files])
         moves: dict[str, tuple[str, str]] = {}
         for file in files:
@@ -112,7 +112,7 @@ class Reload:
             stored.update(await stored_at(self._connection, list(moves.values())))
             self.touched.update(moves.values())
 
-        # What has expired is known, and no article.
+        # Expired files are recorded, but are no articles.
         good = [file for file in files if file.row is not None and not has_expired(file.row, arrival)]
         replaced: list[StoredArticle] = []
         before: list[StoredArticle | None] = []
@@ -154,7 +154,7 @@ class Reload:
         await self._index.add(ids, indexed)
 
         if moves:
-            # The last good version of a file that is broken under its new name moves with it.
+            # If a renamed file is broken, its last good version moves with it.
             await self._connection.executemany(
                 "UPDATE articles SET folder = ?, path = ? WHERE folder = ? AND path = ?",
                 [(folder, file.path, *moves[file.path]) for file in files if file.row is None and file.path in moves],
@@ -179,13 +179,13 @@ class Reload:
         arrival: int,
         is_first_load: bool,
     ) -> FeedCounts:
-        """Put a feed file in place with its entries; what has left the feed stays.
+        """Write a feed file with its entries; entries that have left the feed stay.
 
         Args:
-            folder: Where it lies.
+            folder: Its folder.
             file: The feed itself, without a row.
-            entries: Of it, each once.
-            left_out: Entries that are no articles on purpose.
+            entries: Its entries, without duplicates.
+            left_out: Entries that are deliberately not articles.
             arrival: Unix seconds at which the load began.
             is_first_load: See `put`.
         """
@@ -210,12 +210,12 @@ class Reload:
         return FeedCounts(counts[0], counts[1], len(same) - rejected, counts[2] + rejected, removed)
 
     async def leave_out(self, folder: str, files: Sequence[ReadFile], *, feed: str | None = None) -> int:
-        """Note files that are no articles on purpose, such as drafts; return how many articles went with that.
+        """Record files that are deliberately not articles, such as drafts; return how many articles were removed.
 
         Args:
-            folder: Where they lie.
-            files: Each with the reason as its one problem.
-            feed: The feed file that they are entries of.
+            folder: Their folder.
+            files: Each has the reason as its only problem.
+            feed: The feed file whose entries they are.
         """
         if not files:
             return 0
@@ -231,7 +231,7 @@ class Reload:
         return len(stored)
 
     async def remove_expired(self, at: int) -> int:
-        """Take out the articles that are not to be shown from a moment (Unix seconds) on; return how many."""
+        """Remove the articles that expire by a moment (Unix seconds); return how many."""
         rows = await self._connection.execute_fetchall(
             f"SELECT {COLUMNS} FROM articles WHERE expires_at <= :at",  # noqa: S608 - constants of ours
             {"at": at},
@@ -242,7 +242,7 @@ class Reload:
         return len(stored)
 
     async def remove_left(self, folder: str, before: int) -> int:
-        """Take out the entries that left their feed before a moment (Unix seconds); return how many articles."""
+        """Remove the entries that left their feed before a moment (Unix seconds); return how many articles."""
         places = await feeds.left_before(self._connection, folder, before)
         if not places:
             return 0
@@ -257,10 +257,10 @@ class Reload:
         return count
 
     async def _remove_doubles(self) -> tuple[int, int]:
-        """Take out the entries of feeds that a post, or another feed, tells at the same address.
+        """Remove feed entries whose address a file or an earlier feed has.
 
         Returns:
-            How many came with this load, and how many stood before.
+            How many of them came with this load, and how many were there before.
         """
         doubles = [StoredArticle(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(COLUMNS))]
         if not doubles:
@@ -274,14 +274,14 @@ class Reload:
         return new_count, len(doubles) - new_count
 
     async def count_removals(self) -> int:
-        """Count the articles that `remove_rest` would take out."""
+        """Count the articles that `remove_rest` would remove."""
         count = 0
         for batch in self._removals.batches():
             count += len(await stored_at(self._connection, batch))
         return count
 
     async def remove_rest(self) -> int:
-        """Take out what was expected to go and was not renamed; return how many articles that were."""
+        """Remove the missing files that were not renamed; return how many articles they had."""
         count = 0
         for batch in self._removals.batches():
             self.changed_something = True
@@ -295,10 +295,10 @@ class Reload:
     async def finish(
         self, *, folders: Iterable[str], loaded_at: int, reader_version: int, installation: str | None = None
     ) -> tuple[int, int]:
-        """Bring counts, index and facts in line; `stamp_arrivals` and commit follow.
+        """Update counts, index and facts; `stamp_arrivals` and the commit follow.
 
         Returns:
-            How many entries of feeds are told already: of those that came with this load, and of those that stood.
+            How many feed entries turned out to be duplicates: of those in this load, and of earlier ones.
         """
         rows = await self._connection.execute_fetchall("SELECT value FROM facts WHERE name = 'arrivals'")
         before = "".join(row[0] for row in rows)
@@ -322,14 +322,14 @@ class Reload:
         return doubles
 
     async def stamp_arrivals(self, at: int) -> None:
-        """Set the time (Unix seconds) at which what this reload brings arrives; never before its own date."""
+        """Set the arrival time (Unix seconds) of this reload's articles; never before their own date."""
         if self.changed_something:
             await arrival_times.stamp(self._connection, at)
 
     # ------------------------------------------------------------------ inside
 
     async def _take_out(self, articles: Sequence[StoredArticle]) -> None:
-        """Delete article rows (their aliases go with them) and take them out of index and count."""
+        """Delete articles and their aliases, and update index and counts."""
         if not articles:
             return
         ids = [article.id for article in articles]
@@ -341,7 +341,7 @@ class Reload:
                 self._domains.add(article.provider_domain)
 
     async def _ids_for(self, files: Sequence[ReadFile], before: Sequence[StoredArticle | None]) -> list[int]:
-        """Keep an article's row number as long as its minute of publication stays; else finds a free one."""
+        """Return row numbers: an article keeps its own while its minute of publication stays, else it gets another."""
         bases = [base_of(file.row[_PUBLISHED_AT]) for file in files if file.row is not None]  # type: ignore[arg-type]
         kept = [
             old.id if old is not None and base_of(old.published_at) == base else None

@@ -1,4 +1,4 @@
-"""Files that are no longer there, and those among them that only have another name now."""
+"""The missing files of a reload, and those among them that were only renamed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEY = WRITTEN_COLUMNS.index("key")
 
 
 class Removals:
-    """What a reload expects to take out, and which of it a new file takes over from."""
+    """The files that a reload is going to remove, unless a new file turns out to be one of them renamed."""
 
     def __init__(self, connection: aiosqlite.Connection, entries: FileEntries) -> None:
         self._connection = connection
@@ -29,16 +29,16 @@ class Removals:
         return bool(self._gone)
 
     def batches(self) -> Iterable[list[tuple[str, str]]]:
-        """Yield the places that nothing has taken over from, as many at once as one statement takes."""
+        """Yield the places of files that were not renamed, in batches for one statement each."""
         return batches(list(self._gone))
 
     async def expect(self, gone: Mapping[str, Iterable[str]], *, may_be_renamed: bool) -> None:
-        """Name the files that are no longer there, by folder.
+        """Announce the missing files, by folder.
 
-        A new file with the same content, or an article with the same address, takes over from one of them.
+        A new file with the same content, or an article with the same address, counts as one of them renamed.
         """
         for folder, paths in gone.items():
-            # What is known of the folder is about to change, perhaps without a new listing of it.
+            # The folder's files are about to change, perhaps without a new listing.
             await self._entries.note(f"listing:{folder}", "")
             listed = list(paths)
             for path in (*listed, *await feeds.entries_of(self._connection, folder, listed)):
@@ -59,7 +59,7 @@ class Removals:
                     self._by_key.setdefault(key, (folder, path))
 
     def origin_of(self, file: ReadFile) -> tuple[str, str] | None:
-        """Return the missing file that this one is under a new name, if there is one; each is given out once."""
+        """Return the missing file that this one was renamed from, if any; each is returned once."""
         origin = self._by_digest.get(file.digest)
         if origin not in self._gone and file.row is not None:
             origin = self._by_key.get(str(file.row[KEY]))

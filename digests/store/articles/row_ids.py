@@ -1,4 +1,4 @@
-"""Row numbers that follow publication time: newest first is then highest number first."""
+"""Row numbers that follow publication time, so that newest first means highest number first."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class RowIds:
     def __init__(self, connection: aiosqlite.Connection, *, from_empty: bool = False) -> None:
         self._connection = connection
         self._from_empty = from_empty
-        # Given out beyond the minute they belong to.
+        # Numbers given out beyond their minute.
         self._strays: set[int] = set()
-        # Where to look next in a crowded minute, so that a run of taken numbers is walked once.
+        # Where to continue in a crowded minute, so that a run of taken numbers is searched once.
         self._next: dict[int, int] = {}
 
     async def take(self, bases: Sequence[int], reserved: Set[int] = frozenset()) -> list[int]:

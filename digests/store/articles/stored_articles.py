@@ -1,4 +1,4 @@
-"""Articles as they stand before a reload, as far as it has to know them."""
+"""Articles as stored before a reload, as far as it needs them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as it stands before the reload, as far as the reload has to know it."""
+    """An article as stored before the reload, as far as the reload needs it."""
 
     id: int
     folder: str
@@ -31,7 +31,7 @@ COLUMNS = ", ".join(f"articles.{name}" for name in StoredArticle.__slots__)
 async def stored_at(
     connection: aiosqlite.Connection, places: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], StoredArticle]:
-    """Return the articles of some places (folder, path), those where there is one."""
+    """Return the articles at some places (folder, path), if they exist."""
     rows = await connection.execute_fetchall(
         f"SELECT {COLUMNS} FROM json_each(:places) AS place CROSS JOIN articles"  # noqa: S608 - constants of ours
         " ON articles.folder = json_extract(place.value, '$[0]')"
@@ -42,6 +42,6 @@ async def stored_at(
 
 
 def batches(places: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:
-    """Split places into as many as one statement takes."""
+    """Split places into batches for one statement each."""
     for start in range(0, len(places), ROWS_AT_ONCE):
         yield places[start : start + ROWS_AT_ONCE]

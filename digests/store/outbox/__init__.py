@@ -1,1 +1,1 @@
-"""Editions, their compositions and their parts on the way, in state.db."""
+"""Editions, their compositions and the delivery of their parts, in state.db."""

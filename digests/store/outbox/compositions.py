@@ -1,35 +1,38 @@
-"""Compositions in state.db: digests as they were told, their rendered parts, the memory of what was told to whom."""
+"""Compositions in state.db: delivered digests, their rendered parts, and the record of what was delivered to whom."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 import aiosqlite
 from pydantic import TypeAdapter
 
-from digests.models import Article, Delivered, DeliveredStory, Digest, Provider, Story
+from digests.models import Article, Delivered, DeliveredStory, Digest, LeftOut, Provider, Story
 from digests.store.connection import Database
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _DIGEST = TypeAdapter(Digest)
+_STORY = TypeAdapter(Story)
 COMPOSITIONS_AT_ONCE = 250
-"""So many lose their parts in one transaction, so that the writer is never held long."""
+"""How many compositions lose their parts in one transaction, so that the writer is never locked for long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A digest with its rendered parts, shared by every edition that tells it.
+    """A digest with its rendered parts, shared by all editions that deliver it.
 
     Attributes:
         id: Random, at most 18 decimal digits.
-        parts: Payloads in order, each JSON text.
-        title: What a forum post is called, at most 100 characters.
+        parts: Payloads in order, as JSON text.
+        title: The title for a forum post, at most 100 characters.
     """
 
     id: int
@@ -39,70 +42,34 @@ class Composition:
 
 
 class CompositionStore:
-    """Reads what was told, and forgets it when it is old."""
+    """Reads what was delivered, and deletes it when it is old."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def delivered_keys(
-        self, subscription_id: int, keys: Iterable[str], *, before_id: int | None = None
-    ) -> frozenset[str]:
-        """Return those of `keys` that were told to a subscription, as a lead, folded or in a round-up.
+    async def delivered(
+        self,
+        subscription_id: int,
+        keys: Collection[str],
+        *,
+        stories_since: datetime | None,
+        before_id: int | None = None,
+    ) -> Delivered:
+        """Return what was delivered to a subscription, in one trip to the database.
 
         Args:
-            subscription_id: Whose memory.
-            keys: The addresses at hand.
-            before_id: Only what editions before this one told.
+            subscription_id: The subscription.
+            keys: The addresses to look up: those that were delivered as lead, folded or in a round-up are returned.
+            stories_since: Also return the stories, and their files, of editions with a cutoff from then on; None for
+                none.
+            before_id: Count only editions before this one.
         """
-        async with (
-            self._database.read() as connection,
-            # The unary plus keeps SQLite from seeking every key in every composition.
-            connection.execute(
-                "SELECT DISTINCT told.key FROM editions"
-                " CROSS JOIN told ON told.composition_id = editions.composition_id"
-                " WHERE editions.subscription_id = :subscription_id AND editions.counted"
-                " AND (:before_id IS NULL OR editions.id < :before_id)"
-                " AND +told.key IN (SELECT value FROM json_each(:keys))",
-                {
-                    "subscription_id": subscription_id,
-                    "keys": json.dumps(list(keys), ensure_ascii=False),
-                    "before_id": before_id,
-                },
-            ) as cursor,
-        ):
-            return frozenset(str(row["key"]) for row in await cursor.fetchall())
-
-    async def delivered_lately(
-        self, subscription_id: int, since: datetime, *, before_id: int | None = None
-    ) -> Delivered:
-        """Return the stories told to a subscription in editions with a cutoff from `since` on, and their files."""
-        async with (
-            self._database.read() as connection,
-            connection.execute(
-                "SELECT editions.until_at, told_stories.lead_key, told_stories.domains, told_stories.seen FROM editions"
-                " CROSS JOIN told_stories ON told_stories.composition_id = editions.composition_id"
-                " WHERE editions.subscription_id = :subscription_id AND editions.counted"
-                " AND editions.until_at >= :since AND (:before_id IS NULL OR editions.id < :before_id)"
-                " ORDER BY editions.until_at, editions.id, told_stories.number",
-                {"subscription_id": subscription_id, "since": to_seconds(since), "before_id": before_id},
-            ) as cursor,
-        ):
-            rows = list(await cursor.fetchall())
-        stories: list[DeliveredStory] = []
-        paths: dict[str, datetime | None] = {}
-        for row in rows:
-            seen = json.loads(row["seen"]) if row["seen"] else {}
-            stories.append(_delivered_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], seen))
-            # What stood beneath a story may be another event: it is one of its own to whatever goes on with it.
-            stories.extend(
-                _delivered_story(beneath["key"], [beneath["domain"]], row["until_at"], beneath)
-                for beneath in seen.get("also", ())
-            )
-            paths.update((path, from_seconds_or_none(at_s)) for path, at_s in seen.get("files", ()))
-        return Delivered(stories=tuple(stories), paths=paths)
+        read = partial(_read_delivered, subscription_id, keys, stories_since, before_id)
+        async with self._database.read() as connection:
+            return await connection.run(read)
 
     async def find_digest(self, composition_id: int) -> Digest | None:
-        """Return a digest as it was told, without its articles' bodies; None when unknown or too old."""
+        """Return a digest as it was delivered, without its articles' bodies; None if unknown or too old."""
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -113,12 +80,12 @@ class CompositionStore:
         return None if row is None else await asyncio.to_thread(_unpack, row["digest"])
 
     async def prune(self, *, delivered_before: datetime, digests_before: datetime, deliveries_before: datetime) -> int:
-        """Forget what nothing needs any more or is older than each horizon; return how many compositions went.
+        """Delete what is not needed any more or is older than each limit; return how many compositions were deleted.
 
         Args:
-            delivered_before: Editions and what they told: older stories can be told again.
-            digests_before: Digests: older messages' buttons say that they are too old.
-            deliveries_before: The deliveries of finished editions.
+            delivered_before: For editions and what they delivered: older stories can be delivered again.
+            digests_before: For digests: the buttons of older messages say that they are too old.
+            deliveries_before: For the deliveries of finished editions.
         """
         async with self._database.transaction() as connection:
             await connection.execute(
@@ -133,7 +100,7 @@ class CompositionStore:
             )
             moment = {"moment": to_seconds(delivered_before)}
             await connection.execute("DELETE FROM editions WHERE created_at < :moment AND state != 'pending'", moment)
-            # Of subscriptions that ended, too: nobody remembers them as delivered any more.
+            # Also those of ended subscriptions: nothing refers to them any more.
             cursor = await connection.execute(
                 "DELETE FROM compositions WHERE NOT EXISTS"
                 " (SELECT 1 FROM editions WHERE editions.composition_id = compositions.id)"
@@ -141,7 +108,7 @@ class CompositionStore:
             return cursor.rowcount
 
     async def drop_parts(self) -> None:
-        """Delete the rendered parts of compositions all of whose deliveries have ended: only a claim reads them."""
+        """Delete the rendered parts of compositions whose deliveries have all ended: only claims read them."""
         count = -1
         while count:
             async with (
@@ -157,8 +124,68 @@ class CompositionStore:
                 count = cursor.rowcount
 
     async def give_space_back(self) -> None:
-        """Have the file shrink by what was removed."""
+        """Shrink the file by what was deleted."""
         await self._database.give_space_back()
+
+
+# --------------------------------------------------------------------------- reading
+
+
+def _read_delivered(
+    subscription_id: int,
+    keys: Collection[str],
+    stories_since: datetime | None,
+    before_id: int | None,
+    connection: sqlite3.Connection,
+) -> Delivered:
+    stories: tuple[DeliveredStory, ...] = ()
+    paths: Mapping[str, datetime | None] = {}
+    if stories_since is not None:
+        stories, paths = _read_stories(connection, subscription_id, stories_since, before_id)
+    return Delivered(_read_keys(connection, subscription_id, keys, before_id), stories, paths)
+
+
+def _read_keys(
+    connection: sqlite3.Connection, subscription_id: int, keys: Collection[str], before_id: int | None
+) -> frozenset[str]:
+    of = {"subscription_id": subscription_id, "before_id": before_id}
+    if not keys:
+        return frozenset()
+    rows = connection.execute(
+        # The unary plus keeps SQLite from searching every key in every composition.
+        "SELECT DISTINCT told.key FROM editions"
+        " CROSS JOIN told ON told.composition_id = editions.composition_id"
+        " WHERE editions.subscription_id = :subscription_id AND editions.counted"
+        " AND (:before_id IS NULL OR editions.id < :before_id)"
+        " AND +told.key IN (SELECT value FROM json_each(:keys))",
+        of | {"keys": json.dumps(list(keys), ensure_ascii=False)},
+    )
+    return frozenset([str(row["key"]) for row in rows])
+
+
+def _read_stories(
+    connection: sqlite3.Connection, subscription_id: int, since: datetime, before_id: int | None
+) -> tuple[tuple[DeliveredStory, ...], dict[str, datetime | None]]:
+    rows = connection.execute(
+        "SELECT editions.until_at, told_stories.lead_key, told_stories.domains, told_stories.seen FROM editions"
+        " CROSS JOIN told_stories ON told_stories.composition_id = editions.composition_id"
+        " WHERE editions.subscription_id = :subscription_id AND editions.counted"
+        " AND editions.until_at >= :since AND (:before_id IS NULL OR editions.id < :before_id)"
+        " ORDER BY editions.until_at, editions.id, told_stories.number",
+        {"subscription_id": subscription_id, "since": to_seconds(since), "before_id": before_id},
+    )
+    stories: list[DeliveredStory] = []
+    paths: dict[str, datetime | None] = {}
+    for row in rows:
+        seen = json.loads(row["seen"]) if row["seen"] else {}
+        stories.append(_delivered_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], seen))
+        # Articles shown beneath a story may be another event: each counts as an event of its own for updates.
+        stories.extend(
+            _delivered_story(beneath["key"], [beneath["domain"]], row["until_at"], beneath)
+            for beneath in seen.get("also", ())
+        )
+        paths.update((path, from_seconds_or_none(at_s)) for path, at_s in seen.get("files", ()))
+    return tuple(stories), paths
 
 
 # --------------------------------------------------------------------------- writing
@@ -193,7 +220,7 @@ _Rows: TypeAlias = list[dict[str, Any]]
 
 
 def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Rows, _Rows, _Rows, _Rows]:
-    """Return the rows of compositions, their parts, their stories and what these tell."""
+    """Return the rows of compositions, their parts, their stories, and the addresses these cover."""
     compositions: _Rows = []
     parts: _Rows = []
     stories: _Rows = []
@@ -228,7 +255,7 @@ def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Row
 
 
 def _delivered(story: Story) -> dict[str, bool]:
-    """Return every address that telling a story settles, with whether it is one of the event's own articles."""
+    """Return all addresses that count as delivered with a story, and whether each is one of its own articles."""
     own = {key for article in (story.lead, *story.folded) for key in article.keys}
     settled = story.covered_keys or tuple(own)
     delivered = dict.fromkeys((*(link.key for link in story.roundup), *settled, story.lead.key))
@@ -286,27 +313,53 @@ _UNSHOWN = {"body": True, "related": True}
 _UNSHOWN_OF_STORY = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}, "also": {"__all__": _UNSHOWN}}
 _UNSHOWN_OF_DIGEST: dict[str, Any] = {
     "sections": {"__all__": {"stories": {"__all__": _UNSHOWN_OF_STORY}}},
-    "left_out": {"__all__": {"story": _UNSHOWN_OF_STORY}},
+    "left_out": True,
 }
-"""What no page of an old digest shows: bodies, the raw lists of related links."""
+"""Not needed to show an old digest: bodies, the raw lists of related links. Left-out stories are added apart."""
+_UNSHOWN_LEFT_OUT = _UNSHOWN | {"excerpt": True, "images": True, "authors": True}
+_UNSHOWN_OF_LEFT_OUT: dict[str, Any] = {
+    "lead": _UNSHOWN_LEFT_OUT,
+    "folded": {"__all__": _UNSHOWN_LEFT_OUT},
+    "also": {"__all__": _UNSHOWN_LEFT_OUT},
+}
+"""Of a story that was left out only its headline, its source and its numbers are shown."""
 _MOST_DROPPED = 200
-"""So many of what a digest dropped are kept, so that it can be explained."""
+"""How many dropped candidates of a digest are kept for explanations."""
 _ZLIB_LEVEL = 3
-"""An eighth larger than the usual level's result, in half of the time."""
+"""The result is an eighth larger than with the default level, in half the time."""
 
 
-def pack(digest: Digest) -> bytes:
-    """Return a digest as it is stored; slow enough to stay off the event loop."""
-    digest = replace(digest, dropped=digest.dropped[:_MOST_DROPPED])
-    return zlib.compress(_DIGEST.dump_json(digest, exclude=_UNSHOWN_OF_DIGEST), _ZLIB_LEVEL)
+class Packer:
+    """Packs up to a few hundred digests; a story that several of them left out is serialized once.
+
+    Too slow for the event loop.
+    """
+
+    def __init__(self) -> None:
+        self._stories: dict[int, tuple[Story, bytes]] = {}
+
+    def pack(self, digest: Digest) -> bytes:
+        """Return a digest in its stored form."""
+        shortened = replace(digest, left_out=(), dropped=digest.dropped[:_MOST_DROPPED])
+        document = _DIGEST.dump_json(shortened, exclude=_UNSHOWN_OF_DIGEST)
+        left_out = b",".join(map(self._left_out, digest.left_out))
+        return zlib.compress(b'%b,"left_out":[%b]}' % (document[:-1], left_out), _ZLIB_LEVEL)
+
+    def _left_out(self, item: LeftOut) -> bytes:
+        story = item.story
+        known = self._stories.get(id(story))
+        if known is None:
+            # The reference keeps the id from being reused.
+            known = self._stories[id(story)] = story, _STORY.dump_json(story, exclude=_UNSHOWN_OF_LEFT_OUT)
+        return b'{"story":%b,"reason":"%b"}' % (known[1], item.reason.value.encode())
 
 
 _MOST_UNPACKED_BYTES = 64 * 1024 * 1024
-"""A restored file can hold anything; the largest digest is a hundredth of this."""
+"""A restored file can contain anything; the largest digest has a hundredth of this size."""
 
 
 def _unpack(packed: bytes) -> Digest | None:
-    """Return a digest as it was packed; None for anything else."""
+    """Return a digest from its stored form; None for anything else."""
     try:
         return _DIGEST.validate_json(zlib.decompressobj().decompress(packed, _MOST_UNPACKED_BYTES))
     except (zlib.error, ValueError, RecursionError):

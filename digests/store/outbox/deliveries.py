@@ -1,4 +1,4 @@
-"""The outbox in state.db: parts of editions on their way, claimed before they are sent, settled after."""
+"""The outbox in state.db: parts of editions, claimed before they are sent and settled afterwards."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class DeliveryStore:
         self._database = database
 
     async def claim(self, now: datetime, *, limit: int, busy: Collection[int] = ()) -> tuple[Delivery, ...]:
-        """Claim parts whose turn it is, at most one a channel; the claim is on disk when this returns.
+        """Claim the next parts, at most one per channel; the claim is on disk when this returns.
 
         Args:
             now: The present moment.
@@ -79,7 +79,7 @@ class DeliveryStore:
         return tuple(claimed.values())
 
     async def record(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Write what became of claimed parts and release the parts behind them, in one transaction."""
+        """Write the outcomes of claimed parts and queue the parts after them, in one transaction."""
         async with self._database.transaction() as connection:
             sent = [outcome for outcome in outcomes if isinstance(outcome, Sent)]
             if sent:
@@ -103,13 +103,13 @@ class DeliveryStore:
             await _let_next_go(connection, settled, ended, now)
 
     async def recover(self, now: datetime, *, settle: timedelta) -> int:
-        """Give back the claims of a process that died; to be called once, before the first claim.
+        """Release the claims of a process that died; call it once, before the first claim.
 
-        Its death counts for no failed attempt: forty of them must not make a part be given up.
+        The crash does not count as a failed attempt: forty crashes must not make a part be given up.
 
         Args:
-            now: The present moment.
-            settle: A forum post whose creation may still be under way is looked for only this long after its attempt.
+            now: The current moment.
+            settle: A forum post that may still be being created is looked for only this long after its attempt.
 
         Returns:
             The number of parts that may have arrived.
@@ -128,7 +128,7 @@ class DeliveryStore:
             return cursor.rowcount
 
     async def find_next_ready_at(self) -> datetime | None:
-        """Return when the first part in the queue may go; a moment in the past when one waits already."""
+        """Return when the first part in the queue may be sent; a moment in the past if one is waiting already."""
         async with (
             self._database.read() as connection,
             connection.execute(
@@ -177,7 +177,7 @@ class DeliveryStore:
         at: datetime | None = None,
         retry_at: datetime | None = None,
     ) -> None:
-        """Note that a message was published (`at` a moment), can't be, or is to be tried again at `retry_at`."""
+        """Record that a message was published (`at`), can't be published, or is to be tried again at `retry_at`."""
         state = "due" if retry_at is not None else "done" if published else "failed"
         async with self._database.transaction() as connection:
             await connection.execute(
@@ -310,7 +310,7 @@ async def _record_barred(connection: aiosqlite.Connection, outcome: Barred, now:
         | {"error": outcome.error, "certain": int(outcome.certain), "attempt_count": outcome.attempt_count},
     )
     if not await queue.is_left_behind(connection, delivery.edition_id):
-        if outcome.cause in (PauseCause.HISTORY, PauseCause.DOUBT):  # about this part, not about the channel
+        if outcome.cause in (PauseCause.HISTORY, PauseCause.DOUBT):  # concerns this part, not the channel
             await pause(connection, delivery.subscription_id, outcome.reason, outcome.cause)
         else:
             await pause_channel(connection, delivery.channel_id, outcome.reason, outcome.cause)
@@ -340,7 +340,7 @@ async def _record_released(connection: aiosqlite.Connection, delivery: Delivery)
 async def _let_next_go(
     connection: aiosqlite.Connection, settled: Sequence[Delivery], ended: Sequence[Delivery], now: datetime
 ) -> None:
-    """Put the part behind each settled one into its place in the queue; behind the last, the next edition's first."""
+    """Queue the part after each settled one; after the last, the next edition's first."""
     following = [delivery for delivery in settled if delivery.number < delivery.part_count]
     last = [*(delivery for delivery in settled if delivery.number == delivery.part_count), *ended]
     if following:

@@ -13,18 +13,18 @@ import aiosqlite
 
 from digests.models import Edition, EditionState, FailedEdition, Failure, Silence, SubscriptionState, Window
 from digests.store.connection import Database, scalar
-from digests.store.outbox.compositions import Composition, pack, write_compositions
+from digests.store.outbox.compositions import Composition, Packer, write_compositions
 from digests.store.outbox.queue import grown
 from digests.store.subscription_rows import Placement, ScheduledSubscription
 from digests.store.timestamps import from_seconds, to_seconds, to_seconds_or_none
 
 EARLY_BONUS_S = 86_400
-"""An edition that a person waits for goes ahead of a backlog of up to a day."""
+"""An edition that a person is waiting for goes ahead of a backlog of up to a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartMark:
-    """What makes a part of an edition known again: its message's nonce and its container's numeric id."""
+    """What identifies a part of an edition: its message's nonce and its container's numeric id."""
 
     marker: int
     nonce: str
@@ -32,17 +32,15 @@ class PartMark:
 
 @dataclass(frozen=True, slots=True)
 class NewEdition:
-    """An edition to be written, and where its subscription stands after it.
+    """An edition to be written, and its subscription's placement afterwards.
 
     Attributes:
-        scheduled: The subscription as it was when the edition was decided on; if it has changed since, nothing is
-            written.
-        composition_id: None for a quiet day that is skipped.
-        marks: One a part.
+        scheduled: The subscription when the edition was decided on; if it has changed since, nothing is written.
+        composition_id: None for a skipped quiet day. marks: One per part.
         placement: The subscription's place in the calendar afterwards.
         passed_over: There is no edition for the due time; the subscription is only moved past it.
-        maybe_sent_at: Set when the parts may have arrived already, unknown to this file (after a restore).
-        silence: Why there was no news to tell; None where there was.
+        maybe_sent_at: Set if the parts may have arrived already without this file knowing (after a restore).
+            silence: Why there was no news; None if there was some.
     """
 
     scheduled: ScheduledSubscription
@@ -66,11 +64,10 @@ class EditionStore:
     async def write(
         self, compositions: Iterable[Composition], drafts: Sequence[NewEdition], now: datetime
     ) -> tuple[Edition, ...]:
-        """Write editions, their parts and what they tell, and moves the subscriptions on: all or nothing.
+        """Write editions, their parts and compositions, and advance the subscriptions: all or nothing.
 
-        Left out are drafts of subscriptions that changed or were deleted meanwhile (they come up again), drafts of
-        due times that have an edition already (the subscription is only moved past them), and compositions that only
-        they would have told.
+        Skipped are editions of subscriptions that changed or were deleted meanwhile (they come up again), editions for
+        due times that have one already (the subscription is only advanced), and compositions that only those would use.
 
         Returns:
             The editions that were made.
@@ -91,13 +88,13 @@ class EditionStore:
             return await _write_editions(connection, fresh, to_seconds(now))
 
     async def bring_forward(self, now: datetime, *, stepped: bool) -> int:
-        """Let parts go at `now` whose turn lies ahead because the clock has gone back since.
+        """Make parts due at `now` that wait for a future moment because the clock has gone back.
 
-        A part that was never attempted has nothing else to wait for.
+        A part that was never attempted has no other reason to wait.
 
         Args:
-            now: The present moment.
-            stepped: The clock was seen to have gone back: also parts that wait for another try, or to be published.
+            now: The current moment.
+            stepped: The clock certainly went back: also release parts waiting for a retry, or to be published.
 
         Returns:
             The number of parts.
@@ -108,14 +105,14 @@ class EditionStore:
         found = f"SELECT EXISTS (SELECT 1 FROM deliveries WHERE {ahead})"  # noqa: S608
         async with self._database.read() as connection:
             if not stepped and not await scalar(connection, found, values):
-                return 0  # as at almost every minute: nothing is written
+                return 0  # almost always: nothing is written
         async with self._database.transaction() as connection:
             await connection.execute(f"UPDATE deliveries SET publish_at = :now WHERE {unpublished}", values)  # noqa: S608
             cursor = await connection.execute(f"UPDATE deliveries SET ready_at = :now WHERE {ahead}", values)  # noqa: S608
             return cursor.rowcount
 
     async def list_delivered_at(self, subscription_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
-        """Return the due times from `since` on at which subscriptions were told stories, by their ids."""
+        """Return the due times from `since` on at which subscriptions received stories, by subscription id."""
         delivered_at: dict[int, list[datetime]] = {}
         async with (
             self._database.read() as connection,
@@ -131,10 +128,10 @@ class EditionStore:
         return delivered_at
 
     async def list_failed(self, subscription_ids: Sequence[int]) -> dict[int, FailedEdition]:
-        """Return the last editions of subscriptions that did not arrive whole, by subscription.
+        """Return the last editions that did not arrive completely, by subscription.
 
-        A subscription whose next edition was delivered since has none, and so has one whose failure lies so far back
-        that its parts are forgotten.
+        A subscription has none if its next edition was delivered, or if the failure is so old that its parts
+        were deleted.
         """
         async with (
             self._database.read() as connection,
@@ -183,7 +180,8 @@ class EditionStore:
 
 
 def _packed(compositions: Sequence[Composition]) -> list[tuple[Composition, bytes]]:
-    return [(composition, pack(composition.digest)) for composition in compositions]
+    packer = Packer()
+    return [(composition, packer.pack(composition.digest)) for composition in compositions]
 
 
 async def _unchanged(connection: aiosqlite.Connection, drafts: Sequence[NewEdition]) -> list[NewEdition]:

@@ -1,4 +1,4 @@
-"""What becomes of a claimed part, as the publisher tells the outbox."""
+"""The outcomes of a claimed part, which the publisher reports to the outbox."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from digests.store.subscription_rows import PauseCause
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The part arrived. `thread_id` is set for the first part of a forum post; `message_id` is None when unknown."""
+    """The part arrived. `thread_id` is set for the first part of a forum post; `message_id` is None if unknown."""
 
     delivery: Delivery
     message_id: int | None
@@ -21,7 +21,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The part goes back into the queue until `at`. `certain` tells that this attempt did not arrive."""
+    """The part goes back into the queue until `at`. `certain` means that this attempt did not arrive."""
 
     delivery: Delivery
     at: datetime
@@ -41,7 +41,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class GaveUp:
-    """Tried too often: the edition fails. If certainly nothing of it arrived, its articles flow into the next one."""
+    """Tried too often: the edition fails. If certainly nothing of it arrived, its articles go into the next one."""
 
     delivery: Delivery
     error: str
@@ -52,7 +52,7 @@ class GaveUp:
 class Barred:
     """The channel can't be written to: its subscriptions are paused with `reason`, a sentence for people.
 
-    `attempt_count` is how often the part counts as tried when it goes on.
+    `attempt_count` is how often the part counts as tried after the resumption.
     """
 
     delivery: Delivery
@@ -65,7 +65,7 @@ class Barred:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The claim is given back; nothing was attempted."""
+    """The claim is released; nothing was attempted."""
 
     delivery: Delivery
 
@@ -86,7 +86,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class OutboxStatus:
-    """The outbox at a glance, in parts. `oldest_at` is the place in the queue of the one that waits longest."""
+    """An overview of the outbox, in parts. `oldest_at` is the queue time of the part that has waited longest."""
 
     pending: int
     claimed: int

@@ -1,4 +1,4 @@
-"""Editions that are over, in state.db: what a list says of them, and which digest a message belongs to."""
+"""Past editions in state.db: for lists, and to find the digest that a message belongs to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLUMNS = (
 
 
 class PastEditionStore:
-    """Reads editions that were delivered, or that a quiet day left out."""
+    """Reads editions that were delivered or skipped on a quiet day."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -55,7 +55,7 @@ class PastEditionStore:
         return tuple(map(_edition, rows))
 
     async def find_by_composition(self, composition_id: int, channel_id: int | None) -> PastEdition | None:
-        """Return an edition that told a composition, best the one in a channel or in a post of a forum."""
+        """Return an edition with a composition, preferably the one in a given channel or in a post of that forum."""
         rows = await self._rows(
             f"SELECT {_COLUMNS} FROM editions AS e WHERE composition_id = :composition_id"  # noqa: S608
             " ORDER BY (:channel_id IN (channel_id, thread_id)) DESC, id DESC LIMIT 1",
@@ -85,7 +85,7 @@ def _edition(row: aiosqlite.Row) -> PastEdition:
         subscription_id=row["subscription_id"],
         due_at=due_at,
         window=Window(from_seconds(row["since_at"]), from_seconds(row["until_at"])),
-        # The times of single messages are forgotten after 30 days.
+        # The times of individual messages are deleted after 30 days.
         arrived_at=(from_seconds_or_none(row["sent_at"]) or due_at) if delivered else None,
         story_count=row["story_count"],
         composition_id=row["composition_id"],

@@ -1,7 +1,7 @@
-"""The order of the outbox: which part may go next. Shared by the stores of subscriptions, editions and deliveries.
+"""The order of the outbox: which part is sent next. Used by the stores of subscriptions, editions and deliveries.
 
-A part is in the queue while its `ready_at` is set. Of each subscription at most one part is: the first unsettled part
-of its oldest pending edition. That keeps editions and parts in order without asking at every claim.
+A part is in the queue while its `ready_at` is set. Each subscription has at most one such part: the first unsettled
+part of its oldest pending edition. That keeps editions and parts in order without a check at every claim.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ READY_HEAD = """
         ORDER BY head.number LIMIT 1
     ) AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :subscription_id AND state = 'active')
 """
-"""Puts a subscription's next part into the queue; nothing while that part is claimed or the subscription is paused."""
+"""Queues a subscription's next part, unless that part is claimed or the subscription is paused."""
 
 _UNTOUCHED = """
     NOT EXISTS (
         SELECT 1 FROM deliveries WHERE edition_id = editions.id AND (state != 'pending' OR attempted_at IS NOT NULL)
     )
 """
-"""Of an edition: nothing of it was sent, is under way or is in doubt."""
+"""Condition on an edition: nothing of it was sent, is being sent or is in doubt."""
 _FOLLOW = """
     UPDATE editions SET channel_id = s.channel_id, channel_kind = s.channel_kind, guild_id = s.guild_id
     FROM subscriptions AS s WHERE s.id = editions.subscription_id AND editions.state = 'pending'
@@ -38,14 +38,14 @@ _FOLLOW = """
 
 
 async def free(connection: aiosqlite.Connection, subscription_id: int, ready_at: int) -> None:
-    """Let a subscription's next part go from `ready_at` on."""
+    """Queue a subscription's next part for `ready_at`."""
     await connection.execute(READY_HEAD, {"subscription_id": subscription_id, "ready_at": ready_at})
 
 
 async def hold(connection: aiosqlite.Connection, subscription_id: int) -> None:
-    """Take a subscription's parts out of the queue and withdraws its editions of which nothing can have arrived.
+    """Remove a subscription's parts from the queue and withdraw its editions of which nothing can have arrived.
 
-    What is half delivered stays, and goes on when the subscription is resumed.
+    Partially delivered editions stay, and continue when the subscription is resumed.
     """
     await connection.execute(
         "UPDATE deliveries SET ready_at = NULL WHERE state = 'pending' AND edition_id IN"
@@ -63,7 +63,7 @@ async def hold(connection: aiosqlite.Connection, subscription_id: int) -> None:
 
 
 async def redirect(connection: aiosqlite.Connection, subscription_id: int) -> None:
-    """Let a subscription's editions follow it to another channel, except those that were begun: they end there."""
+    """Move a subscription's editions to its new channel, except those that were begun: they end in the old one."""
     await connection.execute(
         f"{_FOLLOW} AND s.id = :subscription_id AND (editions.channel_id = s.channel_id OR {_UNTOUCHED})",
         {"subscription_id": subscription_id},
@@ -71,7 +71,7 @@ async def redirect(connection: aiosqlite.Connection, subscription_id: int) -> No
 
 
 async def is_left_behind(connection: aiosqlite.Connection, edition_id: int) -> bool:
-    """Return whether an edition goes to another channel than its subscription by now."""
+    """Check whether an edition goes to another channel than its subscription now does."""
     async with connection.execute(
         "SELECT 1 FROM editions AS e JOIN subscriptions AS s ON s.id = e.subscription_id"
         " WHERE e.id = :edition_id AND e.channel_id != s.channel_id",
@@ -81,10 +81,10 @@ async def is_left_behind(connection: aiosqlite.Connection, edition_id: int) -> b
 
 
 async def follow(connection: aiosqlite.Connection, edition_id: int) -> None:
-    """Let the rest of an edition follow its subscription to another channel."""
+    """Move the rest of an edition to its subscription's new channel."""
     await connection.execute(f"{_FOLLOW} AND editions.id = :edition_id", {"edition_id": edition_id})
     await connection.execute("UPDATE editions SET thread_id = NULL WHERE id = :edition_id", {"edition_id": edition_id})
-    # By its old nonce Discord would answer with the message that is gone, and make no new one.
+    # With the old nonce Discord would return the deleted message and create no new one.
     async with connection.execute(
         "SELECT d.number, d.nonce, e.channel_id FROM deliveries AS d JOIN editions AS e ON e.id = d.edition_id"
         " WHERE d.edition_id = :edition_id AND d.state = 'pending'",
@@ -101,7 +101,7 @@ async def follow(connection: aiosqlite.Connection, edition_id: int) -> None:
 
 
 async def end_doubt(connection: aiosqlite.Connection, subscription_id: int, cause: str) -> None:
-    """End the edition of which a part is in doubt for good, where a subscription was paused for `cause`."""
+    """End the edition with a part in doubt, if the subscription was paused for `cause`."""
     async with connection.execute(
         "SELECT MIN(e.id) AS id FROM editions AS e JOIN subscriptions AS s ON s.id = e.subscription_id"
         " JOIN deliveries AS d ON d.edition_id = e.id AND d.state = 'pending' AND d.attempted_at IS NOT NULL"
@@ -118,7 +118,7 @@ async def end_doubt(connection: aiosqlite.Connection, subscription_id: int, caus
 
 
 async def fail_rest(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:
-    """Fail an edition of which something may have arrived; what it tells counts as told."""
+    """Fail an edition of which something may have arrived; its content counts as delivered."""
     values = {"edition_id": edition_id, "error": error}
     await connection.execute(
         "UPDATE deliveries SET state = 'failed', ready_at = NULL, error = :error"
@@ -129,7 +129,7 @@ async def fail_rest(connection: aiosqlite.Connection, edition_id: int, error: st
 
 
 async def withdraw(connection: aiosqlite.Connection, edition_id: int, error: str) -> None:
-    """Fail an edition of which nothing arrived, so that its articles flow into the subscription's next one."""
+    """Fail an edition of which nothing arrived, so that its articles go into the subscription's next one."""
     async with connection.execute(
         "SELECT e.subscription_id, e.since_at, e.composition_id, s.history FROM editions AS e"
         " JOIN subscriptions AS s ON s.id = e.subscription_id WHERE e.id = :edition_id",
@@ -146,7 +146,7 @@ async def withdraw(connection: aiosqlite.Connection, edition_id: int, error: str
         " WHERE edition_id = :edition_id AND state IN ('pending', 'claimed')",
         {"edition_id": edition_id, "error": error},
     )
-    # Subscriptions that were told the same and lost the same still share their next composition.
+    # Subscriptions with the same deliveries and the same losses still share their next composition.
     await connection.execute(
         "UPDATE subscriptions SET covered_until = MIN(COALESCE(covered_until, :since_at), :since_at),"
         " history = :history, version = version + 1 WHERE id = :subscription_id",

@@ -1,7 +1,8 @@
-"""The full-text index: keeping it in step with the articles, verifying it, and asking it.
+"""The full-text index: keeping it in sync with the articles, verifying it, and querying it.
 
-Three FTS5 tables read the same rows: `article_index` holds every article by word stems, `recent_index` the
-newest ones of a large corpus once more, `word_index` whole words for spelling.
+Three FTS5 tables index the same rows: `article_index` has all articles by word stems, `recent_index` the newest ones of
+    a
+large corpus again, `word_index` whole words for spelling.
 """
 
 from digests.store.search.conditions import Condition, Either, Every, Expression, Hit, Hits, Named, Pattern

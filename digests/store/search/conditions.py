@@ -1,4 +1,4 @@
-"""What can be asked of the full-text index, and how that is said in FTS5's own language."""
+"""Conditions on articles, and their translation to FTS5's query language."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Words to look for: several in one text stand beside each other in that order.
+    """Words to search for; several in one text have to be adjacent in that order.
 
     Attributes:
-        prefix: The last word may go on.
+        prefix: The last word may be incomplete.
         title: In the headline only.
-        others: What may stand in its place, each with what it counts beside the words themselves (0 to 1).
+        others: Alternatives, each with its weight compared with the words themselves (0 to 1).
     """
 
     text: str
@@ -30,7 +30,7 @@ class Pattern:
 
     @property
     def words(self) -> list[str]:
-        """The words of the text about as the index tells them apart."""
+        """The words of the text, roughly as the index splits it."""
         return _WORD.findall(self.text)
 
 
@@ -65,15 +65,15 @@ class Condition:
     """What an article must be like. Empty tuples and None restrict nothing.
 
     Attributes:
-        wanted: All must occur, or most where nothing holds all. unwanted: None may occur.
+        wanted: All must occur, or most if no article has all. unwanted: None may occur.
         domains: One of these provider domains.
         topics: One of these topics, in any case.
         since, until: Publication in `[since, until)`; undated articles are then left out.
         published_only: Headlines only.
-        required: Has to hold beside the words, whatever is left out of them.
-        typed: The query as it was typed: a headline that says the same comes first.
-        channels: Beside `domains`, or one of these names on a platform, each behind its domain.
-        due_by: Nothing that is scheduled for later.
+        required: Has to match besides the words, whichever of them are left out.
+        typed: The query as typed: a headline that says the same comes first.
+        channels: Alternatives to `domains`: names on a platform, as (domain, name).
+        due_by: Exclude articles scheduled for later.
     """
 
     wanted: tuple[Pattern, ...] = ()
@@ -94,7 +94,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A matching article and its relevance (0 where the order was another)."""
+    """A matching article and its relevance (0 in another order)."""
 
     id: int
     relevance: float = 0.0
@@ -105,11 +105,11 @@ class Hits:
     """Matching articles in order.
 
     Attributes:
-        count: Of all matches, not of `hits`.
+        count: The number of all matches, not of `hits`.
         at_least: Counting stopped at `count`.
-        partial: The search was cut short; `hits` are the best of what it had looked at, or the newest matches, and
-            `count` is a lower bound.
-        lacks_words: No article holds all words; `hits` hold most of them.
+        partial: The search was cut short; `hits` are the best of those examined, or the newest matches, and `count` is
+            a lower bound.
+        lacks_words: No article has all words; `hits` have most of them.
     """
 
     hits: tuple[Hit, ...]
@@ -125,7 +125,7 @@ def quoted(text: str) -> str:
 
 
 def pattern_text(pattern: Pattern, *, alone: bool = False) -> str:
-    """Return the FTS5 query for a pattern and (unless `alone`) what may stand in its place."""
+    """Return the FTS5 query for a pattern and (unless `alone`) its alternatives."""
     own = _own_text(pattern)
     if alone or not pattern.others:
         return own
@@ -140,7 +140,7 @@ def _own_text(pattern: Pattern) -> str:
     pieces: list[str] = []
     for in_extras, held in groupby(tokens(pattern.text), key=lambda token: token.in_run or token.is_sign):
         text = quoted(" ".join(token.text for token in held))
-        # Of what stands in `extras` nobody knows whether the headline holds it.
+        # Words in `extras` may be from any field, so they can't be restricted to the headline.
         pieces.append(f"extras : {text}" if in_extras else column + text)
     if not pieces:
         return column + quoted(pattern.text)
@@ -164,7 +164,7 @@ def expression_text(expression: Expression) -> str:
 
 
 def _any_of(column: str, texts: Iterable[str]) -> str | None:
-    """Restrict to rows that hold one of the texts in a column; None where the index can't tell."""
+    """Restrict to rows with one of the texts in a column; None if the index can't tell."""
     listed = list(texts)
     if not listed or not all(any(char.isalnum() for char in text) for text in listed):
         return None
@@ -172,13 +172,13 @@ def _any_of(column: str, texts: Iterable[str]) -> str | None:
 
 
 def match_text(condition: Condition, words: str | None = None) -> str | None:
-    """Return the FTS5 query for a condition, None where there is nothing to look up in the index.
+    """Return the FTS5 query for a condition; None if it has nothing to look up in the index.
 
-    Providers and topics are looked up in the index as well, as words: that may find a little too much, never
-    too little, and spares walking through everyone else's articles.
+    Providers and topics are also looked up in the index, as words: that may find slightly too much, but never too
+    little, and avoids scanning all other articles.
 
     Args:
-        words: Stands in for what all of the wanted words ask for.
+        words: Replaces the query for the wanted words.
     """
     positive = [words] if words is not None else [pattern_text(pattern) for pattern in condition.wanted]
     positive += map(expression_text, condition.required)
@@ -192,5 +192,5 @@ def match_text(condition: Condition, words: str | None = None) -> str | None:
 
 
 def any_of_text(expressions: Iterable[Expression]) -> str | None:
-    """Return the FTS5 query for rows that hold at least one of the expressions, None for none."""
+    """Return the FTS5 query for rows that match at least one of the expressions; None for none."""
     return " OR ".join(map(expression_text, expressions)) or None

@@ -1,4 +1,4 @@
-"""A condition in SQL."""
+"""Translates conditions to SQL."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ LOWEST_ID, HIGHEST_ID = -(2**63), 2**63 - 1
 IDS_A_MINUTE = 64
 """Row ids are minutes since 1970 times this, plus a number (see the migration)."""
 _ID_SLACK_MINUTES = 2 * 24 * 60
-"""A minute of many articles runs over into the following ones, hence the exact date is compared as well."""
+"""A crowded minute overflows into the following ones, so the exact date is compared as well."""
 
 BEST_WORDS = "bm25(article_index, 10.0, 4.0, 1.0, 5.0, 5.0, 2.0, 3.0)"
-"""The index's own measure of how well words fit; the lower the better."""
+"""The index's own ranking (bm25); the lower the better."""
 
 # --------------------------------------------------------------------------- conditions
 
-# CROSS JOIN keeps the index outermost: it yields row ids in order one by one, and stops at LIMIT.
+# CROSS JOIN keeps the index outermost: it yields row ids in order, one by one, and stops at LIMIT.
 _FROM_INDEX = "FROM article_index AS f"
 _FROM_BOTH = "FROM article_index AS f CROSS JOIN articles AS a INDEXED BY articles_by_rank ON a.id = f.rowid"
 _FROM_ARTICLES = "FROM articles AS a INDEXED BY articles_by_rank"
@@ -32,7 +32,7 @@ _OF_CHANNELS = """COALESCE((
     SELECT provider_domain || CHAR(10) || provider_name IN (SELECT value FROM json_each(:{name}))
     FROM articles WHERE id = a.id
 ), 0)"""
-# A list that is put together once, mostly of nothing: comparing each match's own date would have its row fetched.
+# A list built once, mostly empty: comparing the date of each match would fetch its row.
 _DUE = (
     "AND {id} NOT IN (SELECT id FROM articles WHERE published_at > :due_by"
     " UNION ALL SELECT id FROM articles WHERE due_at > :due_by)"
@@ -68,7 +68,7 @@ class Question:
 
 
 def question(condition: Condition, words: str | None = None) -> Question:
-    """Put a condition into SQL, with other `words` (in FTS5's language) in place of all that are wanted."""
+    """Translate a condition to SQL; `words` (in FTS5's language) replaces the query for the wanted words."""
     match = match_text(condition, words)
     clauses: list[str] = []
     if match is None and condition.unwanted:
@@ -117,12 +117,12 @@ def _seconds(moment: datetime | None) -> int | None:
 
 def _id_at(moment: datetime, slack_minutes: int) -> int:
     minutes = int(moment.timestamp()) // 60 + slack_minutes
-    # What is older than 1970 has the row ids of its first minute.
+    # Articles from before 1970 have the row ids of its first minute.
     return max(minutes, slack_minutes) * IDS_A_MINUTE
 
 
 def plain_rows(connection: sqlite3.Connection, sql: str, parameters: dict[str, object] | None = None) -> sqlite3.Cursor:
-    """Ask for rows that are plain tuples."""
+    """Return rows as plain tuples."""
     cursor = connection.cursor()
     cursor.row_factory = None
     return cursor.execute(sql, parameters or {})

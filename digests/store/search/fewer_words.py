@@ -1,4 +1,4 @@
-"""What to ask the index where hardly anything holds all words. Pure."""
+"""Relaxes a query that hardly any article matches completely. Pure."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from digests.store.search.conditions import Pattern, pattern_text
 
 MOST_LEFT_OUT = 6
-"""Of so many of the rarest words each is left out once."""
+"""How many of the rarest words are left out in turn."""
 MOST_WALKED = 16_000
-"""In a corpus that is not large, words are asked for together as long as so few articles hold them in all."""
+"""In a corpus that is not large, words are combined as long as at most this many articles contain them."""
 RARE_SHARE = 0.01
-"""In a large corpus, a single word is enough where it is as rare as that."""
+"""In a large corpus, a single word is enough if it is this rare."""
 
 
 def fewer_words(
     patterns: Sequence[Pattern], shares: Sequence[float], total: int, *, is_large: bool
 ) -> Iterator[tuple[str, bool]]:
-    """Yield queries in FTS5's language, and whether they are worth ranking by the index's own measure.
+    """Yield queries in FTS5's language, and whether they are worth ranking with bm25.
 
     Args:
-        shares: In which share of the articles each pattern occurs; 0 where none is known to hold it.
+        shares: The share of articles in which each pattern occurs; 0 if none is known.
     """
     by_share = dict(zip(patterns, shares, strict=True))
     held = [pattern for pattern in by_share if by_share[pattern] or pattern.others or pattern.prefix]

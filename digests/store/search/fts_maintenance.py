@@ -1,4 +1,4 @@
-"""Keeping the full-text index in step with the articles, inside the transaction that changes them."""
+"""Keeps the full-text index in sync with the articles, inside the transaction that changes them."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from digests.spelling import words_of
 from digests.store.connection import scalar
 
 _LARGE_BUFFERS = {"article_index": 64 * 1024 * 1024, "word_index": 16 * 1024 * 1024}
-"""Bytes of FTS5's write buffer while many articles go in: a larger one makes fewer segments to merge."""
+"""Size of FTS5's write buffer during a large load: a larger one makes fewer segments to merge."""
 TABLES = (*_LARGE_BUFFERS, "recent_index")
 RECENT_COUNT = 32_768
-"""About how many of the newest articles `recent_index` holds: up to twice as many before it is rebuilt."""
+"""Roughly how many of the newest articles `recent_index` has: up to twice as many before it is rebuilt."""
 RECENT_LEAST_COUNT = 16_384
 RECENT_SHARE = 4
-"""It holds one in so many articles, and at least and at most as many as the numbers above."""
+"""It has one in this many articles, within the bounds above."""
 RECENT_FROM_COUNT = 65_536
-"""A corpus of fewer articles has no `recent_index`: the whole index is fast enough."""
+"""A smaller corpus has no `recent_index`: the whole index is fast enough."""
 LARGE_FROM_COUNT = 131_072
-"""In a corpus of fewer articles, words are still ranked over the whole index."""
+"""In a smaller corpus, words are still ranked over the whole index."""
 LEAST_GROUP_COUNT = 4096
-"""A new index is filled in groups of articles, each of which becomes a segment. A group is a third of what is still to
-come, so that there are few of them and the last, which nothing else goes on beside, is small."""
+"""A new index is filled in groups of articles, each of which becomes a segment. A group is a third of the remaining
+articles, so that there are few groups and the last one, during which nothing else happens, is small."""
 LEAST_GROUP_SHARE = 1 / 16
 MERGED_FROM_COUNT = 250_000
-"""From so many articles on, segments are merged while the index is filled: a group is then several segments, and a
-phrase looks through all of them. Fewer articles make about seven, and leaving them saves a fifth of the filling."""
+"""From this number of articles on, segments are merged while the index is filled: a group is then several segments, and
+a phrase query searches all of them. Fewer articles make about seven; not merging them saves a fifth of the time."""
 
 MOST_WITH_WORDS = 256
-"""When more articles change at once, reading all words of the index costs no more than gathering those that changed."""
+"""If more articles change at once, reading all words of the index costs no more than collecting the changed ones."""
 
 IndexedRow = tuple[int, str, str, str, str, str, str, str]
-"""Row number, title, excerpt, body, provider, topics, related, extras: what the index reads of an article."""
+"""What the index reads of an article: row number, title, excerpt, body, provider, topics, related, extras."""
 
-# Few rows go in as values: an INSERT … SELECT makes FTS5 write its buffer out at every statement.
+# Few rows are inserted as values: an INSERT … SELECT makes FTS5 flush its buffer at every statement.
 _COLUMNS = "title, excerpt, body, provider, topics, related, extras"
 _INDEX = f"INSERT INTO article_index (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants of ours
 _INDEX_RECENT = _INDEX.replace("article_index", "recent_index")
@@ -52,7 +52,7 @@ _AUTOMERGE = 4
 
 
 async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> frozenset[str]:
-    """Take articles out of the index, and return their words; call it while their rows still hold the indexed text."""
+    """Remove articles from the index and return their words; call it while their rows still have the indexed text."""
     rows = await connection.execute_fetchall(
         f"SELECT id, {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))",  # noqa: S608
         {"ids": json.dumps(list(ids))},
@@ -62,7 +62,7 @@ async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> froze
 
 
 async def index(connection: aiosqlite.Connection, rows: Sequence[IndexedRow]) -> frozenset[str]:
-    """Put articles into the index, and return their words."""
+    """Add articles to the index and return their words."""
     return await _in_each(connection, (_INDEX, _INDEX_RECENT, _INDEX_WORDS), rows)
 
 
@@ -96,7 +96,7 @@ async def rebuild(connection: aiosqlite.Connection) -> None:
 
 
 class Filling:
-    """Fills an empty index while articles are still being read, which takes as long as rebuilding it would later."""
+    """Fills an empty index while articles are still being read, instead of building it afterwards."""
 
     def __init__(self, connection: aiosqlite.Connection, expected_count: int) -> None:
         self._connection = connection
@@ -112,7 +112,7 @@ class Filling:
                 await _configure(self._connection, table, "automerge", 0)
 
     async def add(self, ids: Iterable[int]) -> None:
-        """Take in articles whose rows stand, each once."""
+        """Add articles whose rows are written, each once."""
         self._waiting.extend(ids)
         share = max(self._left_count // 3, math.ceil(self._expected_count * LEAST_GROUP_SHARE), LEAST_GROUP_COUNT)
         if len(self._waiting) >= share:
@@ -120,7 +120,7 @@ class Filling:
             await self._put_in()
 
     async def end(self) -> None:
-        """Put in what waits."""
+        """Add the remaining articles."""
         await self._put_in()
         for table in _LARGE_BUFFERS:
             await _set_buffer(self._connection, table, _BUFFER_BYTES)
@@ -128,7 +128,7 @@ class Filling:
         await renew_recent(self._connection, always=True)
 
     async def _put_in(self) -> None:
-        # In ascending order: FTS5 writes its buffer out whenever a row number is lower than the one before.
+        # In ascending order: FTS5 flushes its buffer whenever a row number is lower than the previous one.
         listed = {"ids": json.dumps(sorted(self._waiting))}
         self._waiting.clear()
         for columns, table in ((_COLUMNS, "article_index"), (_WORD_COLUMNS, "word_index")):
@@ -144,12 +144,12 @@ async def _set_buffer(connection: aiosqlite.Connection, table: str, size: int) -
 
 
 async def _configure(connection: aiosqlite.Connection, table: str, setting: str, value: int) -> None:
-    """Set something of FTS5's (`hashsize`: its write buffer in bytes), which is remembered: set it back."""
+    """Set an option of FTS5 (`hashsize`: its write buffer in bytes); it is persistent, so reset it afterwards."""
     await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('{setting}', {value:d})")  # noqa: S608
 
 
 async def renew_recent(connection: aiosqlite.Connection, *, always: bool = False) -> None:
-    """Move the floor of `recent_index` up when it has grown to twice its size (or down when it shrank).
+    """Raise the floor of `recent_index` when it has grown to twice its size, or lower it when it has shrunk.
 
     Call it once all articles of a reload are in the index.
     """

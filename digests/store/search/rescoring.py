@@ -1,8 +1,8 @@
-"""How well an article fits what is looked for, out of its texts. Pure.
+"""Scores how well an article's texts match a query. Pure.
 
-Of each word counts how rare it is, in which text it stands and how long that is; then whether all words are there,
-whether they stand together, and how much of the headline they are. Age and quality weigh so little that they decide
-between matches that are about equally good.
+For each word it counts how rare it is, in which text it occurs and how long that text is; then whether all words occur,
+whether they are adjacent, and how much of the headline they make up. Age and quality have so little weight that they
+only decide between about equally good matches.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from digests.store.search.conditions import Pattern
 from digests.words import folded, is_run, joined_names, stem, tokens
 
 BODY_CHARS = 3_000
-"""Only so much of a body is looked at: it weighs least."""
+"""How much of a body is read, which has the least weight."""
 FIELD_WEIGHTS = (6.0, 2.0, 0.6, 3.0, 2.5, 1.2)
 """Title, excerpt, body, provider, topics, related titles."""
 _HEAD = (0, 3)
 USUAL_CHARS = (70.0, 200.0, 1_500.0, 25.0, 25.0, 300.0)
-"""How long each of these is about; in a longer text a word says less."""
+"""Typical length of each of these; in a longer text a word counts less."""
 LENGTH_SHARE = (0.35, 0.5, 0.6, 0.0, 0.3, 0.6)
-"""How much length counts in each, from 0 to 1."""
+"""How much the length matters in each, from 0 to 1."""
 SATURATION = 2.5
-"""Of bm25 (there k1): with so much weight a word counts half."""
+"""k1 of bm25: with this weight a word has half of its maximum effect."""
 
 RARITY = 0.75
 """The power of bm25's measure of rarity: below 1, so that the rarest word does not decide alone."""
@@ -47,17 +47,17 @@ FOCUS = 0.2
 EXACT = 0.7
 NEARLY_EXACT = 0.4
 NEARLY = 0.8
-"""From this share of the words of headline and query in common on, the one is nearly the other."""
+"""From this share of common words on, a headline is nearly the query."""
 RECENCY = 0.05
 QUALITY = 0.03
 RECENCY_OF_ONE = 0.25
 QUALITY_OF_ONE = 0.10
-"""The same where a single word is looked for, which hundreds of articles hold equally well."""
+"""The same for a single word, which hundreds of articles match equally well."""
 HALF_LIFE_MINUTES = 43_200
 NEAR_CHARS = 20
-"""Words stand together when no more characters lie between their beginnings."""
+"""Words count as adjacent if their beginnings are at most this many characters apart."""
 STEM_CHARS = 4
-"""Of a longer word only its beginning is looked for first; stems decide."""
+"""Only this prefix of a longer word is searched first; then stems decide."""
 
 _COMMON = NEVER_MEANT | {
     "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of", "on", "or",
@@ -78,10 +78,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One way in which a pattern may stand in a text: its words by stem, and what it counts.
+    """One form of a pattern: its words by stem, and its weight.
 
-    `first` is the first word, folded, `number` that of the pattern; `name` is the word as typed where only its capitals
-    tell it from a common word (WHO, US).
+    `first` is the first word, folded, `number` that of the pattern; `name` is the word as typed if only its capitals
+    distinguish it from a common word (WHO, US).
     """
 
     stems: tuple[str, ...]
@@ -111,14 +111,14 @@ class Rescoring:
     """Compares articles with one query.
 
     Args:
-        patterns: What is looked for.
-        shares: In which share of the articles each pattern occurs about, from 0 to 1.
+        patterns: The patterns to search for.
+        shares: The rough share of articles in which each pattern occurs, from 0 to 1.
         typed: The query as typed, for headlines that say the same.
     """
 
     def __init__(self, patterns: Sequence[Pattern], shares: Sequence[float], typed: str) -> None:
         held = [_weight(share) for share in shares if share]
-        # A word that nothing holds says nothing of what does: it counts as the others do.
+        # A word that no article contains says nothing about the matches: it counts like the others.
         usual = sum(held) / len(held) if held else 1.0
         self._weights = [_weight(share) if share else usual for share in shares]
         self._whole = sum(self._weights) or 1.0
@@ -155,12 +155,12 @@ class Rescoring:
                     self._by_stem[stems[0]].append(form)
 
     def may_be_in(self, title: str) -> bool:
-        """Check whether a headline may hold all that is looked for: false only where it surely doesn't."""
+        """Check whether a headline may contain all patterns: false only if it certainly doesn't."""
         text = " ".join((folded(title), *joined_names(title)))
         return all(any(beginning in text for beginning in beginnings) for beginnings in self._marks if beginnings)
 
     def score(self, candidate: Candidate) -> tuple[float, float]:
-        """Return how well an article fits, and which share of what is looked for it holds (0 to 1)."""
+        """Return an article's score, and the share of the patterns that it contains (0 to 1)."""
         texts = [folded(text) for text in candidate.texts]
         standings = [_Standing() for _weight in self._weights]
         for number, text in enumerate(texts):
@@ -183,7 +183,7 @@ class Rescoring:
         return relevance * (1 + bonus), held
 
     def _read(self, number: int, text: str, written: str, standings: Sequence[_Standing]) -> None:
-        """Take in one of the texts, folded and as it is written."""
+        """Process one of the texts, folded and as written."""
         length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
         hits: dict[_Form, float] = {}
         for form, place, share in self._places(text):
@@ -244,7 +244,7 @@ def _stems(text: str) -> list[str]:
 
 
 def _beginning(stem_: str) -> str:
-    """Return with what every word of a stem begins; a stem may end otherwise than its word (`i` for `y`)."""
+    """Return the common prefix of all words with a stem; a stem may end differently (`i` for `y`)."""
     return stem_[:STEM_CHARS] if len(stem_) > STEM_CHARS else stem_.rstrip("i") or stem_
 
 
@@ -272,7 +272,7 @@ def _is_word(word: str, wanted: str, *, prefix: bool) -> bool:
 
 
 def _together(standings: Sequence[_Standing]) -> float:
-    """Return the share of neighbours in the query that stand close to each other in title or excerpt, in order."""
+    """Return the share of neighbouring query words that are close to each other in title or excerpt, in order."""
     if len(standings) < 2:
         return 0.0
     close = 0.0
@@ -294,10 +294,10 @@ def _close(first: list[int], second: list[int]) -> float:
 
 
 def read_shares(patterns: Sequence[Pattern], counts: Mapping[str, int], total: int) -> list[float]:
-    """Return in which share of the articles each pattern occurs at most: as its rarest word does.
+    """Return the largest possible share of articles for each pattern: that of its rarest word.
 
     Args:
-        counts: How many articles hold each stem.
+        counts: Stem -> number of articles.
     """
     shares: list[float] = []
     for pattern in patterns:

@@ -1,10 +1,9 @@
-"""Which matches come first: the order by relevance, by date or by quality, page by page.
+"""Orders matches by relevance, date or quality, page by page.
 
-By relevance, a bounded number of matches is read and compared text by text (`rescoring`): all of them where there are
-few, else those that hold the words in their headline, those that the index's own measure puts first, and the newest.
-The others follow, newest first. Where hardly anything holds all words, what holds most of them is taken in.
-In a large corpus the newest articles are asked first, in an index of their own.
-Everything here runs in the thread of one connection.
+For relevance, a limited number of matches is read and scored text by text (`rescoring`): all of them if there are few,
+else those with the words in their headline, those that bm25 ranks first, and the newest. The others follow, newest
+first. If hardly any article has all words, those with most of them are included. In a large corpus the newest articles
+are searched first, in an index of their own. Everything here runs in the thread of one connection.
 """
 
 from __future__ import annotations
@@ -25,31 +24,31 @@ from digests.store.search.term_counts import count_articles, count_known_terms
 from digests.words import tokens
 
 WINDOW_COUNT = 3_000
-"""So many of the newest matches are counted before the search stops looking for all of them."""
+"""How many of the newest matches are counted before the search stops looking for all of them."""
 POOL_COUNT = 200
-"""Up to so many matches are compared text by text; of more, those that promise most."""
+"""How many matches are scored text by text; of more, only the most promising ones."""
 TITLE_COUNT = 120
 BEST_COUNT = 120
 NEWEST_COUNT = 40
 BEGINNING_COUNT = 20
-"""So many are taken from each of the ways to find those."""
+"""How many are taken from each way to find those."""
 ENOUGH_COUNT = 4
-"""Where fewer articles hold all words, those that hold most of them follow."""
+"""If fewer articles have all words, those with most of them follow."""
 FEW_WORDS = 5
-"""Who types more words, such as a headline, has found what was looked for where a single article holds all."""
+"""With more words, as in a headline, a single article with all of them is what was wanted."""
 LEAST_MENTIONED = 3
 MENTION_COUNT = 60
 """Where no more articles hold all words and none in its headline, headlines that hold all but one follow as well."""
 EXTRA_COUNT = 60
-"""At most so many do."""
+"""How many of those follow at most."""
 EXTRA_LEAST_HELD = 0.3
-"""Beside what holds all words they hold at least this share of them by weight,"""
+"""If some articles have all words, the others need at least this share of them by weight,"""
 EXTRA_LEAST_SHARE = 0.6
-"""and at least this share of what the best of them holds."""
+"""and at least this share of what the best of them has."""
 FEW_COUNT = 4
-"""When fewer are among the newest, there are so few in all that reading every one is fastest."""
+"""If fewer are among the newest, there are so few in all that reading every one is fastest."""
 RARE_SHARE = 0.02
-"""In a large corpus, only words that are rarer than this are looked for at the beginning of old headlines."""
+"""In a large corpus, only rarer words are searched at the beginning of old headlines."""
 QUALITY_WINDOW_COUNT = 20_000
 """How many of the newest matches are sorted by quality; older ones follow, window by window."""
 COUNT_LIMIT = 10_000
@@ -87,9 +86,9 @@ _TEXTS = f"""
 
 @dataclass(slots=True)
 class _Bounds:
-    """Of the corpus: row id of its newest article, and the lowest row id in `recent_index` (None: there is none).
+    """Row id of the newest article in the corpus, and the lowest row id in `recent_index` (None if there is none).
 
-    `is_middling`: it has one, but is small enough to rank words over the whole index.
+    `is_middling`: there is one, but the corpus is small enough to rank words over the whole index.
     """
 
     newest_id: int
@@ -99,7 +98,7 @@ class _Bounds:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """An article that was compared with the query: how well it fits, and the share of the words that it holds."""
+    """A scored article: its score, and the share of the words that it contains."""
 
     id: int
     relevance: float
@@ -108,13 +107,13 @@ class _Scored:
 
 
 class Search:
-    """One page of the matches of a condition. What has come is kept when the work is interrupted.
+    """One page of the matches of a condition. Partial results are kept if the work is interrupted.
 
     Attributes:
-        hits: In order, which does not depend on `limit` and `offset`.
-        count: Of all matches, up to `enough`; None as long as it is not known.
+        hits: In an order that does not depend on `limit` and `offset`.
+        count: The number of all matches, up to `enough`; None while unknown.
         enough: Where counting stops.
-        lacks_words: No article holds all words; `hits` hold most of them.
+        lacks_words: No article has all words; `hits` have most of them.
     """
 
     def __init__(self, condition: Condition, sort: SearchSort, now: datetime, limit: int, offset: int) -> None:
@@ -133,7 +132,7 @@ class Search:
         self._seen_count = 0
 
     def rank(self, connection: sqlite3.Connection) -> None:
-        """Find the page, and count where that costs little.
+        """Find the page, and count the matches if that is cheap.
 
         Raises:
             sqlite3.OperationalError: "interrupted".
@@ -160,7 +159,7 @@ class Search:
 
     @property
     def least_count(self) -> int:
-        """How many matches there are at least."""
+        """The least possible number of matches."""
         shown = self._offset + len(self.so_far) if self.so_far else 0
         return max(shown, self.count or 0, self._seen_count)
 
@@ -173,12 +172,12 @@ class Search:
         """Add the newest matches to `hits` until the page is full."""
         sql = _NEWEST.format(id=self._asked.id, rows=self._asked.rows)
         page = {"limit": self._limit - len(self.hits), "offset": self._offset}
-        # One by one, so that an interruption leaves those that had come.
+        # One by one, so that an interruption keeps those found so far.
         for (id_,) in plain_rows(connection, sql, self._asked.parameters | page):
             self.hits.append(Hit(id_))
 
     def find_near(self, connection: sqlite3.Connection) -> None:
-        """Do as `find_newest`, for a condition on a span of time so short that reading all its matches is faster."""
+        """Find the newest matches in a span of time so short that reading all of them is faster."""
         self._bounds = read_bounds(connection)
         asked, floor = self._asked, self._bounds.floor
         sql = _OLDEST_FIRST.format(id=asked.id, rows=asked.rows)
@@ -187,7 +186,7 @@ class Search:
         self.hits += [Hit(id_) for (id_,) in rows[::-1][: self._limit]]
 
     def count_matches(self, connection: sqlite3.Connection) -> None:
-        """Count matches up to `enough`; in a large corpus an interruption leaves those that had been counted."""
+        """Count matches up to `enough`; in a large corpus an interruption keeps the count so far."""
         self.count = 0
         asked, floor = self._asked, self._bounds.floor
         if floor is not None and asked.match is not None:
@@ -200,7 +199,7 @@ class Search:
             ((count,),) = plain_rows(connection, _COUNT.format(rows=asked.rows), rest)
             self.count = before + count
             return
-        # Row by row, so that an interruption leaves those that had come.
+        # Row by row, so that an interruption keeps those found so far.
         counted: list[tuple[int]] = []
         try:
             counted.extend(plain_rows(connection, _COUNTED.format(rows=asked.rows), rest))
@@ -210,7 +209,7 @@ class Search:
     # ------------------------------------------------------------------ relevance
 
     def _ranked(self, connection: sqlite3.Connection) -> bool:
-        """Fill the page with words in mind; return False where another order needs nothing of that."""
+        """Fill the page by relevance; return False if another order is wanted."""
         newest = self._newest(connection, self._asked, WINDOW_COUNT + 1)
         self._so_far = [Hit(id_) for id_ in newest]
         is_all = len(newest) <= WINDOW_COUNT
@@ -259,7 +258,7 @@ class Search:
         shares: Sequence[float],
         total: int,
     ) -> None:
-        """Fill the page with the few that hold all words, and those that hold most of them."""
+        """Fill the page with the few articles that have all words, and those with most of them."""
         found = list(self._scored(connection, held, rescoring))
         extra: list[_Scored] = []
         words = len(self._condition.wanted)
@@ -310,9 +309,9 @@ class Search:
         *,
         is_all: bool,
     ) -> list[int]:
-        """Return the matches that promise most."""
+        """Return the most promising matches."""
         if is_all and self.is_large:
-            # Looking at the headlines of so few takes less than walking through a large index once more.
+            # Checking the headlines of so few is faster than scanning a large index again.
             titles = dict(plain_rows(connection, _TITLES, {"ids": json.dumps(newest)}))
             in_titles = (id_ for id_ in newest if rescoring.may_be_in(titles.get(id_, "")))
             return list(dict.fromkeys((*islice(in_titles, TITLE_COUNT), *newest[:NEWEST_COUNT])))
@@ -320,7 +319,7 @@ class Search:
         in_title = "title : (" + " AND ".join(map(pattern_text, patterns)) + ")"
         found = dict.fromkeys(self._newest(connection, question(self._condition, in_title), TITLE_COUNT))
         words = [token.text for token in tokens(self._condition.typed) if not token.in_run and not token.is_sign]
-        # Where all headlines that hold the words were found, those that begin so are among them.
+        # If all headlines with the words were found, those that begin with them are included.
         if words and len(found) == TITLE_COUNT and (not self.is_large or min(shares) <= RARE_SHARE):
             beginning = f"title : ^ {quoted(' '.join(words))}"
             found |= dict.fromkeys(self._newest(connection, question(self._condition, beginning), BEGINNING_COUNT))
@@ -394,13 +393,13 @@ def _by_relevance(one: _Scored) -> tuple[float, int]:
 
 
 def read_bounds(connection: sqlite3.Connection) -> _Bounds:
-    """Return what is known of the corpus as a whole."""
+    """Return the bounds of the corpus."""
     ((newest_id, floor, is_middling),) = plain_rows(connection, _BOUNDS)
     return _Bounds(newest_id or 0, floor, bool(is_middling))
 
 
 def _is_one_token(condition: Condition) -> bool:
-    """Return whether the index is asked for one word or beginning of a word, which is little to count."""
+    """Check whether the query is a single word or prefix, which is cheap to count."""
     return len(condition.wanted) == 1 and len(condition.wanted[0].words) < 2 and not condition.wanted[0].others
 
 

@@ -1,4 +1,4 @@
-"""Asking the full-text index, within a time limit."""
+"""Queries the full-text index, within a time limit."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from digests.store.search.term_counts import count_articles, count_known_terms
 from digests.words import folded
 
 CACHE_KIB = 65_536
-"""Page cache of each connection, filled only as far as the corpus is large: a rare word's pages lie far apart."""
+"""Page cache of each connection, filled only as far as the corpus needs: a rare word's pages are far apart."""
 TIME_LIMIT_S = 0.25
-"""A slower query is interrupted and answered with what it has."""
+"""A slower query is interrupted and answered with its results so far."""
 LAST_RESORT_S = 0.1
-"""When it has nothing, how long the newest matches may take; what has come by then is the answer."""
+"""If it has none, how long finding the newest matches may take; those found by then are the answer."""
 COUNT_TIME_S = 0.05
-"""How long counting may take after matches have been found; what has been counted by then is a lower bound."""
+"""How long counting may take after matches were found; the count so far is a lower bound."""
 LARGE_COUNT_TIME_S = 0.003
-"""The same in a corpus that has a `recent_index`, where all of a phrase's matches take longer to count than to rank."""
+"""The same in a corpus with a `recent_index`, where counting all matches of a phrase takes longer than ranking them."""
 HEADLINES_COMPARED = 20
 _HEADLINES = """
     SELECT a.title FROM article_index AS f CROSS JOIN articles AS a ON a.id = f.rowid
@@ -48,13 +48,13 @@ _WORDS = """
 
 
 def _holds_topic(topic_list: str | None, wanted: str) -> int:
-    """SQL function: whether a JSON list of topics holds one of another, whatever the case."""
+    """Check whether two JSON lists of topics have one in common, in any case (an SQL function)."""
     folded = set(json.loads(wanted))
     return int(any(topic.casefold() in folded for topic in json.loads(topic_list or "[]")))
 
 
 class SearchStore:
-    """Asks the index. Give it a `Database` of its own, so that slow searches only ever wait for each other."""
+    """Queries the index. Give it a `Database` of its own, so that slow searches only wait for each other."""
 
     def __init__(self, database: Database, *, time_limit_s: float = TIME_LIMIT_S) -> None:
         self._database = database
@@ -70,9 +70,9 @@ class SearchStore:
         limit: int,
         offset: int = 0,
     ) -> Hits:
-        """Find matching articles in order, which is the same however it is paged.
+        """Find matching articles, in an order that does not depend on paging.
 
-        Without anything to look up in the index, relevance means newest.
+        If there is nothing to look up in the index, relevance means newest first.
 
         Args:
             now: Articles dated later count as new, not as newer.
@@ -116,7 +116,7 @@ class SearchStore:
         return search.count or 0
 
     async def counts(self, words: Collection[str]) -> tuple[dict[str, int], int]:
-        """Return how many articles hold each of some folded words, by stem, and of how many these were counted."""
+        """Return how many articles contain each of some folded words, by stem, and the number of articles counted."""
 
         def count(direct: sqlite3.Connection) -> tuple[dict[str, int], int]:
             is_large = read_bounds(direct).floor is not None
@@ -127,7 +127,7 @@ class SearchStore:
             return await connection.run(count)
 
     async def occurs(self, pattern: Pattern) -> bool:
-        """Check whether any article holds the pattern."""
+        """Check whether any article contains the pattern."""
         async with self._connection() as connection:
             return bool(
                 await scalar(
@@ -138,7 +138,7 @@ class SearchStore:
             )
 
     async def is_headline(self, text: str) -> bool:
-        """Check whether an article's headline is just this text, whatever the case and the kind of its quotes."""
+        """Check whether an article's headline is exactly this text, ignoring case and the kind of quotes."""
         parameters = {"match": pattern_text(Pattern(text, title=True)), "limit": HEADLINES_COMPARED}
         async with self._connection() as connection:
             rows = await connection.execute_fetchall(_HEADLINES, parameters)
@@ -147,24 +147,24 @@ class SearchStore:
     async def words(self, limit: int) -> dict[int, SpeltWords]:
         """Return the most frequent words of titles, excerpts, providers and topics by their length.
 
-        Words with digits in them are left out, and those too short or too long to be corrected.
+        Words with digits are left out, and those too short or too long to be corrected.
         """
 
         def read(direct: sqlite3.Connection) -> dict[int, SpeltWords]:
             rows = direct.execute(_WORDS, {"limit": limit, "least": LEAST_CHARS, "most": LONGEST_CHARS})
-            # Put together by SQLite: as rows, a hundred thousand words would leave the process twice as large.
+            # Joined by SQLite: as rows, a hundred thousand words would double the size of the process.
             return {
                 length: SpeltWords(lines, array("Q", map(int, counts.split(",")))) for length, lines, counts in rows
             }
 
         async with self._connection() as connection:
             found = await connection.run(read)
-            # Reading all words filled the page cache with what searches don't need.
+            # Reading all words has filled the page cache with pages that searches don't need.
             await connection.execute("PRAGMA shrink_memory")
         return found
 
     async def word_counts(self, words: Iterable[str]) -> dict[str, int]:
-        """Return how many articles hold each of some words, as `words` counts them; 0 for none."""
+        """Return how many articles contain each of some words, as `words` counts them."""
         listed = json.dumps([word for word in words if LEAST_CHARS <= len(word) <= LONGEST_CHARS])
         async with self._connection() as connection:
             rows = await connection.execute_fetchall(
@@ -176,9 +176,9 @@ class SearchStore:
         return {row[0]: int(row[1]) for row in rows}
 
     async def verify(self) -> bool:
-        """Compare the index with the articles, word by word; take about as long as building it.
+        """Compare the index with the articles, word by word; this takes about as long as building it.
 
-        False as well when the index is damaged in itself.
+        Also false if the index itself is damaged.
         """
         async with self._database.transaction() as connection:
             try:
@@ -210,21 +210,22 @@ def _plain(text: str) -> str:
 
 
 _NO_TIME = datetime.fromtimestamp(0, UTC)
-"""Where the time of asking does not matter."""
+"""A limit for queries whose time does not matter."""
 
 
 async def _ended(seconds: float, connection: Connection, work: Coroutine[None, None, None]) -> bool:
-    """Run `work` on a connection and interrupt it there when it takes longer (or this task is cancelled).
+    """Run `work` on a connection and interrupt it there if it takes longer (or this task is cancelled).
 
     Returns:
-        Whether it came to its end.
+        Whether it finished.
     """
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait({task}, timeout=seconds)
     finally:
-        # Between two statements an interrupt has no effect, hence the repetition. It has to end here even if
-        # this task is cancelled: the connection goes back to the others.
+        # Between two statements an interrupt has no effect, hence the loop. The work has to end here even if this task
+        # is
+        # # cancelled, as the connection is returned to the pool.
         while not task.done():
             await connection.interrupt()
             await asyncio.shield(asyncio.wait({task}, timeout=0.01))

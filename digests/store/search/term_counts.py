@@ -1,4 +1,4 @@
-"""How many articles hold a word, as the index counts them; in a large corpus among the newest ones only."""
+"""Counts the articles with a word, using the index; in a large corpus among the newest ones only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Collection
 from digests.store.search.conditions_sql import plain_rows
 from digests.words import stem
 
-# FTS5's own tables of lengths have small rows: counting them takes microseconds.
+# FTS5's own docsize tables have small rows: counting them takes microseconds.
 _TOTAL = {
     False: "SELECT COUNT(*) FROM article_index_docsize",
     True: "SELECT COUNT(*) FROM recent_index_docsize",
@@ -21,13 +21,13 @@ _HOLDING = """
 
 
 def count_articles(connection: sqlite3.Connection, *, recent: bool) -> int:
-    """Return how many articles the index (or the one of the newest) holds."""
+    """Return how many articles the index (or the recent one) has."""
     ((count,),) = plain_rows(connection, _TOTAL[recent])
     return int(count)
 
 
 def count_terms(connection: sqlite3.Connection, words: Collection[str], *, recent: bool) -> dict[str, int]:
-    """Return by stem how many articles hold each of some folded words, or characters of runs."""
+    """Return how many articles contain each of some folded words or characters, by stem."""
     stems = list({held for word in words for held in (word, stem(word))})
     sql = _HOLDING.replace("article_terms", "recent_terms") if recent else _HOLDING
     return dict(plain_rows(connection, sql, {"terms": json.dumps(stems)}))

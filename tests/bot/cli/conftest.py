@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.root import app
+from bot.cli.root import make_app
 
 SAMPLE = Path(__file__).parents[3] / "sample"
+app = make_app()
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Shell:
     folder: Path
 
     def run(self, *words: str | Path, expect: int = 0, typed: str | None = None) -> str:
-        """Runs a command; returns standard output, or standard error where that is empty."""
+        """Run a command; return standard output, or standard error where that is empty."""
         result = CliRunner().invoke(app, [str(word) for word in words], input=typed)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -37,7 +38,7 @@ class Shell:
         return result.exit_code, result.stdout or result.stderr
 
     def json(self, *words: str | Path, expect: int = 0) -> Any:
-        """Runs a command with `--json`; returns the document."""
+        """Run a command with `--json`; return the document."""
         return json.loads(self.run(*words, "--json", expect=expect))
 
 

@@ -23,7 +23,7 @@ def test_doctor_says_what_is_wrong_and_what_to_do(stocked: Shell) -> None:
 
 
 def damage(database: Path, table: str) -> None:
-    """Overwrites the page that a table or an index begins on."""
+    """Overwrite the page that a table or an index begins on."""
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (size,) = connection.execute("PRAGMA page_size").fetchone()

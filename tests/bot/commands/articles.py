@@ -33,7 +33,7 @@ HARBOUR_TITLES = (
 
 
 def related(number: int) -> list[dict[str, Any]]:
-    """Returns links for a round-up, of different providers and titles."""
+    """Return links for a round-up, of different providers and titles."""
     subjects = (
         "airport", "border", "census", "court", "doorbell", "election", "fitness", "gallery", "hospital", "island",
         "jewel", "kitchen",
@@ -61,7 +61,7 @@ def article(
     links: list[dict[str, Any]] | None = None,
     images: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Returns the front matter of an article."""
+    """Return the front matter of an article."""
     slug = "".join(letter if letter.isalnum() else "-" for letter in title.lower())[:60].strip("-")
     return {
         "title": title,
@@ -80,7 +80,7 @@ def article(
 
 
 def corpus(*, role_id: int = 1, user_id: int = 2) -> list[dict[str, Any]]:
-    """Returns the articles: some of today, some older, one hostile, one with a long round-up."""
+    """Return the articles: some of today, some older, one hostile, one with a long round-up."""
     found = [
         article(
             "Clearview told to delete photographs taken without consent",
@@ -129,7 +129,7 @@ def corpus(*, role_id: int = 1, user_id: int = 2) -> list[dict[str, Any]]:
 
 
 def write(folder: Path, articles: list[dict[str, Any]]) -> None:
-    """Writes articles as files; JSON is YAML too."""
+    """Write articles as files; JSON is YAML too."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, front in enumerate(articles):
         name = f"{number:03}-{front['webUrl'].rpartition('/')[2][:40]}.md"
@@ -137,7 +137,7 @@ def write(folder: Path, articles: list[dict[str, Any]]) -> None:
 
 
 def write_broken(folder: Path, count: int) -> None:
-    """Writes files that can't be read."""
+    """Write files that can't be read."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         (folder / f"broken-{number:02}.md").write_text('---\ntitle: "never closed\n---\n', "utf-8")

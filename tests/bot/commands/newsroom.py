@@ -50,7 +50,7 @@ RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_mes
 
 
 def render_edition(digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
-    """Renders an edition as the program does."""
+    """Render an edition as the program does."""
     parts = render_digest(digest, presentation, composition_id=composition_id)
     return Rendered(tuple(json.dumps(part.components) for part in parts), digest_title(digest))
 
@@ -87,7 +87,7 @@ class Newsroom:
     running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Opens everything again, as a restart of the program does, and waits for the bot to be connected."""
+        """Open everything again, as a restart of the program does, and wait for the bot to be connected."""
         corpus_database = await Database.open(self.data / "corpus.db", CORPUS)
         state = await Database.open(self.data / "state.db", STATE)
         self.databases = [corpus_database, state]
@@ -131,7 +131,7 @@ class Newsroom:
         await asyncio.wait_for(self.client.wait_until_ready(), 10)
 
     async def stop(self) -> None:
-        """Closes everything."""
+        """Close everything."""
         await self.services.corpus.close()
         await self.client.close()
         if self.running is not None:
@@ -141,7 +141,7 @@ class Newsroom:
             await database.close()
 
     async def restart(self) -> None:
-        """Ends the program and starts it again."""
+        """End the program and start it again."""
         await self.stop()
         await self.start()
 
@@ -151,7 +151,7 @@ class Newsroom:
 
 @asynccontextmanager
 async def spec_kept(sandbox: Sandbox) -> AsyncIterator[None]:
-    """Checks every request against Discord's own description, where it is at hand; the stand-in outlives one test."""
+    """Check every request against Discord's own description, where it is at hand; the stand-in outlives one test."""
     bodies = Bodies()
     if SPEC.exists():
         sandbox.record(bodies)
@@ -163,7 +163,7 @@ async def spec_kept(sandbox: Sandbox) -> AsyncIterator[None]:
 async def open_newsroom(
     folder: Path, *, home: bool = False, loaded: bool = True, started: bool = True
 ) -> AsyncIterator[Newsroom]:
-    """Opens a newsroom with the test corpus.
+    """Open a newsroom with the test corpus.
 
     Args:
         folder: An empty one.

@@ -33,7 +33,7 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def compiled(messages: dict[str, str]) -> bytes:
-    """Returns messages in the format of gettext's .mo files."""
+    """Return messages in the format of gettext's .mo files."""
     ids = sorted(messages)
     keys, values = [id_.encode() for id_ in ids], [messages[id_].encode() for id_ in ids]
     start = 28 + 16 * len(ids)

@@ -55,7 +55,7 @@ class Clock:
 
 
 def text_of(message: Any) -> str:
-    """Returns what a sent part says."""
+    """Return what a sent part says."""
     return str(message.components[-1]["components"][0]["content"])
 
 
@@ -90,19 +90,19 @@ class Office:
         )
 
     def open(self) -> None:
-        """Starts sending."""
+        """Start sending."""
         self.publisher = self._publisher()
         self._task = asyncio.create_task(self.publisher.run())
 
     async def close(self) -> None:
-        """Stops sending as a shutdown does."""
+        """Stop sending as a shutdown does."""
         if self._task is not None:
             await self.publisher.stop()
             await self._task
             self._task = None
 
     async def die(self) -> None:
-        """Ends sending as a crash does, as far as one process can: nothing more is recorded."""
+        """End sending as a crash does, as far as one process can: nothing more is recorded."""
         assert self._task is not None
         self.publisher._record_forever = None  # type: ignore[assignment, method-assign]
         for task in asyncio.all_tasks():
@@ -126,7 +126,7 @@ class Office:
         )
 
     async def issue(self, *names: str, topics: tuple[str, ...] = ("Harbours",)) -> None:
-        """Brings articles in and makes the editions that are due: a part for each article, in this order."""
+        """Add articles and prepare the editions that are due: a part per article, in this order."""
         for place, name in enumerate(names):
             self.newsroom.wire.bring(
                 name,
@@ -140,7 +140,7 @@ class Office:
         self.publisher.wake()
 
     async def permit(self, channel: Channel, deny: Sequence[str] = ()) -> None:
-        """Denies the bot permissions in a channel, or gives them back, and waits until its client was told."""
+        """Deny the bot permissions in a channel, or restore them, and wait until its client knows."""
         self.sandbox.set_permissions(channel, deny=deny)
 
         def known() -> bool:
@@ -152,11 +152,11 @@ class Office:
         await until(known)
 
     async def until(self, look: Callable[[], object], seconds: float = 15.0) -> None:
-        """Waits until something has happened on Discord."""
+        """Wait until something has happened on Discord."""
         await self.sandbox.wait_until(look, timeout=seconds)
 
     async def settled(self, seconds: float = 20.0, *, hurry: bool = False) -> None:
-        """Waits until nothing is on its way any more; `hurry` moves the clock past every wait."""
+        """Wait until the outbox is empty; `hurry` moves the clock past every wait."""
         async with asyncio.timeout(seconds):
             while await self._moving() or self.publisher._works:
                 ready_at = await self.newsroom.outbox.find_next_ready_at()
@@ -166,7 +166,7 @@ class Office:
                 await asyncio.sleep(0.02)
 
     async def _moving(self) -> int:
-        """Counts, at one moment, the parts that are claimed or have their turn coming."""
+        """Count, at one moment, the parts that are claimed or queued."""
         async with self.newsroom.database.read() as connection:
             return await scalar(
                 connection,
@@ -174,11 +174,11 @@ class Office:
             )
 
     def texts(self, channel: Channel) -> list[str]:
-        """Returns what the bot said in a channel, oldest first."""
+        """Return what the bot said in a channel, oldest first."""
         return [text_of(message) for message in self.sandbox.messages(channel)]
 
     async def states(self, subscription: Subscription) -> list[list[DeliveryState]]:
-        """Returns the parts' states of a subscription's editions, oldest edition first."""
+        """Return the parts' states of a subscription's editions, oldest edition first."""
         editions = await self.newsroom.editions.recent(subscription.id)
         return [
             [state for state, _error in await self.newsroom.delivery_store.list_parts(edition.id)]
@@ -188,7 +188,7 @@ class Office:
 
 @asynccontextmanager
 async def opened(folder: Path, *, start: bool = True, in_flight: int = 10, **options: Any) -> AsyncIterator[Office]:
-    """Opens an office at eight o'clock with one server, and a publisher at work unless told otherwise."""
+    """Open an office at eight o'clock with one server, and a publisher at work unless told otherwise."""
     clock = Clock(EIGHT + timedelta(seconds=5))
     async with Sandbox.start(clock=lambda: clock().timestamp(), **options) as sandbox:
         guild = sandbox.add_guild("Newsroom")
@@ -211,17 +211,17 @@ async def opened(folder: Path, *, start: bool = True, in_flight: int = 10, **opt
 
 
 def markers(message: Any) -> list[int]:
-    """Returns the numeric ids of a message's outermost containers."""
+    """Return the numeric ids of a message's outermost containers."""
     return [component["id"] for component in json.loads(json.dumps(message.components)) if component["type"] == 17]
 
 
 async def state_of(office: Office, subscription: Subscription) -> SubscriptionState:
-    """Returns whether a subscription goes on or is paused."""
+    """Return whether a subscription is active or paused."""
     return (await office.newsroom.subscriptions.get(subscription.id)).state
 
 
 async def next_day(office: Office) -> None:
-    """Lets a day pass and delivers what is due then."""
+    """Let a day pass and deliver what is due then."""
     office.clock.advance(DAY.total_seconds())
     await office.issue()
     await office.settled(hurry=True)

@@ -14,7 +14,7 @@ PART = Delivery(1, 1, 1, 1, 5, ChannelKind.TEXT, 9, "nonce", "[]", DeliveryState
 
 
 def refused(code: int) -> discord.HTTPException:
-    """Makes the error that discord.py raises for a refusal."""
+    """Make the error that discord.py raises for a refusal."""
     return discord.HTTPException(SimpleNamespace(status=400, reason=""), {"code": code, "message": "No."})
 
 

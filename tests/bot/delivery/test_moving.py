@@ -17,7 +17,7 @@ from tests.sandbox.client import until
 
 
 async def moved(office: Office, subscription: Subscription, channel: Channel, kind: str = ChannelKind.TEXT) -> None:
-    """Moves a subscription as `/digest edit channel:` does."""
+    """Move a subscription as `/digest edit channel:` does."""
     await office.newsroom.subscriptions.edit(
         subscription.id, office.clock(), channel_id=channel.id, channel_kind=kind, channel_name=channel.name
     )
@@ -25,7 +25,7 @@ async def moved(office: Office, subscription: Subscription, channel: Channel, ki
 
 
 async def waiting(office: Office, skip: int = 0) -> None:
-    """Waits until a part could not be sent and waits for another try."""
+    """Wait until sending a part has failed and it waits for another try."""
     await office.until(lambda: sum(isinstance(outcome, Retry) for outcome in office.outcomes) > skip)
 
 
@@ -125,6 +125,7 @@ async def test_a_channel_that_is_shut_behind_an_edition_pauses_nothing_and_the_r
         assert office.texts(post) == ["second", "third"]
 
 
+@pytest.mark.slow
 async def test_a_doubt_that_the_shut_channel_keeps_fails_the_edition_and_holds_nothing_up(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old, new = (office.sandbox.add_channel(office.guild, name) for name in ("old", "new"))

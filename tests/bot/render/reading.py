@@ -41,12 +41,12 @@ class Seen:
 
 
 def pings(source: str) -> list[str]:
-    """Returns what Discord's servers would take for mentions: they know nothing of backslashes."""
+    """Return what Discord's servers would take for mentions: they know nothing of backslashes."""
     return _PING.findall(source)
 
 
 def seen(source: str) -> list[Seen]:
-    """Returns the pieces of one line, neighbouring text together."""
+    """Return the pieces of one line, neighbouring text together."""
     pieces: list[Seen] = []
     if block := _BLOCK.match(source):
         pieces.append(Seen("block", block[0]))
@@ -84,7 +84,7 @@ def seen(source: str) -> list[Seen]:
 
 
 def seen_text(source: str) -> list[Seen]:
-    """Returns the pieces of a link's title, where no block can start."""
+    """Return the pieces of a link's title, where no block can start."""
     first, *others = seen("\\." + source)
     words = first.words.removeprefix(".")
     return [*([Seen(first.kind, words)] if words else []), *others]

@@ -21,7 +21,7 @@ _URL = re.compile(r"https?://[!-~]+\Z")
 
 
 def check_message(components: Sequence[dict[str, Any]], *, room_for_mention: bool = True) -> None:
-    """Fails unless the components are within every limit, as Discord counts them."""
+    """Fail unless the components are within every limit, as Discord counts them."""
     assert json.loads(json.dumps(components)) == list(components), "not plain JSON"
     walker = _Walker()
     assert 1 <= len(components) <= limits.COMPONENTS
@@ -117,5 +117,5 @@ def _validator() -> jsonschema.Draft202012Validator:
 
 
 def check_schema(components: Sequence[dict[str, Any]]) -> None:
-    """Fails unless the components are valid under Discord's own schema; skips the test where that is absent."""
+    """Fail unless the components are valid under Discord's own schema; skips the test where that is absent."""
     _validator().validate({"components": list(components), "flags": 1 << 15})

@@ -1,5 +1,7 @@
 """Sentences say what the articles of a folder lack, and what to do."""
 
+import pytest
+
 from bot.render import folder_report
 from digests.models import FolderSummary
 
@@ -17,5 +19,21 @@ def test_what_the_articles_of_a_folder_lack_is_said_with_what_to_do() -> None:
 
 def test_a_folder_that_lacks_nothing_is_not_spoken_of() -> None:
     assert folder_report.sentences([FolderSummary("/x", 5)]) == []
-    assert folder_report.sentences([FolderSummary("/x")]) == []
     assert not folder_report.lacks_all(FolderSummary("/x", 5, 4, 4))
+
+
+@pytest.mark.parametrize(
+    ("summary", "advice"),
+    [
+        (FolderSummary("/x"), "put Markdown, HTML or feed files there, or name another folder"),
+        (FolderSummary("/x", left_out=(("a draft", 5),)), "all are drafts, which a source with drafts = true loads"),
+        (FolderSummary("/x", left_out=(("templates", 2), ("a draft", 1))), "name the folder that the posts are in"),
+        (
+            FolderSummary("/x", unread=((".org", 5),)),
+            "convert the files to Markdown or HTML, or put the site's feed there",
+        ),
+    ],
+)
+def test_a_folder_without_articles_says_what_to_do(summary: FolderSummary, advice: str) -> None:
+    assert folder_report.sentences([summary])[0] == f"No article was found: {advice}."
+    assert folder_report.lacks_all(summary)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def sent_digest(newsroom: Newsroom) -> Message:
-    """Delivers a digest as the publisher does, with the components that stand in the outbox."""
+    """Deliver a digest as the publisher does, with the components that stand in the outbox."""
     subscriptions = newsroom.services.subscriptions
     # What an ended subscription was sent goes with it, so the one of the test before ends only here.
     for earlier in await subscriptions.list_for(guild_id=newsroom.guild.id):
@@ -167,12 +167,12 @@ async def test_every_button_of_a_digest_is_known(newsroom: Newsroom) -> None:
 
 
 def custom_id(message: Message, prefix: str) -> str:
-    """Returns the custom_id of the first button that begins so."""
+    """Return the custom_id of the first button that begins so."""
     return next(str(button["custom_id"]) for button in message.buttons if button["custom_id"].startswith(prefix))
 
 
 def walk(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Returns all components, nested ones included."""
+    """Return all components, nested ones included."""
     found = []
     for component in components:
         found += [component, *walk(component.get("components", []))]

@@ -39,7 +39,7 @@ class Life:
 
 
 async def live(folder: Path, *steps: Step, policy: Policy | None = None, cadence: Cadence = DAILY) -> Life:
-    """Lives through a history, with an edition at 08:00 UTC where no other cadence is given."""
+    """Replay a history, with an edition at 08:00 UTC if no other cadence is given."""
     lines = [
         {
             "time": (BEGIN + timedelta(hours=hours)).isoformat(),

@@ -16,7 +16,7 @@ from digests.store.subscriptions import SubscriptionStore
 
 
 def at_version(place: Path, schema: Schema, version: int) -> sqlite3.Connection:
-    """Makes a database as an earlier version did."""
+    """Make a database as an earlier version did."""
     old = sqlite3.connect(place, isolation_level=None)
     old.execute("PRAGMA journal_mode = WAL")
     for number, sql in migrations_of(schema)[:version]:

@@ -29,7 +29,7 @@ def text_of(title: str, url: str | None = None, **fields: object) -> str:
 
 
 def write(place: Path, text: str | bytes, *, aged: bool = True) -> Path:
-    """Writes a file, whose mtime lies far enough back to be trusted and differs from every other."""
+    """Write a file, whose mtime lies far enough back to be trusted and differs from every other."""
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(text if isinstance(text, bytes) else text.encode())
     if aged:

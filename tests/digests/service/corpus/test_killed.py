@@ -70,7 +70,7 @@ async def test_a_killed_load_leaves_the_old_corpus_or_the_new(tmp_path: Path) ->
 
 
 def _kill_in_the_middle(path: Path, folder: Path, seconds: float) -> list[psutil.Process]:
-    """Starts a load, kills it and returns the processes that were below it, which have a moment to end."""
+    """Start a load, kill it, and return its child processes after giving them a moment to end."""
     process = subprocess.Popen([sys.executable, "-c", LOAD, str(path), str(folder)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "open\n"

@@ -17,7 +17,7 @@ DAY = Window(NOW - timedelta(days=1), NOW)
 
 
 async def load(corpus: CorpusService, folder: Path, **ages_days: tuple[float, str]) -> None:
-    """Loads articles, each with its age at `NOW` in days and further lines of front matter."""
+    """Load articles, each with its age at `NOW` in days and further lines of front matter."""
     for name, (age, lines) in ages_days.items():
         published_at = NOW - timedelta(days=age)
         text = text_of(name.title(), publishedDateTime=f"{published_at:%Y-%m-%dT%H:%M:%SZ}")

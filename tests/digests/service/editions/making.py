@@ -105,14 +105,14 @@ class Wire:
 
 
 def render(digest: Digest, composition_id: int, presentation: Presentation) -> Rendered:
-    """Renders a digest as one message a story (or one for none), each naming its lead."""
+    """Render a digest as one message a story (or one for none), each naming its lead."""
     texts = [story.lead.title for story in digest.stories] or ["quiet"]
     parts = tuple(json.dumps([{"type": 17, "components": [{"type": 10, "content": text}]}]) for text in texts)
     return Rendered(parts, texts[0])
 
 
 def text_of(delivery: Delivery) -> str:
-    """Returns what a part made by `render` says."""
+    """Return what a part made by `render` says."""
     return str(json.loads(delivery.payload)[0]["components"][0]["content"])
 
 
@@ -148,7 +148,7 @@ class Newsroom:
         return cls(await Database.open(folder / "state.db", STATE), wire or Wire(), **fields)
 
     async def subscribe(self, channel_id: int = 100, *, now: datetime = MADE_AT, **fields: Any) -> Subscription:
-        """Subscribes a text channel of guild 1 to a digest at 08:00 UTC every day."""
+        """Subscribe a text channel of guild 1 to a digest at 08:00 UTC every day."""
         fields.setdefault("guild_id", 1)
         fields.setdefault("channel_kind", ChannelKind.TEXT)
         fields.setdefault("creator_id", 7)
@@ -160,7 +160,7 @@ class Newsroom:
         return await self.editions.prepare(now, render)
 
     async def deliver(self, now: datetime) -> list[tuple[int, str]]:
-        """Sends everything that may go; returns (channel, text) in order of sending."""
+        """Send everything that may go; return (channel, text) in order of sending."""
         sent: list[tuple[int, str]] = []
         while claimed := await self.outbox.claim(now, limit=50):
             sent.extend((delivery.channel_id, text_of(delivery)) for delivery in claimed)
@@ -168,6 +168,6 @@ class Newsroom:
         return sent
 
     async def texts(self, now: datetime) -> list[str]:
-        """Prepares and sends what is due; returns what it says."""
+        """Prepare and send what is due; return what it says."""
         await self.prepare(now)
         return [text for _channel, text in await self.deliver(now)]

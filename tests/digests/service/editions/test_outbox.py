@@ -19,7 +19,7 @@ from tests.examples import examples
 
 
 async def two_days(newsroom: Newsroom) -> int:
-    """Makes two editions of two parts each for one subscription; returns its id."""
+    """Make two editions of two parts each for one subscription; return its id."""
     subscription = await newsroom.subscribe()
     for day in range(2):
         for name in ("one", "two"):
