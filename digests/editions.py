@@ -164,11 +164,6 @@ def edition_window(
     return Window(covered_until if covered_until <= until else until - FIRST_WINDOW, until)
 
 
-def first_due_at(cadence: Cadence, created_at: datetime, until: datetime) -> datetime:
-    """Return the first due time that a subscription ever had, or `until` if that is earlier."""
-    return min((*next_due(cadence, created_at, 1), until))
-
-
 def day_window(day: date, timezone: str) -> Window:
     """Return a whole local day as `[midnight, next midnight)`."""
     return Window(

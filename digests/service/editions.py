@@ -16,7 +16,6 @@ from digests.editions import (
     SETTLE,
     Missed,
     edition_window,
-    first_due_at,
     first_window,
     local_date,
     missed,
@@ -116,11 +115,10 @@ class EditionService:
         """Return the window of an edition with the cutoff `until`; the first one begins with its subscription."""
         if subscription.covered_until is not None:
             return edition_window(subscription.covered_until, until)
-        first_at = first_due_at(subscription.cadence, subscription.created_at, until)
-        # Measured at a due time of its calendar: `/digest now` may come earlier.
         due = next_due(subscription.cadence, subscription.created_at, 1)
+        # Measured at a due time of its calendar: `/digest now` may come earlier.
         first = first_window(subscription.cadence, due[0] if due else until)
-        return edition_window(None, until, first_due_at=first_at, first=first)
+        return edition_window(None, until, first_due_at=min((*due, until)), first=first)
 
     def ask_delivered(
         self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: DeliveredStory | None = None
@@ -206,7 +204,7 @@ class EditionService:
         for _try in range(_TRIES):
             scheduled = await self._subscriptions.find_scheduled(subscription_id)
             if scheduled is None:
-                raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
+                raise NotFound(_("There is no such subscription (any more). Pick one from the option's list."))
             if scheduled.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
             window = self.window_of(scheduled.subscription, now)
@@ -242,7 +240,7 @@ class EditionService:
         """
         found = await self._compositions.find_digest(composition_id)
         if found is None:
-            raise NotFound(_("This digest is too old: I don't remember any more what it left out."))
+            raise NotFound(_("This digest is too old: I no longer know what it left out."))
         return found
 
     async def recent(self, subscription_id: int, count: int = 10) -> tuple[Edition, ...]:

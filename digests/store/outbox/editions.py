@@ -13,7 +13,7 @@ import aiosqlite
 
 from digests.models import Edition, EditionState, FailedEdition, Failure, Silence, SubscriptionState, Window
 from digests.store.connection import Database, scalar
-from digests.store.outbox.compositions import Composition, pack, write_compositions
+from digests.store.outbox.compositions import Composition, Packer, write_compositions
 from digests.store.outbox.queue import grown
 from digests.store.subscription_rows import Placement, ScheduledSubscription
 from digests.store.timestamps import from_seconds, to_seconds, to_seconds_or_none
@@ -180,7 +180,8 @@ class EditionStore:
 
 
 def _packed(compositions: Sequence[Composition]) -> list[tuple[Composition, bytes]]:
-    return [(composition, pack(composition.digest)) for composition in compositions]
+    packer = Packer()
+    return [(composition, packer.pack(composition.digest)) for composition in compositions]
 
 
 async def _unchanged(connection: aiosqlite.Connection, drafts: Sequence[NewEdition]) -> list[NewEdition]:
