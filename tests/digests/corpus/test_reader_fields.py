@@ -296,3 +296,19 @@ def test_passwords_in_addresses_are_taken_out() -> None:
 
 def test_a_file_without_an_address_has_its_path_for_a_key() -> None:
     assert article("A title", "deep/er.txt").key == "file:deep/er.txt"
+
+
+@pytest.mark.parametrize("written", ["images: https://x.org/a.png", "images:\n  - https://x.org/a.png"])
+def test_a_picture_may_be_its_address_alone(written: str) -> None:
+    reading = with_remarks(written)
+    assert reading.article is not None
+    assert [image.url for image in reading.article.images] == ["https://x.org/a.png"]
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize("written", ["related: https://x.org/a", "related:\n  - https://x.org/a"])
+def test_an_address_alone_is_no_related_link(written: str) -> None:
+    reading = with_remarks(written)
+    assert reading.article is not None
+    assert reading.article.related == ()
+    assert [problem.reason for problem in reading.problems] == ["related[1] can't be understood and is left out"]
