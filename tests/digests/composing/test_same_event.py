@@ -236,3 +236,11 @@ def test_amounts_are_equal_however_they_are_written() -> None:
 )
 def test_guides_and_live_blogs_are_known_in_other_languages(title: str) -> None:
     assert is_guide(title)
+
+
+def test_a_common_word_alone_is_nothing_new() -> None:
+    judge_ = the_test("Splunk comes to Velm", "Velm gets Splunk", "Splunk doubles price")
+    shown = set(terms("Velm gets Splunk"))
+    comes, doubles = (judge_.weigh(evidence_of(article("a", f"Splunk {does}"))) for does in ("comes", "doubles price"))
+    assert judge_.news(comes, shown) == ()
+    assert judge_.news(doubles, shown)
