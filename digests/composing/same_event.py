@@ -18,7 +18,7 @@ from itertools import chain
 from digests.composing.columns import are_instalments
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.headlines import differ_in_names
-from digests.composing.words import COMMON_TERMS, is_number, terms
+from digests.composing.terms import COMMON_TERMS, is_number, terms
 from digests.models.frozen import value
 
 SPAN = timedelta(hours=72)

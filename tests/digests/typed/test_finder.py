@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digests.typed.found import Finder, Sought, is_question, quote_for
+from digests.typed.finder import Finder, Sought, is_question, quote_for
 from tests.digests.making import article
 
 
