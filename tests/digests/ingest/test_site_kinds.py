@@ -365,6 +365,29 @@ def test_every_blog_of_docusaurus_is_read_with_its_authors(tmp_path: Path) -> No
     assert first.provider.name == "The Port's News"
 
 
+def test_braces_and_quotes_in_docusaurus_texts_end_no_block(tmp_path: Path) -> None:
+    config = r"""module.exports = {
+      url: 'https://a.example', baseUrl: '/',
+      presets: [['classic', { blog: { blogTitle: 'What\'s } new', routeBasePath: 'news' }, docs: false }]],
+    };"""
+    site = Site(tmp_path, {"docusaurus.config.js": config, "blog/2024-03-05-a.md": post()})
+    assert site.article("blog/2024-03-05-a.md").url == "https://a.example/news/2024/03/05/a"
+
+
+def test_the_route_of_astros_collection_is_that_of_the_page_that_lists_it(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            "astro.config.mjs": "export default defineConfig({ site: 'https://a.example' });",
+            "src/content/posts/a.md": post(),
+            "src/pages/articles/[slug].astro": "---\nconst all = await getCollection('posts');\n---\n",
+            "src/pages/articles/[slug].txt": "getCollection('other')",
+            "src/pages/tags/[tag].astro": "---\nconst all = await getCollection('posts');\n---\n",
+        },
+    )
+    assert site.article("src/content/posts/a.md").url == "https://a.example/articles/a/"
+
+
 def test_authors_may_have_pages_of_their_own(tmp_path: Path) -> None:
     site = Site(
         tmp_path,
