@@ -13,8 +13,8 @@ from benchmarks.editorial import average_precision, judge, precision_and_recall
 from digests.composing.evidence import boilerplate_sentences, evidence_of, is_guide, is_market_report
 from digests.composing.headlines import differ_in_names
 from digests.composing.same_event import SameEvent, Statistics
+from digests.composing.terms import terms
 from digests.composing.ties import Ties
-from digests.composing.words import terms
 from digests.models import Article
 from tests.digests.making import NOON, article, hours
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digests.typed.found import Finder, Sought, is_question, quote_for
+from digests.typed.finder import Finder, Sought, is_question, quote_for
 from tests.digests.making import article
 
 
@@ -29,6 +29,12 @@ def test_the_sentence_that_says_so_is_quoted(question: str, sentence: str) -> No
 @pytest.mark.parametrize("question", ["who is dole", "what is dole?", "when did dole speak"])
 def test_a_sentence_that_says_something_else_is_no_answer(question: str) -> None:
     assert _quote(question, "dole", "Dole, though, takes another view.") is None
+
+
+def test_no_single_sentence_says_how_to_do_something() -> None:
+    assert not is_question("how to use a spade")
+    assert not is_question("how do I use a spade?")
+    assert is_question("how many spades are there")
 
 
 def test_a_name_in_capitals_asks_nothing() -> None:
