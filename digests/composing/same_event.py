@@ -317,8 +317,9 @@ class SameEvent:
         """
         new = [term for term in article.headline if term not in shown]
         has_number = any(is_number(term) for term in new if term not in article.evidence.topic_numbers)
-        weight = sum(article.headline[term] for term in new if term not in COMMON_TERMS)
-        if not has_number and (not weight or weight < NEWS_SHARE * article.headline_weight):
+        weight = sum(article.headline[term] for term in new)
+        is_telling = weight > 0 and not COMMON_TERMS.issuperset(new)
+        if not has_number and not (is_telling and weight >= NEWS_SHARE * article.headline_weight):
             return ()
         return tuple(sorted(new, key=lambda term: (-article.headline[term], term)))
 

@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')]*\s+(?=[^\sa-z])|(?<=[。�
 _QUESTION = re.compile(
     r"(?i)(?:who|what|when|where|why|how|which|is|are|was|were|does|do|did|can|will|has|have|should)\b.*\s.*"
 )
+_ASKS_FOR_STEPS = re.compile(r"(?i)how\s+(?:to|do|does|can|should)\b")
+"""No single sentence says how to do something."""
 _ASKS_WHAT = re.compile(r"(?i)(?:who|what)(?:\s+(?:is|are|was|were)|['’]s)\s+(?!the\b|happening)(?:\S+\s*){1,3}$")
 _MOMENT = re.compile(
     r"(?i)\b(?:\d{1,4}|january|february|march|april|may|june|july|august|september|october|november|december|monday"
@@ -148,7 +150,7 @@ def sentences(text: str) -> list[str]:
 def is_question(text: str) -> bool:
     """Check whether a query is a question that a sentence may answer; a first word in capitals is a name (WHO)."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
-    if first.isupper() and not text.isupper():
+    if (first.isupper() and not text.isupper()) or _ASKS_FOR_STEPS.match(text.strip()):
         return False
     return text.rstrip().endswith(("?", "？")) or _QUESTION.fullmatch(text.strip()) is not None
 

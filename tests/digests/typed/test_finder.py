@@ -31,6 +31,12 @@ def test_a_sentence_that_says_something_else_is_no_answer(question: str) -> None
     assert _quote(question, "dole", "Dole, though, takes another view.") is None
 
 
+def test_no_single_sentence_says_how_to_do_something() -> None:
+    assert not is_question("how to use a spade")
+    assert not is_question("how do I use a spade?")
+    assert is_question("how many spades are there")
+
+
 def test_a_name_in_capitals_asks_nothing() -> None:
     assert not is_question("WHO funding")
     assert is_question("who funds it")
