@@ -117,7 +117,7 @@ class Database:
         database = cls(path, schema, is_inline=is_inline)
         try:
             if path.exists() and not path.is_file():
-                raise StoreError(_("{path} is no file. Move it away or set another data_dir.").format(path=path))
+                raise StoreError(_("{path} is not a file. Move it away or set another data_dir.").format(path=path))
             private_files.make_folder(path.parent)
             private_files.make_file(path)
             database._writer = await database._connect()

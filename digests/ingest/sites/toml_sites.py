@@ -171,6 +171,7 @@ def zola(tree: Tree) -> Found | None:
     found.url = address(config.get("base_url"))
     found.name = said(config.get("title"))
     found.posts = ["content/"]
+    found.bundles = ("index.md",)
     found.option("content", "content/\t")
     found.option("defaultlanguage", said(config.get("default_language")) or "en")
     languages = config.get("languages")

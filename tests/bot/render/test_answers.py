@@ -225,7 +225,7 @@ def test_nothing_found_says_what_to_try() -> None:
 
 def test_a_page_that_is_gone_leads_to_the_last_one() -> None:
     shown = render_search(an_answer(stories=(), total=7, offset=20), token=3, page=4, page_size=5, shared=False)
-    assert "There is no page 5 any more." in told(shown)
+    assert "Page 5 no longer exists." in told(shown)
     assert custom_ids(shown) == ["search:3:1"]
 
 
