@@ -170,15 +170,16 @@ class _GuardedTOMLHandler(Handler):
         opening = _TOML_FENCE.match(text) or _YAML_FENCE.match(text)
         assert opening is not None
         end = _TOML_END if text.startswith("+") else _YAML_END
-        closings = list(islice(end.finditer(text, opening.end() - 1), MAX_TOML_TRIES))
-        if not closings:
-            raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=text[:3]))
+        first: re.Match[str] | None = None
         # A `+++` line may be part of a multi-line string: then the text before it is not valid TOML.
-        for closing in closings:
+        for closing in islice(end.finditer(text, opening.end() - 1), MAX_TOML_TRIES):
             source = text[opening.end() : max(closing.start(), opening.end())]
             if self._is_valid(source):
                 return source, text[closing.end() :]
-        return text[opening.end() : max(closings[0].start(), opening.end())], text[closings[0].end() :]
+            first = first or closing
+        if first is None:
+            raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=text[:3]))
+        return text[opening.end() : max(first.start(), opening.end())], text[first.end() :]
 
     def _is_valid(self, source: str) -> bool:
         try:

@@ -91,6 +91,8 @@ class Page:
         minutes = int(found[2]) * 60 + int(found[3])
         if minutes >= 24 * 60:
             return self.date
+        if minutes == 0 and self.published_at.tzinfo is UTC:
+            return self.published_at
         return self.published_at.astimezone(timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes)))
 
 
