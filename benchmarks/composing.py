@@ -43,7 +43,7 @@ from digests.service.subscriptions import SubscriptionService
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS, STATE
-from digests.store.outbox.compositions import CompositionStore, pack
+from digests.store.outbox.compositions import CompositionStore, Packer
 from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
@@ -58,14 +58,27 @@ FIRST_TIMES = 3
 SERVICE_ROUNDS = 5
 
 
-def make_articles(count: int, *, seed: int = 1) -> list[Article]:
-    """Make a day's articles with long-tail words, half of them with related lists; three in five are published."""
+def make_articles(
+    count: int, *, seed: int = 1, excerpt_words: int = 0, at: datetime = NOW, first_number: int = 0
+) -> list[Article]:
+    """Make a day's articles with long-tail words, half of them with related lists; three in five are published.
+
+    Args:
+        count: How many.
+        seed: Of what chance decides.
+        excerpt_words: In each excerpt.
+        at: The end of their day.
+        first_number: Files, addresses and row numbers count from here.
+    """
     chance = random.Random(seed)
     words = ["".join(chance.choices("abcdefghilmnoprstu", k=chance.randint(4, 9))) for _ in range(WORD_COUNT)]
     tail = list(itertools.accumulate(1 / (rank + 60) for rank in range(WORD_COUNT)))
 
+    def text(count: int) -> str:
+        return " ".join(chance.choices(words, cum_weights=tail, k=count)).capitalize()
+
     def title() -> str:
-        return " ".join(chance.choices(words, cum_weights=tail, k=TITLE_WORDS)).capitalize()
+        return text(TITLE_WORDS)
 
     def related(number: int) -> RelatedLink:
         of_corpus = chance.random() < 0.2
@@ -78,14 +91,15 @@ def make_articles(count: int, *, seed: int = 1) -> list[Article]:
     for number in range(count):
         domain = f"p{min(int(chance.paretovariate(0.8)), 400)}.example"
         links = [related(chance.randrange(5 * count)) for _ in range(chance.choice((0, 0, 0, 2, 5, 12)))]
-        published_at = NOW - timedelta(minutes=chance.randrange(1440))
+        published_at = at - timedelta(minutes=chance.randrange(1440))
         made.append(
             Article(
-                id=number + 1,
-                path=f"{number}.md",
+                id=first_number + number + 1,
+                path=f"{first_number + number}.md",
                 title=made[number - 7].title if number % 50 == 49 else title(),
-                key=f"{domain}/{number}",
-                url=f"https://{domain}/{number}",
+                excerpt=text(excerpt_words) if excerpt_words else "",
+                key=f"{domain}/{first_number + number}",
+                url=f"https://{domain}/{first_number + number}",
                 provider=Provider(domain, domain),
                 topics=(f"Topic {chance.randrange(9)}",),
                 quality=chance.randrange(120),
@@ -136,7 +150,7 @@ async def _serving(table: Table, folder: Path) -> None:
     corpus = await Database.open(folder / "corpus.db", CORPUS)
     try:
         store = ArticleStore(corpus)
-        await _fill(store, make_articles(SIZES[-1] * 5 // 3), folder / "articles")
+        await fill(store, make_articles(SIZES[-1] * 5 // 3), folder / "articles")
         digests = DigestService(store)
         window = Window(NOW - timedelta(days=1), NOW)
         whole, read, packed = [], [], []
@@ -148,7 +162,7 @@ async def _serving(table: Table, folder: Path) -> None:
                 began = clock.perf_counter()
                 candidates = await store.find_candidates(window)
                 read.append(clock.perf_counter() - began)
-            packed.append(_median(lambda d=digest: pack(d), 1))  # type: ignore[misc]
+            packed.append(_median(lambda d=digest: Packer().pack(d), 1))  # type: ignore[misc]
         name = f"{len(candidates):,} candidates"
         table.add(Row(f"{name} and their context read, decoded, composed", 1000 * statistics.median(whole), "ms"))
         table.add(Row("the first time, headlines never seen", 1000 * whole[0], "ms"))
@@ -177,7 +191,7 @@ async def _sharing(table: Table, folder: Path) -> None:
     try:
         articles = [article for article in make_articles(300) if article.published]
         store = ArticleStore(corpus)
-        await _fill(store, articles, folder / "articles")
+        await fill(store, articles, folder / "articles")
         digests = DigestService(store)
         subscriptions = SubscriptionStore(state)
         service = SubscriptionService(subscriptions, SubscriptionLimits(per_guild=10**9, per_user=10**9))
@@ -215,9 +229,9 @@ async def _sharing(table: Table, folder: Path) -> None:
         await corpus.close()
 
 
-async def _fill(store: ArticleStore, articles: list[Article], folder: Path) -> None:
+async def fill(store: ArticleStore, articles: list[Article], folder: Path, *, at: datetime = NOW) -> None:
     """Write articles as files and load them, as they would come to be there."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for article in articles:
         assert article.published_at is not None
         related = "".join(
@@ -226,13 +240,16 @@ async def _fill(store: ArticleStore, articles: list[Article], folder: Path) -> N
             for link in article.related
         )
         (folder / article.path).write_text(
-            f"---\ntitle: {article.title}\npublishedDateTime: {article.published_at:%Y-%m-%dT%H:%M:%SZ}\n"
+            f"---\ntitle: {article.title}\nexcerpt: {article.excerpt}\n"
+            f"publishedDateTime: {article.published_at:%Y-%m-%dT%H:%M:%SZ}\n"
             f"webUrl: '{article.url}'\nquality: {article.quality}\nheat: {article.heat}\n"
             f"published: {str(article.published).lower()}\ntopics: [{article.topics[0]}]\n"
             f"provider: {_provider(article.provider)}\nrelated:\n{related or '  []'}\n---\n",
             "utf-8",
         )
-    await CorpusService(store, (folder,)).load(now=NOW)
+    service = CorpusService(store, (folder,))
+    await service.load(now=at)
+    await service.close()
 
 
 def _provider(provider: Provider | None) -> str:

@@ -136,6 +136,7 @@ class App:
         editions.on_prepared(self.crossposter.wake)
         state.subscriptions.on_change(self._subscriptions_changed)
         news.corpus.on_change(news.search.refresh)
+        news.corpus.on_change(self._find_evidence)
         news.corpus.on_outcome(self._reload_ended)
 
     @classmethod
@@ -255,12 +256,16 @@ class App:
         """Load once, then follow changes to the files if `corpus.watch` is set."""
         try:
             await self.news.search.refresh()
+            await self._find_evidence()
             await self.reload()
         finally:
             self._first_load_over.set()
         if self.settings.corpus.watch:
             await self.news.corpus.watch(self._stop_watching, self._reload)
         await self._stop_watching.wait()
+
+    async def _find_evidence(self) -> None:
+        await self.news.digests.find_evidence(self._clock())
 
     async def _reload(self) -> None:
         report = await self.news.corpus.load(now=self._clock())

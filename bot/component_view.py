@@ -22,8 +22,7 @@ _OF_A_PICTURE: Final = re.compile(r"\bcomponents\.\S*\bmedia\b")
 class ComponentView(discord.ui.LayoutView):
     """Sends components as they are, through any `view=` parameter of discord.py.
 
-    It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so discord.py has
-        nothing
+    It has no items: presses are dispatched by custom_id to the dynamic items of `bot.views`, so discord.py has nothing
     to listen for and nothing to keep until a timeout.
     """
 
@@ -58,11 +57,11 @@ async def readable(
 ) -> _Result:
     """Send components; if Discord refuses the address of a picture, send them again without pictures.
 
-        Only Discord knows which addresses it accepts, and people came for the text.
+    Only Discord knows which addresses it accepts, and people came for the text.
 
-        Args:
-            components: What to send.
-            send: Sends it. A refused request creates no message, so the second attempt can't create a duplicate.
+    Args:
+        components: What to send.
+        send: Sends it. A refused request creates no message, so the second attempt can't create a duplicate.
 
     Raises:
         discord.HTTPException: Discord refuses it for another reason, or again.

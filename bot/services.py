@@ -34,7 +34,7 @@ class Services:
         default_style: How much of each story a digest prints by default.
         look: The paper's name and the emoji of its topics.
         admin_guild_ids: The home guilds: only they show `/corpus`, and their administrators may use it. If empty, it is
-                    shown everywhere and only the bot's owners may use it.
+            shown everywhere and only the bot's owners may use it.
         now: The present moment, aware UTC.
         find_damaged: Checks the databases after an unexpected error; returns an error that names the damaged one.
     """

@@ -51,6 +51,8 @@ def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R
 
 
 def _size(value: object) -> int:
+    if type(value) is int:
+        return 1
     if isinstance(value, tuple):
         return sum(map(_size, value))
     return len(value) if isinstance(value, Sized) else 1

@@ -57,9 +57,8 @@ def local_date(moment: datetime, timezone: str) -> date:
 def resolve(day: date, at: time, timezone: str) -> datetime:
     """Return the moment at which a zone's clocks show `at` on `day`.
 
-    A time that is skipped (daylight saving, or a whole day at the date line) becomes the next minute that exists;
-    of one
-    that occurs twice the first is returned.
+    A time that is skipped (daylight saving, or a whole day at the date line) becomes the next minute that exists; of
+    one that occurs twice the first is returned.
     """
     local_zone = zone(timezone)
     wanted = datetime.combine(day, at.replace(second=0, microsecond=0, tzinfo=None, fold=0))
@@ -124,8 +123,7 @@ class Missed:
 def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta) -> Missed:
     """Decide what is due at `now` for a cadence whose due times up to `after` are settled.
 
-    The latest due time is made up for if it is at most `catch_up` late; earlier ones are skipped: their articles
-    are in
+    The latest due time is made up for if it is at most `catch_up` late; earlier ones are skipped: their articles are in
     the window of the next edition.
     """
     due = due_times(cadence, after, now)
@@ -153,11 +151,10 @@ def edition_window(
 
     Args:
         covered_until: The cutoff of the previous edition; None if there is none, and the window begins one period
-            before
-                    the first due time. A cutoff in the future means that the clock was set back.
+            before the first due time. A cutoff in the future means that the clock was set back.
         until: The cutoff.
         first_due_at: The subscription's first due time if it was missed, so that its articles are not lost. None means
-                    `until`.
+            `until`.
         first: The length of the first window (see `first_window`).
     """
     if covered_until is None:
@@ -165,11 +162,6 @@ def edition_window(
     if until < covered_until <= until + SETTLE:
         return Window(until, until)  # `/digest now` was used between the due time and its edition
     return Window(covered_until if covered_until <= until else until - FIRST_WINDOW, until)
-
-
-def first_due_at(cadence: Cadence, created_at: datetime, until: datetime) -> datetime:
-    """Return the first due time that a subscription ever had, or `until` if that is earlier."""
-    return min((*next_due(cadence, created_at, 1), until))
 
 
 def day_window(day: date, timezone: str) -> Window:

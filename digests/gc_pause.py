@@ -10,8 +10,7 @@ class GcPause:
     """Pauses the collector for the duration of a block; blocks may overlap, in any threads.
 
     The collector is triggered by the number of new objects and then visits all of them: with a hundred thousand
-        articles
-    and links that takes as long as composing.
+    articles and links that takes as long as composing.
     """
 
     def __init__(self) -> None:

@@ -60,7 +60,7 @@ def read_history(file: Path) -> Iterator[Revision]:
 
     Raises:
         InvalidInput: The file can't be read, a line is not a revision, a path leads out of the folder, or the times are
-                    not in order; the sentence names the line.
+            not in order; the sentence names the line.
     """
     openers: dict[str, Callable[..., IO[str]]] = {".xz": lzma.open, ".gz": gzip.open, ".bz2": bz2.open}
     before = datetime.min.replace(tzinfo=UTC)

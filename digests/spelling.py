@@ -34,7 +34,7 @@ class SpeltWords:
 
     Attributes:
         lines: One word per line: as one string a hundred thousand words take a megabyte, as separate strings twenty.
-                counts: How many articles contain each, in the same order.
+        counts: How many articles contain each, in the same order.
     """
 
     lines: str
@@ -91,8 +91,7 @@ def is_likely_slip(typed: str, meant: str) -> bool:
     """Check whether `typed` is `meant` with one typing or spelling error.
 
     Two letters swapped, one left out or typed twice, a neighbouring key hit instead or as well, a wrong vowel or a
-    similar
-    sound. Words that only end differently (`docker`, `docked`) are different words.
+    similar sound. Words that only end differently (`docker`, `docked`) are different words.
     """
     start = next((n for n, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
     a, b = typed[start:], meant[start:]
@@ -157,8 +156,7 @@ class Vocabulary:
     def nearest(self, word: str, limit: int = 3) -> tuple[str, ...]:
         """Return known words similar to `word` as suggestions, most likely first.
 
-        Ordered by the number of mistakes, then a matching first letter, then the number of articles. Words with
-        digits
+        Ordered by the number of mistakes, then a matching first letter, then the number of articles. Words with digits
         have no similar words: another year or model is something else.
         """
         word = fold(word)

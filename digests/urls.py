@@ -84,11 +84,9 @@ _AMP_VALUE = re.compile(r"(?i)\A(?:outputtype|output|type|view|mode|format|m)=am
 def canonical(url: str) -> str:
     """Return the canonical form of an address, which is equal for different spellings of one page.
 
-    Scheme and host are unified, AMP forms unwrapped, tracking, fragments and default ports dropped, the query
-    sorted, escapes
-    normalised. The result is for comparing, not for following. Idempotent; text that is not a web address is
-    returned
-    unchanged, except for control characters and white space at its ends.
+    Scheme and host are unified, AMP forms unwrapped, tracking, fragments and default ports dropped, the query sorted,
+    escapes normalised. The result is for comparing, not for following. Idempotent; text that is not a web address is
+    returned unchanged, except for control characters and white space at its ends.
     """
     if simple := _simple(url):
         return simple

@@ -50,8 +50,7 @@ ANSWER: Final = "POST /interactions/{interaction_id}/{token}/callback"
 class Faults:
     """Decides for each request whether a fault happens.
 
-    A route is written as in the request log, such as "POST /channels/{channel_id}/messages", and must match
-    completely;
+    A route is written as in the request log, such as "POST /channels/{channel_id}/messages", and must match completely;
     "POST " means every POST, "" every request.
     """
 

@@ -51,7 +51,7 @@ class Server:
     Args:
         world: The state of the stand-in.
         token: The accepted bot token.
-                faults: Faults to inject.
+        faults: Faults to inject.
         limits: Rate limits, None for none.
         log_size: How many requests the log keeps.
         ack_window_s: How long the first answer to an interaction may take.

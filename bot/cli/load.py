@@ -36,7 +36,7 @@ def load(
     """Load articles into the database. Unchanged files are not read again; a broken file costs only itself.
 
     Prints what was new, changed, removed or rejected, and every problem with file, line and reason.
-        Exit code 1 means there were problems.
+    Exit code 1 means there were problems.
     """
     settings = settings_of(config, json=json)
     chosen = tuple(folder.resolve() for folder in folders) if folders else None

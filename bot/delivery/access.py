@@ -88,8 +88,8 @@ def cached_access(client: discord.Client, place: Place) -> Access | None:
 async def fetch_access(client: discord.Client, guild_id: int, places: Iterable[Place]) -> Mapping[int, Access]:
     """Ask Discord what the bot may do in channels of one guild: three requests, plus one for each thread.
 
-        Returns:
-            The access by channel id.
+    Returns:
+        The access by channel id.
 
     Raises:
         discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError: Discord could not be asked.

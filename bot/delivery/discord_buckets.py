@@ -41,9 +41,8 @@ _numbers = count(1)
 async def request_once(http: HTTPClient, method: str, path: str, **parameters: Any) -> Any:
     """Make a request that waits for a rate limit only if Discord itself answers 429.
 
-        With `max_ratelimit_timeout`, discord.py refuses every request of a bucket whose window ends later than that,
-        even
-        while the bucket has room: of ten publishes an hour it would allow one.
+    With `max_ratelimit_timeout`, discord.py refuses every request of a bucket whose window ends later than that, even
+    while the bucket has room: of ten publishes an hour it would allow one.
 
     Raises:
         discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError: It may have arrived.

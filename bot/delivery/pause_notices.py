@@ -58,11 +58,11 @@ class PauseNotices:
     ) -> None:
         """Prepare the work; `run` does it.
 
-            Args:
-                client: Writes to makers, and knows permissions.
-                subscriptions: What is paused and why.
-                token_bucket: Limits the rate, shared with the publisher.
-        now: The present moment, aware UTC.
+        Args:
+            client: Writes to makers, and knows permissions.
+            subscriptions: What is paused and why.
+            token_bucket: Limits the rate, shared with the publisher.
+            now: The present moment, aware UTC.
         """
         self._client = client
         self._subscriptions = subscriptions
@@ -118,8 +118,7 @@ class PauseNotices:
     async def resume_accessible(self) -> int:
         """Resume the subscriptions whose channels can be written to again; return how many.
 
-        Discord itself is asked, as an event may have been missed in either direction. Guilds whose channels are
-        open
+        Discord itself is asked, as an event may have been missed in either direction. Guilds whose channels are open
         according to the client's cache come first.
         """
         if self._looking.locked():

@@ -242,9 +242,8 @@ class Publisher:
     async def _record_forever(self) -> None:
         """Write outcomes in batches; a channel gets its next part only after that.
 
-        While the file is locked or the disk is full it keeps trying: unrecorded parts stay claimed, and a
-            claimed part is
-        looked for before it is sent again.
+        While the file is locked or the disk is full it keeps trying: unrecorded parts stay claimed, and a claimed part
+        is looked for before it is sent again.
         """
         while True:
             await self._arrived.wait()

@@ -30,8 +30,7 @@ class TokenBucket:
     async def turn(self) -> None:
         """Wait for the next turn, in the order of the calls.
 
-        One at a time and by the clock at that moment: after the event loop was blocked, or the computer slept,
-            the
+        One at a time and by the clock at that moment: after the event loop was blocked, or the computer slept, the
         backlog doesn't go out all at once.
         """
         if self._per_second <= 0:

@@ -59,8 +59,7 @@ class Schedule:
             render: Renders an edition to messages.
             now: The present moment, aware UTC; may jump.
             before_editions: Awaited before due editions are prepared: a running reload, whose articles have arrived but
-                are
-                            not visible yet, has to end first.
+                are not visible yet, has to end first.
             every_minute: Additional work for each tick.
             reload: Reloads the corpus folders.
             reload_every: How often to reload; zero means never.

@@ -23,8 +23,7 @@ class DestinationOption(app_commands.Transformer):
     """A channel option of any kind, cached or not.
 
     It doesn't restrict the kinds: Discord's documentation allows media channels in that list, but its OpenAPI
-    description
-        does not. `destination` refuses a category or a stage with a sentence.
+    description does not. `destination` refuses a category or a stage with a sentence.
     """
 
     @property

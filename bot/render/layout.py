@@ -191,11 +191,11 @@ def without_pictures(components: Iterable[Mapping[str, Any]]) -> Components:
 def stamped(components: Sequence[Mapping[str, Any]], marker: int, mention_role_id: int | None = None) -> Components:
     """Return a copy with the marker set on its container and, if given, a role mention before it.
 
-        Args:
-            components: A rendered part, which has a container.
-            marker: The container's numeric id, 1 to 2**31 - 1, by which it is found in the channel's history after a
-                crash.
-            mention_role_id: None for no mention. Rendering has left room for it.
+    Args:
+        components: A rendered part, which has a container.
+        marker: The container's numeric id, 1 to 2**31 - 1, by which it is found in the channel's history after a
+            crash.
+        mention_role_id: None for no mention. Rendering has left room for it.
 
     Raises:
         ValueError: There is no container, or `marker` is out of range.

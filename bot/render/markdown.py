@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.render.limits import length
 from digests import urls
+from digests.bounded_cache import cached
 
 StampStyle = Literal["t", "T", "d", "D", "f", "F", "R"]
 
@@ -47,6 +48,7 @@ _LOOSE = " ,;:.-–—/([{\"'“‘\u200d\ufe0e\ufe0f" + "".join(
 )
 
 
+@cached(8192)
 def plain(text: str) -> str:
     """Return a text on one line, without control characters and the like; nothing is escaped.
 
@@ -55,6 +57,7 @@ def plain(text: str) -> str:
     return _PILED_UP.sub(r"\1", " ".join(_UNSEEN.sub("", text).split()))
 
 
+@cached(8192)
 def escape(text: str) -> str:
     """Return a text on one line, escaped so that Discord shows exactly its characters."""
     return _escaped(plain(text))
@@ -75,6 +78,7 @@ def sentence_of(text: str) -> str:
     return said
 
 
+@cached(8192)
 def clip(text: str, chars: int) -> str:
     """Clip a text (before escaping) to `chars`, at the end of a word and with an ellipsis.
 
@@ -101,6 +105,7 @@ def clip(text: str, chars: int) -> str:
     return cut + ELLIPSIS if cut else ""
 
 
+@cached(8192)
 def target(url: str | None) -> str | None:
     """Return an address in a form that is safe between a link's parentheses; None if impossible or too long."""
     safe = urls.safe(url) if url else None
@@ -121,8 +126,7 @@ def link(title: str, url: str | None, *, chars: int | None = None) -> str:
 
     Args:
         title: Clipped to `chars` before it is escaped. Square brackets become round ones, because Discord pairs them in
-            a
-                    link's title even if they are escaped.
+            a link's title even if they are escaped.
         url: http(s) only; anything else is no link.
         chars: None for no limit.
     """

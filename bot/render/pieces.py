@@ -103,11 +103,11 @@ def head(
 
     Args:
         story: The story.
-                number: The result's number, put before the headline.
-                leads: It is the day's lead, in larger letters.
-                style: The timestamp style.
-                chars: Length of the headline.
-                more: Further parts of the line below.
+        number: The result's number, put before the headline.
+        leads: It is the day's lead, in larger letters.
+        style: The timestamp style.
+        chars: Length of the headline.
+        more: Further parts of the line below.
     """
     lead = story.lead
     words = headline(lead, chars=chars)

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from bot.render.markdown import clip, plain
+from digests.bounded_cache import cached
 
 SHORTEST: Final = 24
 """A shorter first sentence ("Exclusive." or "Updated 9 a.m.") says nothing alone; the next one is added."""
@@ -21,6 +22,7 @@ _ABBREVIATED = re.compile(
 _LONGEST_ABBREVIATION: Final = 24
 
 
+@cached(8192)
 def first_sentence(text: str, chars: int) -> str:
     """Return a text's first sentence on one line of at most `chars` characters; "" for 0."""
     if chars <= 0:

@@ -37,8 +37,8 @@ def render_subscribed(
         next_due: When its first edition is due.
         others: Subscriptions that the same channel has already.
         trial: What it would have delivered lately.
-                likely_zone: The user's probable time zone, if none was given.
-                is_zone_unknown: No time zone was given, and there is none to suggest.
+        likely_zone: The user's probable time zone, if none was given.
+        is_zone_unknown: No time zone was given, and there is none to suggest.
     """
     cadence = escape(wording.cadence_in_words(subscription.cadence))
     if subscription.channel_kind is ChannelKind.DM:

@@ -60,8 +60,8 @@ def print_digest(
 
     Args:
         console: Where to print.
-                digest: The digest.
-                explain: Whether to add the numbers.
+        digest: The digest.
+        explain: Whether to add the numbers.
         style: How much of each story is printed.
         now: Ages are relative to it; None for the digest's own cutoff.
         look: The paper's name, and what its topics are marked with.

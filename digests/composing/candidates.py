@@ -67,6 +67,7 @@ class Drafting:
         self._headings = headings
         self._topics: dict[tuple[str, ...], str | None] = {}
         self._scores = ties.memo.scores.setdefault((policy.weights, window), {})
+        self._stories = ties.memo.alone.setdefault((policy.weights, window), {})
 
     def draw_up(self, fresh: Sequence[Article], others: Sequence[Article]) -> Drafts:
         """Return the drafts.
@@ -141,7 +142,11 @@ class Drafting:
             else:
                 providers = (article.provider,) if article.provider is not None else ()
             known = self._scores[number] = providers, self._scale.weigh(article, len(providers))
-        return Story(article, (), (), (), known[0], self._topic(article.topics), known[1])
+        topic = self._topic(article.topics)
+        story = self._stories.get((number, topic))
+        if story is None:
+            story = self._stories[number, topic] = Story(article, (), (), (), known[0], topic, known[1])
+        return story
 
     def _update(
         self, event: DeliveredEvent, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts

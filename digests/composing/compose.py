@@ -6,7 +6,7 @@ Knows nothing about stores, clocks or Discord.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from digests.composing.headlines import plain_words
 from digests.composing.memo import Roundup
 from digests.composing.memory import Memory
 from digests.composing.ranking import Headings, Scale, Sieve, above, rank_order, section_order, sections
-from digests.composing.roundups import carriers, gather, touched
+from digests.composing.roundups import carriers, gather, touched, without_headlines
 from digests.composing.same_event import Statistics
 from digests.composing.stories import stars
 from digests.composing.ties import Ties, identity
@@ -182,16 +182,19 @@ class _Composition:
 
     def _tell(self, drafts: Drafts) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
         """Apply the limits, then build each round-up: a lead is never in another story's round-up."""
-        chosen, left = ([], []) if self.policy.updates_only else self._limit(drafts.outlines)
+        chosen, left = ([], []) if self.policy.updates_only else self._limit(self._once(drafts))
         updates, left_updates = self._limit_updates(drafts, self.policy.max_stories - len(chosen))
         chosen_drafts = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
         keys = [self._keys(draft) for draft in chosen_drafts]
         leads: set[str] = set().union(*keys)
         taken: set[str] = set()
+        outlines = [draft.outline for draft in chosen_drafts]
+        printed = {plain_words(article.title) for outline in outlines for article in (outline.lead, *outline.also)}
         delivered: list[tuple[Draft, Story]] = []
         for draft, own in zip(chosen_drafts, keys, strict=True):
-            story = self._story(draft, (leads - own) | taken)
+            story = self._story(draft, (leads - own) | taken, printed)
             taken.update(story.covered_keys)
+            printed.update(plain_words(link.title) for link in story.roundup)
             delivered.append((draft, story))
         return delivered, tuple(self._unseen([*left, *left_updates], drafts, [story for _draft, story in delivered]))
 
@@ -223,7 +226,22 @@ class _Composition:
                     self._drop_hidden(article, titles[story.lead.key], story)
         return unseen
 
-    def _limit(self, outlines: Sequence[Story]) -> tuple[list[Story], list[LeftOut]]:
+    def _once(self, drafts: Drafts) -> Iterator[Story]:
+        """Yield the new stories, of a provider's that have one headline (`Police blotter`) the best alone."""
+        leads: dict[tuple[str, str], Article] = {}
+        for outline in drafts.outlines:
+            lead = outline.lead
+            if lead.provider is None:
+                yield outline
+                continue
+            first = leads.setdefault((lead.provider.domain, plain_words(lead.title)), lead)
+            if first is lead:
+                yield outline
+            else:
+                for article in drafts.of(outline).fresh:
+                    self._drop(article, DropReason.SAME_HEADLINE, first.key)
+
+    def _limit(self, outlines: Iterable[Story]) -> tuple[list[Story], list[LeftOut]]:
         """Choose new stories: first within the caps, then the best of the rest until the digest is full."""
         policy = self.policy
         by_provider: defaultdict[str, int] = defaultdict(int)
@@ -277,8 +295,9 @@ class _Composition:
         order = section_order([(outline.topic, outline.score) for outline in chosen], self.policy)
         return sorted(chosen, key=lambda outline: order[fold(outline.topic or "")])
 
-    def _story(self, draft: Draft, taken: Set[str]) -> Story:
+    def _story(self, draft: Draft, taken: Set[str], printed: Set[str]) -> Story:
         links = self._roundup(draft, set(taken).union(*(article.keys for article in draft.outline.also)))
+        links = without_headlines(links, printed, self.memory.headlines)
         self.echoes.update(links.same_headline)
         update = _update(draft, links) if draft.event is not None else None
         covered = _covered(self.ties, (*draft.articles, *draft.companions, *draft.outline.also), links)

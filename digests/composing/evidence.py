@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias
 
 from digests.bounded_cache import LONGEST
@@ -91,18 +92,24 @@ def evidence_of(article: Article, boilerplate: Set[int] = frozenset()) -> Eviden
     return evidence
 
 
+def take_apart(articles: Iterable[Article]) -> None:
+    """Find the evidence of articles that compositions will ask for soon."""
+    for article in articles:
+        evidence_of(article)
+
+
 def _find(known: _Known, boilerplate: Set[int] = frozenset()) -> Evidence:
     title, excerpt, topics, domain, at_s = known
     found = terms(title)
     headline = frozenset(found)
-    counts = dict.fromkeys(found, TITLE_WEIGHT)
-    if len(headline) < len(found):
-        counts = {term: TITLE_WEIGHT * count for term, count in Counter(found).items()}
     sentences = _sentences(excerpt)
-    if excerpt:
+    if sentences:
         kept = [sentence for sentence in sentences if hash(sentence) not in boilerplate] if boilerplate else sentences
-        for term in terms(" ".join(kept)):
-            counts[term] = counts.get(term, 0) + 1
+        counts: dict[str, int] = Counter(chain(found * TITLE_WEIGHT, terms(" ".join(kept))))
+    else:
+        counts = dict.fromkeys(found, TITLE_WEIGHT)
+        if len(headline) < len(found):
+            counts = Counter(found * TITLE_WEIGHT)
     of_topics = topic_numbers(topics)
     return Evidence(
         title, headline, counts, numbers(found) - of_topics, of_topics, domain, at_s, frozenset(map(hash, sentences))

@@ -79,11 +79,10 @@ class Headline:
         words: Stems of the content words.
         pivots: Numbers and negations; they must agree for two headlines to say the same.
         whole: All words of a headline with few content words, which only an equal one can repeat; empty if there are
-                    more, or if they name no event.
+            more, or if they name no event.
         is_telling: An equal `whole` proves as much as many equal words, whoever the provider.
         marks: Two headlines that say the same have at least one of these in common, few others do. Hashes that are
-            valid
-                    in this process only.
+            valid in this process only.
     """
 
     words: frozenset[str]
@@ -113,8 +112,7 @@ def headline(title: str) -> Headline:
 def _marks(words: frozenset[str], pivots: frozenset[str]) -> tuple[int, ...]:
     """Return a headline's marks: all triples of its first words in alphabetical order (prefix filtering).
 
-    If two sets share `SAME_HEADLINE` of their words, the first three shared ones are among the first few words of
-    both;
+    If two sets share `SAME_HEADLINE` of their words, the first three shared ones are among the first few words of both;
     triples keep headlines apart that only share common words. A very long headline would have thousands of triples:
     there, and in those long enough to say the same, each single word is a mark.
     """

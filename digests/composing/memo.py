@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from digests.models import Link, Provider, Score, Weights, Window
+from digests.models import Link, Provider, Score, Story, Weights, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,12 @@ class Memo:
     Attributes:
         going_on: Delivered lead -> the window's articles that report its event, each with the margin.
         scores: (weights, window, article) -> providers and rank of a single article without ties.
+        alone: (weights, window) -> article and topic -> the story of a single article without ties.
         roundups: Articles, lead first -> the addresses of them and their links, and the story's round-up if nothing of
-            it
-                    was delivered before.
+            it was delivered before.
     """
 
     going_on: dict[int, Mapping[int, float]] = field(default_factory=dict)
     scores: dict[tuple[Weights, Window], dict[int, tuple[tuple[Provider, ...], Score]]] = field(default_factory=dict)
+    alone: dict[tuple[Weights, Window], dict[tuple[int, str | None], Story]] = field(default_factory=dict)
     roundups: dict[tuple[int | str, ...], tuple[frozenset[str], Roundup]] = field(default_factory=dict)

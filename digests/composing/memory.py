@@ -59,16 +59,19 @@ class Memory:
         delivered: As loaded from the store.
         ties: The ties between the window's articles.
         until: The edition's cutoff.
+
+    Attributes:
+        headlines: Those printed in the last 14 days, as `plain_words`.
     """
 
     def __init__(self, delivered: Delivered, ties: Ties, until: datetime) -> None:
         self._delivered = delivered
         self._ties = ties
         self._events: dict[str, DeliveredEvent] = {}
-        self._headlines: set[str] = set()
+        self.headlines: set[str] = set()
         for story in delivered.stories:
             if story.told_at >= until - HEADLINE_MEMORY:
-                self._headlines.update(map(plain_words, story.headlines))
+                self.headlines.update(map(plain_words, story.headlines))
             self._events.setdefault(story.root or story.lead_key, DeliveredEvent()).stories.append(story)
         self._going_on = self._find_going_on(until - EVENT_MEMORY)
 
@@ -92,7 +95,7 @@ class Memory:
             return True
         if article.path in delivered.paths and delivered.paths[article.path] == article.published_at:
             return True
-        return bool(self._headlines) and plain_words(article.title) in self._headlines
+        return bool(self.headlines) and plain_words(article.title) in self.headlines
 
     def continues(self, number: int) -> DeliveredEvent | None:
         """Return the delivered event that an article continues, tested against a delivered lead, or None."""

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
+from operator import itemgetter
 
 from digests.composing.evidence import Evidence
 from digests.composing.same_event import SPAN_S, SameEvent
@@ -29,30 +30,33 @@ def proposed(articles: Sequence[Evidence], judge: SameEvent, held_by: Mapping[st
         judge: Knows how many articles are published.
         held_by: Term -> number of articles with it.
     """
-    moments = [(evidence.at_s, number) for number, evidence in enumerate(articles) if evidence.at_s is not None]
-    moments.sort()
+    dated = [(evidence.at_s, number) for number, evidence in enumerate(articles) if evidence.at_s is not None]
+    moments = sorted(dated, key=itemgetter(0))
     needed = 2 if judge.is_ever_busy(FEW_ARTICLES) else 1
     most = _most_holders(held_by, LOOKED_UP + LOOKED_UP_EACH * len(articles))
     index: dict[str, list[int]] = {term: [] for term, count in held_by.items() if 1 < count <= most}
-    held = index.get
+    held = index.keys()
     in_time = not moments or moments[-1][0] - moments[0][0] <= SPAN_S
     times = [at_s for at_s, _number in moments]
     for place, (at_s, number) in enumerate(moments):
-        lists = [holders for term in articles[number].counts if (holders := held(term)) is not None]
-        found = set().union(*lists)
-        if needed > 1 and found:
-            found = _twice(lists) if len(found) < sum(map(len, lists)) else set()
-        if found:
-            first = 0 if in_time else bisect_left(times, at_s - SPAN_S)
-            for other in found:
-                if other >= first:
-                    yield moments[other][1], number
+        # Hardly any term of an article is one that few others hold: the two tables are walked by the interpreter.
+        lists = [index[term] for term in articles[number].counts.keys() & held]
+        if len(lists) >= needed:
+            places = list(chain.from_iterable(lists))
+            found = set(places)
+            if needed > 1 and found:
+                found = _twice(places) if len(found) < len(places) else set()
+            if found:
+                first = 0 if in_time else bisect_left(times, at_s - SPAN_S)
+                for other in found:
+                    if other >= first:
+                        yield moments[other][1], number
         for holders in lists:
             holders.append(place)
 
 
-def _twice(lists: Sequence[list[int]]) -> set[int]:
-    places = sorted(chain.from_iterable(lists))
+def _twice(places: list[int]) -> set[int]:
+    places.sort()
     return {one for one, other in pairwise(places) if one == other}
 
 
@@ -77,10 +81,10 @@ class Index:
         most = max(FEW_HOLDERS, len(articles) // MANY_SHARE)
         self._holders: dict[str, list[int]] = {term: [] for term, count in held_by.items() if count <= most}
         self._needed = 1 if len(articles) <= FEW_ARTICLES else 2
+        held = self._holders.keys()
         for place, evidence in enumerate(articles):
-            for term in evidence.counts:
-                if term in self._holders:
-                    self._holders[term].append(place)
+            for term in evidence.counts.keys() & held:
+                self._holders[term].append(place)
 
     def near(self, evidence: Evidence) -> Iterator[int]:
         """Yield the indexes of the articles that share rare words with a given one."""

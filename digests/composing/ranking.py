@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 
+from digests.bounded_cache import LONGEST
 from digests.composing.stories import preference
 from digests.models import Article, Policy, Score, Section, Story, Weights, Window
 from digests.text import fold
@@ -178,6 +179,21 @@ def above(article: Article, policy: Policy) -> bool:
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+class _Folded(dict[tuple[str, ...], frozenset[str]]):
+    """Lists of topics, case-folded; articles share few of them."""
+
+    most = 4096
+
+    def __missing__(self, topics: tuple[str, ...]) -> frozenset[str]:
+        found = frozenset(map(fold, topics))
+        if len(self) < self.most and sum(map(len, topics)) <= LONGEST:
+            self[topics] = found
+        return found
+
+
+_folded = _Folded()
+
+
 class Sieve:
     """Decides which articles pass a policy's topics, providers and keywords."""
 
@@ -193,11 +209,11 @@ class Sieve:
 
     def passes(self, article: Article) -> bool:
         """Check whether an article passes."""
-        if self._topics and self._topics.isdisjoint(map(fold, article.topics)):
+        if self._topics and self._topics.isdisjoint(_folded[article.topics]):
             return False
         if self._providers and (article.provider is None or article.provider.domain not in self._providers):
             return False
-        if self._excluded_topics and not self._excluded_topics.isdisjoint(map(fold, article.topics)):
+        if self._excluded_topics and not self._excluded_topics.isdisjoint(_folded[article.topics]):
             return False
         if self._excluded_providers and article.provider and article.provider.domain in self._excluded_providers:
             return False

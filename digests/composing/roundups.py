@@ -39,7 +39,7 @@ def gather(
 
     Returns:
         Links by quality, then newest first, market reports last; no address twice, not the lead's own, and no headline
-                that says the same as the lead's or an earlier link's.
+        that says the same as the lead's or an earlier link's.
     """
     heads = _heads(_with_several(articles, contested))
     own = heads.get(lead.key, lead.key)
@@ -77,6 +77,15 @@ def gather(
             chosen.append(entry)
     aliases = frozenset([address for address, head in heads.items() if head == own or head in entries])
     return Roundup(tuple(chosen), frozenset(doubles), aliases)
+
+
+def without_headlines(roundup: Roundup, *printed: Set[str]) -> Roundup:
+    """Return a round-up without the links whose headline, as `plain_words`, was printed elsewhere."""
+    echoes = [link for link in roundup.links if any(plain_words(link.title) in titles for titles in printed)]
+    if not echoes:
+        return roundup
+    links = tuple(link for link in roundup.links if link not in echoes)
+    return Roundup(links, roundup.same_headline.union(link.key for link in echoes), roundup.aliases)
 
 
 class _Seen:

@@ -150,7 +150,7 @@ class SameEvent:
     Args:
         statistics: Of the corpus.
         published_s: Publication times of its published articles in Unix seconds, at least for the 72 hours before any
-                    article that is compared.
+            article that is compared.
     """
 
     def __init__(self, statistics: Statistics, published_s: Iterable[int] = ()) -> None:
@@ -264,10 +264,10 @@ class SameEvent:
     def margin(self, first: Weighed, second: Weighed, *, is_listed: bool = False) -> float:
         """Return how far two articles are above the threshold; far below it if too few shared words are distinctive.
 
-            Args:
-                first: One article.
-                second: The other one.
-        is_listed: One of them lists the other as related.
+        Args:
+            first: One article.
+            second: The other one.
+            is_listed: One of them lists the other as related.
         """
         if (
             is_listed

@@ -61,8 +61,8 @@ def _lead_order(article: Article) -> tuple[object, ...]:
 def cluster(articles: Sequence[Article], statistics: Statistics | None = None) -> tuple[Cluster, ...]:
     """Group articles into stories; every article is in exactly one.
 
-        Args:
-            articles: In any order, without duplicates. An unpublished article leads only if there is no published one.
+    Args:
+        articles: In any order, without duplicates. An unpublished article leads only if there is no published one.
         statistics: Of their corpus; None for those of the articles themselves.
 
     Returns:
@@ -76,9 +76,9 @@ def stars(ties: Ties, numbers: Sequence[int], leads: Set[int] | None = None) -> 
 
     Args:
         ties: The ties between all articles.
-                numbers: The articles to group.
-                leads: Those that may lead; None for all. An article that may not lead and belongs to no lead is left
-                    out.
+        numbers: The articles to group.
+        leads: Those that may lead; None for all. An article that may not lead and belongs to no lead is left
+            out.
 
     Returns:
         Stories ordered by their leads' `preference`.

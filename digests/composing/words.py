@@ -8,7 +8,7 @@ from itertools import chain
 
 import Stemmer
 
-from digests.bounded_cache import cached
+from digests.bounded_cache import LONGEST
 from digests.composing.languages import LANGUAGES
 from digests.text import fold
 
@@ -45,14 +45,19 @@ def stem(word: str) -> str:
 
 
 class _Terms(dict[str, tuple[str, ...]]):
-    """Cache of the terms of each token: none for a stop word, else its stem, a number, or pairs of characters."""
+    """Cache of the terms of each piece of text between two spaces: none for a stop word, else stems, numbers, pairs."""
 
     most = 200_000
+    longest = 40
+    """A script without spaces makes one piece of a sentence, which hardly comes again."""
 
-    def __missing__(self, token: str) -> tuple[str, ...]:
-        if len(self) >= self.most:
-            self.clear()
-        found = self[token] = _terms_of(token)
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        tokens = (_ASCII_TOKEN if piece.isascii() else _TOKEN).findall(piece)
+        found = tuple(chain.from_iterable(map(_terms_of, tokens)))
+        if len(piece) <= self.longest:
+            if len(self) >= self.most:
+                self.clear()
+            self[piece] = found
         return found
 
 
@@ -104,9 +109,8 @@ def written_words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Return a text's terms in order, without stop words."""
-    text = text.lower()
-    tokens = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
-    return list(chain.from_iterable(map(_terms.__getitem__, tokens)))
+    # No token holds a space, and most pieces between two of them were looked up before.
+    return list(chain.from_iterable(map(_terms.__getitem__, text.lower().split())))
 
 
 def is_number(term: str) -> bool:
@@ -120,7 +124,15 @@ def numbers(terms: Iterable[str]) -> frozenset[str]:
     return frozenset(term for term in terms if (term < ":" or term > "\x7f") and is_number(term))
 
 
-@cached(4096)
 def topic_numbers(topics: tuple[str, ...]) -> frozenset[str]:
     """Return the numbers in topics' names, which are not counts ("Diablo 4")."""
-    return numbers(term for topic in topics for term in terms(topic))
+    found = _topic_numbers.get(topics)
+    if found is None:
+        found = numbers(term for topic in topics for term in terms(topic))
+        if sum(map(len, topics)) <= LONGEST and len(_topic_numbers) < _KEPT_TOPICS:
+            _topic_numbers[topics] = found
+    return found
+
+
+_topic_numbers: dict[tuple[str, ...], frozenset[str]] = {}
+_KEPT_TOPICS = 4096

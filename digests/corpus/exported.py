@@ -10,6 +10,7 @@ MAX_OBJECT_CHARS = 20_000
 MAX_FIELDS = 100
 MAX_DEPTH = 4
 
+_END = re.compile(r"[ \t]*+\)?[^\S\n]*+(?:as const|satisfies [\w.]{1,60})?[ \t]*+;?")
 _EXPORT = re.compile(
     r"(?m)^export\s+(?:const|let|var)\s+(?:meta|metadata|front[mM]atter|attributes|post|info)\b"
     r"(?:\s*:\s*[\w.<>]{1,60})?\s*=\s*(?:[\w.]{1,60}\(\s*)?(?=\{)"
@@ -42,7 +43,7 @@ def find(text: str) -> Exported | None:
     fields = reader.fields(0)
     if not fields:
         return None
-    end = re.compile(r"[ \t]*\)?[^\S\n]*(?:as const|satisfies [\w.]{1,60})?[ \t]*;?").match(text, reader.position)
+    end = _END.match(text, reader.position)
     return Exported(fields, match.start(), end.end() if end is not None else reader.position)
 
 

@@ -29,7 +29,7 @@ def parse(text: str) -> object:
 
     Raises:
         Unreadable: Its aliases expand too much.
-                Disputable: This parser rejects it.
+        Disputable: This parser rejects it.
     """
     try:
         return yaml_rs.loads(text, parse_datetime=False, alias_limits=_ALIAS_LIMITS)

@@ -127,8 +127,7 @@ def _opens_fields(source: str) -> bool:
 def _is_cut(source: str, content: str) -> bool:
     """Check whether a rule inside a block of text ended the fields too early.
 
-    YAML ends a document at any `---` in the first column, even if it was meant as a line of text; the fields after
-    it
+    YAML ends a document at any `---` in the first column, even if it was meant as a line of text; the fields after it
     would end up in the body. In that case the block continues indented, and fields and another fence follow.
     """
     following = _yaml_end(content, 0)

@@ -21,7 +21,7 @@ _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[\s/](?:[^<>"']|"[^"<]*"|
 _HEAD_TAG = re.compile(
     r"""(?i)<(meta|link|title|script|html|body|base)\b((?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}')*)>"""
 )
-_LEADS_ON = re.compile(r"(?i)\s*[0-5](?:\.\d{0,3})?\s*[;,]\s*(?:url\s*=)?\s*[\"']?[\w./#]")
+_LEADS_ON = re.compile(r"(?i)\s*[0-5](?:\.\d{0,3})?\s*+[;,]\s*+(?:url\s*+=\s*+)?+[\"']?[\w./#]")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:.-]{0,60})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+))""")
 _SKIPPED = frozenset(
     [

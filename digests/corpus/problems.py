@@ -11,14 +11,13 @@ from digests.models import Article, Problem
 class Reading:
     """The result of reading one file: an article, perhaps with remarks, or the problem that prevented one.
 
-    `provisional` means that only a process's main thread can tell whether the file really has to be rejected: the
-    fast
+    `provisional` means that only a process's main thread can tell whether the file really has to be rejected: the fast
     YAML parser may not run in other threads.
 
     Attributes:
         left_out: Why there is deliberately no article ("a draft"); the file is not rejected then.
-    sources: Where title, published_at, url, excerpt, topics, provider and image came from, as (field, short text),
-                without empty fields. Only if requested.
+        sources: Where title, published_at, url, excerpt, topics, provider and image came from, as (field, short text),
+            without empty fields. Only if requested.
     """
 
     article: Article | None

@@ -15,8 +15,8 @@ def provider_of(fields: ProviderFields | None, url: str | None, site_domain: str
 
     Args:
         fields: As written.
-                url: The address, whose domain is used if the fields have none.
-                site_domain: The source's own domain, for a name without a domain.
+        url: The address, whose domain is used if the fields have none.
+        site_domain: The source's own domain, for a name without a domain.
     """
     written_domain = fields.get("domain") if fields else None
     written_name = fields.get("name") if fields else None

@@ -33,11 +33,11 @@ def read(
     Args:
         path: Relative to the corpus folder, with `/`; name and folders may have a date, the extension gives the
             kind.
-    data: The whole file.
-    max_bytes: Larger files are rejected unread.
-    size: The file's size if `data` is only the beginning of a file that is too large.
-    site: What is known about the source.
-    explain: Fill `Reading.sources`.
+        data: The whole file.
+        max_bytes: Larger files are rejected unread.
+        size: The file's size if `data` is only the beginning of a file that is too large.
+        site: What is known about the source.
+        explain: Fill `Reading.sources`.
     """
     try:
         return _read(path, decoding.decode(data, max_bytes, len(data) if size is None else size), site, explain=explain)

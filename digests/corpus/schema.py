@@ -140,7 +140,7 @@ def validate(
     Args:
         fields: Parsed front matter; repaired in place.
         remarks: New remarks are added to it.
-    as_written: Gives the same fields with every scalar as text (YAML turns `014` into a number), or None.
+        as_written: Gives the same fields with every scalar as text (YAML turns `014` into a number), or None.
     """
     try:
         return cast(ArticleFields, _VALIDATE(fields))

@@ -30,7 +30,7 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
         words: The file's fields.
         path: Its path; files in `_drafts` are drafts.
         site: May allow drafts.
-    is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
+        is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
     says_something = words.has_any(_SAYING)
     if says_something and (reason := _hidden(words)):

@@ -62,10 +62,9 @@ def load(text: str, doubled: list[tuple[int, str]] | None = None) -> object:
         text: The document.
         doubled: Receives the duplicate names as (line, sentence). The last one counts.
 
-            Raises:
-                Unreadable: It is not valid YAML or not safe to parse; `line` counts within `text`. Outside the main
-                    thread this
-                    can be `provisional`: the fast parser might accept what the guarded one does not.
+    Raises:
+        Unreadable: It is not valid YAML or not safe to parse; `line` counts within `text`. Outside the main thread this
+            can be `provisional`: the fast parser might accept what the guarded one does not.
     """
     refuse_unsafe(text)
     if threading.current_thread() is not threading.main_thread():

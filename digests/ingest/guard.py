@@ -38,8 +38,7 @@ class Guard:
         Args:
             root: The corpus folder.
             protected: The bot's own files and folders, existing or not. If the corpus folder is inside such a folder,
-                only
-                            the files directly in that folder are protected.
+                only the files directly in that folder are protected.
         """
         root = os.path.realpath(root)
         identities: set[tuple[int, int]] = set()

@@ -30,9 +30,9 @@ class Inspected:
 
     Attributes:
         path: Relative to the given folder.
-                article: None if there is none.
-                sources: Field of the article -> where it came from.
-                problems: The file's problems, or why it is left out.
+        article: None if there is none.
+        sources: Field of the article -> where it came from.
+        problems: The file's problems, or why it is left out.
     """
 
     path: str

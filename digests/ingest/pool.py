@@ -102,11 +102,11 @@ class WorkerPool:
 
         Only a few answers are buffered, so memory stays bounded if the consumer is slow.
 
-                Args:
-                    chunks: What to read.
-                    worker_count: The number of processes.
-                    guards: Each folder's guard.
-                    sites: Each folder's site, packed.
+        Args:
+            chunks: What to read.
+            worker_count: The number of processes.
+            guards: Each folder's guard.
+            sites: Each folder's site, packed.
             explain: See `read_jobs`.
 
         Raises:

@@ -29,8 +29,7 @@ EntryOutcome = tuple[str, str, bytes, _Row, tuple[str, ...], _Problems]
 """The outcome of a feed's entry: path (`FEED#ID`), kind, digest, row, aliases, problems."""
 Outcome = tuple[str, str, int, int, bytes, _Row, tuple[str, ...], _Problems, tuple[EntryOutcome, ...]]
 """The outcome of a file: path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected), a
-feed's
-entries. A plain tuple, as it goes through `marshal`."""
+feed's entries. A plain tuple, as it goes through `marshal`."""
 
 ARTICLE, REJECTED, SAME, GONE, LEFT_OUT, FEED = "article", "rejected", "same", "gone", "left out", "feed"
 EXPLAINED = "explained"

@@ -129,15 +129,15 @@ def list_files(
 ) -> Listing:
     """List a folder recursively.
 
-        Hidden files and folders are skipped; links to hidden files, out of the folder or to the bot's own files are not
-        followed, and reported.
+    Hidden files and folders are skipped; links to hidden files, out of the folder or to the bot's own files are not
+    followed, and reported.
 
     Args:
         root: The folder.
         skip: Real paths of folders inside that are loaded separately.
-                guard: The folder's guard; None only guards against links to hidden files and out of the folder.
-                layout: Decides which files are articles.
-                explain: List left-out files besides counting them.
+        guard: The folder's guard; None only guards against links to hidden files and out of the folder.
+        layout: Decides which files are articles.
+        explain: List left-out files besides counting them.
 
     Raises:
         CorpusUnavailable: The folder itself can't be opened.

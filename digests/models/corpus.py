@@ -106,9 +106,8 @@ class Article:
 class Problem:
     """A problem in the corpus. `line` counts from 1; None if it is not about a line.
 
-    `rejected` is true for a file that could not be read (its last good version stays), false for a remark on one
-    that was
-    read (a link was dropped).
+    `rejected` is true for a file that could not be read (its last good version stays), false for a remark on one that
+    was read (a link was dropped).
     """
 
     path: str
@@ -124,7 +123,7 @@ class FolderSummary:
     Attributes:
         folder: Its real path.
         article_count: Its articles; `undated_count` of them have no date, `unaddressed_count` no address and
-                    `untopical_count` no topic.
+            `untopical_count` no topic.
         undated: Paths of some of the undated ones.
         left_out: Files that are not articles, as (what they are, how many).
         unread: Files that look like articles but are not supported, as (extension, how many).

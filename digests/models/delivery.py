@@ -60,15 +60,15 @@ class Subscription:
     Attributes:
         id: 0 before it is stored.
         guild_id: None for a member's DM.
-                channel_id: For a DM, the DM channel's id.
-                creator_id: Who created it, and who is notified if it has to be paused.
+        channel_id: For a DM, the DM channel's id.
+        creator_id: Who created it, and who is notified if it has to be paused.
         topics, providers, keywords, excluded_topics, excluded_providers, query: As in `Policy`.
         min_quality, max_stories, per_topic, per_provider: None means the configured default.
         mention_role_id: The one role that a digest may mention.
         paused_reason: A sentence for people; only set while paused.
-                paused_by: The member who paused it, if somebody did.
-                paused_until: When a pause set by a person ends automatically; None for never.
-                covered_until: Cutoff of the last edition; None before the first.
+        paused_by: The member who paused it, if somebody did.
+        paused_until: When a pause set by a person ends automatically; None for never.
+        covered_until: Cutoff of the last edition; None before the first.
         purpose: A member's saved searches and followed stories go to their direct messages only.
         story: The followed story at the time it was followed; None for other purposes.
     """
@@ -212,7 +212,7 @@ class FailedEdition:
     Attributes:
         arrived_count: How many of its `part_count` parts are known to have arrived.
         failure: Why its last failed part failed.
-                comes_again: Its articles will be in the next edition.
+        comes_again: Its articles will be in the next edition.
     """
 
     due_at: datetime

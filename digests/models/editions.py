@@ -127,11 +127,11 @@ class Presentation:
 
     Attributes:
         style: How much of each story is printed.
-                is_post: They form a forum post, whose first message is the contents.
-                is_dm: They go to a member's direct messages.
-                wanted: What a saved search or a followed story is about: a single message with this heading. Empty for
-                    a paper.
-                is_story: `wanted` is a followed story.
+        is_post: They form a forum post, whose first message is the contents.
+        is_dm: They go to a member's direct messages.
+        wanted: What a saved search or a followed story is about: a single message with this heading. Empty for
+            a paper.
+        is_story: `wanted` is a followed story.
     """
 
     style: Style = Style.COMPACT
@@ -159,12 +159,12 @@ class Policy:
         topics: Wanted topics in the subscriber's order; empty means all.
         providers: Wanted provider domains; empty means all.
         keywords: A story must contain one of them (whole words, any case); empty means all.
-                excluded_topics, excluded_providers: An article with one of them does not pass.
-                query: In the language of `/news`; a story must match it. Empty means all.
+        excluded_topics, excluded_providers: An article with one of them does not pass.
+        query: In the language of `/news`; a story must match it. Empty means all.
         min_quality: Quality floor; 0 means none. Unknown quality passes.
         per_provider, per_topic, max_stories: Limits on stories.
         max_age_hours: How long before its arrival a candidate may have been published.
-                updates_only: Only updates of stories that were delivered before.
+        updates_only: Only updates of stories that were delivered before.
     """
 
     topics: tuple[str, ...] = ()

@@ -44,19 +44,18 @@ class SearchAnswer:
 
     Attributes:
         total: The number of stories found, or of articles if `counts_articles`; the same in any order. A lower bound if
-                    `partial`.
+            `partial`.
         corrected_query: The query that was run, if a misspelt word was corrected.
         partial: The search was cut short by its time limit.
         nearest_terms: If nothing was found: words of the corpus close to those typed.
-                advice: If nothing was found: sentences on what to relax.
-                at_least: `total` is a lower bound, because counting stopped there.
-                lacks_words: No story has all of the words; these have most of them.
-                remarks: Sentences on parts of the query that were interpreted differently than they look.
-                uncorrected_query: Finds the misspelt words exactly as typed, if `corrected_query` corrected them.
-                quote: A sentence that answers the question directly, if there is one.
-                folded_count: How many of the articles in `total` are no stories of their own. None if `total` counts
-                    stories,
-                    that is, if all articles were folded into stories.
+        advice: If nothing was found: sentences on what to relax.
+        at_least: `total` is a lower bound, because counting stopped there.
+        lacks_words: No story has all of the words; these have most of them.
+        remarks: Sentences on parts of the query that were interpreted differently than they look.
+        uncorrected_query: Finds the misspelt words exactly as typed, if `corrected_query` corrected them.
+        quote: A sentence that answers the question directly, if there is one.
+        folded_count: How many of the articles in `total` are no stories of their own. None if `total` counts stories,
+            that is, if all articles were folded into stories.
     """
 
     request: SearchRequest

@@ -25,8 +25,8 @@ class Source:
         name: The provider's name.
         permalink: A pattern such as `/blog/{year}/{month}/{slug}/`, or the name of a generator.
         timezone: IANA name of the zone of dates without one.
-                topics_from: Fields from which topics are taken, in order.
-                drafts: Load drafts too.
+        topics_from: Fields from which topics are taken, in order.
+        drafts: Load drafts too.
         ignore: Globs of files and folders to leave out, relative to the folder.
         keep_days: How long an article stays after it has left its feed; None uses the common setting.
     """

@@ -86,8 +86,8 @@ class Match:
     Attributes:
         path: None for a related link.
         title_spans: Positions of the words in `title`.
-                sentence: The sentence with most of the words; empty if none has any.
-                is_lead: It is the story's own headline.
+        sentence: The sentence with most of the words; empty if none has any.
+        is_lead: It is the story's own headline.
     """
 
     title: str
@@ -105,11 +105,9 @@ class Story:
     """One event: its lead, the articles folded into it, its round-up (best first, complete) and its rank.
 
     `topic` is its heading; None means "Other news". `covered_keys` are all addresses that count as delivered with the
-        story: those of its articles, of the round-up, and of links left out because their headline was already there.
-            `also`
-        are articles that likely, but not certainly, report the same event: they are shown beneath the lead with their
-            own
-        headlines.
+    story: those of its articles, of the round-up, and of links left out because their headline was already there.
+    `also` are articles that likely, but not certainly, report the same event: they are shown beneath the lead with
+    their own headlines.
     """
 
     lead: Article

@@ -25,8 +25,7 @@ class ButtonState:
     async def remember(self, kind: str, value: Any, now: datetime) -> int:
         """Store a JSON value and return its number, the same one for an equal value of the same kind.
 
-        If it can't be stored (a full disk), an answer without working buttons is better than none: the number
-        is
+        If it can't be stored (a full disk), an answer without working buttons is better than none: the number is
         `NOT_KEPT`, under which nothing is ever found.
         """
         try:

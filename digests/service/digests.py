@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from digests.composing.absence import unlimited
 from digests.composing.compose import archive, compose
+from digests.composing.evidence import take_apart
 from digests.composing.ranking import Headings, Sieve
 from digests.composing.same_event import SPAN, Statistics
 from digests.composing.ties import Ties, identity
@@ -20,6 +21,10 @@ from digests.store.articles import ArticleStore
 
 CONTEXT_SPAN = timedelta(days=7)
 """Articles that were older than this when they arrived get no neighbours as context."""
+YOUNG = SPAN + timedelta(days=1)
+"""The age of a daily edition's candidates and their context."""
+MOST_YOUNG = 10_000
+"""How many articles' evidence is computed before an edition needs it: half a second and some 25 megabytes."""
 MOST_LISTED = 20_000
 """How many related links are looked up in the corpus per window."""
 MOST_WINDOWS = 4
@@ -72,6 +77,11 @@ class DigestService:
             if not self._sharers:
                 self._shared = None
 
+    async def find_evidence(self, now: datetime) -> None:
+        """Take apart what may stand in the next editions, so that none of them waits for it; what is known stays."""
+        young = await self._store.find_young(now - YOUNG, limit=MOST_YOUNG)
+        await asyncio.to_thread(take_apart, young)
+
     async def compose(
         self,
         policy: Policy,
@@ -87,15 +97,15 @@ class DigestService:
         Args:
             policy: Filters and limits.
             window: The arrival times that it covers (publication times if `by_publication`).
-                        delivered: Returns what was delivered before.
-                        local_date: The day of the digest, in `timezone`.
+            delivered: Returns what was delivered before.
+            local_date: The day of the digest, in `timezone`.
             timezone: An IANA zone.
             by_publication: For past days, where arrival times are meaningless.
         """
         with collector_paused:
             material = await self._material(window, by_publication=by_publication, with_body=_reads_bodies(policy))
-            candidates, context = await asyncio.to_thread(_at_hand, material, policy)
-            memory = await delivered(await asyncio.to_thread(_addresses, (*candidates, *context)))
+            candidates, context, addresses = await asyncio.to_thread(_at_hand, material, policy)
+            memory = await delivered(addresses)
             return await asyncio.to_thread(
                 compose,
                 candidates,
@@ -213,15 +223,16 @@ def _reads_bodies(policy: Policy) -> bool:
     return bool(policy.keywords or policy.query)
 
 
-def _at_hand(material: Material, policy: Policy) -> tuple[list[Article], list[Article]]:
-    """Return the candidates that pass a policy's filters, and what may belong to their stories."""
+def _at_hand(material: Material, policy: Policy) -> tuple[Sequence[Article], Sequence[Article], frozenset[str]]:
+    """Return the candidates that pass a policy's filters, their possible context, and all addresses."""
     sieve = Sieve(policy)
     candidates = [article for article in material.candidates if sieve.passes(article)]
     if len(candidates) == len(material.candidates):
-        return candidates, list(material.context)
+        return candidates, material.context, _addresses((*candidates, *material.context))
     ties, size = material.ties, len(material.candidates)
     near = {other for article in candidates for other in ties.of(ties.number_of[identity(article)]) if other >= size}
-    return candidates, [ties.articles[number] for number in sorted(near)]
+    context = [ties.articles[number] for number in sorted(near)]
+    return candidates, context, _addresses((*candidates, *context))
 
 
 def _addresses(articles: Sequence[Article]) -> frozenset[str]:

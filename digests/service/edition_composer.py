@@ -5,9 +5,9 @@ Knows nothing about due times; `digests.service.editions` decides what is compos
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
-from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -84,16 +84,15 @@ class EditionComposer:
             before_id: Count only deliveries before this edition; None for all.
             story: A story that counts as delivered as well.
         """
-        stories: list[Delivered] = []
+        lately: list[Delivered] = []
 
         async def delivered(keys: frozenset[str]) -> Delivered:
-            if not stories:
-                since = now - UPDATE_MEMORY
-                lately = await self._compositions.delivered_lately(subscription_id, since, before_id=before_id)
+            since = None if lately else now - UPDATE_MEMORY
+            found = await self._compositions.delivered(subscription_id, keys, stories_since=since, before_id=before_id)
+            if not lately:
                 first = () if story is None else (story,)
-                stories.append(replace(lately, stories=(*first, *lately.stories)))
-            known = await self._compositions.delivered_keys(subscription_id, keys, before_id=before_id) if keys else ()
-            return replace(stories[0], keys=frozenset(known))
+                lately.append(replace(found, stories=(*first, *found.stories)))
+            return replace(lately[0], keys=found.keys)
 
         return delivered
 
@@ -134,7 +133,8 @@ class EditionComposer:
             if key.quiet_day is QuietDay.SKIP or (key.quiet_day is QuietDay.ARCHIVE and not digest.story_count):
                 return Composed(None, 0, silence)
         id = secrets.randbits(_ID_BITS)
-        rendered = copy_context().run(_render_in, key, run.render, digest, id)
+        # In a context of its own, where the language may be another one.
+        rendered = await asyncio.to_thread(_render_in, key, run.render, digest, id)
         run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
         return Composed(id, len(rendered.parts), silence)
 

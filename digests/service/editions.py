@@ -16,7 +16,6 @@ from digests.editions import (
     SETTLE,
     Missed,
     edition_window,
-    first_due_at,
     first_window,
     local_date,
     missed,
@@ -84,13 +83,13 @@ class EditionService:
 
         Args:
             subscriptions: Stores subscriptions.
-                        editions: Stores editions.
-                        compositions: Stores what was delivered.
-                        settings: Has this installation's id.
-                        digests: Composes digests.
+            editions: Stores editions.
+            compositions: Stores what was delivered.
+            settings: Has this installation's id.
+            digests: Composes digests.
             policy: The configured filters and limits; a subscription's own override them.
-                        catch_up: How late a missed edition may be made up for.
-                        keep: How long deliveries are remembered.
+            catch_up: How late a missed edition may be made up for.
+            keep: How long deliveries are remembered.
         """
         self._subscriptions = subscriptions
         self._editions = editions
@@ -116,11 +115,10 @@ class EditionService:
         """Return the window of an edition with the cutoff `until`; the first one begins with its subscription."""
         if subscription.covered_until is not None:
             return edition_window(subscription.covered_until, until)
-        first_at = first_due_at(subscription.cadence, subscription.created_at, until)
-        # Measured at a due time of its calendar: `/digest now` may come earlier.
         due = next_due(subscription.cadence, subscription.created_at, 1)
+        # Measured at a due time of its calendar: `/digest now` may come earlier.
         first = first_window(subscription.cadence, due[0] if due else until)
-        return edition_window(None, until, first_due_at=first_at, first=first)
+        return edition_window(None, until, first_due_at=min((*due, until)), first=first)
 
     def ask_delivered(
         self, subscription_id: int, now: datetime, *, before_id: int | None = None, story: DeliveredStory | None = None
@@ -138,9 +136,8 @@ class EditionService:
     async def prepare(self, now: datetime, render: Render) -> int:
         """Prepare the editions that are due at `now`: compose, render and write them with their parts.
 
-                For each subscription the latest due time is prepared if it is at most `catch_up` late; articles of
-                earlier ones,
-                or of one that is too late, go into the next edition.
+        For each subscription the latest due time is prepared if it is at most `catch_up` late; articles of earlier
+        ones, or of one that is too late, go into the next edition.
 
         Returns:
             The number of editions with something to send.
@@ -195,8 +192,8 @@ class EditionService:
     async def send_now(self, subscription_id: int, now: datetime, render: Render) -> Edition | None:
         """Prepare the current edition early; the regular one doesn't repeat it.
 
-                Returns:
-                    The edition, or None if there is nothing new.
+        Returns:
+            The edition, or None if there is nothing new.
 
         Raises:
             NotFound: There is no such subscription.
@@ -281,11 +278,9 @@ class EditionService:
     async def _follow_clock_back(self, now: datetime) -> None:
         """If the clock went back, treat new arrivals as new and send what waits in the outbox.
 
-        Editions whose due times come again are recognised by them and not prepared twice; delivered articles
-        are
-        recognised by their addresses. After a real step, articles may have arrived before it was noticed, so
-        the last day
-        is covered again.
+        Editions whose due times come again are recognised by them and not prepared twice; delivered articles are
+        recognised by their addresses. After a real step, articles may have arrived before it was noticed, so the last
+        day is covered again.
         """
         # What was served by the clock itself, as by `/digest now`, can be up to `SETTLE` ahead of a check of due times.
         ahead = await self._subscriptions.list_ahead_of(now + SETTLE)

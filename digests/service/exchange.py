@@ -50,11 +50,9 @@ class ExchangeService:
     async def import_(self, document: object, *, now: datetime, force: bool = False) -> ImportReport:
         """Import the subscriptions of a document; existing equal ones stay as they are.
 
-                A subscription is identified by its `uid`, or by its order if it has none. Its next edition is due at
-                the next due
-                time after `now`, and covers what arrived since `covered_until`. What was delivered to an existing one
-                stays
-                recorded, however old the document is.
+        A subscription is identified by its `uid`, or by its order if it has none. Its next edition is due at the next
+        due time after `now`, and covers what arrived since `covered_until`. What was delivered to an existing one stays
+        recorded, however old the document is.
 
         Args:
             document: Parsed JSON, of whatever shape.

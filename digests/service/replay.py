@@ -64,11 +64,11 @@ class Ledger:
 
     Attributes:
         outcomes: Address -> outcome so far, for all addresses that occurred in editions.
-    reasons: Address -> why it was dropped.
-    arrivals: Eligible address -> when it first became eligible. An article whose address changes before its
-        edition is eligible under both.
-    updates: Stories told again because they had grown.
-    repeated: Addresses told again other than in an update; 0 unless there is a fault.
+        reasons: Address -> why it was dropped.
+        arrivals: Eligible address -> when it first became eligible. An article whose address changes before its
+            edition is eligible under both.
+        updates: Stories told again because they had grown.
+        repeated: Addresses told again other than in an update; 0 unless there is a fault.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -168,10 +168,10 @@ async def replay(
         cadence: When its editions are due.
         policy: Limits and weights.
         on_edition: Called with each edition's day and digest, including quiet days, in order.
-                progress: Called with the number of revisions replayed.
+        progress: Called with the number of revisions replayed.
 
-            Returns:
-                The outcomes of all addresses.
+    Returns:
+        The outcomes of all addresses.
 
     Raises:
         InvalidInput: The history is empty, can't be read or can't be followed.

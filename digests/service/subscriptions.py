@@ -84,8 +84,8 @@ class SubscriptionService:
 
         Args:
             draft: The order.
-                        now: The current moment.
-                        since: The first edition covers arrivals from this moment on; None for the default.
+            now: The current moment.
+            since: The first edition covers arrivals from this moment on; None for the default.
 
         Raises:
             InvalidInput: The cadence has no due time, or the guild or member has too many subscriptions.
@@ -116,8 +116,8 @@ class SubscriptionService:
 
         Args:
             id: The subscription's id.
-                        guild_id: Only one of this guild.
-                        user_id: Without a guild: only one in this member's DMs.
+            guild_id: Only one of this guild.
+            user_id: Without a guild: only one in this member's DMs.
 
         Raises:
             NotFound: There is none, or it is somebody else's.
@@ -132,9 +132,9 @@ class SubscriptionService:
 
         One that was paused because its channel could not be written to is resumed if the channel changes.
 
-                Args:
-                    id: The subscription's id.
-                    now: The current moment.
+        Args:
+            id: The subscription's id.
+            now: The current moment.
             changes: Fields of `Subscription`, of those in `CHANGEABLE`.
 
         Raises:
@@ -193,12 +193,12 @@ class SubscriptionService:
     ) -> Subscription:
         """Pause a subscription on a person's request; articles wait for the edition after it is resumed.
 
-                Args:
-                    id: The subscription's id.
-                    reason: A sentence for people.
+        Args:
+            id: The subscription's id.
+            reason: A sentence for people.
             now: The present moment.
             by: The member who paused it.
-                        until: When it is resumed automatically; None for never.
+            until: When it is resumed automatically; None for never.
 
         Raises:
             NotFound: There is none.
@@ -238,7 +238,7 @@ class SubscriptionService:
         """Make a paused subscription active again.
 
         Missed editions are not made up for; their articles go into the next one, unless they are too old by then. A
-                partially delivered edition continues with the missing part.
+        partially delivered edition continues with the missing part.
 
         Raises:
             NotFound: There is none.

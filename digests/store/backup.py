@@ -140,23 +140,21 @@ async def restore(
 ) -> Path | None:
     """Replace state.db by a backup; the old file is kept next to it.
 
-        Parts that the backup has as unsent, and editions due before `now` that it does not have, may have been sent
-        since it
-        was made: each such part is looked for in its channel before it is sent.
+    Parts that the backup has as unsent, and editions due before `now` that it does not have, may have been sent since
+    it was made: each such part is looked for in its channel before it is sent.
 
-        Args:
-            source: The backup.
-            state_path: The path of state.db.
-            now: The current moment.
-            check_zone: Raises for an unknown time zone.
+    Args:
+        source: The backup.
+        state_path: The path of state.db.
+        now: The current moment.
+        check_zone: Raises for an unknown time zone.
 
-        Returns:
-            Where the old state.db is kept; None if there was none.
+    Returns:
+        Where the old state.db is kept; None if there was none.
 
     Raises:
         ForeignFile: The backup is missing, damaged, foreign or newer than this program, its schema is not exactly ours,
-            or a
-                    value in it can't be read. Nothing was changed.
+            or a value in it can't be read. Nothing was changed.
         StoreError: A bot runs, or the file can't be written.
     """
     with RunLock.acquire(state_path.parent):

@@ -20,7 +20,7 @@ class Forgotten:
 
     Attributes:
         compositions: Stored digests that were sent to nobody else.
-                unsigned: Subscriptions of servers that no longer say who created or paused them.
+        unsigned: Subscriptions of servers that no longer say who created or paused them.
     """
 
     subscriptions: int = 0

@@ -18,8 +18,8 @@ class Pair:
 
     Attributes:
         corpus: None if there is no corpus.db, or no bot has used it: then nothing can be lost.
-                state: None if there is no state.db, or nothing in it yet.
-                state_is_empty: It has no subscriptions and no editions.
+        state: None if there is no state.db, or nothing in it yet.
+        state_is_empty: It has no subscriptions and no editions.
     """
 
     corpus: str | None

@@ -1,8 +1,7 @@
 """Checks that a database file is as the program writes it: its pages, its exact schema, the type of each value.
 
 Bits that changed on a disk are an error for SQLite only if they break a page; for the program a title that is a number
-is
-one too.
+is one too.
 """
 
 from __future__ import annotations

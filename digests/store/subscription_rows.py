@@ -31,10 +31,8 @@ class PauseCause(StrEnum):
     """Who or what paused a subscription.
 
     `ACCESS` (the channel can't be written to), `HISTORY` (its history can't be read), `TAG` (a forum requires a tag and
-    has
-        none for the bot) and `CLOSED` (a member accepts no direct messages) end automatically; `FINAL`, and `DOUBT` (a
-        part may
-        have arrived and can't be looked for), need a person.
+    has none for the bot) and `CLOSED` (a member accepts no direct messages) end automatically; `FINAL`, and `DOUBT` (a
+    part may have arrived and can't be looked for), need a person.
     """
 
     PERSON = "person"
@@ -54,7 +52,7 @@ class ScheduledSubscription:
         settled_until: Due times up to this moment are handled.
         next_due_at: The first due time after that; None at the end of the calendar.
         history: Running hash of what was delivered to it.
-    version: Changes with every change of the row.
+        version: Changes with every change of the row.
     """
 
     subscription: Subscription
@@ -78,7 +76,7 @@ class Exported:
 
     Attributes:
         uid: Identifies it in exports and imports.
-    pause_cause: None while it is active.
+        pause_cause: None while it is active.
     """
 
     uid: str

@@ -136,7 +136,7 @@ class SubscriptionStore:
             after: The last one of the previous page, as it was then.
             limit: The size of a page.
         """
-        rows = await self._rows(
+        return await self._all_scheduled(
             "SELECT * FROM subscriptions WHERE state = 'active' AND next_due_at <= :now AND next_due_at > :later_than"
             " AND (next_due_at, id) > (:due_at, :id) ORDER BY next_due_at, id LIMIT :limit",
             {
@@ -147,7 +147,6 @@ class SubscriptionStore:
                 "limit": limit,
             },
         )
-        return tuple(scheduled_of(row) for row in rows)
 
     async def list_ahead_of(self, now: datetime) -> tuple[ScheduledSubscription, ...]:
         """Return subscriptions served beyond `now`, because the clock has gone back since."""
@@ -224,8 +223,7 @@ class SubscriptionStore:
     async def resume(self, id: int, placement: Placement, now: datetime, *, by_person: bool = True) -> bool:
         """Resume a paused subscription; a partially delivered edition continues.
 
-        If a pause ended automatically and returns for the same reason before anything was delivered, its
-        creator is not
+        If a pause ended automatically and returns for the same reason before anything was delivered, its creator is not
         notified again.
 
         Args:
@@ -300,6 +298,11 @@ class SubscriptionStore:
             {"before": to_seconds(before)},
         )
         return tuple(subscription_of(row) for row in rows)
+
+    async def _all_scheduled(self, sql: str, parameters: Mapping[str, Any]) -> tuple[ScheduledSubscription, ...]:
+        """Return the subscriptions of a query; hundreds are made in the connection's thread, not in the loop's."""
+        async with self._database.read() as connection:
+            return await connection.run(lambda reader: tuple(map(scheduled_of, reader.execute(sql, parameters))))
 
     async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> Sequence[sqlite3.Row]:
         async with self._database.read() as connection, connection.execute(sql, parameters) as cursor:

@@ -52,8 +52,8 @@ def parse_moment(text: str, now: datetime, zone: str = "UTC") -> Span | None:
 
     `2021-02-04`, `2021-02`, `2021`, `feb 4 2021`, `4 February`, `04.02.2021`, `today`, `yesterday`, `monday`,
     `last week`, `this month`, `3 weeks ago` are whole days, weeks (from Monday), months or years in `zone`;
-        `7d`, `24h`, `2 hours ago` and `2021-02-04T16:02Z` are moments; `last 7 days` ends now. A month, day or
-        weekday without a year is the latest one that has begun. `02/04/2021` is accepted only if it is unambiguous.
+    `7d`, `24h`, `2 hours ago` and `2021-02-04T16:02Z` are moments; `last 7 days` ends now. A month, day or
+    weekday without a year is the latest one that has begun. `02/04/2021` is accepted only if it is unambiguous.
 
     Args:
         text: What was typed, any case.

@@ -63,15 +63,14 @@ class ArticleWords:
 def matches(query: Query, article: Article | ArticleWords, same_name: Callable[[str, str], bool] | None = None) -> bool:
     """Check whether an article matches a query.
 
-        The whole query has to match: misspellings and missing words are only allowed in a search, where a person sees
-            the result.
+    The whole query has to match: misspellings and missing words are only allowed in a search, where a person sees
+    the result.
 
     Args:
         query: As `digests.typed.query.parse_query` returns it.
         article: Wrap it in `ArticleWords` to compare it with several queries.
         same_name: Decides whether a typed name (first) means a provider's domain (second); without it a provider
-            matches by
-                    its domain or name, or the beginning of either.
+            matches by its domain or name, or the beginning of either.
     """
     words = article if isinstance(article, ArticleWords) else ArticleWords(article)
     moment = words.article.published_at

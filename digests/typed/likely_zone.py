@@ -14,11 +14,11 @@ from babel.core import UnknownLocaleError
 def likely_timezone(locale: str) -> str | None:
     """Return the IANA zone of most people who use a locale, or None if that can't be guessed.
 
+    The country comes from the locale or from CLDR's likely subtags; the zone is the first that CLDR lists for the
+    country. Plain English implies no country: half the world uses Discord in English.
+
     Args:
         locale: As Discord gives it: `de`, `en-GB`, `pt-BR`.
-
-    The country comes from the locale or from CLDR's likely subtags; the zone is the first that CLDR lists for the
-        country. Plain English implies no country: half the world uses Discord in English.
     """
     parts = locale.replace("_", "-").split("-")
     if parts[0] == "en" and (len(parts) < 2 or parts[1] == "US"):

@@ -72,9 +72,8 @@ class Names:
         """Return the items meant by a fully typed name in any of the given spellings: none, one, or all with exactly
         that name.
 
-                Without an exact match it is the only item whose name begins with it, or contains its words, or (if
-                `misspelt`) is
-                spelt almost the same.
+        Without an exact match it is the only item whose name begins with it, or contains its words, or (if `misspelt`)
+        is spelt almost the same.
         """
         typed = tuple(typed)
         if exact := self.called(typed):

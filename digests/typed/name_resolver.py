@@ -38,9 +38,8 @@ class NameResolver:
     def providers(self, text: str, *, exactly: bool = False) -> tuple[Provider, ...]:
         """Return the providers that a text means: none, one, or those that share the name.
 
-        A domain (or an address on it, with or without `www.`) or a name, in any case; else the only provider
-        that begins
-        with it, contains its words, or is spelt almost the same (unless `exactly`).
+        A domain (or an address on it, with or without `www.`) or a name, in any case; else the only provider that
+        begins with it, contains its words, or is spelt almost the same (unless `exactly`).
         """
         names = self._provider_names
         return tuple(self._providers[number] for number in (names.called if exactly else names.meant)(_ways(text)))

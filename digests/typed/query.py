@@ -86,16 +86,15 @@ class _Found:
 def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     """Parse any text; nothing is an error, and text without special meaning is a word to search for.
 
-    All words are wanted. `"…"` is a phrase, `-word` (also `–word`, `!word`), `NOT word` and
-    `-"…"` are not wanted, `clear*` matches any ending.
-    `OR` asks for either side, `AND` for both, parentheses group; in capitals, so that headlines may hold the
-    words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search (repeatable, several names
-    separated by commas, quotes allowed, a space may follow), with a minus they exclude; `title:` wants a word in the
-    headline; `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or `since:` begins with the first
-    moment of its day, month or year, `before:` ends just before it, `until:` with its last moment; dates are read by
-    `digests.typed.dates`, also those of several words (`after:last week`), and a text that is no date stays a plain
-    word. Where there are several, the narrower holds.
-    "today", "yesterday", "this week" and the like alone ask for what was new then.
+    All words are wanted. `"…"` is a phrase, `-word` (also `–word`, `!word`), `NOT word` and `-"…"` are not wanted,
+    `clear*` matches any ending. `OR` asks for either side, `AND` for both, parentheses group; in capitals, so that
+    headlines may hold the words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search
+    (repeatable, several names separated by commas, quotes allowed, a space may follow), with a minus they exclude;
+    `title:` wants a word in the headline; `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or
+    `since:` begins with the first moment of its day, month or year, `before:` ends just before it, `until:` with its
+    last moment; dates are read by `digests.typed.dates`, also those of several words (`after:last week`), and a text
+    that is no date stays a plain word. Where there are several, the narrower holds. "today", "yesterday", "this week"
+    and the like alone ask for what was new then.
 
     Args:
         text: As typed.

@@ -17,9 +17,9 @@ class Term:
         text: As typed, without quotes, star or minus; holds at least one letter or digit.
         phrase: It was quoted.
         prefix: The last word may be incomplete (`clear*`).
-                excluded: Articles with it are not wanted.
-                start, end: The position of `text` in `Query.text`.
-                title: It has to be in the headline.
+        excluded: Articles with it are not wanted.
+        start, end: The position of `text` in `Query.text`.
+        title: It has to be in the headline.
     """
 
     text: str

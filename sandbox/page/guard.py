@@ -27,8 +27,7 @@ def refusal(request: web.BaseRequest, port: int) -> str | None:
     """Return why a request is refused; None if it is not.
 
     In addition to `same_machine`, requests that change something need a header and a content type that another site
-    can't
-    send without a CORS preflight.
+    can't send without a CORS preflight.
     """
     reason = same_machine.refusal(request, port)
     if reason is not None:

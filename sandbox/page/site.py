@@ -42,7 +42,7 @@ def mount(sandbox: Sandbox, controls: Controls | None = None, pictures: Pictures
     Args:
         sandbox: A stand-in, started or not.
         controls: Moves the bot's clock; without it the page has no clock buttons and shows the stand-in's clock.
-                pictures: Finds the pictures of articles on this machine, so that no other server is contacted.
+        pictures: Finds the pictures of articles on this machine, so that no other server is contacted.
     """
     sandbox.mount("/", _Site(sandbox, controls, pictures).serve)
 

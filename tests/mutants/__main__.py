@@ -37,11 +37,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--old", action="store_true", help="measure nothing again where sources have changed")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(arguments)
-    chosen = _chosen(options.only or CORE, options.count, options.seed, again=options.again)
     load_libraries(ROOT)
     verdicts: list[Verdict] = []
     with tempfile.TemporaryDirectory(prefix="broadsheet-mutants-") as name:
         trees = [copy_tree(ROOT, Path(name) / f"tree{number}") for number in range(options.processes)]
+        # Of the copy: the checkout may change meanwhile.
+        chosen = _chosen(trees[0], options.only or CORE, options.count, options.seed, again=options.again)
         reached = _reached(trees[0], Path(name) / "reached", options.processes, old=options.old)
         print(f"{len(reached.seconds)} tests judge {len(chosen)} faults", flush=True)
         for verdict in try_faults(((fault, rounds_for(fault, reached, trees[0])) for fault in chosen), trees):
@@ -59,13 +60,13 @@ def main(arguments: list[str]) -> int:
     return int(share < ENOUGH)
 
 
-def _chosen(places: tuple[str, ...] | list[str], count: int, seed: int, *, again: bool) -> list[Fault]:
-    roots = [ROOT / place for place in places]
+def _chosen(tree: Path, places: tuple[str, ...] | list[str], count: int, seed: int, *, again: bool) -> list[Fault]:
+    roots = [tree / place for place in places]
     modules = [module for root in roots for module in ([root] if root.is_file() else sorted(root.rglob("*.py")))]
-    known = [fault for module in modules for fault in faults_of(ROOT, module)]
+    known = [fault for module in modules for fault in faults_of(tree, module)]
     if again:
         survived = {tuple(item) for item in json.loads(SURVIVORS.read_text("utf-8"))}
-        return [fault for fault in known if (fault.file, fault.offset, fault.new) in survived]
+        return [fault for fault in known if (fault.file, fault.function, fault.old, fault.new) in survived]
     return sample(known, count, seed)
 
 

@@ -27,7 +27,10 @@ class Round:
 
 
 def rounds_for(fault: Fault, reached: Reached, root: Path) -> list[Round]:
-    """Return the tests of a fault: those of its own room, then those of others."""
+    """Return the tests of a fault: those of its own room that run it, those of others, and the rest of its room.
+
+    The rest is for what runs once in a process and is kept then: only the first test is seen to run it.
+    """
     ran = reached.tests_of(fault)
     near = _near(fault, root)
     if not ran:  # in a process of its own, or as the module is imported
@@ -44,7 +47,8 @@ def rounds_for(fault: Fault, reached: Reached, root: Path) -> list[Round]:
         file = test.partition("::")[0]
         seconds[file] = seconds.get(file, 0.0) + reached.seconds[test]
     second = _round(sorted(seconds, key=lambda file: seconds[file]), set(others), reached)
-    return [round_ for round_ in (first, second) if round_.files]
+    rest = Round(tuple(near), frozenset(reached.failed | ran))
+    return [round_ for round_ in (first, second, rest) if round_.files]
 
 
 def _near(fault: Fault, root: Path) -> list[str]:

@@ -56,6 +56,7 @@ class Fault:
 
     def put_into(self, source: bytes) -> bytes:
         """Return the source with the fault in it."""
+        assert source[self.offset :].startswith(self.old.encode())
         return source[: self.offset] + self.new.encode() + source[self.offset + len(self.old.encode()) :]
 
 
@@ -138,12 +139,8 @@ def _is_bound(node: ast.Compare) -> bool:
     """Check whether something is compared with a named constant."""
     if len(node.ops) != 1 or isinstance(node.ops[0], _NEGATIONS):
         return False
-    names = [side.attr if isinstance(side, ast.Attribute) else getattr(side, "id", "") for side in _sides(node)]
+    names = (each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in ast.walk(node))
     return any(name.isupper() for name in names)
-
-
-def _sides(node: ast.Compare) -> list[ast.expr]:
-    return [node.left, *node.comparators]
 
 
 def _is_negated_elsewhere(test: ast.expr) -> bool:

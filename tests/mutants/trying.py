@@ -225,7 +225,7 @@ def keep(verdicts: Sequence[Verdict], path: Path) -> None:
     """Keep which faults survived, for the next run to try these alone."""
     path.parent.mkdir(exist_ok=True)
     survivors = [
-        (verdict.fault.file, verdict.fault.offset, verdict.fault.new)
+        (verdict.fault.file, verdict.fault.function, verdict.fault.old, verdict.fault.new)
         for verdict in verdicts
         if verdict.noticed_by is None
     ]

@@ -90,6 +90,7 @@ async def test_ten_thousand_channels_are_quickly_there(sandbox: Sandbox, guild: 
     assert (await rest.send(channels[-1], {"content": "x"}))[0] == 200
 
 
+@pytest.mark.slow
 def test_it_runs_alone_and_says_where() -> None:
     process = subprocess.Popen([sys.executable, "-m", "sandbox"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

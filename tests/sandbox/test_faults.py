@@ -121,6 +121,7 @@ async def test_fifty_requests_a_second_are_all_there_is(limited: Sandbox) -> Non
     assert 429 in statuses[50:]
 
 
+@pytest.mark.slow
 async def test_ten_publishes_an_hour(limited: Sandbox) -> None:
     feed = limited.add_channel(limited.add_guild("Newsroom"), "feed", "announcement")
     client = Client()
@@ -143,6 +144,7 @@ async def test_ten_publishes_an_hour(limited: Sandbox) -> None:
         assert all(message.published for message in limited.messages(feed))
 
 
+@pytest.mark.slow
 async def test_the_client_keeps_within_the_limits(limited: Sandbox) -> None:
     channel = limited.add_channel(limited.add_guild("Newsroom"), "general")
     async with connected(limited) as client:

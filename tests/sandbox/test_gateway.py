@@ -48,6 +48,7 @@ async def test_an_interaction_waits_for_a_client_that_resumes(sandbox: Sandbox, 
         assert sandbox.gateway.resume_count == 1
 
 
+@pytest.mark.slow
 async def test_a_session_that_cannot_resume_starts_over(sandbox: Sandbox, guild: Guild) -> None:
     async with connected(sandbox) as client:
         sandbox.gateway.drop(resumable=False)
@@ -58,6 +59,7 @@ async def test_a_session_that_cannot_resume_starts_over(sandbox: Sandbox, guild:
         assert sandbox.gateway.resume_count == 0
 
 
+@pytest.mark.slow
 async def test_a_request_to_reconnect_and_an_invalid_session_are_followed(sandbox: Sandbox, guild: Guild) -> None:
     async with connected(sandbox) as client:
         sandbox.gateway.ask_to_reconnect()

@@ -62,6 +62,6 @@ async def opened(browser: Any, address: str, **options: Any) -> AsyncIterator[Sc
         await screen.page.goto(address)
         await screen.expect("#room-name").not_to_be_empty()
         yield screen
-        assert screen.faults == []
+        assert screen.faults == [], screen.faults
     finally:
         await context.close()

@@ -16,8 +16,7 @@ class Language:
         numbers: Number words, each with its digits.
         units: Short forms of great numbers, each with its word.
         guides: Regular expressions for headlines that are not news: how-tos, lists, reviews, live blogs. Matched
-            against
-                    the headline in lower case with straight quotes.
+            against the headline in lower case with straight quotes.
         market_reports: Regular expressions for the headlines of market-report sellers.
         calendar: Names of days and months.
     """

@@ -26,7 +26,7 @@ def parse(text: str) -> Feed:
 
     Raises:
         NoFeed: It is JSON of another kind.
-                Unreadable: It is not JSON.
+        Unreadable: It is not JSON.
     """
     try:
         data = json.loads(text)

@@ -45,7 +45,7 @@ def parse(data: bytes) -> Feed:
 
     Raises:
         NoFeed: It is XML of another kind.
-                Unreadable: It is not XML, or declares entities.
+        Unreadable: It is not XML, or declares entities.
     """
     import feedparser
 

@@ -159,14 +159,14 @@ def expand(
 ) -> str | None:
     """Replace a pattern's tokens by values; return None if one has no value.
 
-        An unknown token stays as it is, as in the generators; the longest known name wins (`:title-x`, `:titles`).
+    An unknown token stays as it is, as in the generators; the longest known name wins (`:title-x`, `:titles`).
 
     Args:
         pattern: As written.
-                tokens: The generator's own tokens.
-                date: The date for the date tokens.
-                dates: The date tokens; by default those of Jekyll, Hexo and our configuration.
-                braces: Tokens are written `{year}` rather than `:year`.
+        tokens: The generator's own tokens.
+        date: The date for the date tokens.
+        dates: The date tokens; by default those of Jekyll, Hexo and our configuration.
+        braces: Tokens are written `{year}` rather than `:year`.
     """
     if len(pattern) > MAX_PATTERN_CHARS:
         return None

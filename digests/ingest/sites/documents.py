@@ -58,8 +58,8 @@ class Tree:
 
     Attributes:
         root: The folder.
-                problems: What could not be read, as (path relative to the root, reason).
-                last: The last path that was read.
+        problems: What could not be read, as (path relative to the root, reason).
+        last: The last path that was read.
     """
 
     def __init__(self, root: Path, looks: Looks | None = None) -> None:

@@ -27,12 +27,12 @@ class ListedFolder:
         scan: What changed.
         jobs: What to read.
         rejected: Files that could not be read last time.
-                problems: Problems with pulling and listing it.
-                fingerprint: The listing's hash; None if unknown, or if a file changed while it was read.
-                is_first_load: It has never been loaded before.
+        problems: Problems with pulling and listing it.
+        fingerprint: The listing's hash; None if unknown, or if a file changed while it was read.
+        is_first_load: It has never been loaded before.
         guard: Decides which of its files may be read.
         site: Its site, packed; empty if unknown.
-                facts: Further facts to store about it.
+        facts: Further facts to store about it.
         feeds: Its feed files that have entries, as the last reload left them.
     """
 

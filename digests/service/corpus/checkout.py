@@ -52,8 +52,8 @@ class Checkouts:
     async def pull(self, folder: Path) -> bool:
         """Bring a folder's repository up to date with its upstream; return whether anything changed.
 
-                Fetches and then fast-forwards, so that the folder is never half old and half new. A folder outside of a
-                repository is left alone.
+        Fetches and then fast-forwards, so that the folder is never half old and half new. A folder outside of a
+        repository is left alone.
 
         Raises:
             CorpusUnavailable: It has no upstream or local changes in the way, can't be fetched, or holds more than
@@ -201,9 +201,8 @@ class _Pull:
     async def _finish(self, commit: str) -> None:
         """Finish an update that was killed, if that is what prevents this one.
 
-        Before git writes anything it has checked the commit (and its signature, if configured) and found no
-        local changes
-        in the way.
+        Before git writes anything it has checked the commit (and its signature, if configured) and found no local
+        changes in the way.
         """
         merge = ("merge", "--ff-only", "--quiet", "--no-stat", commit)
         with contextlib.suppress(GitFailed):

@@ -31,10 +31,8 @@ TRIES = 2
 async def watch(folders: Sequence[Path], stop: asyncio.Event, apply: Callable[[], Awaitable[object]]) -> None:
     """Call `apply` when articles in the folders were added, changed or removed, until `stop` is set.
 
-    It is also called once when the watch has started, for earlier changes. Changes are collected until they pause.
-    A
-    removed folder is waited for and watched again. If `apply` finds a reload running, it is called again until that
-    has
+    It is also called once when the watch has started, for earlier changes. Changes are collected until they pause. A
+    removed folder is waited for and watched again. If `apply` finds a reload running, it is called again until that has
     ended; other expected errors are logged, and it is tried once more.
     """
     while not stop.is_set():

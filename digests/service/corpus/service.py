@@ -38,21 +38,20 @@ class CorpusService:
 
     Args:
         store: Where articles are stored.
-                folders: The configured folders, which `load` reads by default.
-                sources: The configuration of some of them.
-                arrivals: Keeps arrival times in state.db; with None they are lost if corpus.db is deleted.
+        folders: The configured folders, which `load` reads by default.
+        sources: The configuration of some of them.
+        arrivals: Keeps arrival times in state.db; with None they are lost if corpus.db is deleted.
         max_file_bytes: Larger files are rejected.
         worker_count: Processes that read files in a large load; None means one per CPU, at most four.
-                git: Pull each folder in a git repository before it is read; if that fails it is read as it is, with a
-                    remark.
-                keep_days: How long articles stay after they have left their feed, if their source does not say.
-                protected: The bot's own files and folders (configuration, token, data), which are never read as
-                    articles.
-                keep_worker_s: How long a worker process is kept after a load, for the next one; `close` ends it.
-                clock: Returns the current time. With it, articles arrive when the reload is committed rather than when
-                    it began,
-                    so that an edition made in between can't miss them; without it they arrive at `now`.
-                installation: The id that each load writes to the file, which shows whose it is.
+        git: Pull each folder in a git repository before it is read; if that fails it is read as it is, with a
+            remark.
+        keep_days: How long articles stay after they have left their feed, if their source does not say.
+        protected: The bot's own files and folders (configuration, token, data), which are never read as
+            articles.
+        keep_worker_s: How long a worker process is kept after a load, for the next one; `close` ends it.
+        clock: Returns the current time. With it, articles arrive when the reload is committed rather than when it
+            began, so that an edition made in between can't miss them; without it they arrive at `now`.
+        installation: The id that each load writes to the file, which shows whose it is.
     """
 
     def __init__(
@@ -137,11 +136,10 @@ class CorpusService:
     ) -> LoadReport:
         """Update the store from the folders.
 
-                Args:
-                    now: The arrival time of new articles, aware UTC.
-                    folders: Only these are loaded, articles of others stay. None loads the configured ones, and removes
-                        the
-                        articles of all others.
+        Args:
+            now: The arrival time of new articles, aware UTC.
+            folders: Only these are loaded, articles of others stay. None loads the configured ones, and removes the
+                articles of all others.
             force: Remove articles even if they are more than half of the corpus.
             progress: Called with the number of files read and to be read.
 

@@ -85,7 +85,7 @@ class TypedNames:
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
         """Return the providers in a comma-separated list.
 
-                Those on platforms are left out: an order refers to domains.
+        Those on platforms are left out: an order refers to domains.
 
         Raises:
             InvalidInput: One of them is unknown; the sentence names the nearest ones.

@@ -117,8 +117,7 @@ class SearchService:
         """Answer a question with a page of stories.
 
         The best `FOLD_COUNT` matches are folded into stories. If there are more, `total` counts articles, whose number
-        is the
-                same in any order.
+        is the same in any order.
 
         Args:
             request: As typed. `since` begins with the first moment of the day (month, year) named, `until` ends
@@ -207,7 +206,7 @@ class SearchService:
 
         Args:
             handle: As returned by `digests.handles.of`. If its file is gone, another one with the same address is used.
-                        now: Articles scheduled for later are not shown.
+            now: Articles scheduled for later are not shown.
 
         Raises:
             NotFound: The article is no longer in the corpus, or the handle is invalid.
@@ -224,10 +223,10 @@ class SearchService:
     async def find_at_address(self, text: str, now: datetime | None, *, with_body: bool = False) -> Article | None:
         """Return the article at a typed or pasted address; None if the corpus has none.
 
-                Args:
-                    text: As typed.
-                    now: Articles scheduled for later are not found; None finds them too.
-                    with_body: Read the body too.
+        Args:
+            text: As typed.
+            now: Articles scheduled for later are not found; None finds them too.
+            with_body: Read the body too.
 
         Raises:
             InvalidInput: That is no address.

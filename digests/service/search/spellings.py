@@ -72,7 +72,7 @@ class Spellings:
 
         Args:
             terms: The query's terms.
-                        beside_others: The query contains something else as well.
+            beside_others: The query contains something else as well.
         """
         read = [tokens(term.text) for term in terms]
         joined = dict(_joined_pairs(query, terms, read))

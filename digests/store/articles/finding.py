@@ -59,6 +59,12 @@ class ArticleFinder:
             {"first": since.timestamp(), "last": until.timestamp(), **_bounds(window)},
         )
 
+    async def find_young(self, since: datetime, *, limit: int) -> tuple[Article, ...]:
+        """Return the newest articles of those published from a moment on, newest first."""
+        return await self._find(
+            f"WHERE published_at >= :since {_NEWEST_FIRST} LIMIT :limit", {"since": since.timestamp(), "limit": limit}
+        )
+
     async def find_doubles(self, window: Window, *, by_publication: bool = False) -> tuple[Article, ...]:
         """Return other articles with the address of a candidate, newest first."""
         candidate = _candidate("candidate", window, by_publication=by_publication)

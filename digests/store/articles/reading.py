@@ -286,8 +286,8 @@ class ArticleStore(ArticleFinder):
     async def reload(self, *, expected_changes: int) -> AsyncIterator[Reload]:
         """Open the transaction of a reload: readers see all of it or nothing.
 
-                Args:
-                    expected_changes: Roughly how many articles are added or removed.
+        Args:
+            expected_changes: Roughly how many articles are added or removed.
 
         Raises:
             StoreError: The file can't be written (a full disk, damage).

@@ -92,8 +92,7 @@ class Reload:
             folder: Their folder.
             files: The files, without duplicates.
             arrival: Unix seconds at which the load began.
-            is_first_load: corpus.db does not know the folder: eligible articles get their arrival from
-                state.db, or if
+            is_first_load: corpus.db does not know the folder: eligible articles get their arrival from state.db, or if
                 that does not know the folder either, their publication time.
             feed: The feed file whose entries they are.
         """
@@ -182,13 +181,13 @@ class Reload:
     ) -> FeedCounts:
         """Write a feed file with its entries; entries that have left the feed stay.
 
-            Args:
-                folder: Its folder.
-                file: The feed itself, without a row.
-                entries: Its entries, without duplicates.
-                left_out: Entries that are deliberately not articles.
-        arrival: Unix seconds at which the load began.
-        is_first_load: See `put`.
+        Args:
+            folder: Its folder.
+            file: The feed itself, without a row.
+            entries: Its entries, without duplicates.
+            left_out: Entries that are deliberately not articles.
+            arrival: Unix seconds at which the load began.
+            is_first_load: See `put`.
         """
         known = await feeds.digests_of(self._connection, folder, file.path)
         fresh = [entry for entry in entries if known.get(entry.path) != entry.digest]

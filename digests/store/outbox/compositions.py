@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 import aiosqlite
 from pydantic import TypeAdapter
 
-from digests.models import Article, Delivered, DeliveredStory, Digest, Provider, Story
+from digests.models import Article, Delivered, DeliveredStory, Digest, LeftOut, Provider, Story
 from digests.store.connection import Database
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _DIGEST = TypeAdapter(Digest)
+_STORY = TypeAdapter(Story)
 COMPOSITIONS_AT_ONCE = 250
 """How many compositions lose their parts in one transaction, so that the writer is never locked for long."""
 
@@ -44,62 +47,26 @@ class CompositionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def delivered_keys(
-        self, subscription_id: int, keys: Iterable[str], *, before_id: int | None = None
-    ) -> frozenset[str]:
-        """Return those of `keys` that were delivered to a subscription, as lead, folded or in a round-up.
+    async def delivered(
+        self,
+        subscription_id: int,
+        keys: Collection[str],
+        *,
+        stories_since: datetime | None,
+        before_id: int | None = None,
+    ) -> Delivered:
+        """Return what was delivered to a subscription, in one trip to the database.
 
         Args:
             subscription_id: The subscription.
-            keys: The addresses to look up.
+            keys: The addresses to look up: those that were delivered as lead, folded or in a round-up are returned.
+            stories_since: Also return the stories, and their files, of editions with a cutoff from then on; None for
+                none.
             before_id: Count only editions before this one.
         """
-        async with (
-            self._database.read() as connection,
-            # The unary plus keeps SQLite from searching every key in every composition.
-            connection.execute(
-                "SELECT DISTINCT told.key FROM editions"
-                " CROSS JOIN told ON told.composition_id = editions.composition_id"
-                " WHERE editions.subscription_id = :subscription_id AND editions.counted"
-                " AND (:before_id IS NULL OR editions.id < :before_id)"
-                " AND +told.key IN (SELECT value FROM json_each(:keys))",
-                {
-                    "subscription_id": subscription_id,
-                    "keys": json.dumps(list(keys), ensure_ascii=False),
-                    "before_id": before_id,
-                },
-            ) as cursor,
-        ):
-            return frozenset(str(row["key"]) for row in await cursor.fetchall())
-
-    async def delivered_lately(
-        self, subscription_id: int, since: datetime, *, before_id: int | None = None
-    ) -> Delivered:
-        """Return the stories delivered to a subscription in editions with a cutoff from `since` on, and their files."""
-        async with (
-            self._database.read() as connection,
-            connection.execute(
-                "SELECT editions.until_at, told_stories.lead_key, told_stories.domains, told_stories.seen FROM editions"
-                " CROSS JOIN told_stories ON told_stories.composition_id = editions.composition_id"
-                " WHERE editions.subscription_id = :subscription_id AND editions.counted"
-                " AND editions.until_at >= :since AND (:before_id IS NULL OR editions.id < :before_id)"
-                " ORDER BY editions.until_at, editions.id, told_stories.number",
-                {"subscription_id": subscription_id, "since": to_seconds(since), "before_id": before_id},
-            ) as cursor,
-        ):
-            rows = list(await cursor.fetchall())
-        stories: list[DeliveredStory] = []
-        paths: dict[str, datetime | None] = {}
-        for row in rows:
-            seen = json.loads(row["seen"]) if row["seen"] else {}
-            stories.append(_delivered_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], seen))
-            # Articles shown beneath a story may be another event: each counts as an event of its own for updates.
-            stories.extend(
-                _delivered_story(beneath["key"], [beneath["domain"]], row["until_at"], beneath)
-                for beneath in seen.get("also", ())
-            )
-            paths.update((path, from_seconds_or_none(at_s)) for path, at_s in seen.get("files", ()))
-        return Delivered(stories=tuple(stories), paths=paths)
+        read = partial(_read_delivered, subscription_id, keys, stories_since, before_id)
+        async with self._database.read() as connection:
+            return await connection.run(read)
 
     async def find_digest(self, composition_id: int) -> Digest | None:
         """Return a digest as it was delivered, without its articles' bodies; None if unknown or too old."""
@@ -159,6 +126,66 @@ class CompositionStore:
     async def give_space_back(self) -> None:
         """Shrink the file by what was deleted."""
         await self._database.give_space_back()
+
+
+# --------------------------------------------------------------------------- reading
+
+
+def _read_delivered(
+    subscription_id: int,
+    keys: Collection[str],
+    stories_since: datetime | None,
+    before_id: int | None,
+    connection: sqlite3.Connection,
+) -> Delivered:
+    stories: tuple[DeliveredStory, ...] = ()
+    paths: Mapping[str, datetime | None] = {}
+    if stories_since is not None:
+        stories, paths = _read_stories(connection, subscription_id, stories_since, before_id)
+    return Delivered(_read_keys(connection, subscription_id, keys, before_id), stories, paths)
+
+
+def _read_keys(
+    connection: sqlite3.Connection, subscription_id: int, keys: Collection[str], before_id: int | None
+) -> frozenset[str]:
+    of = {"subscription_id": subscription_id, "before_id": before_id}
+    if not keys:
+        return frozenset()
+    rows = connection.execute(
+        # The unary plus keeps SQLite from searching every key in every composition.
+        "SELECT DISTINCT told.key FROM editions"
+        " CROSS JOIN told ON told.composition_id = editions.composition_id"
+        " WHERE editions.subscription_id = :subscription_id AND editions.counted"
+        " AND (:before_id IS NULL OR editions.id < :before_id)"
+        " AND +told.key IN (SELECT value FROM json_each(:keys))",
+        of | {"keys": json.dumps(list(keys), ensure_ascii=False)},
+    )
+    return frozenset([str(row["key"]) for row in rows])
+
+
+def _read_stories(
+    connection: sqlite3.Connection, subscription_id: int, since: datetime, before_id: int | None
+) -> tuple[tuple[DeliveredStory, ...], dict[str, datetime | None]]:
+    rows = connection.execute(
+        "SELECT editions.until_at, told_stories.lead_key, told_stories.domains, told_stories.seen FROM editions"
+        " CROSS JOIN told_stories ON told_stories.composition_id = editions.composition_id"
+        " WHERE editions.subscription_id = :subscription_id AND editions.counted"
+        " AND editions.until_at >= :since AND (:before_id IS NULL OR editions.id < :before_id)"
+        " ORDER BY editions.until_at, editions.id, told_stories.number",
+        {"subscription_id": subscription_id, "since": to_seconds(since), "before_id": before_id},
+    )
+    stories: list[DeliveredStory] = []
+    paths: dict[str, datetime | None] = {}
+    for row in rows:
+        seen = json.loads(row["seen"]) if row["seen"] else {}
+        stories.append(_delivered_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], seen))
+        # Articles shown beneath a story may be another event: each counts as an event of its own for updates.
+        stories.extend(
+            _delivered_story(beneath["key"], [beneath["domain"]], row["until_at"], beneath)
+            for beneath in seen.get("also", ())
+        )
+        paths.update((path, from_seconds_or_none(at_s)) for path, at_s in seen.get("files", ()))
+    return tuple(stories), paths
 
 
 # --------------------------------------------------------------------------- writing
@@ -286,19 +313,45 @@ _UNSHOWN = {"body": True, "related": True}
 _UNSHOWN_OF_STORY = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}, "also": {"__all__": _UNSHOWN}}
 _UNSHOWN_OF_DIGEST: dict[str, Any] = {
     "sections": {"__all__": {"stories": {"__all__": _UNSHOWN_OF_STORY}}},
-    "left_out": {"__all__": {"story": _UNSHOWN_OF_STORY}},
+    "left_out": True,
 }
-"""What is not needed to show an old digest: bodies, the raw lists of related links."""
+"""Not needed to show an old digest: bodies, the raw lists of related links. Left-out stories are added apart."""
+_UNSHOWN_LEFT_OUT = _UNSHOWN | {"excerpt": True, "images": True, "authors": True}
+_UNSHOWN_OF_LEFT_OUT: dict[str, Any] = {
+    "lead": _UNSHOWN_LEFT_OUT,
+    "folded": {"__all__": _UNSHOWN_LEFT_OUT},
+    "also": {"__all__": _UNSHOWN_LEFT_OUT},
+}
+"""Of a story that was left out only its headline, its source and its numbers are shown."""
 _MOST_DROPPED = 200
 """How many dropped candidates of a digest are kept for explanations."""
 _ZLIB_LEVEL = 3
 """The result is an eighth larger than with the default level, in half the time."""
 
 
-def pack(digest: Digest) -> bytes:
-    """Return a digest in its stored form; too slow for the event loop."""
-    digest = replace(digest, dropped=digest.dropped[:_MOST_DROPPED])
-    return zlib.compress(_DIGEST.dump_json(digest, exclude=_UNSHOWN_OF_DIGEST), _ZLIB_LEVEL)
+class Packer:
+    """Packs up to a few hundred digests; a story that several of them left out is serialized once.
+
+    Too slow for the event loop.
+    """
+
+    def __init__(self) -> None:
+        self._stories: dict[int, tuple[Story, bytes]] = {}
+
+    def pack(self, digest: Digest) -> bytes:
+        """Return a digest in its stored form."""
+        shortened = replace(digest, left_out=(), dropped=digest.dropped[:_MOST_DROPPED])
+        document = _DIGEST.dump_json(shortened, exclude=_UNSHOWN_OF_DIGEST)
+        left_out = b",".join(map(self._left_out, digest.left_out))
+        return zlib.compress(b'%b,"left_out":[%b]}' % (document[:-1], left_out), _ZLIB_LEVEL)
+
+    def _left_out(self, item: LeftOut) -> bytes:
+        story = item.story
+        known = self._stories.get(id(story))
+        if known is None:
+            # The reference keeps the id from being reused.
+            known = self._stories[id(story)] = story, _STORY.dump_json(story, exclude=_UNSHOWN_OF_LEFT_OUT)
+        return b'{"story":%b,"reason":"%b"}' % (known[1], item.reason.value.encode())
 
 
 _MOST_UNPACKED_BYTES = 64 * 1024 * 1024

@@ -105,11 +105,11 @@ class DeliveryStore:
     async def recover(self, now: datetime, *, settle: timedelta) -> int:
         """Release the claims of a process that died; call it once, before the first claim.
 
-                The crash does not count as a failed attempt: forty crashes must not make a part be given up.
+        The crash does not count as a failed attempt: forty crashes must not make a part be given up.
 
-                Args:
-                    now: The current moment.
-                    settle: A forum post that may still be being created is looked for only this long after its attempt.
+        Args:
+            now: The current moment.
+            settle: A forum post that may still be being created is looked for only this long after its attempt.
 
         Returns:
             The number of parts that may have arrived.

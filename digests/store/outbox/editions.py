@@ -13,7 +13,7 @@ import aiosqlite
 
 from digests.models import Edition, EditionState, FailedEdition, Failure, Silence, SubscriptionState, Window
 from digests.store.connection import Database, scalar
-from digests.store.outbox.compositions import Composition, pack, write_compositions
+from digests.store.outbox.compositions import Composition, Packer, write_compositions
 from digests.store.outbox.queue import grown
 from digests.store.subscription_rows import Placement, ScheduledSubscription
 from digests.store.timestamps import from_seconds, to_seconds, to_seconds_or_none
@@ -36,11 +36,10 @@ class NewEdition:
 
     Attributes:
         scheduled: The subscription when the edition was decided on; if it has changed since, nothing is written.
-    composition_id: None for a skipped quiet day.
-            marks: One per part.
-    placement: The subscription's place in the calendar afterwards.
-    passed_over: There is no edition for the due time; the subscription is only moved past it.
-    maybe_sent_at: Set if the parts may have arrived already without this file knowing (after a restore).
+        composition_id: None for a skipped quiet day. marks: One per part.
+        placement: The subscription's place in the calendar afterwards.
+        passed_over: There is no edition for the due time; the subscription is only moved past it.
+        maybe_sent_at: Set if the parts may have arrived already without this file knowing (after a restore).
             silence: Why there was no news; None if there was some.
     """
 
@@ -67,10 +66,8 @@ class EditionStore:
     ) -> tuple[Edition, ...]:
         """Write editions, their parts and compositions, and advance the subscriptions: all or nothing.
 
-                Skipped are editions of subscriptions that changed or were deleted meanwhile (they come up again),
-                editions for due
-                times that have one already (the subscription is only advanced), and compositions that only those would
-                use.
+        Skipped are editions of subscriptions that changed or were deleted meanwhile (they come up again), editions for
+        due times that have one already (the subscription is only advanced), and compositions that only those would use.
 
         Returns:
             The editions that were made.
@@ -93,11 +90,11 @@ class EditionStore:
     async def bring_forward(self, now: datetime, *, stepped: bool) -> int:
         """Make parts due at `now` that wait for a future moment because the clock has gone back.
 
-                A part that was never attempted has no other reason to wait.
+        A part that was never attempted has no other reason to wait.
 
-                Args:
-                    now: The current moment.
-                    stepped: The clock certainly went back: also release parts waiting for a retry, or to be published.
+        Args:
+            now: The current moment.
+            stepped: The clock certainly went back: also release parts waiting for a retry, or to be published.
 
         Returns:
             The number of parts.
@@ -183,7 +180,8 @@ class EditionStore:
 
 
 def _packed(compositions: Sequence[Composition]) -> list[tuple[Composition, bytes]]:
-    return [(composition, pack(composition.digest)) for composition in compositions]
+    packer = Packer()
+    return [(composition, packer.pack(composition.digest)) for composition in compositions]
 
 
 async def _unchanged(connection: aiosqlite.Connection, drafts: Sequence[NewEdition]) -> list[NewEdition]:

@@ -1,8 +1,7 @@
 """The order of the outbox: which part is sent next. Used by the stores of subscriptions, editions and deliveries.
 
 A part is in the queue while its `ready_at` is set. Each subscription has at most one such part: the first unsettled
-part
-of its oldest pending edition. That keeps editions and parts in order without a check at every claim.
+part of its oldest pending edition. That keeps editions and parts in order without a check at every claim.
 """
 
 from __future__ import annotations

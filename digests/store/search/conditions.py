@@ -71,9 +71,9 @@ class Condition:
         since, until: Publication in `[since, until)`; undated articles are then left out.
         published_only: Headlines only.
         required: Has to match besides the words, whichever of them are left out.
-                typed: The query as typed: a headline that says the same comes first.
-                channels: Alternatives to `domains`: names on a platform, as (domain, name).
-                due_by: Exclude articles scheduled for later.
+        typed: The query as typed: a headline that says the same comes first.
+        channels: Alternatives to `domains`: names on a platform, as (domain, name).
+        due_by: Exclude articles scheduled for later.
     """
 
     wanted: tuple[Pattern, ...] = ()
@@ -106,11 +106,10 @@ class Hits:
 
     Attributes:
         count: The number of all matches, not of `hits`.
-                at_least: Counting stopped at `count`.
-                partial: The search was cut short; `hits` are the best of those examined, or the newest matches, and
-                    `count` is a
-                    lower bound.
-                lacks_words: No article has all words; `hits` have most of them.
+        at_least: Counting stopped at `count`.
+        partial: The search was cut short; `hits` are the best of those examined, or the newest matches, and `count` is
+            a lower bound.
+        lacks_words: No article has all words; `hits` have most of them.
     """
 
     hits: tuple[Hit, ...]
@@ -176,8 +175,7 @@ def match_text(condition: Condition, words: str | None = None) -> str | None:
     """Return the FTS5 query for a condition; None if it has nothing to look up in the index.
 
     Providers and topics are also looked up in the index, as words: that may find slightly too much, but never too
-        little,
-    and avoids scanning all other articles.
+    little, and avoids scanning all other articles.
 
     Args:
         words: Replaces the query for the wanted words.

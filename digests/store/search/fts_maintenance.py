@@ -29,8 +29,7 @@ articles, so that there are few groups and the last one, during which nothing el
 LEAST_GROUP_SHARE = 1 / 16
 MERGED_FROM_COUNT = 250_000
 """From this number of articles on, segments are merged while the index is filled: a group is then several segments, and
-a
-phrase query searches all of them. Fewer articles make about seven; not merging them saves a fifth of the time."""
+a phrase query searches all of them. Fewer articles make about seven; not merging them saves a fifth of the time."""
 
 MOST_WITH_WORDS = 256
 """If more articles change at once, reading all words of the index costs no more than collecting the changed ones."""

@@ -105,8 +105,8 @@ class Rescoring:
 
     Args:
         patterns: The patterns to search for.
-                shares: The rough share of articles in which each pattern occurs, from 0 to 1.
-                typed: The query as typed, for headlines that say the same.
+        shares: The rough share of articles in which each pattern occurs, from 0 to 1.
+        typed: The query as typed, for headlines that say the same.
     """
 
     def __init__(self, patterns: Sequence[Pattern], shares: Sequence[float], typed: str) -> None:

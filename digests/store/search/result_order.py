@@ -2,9 +2,8 @@
 
 For relevance, a limited number of matches is read and scored text by text (`rescoring`): all of them if there are few,
 else those with the words in their headline, those that bm25 ranks first, and the newest. The others follow, newest
-first.
-If hardly any article has all words, those with most of them are included. In a large corpus the newest articles are
-searched first, in an index of their own. Everything here runs in the thread of one connection.
+first. If hardly any article has all words, those with most of them are included. In a large corpus the newest articles
+are searched first, in an index of their own. Everything here runs in the thread of one connection.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class SearchStore:
     ) -> Hits:
         """Find matching articles, in an order that does not depend on paging.
 
-                If there is nothing to look up in the index, relevance means newest first.
+        If there is nothing to look up in the index, relevance means newest first.
 
         Args:
             now: Articles dated later count as new, not as newer.

@@ -44,6 +44,7 @@ def test_load_counts_reports_and_knows_what_is_unchanged(shell: Shell) -> None:
     assert (second["new"], second["changed"], second["unchanged"], second["rejected"]) == (0, 0, 58, 1)
 
 
+@pytest.mark.slow
 def test_a_changed_and_a_removed_file_are_noticed(shell: Shell) -> None:
     folder = shell.folder / "articles"
     folder.mkdir()
@@ -56,6 +57,7 @@ def test_a_changed_and_a_removed_file_are_noticed(shell: Shell) -> None:
     assert (report["changed"], report["removed"], report["unchanged"]) == (1, 1, 0)
 
 
+@pytest.mark.slow
 def test_an_upstream_out_of_reach_is_a_problem_and_the_files_are_loaded(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +81,7 @@ def test_an_upstream_out_of_reach_is_a_problem_and_the_files_are_loaded(
     assert "git fetch failed" in report["problems"][0]["reason"]
 
 
+@pytest.mark.slow
 def test_losing_more_than_half_of_a_corpus_needs_force(shell: Shell) -> None:
     folder = shell.folder / "articles"
     folder.mkdir()
@@ -94,6 +97,7 @@ def test_losing_more_than_half_of_a_corpus_needs_force(shell: Shell) -> None:
     assert shell.json("load", "--force")["removed"] == 13
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not here")
 def test_the_five_seeds_load_whole(shell: Shell) -> None:
     assert shell.json("load", SHARED / "seeds")["new"] == 5
@@ -107,6 +111,7 @@ def test_the_five_seeds_load_whole(shell: Shell) -> None:
     assert b"eHduokjy2HNrnGl6" not in (shell.folder / "data" / "corpus.db").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared corpora are not here")
 def test_the_canadian_ruling_is_one_story_and_july_stands_apart(shell: Shell) -> None:
     shell.run("load", SHARED / "seeds")
@@ -351,6 +356,7 @@ def test_a_reader_that_goes_away_ends_a_command_quietly(stocked: Shell) -> None:
         process.wait(30)
 
 
+@pytest.mark.slow
 def test_help_lists_every_command_and_every_command_has_help(shell: Shell) -> None:
     listed = shell.run("--help")
     names = ["run", "load", "search", "preview", "replay", "doctor", "backup", "restore", "export", "import", "sandbox"]

@@ -91,6 +91,7 @@ def test_a_token_file_that_is_not_there_is_not_passed_over(inside: Path) -> None
     assert not (inside / "config.toml").exists()
 
 
+@pytest.mark.slow
 def test_a_newcomer_at_a_terminal_is_asked_again_until_the_answer_can_be_used(inside: Path) -> None:
     command = [sys.executable, "-m", "bot", "init", "--no-load"]
     pid, terminal = pty.fork()

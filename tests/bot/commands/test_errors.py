@@ -122,6 +122,7 @@ async def test_everybody_is_answered_in_english_where_there_is_no_catalogue(news
     assert "Clearview" in reply.text
 
 
+@pytest.mark.slow
 async def test_a_costly_command_asked_again_and_again_is_answered_with_when(newsroom: Newsroom) -> None:
     await newsroom.restart()
     said = [

@@ -235,6 +235,7 @@ async def test_it_comes_at_the_members_own_hour(newsroom: Newsroom) -> None:
     assert (await own(newsroom))[1].cadence.times == (time(19, 0),)
 
 
+@pytest.mark.slow
 async def test_there_is_a_limit(newsroom: Newsroom) -> None:
     for number in range(10):
         await press(newsroom, await ask(newsroom, "news", query=f"ferry word{number}"), "Tell me when there is more")

@@ -208,6 +208,7 @@ async def test_cancel_leaves_everything_as_it_was(newsroom: Newsroom) -> None:
     assert not await all_of(newsroom)
 
 
+@pytest.mark.slow
 async def test_more_topics_than_a_menu_holds_are_turned_page_by_page_and_none_is_lost(newsroom: Newsroom) -> None:
     many = [
         article(

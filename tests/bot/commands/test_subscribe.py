@@ -200,6 +200,7 @@ async def test_a_member_subscribes_their_own_direct_messages(newsroom: Newsroom)
     assert await newsroom.services.subscriptions.list_for(user_id=user.id)
 
 
+@pytest.mark.slow
 async def test_a_server_has_a_limit_of_subscriptions(newsroom: Newsroom) -> None:
     for number in range(25):
         await subscribe(newsroom, time=f"8:{number:02}")

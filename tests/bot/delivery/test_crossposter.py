@@ -22,6 +22,7 @@ async def test_announcements_are_published_after_they_were_delivered(office: Off
     assert office.sandbox.count_requests(CROSSPOST) == 2
 
 
+@pytest.mark.slow
 async def test_the_eleventh_announcement_of_an_hour_waits_and_delays_no_delivery(tmp_path: Path) -> None:
     async with opened(tmp_path, limits=True) as office:
         channel = office.sandbox.add_channel(office.guild, "news", "announcement")
@@ -49,6 +50,7 @@ async def test_the_eleventh_announcement_of_an_hour_waits_and_delays_no_delivery
         assert (await office.newsroom.outbox.status()).to_publish == 0
 
 
+@pytest.mark.slow
 async def test_ten_announcements_are_published_in_an_hour_also_after_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path, limits=True) as office:
         channel = office.sandbox.add_channel(office.guild, "news", "announcement")

@@ -125,6 +125,7 @@ async def test_a_channel_that_is_shut_behind_an_edition_pauses_nothing_and_the_r
         assert office.texts(post) == ["second", "third"]
 
 
+@pytest.mark.slow
 async def test_a_doubt_that_the_shut_channel_keeps_fails_the_edition_and_holds_nothing_up(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         old, new = (office.sandbox.add_channel(office.guild, name) for name in ("old", "new"))

@@ -55,6 +55,7 @@ async def test_events_that_nobody_heard_change_nothing(office: Office) -> None:
     assert office.texts(channel) == ["first"]
 
 
+@pytest.mark.slow
 async def test_a_proxys_page_in_place_of_an_answer_does_not_end_the_looking(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -188,6 +189,7 @@ async def test_a_pause_after_a_delivery_is_news_again(office: Office) -> None:
 # --------------------------------------------------------------------------- what is said
 
 
+@pytest.mark.slow
 async def test_two_digests_of_one_channel_that_pause_together_are_told_in_one_message(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
@@ -228,6 +230,7 @@ async def test_an_early_edition_in_doubt_when_its_channel_is_shut_is_not_told_ag
     assert isinstance(office.outcomes[-1], Sent)
 
 
+@pytest.mark.slow
 async def test_a_bot_that_hears_of_a_lost_guild_late_pauses_nothing_for_long(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)

@@ -228,6 +228,7 @@ async def test_a_message_that_a_moderator_took_away_at_once_is_not_sent_again(tm
 # --------------------------------------------------------------------------- the outbox's own troubles
 
 
+@pytest.mark.slow
 async def test_a_locked_database_delays_and_doubles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -270,6 +271,7 @@ async def test_nothing_is_tried_while_the_token_is_refused(office: Office, caplo
     assert not office.publisher.is_well
 
 
+@pytest.mark.slow
 async def test_an_hour_of_outage_ends_with_everything_delivered_once(tmp_path: Path) -> None:
     async with opened(tmp_path) as office:
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(10)]
@@ -298,6 +300,7 @@ async def test_outcomes_are_told_once_they_are_on_disk(office: Office) -> None:
     assert outcome.message_id == office.sandbox.messages(channel)[0].id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step_s", [3600, -3600])
 async def test_a_clock_stepped_an_hour_while_a_part_is_in_doubt_doubles_and_loses_nothing(
     tmp_path: Path, step_s: float

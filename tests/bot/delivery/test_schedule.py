@@ -16,6 +16,7 @@ from tests.bot.delivery.making import Office
 from tests.digests.service.editions.making import EIGHT, HOUR, MINUTE, Newsroom, render
 
 
+@pytest.mark.slow
 async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office: Office) -> None:
     office.clock.advance((EIGHT - timedelta(seconds=2) - office.clock()).total_seconds())
     channel = office.sandbox.add_channel(office.guild, "news")
@@ -31,6 +32,7 @@ async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office:
     await schedule.stop()
 
 
+@pytest.mark.slow
 async def test_editions_that_take_longer_than_a_minute_hold_up_no_others_and_warn_of_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -152,6 +154,7 @@ async def test_one_failing_job_does_not_end_the_schedule(office: Office, caplog:
     assert "bug" in caplog.text
 
 
+@pytest.mark.slow
 async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_no_due_time_back(office: Office) -> None:
     office.clock.advance((EIGHT + timedelta(seconds=59) - office.clock()).total_seconds())
     wire = office.newsroom.wire

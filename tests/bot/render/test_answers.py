@@ -12,7 +12,7 @@ from bot.render import layout, limits
 from bot.render.corpus import render_problems, render_report, render_status
 from bot.render.explain import render_explain
 from bot.render.search import marked, render_latest, render_search
-from bot.render.story import render_story
+from bot.render.story import _ALSO_CHARS, _parted, render_story
 from digests.models import (
     CorpusStatus,
     Digest,
@@ -322,3 +322,12 @@ def test_the_status_is_within_every_limit(loaded: None) -> None:
 def test_every_custom_id_is_short_enough_for_the_largest_numbers() -> None:
     shown = render_search(an_answer(), token=2**63, page=10**6 - 2, page_size=1, shared=False)
     assert max(map(len, custom_ids(shown))) <= limits.CUSTOM_ID_CHARS
+
+
+@pytest.mark.parametrize("title_chars", range(1, 12))
+def test_likely_reports_beneath_a_headline_take_no_more_room_than_there_is(title_chars: int) -> None:
+    story = a_story(also=tuple(an_article("x" * title_chars, url=None) for _number in range(60)))
+    beneath, listed = _parted(story)
+    assert len(beneath) + len(listed) == 60
+    taken = [limits.length(line) + 1 for line in beneath]
+    assert sum(taken) <= _ALSO_CHARS < sum(taken) + limits.length(listed[0]) + 1

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.subscriptions import render_next, render_subscribed, render_subscription, render_subscriptions
+from bot.render.subscriptions import (
+    render_next,
+    render_papers,
+    render_subscribed,
+    render_subscription,
+    render_subscriptions,
+)
 from digests.models import (
     Cadence,
     ChannelKind,
@@ -132,3 +138,21 @@ def test_any_list_of_subscriptions_is_within_every_limit(listed: list[Subscripti
         check_message(render_subscription(subscription, SOON))
         check_message(render_subscribed(subscription, SOON))
         check_message(render_next(subscription, [SOON] * 5))
+
+
+@pytest.mark.parametrize(
+    ("papers", "own", "headings"),
+    [
+        (1, 0, ["## Papers on this server"]),
+        (0, 1, ["## Your own, by direct message"]),
+        (1, 1, ["## Papers on this server", "## Your own, by direct message"]),
+        (0, 0, ["## Papers on this server"]),
+    ],
+)
+def test_papers_of_the_server_and_of_ones_own_stand_under_their_headings(
+    papers: int, own: int, headings: list[str]
+) -> None:
+    ours, mine = a_subscription(), a_subscription(id=5, guild_id=None, channel_kind=ChannelKind.DM)
+    shown = told(render_papers([(ours, SOON)] * papers, [(mine, SOON)] * own))
+    assert [line for line in shown.splitlines() if line.startswith("## ")] == headings
+    assert ("No channel that you can see" in shown) is (papers + own == 0)

@@ -438,3 +438,36 @@ def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twi
         assert digest.story_count <= policy.max_stories
         delivered_addresses.update(now_delivered)
         history.extend(digest.stories)
+
+
+def test_a_headline_that_a_provider_prints_again_and_again_leads_once() -> None:
+    blotters = [article(f"b{n}", "Police blotter", excerpt=f"Shed {n} burnt in lane {n}.") for n in range(3)]
+    digest = edition([*blotters, article("c", "Police blotter", "wire", excerpt="A dog was found in the park.")])
+    assert sorted(key.partition("/")[0] for key in leads(digest)) == ["ledger.example", "wire.example"]
+    assert {item.reason for item in digest.dropped} == {DropReason.SAME_HEADLINE}
+    assert len(digest.dropped) == 2
+
+
+def test_a_round_up_prints_no_headline_that_stands_elsewhere_in_the_digest() -> None:
+    heads = ("Ferry museum opens with brass band", "Orchard festival draws record crowd")
+    first = article("first", heads[0], quality=90, related=(link("x", heads[1]), link("y", "Brass band on tour")))
+    second = article("second", heads[1], "wire", related=(link("z", "Brass band on tour"),))
+    told = [[entry.title for entry in story.roundup] for story in edition([first, second]).stories]
+    assert sorted(told) == [[], ["Brass band on tour"]]
+
+
+def test_a_round_up_prints_no_headline_that_an_earlier_digest_printed() -> None:
+    (old,) = edition([article("old", EVENT, related=(link("x", "Brass band on tour"),))]).stories
+    new = article("new", "Orchard festival draws record crowd", related=(link("z", "Brass band on tour"),))
+    (story,) = edition([new], delivered=remembered(old)).stories
+    assert story.roundup == ()
+
+
+def test_news_leads_over_a_guide_of_better_quality() -> None:
+    news = article("news", "Tidewright photo transfer tool comes to Velm", "wire", quality=40)
+    guide = article("guide", "How to use the Tidewright photo transfer tool in Velm", quality=120)
+    filler = [article(f"n{n}", f"{name} of the week") for n, name in enumerate(("Orchard", "Tunnel", "Anchor") * 3)]
+    (story,) = (
+        story for story in edition([news, guide, *filler], policy=Policy(max_stories=20)).stories if story.folded
+    )
+    assert story.lead is news

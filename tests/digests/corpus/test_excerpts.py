@@ -102,6 +102,7 @@ def test_a_field_is_an_excerpt_by_many_names(name: str) -> None:
     assert found.excerpt == OPENED
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "piece",

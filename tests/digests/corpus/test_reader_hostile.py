@@ -153,6 +153,7 @@ def test_bombs_in_other_kinds_are_rejected_quickly(text: str) -> None:
     rejected(text)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "fields",

@@ -121,6 +121,7 @@ async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None
     assert "longer than" in str(outcomes["hang.md"][7])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
 async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_content(folder: Path) -> None:
     (folder / "boil.md").write_text("Boiling")
@@ -146,6 +147,7 @@ async def test_many_slow_files_get_less_and_less_time(folder: Path, monkeypatch:
     assert [str(outcomes[f"{number}-boil.md"][7]).count("0.6 seconds") for number in range(4)] == [1, 1, 0, 0]
 
 
+@pytest.mark.slow
 async def test_a_worker_whose_clocks_are_stopped_is_killed_from_outside(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +183,7 @@ async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Pa
                 await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_kept_worker_that_died_meanwhile_costs_nothing(folder: Path) -> None:
     async with WorkerPool(max_bytes=LIMIT, keep_s=60) as pool:
         for _time in range(2):
@@ -207,6 +210,7 @@ async def test_no_process_outlives_the_pool(folder: Path) -> None:
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
 
+@pytest.mark.slow
 async def test_leaving_early_ends_the_workers(folder: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     chunks = [(str(folder), [(f"{number}.md", None)]) for number in range(20)]

@@ -89,6 +89,7 @@ def test_a_site_that_leaves_out_much_does_not_undo_what_the_operator_leaves_out(
     assert layout.of_folder("private/")[0] is Mode.CLOSED
 
 
+@pytest.mark.slow
 async def test_what_was_found_is_known_until_a_file_that_counted_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

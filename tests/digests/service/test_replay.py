@@ -11,6 +11,8 @@ from digests.models import DropReason, Policy
 from tests.digests.service.corpus.making import text_of
 from tests.digests.service.living import live
 
+pytestmark = pytest.mark.slow  # whole histories
+
 
 def news(title: str = "One", *, url: str | None = None, **fields: object) -> str:
     """An article of the hour before `BEGIN`."""

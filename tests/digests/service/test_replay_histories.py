@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.models import Policy
+from digests.composing.headlines import plain_words
+from digests.composing.memory import HEADLINE_MEMORY
+from digests.models import Cadence, Digest, LeftOutReason, Policy
 from digests.service.replay import Outcome
 from tests.digests.service.corpus.making import text_of
 from tests.digests.service.living import Step, live
@@ -60,7 +64,7 @@ def histories(draw: st.DrawFn) -> list[Step]:
     steps: list[Step] = []
     hours = 0.0
     for _number in range(draw(st.integers(2, 8))):
-        hours += draw(st.sampled_from([0, 0.5, 4, 11, 22, 30]))
+        hours += draw(st.sampled_from([0, 0.5, 4, 11, 22, 30, 80]))
         changes: dict[str, str | None] = {}
         for _change in range(draw(st.integers(1, 4))):
             path = draw(st.sampled_from((*PATHS, INSIDE)))
@@ -95,14 +99,26 @@ def written(fields: dict[str, Any]) -> str:
     return text_of(values.pop("title"), address, **{"publishedDateTime": None, **values})
 
 
+CADENCES = (
+    Cadence((time(8),)),
+    Cadence((time(7, 30), time(18))),
+    Cadence((time(8),), weekdays=(4,)),
+    Cadence((time(2, 30), time(14)), weekdays=(1, 3, 7), timezone="America/Toronto"),
+)
+
+
 @pytest.mark.slow
-@settings(max_examples=examples(10), deadline=None)
-@given(histories(), st.sampled_from([Policy(), Policy(max_stories=2, per_provider=1)]))
+@settings(max_examples=examples(12), deadline=None)
+@given(
+    histories(),
+    st.sampled_from([Policy(), Policy(max_stories=2, per_provider=1), Policy(min_quality=40)]),
+    st.sampled_from(CADENCES),
+)
 async def test_every_eligible_address_has_one_outcome_and_the_counts_are_those_of_the_editions(
-    steps: list[Step], policy: Policy
+    steps: list[Step], policy: Policy, cadence: Cadence
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        life = await live(Path(folder), *steps, policy=policy)
+        life = await live(Path(folder), *steps, policy=policy, cadence=cadence)
     counts = life.ledger.count()
     assert counts[Outcome.NONE] == 0
     assert life.ledger.repeated == 0
@@ -110,4 +126,29 @@ async def test_every_eligible_address_has_one_outcome_and_the_counts_are_those_o
     assert len(life.ledger.arrivals) == sum(counts[outcome] for outcome in told)
     assert counts[Outcome.LEAD] == len({key for keys in life.leads for key in keys})
     shown = {link.key for digest in life.digests for story in digest.stories for link in story.roundup}
-    assert counts[Outcome.IN_ROUNDUP] <= len(shown)
+    beneath = {article.key for digest in life.digests for story in digest.stories for article in story.also}
+    assert counts[Outcome.IN_ROUNDUP] <= len(shown | beneath)
+    no_headline_comes_back(life.digests)
+    no_room_is_wasted(life.digests, policy)
+
+
+def no_headline_comes_back(digests: Sequence[Digest]) -> None:
+    """No headline is printed that an edition of the last 14 days printed, none in a round-up that stands elsewhere."""
+    printed: dict[str, datetime] = {}
+    for digest in digests:
+        now = digest.window.until
+        heads = [plain_words(a.title) for story in digest.stories for a in (story.lead, *story.also)]
+        links = [plain_words(link.title) for story in digest.stories for link in story.roundup]
+        assert len(set(links)) == len(links)
+        assert set(links).isdisjoint(heads)
+        for title in (*heads, *links):
+            assert title not in printed or now - printed[title] > HEADLINE_MEMORY, title
+        printed.update(dict.fromkeys((*heads, *links), now))
+
+
+def no_room_is_wasted(digests: Sequence[Digest], policy: Policy) -> None:
+    """What is young and good is left out where the digest is full, and nowhere else."""
+    for digest in digests:
+        if digest.story_count < policy.max_stories:
+            reasons = {item.reason for item in digest.left_out}
+            assert reasons <= {LeftOutReason.QUALITY, LeftOutReason.TOO_OLD, LeftOutReason.UPDATES}

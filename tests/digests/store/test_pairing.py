@@ -19,6 +19,8 @@ from digests.store.settings import SettingsStore
 from tests.digests.service.corpus.making import NOW, text_of, write
 from tests.digests.service.editions.making import Newsroom
 
+pytestmark = pytest.mark.slow  # each loads a corpus
+
 
 async def make_pair(place: Path) -> None:
     """Files as a bot leaves them that has run and loaded, with a subscription."""

@@ -183,6 +183,7 @@ async def test_a_file_too_young_to_trust_is_looked_at_again(database: Database, 
     assert await holding(database, "barge") == 1
 
 
+@pytest.mark.slow
 async def test_files_taken_over_by_another_folder_come_back_when_their_own_is_loaded(
     database: Database, folder: Path
 ) -> None:

@@ -112,6 +112,7 @@ def test_secrets_in_messages_of_git_are_taken_out() -> None:
 # ---------------------------------------------------------------------- what somebody who may push tries
 
 
+@pytest.mark.slow
 async def test_a_bare_repository_among_the_files_is_never_taken_for_the_repository(
     store: ArticleStore, folder: Path, upstream: Path, tmp_path: Path
 ) -> None:
@@ -216,6 +217,7 @@ async def test_git_sees_the_operators_ssh_command_and_not_the_token(
     assert "secret" not in environment
 
 
+@pytest.mark.slow
 async def test_a_few_kilobytes_that_stand_for_millions_of_files_are_refused(
     folder: Path, upstream: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,6 +282,7 @@ def git_says(folder: Path, *arguments: str, input_: str = "") -> str:
     return subprocess.run(command, input=input_, capture_output=True, check=True, text=True).stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["../private", ".git"])
 async def test_a_folder_that_becomes_a_link_out_of_the_repository_is_not_read(
     store: ArticleStore, folder: Path, upstream: Path, tmp_path: Path, end: str

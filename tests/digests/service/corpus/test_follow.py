@@ -101,6 +101,7 @@ async def test_an_editors_own_files_are_no_reason_to_load(
         assert applied() == 1
 
 
+@pytest.mark.slow
 async def test_a_checkout_of_thousands_is_few_loads(corpus: CorpusService, store: ArticleStore, folder: Path) -> None:
     async with watching(corpus) as applied:
         await asyncio.to_thread(write_many, folder, 1500)
@@ -186,6 +187,7 @@ async def test_what_git_writes_of_its_own_is_no_reason_to_load(
         assert applied() <= 3
 
 
+@pytest.mark.slow
 async def test_folders_that_can_not_be_watched_are_said_and_end_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -30,6 +30,7 @@ def publish_many(upstream: Path, count: int) -> None:
     publish(upstream, "b.md", text_of("Two"))
 
 
+@pytest.mark.slow
 async def test_a_pull_that_is_killed_between_two_commits_is_finished_by_the_next(folder: Path, upstream: Path) -> None:
     write(upstream / "kept.md", text_of("Kept"))
     publish(upstream, "gone.md", text_of("Gone"))

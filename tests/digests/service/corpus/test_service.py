@@ -278,6 +278,7 @@ async def test_articles_of_this_day_in_earlier_years_are_found(
     assert [a.path for a in await store.find_on_day(1, 1, before)] == ["eve.md"]
 
 
+@pytest.mark.slow
 async def test_many_rows_are_decoded_without_holding_the_loop(
     corpus: CorpusService, store: ArticleStore, folder: Path
 ) -> None:

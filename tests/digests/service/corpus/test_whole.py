@@ -186,6 +186,7 @@ async def test_readers_see_the_old_corpus_until_the_new_one_is_whole(
     assert seen <= {0, 200}
 
 
+@pytest.mark.slow
 async def test_a_cancelled_load_changes_nothing_and_the_next_one_works(
     corpus: CorpusService, store: ArticleStore, folder: Path
 ) -> None:

@@ -79,6 +79,7 @@ async def test_the_daily_work_changes_no_later_edition(tmp_path: Path) -> None:
     assert said[:4] == said[4:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_from_before", [False, True])
 async def test_a_file_that_shrank_inside_gives_its_space_back(tmp_path: Path, is_from_before: bool) -> None:
     path = tmp_path / "state.db"

@@ -83,6 +83,7 @@ async def test_an_edition_too_late_to_be_made_up_flows_into_the_next(newsroom: N
     ]
 
 
+@pytest.mark.slow
 async def test_ten_thousand_channels_with_one_order_share_one_composition(newsroom: Newsroom) -> None:
     for channel in range(600):  # more than two pages
         await newsroom.subscribe(channel + 1000, guild_id=channel)

@@ -139,6 +139,8 @@ async def test_pages_are_cut_from_one_order(service: SearchService, monkeypatch:
         ("clearview -topic:ai", {}, ["RCMP"]),
         ("clearview -provider:cbc.ca", {}, ["Clearview"]),
         ("clearview -illegal", {}, ["RCMP"]),
+        ("clearview (ferry OR -illegal)", {}, ["RCMP"]),
+        ("clearview (rcmp OR -(canada illegal))", {}, ["RCMP"]),
         ("clearview after:2021", {}, ["Clearview"]),
         ("clearview before:2021", {}, ["RCMP"]),
         ("clearview after:2021", {"since": "2020"}, ["Clearview"]),

@@ -106,6 +106,7 @@ async def test_a_slow_query_is_cut_short_and_answers_with_the_newest(
     assert [hit.id for hit in found.hits] == [row_id(one, n) for n, one in enumerate(made[:5])]
 
 
+@pytest.mark.slow
 async def test_a_slow_query_does_not_hold_up_another(database: Database) -> None:
     await put(database, [article(f"n{n}", "Ferry strike " * 30, published_at=NOON - hours(n)) for n in range(4000)])
     store = SearchStore(database, time_limit_s=60)
@@ -118,6 +119,7 @@ async def test_a_slow_query_does_not_hold_up_another(database: Database) -> None
         await task
 
 
+@pytest.mark.slow
 async def test_a_cancelled_query_leaves_its_connection_usable(database: Database) -> None:
     await put(database, [article(f"n{n}", "Ferry strike " * 30, published_at=NOON - hours(n)) for n in range(4000)])
     store = SearchStore(database, time_limit_s=60)

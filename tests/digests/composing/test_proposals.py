@@ -1,0 +1,52 @@
+"""Which pairs of articles are worth comparing: those that share rare words, two of them where much is published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from digests.composing.evidence import evidence_of
+from digests.composing.proposals import FEW_ARTICLES, proposed
+from digests.composing.same_event import SameEvent, Statistics
+from digests.models import Article
+from tests.digests.making import NOON, article, hours
+
+
+def pairs_of(articles: Sequence[Article]) -> set[frozenset[str]]:
+    """Return the names of the articles of each proposed pair."""
+    made = [evidence_of(each) for each in articles]
+    published_s = [int(each.published_at.timestamp()) for each in articles if each.published_at is not None]
+    judge = SameEvent(Statistics.of_articles(made), published_s)
+    held_by = Counter(term for evidence in made for term in evidence.counts)
+    names = [each.path.rpartition("/")[2].removesuffix(".md") for each in articles]
+    return {frozenset((names[one], names[other])) for one, other in proposed(made, judge, held_by)}
+
+
+def filler(count: int) -> list[Article]:
+    return [article(f"n{number}", f"word{number}a thing{number}b") for number in range(count)]
+
+
+SHARING_TWO = [article("two-a", "Quillon basalt"), article("two-b", "Basalt of Quillon found")]
+SHARING_ONE = [article("one-a", "Zephyr sails"), article("one-b", "Zephyr sinks")]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (10, {frozenset(("two-a", "two-b")), frozenset(("one-a", "one-b"))}),
+        (FEW_ARTICLES + 10, {frozenset(("two-a", "two-b"))}),
+    ],
+)
+def test_where_much_is_published_one_shared_word_is_no_reason_to_compare(
+    count: int, expected: set[frozenset[str]]
+) -> None:
+    assert pairs_of([*SHARING_TWO, *SHARING_ONE, *filler(count)]) == expected
+
+
+def test_articles_more_than_three_days_apart_are_not_compared() -> None:
+    early, late = SHARING_TWO[0], article("two-b", "Basalt of Quillon found", published_at=NOON + hours(73))
+    assert pairs_of([early, late, *filler(3)]) == set()
+    late = article("two-b", "Basalt of Quillon found", published_at=NOON + hours(71))
+    assert pairs_of([early, late, *filler(3)]) == {frozenset(("two-a", "two-b"))}
