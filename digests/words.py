@@ -121,14 +121,15 @@ def extras(*texts: str) -> str:
 
     Characters of runs one by one, words in their plain letters, and names such as C++ and AT&T.
     """
+    # Most of what a load spends here is to find nothing.
+    plain_texts = [text if text.isascii() else _without_typography(text) for text in texts]
+    joined = "\n".join(plain_texts)
+    if joined.isascii() and "&" not in joined:
+        return " ".join(_signs_in(joined))
     pieces: list[str] = []
-    for text in texts:
-        pieces += joined_names(text)
-        if not text.isascii():
-            for mark in _TYPOGRAPHY:
-                text = text.replace(mark, " ")
+    for written, text in zip(texts, plain_texts, strict=True):
+        pieces += joined_names(written)
         if text.isascii():
-            # Most of what a load takes here is to find that there is nothing.
             pieces += _signs_in(text)
             continue
         has_runs = _RUN.search(text) is not None
@@ -147,6 +148,12 @@ def extras(*texts: str) -> str:
         if pieces and pieces[-1] != BARRIER:
             pieces.append(BARRIER)
     return " ".join(pieces)
+
+
+def _without_typography(text: str) -> str:
+    for mark in _TYPOGRAPHY:
+        text = text.replace(mark, " ")
+    return text
 
 
 def _signs_in(text: str) -> list[str]:

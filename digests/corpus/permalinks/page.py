@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from digests.corpus.site import Site
-from digests.editions import zone
 from digests.errors import InvalidInput
 
 MAX_PATTERN_CHARS = 500
@@ -99,6 +98,8 @@ class Page:
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> tzinfo:
     """Return a zone by its name, or UTC if there is none."""
+    from digests.editions import zone
+
     try:
         return zone(name) if name else UTC
     except InvalidInput:
