@@ -48,7 +48,8 @@ def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R
             return call_with_any(one, two)
 
         # Most functions have one or two arguments, and the general way costs a microsecond per call.
-        call: Any = {1: call_with_one, 2: call_with_two}.get(function.__code__.co_argcount, call_with_any)
+        wanted = function.__code__.co_argcount if not function.__defaults__ else 0
+        call: Any = {1: call_with_one, 2: call_with_two}.get(wanted, call_with_any)
         call.cache_info = remembered.cache_info
         call.cache_clear = remembered.cache_clear
         return cast("Callable[_P, _R]", call)
