@@ -219,7 +219,7 @@ class BroadsheetClient(Host):
         custom_id = str(interaction.data.get("custom_id", ""))
         if not is_known(custom_id):
             speak_to_asker(interaction)
-            gone = NotFound(_("This button is from an older version of me and does nothing any more. Ask again."))
+            gone = NotFound(_("This button is from an older version of me and no longer works. Ask again."))
             await answer_error(interaction, gone, doing=custom_id)
 
     async def on_app_command_completion(self, interaction: BotInteraction, _command: object) -> None:

@@ -87,7 +87,7 @@ def read_token(settings: Settings, environment: Mapping[str, str] | None = None)
     if file is None:
         raise ConfigurationError(
             _(
-                "There is no Discord token. Set DISCORD_TOKEN, or name a file that holds it in discord.token_file"
+                "There is no Discord token. Set DISCORD_TOKEN, or name a file with it in discord.token_file"
                 " (README, section “On Discord”, says where to get one)."
             )
         )
@@ -104,7 +104,9 @@ def read_token(settings: Settings, environment: Mapping[str, str] | None = None)
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(
-            _("The token file {file} holds no text. It has to hold the token and nothing else.").format(file=shown)
+            _("The token file {file} is not a text file. It has to contain the token and nothing else.").format(
+                file=shown
+            )
         ) from error
     if not token:
         raise ConfigurationError(_("The token file {file} is empty.").format(file=shown))
@@ -115,7 +117,9 @@ def _checked(token: str, place: str) -> str:
     """Check that a token is one word: it becomes an HTTP header, and an error about a bad header would quote it."""
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise ConfigurationError(
-            _("What {place} holds is no token: it has to be one word, copied from the Bot page.").format(place=place)
+            _("The value in {place} is not a token: it has to be one word, copied from the Bot page.").format(
+                place=place
+            )
         )
     return token
 
@@ -127,7 +131,7 @@ def _text_of(file: Path, encoding: str) -> str:
         OSError: It can't be read, or is no regular file: reading a named pipe would block forever.
     """
     if file.exists() and not file.is_file():
-        raise OSError(errno.EINVAL, _("it is no regular file"))
+        raise OSError(errno.EINVAL, _("it is not a regular file"))
     with file.open("rb") as opened:
         return opened.read(MAX_FILE_BYTES).decode(encoding)
 

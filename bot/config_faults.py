@@ -74,7 +74,7 @@ def unknown_variable(name: str) -> str:
     """Return the sentence for an environment variable that names no key."""
     if is_secret(name):
         return _("the environment variable {name}: {advice}").format(
-            name=_("that holds a token") if holds_token(name) else name, advice=where_tokens_go()
+            name=_("that contains a token") if holds_token(name) else name, advice=where_tokens_go()
         )
     return _("the environment variable {name} names no configuration key").format(name=name)
 
@@ -96,7 +96,7 @@ def _reason(detail: ErrorDetails) -> str:
     }
     if kind in bounds:
         return bounds[kind]()
-    return _wanted().get(kind, _("is no value that this key takes; config.example.toml shows one"))
+    return _wanted().get(kind, _("is not a valid value for this key; config.example.toml shows one"))
 
 
 def _wanted() -> dict[str, str]:
@@ -123,7 +123,7 @@ def _wanted() -> dict[str, str]:
         "path_type": path,
         "string_type": text,
         "string_unicode": text,
-        "string_pattern_mismatch": _("is not written as it has to be; config.example.toml shows how"),
+        "string_pattern_mismatch": _("is not written correctly; config.example.toml shows how"),
         "model_type": section,
         "model_attributes_type": section,
         "dict_type": section,
@@ -160,7 +160,7 @@ def _line_fault(line: str, before: Iterable[str]) -> str:
     if assigned is None:
         if line.lstrip().startswith("["):
             if any(one.split("#")[0].strip() == line.split("#")[0].strip() for one in before):
-                return _("this section stands in the file twice")
+                return _("this section is in the file twice")
             return _("a section is written [name], alone on its line")
         if ":" in line:
             return _('a key and its value are separated by =, as in max_stories = 10, not by ":"')
@@ -169,12 +169,14 @@ def _line_fault(line: str, before: Iterable[str]) -> str:
     if not value:
         return _("{key} has no value; leave the line out for the default").format(key=redacted(key)[:_SHOWN_CHARS])
     if any(one.split("=")[0].strip() == key for one in before if "=" in one) and value[0] in "\"'[0123456789tf":
-        return _("{key} stands in the file twice").format(key=redacted(key)[:_SHOWN_CHARS])
+        return _("{key} is in the file twice").format(key=redacted(key)[:_SHOWN_CHARS])
     if value[0] in "\"'" and "\\" in value:
-        return _("a backslash in double quotes has to be doubled; in 'single quotes' it stands for itself")
+        return _("a backslash in double quotes has to be doubled; in 'single quotes' it is just a backslash")
     if value[0] in "\"'[{":
-        return _("a bracket or a quote is missing or stands too much")
+        return _("there is a bracket or a quote too few or too many")
     if value[0] == "#":
         return _("{key} has no value; leave the line out for the default").format(key=redacted(key)[:_SHOWN_CHARS])
     bare = redacted(value.split("#")[0].strip())[:_SHOWN_CHARS]
-    return _('text and times stand in quotes: {key} = "{value}"').format(key=redacted(key)[:_SHOWN_CHARS], value=bare)
+    return _('text and times have to be in quotes: {key} = "{value}"').format(
+        key=redacted(key)[:_SHOWN_CHARS], value=bare
+    )

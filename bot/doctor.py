@@ -100,15 +100,15 @@ def unusable(path: Path) -> tuple[str, str] | None:
     """Return why a database can't be opened or created, and what to do; None if it can."""
     folder = path.parent
     if folder.exists() and not folder.is_dir():
-        return _("{folder} is a file, no folder").format(folder=folder), _("Move it away, or change data_dir.")
+        return _("{folder} is a file, not a folder").format(folder=folder), _("Move it away, or change data_dir.")
     there = next(one for one in (folder, *folder.parents) if one.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK) or os.statvfs(there).f_flag & os.ST_RDONLY:
         return (
             _("{folder} can't be written").format(folder=there),
-            _("Give the bot's user leave to write there, or change data_dir."),
+            _("Allow the bot's user to write there, or change data_dir."),
         )
     if path.exists() and not path.is_file():
-        return _("{path} is no file").format(path=path), _("Move it away, or change data_dir.")
+        return _("{path} is not a file").format(path=path), _("Move it away, or change data_dir.")
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         return (
             _("{path} can't be read and written").format(path=path),
@@ -128,7 +128,7 @@ def _advice(error: BroadsheetError, damaged: str, folder: Path) -> str:
     if "full" in said or getattr(cause, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         return _("Make room on the disk of {folder}.").format(folder=folder)
     if isinstance(cause, sqlite3.OperationalError | OSError):
-        return _("Give the bot's user leave to read and write {folder} and what is in it.").format(folder=folder)
+        return _("Allow the bot's user to read and write {folder} and everything in it.").format(folder=folder)
     return damaged if isinstance(cause, sqlite3.Error) else ""
 
 
@@ -140,7 +140,7 @@ def _folder(folder: Path) -> Finding:
         )
     if not os.access(folder, os.R_OK | os.X_OK):
         return Finding(
-            name, False, _("{folder} can't be read").format(folder=folder), _("Give the bot's user leave to read it.")
+            name, False, _("{folder} can't be read").format(folder=folder), _("Allow the bot's user to read it.")
         )
     return Finding(name, True, str(folder))
 
@@ -210,7 +210,7 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
             if not in_step and repair:
                 await news.search_store.rebuild()
                 in_step = await news.search_store.verify()
-            seen = _("in step with the articles") if in_step else _("out of step with the articles")
+            seen = _("in sync with the articles") if in_step else _("out of sync with the articles")
             yield Finding(_("search index"), in_step, seen, _("Run: broadsheet doctor --repair"))
     except BroadsheetError as error:
         yield Finding("corpus.db", False, str(error), _advice(error, advice, settings.data_dir))
@@ -303,7 +303,7 @@ async def _guild(
         if error.code == 0:
             raise
         yield Finding(
-            _("server {id}").format(id=guild_id), False, _("the bot is not in it any more"), _("Invite it again.")
+            _("server {id}").format(id=guild_id), False, _("the bot is no longer in it"), _("Invite it again.")
         )
         return
     for subscription in subscriptions:

@@ -25,6 +25,9 @@ from sandbox.interactions import Interactions
 from sandbox.mentions import pinged
 from sandbox.validation.messages import ALL_MENTIONS, Draft
 
+INSTALL_KINDS: Final = (0, 1)
+"""How the app can be installed: in a server, for a person's own account."""
+
 # Gateway intents. Source: docs, events/gateway.
 GUILDS: Final = 1 << 0
 GUILD_MEMBERS: Final = 1 << 1
@@ -69,7 +72,6 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.dms: dict[int, Channel] = {}
-        self.install_kinds: tuple[int, ...] = (0, 1)
         self.user_installs: set[int] = set()
         self.interactions = Interactions()
         self.commands: dict[int, dict[int, Payload]] = {0: {}}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def doctor(
-    repair: Annotated[bool, typer.Option("--repair", help="Rebuild a search index that is out of step.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild a search index that is out of sync.")] = False,
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
@@ -58,7 +58,7 @@ async def _doctor(settings: Settings, file: Path | None, *, repair: bool, json: 
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup goes.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write.")],
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
@@ -110,7 +110,7 @@ async def _export(settings: Settings) -> ExitCode:
 
 def import_subscriptions(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What `broadsheet export` printed; - for standard input.")
+        Path, typer.Argument(metavar="FILE", help="The output of `broadsheet export`; - for standard input.")
     ],
     force: Annotated[bool, typer.Option("--force", help="Let subscriptions move to another server or member.")] = False,
     json: AsJson = False,
@@ -126,7 +126,7 @@ async def _import(settings: Settings, file: Path, *, force: bool, json: bool) ->
     except OSError as error:
         raise InvalidInput(_("{file} can't be read: {error}").format(file=file, error=error.strerror)) from error
     except UnicodeDecodeError as error:
-        raise InvalidInput(_("{file} is not a JSON document: it is no UTF-8 text.").format(file=file)) from error
+        raise InvalidInput(_("{file} is not a JSON document: it is not UTF-8 text.").format(file=file)) from error
     async with State.open(settings) as state:
         report = await state.exchange.import_text(text, name=str(file), now=now(), force=force)
     counted = _("{new} new, {changed} changed, {unchanged} unchanged").format(

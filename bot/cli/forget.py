@@ -18,10 +18,10 @@ _MOST = 2**63 - 1
 
 def forget(
     guild: Annotated[
-        int | None, typer.Option("--guild", metavar="ID", min=1, max=_MOST, help="Everything of a server.")
+        int | None, typer.Option("--guild", metavar="ID", min=1, max=_MOST, help="Everything about this server.")
     ] = None,
     user: Annotated[
-        int | None, typer.Option("--user", metavar="ID", min=1, max=_MOST, help="Everything of a member.")
+        int | None, typer.Option("--user", metavar="ID", min=1, max=_MOST, help="Everything about this member.")
     ] = None,
     json: AsJson = False,
     config: ConfigFile = None,
@@ -57,7 +57,7 @@ async def _forget(settings: Settings, guild: int | None, user: int | None, *, js
     aside().print(_sentence(forgotten), markup=False)
     if copies:
         aside().print(
-            _("Copies from before still hold it; delete them: {files}").format(files=", ".join(copies)),
+            _("Earlier copies still contain it; delete them: {files}").format(files=", ".join(copies)),
             style="yellow",
             markup=False,
             soft_wrap=True,

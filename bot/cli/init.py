@@ -44,17 +44,19 @@ class Answers:
 
 
 def init(
-    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="The articles, or a site's folder.")] = None,
-    url: Annotated[str | None, typer.Option(help="Address of the site that the articles stand on.")] = None,
-    name: Annotated[str | None, typer.Option(help="What the site is called.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="Time zone of orders that name none, such as Berlin.")] = None,
-    time: Annotated[str | None, typer.Option(help="Time of orders that name none, such as 08:00.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER]", help="The folder of the articles, or of the site.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="The site's address.")] = None,
+    name: Annotated[str | None, typer.Option(help="The site's name.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Default time zone of subscriptions, such as Berlin.")] = None,
+    time: Annotated[str | None, typer.Option(help="Default time of digests, such as 08:00.")] = None,
     guild: Annotated[int | None, typer.Option(help="Id of your server; its administrators may use /corpus.")] = None,
     token_file: Annotated[
-        Path | None, typer.Option(help="File that holds the bot's token; without it DISCORD_TOKEN, or you are asked.")
+        Path | None, typer.Option(help="File with the bot's token; by default DISCORD_TOKEN, or you are asked.")
     ] = None,
     config: Annotated[Path, typer.Option("--config", metavar="FILE", help="The file to write.")] = DEFAULT_FILE,
-    force: Annotated[bool, typer.Option("--force", help="Write over a configuration that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing configuration.")] = False,
     no_load: Annotated[bool, typer.Option("--no-load", help="Do not read the articles yet.")] = False,
 ) -> None:
     """Ask a few questions, write config.toml, load the articles and print the link that invites the bot.
@@ -149,7 +151,7 @@ def _folder(text: str) -> Path:
 def _url(text: str) -> str:
     url = text.strip()
     if url and not url.startswith(("http://", "https://")):
-        raise InvalidInput(_("“{url}” is no address. Type one that begins with https://.").format(url=url[:100]))
+        raise InvalidInput(_("“{url}” is not an address. Type one that begins with https://.").format(url=url[:100]))
     return url
 
 
@@ -204,7 +206,7 @@ def _token(token_file: Path | None, questions: _Questions) -> str:
 
 def _word(token: str) -> str:
     if not (token.isascii() and token.isprintable()) or " " in token:
-        raise InvalidInput(_("That is no token: it has to be one word, copied from the Bot page."))
+        raise InvalidInput(_("That is not a token: it has to be one word, copied from the Bot page."))
     return token
 
 

@@ -26,10 +26,14 @@ Advance = Callable[[int, int], None]
 def load(
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FOLDER]...", help="Folders to load; without any, those of the configuration."),
+        typer.Argument(metavar="[FOLDER]...", help="Folders to load; by default those in the configuration."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Go on even if more than half of the corpus is gone.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Stay, and load again whenever a file changes.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Load even if that removes more than half of the corpus.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Keep running, and load again whenever a file changes.")
+    ] = False,
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:

@@ -43,7 +43,7 @@ class ExitCode(IntEnum):
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
-        "--config", metavar="FILE", help="Configuration file; without it config.toml in this folder, if there is one."
+        "--config", metavar="FILE", help="Configuration file; by default config.toml in this folder, if there is one."
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]

@@ -31,9 +31,11 @@ def search(
     provider: Annotated[str | None, typer.Option(metavar="P", help="Only this provider, by name or domain.")] = None,
     topic: Annotated[str | None, typer.Option(metavar="T", help="Only this topic.")] = None,
     since: Annotated[str | None, typer.Option(metavar="D", help="From this day on: 2021-02-04, yesterday, 7d.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="D", help="Up to and with this day.")] = None,
-    sort: Annotated[SearchSort, typer.Option(help="What comes first.", case_sensitive=False)] = SearchSort.RELEVANCE,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many stories.")] = 10,
+    until: Annotated[str | None, typer.Option(metavar="D", help="Up to and including this day.")] = None,
+    sort: Annotated[
+        SearchSort, typer.Option(help="Order of the results.", case_sensitive=False)
+    ] = SearchSort.RELEVANCE,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="Maximum number of stories.")] = 10,
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
@@ -58,16 +60,17 @@ async def _search(settings: Settings, request: SearchRequest, limit: int, *, jso
 
 def preview(
     on: Annotated[
-        str | None, typer.Option("--date", metavar="D", help="The day: 2021-02-04, yesterday; today.")
+        str | None,
+        typer.Option("--date", metavar="D", help="The day, such as 2021-02-04 or yesterday; by default today."),
     ] = None,
     timezone: Annotated[str | None, typer.Option(metavar="Z", help="IANA time zone of that day.")] = None,
     topic: Annotated[list[str] | None, typer.Option(metavar="T", help="Only this topic; can be repeated.")] = None,
     provider: Annotated[
         list[str] | None, typer.Option(metavar="P", help="Only this provider; can be repeated.")
     ] = None,
-    max_stories: Annotated[int | None, typer.Option(metavar="N", min=1, help="Most stories.")] = None,
+    max_stories: Annotated[int | None, typer.Option(metavar="N", min=1, help="Maximum number of stories.")] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show each story's numbers, and why others are missing.")
+        bool, typer.Option("--explain", help="Show each story's numbers, and why others were left out.")
     ] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the digest as a page that looks like Discord.")

@@ -41,7 +41,7 @@ async def live_through_history(
         with Progress(
             SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=aside(), transient=True
         ) as bar:
-            task = bar.add_task(_("Living through the history"))
+            task = bar.add_task(_("Replaying the history"))
 
             def advance(done: int) -> None:
                 text = ngettext("Revision {done}, {count} edition", "Revision {done}, {count} editions", editions.count)
@@ -112,7 +112,9 @@ def _print_summary(ledger: Ledger, editions: _Editions) -> None:
         editions.count,
     ).format(count=editions.count, first=editions.first, last=editions.last, quiet=editions.quiet_count)
     told = ngettext(
-        "{count} story told (updates: {updates})", "{count} stories told (updates: {updates})", editions.story_count
+        "{count} story delivered (updates: {updates})",
+        "{count} stories delivered (updates: {updates})",
+        editions.story_count,
     ).format(count=editions.story_count, updates=ledger.updates)
     console.print(f"{made}; {told}", soft_wrap=True)
 
@@ -128,13 +130,15 @@ def _print_summary(ledger: Ledger, editions: _Editions) -> None:
             ngettext("address was eligible to lead; of these", "addresses were eligible to lead; of these", eligible),
         ),
         (counts[Outcome.LEAD], _("led a story")),
-        (counts[Outcome.IN_ROUNDUP], _("stood in a round-up")),
+        (counts[Outcome.IN_ROUNDUP], _("appeared in a round-up")),
         (left_out, ngettext("was left out by a limit", "were left out by a limit", left_out)),
         (dropped, ngettext("was dropped:", "were dropped:", dropped) if dropped else _("were dropped")),
         *((None, f"{count} {drop_reason(reason)}") for reason, count in ledger.drop_reasons().most_common()),
         (
             repeated,
-            ngettext("was told again other than as an update", "were told again other than as an update", repeated),
+            ngettext(
+                "was delivered again other than as an update", "were delivered again other than as an update", repeated
+            ),
         ),
         (open_count, ngettext("is unaccounted for", "are unaccounted for", open_count)),
     ):

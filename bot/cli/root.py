@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from inspect import getdoc
 from typing import Annotated, Any, Final
 
 import typer
@@ -68,8 +70,18 @@ def make_app(only: str | None = None) -> typer.Typer:
     for name, command in COMMANDS.items():
         if only is None or name == only:
             function = getattr(import_module(f"bot.cli.{command.module}"), command.function)
-            app.command(name, rich_help_panel=command.panel, context_settings=command.context or None)(function)
+            app.command(
+                name,
+                help=_paragraphs(function),
+                rich_help_panel=command.panel,
+                context_settings=command.context or None,
+            )(function)
     return app
+
+
+def _paragraphs(function: Callable[..., object]) -> str:
+    """Return a docstring with each paragraph on one line, as typer keeps line breaks within them."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in (getdoc(function) or "").split("\n\n"))
 
 
 def _print_version(wanted: bool) -> None:
@@ -90,7 +102,7 @@ def main() -> None:
     """Entry point of `broadsheet` and `python -m bot`."""
     if any(holds_token(word) and not os.path.exists(word) for word in sys.argv[1:]):  # noqa: PTH110
         # typer's own error would repeat the token.
-        aside().print(_("broadsheet: a token is no part of a command: {advice}.").format(advice=where_tokens_go()))
+        aside().print(_("broadsheet: don't put the token into a command: {advice}.").format(advice=where_tokens_go()))
         sys.exit(ExitCode.USAGE)
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     try:

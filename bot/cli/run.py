@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 def run(
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Go on where state.db is lost, or is another bot's than corpus.db.")
+        bool, typer.Option("--fresh", help="Start even if state.db is lost, or belongs to another bot than corpus.db.")
     ] = False,
     config: ConfigFile = None,
 ) -> None:
@@ -81,12 +81,14 @@ async def _live(settings: Settings, token: str, *, fresh: bool) -> None:
 
 def sandbox(
     once: Annotated[bool, typer.Option("--once", help="Deliver one digest, print it as text, and exit.")] = False,
-    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port of the page; 0 picks one.")] = 8420,
+    port: Annotated[
+        int, typer.Option(metavar="N", min=0, max=65535, help="Port of the page; 0 picks a free one.")
+    ] = 8420,
     folder: Annotated[
-        list[Path] | None, typer.Option(metavar="FOLDER", help="Articles; without it the sample corpus.")
+        list[Path] | None, typer.Option(metavar="FOLDER", help="A folder of articles; by default the sample corpus.")
     ] = None,
     date: Annotated[
-        str | None, typer.Option(metavar="D", help="The day to begin on; without it one with news.")
+        str | None, typer.Option(metavar="D", help="The day to begin on; by default one with news.")
     ] = None,
     config: ConfigFile = None,
 ) -> None:

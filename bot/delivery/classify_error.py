@@ -155,12 +155,12 @@ def described(error: BaseException) -> str:
 
 def guild_gone() -> str:
     """Return the sentence for people whose server the bot was removed from."""
-    return _("I am not in the server any more. Invite me again, and digests go on.")
+    return _("I'm no longer in the server. Invite me again and digests will continue.")
 
 
 def channel_gone() -> str:
     """Return the sentence for people whose digest's channel is gone."""
-    return _("The channel is gone. Give the digest another one with /digest edit, and it goes on.")
+    return _("The channel is gone. Choose another one with /digest edit and the digest will continue.")
 
 
 def unreadable(delivery: Delivery) -> Barred:
@@ -250,13 +250,13 @@ def pause_for(access: Access) -> tuple[str, PauseCause]:
             return channel_gone(), PauseCause.FINAL
         case AccessState.LOCKED:
             return _(
-                "The thread is locked. Unlock it, or give me Manage Threads, and digests go on."
+                "The thread is locked. Unlock it, or give me Manage Threads, and digests will continue."
             ), PauseCause.ACCESS
         case _:
             return (
                 ngettext(
-                    "I need the {permissions} permission there. Give it to me, and digests go on.",
-                    "I need the permissions {permissions} there. Give them to me, and digests go on.",
+                    "I need the {permissions} permission there. Grant it and digests will continue.",
+                    "I need the permissions {permissions} there. Grant them and digests will continue.",
                     len(access.missing),
                 ).format(permissions=", ".join(access.missing)),
                 PauseCause.ACCESS,
@@ -266,11 +266,13 @@ def pause_for(access: Access) -> tuple[str, PauseCause]:
 def _reason(code: int, kind: ChannelKind) -> str | None:
     """Return the sentence for people if only they can fix it; None for other codes."""
     if code == _UNKNOWN_CHANNEL and kind is ChannelKind.DM:
-        return _("I can't write to your direct messages any more. Subscribe again with /digest subscribe.")
+        return _("I can no longer send you direct messages. Subscribe again with /digest subscribe.")
     if code in _NO_DMS:
-        return _("Your privacy settings keep my direct messages out. Allow them, and digests go on within the hour.")
+        return _(
+            "Your privacy settings block my direct messages. Allow them and digests will continue within the hour."
+        )
     if code in _WRONG_KIND:
-        return _("The channel is of another kind now. Pick it again with /digest edit, and the digest goes on.")
+        return _("The channel's type has changed. Pick it again with /digest edit and the digest will continue.")
     if code == _TAG_REQUIRED:
-        return _("The forum wants a tag on every post, and has none that I may use. Add one, and digests go on.")
+        return _("The forum wants a tag on every post, and has none that I may use. Add one and digests will continue.")
     return None

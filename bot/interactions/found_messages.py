@@ -50,7 +50,7 @@ async def find_story(services: Services, message: Mapping[str, Any]) -> Componen
     # A message is no query: its dashes, quotes and colons have no special meaning.
     words = headline_query(_words(texts))
     if not words:
-        raise InvalidInput(_("This message holds no link and no words that I could look for."))
+        raise InvalidInput(_("This message has no link and no words that I could search for."))
     shown, _any = await pages.new_search(services, SearchRequest(words))
     return shown
 

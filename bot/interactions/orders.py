@@ -86,7 +86,9 @@ async def end_order(services: Services, subscription: Subscription) -> Component
     token = await services.button_state.remember(_UNDO, value, services.now())
     cadence = escape(cadence_in_words(gone.cadence))
     if gone.purpose is not Purpose.PAPER:
-        said = _("Stopped: I write to you no more about {what}.").format(what=escape(clip(about_in_words(gone), 200)))
+        said = _("Stopped: I won't write to you about {what} any more.").format(
+            what=escape(clip(about_in_words(gone), 200))
+        )
     elif gone.channel_kind is ChannelKind.DM:
         said = _("Unsubscribed: you get no more digests by direct message (they came {cadence}).").format(
             cadence=cadence
@@ -110,7 +112,7 @@ async def undo_end(services: Services, token: int, *, guild_id: int | None, user
     # A subscription by DM belongs to the member, wherever they press the button.
     theirs = gone is not None and (gone.creator_id == user_id if gone.guild_id is None else gone.guild_id == guild_id)
     if gone is None or not theirs:
-        raise NotFound(_("This can't be taken back any more. /digest subscribe makes a new one."))
+        raise NotFound(_("It is too late to undo this. /digest subscribe makes a new one."))
     equal = await services.subscriptions.find_equal(gone)
     back = equal if equal is not None else await services.subscriptions.restore(gone, services.now())
     return render_subscription(back, next_due(services, back, services.now()))

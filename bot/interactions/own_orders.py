@@ -29,7 +29,7 @@ from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Cadence, ChannelKind, DeliveredStory, Purpose, QuietDay, Story, Style, Subscription
 from digests.service.subscriptions import CHANGEABLE
-from digests.typed.found import is_question
+from digests.typed.finder import is_question
 from digests.typed.likely_zone import likely_timezone
 from digests.typed.minus import with_minus
 from digests.typed.options import plain_minus
@@ -118,7 +118,7 @@ async def choose_story(services: Services, composition_id: int) -> tuple[str | N
     if len(options) == 1:
         return options[0].value, []
     menu = layout.select(f"followpick:{composition_id}", _("Which story do you want to follow?"), options)
-    said = _("When it goes on you get a direct message, at most one a day.")
+    said = _("When there is news in it you get a direct message, at most one a day.")
     return None, [layout.container([layout.text(said), layout.row(menu)], layout.INK)]
 
 
@@ -137,7 +137,7 @@ async def stop_from_message(
     """End the order that a direct message came from.
 
     Raises:
-        NotFound: It has ended already.
+        NotFound: It has already ended.
     """
     delivered = await services.past_editions.find_delivered(composition_id, channel_id)
     if delivered is None:
@@ -156,7 +156,7 @@ async def change_hour(services: Services, id: int, user_id: int, hour: str) -> C
     try:
         at = time.fromisoformat(hour)
     except ValueError as error:
-        raise InvalidInput(_("“{hour}” is no hour. Pick one from the menu.").format(hour=hour[:20])) from error
+        raise InvalidInput(_("“{hour}” is not an hour. Pick one from the menu.").format(hour=hour[:20])) from error
     now = services.now()
     after = await services.subscriptions.edit(meant.id, now, cadence=replace(meant.cadence, times=(at,)))
     return render_own(after, next_due(services, after, now))

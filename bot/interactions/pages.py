@@ -232,7 +232,7 @@ async def why_absent(services: Services, token: str, typed: str, channel_id: int
     else:
         edition = await services.past_editions.find_delivered(int(token), channel_id)
         if edition is None:
-            raise NotFound(_("This digest is too old: I don't remember any more what it left out."))
+            raise NotFound(_("This digest is too old: I no longer know what it left out."))
         digest = await services.editions.get_digest(int(token))
         policy = services.editions.policy_for(await services.subscriptions.get(edition.subscription_id))
     return await absence_page(services, digest, policy, typed)

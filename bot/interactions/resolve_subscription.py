@@ -46,7 +46,7 @@ async def resolve_subscription(interaction: BotInteraction, typed: str | None) -
             subscription for subscription in found if _name(interaction, subscription).casefold() == name
         ]
         if not meant:
-            raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
+            raise NotFound(_("There is no such subscription (any more). Pick one from the option's list."))
     else:
         here = [subscription for subscription in found if subscription.channel_id == interaction.channel_id]
         meant = here if len(here) == 1 else list(found)

@@ -45,7 +45,7 @@ def _said(absence: Absence, digest: Digest, policy: Policy) -> list[str]:
         case Whereabouts.FOLDED:
             return [_("It is part of the story “{lead}”.").format(lead=lead)]
         case Whereabouts.LINKED:
-            return [_("It stands in the round-up of “{lead}”.").format(lead=lead)]
+            return [_("It is in the round-up of “{lead}”.").format(lead=lead)]
         case Whereabouts.LEFT_OUT:
             return _left_out(LeftOutReason(absence.reason), article, policy)
         case Whereabouts.DROPPED:
@@ -53,9 +53,9 @@ def _said(absence: Absence, digest: Digest, policy: Policy) -> list[str]:
         case Whereabouts.FILTERED:
             return [_filtered(name, article, policy) for name in absence.filters]
         case Whereabouts.WITHDRAWN:
-            return [_("Its file says `published: false`: it is no headline. Its publisher would have to change that.")]
+            return [_("Its file says `published: false`: it is not a headline. Only its publisher can change that.")]
         case Whereabouts.UNDATED:
-            return [_("It has no date, and only dated news goes into a digest. Its file would have to name one.")]
+            return [_("It has no date, and only dated news goes into a digest. Its file needs a date.")]
         case Whereabouts.EARLIER:
             return [_earlier(article, digest)]
         case Whereabouts.LATER:
@@ -101,7 +101,7 @@ def _left_out(reason: LeftOutReason, article: Article, policy: Policy) -> list[s
                 _("To have it, lower `min_quality` to {quality} with `/digest edit`.").format(quality=article.quality),
             ]
         case LeftOutReason.UPDATES:
-            return [_("It continues a story told before, and a third of the places are for those. It comes up again.")]
+            return [_("It continues an earlier story, and a third of the places are for those. It will come up again.")]
         case LeftOutReason.TOO_OLD:
             return [
                 _("It was more than {hours} hours old when it arrived here.").format(hours=policy.max_age_hours),

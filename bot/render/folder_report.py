@@ -26,11 +26,11 @@ def lacking(summary: FolderSummary) -> str:
     if summary.undated_count:
         examples = ", ".join(summary.undated)
         if summary.undated_count == count:
-            text = _("none has a date, so no digest will ever hold them: {examples}")
+            text = _("none has a date, so no digest will ever include them: {examples}")
         else:
             text = ngettext(
-                "{lacking} has no date, so no digest will ever hold it: {examples}",
-                "{lacking} have no date, so no digest will ever hold them: {examples}",
+                "{lacking} has no date, so no digest will ever include it: {examples}",
+                "{lacking} have no date, so no digest will ever include them: {examples}",
                 summary.undated_count,
             )
         more = ", …" if summary.undated_count > len(summary.undated) else ""
@@ -49,7 +49,7 @@ def lacking(summary: FolderSummary) -> str:
             )
         parts.append(text.format(lacking=summary.unaddressed_count, advice=advice))
     if summary.untopical_count and summary.untopical_count == count:
-        parts.append(_("none has a topic, so all stand under Other news"))
+        parts.append(_("none has a topic, so all appear under Other news"))
     if not parts:
         return ""
     counted = ngettext("{count} article", "{count} articles", count).format(count=count)

@@ -110,8 +110,8 @@ def _subscribing(day: date) -> tuple[_Entry, ...]:
         _Entry("digest list", _("shows the subscriptions here, and why one is paused")),
         _Entry("digest next", _("shows the next five due times")),
         _Entry("digest edit", _("changes a subscription")),
-        _Entry("digest pause", _("holds a subscription back")),
-        _Entry("digest resume", _("goes on with it")),
+        _Entry("digest pause", _("pauses a subscription")),
+        _Entry("digest resume", _("resumes it")),
         _Entry("digest unsubscribe", _("ends it")),
         _Entry(
             "digest preview", _("shows a digest, or why one is as it is"), f"/digest preview date:{day} explain:True"

@@ -228,7 +228,7 @@ def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_siz
     if answer.total > 0:
         # A page past the end: the corpus has shrunk since the buttons were sent.
         last = max(-(-answer.story_count // max(page_size, 1)) - 1, 0)
-        body = pieces.lines(f"## {heading}", _("There is no page {page} any more.").format(page=page + 1))
+        body = pieces.lines(f"## {heading}", _("Page {page} no longer exists.").format(page=page + 1))
         back = layout.button(_("To the last page"), f"search:{token}:{last}")
         return [layout.container([layout.text(body), layout.row(back)], layout.GREY)]
     filters = pieces.byline(*_filters(answer.request))

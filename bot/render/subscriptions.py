@@ -54,7 +54,7 @@ def render_subscribed(
             zone=subscription.cadence.timezone, likely=escape(likely_zone)
         )
         if likely_zone
-        else _("Nobody named a time zone, so these times are in UTC. *Edit* takes a city, such as Berlin.")
+        else _("You gave no time zone, so these times are in UTC. *Edit* takes a city, such as Berlin.")
         if is_zone_unknown
         else ""
     )
@@ -71,7 +71,7 @@ def render_changed(
     before: Subscription, after: Subscription, next_due: datetime | None, trial: Trial | None = None
 ) -> Components:
     """Return the answer to an edit: what changed, and what the order would have delivered lately."""
-    changed = changes(before, after) or [_("Nothing changed: it was so already.")]
+    changed = changes(before, after) or [_("Nothing changed: it was already set up this way.")]
     tried = trial_line(trial) if trial is not None else ""
     head = f"**{_sentence_start(_channel(after))}** {pieces.small_id(after.id)}".rstrip()
     paused = after.state is SubscriptionState.PAUSED
@@ -127,8 +127,8 @@ def render_own(subscription: Subscription, next_due: datetime | None, trial: Tri
     tried = trial_line(trial) if trial is not None else ""
     done = {
         Purpose.PAPER: _("You get this paper by direct message:"),
-        Purpose.SEARCH: _("I write to you when there is more, at most once a day:"),
-        Purpose.STORY: _("I write to you when this story goes on, at most once a day:"),
+        Purpose.SEARCH: _("I'll write to you when there is more, at most once a day:"),
+        Purpose.STORY: _("I'll write to you when there is news in this story, at most once a day:"),
     }[subscription.purpose]
     all_of_them = pieces.small(_("All of yours: `/papers`"))
     body = pieces.lines(done, _own_line(subscription, next_due), tried, all_of_them)
@@ -316,8 +316,8 @@ def _failed_line(failed: FailedEdition) -> str:
     day = stamp(failed.due_at, "D")
     if failed.arrived_count:
         what = ngettext(
-            "⚠ The digest of {day} did not arrive whole: {arrived} of {count} message.",
-            "⚠ The digest of {day} did not arrive whole: {arrived} of {count} messages.",
+            "⚠ The digest of {day} did not arrive completely: {arrived} of {count} message.",
+            "⚠ The digest of {day} did not arrive completely: {arrived} of {count} messages.",
             failed.part_count,
         ).format(day=day, arrived=failed.arrived_count, count=failed.part_count)
     elif failed.failure is Failure.DOUBTFUL:
@@ -338,7 +338,7 @@ def _failure(failed: FailedEdition) -> str:
         case Failure.BLOCKED:
             return _("The server's AutoMod blocked it; exempt me there.")
         case Failure.GAVE_UP:
-            return _("For hours the rest could not be sent.") if begun else _("For hours it could not be sent.")
+            return _("The rest could not be sent for hours.") if begun else _("It could not be sent for hours.")
         case Failure.DOUBTFUL:
             return _("Discord did not say whether the rest did.") if begun else ""
 

@@ -13,7 +13,7 @@ SET_UP = "setup"
 def render_welcome() -> Components:
     """Return one short message: what the bot does, and a button to begin."""
     said = pieces.lines(
-        _("I bring a daily paper into your channels: what is new, told once, at your own time."),
+        _("I bring a daily paper to your channels: what is new, once, at a time you choose."),
         pieces.small(_("`/news` answers questions, `/papers` shows which channels get a paper.")),
     )
     begin = layout.button(_("Set up a paper here"), SET_UP, style=layout.PRIMARY)

@@ -23,7 +23,7 @@ async def take_form(interaction: BotInteraction) -> None:
     written = {str(part["custom_id"]): str(part.get("value", "")) for part in _fields(data.get("components", ()))}
     try:
         if not (token.isascii() and token.isdigit() and len(token) < 19):
-            raise NotFound(_("This form is not one of mine. Ask again with the command it stands under."))
+            raise NotFound(_("This form is not one of mine. Use the command again."))
         if f"{kind}:" == WHY_PREFIX:
             await take_why(interaction, token, written.get("address", ""))
         else:

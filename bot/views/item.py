@@ -41,7 +41,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
         try:
             interaction.client.cooldowns.check_press(interaction.user.id)
             if any(part and part.isdecimal() and int(part) > _MOST for part in self.match.groups()):
-                raise NotFound(_("This button is not one of mine. Ask again with the command it stands under."))
+                raise NotFound(_("This button is not one of mine. Use the command again."))
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001 - a border: mapped to a sentence and, where it is ours, a log line
             await answer_error(interaction, error, doing=self.custom_id)

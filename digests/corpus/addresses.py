@@ -81,11 +81,11 @@ def note_dropped(place: Path, written: str, remarks: Remarks) -> None:
     if not written.strip():
         return
     if not urls.is_web(written):
-        reason = _("{field} is no http or https address and is left out")
+        reason = _("{field} is not an http or https address and is left out")
     elif urls.is_too_long(written):
         reason = _("{field} is longer than {count} characters and is left out")
     else:
-        reason = _("{field} is no valid address and is left out")
+        reason = _("{field} is not a valid address and is left out")
     remarks.add(place, reason.format(field=name_of(place), count=urls.MAX_URL_CHARS))
 
 

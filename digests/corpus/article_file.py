@@ -144,7 +144,7 @@ class ArticleFile:
             return quick
         moment = read_moment(written, self.zone)
         if moment is None:
-            self.remarks.add(place, _("{field} is no possible date and is left out").format(field=name_of(place)))
+            self.remarks.add(place, _("{field} is not a possible date and is left out").format(field=name_of(place)))
             return None
         if moment.remark:
             self.remarks.add(place, f"{name_of(place)} {moment.remark}")

@@ -63,7 +63,7 @@ def decode(data: bytes, max_bytes: int, size: int) -> Decoded:
         data = data.removeprefix(codecs.BOM_UTF8)
     head = data[:512]
     if 0 in head and head.count(0) * 3 > len(head):
-        raise Unreadable(1, _("the file is UTF-16 or no text at all; save it as UTF-8"))
+        raise Unreadable(1, _("the file is UTF-16 or not text at all; save it as UTF-8"))
     try:
         return Decoded(_with_plain_ends(data.decode()))
     except UnicodeDecodeError as error:
@@ -88,7 +88,7 @@ def _guessed(data: bytes, error: UnicodeDecodeError) -> Decoded:
     line = _with_plain_ends(data[: error.start].decode(errors="replace")).count("\n") + 1
     text, encoding = _declared(data) or _mostly_utf8(data) or _likely(data, error.start)
     if text.count("\x00") * 20 > len(text):
-        raise Unreadable(line, _("the file is no text"))
+        raise Unreadable(line, _("the file is not text"))
     remark = _(
         "byte 0x{byte:02x} at position {position} is not UTF-8; the file was read as {encoding}: save it as UTF-8"
     )

@@ -38,7 +38,7 @@ def parse(text: str) -> object:
     found = _LINE.search(message)
     line = int(found[1]) if found else None
     if "alias" in message:
-        raise Unreadable(line, _("the front matter expands aliases beyond all measure"))
+        raise Unreadable(line, _("the front matter expands far too many aliases"))
     # Only the last line of the message: the others quote the file.
     detail = message.rstrip().rpartition("\n")[2][:200]
     raise Disputable(line, _("the front matter is not valid YAML: {detail}").format(detail=detail))

@@ -203,7 +203,7 @@ class _GuardedTOMLHandler(Handler):
             line = int(found[1]) if found else source.count("\n") + 1
             once = _without_double(source, line) if "overwrite" in str(error) else None
             if once is not None and len(self.remarks) < MAX_TOML_TRIES:
-                self.remarks.append((line, _("the field stands twice in the front matter; the last one counts")))
+                self.remarks.append((line, _("the field is in the front matter twice; the last one counts")))
                 return self._loaded(once)
             detail = str(error).partition(" (at ")[0][:200]
             raise Unreadable(line, _("the front matter is not valid TOML: {detail}").format(detail=detail)) from error
@@ -288,7 +288,7 @@ def _decode_json(text: str, remarks: list[tuple[int, str]]) -> tuple[object, int
             for name, _value in pairs:
                 if name in seen and len(remarks) < MAX_DOUBLED:
                     line = text.count("\n", 0, text.rfind(f'"{name}"')) + 1
-                    reason = _("the field {name} stands twice in the front matter; the last one counts")
+                    reason = _("the field {name} is in the front matter twice; the last one counts")
                     remarks.append((line, reason.format(name=repr(name[:40]))))
                 seen.add(name)
         return made

@@ -107,7 +107,7 @@ def _construct(parser: CParser, counted: _Lines) -> Lean:
         if not isinstance(value, str):
             raise Unreadable(line, _("a field name in the front matter is not a word"))
         if value in parent and len(doubled) < MAX_DOUBLED:
-            reason = _("the field {name} stands twice in the front matter; the last one counts")
+            reason = _("the field {name} is in the front matter twice; the last one counts")
             doubled.append((line, reason.format(name=_shown(value))))
         if value == "<<":
             raise Unreadable(line, _("the front matter uses a merge key; write the fields out"))

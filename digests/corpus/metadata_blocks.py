@@ -78,7 +78,7 @@ def _read(text: str, start: int, pattern: re.Pattern[str]) -> Block | None:
                 return None
             name = match[1]
             if name in fields:
-                remarks.append((number, _("the field {name} stands twice; the last one counts").format(name=name)))
+                remarks.append((number, _("the field {name} is there twice; the last one counts").format(name=name)))
             fields[name] = (match[2] or "").strip()
         elif name and line[0] in " \t":
             fields[name] = f"{fields[name]}\n{line.strip()}".strip()

@@ -66,6 +66,7 @@ OWN_ADDRESSES = ("url", "permalink", "path", "slug")
 EXCERPTS = (
     *("excerpt", "description", "summary", "subtitle", "spoiler", "teaser", "blurb", "lede", "abstract", "lead"),
     *("metadescription", "seodescription", "ogdescription", "customexcerpt", "intro", "dek", "standfirst", "tldr"),
+    *("subhead", "subheading", "deck", "seosummary", "shortdescription", "pagedescription", "synopsis"),
 )
 CATEGORIES = ("categories", "category", "section")
 TAGS = ("tags", "tag", "keywords", "keyword")

@@ -204,7 +204,7 @@ class EditionService:
         for _try in range(_TRIES):
             scheduled = await self._subscriptions.find_scheduled(subscription_id)
             if scheduled is None:
-                raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
+                raise NotFound(_("There is no such subscription (any more). Pick one from the option's list."))
             if scheduled.subscription.state is SubscriptionState.PAUSED:
                 raise InvalidInput(_("This subscription is paused. Start it again with /digest resume first."))
             window = self.window_of(scheduled.subscription, now)
@@ -240,7 +240,7 @@ class EditionService:
         """
         found = await self._compositions.find_digest(composition_id)
         if found is None:
-            raise NotFound(_("This digest is too old: I don't remember any more what it left out."))
+            raise NotFound(_("This digest is too old: I no longer know what it left out."))
         return found
 
     async def recent(self, subscription_id: int, count: int = 10) -> tuple[Edition, ...]:

@@ -171,7 +171,7 @@ def read(document: object) -> tuple[Entry, ...]:
         if entry.guild_id is not None and entry.purpose is not Purpose.PAPER:
             raise _not_ours(place, _("a saved search belongs to a member, yet it has a guild_id"))
         if entry.identity in seen:
-            raise _not_ours(place, _("it stands there twice (the same uid)"))
+            raise _not_ours(place, _("it is there twice (the same uid)"))
         seen.add(entry.identity)
     return entries
 
@@ -191,13 +191,13 @@ def _reason(fault: ErrorDetails) -> str:
     if say is not None:
         return say().format(**bounds)
     if kind.startswith(("datetime", "timezone", "date_")):
-        return _("it is no time such as 2026-03-10T08:00:00Z")
+        return _("it is not a time such as 2026-03-10T08:00:00Z")
     if kind.startswith("time"):
-        return _("it is no time of day such as 08:00")
+        return _("it is not a time of day such as 08:00")
     if kind.startswith(("int", "finite")):
-        return _("it is no whole number")
+        return _("it is not a whole number")
     if kind.startswith("string"):
-        return _("it is no text that can stand here")
+        return _("it is not a text that is allowed here")
     return _("it is out of bounds, or of the wrong kind")
 
 

@@ -74,7 +74,7 @@ class PastEditions:
         if article is None:
             raise NotFound(
                 _(
-                    "No article with this address is in the corpus, so no digest can hold it."
+                    "No article with this address is in the corpus, so no digest can include it."
                     " /news finds what there is; /corpus problems lists files that could not be read."
                 )
             )

@@ -190,7 +190,7 @@ async def replay(
                 if progress is not None:
                     progress(number)
             if last is None:
-                raise InvalidInput(_("The history {file} holds no revision.").format(file=history))
+                raise InvalidInput(_("The history {file} has no revisions.").format(file=history))
             await life.publish_next(on_edition)
             life.settle()
             return life.ledger

@@ -124,7 +124,7 @@ class SubscriptionService:
         """
         found = await self._store.find(id)
         if found is None or not _belongs(found, guild_id, user_id):
-            raise NotFound(_("There is no such subscription (any more). Pick one that the option offers."))
+            raise NotFound(_("There is no such subscription (any more). Pick one from the option's list."))
         return found
 
     async def edit(self, id: int, now: datetime, **changes: Any) -> Subscription:

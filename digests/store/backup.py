@@ -99,7 +99,7 @@ def backup(state_path: Path, target: Path) -> int:
             raise StoreError(_("{path} is in use by Broadsheet itself. Name another file.").format(path=target))
         if not _may_be_replaced(target):
             raise StoreError(
-                _("{path} is another file than a backup, and is not overwritten. Name another.").format(path=target)
+                _("{path} is not a backup, so it is not overwritten. Name another file.").format(path=target)
             )
         partial.unlink(missing_ok=True)
         private_files.make_file(partial)
@@ -215,7 +215,7 @@ def _check_values(copy: Path, source: Path, check_zone: Callable[[str], object])
         place = trust.find_strange_value(connection, check_zone)
     if place is not None:
         raise ForeignFile(
-            _("{path} holds a value that no Broadsheet writes, in {place}.").format(path=source, place=place)
+            _("{path} has a value that Broadsheet never writes, in {place}.").format(path=source, place=place)
         )
 
 
@@ -226,7 +226,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         application_id = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if application_id != STATE.application_id:
-            raise StoreError(_("{path} is no Broadsheet state.db, nor a backup of one.").format(path=path))
+            raise StoreError(_("{path} is neither a Broadsheet state.db nor a backup of one.").format(path=path))
         if version > newest:
             raise StoreError(
                 _(
@@ -244,7 +244,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         verdicts = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
     except sqlite3.DatabaseError as error:
-        raise StoreError(_("{path} is damaged or no database: {error}.").format(path=path, error=error)) from error
+        raise StoreError(_("{path} is damaged or not a database: {error}.").format(path=path, error=error)) from error
     if verdicts != ["ok"] or orphans:
         reason = verdicts[0] if verdicts != ["ok"] else _("rows refer to others that are missing")
         raise StoreError(_("{path} is damaged: {reason}.").format(path=path, reason=reason))

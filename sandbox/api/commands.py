@@ -6,7 +6,7 @@ from sandbox.api.call import NO_CONTENT, Answer, Call, Route
 from sandbox.entities import Payload
 from sandbox.errors import refusal
 from sandbox.validation import commands
-from sandbox.world import World
+from sandbox.world import INSTALL_KINDS, World
 
 # Creates a day and scope (docs, interactions/application-commands); unchanged commands don't count.
 MAX_CREATES_PER_DAY: Final = 200
@@ -39,7 +39,7 @@ def _build(world: World, scope: int, body: dict[str, Any], earlier: Payload | No
         "description_localizations": body.get("description_localizations"),
         "default_member_permissions": None if rights is None else str(rights),
         "nsfw": bool(body.get("nsfw")),
-        "integration_types": body.get("integration_types") or list(world.install_kinds),
+        "integration_types": body.get("integration_types") or list(INSTALL_KINDS),
     }
     if scope == GLOBAL:
         command["contexts"] = body.get("contexts")

@@ -28,7 +28,10 @@ _TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascri
 # Listed one by one: no path in a request ever reaches the file system.
 _FILES: Final = {
     f"/{name}": name
-    for name in ("app.css", "app.js", "composer.js", "discord.css", "menu.js", "room.js", "selects.js", "talk.js")
+    for name in (
+        *("app.css", "discord.css"),
+        *("app.js", "composer.js", "menu.js", "option_values.js", "popup.js", "room.js", "selects.js", "talk.js"),
+    )
 } | {"/": "index.html"}
 
 

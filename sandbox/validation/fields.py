@@ -12,6 +12,14 @@ _SNOWFLAKE = re.compile(r"[0-9]{1,20}\Z")
 _SPACE = re.compile(r"\s")
 
 
+def _given(problems: Problems, path: Path, body: dict[str, Any], key: str, *, required: bool) -> Any:
+    """Return a field's value; None, with a fault if it is `required`, where it is missing."""
+    value = body.get(key)
+    if value is None and required:
+        problems.add((*path, key), "BASE_TYPE_REQUIRED", "This field is required")
+    return value
+
+
 def text(
     problems: Problems,
     path: Path,
@@ -23,10 +31,8 @@ def text(
     required: bool = False,
 ) -> str | None:
     """Check a text of `low` to `high` characters, both included."""
-    value = body.get(key)
+    value = _given(problems, path, body, key, required=required)
     if value is None:
-        if required:
-            problems.add((*path, key), "BASE_TYPE_REQUIRED", "This field is required")
         return None
     if not isinstance(value, str):
         problems.add((*path, key), "STRING_TYPE_CONVERT", f'Could not interpret "{value!r}" as string.')
@@ -54,10 +60,8 @@ def whole(
     required: bool = False,
 ) -> int | None:
     """Check a whole number from `low` to `high`, both included."""
-    value = body.get(key)
+    value = _given(problems, path, body, key, required=required)
     if value is None:
-        if required:
-            problems.add((*path, key), "BASE_TYPE_REQUIRED", "This field is required")
         return None
     if isinstance(value, bool) or not isinstance(value, int):
         problems.add((*path, key), "NUMBER_TYPE_COERCE", f'Value "{value!r}" is not int.')
@@ -90,10 +94,8 @@ def choice(
     required: bool = False,
 ) -> int | None:
     """Check a number that must be one of a few."""
-    value = body.get(key)
+    value = _given(problems, path, body, key, required=required)
     if value is None:
-        if required:
-            problems.add((*path, key), "BASE_TYPE_REQUIRED", "This field is required")
         return None
     if isinstance(value, bool) or value not in allowed:
         problems.add((*path, key), "BASE_TYPE_CHOICES", f"Value must be one of {{{', '.join(map(str, allowed))}}}.")
@@ -112,10 +114,8 @@ def many(
     required: bool = False,
 ) -> list[Any] | None:
     """Check a list of `low` to `high` entries; the caller checks the entries."""
-    value = body.get(key)
+    value = _given(problems, path, body, key, required=required)
     if value is None:
-        if required:
-            problems.add((*path, key), "BASE_TYPE_REQUIRED", "This field is required")
         return None
     if not isinstance(value, list):
         problems.add((*path, key), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType.")

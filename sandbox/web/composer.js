@@ -1,22 +1,19 @@
 // The box to write in: plain words, or a command with its options as pills, each filled with Discord's own choices.
 
+import { fixedChoices, settle, valuesOf } from "/option_values.js";
+import { Popup } from "/popup.js";
 import { make } from "/talk.js";
 
-const [TEXT, WHOLE, TRUTH, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER] = [3, 4, 5, 6, 7, 8, 9, 10];
 const WAIT_MS = 120;
 
 export class Composer {
   constructor({ act, avatar }) {
-    for (const id of ["box", "words", "command", "popup", "popup-title", "choices", "hint", "plus"]) {
-      this[id.replace("popup-title", "title")] = document.getElementById(id);
-    }
+    for (const id of ["box", "words", "command", "hint", "plus"]) this[id] = document.getElementById(id);
+    this.popup = new Popup({ box: this.box, avatar });
     this.act = act;
-    this.avatar = avatar;
     this.channel = null;
     this.chosen = null;
     this.pills = [];
-    this.items = [];
-    this.active = -1;
     this.asked = 0;
     this.box.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -25,15 +22,6 @@ export class Composer {
     this.words.addEventListener("input", () => this.#offerCommands());
     this.words.addEventListener("focus", () => this.#offerCommands());
     this.words.addEventListener("keydown", (event) => this.#keyInWords(event));
-    this.choices.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      const index = [...this.choices.children].indexOf(event.target.closest("[role=option]"));
-      if (index >= 0) this.items[index]?.pick();
-    });
-    this.choices.addEventListener("pointermove", (event) => {
-      const index = [...this.choices.children].indexOf(event.target.closest("[role=option]"));
-      if (index >= 0 && index !== this.active) this.#mark(index, false);
-    });
     this.plus.addEventListener("click", () => {
       if (this.chosen) return;
       this.words.value = "/";
@@ -74,81 +62,10 @@ export class Composer {
     this.#choose(found);
   }
 
-  // ------------------------------------------------------------------ the popup
-
-  #offer(title, items, active = 0) {
-    this.items = items;
-    this.title.textContent = title;
-    this.choices.replaceChildren(...items.map((item, index) => this.#row(item, index)));
-    this.choices.hidden = items.length === 0;
-    this.popup.hidden = !title && items.length === 0;
-    this.#field()?.setAttribute("aria-expanded", String(!this.popup.hidden && items.length > 0));
-    this.#mark(items.length ? active : -1);
-  }
-
-  #row(item, index) {
-    const row = make("li");
-    row.id = `choice-${index}`;
-    row.setAttribute("role", "option");
-    row.setAttribute("aria-selected", "false");
-    if (item.avatar) row.insertAdjacentHTML("beforeend", this.avatar());
-    const words = make("span", "words");
-    const title = make("span", "title", item.title);
-    for (const name of item.needs ?? []) title.append(" ", make("span", "needs", name));
-    if (item.small) title.append(" ", make("small", "", item.small));
-    words.append(title);
-    if (item.about) words.append(make("span", "about", item.about));
-    row.append(words);
-    if (item.from) row.append(make("span", "from", item.from));
-    return row;
-  }
-
-  #mark(index, scroll = true) {
-    const rows = [...this.choices.children];
-    this.active = rows.length && index >= 0 ? index % rows.length : -1;
-    rows.forEach((row, number) => row.setAttribute("aria-selected", String(number === this.active)));
-    const field = this.#field();
-    if (this.active < 0) {
-      field?.removeAttribute("aria-activedescendant");
-      return;
-    }
-    field?.setAttribute("aria-activedescendant", rows[this.active].id);
-    if (scroll) rows[this.active].scrollIntoView({ block: "nearest" });
-  }
-
+  // An answer to an autocomplete that is still on its way is out of date then.
   #close() {
     this.asked += 1;
-    this.popup.hidden = true;
-    this.items = [];
-    this.active = -1;
-    this.choices.replaceChildren();
-    for (const field of [this.words, ...this.command.querySelectorAll("input")]) {
-      field.setAttribute("aria-expanded", "false");
-      field.removeAttribute("aria-activedescendant");
-    }
-  }
-
-  #field() {
-    const field = document.activeElement;
-    return this.box.contains(field) && field.matches("input") ? field : null;
-  }
-
-  // Moves within the popup; tells whether the key was taken.
-  #keyInPopup(event) {
-    if (this.popup.hidden || !this.items.length) return false;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      this.#mark(this.active < 0 ? (step > 0 ? 0 : this.items.length - 1) : (this.active + step + this.items.length) % this.items.length);
-      return true;
-    }
-    const picks = event.key === "Enter" || (event.key === "Tab" && !event.shiftKey);
-    if (picks && this.active >= 0 && !event.isComposing) {
-      event.preventDefault();
-      this.items[this.active].pick();
-      return true;
-    }
-    return false;
+    this.popup.close();
   }
 
   // ------------------------------------------------------------------ choosing a command
@@ -172,11 +89,11 @@ export class Composer {
       from: command.from,
       pick: () => this.#choose(command),
     }));
-    this.#offer(items.length ? (wanted ? `Commands matching /${wanted}` : "Commands") : `No command matches ${typed}`, items);
+    this.popup.show(items.length ? (wanted ? `Commands matching /${wanted}` : "Commands") : `No command matches ${typed}`, items);
   }
 
   #keyInWords(event) {
-    if (this.#keyInPopup(event)) return;
+    if (this.popup.key(event)) return;
     if (event.key === "Escape") this.#close();
     if (event.key === " " && this.words.value.startsWith("/")) {
       const exact = this.channel?.commands.find((command) => `/${command.name}` === this.words.value.trim().toLowerCase());
@@ -237,8 +154,8 @@ export class Composer {
     input.addEventListener("focus", () => this.#offerOptions());
     input.addEventListener("input", () => this.#offerOptions());
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Tab" && !event.shiftKey && this.active < 0 && this.items.length) this.active = 0;
-      if (this.#keyInPopup(event)) return;
+      if (event.key === "Tab" && !event.shiftKey) this.popup.activate();
+      if (this.popup.key(event)) return;
       if (event.key === "Escape") this.#escape(event);
       if ((event.key === "Backspace" || event.key === "ArrowLeft") && !input.value) {
         event.preventDefault();
@@ -274,7 +191,7 @@ export class Composer {
           pill.input.focus();
         },
       }));
-    this.#offer(items.length ? "Options" : `/${this.chosen.name}: ${this.chosen.description}`, items, wanted ? 0 : -1);
+    this.popup.show(items.length ? "Options" : `/${this.chosen.name}: ${this.chosen.description}`, items, wanted ? 0 : -1);
   }
 
   #addPill(option) {
@@ -302,7 +219,7 @@ export class Composer {
 
   #keyInPill(event, pill) {
     const settled = pill.value !== undefined && (event.key === "Enter" || event.key === "Tab");
-    if (!settled && this.#keyInPopup(event)) return;
+    if (!settled && this.popup.key(event)) return;
     const { input } = pill;
     const index = this.pills.indexOf(pill);
     if (event.key === "Escape") this.#escape(event);
@@ -329,7 +246,7 @@ export class Composer {
 
   #escape(event) {
     event.preventDefault();
-    if (this.popup.hidden || !this.items.length) {
+    if (!this.popup.isOpen) {
       this.#reset();
       this.words.focus();
     } else {
@@ -343,37 +260,23 @@ export class Composer {
     const typed = input.value.trim().toLowerCase();
     const turn = ++this.asked;
     if (option.autocomplete) {
-      if (this.popup.hidden || !this.items.length) this.#offer(title, []);
+      if (!this.popup.isOpen) this.popup.show(title, []);
       await new Promise((done) => setTimeout(done, WAIT_MS));
       if (turn !== this.asked) return;
       try {
         const { choices } = await this.act(
           "/autocomplete",
-          { command: this.chosen.name, option: option.name, value: input.value, options: this.#values() },
+          { command: this.chosen.name, option: option.name, value: input.value, options: valuesOf(this.pills) },
           { quiet: true },
         );
-        if (turn === this.asked && document.activeElement === input) this.#offer(title, choices.map((each) => this.#value(pill, each)));
+        if (turn === this.asked && document.activeElement === input) this.popup.show(title, choices.map((each) => this.#value(pill, each)));
       } catch {
-        if (turn === this.asked) this.#offer(`${title} (loading options failed)`, []);
+        if (turn === this.asked) this.popup.show(`${title} (loading options failed)`, []);
       }
       return;
     }
-    const fixed = this.#fixed(option).filter((each) => pill.value !== undefined || each.name.toLowerCase().includes(typed));
-    this.#offer(title, fixed.map((each) => this.#value(pill, each)));
-  }
-
-  #fixed(option) {
-    if (option.choices?.length) return option.choices;
-    const { users, roles, channels } = this.channel.names;
-    if (option.type === TRUTH) return [{ name: "True", value: true }, { name: "False", value: false }];
-    if (option.type === USER) return users;
-    if (option.type === ROLE) return roles;
-    if (option.type === MENTIONABLE) return [...users, ...roles];
-    if (option.type === CHANNEL) {
-      const kinds = option.channel_types;
-      return kinds?.length ? channels.filter((each) => kinds.includes(each.kind)) : channels;
-    }
-    return [];
+    const fixed = fixedChoices(option, this.channel.names).filter((each) => pill.value !== undefined || each.name.toLowerCase().includes(typed));
+    this.popup.show(title, fixed.map((each) => this.#value(pill, each)));
   }
 
   #value(pill, { name, value }) {
@@ -392,27 +295,6 @@ export class Composer {
     };
   }
 
-  #values() {
-    const values = {};
-    for (const pill of this.pills) {
-      const { type } = pill.option;
-      const text = pill.input.value.trim();
-      if (pill.value !== undefined) values[pill.option.name] = pill.value;
-      else if (text && type === TEXT && !pill.option.choices?.length) values[pill.option.name] = text;
-      else if (text && (type === WHOLE || type === NUMBER) && !pill.option.choices?.length && !Number.isNaN(Number(text))) values[pill.option.name] = Number(text);
-    }
-    return values;
-  }
-
-  // A value that is exactly one of the names offered counts as chosen.
-  #settle() {
-    for (const pill of this.pills) {
-      const text = pill.input.value.trim().toLowerCase();
-      const same = pill.value === undefined && text && this.#fixed(pill.option).find((each) => each.name.toLowerCase() === text);
-      if (same) pill.value = same.value;
-    }
-  }
-
   // ------------------------------------------------------------------ sending
 
   async #send() {
@@ -427,8 +309,8 @@ export class Composer {
       await this.#carry("/say", { text }, text);
       return;
     }
-    this.#settle();
-    const options = this.#values();
+    settle(this.pills, this.channel.names);
+    const options = valuesOf(this.pills);
     const wrong = this.pills.filter((pill) => !(pill.option.name in options));
     for (const pill of this.pills) pill.root.classList.toggle("wrong", wrong.includes(pill));
     if (wrong.length) {

@@ -93,7 +93,7 @@ def test_a_file_that_is_no_toml_is_one_clear_error(tmp_path: Path, content: byte
 def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path, key: str) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "config.toml").write_text('discord.token_file = "pipe"')
-    with pytest.raises(ConfigurationError, match="no regular file"):
+    with pytest.raises(ConfigurationError, match="not a regular file"):
         read_token(load_settings(tmp_path / ("pipe" if key == "config" else "config.toml"), {}), {})
 
 

@@ -60,7 +60,7 @@ async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path: Path, mon
 def test_a_folder_in_the_place_of_a_database_is_to_be_moved_and_not_given_away(tmp_path: Path) -> None:
     (tmp_path / "corpus.db").mkdir()
     seen, advice = unusable(tmp_path / "corpus.db") or ("", "")
-    assert seen.endswith("is no file")
+    assert seen.endswith("is not a file")
     assert "Move it away" in advice
 
 

@@ -54,6 +54,8 @@ async def test_the_page_and_its_files_are_served_with_a_strict_policy(reader: Re
         "/",
         "/app.js",
         "/composer.js",
+        "/option_values.js",
+        "/popup.js",
         "/room.js",
         "/selects.js",
         "/talk.js",

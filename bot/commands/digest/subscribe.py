@@ -121,7 +121,7 @@ async def subscribe(
 @app_commands.describe(
     subscription=option_names.SUBSCRIPTION,
     channel=locale_str("Where the digest goes from now on"),
-    no_mention=locale_str("Mention no role any more"),
+    no_mention=locale_str("Stop mentioning a role"),
     **option_names.ORDER,
 )
 @app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)

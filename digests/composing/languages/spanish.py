@@ -6,14 +6,14 @@ from digests.composing.languages.language import Language
 
 SPANISH = Language(
     code="es",
-    # Without what is an English word or name too: "once", "son", "sin", "con", "la", "un", "era", "hay", "tan".
+    # Without what is an English word or name too: "once", "son", "con", "la", "el", "los", "un", "era", "hay", "tan".
     stop_words=frozenset(
         """
         algo ante antes aqui asi aun aunque bajo cada casi como contra cual cuando de del desde despues donde
-        dos durante el ella ellas ellos en entre eran es esa ese eso esta estaba estan estas este esto estos fue
-        fueron ha habia han hasta las le les lo los mas mientras muy nada nos nuestra nuestro o otra otras otro
-        otros para pero poco por porque puede pueden que quien quienes se segun ser sera seran si sido sobre su
-        sus tambien tanto te tiene tienen toda todas todo todos tras tu una unas uno unos ya y
+        dos durante ella ellas ellos en entre eran es esa ese eso esta estaba estan estas este esto estos fue
+        fueron ha habia han hasta le les lo mas mientras muy nada nos nuestra nuestro o otra otras otro otros
+        para pero poco por porque puede pueden que quien quienes se segun ser sera seran si sido sobre su sus
+        tambien tanto te tiene tienen toda todas todo todos tras tu una unas uno unos ya y
         """.split()  # noqa: SIM905 - a hundred quoted words are no easier to read
     ),
     numbers={

@@ -7,6 +7,8 @@ from html.entities import html5
 
 MAX_DECLARED = 300
 MAX_VALUE_CHARS = 100
+MAX_GROWN_BYTES = 200_000
+"""What entities that a feed declares itself may add: they stand for single characters."""
 
 _PROLOG = re.compile(rb"(?s)\A(?:\xef\xbb\xbf)?(?>\s+|<\?.{0,2000}?\?>|<!--.{0,20000}?-->){0,40}")
 _DOCTYPE = re.compile(
@@ -17,7 +19,7 @@ _DOCTYPE = re.compile(
 _DECLARED = re.compile(rb"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+(?:"([^"]{0,200})"|'([^']{0,200})')\s*>""")
 _ANY_DECLARED = re.compile(rb"<!ENTITY\b")
 _HARMLESS = re.compile(rb"(?:[^&%<]|&#\d{1,7};|&#x[0-9a-fA-F]{1,6};)*+")
-_REFERENCE = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE = re.compile(rb"&([A-Za-z][A-Za-z0-9_.-]{0,40});")
 _OF_XML = frozenset([b"amp", b"lt", b"gt", b"quot", b"apos"])
 
 
@@ -27,6 +29,7 @@ def healed(data: bytes) -> bytes:
     A feed that declares an entity with anything but plain text in it (another entity, a file, markup) is returned
     as it is.
     """
+    original = data
     prolog = _PROLOG.match(data)
     start = prolog.end() if prolog is not None else 0
     doctype = _DOCTYPE.match(data, start)
@@ -41,6 +44,11 @@ def healed(data: bytes) -> bytes:
         data = data[:start] + b"\n" * doctype[0].count(b"\n") + data[doctype.end() :]
     if b"&" not in data or b"\0" in data[:200]:
         return data
+
+    if declared:
+        grown = sum(len(declared.get(name, b"")) for name in _REFERENCE.findall(data))
+        if grown > MAX_GROWN_BYTES:
+            return original
 
     def character(reference: re.Match[bytes]) -> bytes:
         name = reference[1]

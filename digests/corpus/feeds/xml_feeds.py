@@ -54,7 +54,8 @@ def parse(data: bytes) -> Feed:
     _refuse_entities(data)
     # Always pass a stream: feedparser would take a text for an address or a file name.
     try:
-        parsed = feedparser.parse(BytesIO(data))
+        # Texts are cleaned as those of all articles; its own cleaning takes thirty times as long as its parsing.
+        parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, LookupError, TypeError, AttributeError, SAXException) as failure:
         # feedparser is not prepared for some hostile text, such as a reference to half a surrogate pair.
         detail = type(failure).__name__

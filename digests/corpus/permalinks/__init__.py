@@ -21,7 +21,7 @@ from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
 from digests.corpus.permalinks.others import astro, docusaurus, mkdocs, nikola, pelican, routed, substack
 from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, expand, option, tidy
-from digests.corpus.permalinks.pages import quartz, vitepress
+from digests.corpus.permalinks.pages import nuxt, quartz, vitepress
 from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.models.sources import PRESETS
@@ -45,6 +45,7 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "vitepress": vitepress,
     "vuepress": vitepress,
     "quartz": quartz,
+    "nuxt": nuxt,
 }
 assert _BUILDERS.keys() == PRESETS
 
@@ -64,6 +65,7 @@ _OWN = {
     "vitepress": ("permalink",),
     "vuepress": ("permalink",),
     "quartz": ("permalink",),
+    "nuxt": ("path",),
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha1
 
 from digests.corpus.permalinks import slugs
@@ -23,6 +24,9 @@ _COLLECTION = re.compile(r"(?:\A|/)_([A-Za-z0-9][\w-]*)/")
 
 def jekyll(page: Page) -> str | None:
     """Return the path of a post, a page or a collection's document."""
+    source = option(page.site, "source")
+    if source and page.path.startswith(source):
+        page = replace(page, path=page.path[len(source) :])
     own = page.text("permalink")
     style = page.site.permalink or "date"
     patterns = dict(page.site.permalinks)

@@ -1,4 +1,4 @@
-"""Addresses of VitePress, VuePress and Quartz: a page is shown where it lies."""
+"""Addresses of VitePress, VuePress, Nuxt and Quartz: a page is shown where it lies."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from digests.corpus.permalinks.page import Page, Token, expand, option, options,
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _INDEX = re.compile(r"(?i)(?:\A|(?<=/))(?:index|readme)\Z")
+_NUMBER = re.compile(r"\A\d{1,6}\.(?=.)")
 _DROPPED = re.compile(r"[?#]")
 
 
@@ -49,6 +50,13 @@ def _rewritten(page: Page, path: str) -> str:
                 made = made.replace(name, values[name])
             return made
     return path
+
+
+def nuxt(page: Page) -> str | None:
+    """Return the path of a page of Nuxt Content; numbers in front of names only order them."""
+    path = _ENDING.sub("", page.path.removeprefix("content/"))
+    parts = [_NUMBER.sub("", part).lower().replace(" ", "-") for part in path.split("/")]
+    return tidy(_INDEX.sub("", "/".join(parts)))
 
 
 def quartz(page: Page) -> str | None:

@@ -16,9 +16,9 @@ from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
-from digests.ingest.sites import exports, js_sites, page_sites, python_sites, toml_sites, yaml_sites
+from digests.ingest.sites import exports, js_sites, page_sites, python_sites, react_sites, toml_sites, yaml_sites
 from digests.ingest.sites.documents import Looks, Tree
-from digests.ingest.sites.found import Found, address
+from digests.ingest.sites.partial_site import Found, address
 from digests.ingest.sites.people import find_people
 from digests.models import Problem
 from digests.models.sources import Source
@@ -30,14 +30,28 @@ MAX_SITE_GLOBS = 60
 OWNER = "corpus.sources"
 _BUILT = ("_site/", "public/", "dist/", "build/", "output/")
 """Default output folders of generators."""
-_SITE_FOLDERS = ("website", "site", "docs", "blog", "www", "web", "src", "hugo", "jekyll", "frontend", "apps/web")
+_SITE_FOLDERS = (
+    *(
+        "apps/web",
+        "apps/site",
+        "apps/website",
+        "apps/docs",
+        "apps/blog",
+        "packages/website",
+        "packages/docs",
+        "docs-site",
+    ),
+    *("website", "site", "docs", "blog", "www", "web", "src", "hugo", "jekyll", "frontend"),
+)
 _MARKS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default", "zola.toml", "mkdocs.yml", "mkdocs.yaml",
     "pelicanconf.py", "conf.py", ".obsidian", "_posts", "posts.csv", ".vitepress", ".vuepress", "quartz.config.ts",
+    "bridgetown.config.yml",
 )  # fmt: skip
 _MARK_BEGINNINGS = (
-    "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config."
+    "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config.",
+    "nuxt.config.",
 )  # fmt: skip
 _NAMES = (*_MARKS, *(mark + ending for mark in _MARK_BEGINNINGS for ending in js_sites.ENDINGS))
 
@@ -115,14 +129,15 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         js_sites.docusaurus,
         js_sites.astro,
         js_sites.eleventy,
-        js_sites.gatsby,
+        react_sites.gatsby,
         python_sites.pelican,
         python_sites.nikola,
         partial(yaml_sites.underscore_config, inside=inside),
-        js_sites.next_js,
+        react_sites.next_js,
         yaml_sites.mkdocs,
         exports.substack,
         page_sites.vitepress,
+        page_sites.nuxt,
         page_sites.obsidian,
     )
 

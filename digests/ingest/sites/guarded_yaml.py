@@ -21,7 +21,7 @@ class _Loader(pyyaml.CSafeLoader):
         super().flatten_mapping(node)
         self.merged += len(node.value)
         if self.merged > MAX_MERGED:
-            raise pyyaml.constructor.ConstructorError(None, None, _("it merges beyond all measure"), node.start_mark)
+            raise pyyaml.constructor.ConstructorError(None, None, _("it merges far too much"), node.start_mark)
 
 
 def load(text: str) -> object:

@@ -1,42 +1,51 @@
-"""Docusaurus, Eleventy, Astro, Gatsby and Next: configured in JavaScript, which is read by pattern and never run."""
+"""Docusaurus, Eleventy and Astro: configured in JavaScript, which is read by pattern and never run."""
 
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from typing import Any
 
 from digests.i18n import _
-from digests.ingest.sites.documents import Tree, js_block, js_text, js_word, plain, without_comments
-from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+from digests.ingest.sites.documents import (
+    JS_STRING,
+    Tree,
+    js_block,
+    js_text,
+    js_unquoted,
+    js_word,
+    plain,
+    without_comments,
+)
+from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
 
 ENDINGS = ("js", "mjs", "cjs", "ts", "mts", "cts")
 _CODE = re.compile(r"\.(?:[cm]?[jt]sx?|astro)\Z")
 _IMPORT = re.compile(r"""from\s+["']([^"'\n]{1,200})["']|require\(\s*["']([^"'\n]{1,200})["']\s*\)""")
 _COLLECTION = re.compile(r"""getCollection\(\s*["']([\w-]{1,60})["']""")
-_PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
-_SOURCE_PATH = re.compile(r"""path:\s*[`"'](?:\$\{__dirname\}/|\./)?([\w./-]{1,200})[`"']""")
+PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
 _DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
 _PUT_IN = re.compile(r"\$\{\s*(?:([\w.]{1,60})\()?([\w.]{1,60})\)?\s*\}")
 MAX_FILES = 400
 
 
-def _config(tree: Tree, *names: str) -> tuple[str, str] | None:
+def config_of(tree: Tree, *names: str) -> tuple[str, str] | None:
     """Return the first existing configuration as (file, text without comments)."""
     file = tree.first(*(f"{name}.{ending}" for name in names for ending in ENDINGS))
     text = tree.text(file) if file is not None else None
     return None if file is None or text is None else (file, without_comments(text))
 
 
-def _url(tree: Tree, text: str, *names: str) -> str:
+def site_url(tree: Tree, text: str, *names: str) -> str:
     """Return the site's address: a string, or a constant of an imported file."""
-    found = address(js_text(text, *names))
+    found = address(js_text(text, *names)) or _told_last(text, *names)
     if found:
         return found
     word = js_word(text, *names).rpartition(".")[2]
     if not word or word in {"process", "undefined", "null", "env"}:
         return ""
-    found = address(js_text(text, word))
+    found = address(js_text(text, word)) or _told_last(text, word)
     for match in list(_IMPORT.finditer(text))[:20] if not found else ():
         source = (match[1] or match[2]).removeprefix("@/").removeprefix("./").removeprefix("~/")
         if source.startswith(("..", "/", "node:", "@")):
@@ -53,19 +62,33 @@ def _url(tree: Tree, text: str, *names: str) -> str:
     return found
 
 
-def _homepage(tree: Tree) -> str:
+def _told_last(text: str, *names: str) -> str:
+    """Return the last address in what is assigned to a name: it applies outside of tests (`isDev ? … : "https://…"`)."""
+    for name in names:
+        match = re.search(rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*[:=]\s*(?=[\w!(])""", text)
+        if match is None:
+            continue
+        end = re.compile(r"[;,]|\n\s*\n|\Z").search(text, match.end(), match.end() + 400)
+        told = text[match.end() : end.start() if end is not None else match.end() + 400]
+        for found in reversed(list(re.finditer(JS_STRING, told))):
+            if "://" in found[0] and (url := address(js_unquoted(found))):
+                return url
+    return ""
+
+
+def homepage(tree: Tree) -> str:
     package = tree.document("package.json") if tree.first("package.json") else None
     return address((package or {}).get("homepage"))
 
 
 def docusaurus(tree: Tree) -> Found | None:
     """Return what `docusaurus.config.*` says."""
-    config = _config(tree, "docusaurus.config")
+    config = config_of(tree, "docusaurus.config")
     if config is None:
         return None
     file, text = config
     found = Found("docusaurus", file)
-    url = _url(tree, text, "url")
+    url = site_url(tree, text, "url")
     base = js_text(text, "baseUrl")
     found.url = address(url, base) if url else ""
     found.name = js_text(text, "title")
@@ -105,31 +128,37 @@ def _blocks(text: str, *patterns: str) -> list[str]:
 
 def eleventy(tree: Tree) -> Found | None:
     """Return what Eleventy's configuration, its global data and the data files of its folders say."""
-    config = _config(tree, ".eleventy", "eleventy.config")
+    config = config_of(tree, ".eleventy", "eleventy.config")
     if config is None:
         return None
     file, text = config
     found = Found("eleventy", file)
     directories = next(iter(_blocks(text, r"\bdir\s*:\s*\{")), "")
     source = folder(js_text(directories, "input")) or folder(_called(text, "setInputDirectory"))
-    data = folder(js_text(directories, "data") or _called(text, "setDataDirectory")) or "_data/"
-    includes = folder(js_text(directories, "includes") or _called(text, "setIncludesDirectory")) or "_includes/"
+    data = _beside(source, js_text(directories, "data") or _called(text, "setDataDirectory") or "_data")
+    includes = _beside(source, js_text(directories, "includes") or _called(text, "setIncludesDirectory") or "_includes")
     output = folder(js_text(directories, "output") or _called(text, "setOutputDirectory")) or "_site/"
     found.option("input", source)
     names = ("metadata", "site", "meta", "config", "siteConfig", "env", "global", "settings")
-    for place in dict.fromkeys((f"{source}{data}", data, f"{source}_data/", "_data/")):
+    for place in dict.fromkeys((data, f"{source}_data/", "_data/")):
         for name in names:
             for ending in ("json", "js", "cjs", "mjs", "yaml", "yml", "toml"):
                 _global_data(tree, found, f"{place}{name}.{ending}")
     base = js_text(text, "pathPrefix")
-    found.url = found.url or _url(tree, text, "url", "siteUrl", "baseUrl") or _homepage(tree)
+    found.url = found.url or site_url(tree, text, "url", "siteUrl", "baseUrl") or homepage(tree)
     if base and found.url and not found.url.endswith(base.rstrip("/")):
         found.url = address(found.url, base)
-    found.posts = _postish(tree, source) or ([source] if source else [])
-    for place in (f"{source}{includes}", f"{source}{data}", output, f"{source}_layouts/"):
+    found.posts = folders_of_posts(tree, source) or ([source] if source else [])
+    for place in (includes, data, output, f"{source}_layouts/"):
         found.left_out[place] = _("templates or data of the site")
     _folder_data(tree, found, source)
     return found
+
+
+def _beside(source: str, place: str) -> str:
+    """Return a folder that is named as seen from another one (`../_data`)."""
+    path = posixpath.normpath(f"{source}{place[:200]}")
+    return "" if path.startswith(("..", "/")) else folder(path)
 
 
 def _called(text: str, name: str) -> str:
@@ -142,7 +171,8 @@ def _global_data(tree: Tree, found: Found, path: str) -> None:
         return
     if path.endswith("js"):
         text = without_comments(tree.text(path) or "")
-        url, name = js_text(text, "url", "siteUrl", "baseUrl", "origin", "domain"), js_text(text, "title", "name")
+        url = site_url(tree, text, "url", "siteUrl", "baseUrl", "origin", "domain")
+        name = js_text(text, "title", "name")
     else:
         document = tree.document(path) or {}
         url = next(
@@ -208,7 +238,7 @@ def _put_in(match: re.Match[str]) -> str:
     return f"{{{{ {value} | {name} }}}}" if name else f"{{{{ {value} }}}}"
 
 
-def _postish(tree: Tree, source: str, depth: int = 3) -> list[str]:
+def folders_of_posts(tree: Tree, source: str, depth: int = 3) -> list[str]:
     """Return folders with the usual names of folders of posts."""
     level = [source]
     for _level in range(depth):
@@ -226,12 +256,12 @@ def _postish(tree: Tree, source: str, depth: int = 3) -> list[str]:
 
 def astro(tree: Tree) -> Found | None:
     """Return what `astro.config.*` says, and the route of each collection."""
-    config = _config(tree, "astro.config")
+    config = config_of(tree, "astro.config")
     if config is None:
         return None
     file, text = config
     found = Found("astro", file)
-    found.url = address(_url(tree, text, "site"), js_text(text, "base"))
+    found.url = address(site_url(tree, text, "site"), js_text(text, "base"))
     found.option("trailingslash", js_text(text, "trailingSlash"))
     found.option("format", js_text(text, "format"))
     for name in ("config", "consts", "site.config", "data/site", "lib/consts", "siteConfig", "constants", "site"):
@@ -243,6 +273,11 @@ def astro(tree: Tree) -> Found | None:
         if not found.url:
             found.url = address(js_text(values, "website", "url", "site", "SITE_URL", "siteUrl", "href"))
             found.origins["url"] = settings
+    if "starlight" in text and tree.is_folder("src/content/docs"):
+        found.name = found.name or js_text(text, "title")
+        found.option("route", "src/content/docs/\t")
+        found.posts = folders_of_posts(tree, "src/content/docs/", 1) or ["src/content/docs/"]
+        return found
     routes = _routes(tree, "src/pages/")
     content = _collections(tree)
     for name, place in content.items():
@@ -287,13 +322,13 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
         places.extend(f"{place}{name}/" for name in tree.folders(place))
         for file in tree.files(place):
             seen += 1
-            if seen > MAX_FILES or not _CODE.search(file) or not _PARAMETER.search(place + file):
+            if seen > MAX_FILES or not _CODE.search(file) or not PARAMETER.search(place + file):
                 continue
             if "page" in file.lower() or "tag" in place.lower() or ".xml" in file or ".png" in file:
                 continue
             found = _COLLECTION.search(tree.text(place + file) or "")
             if found is not None:
-                route = _PARAMETER.sub("", place.removeprefix(pages)).strip("/")
+                route = PARAMETER.sub("", place.removeprefix(pages)).strip("/")
                 met.setdefault(found[1], re.sub(r"/{2,}", "/", route))
     return met
 
@@ -302,82 +337,10 @@ def _only_route(tree: Tree, pages: str) -> str | None:
     """Return the route of the only page for single entries, if folder names don't tell."""
     for name in tree.folders(pages):
         if name in POSTISH and any(
-            _PARAMETER.search(file) for file in (*tree.files(pages + name), *tree.folders(pages + name))
+            PARAMETER.search(file) for file in (*tree.files(pages + name), *tree.folders(pages + name))
         ):
             return name
     return None
-
-
-def gatsby(tree: Tree) -> Found | None:
-    """Return what `gatsby-config.*` says."""
-    config = _config(tree, "gatsby-config")
-    if config is None:
-        return None
-    file, text = config
-    found = Found("gatsby", file)
-    found.url = address(_url(tree, text, "siteUrl", "url"), js_text(text, "pathPrefix")) or _homepage(tree)
-    found.name = js_text(text, "title")
-    node = next(
-        (tree.text(name) for name in ("gatsby-node.js", "gatsby-node.ts", "gatsby-node.mjs") if tree.first(name)), ""
-    )
-    prefix = re.search(r"[`\"']/([\w-]{1,60})/?(?:\$\{|[\"']\s*\+)[^`\n]{0,60}(?:slug|path|Path)", node or "")
-    route = prefix[1] if prefix else ""
-    found.option("trailingslash", js_text(text, "trailingSlash") or "always")
-    places = [folder(each) for each in _SOURCE_PATH.findall(text)[:30]]
-    places = [each for each in places if each and "image" not in each and "asset" not in each and tree.is_folder(each)]
-    posts = [each for each in places if each.rstrip("/").rpartition("/")[2] in POSTISH] or [
-        inner for each in places for inner in _postish(tree, each, 1)
-    ]
-    for each in sorted({*posts, *places}, key=len, reverse=True):
-        found.option("route", f"{each}\t{route}")
-    found.posts = posts or places or _postish(tree, "")
-    return found
-
-
-def next_js(tree: Tree) -> Found | None:
-    """Return what `next.config.*` and the files that usually come with it say."""
-    config = _config(tree, "next.config")
-    if config is None:
-        return None
-    file, text = config
-    found = Found("next", file)
-    found.option("trailingslash", "always" if js_word(text, "trailingSlash") == "true" else "never")
-    for place in (
-        "data/siteMetadata",
-        "next-sitemap.config",
-        "site.config",
-        "next-sitemap",
-        *("src/site.config", "lib/config", "siteConfig", "src/siteConfig", "src/lib/config", "config/site"),
-        *("src/config/site", "lib/constants", "src/lib/constants", "src/config", "site.metadata", "blog.config"),
-    ):
-        other = _config(tree, place)
-        if other is None:
-            continue
-        written = js_text(other[1], "siteUrl", "SITE_URL", "BASE_URL", "url", "domain")
-        if not found.url and (url := address(written, js_text(text, "basePath"))):
-            found.url, found.origins["url"] = url, other[0]
-        found.name = found.name or js_text(other[1], "title", "name")
-    found.url = found.url or _homepage(tree)
-    route = next(
-        (
-            re.sub(r"\A(?:src/)?(?:pages|app)/", "", place).strip("/")
-            for place in ("pages/", "app/", "src/pages/", "src/app/")
-            for place in [place, *(f"{place}{name}/" for name in tree.folders(place) if name in POSTISH)]
-            if any(_PARAMETER.match(name) for name in (*tree.files(place), *tree.folders(place)))
-        ),
-        None,
-    )
-    found.posts = (
-        _postish(tree, "data/", 1)
-        or _postish(tree, "content/", 2)
-        or _postish(tree, "src/content/", 1)
-        or [f"{name}/" for name in tree.folders() if name in POSTISH]
-        or _postish(tree, "src/", 1)
-    )
-    for each in found.posts:
-        name = each.rstrip("/").rpartition("/")[2].lstrip("_")
-        found.option("route", f"{each}\t{name if route is None else route}")
-    return found
 
 
 def as_json(fields: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""VitePress, VuePress, Quartz and Obsidian: folders of pages, each shown where it lies."""
+"""VitePress, VuePress, Nuxt, Quartz and Obsidian: folders of pages, each shown where it lies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from digests.i18n import _
 from digests.ingest.sites.documents import JS_STRING, Tree, js_block, js_text, js_unquoted, js_word, without_comments
-from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
 
 _ENDINGS = ("ts", "mts", "js", "mjs", "cjs")
 _LIST = r"""(?<![\w.$])["']?{name}["']?\s*:\s*\["""
@@ -66,6 +66,19 @@ def _listed(text: str, name: str) -> list[str]:
         return []
     block = js_block(text, start.end() - 1)[:20_000]
     return [js_unquoted(found) for found in list(re.finditer(JS_STRING, block))[:100]]
+
+
+def nuxt(tree: Tree) -> Found | None:
+    """Return what `nuxt.config.*` says of a site that shows the Markdown in `content`."""
+    file = tree.first(*(f"nuxt.config.{ending}" for ending in _ENDINGS))
+    if file is None or not tree.is_folder("content"):
+        return None
+    text = without_comments(tree.text(file) or "")
+    found = Found("nuxt", file)
+    found.url = address(js_text(text, "siteUrl", "hostname", "baseUrl", "url"))
+    found.name = js_text(text, "name", "title")
+    found.posts = _folders_of_posts(tree, "content/") or ["content/"]
+    return found
 
 
 def quartz(tree: Tree) -> Found | None:

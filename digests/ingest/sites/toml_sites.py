@@ -7,7 +7,7 @@ from typing import Any
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree, plain
-from digests.ingest.sites.found import Found, address, folder, said
+from digests.ingest.sites.partial_site import Found, address, folder, said
 
 MAX_SECTIONS = 400
 MAX_EXPRESSION_CHARS = 200
@@ -171,6 +171,7 @@ def zola(tree: Tree) -> Found | None:
     found.url = address(config.get("base_url"))
     found.name = said(config.get("title"))
     found.posts = ["content/"]
+    found.bundles = ("index.md",)
     found.option("content", "content/\t")
     found.option("defaultlanguage", said(config.get("default_language")) or "en")
     languages = config.get("languages")

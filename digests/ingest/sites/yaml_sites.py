@@ -7,7 +7,7 @@ from typing import Any
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree, plain
-from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
 
 _HEXO_MARKS = ("new_post_name", "source_dir", "public_dir", "category_dir", "post_asset_folder")
 _REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)\Z")
@@ -25,7 +25,7 @@ def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
         tree: The site's root.
         inside: The source's folder within it.
     """
-    file = tree.first("_config.yml", "_config.yaml", "_config.toml")
+    file = tree.first("_config.yml", "_config.yaml", "_config.toml", "bridgetown.config.yml")
     config = tree.document(file) if file is not None else None
     if file is None or config is None:
         others = tree.first(*_OTHERS) is not None or tree.is_folder(".vuepress")
@@ -65,7 +65,8 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
                 outputs.append(f"{folder(config.get('collections_dir'))}_{name}/")
     found.ignored = [said(each) for each in _items(config.get("exclude")) if said(each)]
     _defaults(found, config.get("defaults"))
-    source = folder(config.get("source"))
+    source = folder(config.get("source")) or ("src/" if file.startswith("bridgetown") else "")
+    found.option("source", source or folder(config.get("collections_dir")))
     if _post_folders(tree, inside or source):
         found.post_names = ("_posts", "_drafts")
     elif any(tree.is_folder(each) for each in outputs):

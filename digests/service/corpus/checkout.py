@@ -122,7 +122,9 @@ async def _find(folder: Path) -> Checkout | None:
     git_dir = Path(written.removesuffix("\n"))
     if await asyncio.to_thread(os.path.realpath, git_dir) != await asyncio.to_thread(_named_by, top / ".git"):
         raise CorpusUnavailable(
-            _("The git repository of {folder} is broken: {top}/.git is none.").format(folder=folder, top=top)
+            _("The git repository of {folder} is broken: {top}/.git is not a repository.").format(
+                folder=folder, top=top
+            )
         )
     return Checkout(top, git_dir)
 

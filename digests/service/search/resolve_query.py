@@ -144,7 +144,7 @@ class TypedNames:
         found = list(leaves(query.root))
         if not found:
             raise InvalidInput(
-                _('There is nothing to look for in “{text}”. Type words, "phrases" or -words.').format(text=text[:60])
+                _('There is nothing to search for in “{text}”. Type words, "phrases" or -words.').format(text=text[:60])
             )
         if address := next((one.text for one in found if isinstance(one, Term) and "://" in one.text), None):
             said = _(

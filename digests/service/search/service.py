@@ -23,7 +23,7 @@ from digests.service.search.spellings import Spellings
 from digests.spelling import words_of
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
-from digests.typed.found import Finder, Sought, is_question, quote_for
+from digests.typed.finder import Finder, Sought, is_question, quote_for
 from digests.typed.query import as_words, parse_query, replaced
 from digests.typed.query_tree import And, Filter, Query
 from digests.typed.suggestions import Suggestions
@@ -149,7 +149,7 @@ class SearchService:
         if advice:
             return SearchAnswer(request, 0, offset, (), advice=advice)
         if query.text and not terms and condition == Condition(typed=condition.typed, due_by=now):
-            nothing = _("There is no word to look for in “{text}”. Type a word, such as a name or a topic.")
+            nothing = _("There is no word to search for in “{text}”. Type a word, such as a name or a topic.")
             return SearchAnswer(request, 0, offset, (), advice=(nothing.format(text=query.text),))
         beside = bool(condition.wanted or condition.domains or condition.channels or condition.topics)
         spelt = await self._spellings.of(query, terms, beside_others=beside)
@@ -235,7 +235,7 @@ class SearchService:
         address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
         if not urls.is_web(address) or " " in address:
             raise InvalidInput(
-                _("“{text}” is no address. Paste one such as https://example.com/story.").format(text=text[:80])
+                _("“{text}” is not an address. Paste one such as https://example.com/story.").format(text=text[:80])
             )
         found = await self._at_address(text, now)
         if found is None or not with_body:

@@ -20,7 +20,7 @@ from digests.store.search.conditions import Condition, Hit, pattern_text, quoted
 from digests.store.search.conditions_sql import BEST_WORDS, IDS_A_MINUTE, Question, plain_rows, question
 from digests.store.search.fewer_words import all_but_one_in_title, fewer_words
 from digests.store.search.rescoring import BODY_CHARS, Candidate, Rescoring, read_shares
-from digests.store.search.term_counts import count_articles, count_terms
+from digests.store.search.term_counts import count_articles, count_known_terms
 from digests.words import tokens
 
 WINDOW_COUNT = 3_000
@@ -224,7 +224,7 @@ class Search:
             return False
         total = count_articles(connection, recent=self.has_recent)
         stems = {token.text for pattern in self._condition.wanted for token in tokens(pattern.text)}
-        counts = count_terms(connection, stems, recent=self.has_recent)
+        counts = count_known_terms(connection, stems, recent=self.has_recent)
         shares = read_shares(self._condition.wanted, counts, total)
         rescoring = Rescoring(self._condition.wanted, shares, self._condition.typed)
         if few:

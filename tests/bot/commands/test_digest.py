@@ -115,7 +115,7 @@ async def test_a_digest_whose_channel_is_gone_goes_on_when_it_is_given_another(n
     made = await subscribed(newsroom, channel=target)
     newsroom.sandbox.remove_channel(target)
     # As the publisher pauses it when Discord says that the channel is unknown.
-    reason = "The channel is gone. Give the digest another one with /digest edit, and it goes on."
+    reason = "The channel is gone. Choose another one with /digest edit and the digest will continue."
     assert await SubscriptionStore(newsroom.databases[1]).pause(made.id, reason, PauseCause.FINAL)
     listed = await digest(newsroom, "list")
     assert "**Paused:** The channel is gone." in listed.text

@@ -38,6 +38,9 @@ async def test_a_digest_says_why_it_is_as_it_is_whatever_part_is_pressed(newsroo
     reply = await newsroom.sandbox.invoke_on(digest, "Why is this here?", member=newsroom.reader)
     assert "was composed" in reply.text
     assert "Robot gardeners" in reply.text
+    digest.components = [{"type": 10, "content": "The buttons are gone."}]
+    bare = await newsroom.sandbox.invoke_on(digest, "Why is this here?", member=newsroom.reader)
+    assert bare.text == reply.text
     other = newsroom.sandbox.say(newsroom.channel, newsroom.manager, "hello")
     refused = await newsroom.sandbox.invoke_on(other, "Why is this here?", member=newsroom.reader)
     assert "for my own digests" in refused.text

@@ -39,7 +39,7 @@ async def test_a_minus_leaves_out_and_never_subscribes_to_what_was_left_out(news
         ({"keywords": "topic:Pryvacyx"}, "There is no topic"),
         ({"topics": "-Pryvacyx"}, "There is no topic"),
         ({"keywords": "robot after:2021-01-01"}, "date"),
-        ({"keywords": "!!!"}, "nothing to look for"),
+        ({"keywords": "!!!"}, "nothing to search for"),
         ({"topics": "AI, -AI"}, "wanted and left out"),
         ({"keywords": "robot -robot"}, "wanted and left out"),
         ({"keywords": "- robot"}, "as in -robot"),

@@ -27,8 +27,8 @@ async def test_what_is_not_named_is_as_configured(newsroom: Newsroom) -> None:
 
 
 async def test_utc_that_nobody_named_is_never_silent(newsroom: Newsroom) -> None:
-    assert "Nobody named a time zone" in (await subscribe(newsroom)).text
-    assert "Nobody named a time zone" not in (await subscribe(newsroom, timezone="UTC", time="9:00")).text
+    assert "You gave no time zone" in (await subscribe(newsroom)).text
+    assert "You gave no time zone" not in (await subscribe(newsroom, timezone="UTC", time="9:00")).text
 
 
 async def test_every_option_is_taken(newsroom: Newsroom) -> None:

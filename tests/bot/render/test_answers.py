@@ -16,6 +16,8 @@ from bot.render.story import _ALSO_CHARS, _parted, render_story
 from digests.models import (
     CorpusStatus,
     Digest,
+    Join,
+    JoinReason,
     LoadReport,
     Problem,
     Provider,
@@ -225,7 +227,7 @@ def test_nothing_found_says_what_to_try() -> None:
 
 def test_a_page_that_is_gone_leads_to_the_last_one() -> None:
     shown = render_search(an_answer(stories=(), total=7, offset=20), token=3, page=4, page_size=5, shared=False)
-    assert "There is no page 5 any more." in told(shown)
+    assert "Page 5 no longer exists." in told(shown)
     assert custom_ids(shown) == ["search:3:1"]
 
 
@@ -260,6 +262,15 @@ def test_an_explanation_shows_numbers_joins_and_reasons() -> None:
         assert reason in shown
     assert custom_ids(pages[0]) == ["explain:4:1"]
     assert all(custom_ids(page) == [] for page in render_explain(a_full_digest()))
+
+
+def test_an_explanation_names_what_was_folded_in_and_what_stands_beneath_by_headline() -> None:
+    lead, folded, beneath = (an_article(f"Headline {n}", url=f"https://x.org/{n}") for n in "abc")
+    join = Join(folded.key, lead.key, JoinReason.SAME_EVENT, 'both say "Velm", "Osk"')
+    story = replace(a_story(lead), folded=(folded,), joins=(join,), also=(beneath,))
+    shown = "\n".join(map(told, render_explain(a_digest(("Harbours", (story,))))))
+    assert 'folded in: Headline b (it reports the same event: both say "Velm", "Osk")' in shown
+    assert "printed beneath, likely the same event: Headline c" in shown
 
 
 def test_an_explanation_of_nothing_says_so() -> None:

@@ -75,7 +75,7 @@ def test_a_paused_subscription_says_why() -> None:
     [
         (
             FailedEdition(NOW, 1, 3, Failure.REFUSED),
-            "⚠ The digest of <t:1594188000:D> did not arrive whole: 1 of 3 messages. Discord refused the rest.",
+            "⚠ The digest of <t:1594188000:D> did not arrive completely: 1 of 3 messages. Discord refused the rest.",
         ),
         (
             FailedEdition(NOW, 0, 1, Failure.BLOCKED),
@@ -83,7 +83,7 @@ def test_a_paused_subscription_says_why() -> None:
         ),
         (
             FailedEdition(NOW, 0, 2, Failure.GAVE_UP, comes_again=True),
-            "⚠ The digest of <t:1594188000:D> did not arrive. For hours it could not be sent."
+            "⚠ The digest of <t:1594188000:D> did not arrive. It could not be sent for hours."
             " Its stories come with the next one.",
         ),
         (

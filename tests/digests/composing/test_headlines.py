@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.composing.headlines import headline, plain_words, say_the_same
-from digests.composing.words import stem
+from digests.composing.terms import stem
 from digests.text import fold
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from benchmarks.editorial import average_precision, judge, precision_and_recall
-from digests.composing.evidence import evidence_of, is_guide, is_market_report
+from digests.composing.evidence import boilerplate_sentences, evidence_of, is_guide, is_market_report
 from digests.composing.headlines import differ_in_names
 from digests.composing.same_event import SameEvent, Statistics
+from digests.composing.terms import terms
 from digests.composing.ties import Ties
-from digests.composing.words import terms
 from digests.models import Article
 from tests.digests.making import NOON, article, hours
 
@@ -105,6 +105,11 @@ def test_numbers_and_names_with_numbers_are_one_word_each() -> None:
     assert terms("1,000 more in two days of COVID-19") == ["1000", "2", "day", "covid-19"]
 
 
+def test_a_word_that_a_headline_repeats_counts_as_often() -> None:
+    once, thrice = (evidence_of(article("a", title)).counts["rain"] for title in ("Rain in Velm", "Rain, rain, rain"))
+    assert thrice == 3 * once
+
+
 def test_scripts_without_spaces_are_compared_by_pairs_of_characters() -> None:
     assert terms("首相が辞任") == ["首相", "相が", "が辞", "辞任"]
 
@@ -177,6 +182,21 @@ def test_a_sentence_that_one_house_prints_again_and_again_proves_nothing() -> No
     assert one_margin(*copies) == -math.inf
 
 
+@pytest.mark.parametrize(("houses", "is_boilerplate"), [(["ledger"] * 4, True), (["a", "b", "c", "d"], False)])
+def test_a_sentence_under_several_headlines_is_boilerplate_unless_as_many_houses_print_it(
+    houses: list[str], is_boilerplate: bool
+) -> None:
+    text = "Sign up for our free newsletter with the best stories from the Tarn valley every morning."
+    heads = ("Bakery burns down", "Wolf seen in Brenn", "Tram opens", "Choir wins prize")
+    made = [
+        evidence_of(article(f"c{n}", head, house, excerpt=f"{text} {head} in the old town, says the mayor of Brenn."))
+        for n, (head, house) in enumerate(zip(heads, houses, strict=True))
+    ]
+    shared = frozenset.intersection(*(frozenset(evidence.sentences) for evidence in made))
+    assert shared
+    assert boilerplate_sentences(made) == (shared if is_boilerplate else frozenset())
+
+
 def test_instalments_of_a_column_are_events_of_their_own() -> None:
     first = article("a", "Today in Velm: choir, chess and a film under the stars", published_at=NOON)
     second = article("b", "Today in Velm: flea market, chess and a film under the stars", published_at=NOON + hours(24))
@@ -216,3 +236,11 @@ def test_amounts_are_equal_however_they_are_written() -> None:
 )
 def test_guides_and_live_blogs_are_known_in_other_languages(title: str) -> None:
     assert is_guide(title)
+
+
+def test_a_common_word_alone_is_nothing_new() -> None:
+    judge_ = the_test("Splunk comes to Velm", "Velm gets Splunk", "Splunk doubles price")
+    shown = set(terms("Velm gets Splunk"))
+    comes, doubles = (judge_.weigh(evidence_of(article("a", f"Splunk {does}"))) for does in ("comes", "doubles price"))
+    assert judge_.news(comes, shown) == ()
+    assert judge_.news(doubles, shown)

@@ -82,6 +82,39 @@ def test_rss_1_is_understood() -> None:
     assert article.published_at == datetime(2026, 10, 1, 10, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("own", "of_the_feed", "authors"),
+    [
+        ('[{"name": "Me"}]', '[{"name": "Us"}]', ("Me",)),
+        ("[]", '[{"name": "Us"}]', ("Us",)),
+        ('[{"name": "Me"}]', "[]", ("Me",)),
+    ],
+)
+def test_an_item_of_a_json_feed_has_its_own_authors_else_the_feeds(
+    own: str, of_the_feed: str, authors: tuple[str, ...]
+) -> None:
+    article = only(
+        f'{{"version": "https://jsonfeed.org/version/1.1", "title": "J", "authors": {of_the_feed},'
+        f' "items": [{{"id": "1", "title": "One", "content_text": "Hi.", "authors": {own}}}]}}',
+        "feed.json",
+    )
+    assert article.authors == authors
+
+
+def test_entries_without_an_id_have_paths_of_their_own_that_stay() -> None:
+    items = "<item><title>One</title></item><item><title>Two</title></item>"
+    paths = [path for path, _reading in read(RSS.format(items=items)).entries]
+    assert len(set(paths)) == 2
+    assert [path for path, _reading in read(RSS.format(items=items)).entries] == paths
+    assert not any("None" in path for path in paths)
+
+
+def test_where_a_post_first_appeared_is_no_part_of_it() -> None:
+    tail = '<p>The post <a href="https://a.example/">Hello</a> appeared first on <a href="https://a.example">A</a>.</p>'
+    article = only(RSS.format(items=f"<item><title>One</title><description><![CDATA[{tail}]]></description></item>"))
+    assert article.excerpt == ""
+
+
 def test_a_json_feed_is_understood_and_a_broken_item_costs_itself() -> None:
     found = read(
         '{"version": "https://jsonfeed.org/version/1.1", "title": "J", "home_page_url": "https://j.example",'

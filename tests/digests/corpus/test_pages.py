@@ -73,6 +73,14 @@ def test_a_document_in_restructuredtext_is_read() -> None:
     assert [image.url for image in found.images] == ["https://a.example/i.png"]
 
 
+def test_code_in_restructuredtext_is_part_of_the_text_and_footnote_marks_are_not() -> None:
+    text = "A title\n=======\n\nTides rise [1]_ daily::\n\n    pump = start(1)\n\n.. [1] By a foot.\n"
+    found = article(text, "a.rst")
+    assert found.excerpt == "Tides rise daily:"
+    assert "pump = start(1)" in found.body
+    assert "Tides rise daily" in " ".join(found.body.split())
+
+
 def test_nikolas_fields_before_restructuredtext_are_read() -> None:
     found = article(".. title: Nikola is out\n.. date: 2024-03-05\n.. tags: a, b\n\nIt is *out*.\n", "a.rst")
     assert (found.title, found.topics, found.excerpt) == ("Nikola is out", ("a", "b"), "It is out.")

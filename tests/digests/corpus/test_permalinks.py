@@ -273,6 +273,22 @@ def test_a_pattern_of_the_operator_beats_the_generators_but_not_the_file() -> No
     assert address("a/b.md", at=None, **site) is None
 
 
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("/{title}/", "/what-s-new-a-b/"),
+        ("/{section}/{filename}/", "/a/2024-03-05-b/"),
+        ("/{folder}/{slug}{output_ext}", "/a/c/b.html"),
+        ("/{path}/", "/a/c/2024-03-05-b/"),
+        ("/{category}/{slug}/", "/sea-news/b/"),
+        ("/{categories}/{slug}/", "/sea-news/ports/b/"),
+    ],
+)
+def test_what_an_operators_pattern_may_name(pattern: str, expected: str) -> None:
+    site: dict[str, Any] = {"permalink": pattern, "origins": (("permalink", "corpus.sources"),)}
+    assert address("a/c/2024-03-05-b.md", categories=("Sea News", "Ports"), **site) == expected
+
+
 def test_an_address_keeps_the_path_that_the_site_lies_under() -> None:
     assert address("_posts/2024-03-05-a.md", url=f"{HOME}/base", generator="jekyll", permalink="none") == "/base/a.html"
 

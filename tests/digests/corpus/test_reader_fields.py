@@ -119,7 +119,7 @@ def test_an_impossible_date_of_a_related_link_costs_the_date_alone() -> None:
     assert reading.article is not None
     assert [(link.title, link.published_at) for link in reading.article.related] == [("one", None)]
     assert [problem.reason for problem in reading.problems] == [
-        "related[1].publishedDateTime is no possible date and is left out"
+        "related[1].publishedDateTime is not a possible date and is left out"
     ]
 
 
@@ -267,13 +267,13 @@ def test_only_web_links_survive_and_others_are_reported(bad: str) -> None:
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        ("ftp://x.org/a", "is no http or https address"),
-        ("x" * 3000, "is no http or https address"),
+        ("ftp://x.org/a", "is not an http or https address"),
+        ("x" * 3000, "is not an http or https address"),
         (f"https://x.org/{'a' * 2048}", "is longer than 2048 characters"),
         (f"https://x.org/{'ä' * 1000}", "is longer than 2048 characters"),
-        ("https://x.org:99999/a", "is no valid address"),
-        ("HTTP://x_.org-:80/a", "is no valid address"),
-        ("https:///a", "is no valid address"),
+        ("https://x.org:99999/a", "is not a valid address"),
+        ("HTTP://x_.org-:80/a", "is not a valid address"),
+        ("https:///a", "is not a valid address"),
     ],
 )
 def test_what_is_wrong_with_an_address_is_said(bad: str, reason: str) -> None:
@@ -296,3 +296,19 @@ def test_passwords_in_addresses_are_taken_out() -> None:
 
 def test_a_file_without_an_address_has_its_path_for_a_key() -> None:
     assert article("A title", "deep/er.txt").key == "file:deep/er.txt"
+
+
+@pytest.mark.parametrize("written", ["images: https://x.org/a.png", "images:\n  - https://x.org/a.png"])
+def test_a_picture_may_be_its_address_alone(written: str) -> None:
+    reading = with_remarks(written)
+    assert reading.article is not None
+    assert [image.url for image in reading.article.images] == ["https://x.org/a.png"]
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize("written", ["related: https://x.org/a", "related:\n  - https://x.org/a"])
+def test_an_address_alone_is_no_related_link(written: str) -> None:
+    reading = with_remarks(written)
+    assert reading.article is not None
+    assert reading.article.related == ()
+    assert [problem.reason for problem in reading.problems] == ["related[1] can't be understood and is left out"]

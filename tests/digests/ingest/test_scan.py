@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from digests.errors import CorpusUnavailable
+from digests.ingest.file_list import MAX_PROBLEMS, Scan, compare
 from digests.ingest.guard import Guard
-from digests.ingest.scan import MAX_PROBLEMS, Scan, compare, list_files, real_folders
+from digests.ingest.scan import list_files, real_folders
 
 
 @pytest.fixture

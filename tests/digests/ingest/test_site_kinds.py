@@ -211,6 +211,77 @@ def test_posts_beside_a_configuration_of_next_are_nexts(tmp_path: Path) -> None:
     assert [image.url for image in article.images] == ["https://a.example/a.png"]
 
 
+def test_pages_of_next_that_are_markdown_are_shown_where_they_lie(tmp_path: Path) -> None:
+    constants = """export const BASE_URL = process.env.BASE
+      ? process.env.BASE
+      : process.env.PREVIEW ? `https://${process.env.PREVIEW}` : 'https://a.example';
+    export const OTHER = 'https://b.example';"""
+    site = Site(
+        tmp_path,
+        {
+            "apps/site/next.config.mjs": "export default {}",
+            "apps/site/next.constants.mjs": constants,
+            "apps/site/pages/en/blog/news/a.md": post(),
+            "apps/site/pages/en/about.md": post(),
+        },
+    )
+    assert site.articles() == {"apps/site/pages/en/blog/news/a.md"}
+    assert site.article("apps/site/pages/en/blog/news/a.md").url == "https://a.example/en/blog/news/a"
+
+
+def test_an_address_for_real_readers_beats_one_for_the_authors_machine(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            ".eleventy.js": "return { dir: { input: 'src/content', data: '../_data' } }",
+            "src/_data/site.js": "module.exports = { url: live ? 'https://a.example' : 'http://localhost:8080' };",
+            "src/content/blog/a.md": post(subhead="How it went."),
+        },
+    )
+    article = site.article("src/content/blog/a.md")
+    assert (article.url, article.excerpt) == ("https://a.example/blog/a/", "How it went.")
+
+
+def test_starlight_shows_its_blog_at_the_root(tmp_path: Path) -> None:
+    config = "export default { site: 'https://a.example', integrations: [starlight({ title: 'Port Docs' })] }"
+    site = Site(
+        tmp_path, {"astro.config.mjs": config, "src/content/docs/blog/a.md": post(), "src/content/docs/b.md": "# B"}
+    )
+    assert site.articles() == {"src/content/docs/blog/a.md"}
+    assert site.article("src/content/docs/blog/a.md").url == "https://a.example/blog/a/"
+
+
+def test_nuxt_takes_the_numbers_off_its_pages(tmp_path: Path) -> None:
+    config = "export default defineNuxtConfig({ site: { url: 'https://a.example', name: 'Port' } })"
+    site = Site(tmp_path, {"nuxt.config.ts": config, "content/2.blog/1.a.md": post(), "content/index.md": "# Home"})
+    assert site.article("content/2.blog/1.a.md").url == "https://a.example/blog/a"
+
+
+@pytest.mark.parametrize(
+    ("config", "folder"),
+    [
+        ({"_config.yml": "url: https://a.example\nsource: site"}, "site/"),
+        ({"_config.yml": "url: https://a.example\ncollections_dir: texts"}, "texts/"),
+        ({"bridgetown.config.yml": "url: https://a.example"}, "src/"),
+    ],
+)
+def test_the_folder_of_a_whole_site_is_no_category(tmp_path: Path, config: dict[str, str], folder: str) -> None:
+    path = f"{folder}sea/_posts/2024-03-05-a.md"
+    site = Site(tmp_path, {**config, path: post()})
+    assert site.article(path).url == "https://a.example/sea/2024/03/05/a.html"
+
+
+def test_what_lies_beside_a_page_of_zolas_belongs_to_it(tmp_path: Path) -> None:
+    config = 'base_url = "https://a.example"'
+    files = {
+        "content/a/index.md": post(),
+        "content/a/notes.md": post(),
+        "content/b/_index.md": post(),
+        "content/b/c.md": post(),
+    }
+    assert Site(tmp_path, {"config.toml": config, **files}).articles() == {"content/a/index.md", "content/b/c.md"}
+
+
 # ---------------------------------------------------------------------- Nikola, Pelican, MkDocs
 
 
@@ -292,6 +363,29 @@ def test_every_blog_of_docusaurus_is_read_with_its_authors(tmp_path: Path) -> No
     assert (second.authors, second.url) == (("Bob Quay",), "https://a.example/changes/2024/03/06/b")
     assert first.provider is not None
     assert first.provider.name == "The Port's News"
+
+
+def test_braces_and_quotes_in_docusaurus_texts_end_no_block(tmp_path: Path) -> None:
+    config = r"""module.exports = {
+      url: 'https://a.example', baseUrl: '/',
+      presets: [['classic', { blog: { blogTitle: 'What\'s } new', routeBasePath: 'news' }, docs: false }]],
+    };"""
+    site = Site(tmp_path, {"docusaurus.config.js": config, "blog/2024-03-05-a.md": post()})
+    assert site.article("blog/2024-03-05-a.md").url == "https://a.example/news/2024/03/05/a"
+
+
+def test_the_route_of_astros_collection_is_that_of_the_page_that_lists_it(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            "astro.config.mjs": "export default defineConfig({ site: 'https://a.example' });",
+            "src/content/posts/a.md": post(),
+            "src/pages/articles/[slug].astro": "---\nconst all = await getCollection('posts');\n---\n",
+            "src/pages/articles/[slug].txt": "getCollection('other')",
+            "src/pages/tags/[tag].astro": "---\nconst all = await getCollection('posts');\n---\n",
+        },
+    )
+    assert site.article("src/content/posts/a.md").url == "https://a.example/articles/a/"
 
 
 def test_authors_may_have_pages_of_their_own(tmp_path: Path) -> None:

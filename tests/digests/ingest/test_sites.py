@@ -15,7 +15,7 @@ from digests.ingest.layout import Layout, Mode
 from digests.ingest.pool import WorkerPool
 from digests.ingest.sites import SourceSite, find_site
 from digests.ingest.sites.documents import MAX_CONFIG_BYTES, Unusable, parsed, plain, python_values
-from digests.ingest.sites.found import address
+from digests.ingest.sites.partial_site import address
 from digests.models.sources import Source
 from tests.examples import examples
 

@@ -58,7 +58,7 @@ async def test_what_is_no_file_is_refused_before_anything_waits_for_it(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     make(tmp_path / "state.db")
-    with pytest.raises(StoreError, match="is no file"):
+    with pytest.raises(StoreError, match="is not a file"):
         await Database.open(tmp_path / "state.db", STATE)
     assert threading.active_count() == 1
 

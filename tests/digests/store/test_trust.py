@@ -119,7 +119,7 @@ async def test_a_table_that_was_made_a_view_is_refused(saved: Path) -> None:
 )
 async def test_a_value_that_could_not_be_read_is_refused(saved: Path, sql: str) -> None:
     tamper(saved, sql)
-    assert "no Broadsheet writes" in await refused(saved)
+    assert "Broadsheet never writes" in await refused(saved)
 
 
 @pytest.mark.parametrize("content", [b"", b"no database " * 1000, b"SQLite format 3\0" + b"\xff" * 5000])

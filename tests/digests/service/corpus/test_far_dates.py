@@ -54,7 +54,7 @@ async def far(corpus: CorpusService, folder: Path) -> None:
 async def test_each_far_date_is_reported(corpus: CorpusService) -> None:
     problems = await corpus.problems()
     assert [problem.path for problem in problems] == [f"{title}.md" for title in FAR_TITLES]
-    assert {problem.reason for problem in problems} == {"publishedDateTime is no possible date and is left out"}
+    assert {problem.reason for problem in problems} == {"publishedDateTime is not a possible date and is left out"}
 
 
 @pytest.mark.usefixtures("far")

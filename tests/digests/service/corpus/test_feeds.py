@@ -112,7 +112,7 @@ async def test_a_feed_that_is_deleted_takes_its_entries_with_it(corpus: Corpus) 
 async def test_a_feed_that_breaks_keeps_what_it_had(corpus: Corpus) -> None:
     corpus.write("feed.xml", rss(item(1), item(2)))
     await corpus.load()
-    corpus.write("feed.xml", '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b">]>' + rss(item(1))[21:])
+    corpus.write("feed.xml", '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///x">]>' + rss(item(1))[21:])
     report = await corpus.load()
     assert report.rejected == 1
     assert await corpus.paths() == ["feed.xml#id-1", "feed.xml#id-2"]

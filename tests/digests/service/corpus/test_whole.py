@@ -107,7 +107,8 @@ async def test_two_processes_that_load_a_folder_first_do_not_clash(
         )
     finally:
         await other.close()
-    assert sorted(report.new + report.changed for report in reports) == [30, 30]
+    # The one that comes later finds the files new, or as they are.
+    assert [report.new + report.changed + report.unchanged for report in reports] == [30, 30]
     assert {article.arrived_at for article in (await everything(store)).values()} == {PUBLISHED}
 
 

@@ -182,6 +182,21 @@ async def test_a_value_out_of_bounds_is_one_sentence_and_changes_nothing(
     assert await newsroom.subscriptions.list_for() == ()
 
 
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"created_at": "yesterday"}, "it is no time such as 2026-03-10T08:00:00Z"),
+        ({"times": ["noon"]}, "it is no time of day such as 08:00"),
+        ({"min_quality": "good"}, "it is no whole number"),
+        ({"topics": [5]}, "it is no text"),
+    ],
+)
+async def test_what_is_wrong_with_a_value_is_said(newsroom: Newsroom, fields: dict[str, Any], reason: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await exchange_of(newsroom).import_(document(entry(uid="u0", **fields)), now=EIGHT)
+    assert reason in str(caught.value)
+
+
 async def test_one_uid_twice_is_refused(newsroom: Newsroom) -> None:
     with pytest.raises(InvalidInput, match="twice"):
         await exchange_of(newsroom).import_(document(entry(), entry(channel_id="2")), now=EIGHT)

@@ -68,7 +68,7 @@ async def test_nothing_found_names_near_words_and_what_to_loosen(ask: Ask) -> No
 async def test_a_query_without_a_word_is_answered_with_what_to_type(ask: Ask, query: str) -> None:
     answer = await ask(query)
     assert answer.total == 0
-    assert "There is no word to look for" in answer.advice[0]
+    assert "There is no word to search for" in answer.advice[0]
 
 
 async def test_an_unknown_provider_inside_the_query_is_no_error(ask: Ask) -> None:

@@ -8,6 +8,7 @@ from sandbox.api.call import NO_CONTENT, Answer, Call, Route
 from sandbox.entities import User
 from sandbox.errors import Problems, refusal
 from sandbox.validation import fields
+from sandbox.world import INSTALL_KINDS
 
 
 def me(call: Call) -> Answer:
@@ -42,7 +43,7 @@ def application(call: Call) -> Answer:
         "team": None,
         "eligible_oauth2_scopes": [],
         "install_params": {"scopes": ["bot", "applications.commands"], "permissions": "0"},
-        "integration_types_config": {str(kind): {} for kind in world.install_kinds},
+        "integration_types_config": {str(kind): {} for kind in INSTALL_KINDS},
         "tags": [],
     }
 

@@ -1,0 +1,88 @@
+"""Gatsby and Next: configured in JavaScript, whose posts lie where their authors like."""
+
+from __future__ import annotations
+
+import re
+
+from digests.ingest.sites.documents import Tree, js_text, js_word
+from digests.ingest.sites.js_sites import PARAMETER, config_of, folders_of_posts, homepage, site_url
+from digests.ingest.sites.partial_site import POSTISH, Found, address, folder
+
+# Where sites of Next keep their address and name.
+_SETTINGS = (
+    *("data/siteMetadata", "next-sitemap.config", "site.config", "next-sitemap", "src/site.config", "lib/config"),
+    *("siteConfig", "src/siteConfig", "src/lib/config", "config/site", "src/config/site", "next.constants"),
+    *("src/constants", "constants", "lib/constants", "src/lib/constants", "src/config", "site.metadata", "blog.config"),
+)
+_SOURCE_PATH = re.compile(r"""path:\s*[`"'](?:\$\{__dirname\}/|\./)?([\w./-]{1,200})[`"']""")
+
+
+def gatsby(tree: Tree) -> Found | None:
+    """Return what `gatsby-config.*` says."""
+    config = config_of(tree, "gatsby-config")
+    if config is None:
+        return None
+    file, text = config
+    found = Found("gatsby", file)
+    found.url = address(site_url(tree, text, "siteUrl", "url"), js_text(text, "pathPrefix")) or homepage(tree)
+    found.name = js_text(text, "title")
+    node = next(
+        (tree.text(name) for name in ("gatsby-node.js", "gatsby-node.ts", "gatsby-node.mjs") if tree.first(name)), ""
+    )
+    prefix = re.search(r"[`\"']/([\w-]{1,60})/?(?:\$\{|[\"']\s*\+)[^`\n]{0,60}(?:slug|path|Path)", node or "")
+    route = prefix[1] if prefix else ""
+    found.option("trailingslash", js_text(text, "trailingSlash") or "always")
+    places = [folder(each) for each in _SOURCE_PATH.findall(text)[:30]]
+    places = [each for each in places if each and "image" not in each and "asset" not in each and tree.is_folder(each)]
+    posts = [each for each in places if each.rstrip("/").rpartition("/")[2] in POSTISH] or [
+        inner for each in places for inner in folders_of_posts(tree, each, 1)
+    ]
+    for each in sorted({*posts, *places}, key=len, reverse=True):
+        found.option("route", f"{each}\t{route}")
+    found.posts = posts or places or folders_of_posts(tree, "")
+    return found
+
+
+def next_js(tree: Tree) -> Found | None:
+    """Return what `next.config.*` and the files that usually come with it say."""
+    config = config_of(tree, "next.config")
+    if config is None:
+        return None
+    file, text = config
+    found = Found("next", file)
+    found.option("trailingslash", "always" if js_word(text, "trailingSlash") == "true" else "never")
+    for place in _SETTINGS:
+        other = config_of(tree, place)
+        if other is None:
+            continue
+        written = site_url(tree, other[1], "siteUrl", "SITE_URL", "BASE_URL", "url", "domain")
+        if not found.url and (url := address(written, js_text(text, "basePath"))):
+            found.url, found.origins["url"] = url, other[0]
+        found.name = found.name or js_text(other[1], "title", "name")
+    found.url = found.url or homepage(tree)
+    route = next(
+        (
+            re.sub(r"\A(?:src/)?(?:pages|app)/", "", place).strip("/")
+            for place in ("pages/", "app/", "src/pages/", "src/app/")
+            for place in [place, *(f"{place}{name}/" for name in tree.folders(place) if name in POSTISH)]
+            if any(PARAMETER.match(name) for name in (*tree.files(place), *tree.folders(place)))
+        ),
+        None,
+    )
+    found.posts = (
+        folders_of_posts(tree, "data/", 1)
+        or folders_of_posts(tree, "content/", 2)
+        or folders_of_posts(tree, "src/content/", 1)
+        or [f"{name}/" for name in tree.folders() if name in POSTISH]
+        or folders_of_posts(tree, "src/", 1)
+    )
+    for pages in ("pages/", "src/pages/"):
+        # Pages that are Markdown themselves are shown where they lie.
+        inside = [] if found.posts else folders_of_posts(tree, pages, 3)
+        for each in inside:
+            found.option("route", f"{each}\t{each.removeprefix(pages).rstrip('/')}")
+        found.posts += inside
+    for each in found.posts:
+        name = each.rstrip("/").rpartition("/")[2].lstrip("_")
+        found.option("route", f"{each}\t{name if route is None else route}")
+    return found
