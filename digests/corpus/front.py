@@ -83,7 +83,11 @@ def split(text: str) -> Front:
 def _split_block(text: str, start: int) -> Front:
     block = metadata_blocks.find(text, start)
     if block is None:
-        return Front(None, text)
+        below = metadata_blocks.find_below_heading(text, start)
+        if below is None:
+            return Front(None, text)
+        block, heading = below
+        block.fields.setdefault("title", heading)
     first_line = text.count("\n", 0, block.start) + 1
     remarks = tuple((first_line + line - 1, reason) for line, reason in block.remarks)
     source = text[block.start : block.end]

@@ -16,7 +16,8 @@ from digests.spelling import LEAST_CHARS, LONGEST_CHARS, SpeltWords
 from digests.store.connection import Connection, Database, scalar
 from digests.store.search.conditions import Condition, Hits, Pattern, pattern_text
 from digests.store.search.fts_maintenance import TABLES, rebuild
-from digests.store.search.result_order import Search, read_bounds
+from digests.store.search.recent_index import read_bounds
+from digests.store.search.result_order import Search
 from digests.store.search.term_counts import count_articles, count_known_terms
 from digests.words import folded
 
