@@ -65,7 +65,9 @@ class Times:
 class Asked:
     """Queries of each class, drawn from the corpus itself."""
 
-    def __init__(self, connection: sqlite3.Connection, size: int, seed: int = 5) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, size: int, seed: int = 5, query_count: int = QUERY_COUNT
+    ) -> None:
         chance = random.Random(seed)
         connection.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab ('main', 'article_index', 'row')")
         shares = [
@@ -111,7 +113,7 @@ class Asked:
             return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
         def several(make: Callable[[], str]) -> list[str]:
-            return [make() for _ in range(QUERY_COUNT)]
+            return [make() for _ in range(query_count)]
 
         self.classes = {
             "rare (at most 20 articles)": several(lambda: draw(rare)),

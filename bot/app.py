@@ -36,7 +36,7 @@ from digests.errors import BroadsheetError, ReloadRunning
 from digests.i18n import _
 from digests.models import Cadence, Digest, Presentation, QuietDay, Style
 from digests.service.button_state import ButtonState
-from digests.service.corpus.trouble import CorpusTroubles
+from digests.service.corpus.reload_troubles import CorpusTroubles
 from digests.service.edition_run import Rendered
 from digests.service.installation import Installation
 from digests.service.outbox import Barred, OutboxService, Outcome

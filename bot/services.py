@@ -11,7 +11,7 @@ from digests.errors import StoreError
 from digests.models import Cadence, Policy, QuietDay, Style
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
-from digests.service.corpus.trouble import CorpusTroubles
+from digests.service.corpus.reload_troubles import CorpusTroubles
 from digests.service.digests import DigestService
 from digests.service.edition_run import Render
 from digests.service.editions import EditionService

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from aiohttp import hdrs, web
 
-from sandbox.api import commands, interactions, messages, places, threads
+from sandbox.api import commands, guilds_and_users, interactions, messages, threads
 from sandbox.api.call import Answer, Call, Route, Routes
 from sandbox.errors import ApiError, refusal
 from sandbox.faults import Fault, FaultKind, Faults
@@ -77,7 +77,7 @@ class Server:
             [
                 *messages.ROUTES,
                 *threads.ROUTES,
-                *places.ROUTES,
+                *guilds_and_users.ROUTES,
                 *commands.ROUTES,
                 *interactions.ROUTES,
                 Route("GET", "/gateway", self._gateway_url, needs_token=False),

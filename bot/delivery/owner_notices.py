@@ -14,7 +14,7 @@ from bot.interactions.permissions import owner_ids
 from bot.render.corpus import trouble_in_words
 from bot.render.notice import error_notice
 from digests.i18n import _
-from digests.service.corpus.trouble import CorpusTroubles
+from digests.service.corpus.reload_troubles import CorpusTroubles
 
 _log = logging.getLogger(__name__)
 

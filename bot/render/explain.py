@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from bot.render.layout import Components, Option
 from bot.render.markdown import clip, escape, link
 from digests.editions import local_date, zone
 from digests.i18n import _
-from digests.models import Digest, Dropped, Join, LeftOut, PastEdition, Score, Silence, Story, Subscription
+from digests.models import Article, Digest, Dropped, Join, LeftOut, PastEdition, Score, Silence, Story, Subscription
 
 _PAGE_CHARS = limits.TEXT_CHARS - limits.MENTION_CHARS - 400
 _LINES_A_PAGE = 12
 _TITLE_CHARS = 110
+_JOINS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +132,28 @@ def _titled(heading: str, entry: str, *, first: bool) -> str:
 
 
 def _story_entry(story: Story, position: int, topic: str) -> str:
+    titles = {article.key: article.title for article in story.folded}
     return pieces.lines(
         f"**{position}\\. {pieces.headline(story.lead, chars=_TITLE_CHARS)}**",
         pieces.small(pieces.byline(topic, score_in_words(story.score))),
         pieces.update_line(story),
-        *(pieces.small(_join_entry(join)) for join in story.joins[:4]),
-        pieces.small(wording.more(len(story.joins) - 4)) if len(story.joins) > 4 else "",
+        *(pieces.small(_join_entry(join, titles)) for join in story.joins[:_JOINS_SHOWN]),
+        pieces.small(wording.more(len(story.joins) - _JOINS_SHOWN)) if len(story.joins) > _JOINS_SHOWN else "",
+        *(pieces.small(_also_entry(article)) for article in story.also),
     )
 
 
-def _join_entry(join: Join) -> str:
-    folded = escape(clip(join.article_key.partition("://")[2] or join.article_key, 90))
+def _join_entry(join: Join, titles: Mapping[str, str]) -> str:
+    folded = titles.get(join.article_key) or join.article_key.partition("://")[2] or join.article_key
     reason = wording.join_reason(join.reason)
     evidence = escape(clip(join.evidence, 120))
-    return _("folded in: {article} ({why})").format(article=folded, why=f"{reason}: {evidence}" if evidence else reason)
+    why = f"{reason}: {evidence}" if evidence else reason
+    return _("folded in: {article} ({why})").format(article=escape(clip(folded, 90)), why=why)
+
+
+def _also_entry(article: Article) -> str:
+    title = escape(clip(article.title, 90)) or _("Untitled")
+    return _("printed beneath, likely the same event: {article}").format(article=title)
 
 
 def _left_out_entry(left: LeftOut) -> str:

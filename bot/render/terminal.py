@@ -269,16 +269,24 @@ def _explanation(digest: Digest) -> Iterator[RenderableType]:
     yield Rule(Text(_("THE NUMBERS"), style=_TOPIC), align="left", characters="─", style=_SMALL)
     if digest.stories:
         yield _scores(digest.stories)
-    if any(story.joins for story in digest.stories):
+    if any(story.joins or story.also for story in digest.stories):
         yield Text()
     for story in digest.stories:
+        titles = {article.key: article.title for article in story.folded}
         for join in story.joins:
             yield Text.assemble(
                 ("+ ", _SMALL),
-                clip(join.article_key.partition("://")[2] or join.article_key, 70),
+                clip(titles.get(join.article_key) or join.article_key.partition("://")[2] or join.article_key, 70),
                 (f" → {clip(story.lead.title, 50)}: ", _SMALL),
                 wording.join_reason(join.reason),
                 (f" ({clip(join.evidence, 100)})" if join.evidence else "", _SMALL),
+            )
+        for article in story.also:
+            yield Text.assemble(
+                ("~ ", _SMALL),
+                clip(article.title, 70),
+                (f" → {clip(story.lead.title, 50)}: ", _SMALL),
+                _("likely the same event, printed beneath"),
             )
     if digest.left_out:
         yield Text()

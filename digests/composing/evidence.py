@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from digests.bounded_cache import LONGEST
 from digests.composing.languages import LANGUAGES
-from digests.composing.words import numbers, terms, topic_numbers
+from digests.composing.terms import numbers, terms, topic_numbers
 from digests.models import Article
 from digests.models.frozen import value
 

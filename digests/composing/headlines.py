@@ -8,7 +8,7 @@ from itertools import combinations
 from math import ceil
 
 from digests.bounded_cache import cached
-from digests.composing.words import UNSPACED, stem
+from digests.composing.terms import UNSPACED, stem
 from digests.models.frozen import value
 from digests.text import fold
 

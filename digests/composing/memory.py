@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from digests.composing.headlines import plain_words
+from digests.composing.terms import terms
 from digests.composing.ties import Ties
-from digests.composing.words import terms
 from digests.models import Article, Delivered, DeliveredStory
 
 HEADLINE_MEMORY = timedelta(days=14)

@@ -18,7 +18,7 @@ from itertools import chain
 from digests.composing.columns import are_instalments
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.headlines import differ_in_names
-from digests.composing.words import is_number, terms
+from digests.composing.terms import COMMON_TERMS, is_number, terms
 from digests.models.frozen import value
 
 SPAN = timedelta(hours=72)
@@ -39,6 +39,8 @@ TINY_CORPUS = 60
 a listed pair folds from 0 on, whatever words it shares."""
 LIKELY = -0.5
 """From this `z` on a pair is likely the same event: shown beneath the story, not folded."""
+LIKELY_NAMED = 2
+"""Of the distinctive words of a likely pair at least this many are in a headline."""
 DISTINCTIVE = 0.35
 """A word with at least this share of the largest possible weight is distinctive."""
 SURE = 1.0
@@ -120,7 +122,7 @@ class Statistics:
 
     def is_distinctive(self, term: str) -> bool:
         """Check whether a term is distinctive."""
-        return self.idf(term) >= self.distinctive_from
+        return self.idf(term) >= self.distinctive_from and term not in COMMON_TERMS
 
     def _held_by(self, term: str) -> int:
         held = self._counts.get(term)
@@ -166,7 +168,7 @@ class SameEvent:
         vector = {term: math.log1p(count) * weights[term] for term, count in evidence.counts.items()}
         headline = {term: weights[term] for term in evidence.headline}
         norm = math.sqrt(sum([weight * weight for weight in vector.values()]))
-        distinctive = frozenset([term for term, weight in weights.items() if weight >= least])
+        distinctive = frozenset([term for term, weight in weights.items() if weight >= least]) - COMMON_TERMS
         guide = is_no_news(evidence.title)
         return Weighed(evidence, vector, norm, headline, sum(headline.values()), guide, distinctive)
 
@@ -285,9 +287,12 @@ class SameEvent:
         z = self.z(first, second)
         if z < likely:
             return -math.inf
-        shared = len(first.distinctive & second.distinctive)
+        both = first.distinctive & second.distinctive
+        shared = len(both)
         # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
         if shared < _words_needed(z) or _contradict(first.evidence, second.evidence):
+            return -math.inf
+        if z < threshold and len(both.intersection(first.headline.keys() | second.headline.keys())) < LIKELY_NAMED:
             return -math.inf
         titles = first.evidence.title, second.evidence.title
         # Reports on two markets use the same words; those on one market have equal headlines.
@@ -313,7 +318,8 @@ class SameEvent:
         new = [term for term in article.headline if term not in shown]
         has_number = any(is_number(term) for term in new if term not in article.evidence.topic_numbers)
         weight = sum(article.headline[term] for term in new)
-        if not has_number and (not weight or weight < NEWS_SHARE * article.headline_weight):
+        is_telling = weight > 0 and not COMMON_TERMS.issuperset(new)
+        if not has_number and not (is_telling and weight >= NEWS_SHARE * article.headline_weight):
             return ()
         return tuple(sorted(new, key=lambda term: (-article.headline[term], term)))
 

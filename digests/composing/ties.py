@@ -20,8 +20,8 @@ from digests.composing.same_event import (
     holders_of,
     is_comparable,
 )
-from digests.composing.words import terms as terms_of
-from digests.composing.words import written_words
+from digests.composing.terms import terms as terms_of
+from digests.composing.terms import written_words
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import cast
 
@@ -12,6 +13,15 @@ from digests.corpus.schema import ArticleFields
 from digests.corpus.values import as_switch, as_text
 from digests.corpus.vocabulary import DATES, DUE, EXPIRES
 from digests.i18n import _
+
+MAX_FIRST_CHARS = 1000
+# A whole date and nothing else but a word such as "Posted on".
+_DATE_LINE = re.compile(
+    r"(?i)[*_>(]{0,3}[ \t]?(?:(?:first )?(?:published|posted|written|date)\b(?: on)?:?[*_]{0,2})?[ \t]{0,3}"
+    r"(\w[\w ,.:/+-]{5,50}?)[ \t]?[*_.)]{0,3}"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+MAX_DATE_LINE_CHARS = 80
 
 
 def published_at(file: ArticleFile, fields: ArticleFields) -> datetime | None:
@@ -61,6 +71,23 @@ def _date_of_names(file: ArticleFile) -> datetime | None:
                 if file.explains:
                     file.note_source("published_at", file.label(name, place))
                 return found.at
+    return None if file.is_publishers else _date_of_first_lines(file)
+
+
+def _date_of_first_lines(file: ArticleFile) -> datetime | None:
+    """Return the date that stands alone in the first line of a text, or in the first one below its heading."""
+    lines = [line.strip() for line in file.body[:MAX_FIRST_CHARS].split("\n") if line.strip()]
+    for line in lines[: 2 if lines and lines[0].startswith("#") else 1]:
+        if len(line) > MAX_DATE_LINE_CHARS or _YEAR.search(line) is None:
+            continue
+        match = _DATE_LINE.fullmatch(line)
+        found = read_moment(match[1], file.zone) if match is not None else None
+        if found is not None and not found.remark:
+            if file.explains:
+                file.note_source("published_at", _("first lines of the text"))
+            # It is told now, and is no excerpt.
+            file.body = file.body.replace(line, "", 1)
+            return found.at
     return None
 
 

@@ -12,6 +12,8 @@ _DATE = re.compile(
     r"(?:\A|(?<=/))(\d{4})([-/_.])(\d{1,2})[-/_.](\d{1,2})(?:T(\d{2})[-:_]?(\d{2})(?:[-:_]?\d{2})?Z?)?"
     r"(?=[-/_. ]|\Z)"
 )
+# At the end only where it can be nothing else: `harbour-news-2024-03-05`.
+_LAST_DATE = re.compile(r"[a-z0-9][-_ ]((?:19|20)\d{2}-\d{2}-\d{2})\Z", re.IGNORECASE)
 _COMPACT = re.compile(r"(?:\A|(?<=/))((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[-/_. ]|\Z)")
 _LEADING_DATE = re.compile(r"\A\d{4}[-_.]?\d{1,2}[-_.]?\d{1,2}(?:T[\d:_-]{4,8}Z?)?(?:[-_. ]+|\Z)")
 _ENDING = re.compile(r"\.(?:md|markdown|mdown|mkd|mkdn|mdx|html?|txt|rst)\Z", re.IGNORECASE)
@@ -44,7 +46,8 @@ def date_of_file(path: str, zone: tzinfo = UTC) -> Moment | None:
         found = read_moment(f"{year}-{month}-{day}{clock}", zone)
         if found is not None:
             return found
-    return None
+    last = _LAST_DATE.search(stem)
+    return read_moment(last[1], zone) if last is not None else None
 
 
 def title_of_file(path: str) -> str:

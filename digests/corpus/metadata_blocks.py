@@ -13,6 +13,11 @@ MAX_BLOCK_CHARS = 20_000
 
 _NIKOLA_LINE = re.compile(r"\.\.[ \t]+([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*))?\Z")
 _PELICAN_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?\Z")
+_HEADING = re.compile(r"\s{0,100}#[ \t]([^\n]{1,300})\n(?:[ \t]{0,100}\n){0,3}")
+_BELOW_LINE = re.compile(
+    r"(?:[-*+][ \t]+)?(?:\*\*|__|[*_])?([A-Za-z][\w -]{0,30}?)(?:\*\*|__|[*_])?:(?:\*\*|__|[*_])?[ \t]+(\S.*)\Z"
+)
+MAX_BELOW_CHARS = 3000
 _END = re.compile(r"(?:-{3,}|_{3,}|\.{3})[ \t]*\Z")
 _KNOWN = frozenset(
     [
@@ -54,6 +59,35 @@ def find(text: str, start: int) -> Block | None:
     if text[start : start + 1].isalpha():
         return _read(text, start, _PELICAN_LINE)
     return None
+
+
+def find_below_heading(text: str, start: int) -> tuple[Block, str] | None:
+    """Find fields in the lines below a text's first heading, as notes and exports of Notion have them.
+
+    Returns:
+        The block and the heading. Without a date there have to be two fields: a single `Note: …` is prose.
+    """
+    heading = _HEADING.match(text, start)
+    if heading is None:
+        return None
+    fields: dict[str, object] = {}
+    position = heading.end()
+    limit = min(len(text), position + MAX_BELOW_CHARS)
+    while position < limit:
+        end = text.find("\n", position)
+        end = len(text) if end < 0 else end
+        line = text[position:end].strip().rstrip("\\")
+        if not line:
+            break
+        match = _BELOW_LINE.match(line)
+        if match is None or folded(match[1]) not in _KNOWN:
+            return None
+        fields[match[1]] = match[2].strip(" *_`")
+        position = end + 1
+    names = {folded(name) for name in fields}
+    if not names or not (names & set(vocabulary.DATES) or len(names) > 1):
+        return None
+    return Block(fields, heading.end(), min(position, len(text)), ()), heading[1].strip(" \t#")
 
 
 def _read(text: str, start: int, pattern: re.Pattern[str]) -> Block | None:

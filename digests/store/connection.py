@@ -19,7 +19,7 @@ from digests.errors import StoreError
 from digests.i18n import _
 from digests.store import private_files
 from digests.store.database_kinds import Schema, migrations_of, statements
-from digests.store.trouble import DAMAGE, TROUBLE, UNREADABLE, code_of, is_damage
+from digests.store.sqlite_errors import DAMAGE, TROUBLE, UNREADABLE, code_of, is_damage
 
 BUSY_TIMEOUT_S = 5.0
 LOCK_PATIENCE_S = 30.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,8 @@ from itertools import islice
 from digests.models import SearchSort
 from digests.typed.dates import Span, parse_moment
 from digests.typed.minus import with_minus
-from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
+from digests.typed.operators import Piece, build_tree
+from digests.typed.query_tree import And, Filter, Node, Not, Query, Term
 
 __all__ = ["LONGEST_CHARS", "MOST_TERMS", "Query", "Term", "as_words", "clean", "parse_query", "replaced"]
 
@@ -22,8 +23,6 @@ MOST_TERMS = 32
 """Further terms are ignored: each costs a scan of the index."""
 MOST_DATE_WORDS = 4
 """Most words of a date without quotes: `4 feb 2021`, `3 weeks ago`."""
-DEEPEST = 16
-"""Parentheses nested more deeply are ignored."""
 
 _FIELDS = {
     "provider": "provider", "site": "provider", "from": "provider", "source": "provider", "topic": "topic",
@@ -61,19 +60,11 @@ _UNKNOWN_FIELD = re.compile(r"(?i)-?([a-z]{2,20}):(?=[^\s:/])(?!\d)")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A token of the language: `(`, `)`, `or`, `and`, `not`, or (`leaf`) nodes that all hold."""
-
-    kind: str
-    nodes: tuple[Node, ...] = ()
-
-
 @dataclass(slots=True)
 class _Found:
     """The state of reading the text."""
 
-    pieces: list[_Piece] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     since: datetime | None = None
     until: datetime | None = None
     sort: SearchSort | None = None
@@ -107,7 +98,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     found = _read(with_minus(text), now, zone)
     return Query(
         text=text,
-        root=_tree(found.pieces),
+        root=build_tree(found.pieces),
         since=found.since,
         until=found.until,
         sort=found.sort,
@@ -144,22 +135,19 @@ def replaced(query: Query, replacements: Mapping[Term, str]) -> str:
     return "".join([*pieces, query.text[position:]])
 
 
-# --------------------------------------------------------------------------- reading
-
-
 def _read(text: str, now: datetime, zone: str) -> _Found:
     found = _Found()
     position = 0
     while match := _PIECE.search(text, position):
         if negated := _NEGATED_GROUP.match(text, position):
-            found.pieces.append(_Piece("not"))
+            found.pieces.append(Piece("not"))
             position = negated.end()
             continue
         position = match.end()
         if match["paren"]:
-            found.pieces.append(_Piece(match["paren"]))
+            found.pieces.append(Piece(match["paren"]))
         elif match["bare"] in _OPERATORS and not match["minus"] and not match["field"]:
-            found.pieces.append(_Piece(_OPERATORS[match["bare"]], tuple(_terms(match, text))))
+            found.pieces.append(Piece(_OPERATORS[match["bare"]], tuple(_terms(match, text))))
         else:
             position = _read_leaf(found, match, text, now, zone)
     return found
@@ -218,7 +206,7 @@ def _read_leaf(found: _Found, match: re.Match[str], text: str, now: datetime, zo
 
 def _add(found: _Found, nodes: tuple[Node, ...], *, excluded: bool) -> None:
     if nodes:
-        found.pieces.append(_Piece("leaf", tuple(Not(node) if excluded else node for node in nodes)))
+        found.pieces.append(Piece("leaf", tuple(Not(node) if excluded else node for node in nodes)))
 
 
 def _values(value: str, *, quoted: bool) -> tuple[str, ...]:
@@ -293,115 +281,3 @@ def _belongs(char: str) -> bool:
 
 def _has_word(text: str) -> bool:
     return any(char.isalnum() for char in text)
-
-
-# --------------------------------------------------------------------------- the tree
-
-
-class _Tree:
-    """Builds a tree from the pieces; whatever does not fit becomes a word or is ignored."""
-
-    def __init__(self, pieces: Sequence[_Piece]) -> None:
-        self._pieces = pieces
-        self._at = 0
-
-    def whole(self) -> And:
-        """Return the tree of all pieces; extra `)` are ignored."""
-        parts: list[Node] = []
-        while self._at < len(self._pieces):
-            parts += _flat(self._either(0))
-            self._at += 1
-        return And(tuple(parts))
-
-    def _kind(self) -> str:
-        return self._pieces[self._at].kind if self._at < len(self._pieces) else ")"
-
-    def _either(self, depth: int) -> list[Node]:
-        sides = [self._all(depth)]
-        while self._kind() == "or":
-            operator = self._pieces[self._at]
-            self._at += 1
-            side = self._all(depth)
-            if side and sides[-1]:
-                sides.append(side)
-            else:
-                # If one side is missing, it is a word.
-                sides[-1] += [*operator.nodes, *side]
-        if len(sides) == 1:
-            return sides[0]
-        options: list[Node] = []
-        for side in sides:
-            one = _one(side)
-            options += one.parts if isinstance(one, Or) else (one,)
-        if all(isinstance(option, Filter) and option.field == getattr(options[0], "field", "") for option in options):
-            filters = [option for option in options if isinstance(option, Filter)]
-            values = tuple(dict.fromkeys(value for one in filters for value in one.values))
-            return [Filter(filters[0].field, values)]
-        return [Or(tuple(options))]
-
-    def _all(self, depth: int) -> list[Node]:
-        parts: list[Node] = []
-        while (kind := self._kind()) not in ("or", ")"):
-            if kind == "and":
-                operator = self._pieces[self._at]
-                self._at += 1
-                if not parts or self._kind() in ("or", ")"):
-                    parts += operator.nodes
-            else:
-                parts += self._unary(depth)
-        return parts
-
-    def _unary(self, depth: int) -> list[Node]:
-        piece = self._pieces[self._at]
-        self._at += 1
-        if piece.kind == "not":
-            if self._kind() in ("or", "and", ")"):
-                return list(piece.nodes)
-            return [_negated(_one(inner))] if (inner := self._unary(depth)) else []
-        if piece.kind == "(":
-            inner = self._either(depth + 1) if depth < DEEPEST else self._skipped()
-            self._at += 1
-            return inner
-        return list(piece.nodes)
-
-    def _skipped(self) -> list[Node]:
-        """Skip parentheses that are nested too deeply."""
-        open_count = 0
-        while self._at < len(self._pieces):
-            kind = self._pieces[self._at].kind
-            if kind == ")" and open_count == 0:
-                break
-            open_count += (kind == "(") - (kind == ")")
-            self._at += 1
-        return []
-
-
-def _tree(pieces: Sequence[_Piece]) -> And:
-    return _Tree(pieces).whole()
-
-
-def _one(parts: list[Node]) -> Node:
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
-
-
-def _flat(parts: list[Node]) -> list[Node]:
-    return [inner for part in parts for inner in (_flat(list(part.parts)) if isinstance(part, And) else [part])]
-
-
-def _negated(node: Node) -> Node:
-    """Return the negation, with every term marked as wanted or not."""
-    if isinstance(node, Not):
-        return _turned(node.part)
-    return Not(_turned(node))
-
-
-def _turned(node: Node) -> Node:
-    if isinstance(node, Term):
-        return replace(node, excluded=not node.excluded)
-    if isinstance(node, Not):
-        return Not(_turned(node.part))
-    if isinstance(node, And):
-        return And(tuple(map(_turned, node.parts)))
-    if isinstance(node, Or):
-        return Or(tuple(map(_turned, node.parts)))
-    return node

@@ -1,5 +1,6 @@
 """The people and things of the stand-in's world, and how Discord writes each of them as JSON."""
 
+from sandbox.entities.accounts import Overwrite, Payload, Role, User
 from sandbox.entities.channel_kinds import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_THREAD,
@@ -30,7 +31,6 @@ from sandbox.entities.message_parts import (
     Pinged,
     walk,
 )
-from sandbox.entities.people import Overwrite, Payload, Role, User
 from sandbox.entities.server import Channel, Guild, Member, Message
 
 __all__ = [

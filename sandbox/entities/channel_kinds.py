@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sandbox.entities.people import Payload
+from sandbox.entities.accounts import Payload
 
 TEXT: Final = 0
 DM: Final = 1

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sandbox.entities.people import Payload
+from sandbox.entities.accounts import Payload
 
 CROSSPOSTED: Final = 1 << 0
 SUPPRESS_EMBEDS: Final = 1 << 2

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sandbox.clock import created_at, iso
+from sandbox.entities.accounts import Overwrite, Payload, Role, User
 from sandbox.entities.channel_kinds import DM, POSTS, STAGE, THREADS, VOICE, Tag
 from sandbox.entities.message_parts import CROSSPOSTED, EPHEMERAL, LOADING, NOBODY, Pinged, walk
-from sandbox.entities.people import Overwrite, Payload, Role, User
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -40,6 +40,13 @@ WORDS = [
     *["[a](", "![a](", '<meta property="og:title" content="', '<link rel="canonical" href="'],
     *['<script type="application/ld+json">{', "<main>", "<nav>", "\n====\n", ".. include:: /etc/passwd\n"],
     *[".. raw:: html\n\n   ", ":date: ", "`x`_", "|x|", ".. |x| image:: y\n", "::\n\n  "],
+    *["export const meta = {\n", "  title: 'x',\n", "  date: new Date(`2024`),\n", "  tags: [a, 'b'],\n", "};\n"],
+    *[
+        '<meta http-equiv="refresh" content="0; url=',
+        ".. post:: May 15, 2013\n   :tags: a\n\n",
+        "___\n",
+        "build: {render: ",
+    ],
 ]
 PIECES += WORDS
 paths = st.sampled_from(
@@ -80,9 +87,12 @@ FEED_PIECES = [
     *["<enclosure url='javascript:x' type='image/png'/>", "<media:content url='//x.org/a.png'/>", "<x:y>"],
     *["<!DOCTYPE r [", "<!ENTITY a 'b'>", "<!ENTITY % p SYSTEM 'file:///etc/passwd'>", "]>", "&nbsp;", "\0"],
     *['{"version": "https://jsonfeed.org/version/1", "items": [', '{"id": ', '"title": "x"', ", ", "}", "]}"],
+    *['{"db": [{"data": {"posts_tags": [', '], "posts": [', '"status": "published"', '"html": "<p>__GHOST_URL__/a"'],
+    *["<app:draft>yes</app:draft>", "<wp:author_login>", "<!DOCTYPE rss PUBLIC 'a' 'b'>", "&hellip;", "&#xfffff;"],
     *["[" * 50, '"url": "https://x.org/1"', '"tags": [1, null]', "\ud83d", "\u202e"],
 ]
 BEGINNINGS = [b"<rss><channel>", b"<feed>", b"<rdf:RDF>", b'{"version":"jsonfeed.org/version/1",']
+BEGINNINGS += [b"<!DOCTYPE rss [<!ENTITY a 'b'>]><rss>", b'{"data": {"posts_authors": [], "posts": [{"title": "x",']
 fed = st.lists(st.sampled_from(FEED_PIECES), max_size=30).map(
     lambda pieces: "".join(pieces).encode("utf-8", "surrogatepass")
 )

@@ -102,4 +102,16 @@ ENGLISH = Language(
         september october november december jan feb mar apr jun jul aug sep sept oct nov dec
         """.split()  # noqa: SIM905 - as above
     ),
+    common_words=frozenset(
+        """
+        add announce announced announces announcement ask become begin best better big bring call came change close come
+        company continue country day early end ended expect face find first follow full give go goes going gone good
+        great group grow help high hit hold hour include join keep large last late lead leave life like local long look
+        lot low made make making man many meet member month morning move national near need news next night number
+        offer official officials old open opens part people place plan plans provide public read recent release report
+        reported reports return reveal reveals run second see seek seen set several short show shown small source start
+        state stay still story support take taken tell thing third time told took top try turn update use used user
+        using want warn way week work world year
+        """.split()  # noqa: SIM905 - as above
+    ),
 )

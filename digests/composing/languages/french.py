@@ -6,14 +6,13 @@ from digests.composing.languages.language import Language
 
 FRENCH = Language(
     code="fr",
-    # Without what is an English word or name too: "car", "son", "pour", "la", "plus", "encore", "pendant", "sera".
+    # Without what is an English word or name too: "car", "son", "pour", "la", "le", "plus", "encore", "sera".
     stop_words=frozenset(
         """
         alors apres au aucun aussi autre aux avant avec avoir ce cela cet cette ceux chez comme dans de depuis
-        des deux du elles entre est et etait etaient ete etre eux furent fut ici ils je jusque le les leur leurs
-        lors lui mais meme mes moi moins mon ne nos notre nous ont ou pas peu peut puis quand que quel quelle
-        quelles quels qui sa sans se selon seront ses si sont sous tandis tous toute toutes tres une vers vos
-        votre vous
+        des deux du elles entre est et etait etaient ete etre eux furent fut ici ils je jusque leur leurs lors
+        lui mais meme mes moi moins mon ne nos notre nous ont ou pas peu peut puis quand que quel quelle quelles
+        quels qui sa sans se selon seront ses si sont sous tandis tous toute toutes tres une vers vos votre vous
         """.split()  # noqa: SIM905 - a hundred quoted words are no easier to read
     ),
     numbers={
@@ -34,11 +33,11 @@ FRENCH = Language(
     },
     guides=(
         r"^comment\b|^(?:pourquoi|que|quand|où|qui|quel(?:le)?s?|faut-il|peut-on)\b.*\?$",
-        r"\b(?:guide|conseils|astuces|mode d'emploi|tutoriel|décryptage)\b",
-        r"\bce (?:qu'il faut|que l'on|qu'on) (?:savoir|sait|retenir)\b|\btout savoir\b",
+        # One pattern: each takes its time with every headline, whatever its language.
+        r"\b(?:conseils|astuces|mode d'emploi|tutoriel|décryptage|tout savoir|ce qu'il faut savoir|ce que l'on sait"
+        r"|ce qu'on sait|minute par minute|(?:en )?direct\s*[:|.-])",
         r"^(?:les|nos) \d+ |^\d+ (?:choses|raisons|conseils|questions|idées)\b",
         r"^(?:éditorial|analyse|entretien|podcast|vidéo|critique|chronique|tribune|portrait)\s*[:|.-]",
-        r"\b(?:en direct|direct)\s*[:|.-]|\bminute par minute\b|\bsuivez\b.*\bdirect\b",
     ),
     calendar=frozenset(
         """

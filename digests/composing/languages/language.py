@@ -13,6 +13,7 @@ class Language:
     Attributes:
         code: The language's code, as in a language tag.
         stop_words: Words that say nothing about an event. None that means something in another language here ("die").
+        common_words: Words of news of any kind: in common they prove nothing, and alone they are nothing new.
         numbers: Number words, each with its digits.
         units: Short forms of great numbers, each with its word.
         guides: Regular expressions for headlines that are not news: how-tos, lists, reviews, live blogs. Matched
@@ -28,3 +29,4 @@ class Language:
     guides: tuple[str, ...] = ()
     market_reports: tuple[str, ...] = ()
     calendar: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()

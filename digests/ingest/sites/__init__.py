@@ -18,7 +18,7 @@ from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
 from digests.ingest.sites import exports, js_sites, page_sites, python_sites, react_sites, toml_sites, yaml_sites
 from digests.ingest.sites.documents import Looks, Tree
-from digests.ingest.sites.found import Found, address
+from digests.ingest.sites.partial_site import Found, address
 from digests.ingest.sites.people import find_people
 from digests.models import Problem
 from digests.models.sources import Source

@@ -7,7 +7,7 @@ from io import StringIO
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree
-from digests.ingest.sites.found import Found
+from digests.ingest.sites.partial_site import Found
 
 MAX_POSTS = 5000
 _FIELDS = {"title": "title", "subtitle": "subtitle", "post_date": "post_date"}

@@ -18,7 +18,7 @@ from digests.ingest.sites.documents import (
     plain,
     without_comments,
 )
-from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
 
 ENDINGS = ("js", "mjs", "cjs", "ts", "mts", "cts")
 _CODE = re.compile(r"\.(?:[cm]?[jt]sx?|astro)\Z")

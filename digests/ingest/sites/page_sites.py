@@ -6,7 +6,7 @@ import re
 
 from digests.i18n import _
 from digests.ingest.sites.documents import JS_STRING, Tree, js_block, js_text, js_unquoted, js_word, without_comments
-from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
 
 _ENDINGS = ("ts", "mts", "js", "mjs", "cjs")
 _LIST = r"""(?<![\w.$])["']?{name}["']?\s*:\s*\["""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from digests.ingest.sites.documents import Tree, Unusable, parsed
-from digests.ingest.sites.found import Found, said
+from digests.ingest.sites.partial_site import Found, said
 
 MAX_PEOPLE = 500
 _NAMES = ("name", "display_name", "displayName", "title", "label")

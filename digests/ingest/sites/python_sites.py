@@ -7,7 +7,7 @@ from typing import Any
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree, Unusable, python_values
-from digests.ingest.sites.found import Found, address, folder, said
+from digests.ingest.sites.partial_site import Found, address, folder, said
 
 MAX_FOLDERS = 500
 MAX_SIDECARS = 5000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from digests.ingest.sites.documents import Tree, js_text, js_word
-from digests.ingest.sites.found import POSTISH, Found, address, folder
 from digests.ingest.sites.js_sites import PARAMETER, config_of, folders_of_posts, homepage, site_url
+from digests.ingest.sites.partial_site import POSTISH, Found, address, folder
 
 # Where sites of Next keep their address and name.
 _SETTINGS = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree, plain
-from digests.ingest.sites.found import POSTISH, Found, address, folder, said
+from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
 
 _HEXO_MARKS = ("new_post_name", "source_dir", "public_dir", "category_dir", "post_asset_folder")
 _REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)\Z")

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from digests.ingest.file_list import Scan
 from digests.ingest.guard import Guard
 from digests.ingest.pool import Chunk
 from digests.ingest.read_files import Job, Outcome
-from digests.ingest.scan import Scan
 from digests.models import Problem
 from digests.store.articles import KnownFeed
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
+from digests.ingest.file_list import Listing, Scan, compare
 from digests.ingest.guard import Guard, lies_in
 from digests.ingest.pool import WorkerPool
 from digests.ingest.read_files import packed
-from digests.ingest.scan import Listing, Scan, compare, list_files
+from digests.ingest.scan import list_files
 from digests.ingest.site_finder import SiteFinder
 from digests.ingest.sites import SourceSite
 from digests.models import Problem

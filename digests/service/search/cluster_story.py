@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from digests.composing.roundups import carriers, roundup
 from digests.composing.stories import Cluster
 from digests.models import Score, Story
-from digests.typed.found import Finder, match_in
+from digests.typed.finder import Finder, match_in
 
 
 def story_of(

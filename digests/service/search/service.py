@@ -23,7 +23,7 @@ from digests.service.search.spellings import Spellings
 from digests.spelling import words_of
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
-from digests.typed.found import Finder, Sought, is_question, quote_for
+from digests.typed.finder import Finder, Sought, is_question, quote_for
 from digests.typed.query import as_words, parse_query, replaced
 from digests.typed.query_tree import And, Filter, Query
 from digests.typed.suggestions import Suggestions

@@ -33,6 +33,8 @@ LEAST_PART_CHARS = 3
 LEAST_SPLIT_CHARS = 4
 RARE_COUNT = 50
 """A word in at most this many articles is also searched as two words, if both are more frequent."""
+_PARTICLES = ("off", "out", "up", "down", "over", "back", "away")
+"""Endings of nouns made from a verb and a particle: layoffs, from lay off."""
 THOUSAND_DIGITS = 3
 MOST_LETTERS = 4
 """`US` may be written `U.S.`; longer words in capitals are just loud."""
@@ -78,6 +80,7 @@ class Spellings:
         joined = dict(_joined_pairs(query, terms, read))
         probes = {token.text for held in read for token in held} | set(joined.values())
         probes |= {"".join(token.text for token in held) for held in read if len(held) > 1}
+        probes |= {verb[0] for held in read for token in held if (verb := _verb_of(token.text))}
         probes |= {other for term in terms for other in _umlauts_otherwise(term.text)}
         counts, _total = await self._search.counts(probes)
 
@@ -131,6 +134,8 @@ class Spellings:
         if len(held) != 1:
             return []
         word = held[0].text
+        if (verb := _verb_of(word)) and known(verb[0]):
+            return [(Pattern(" ".join(verb), title=term.title), APART)]
         pieces = _DIGIT_EDGE.split(word)
         if len(pieces) > 1:
             return [(Pattern(" ".join(pieces), term.prefix, term.title), SAME)]
@@ -239,6 +244,14 @@ class Spellings:
         meant = vocabulary.meant(word, beside_others=beside_others and not is_name)
         others += ((Pattern(known, title=term.title), MISSPELT) for known in meant)
         return others, meant
+
+
+def _verb_of(noun: str) -> tuple[str, str] | None:
+    """Return the verb and the particle of a noun such as `layoffs`; None for another word."""
+    one = noun.removesuffix("s")
+    particle = next((particle for particle in _PARTICLES if one.endswith(particle)), "")
+    verb = one.removesuffix(particle)
+    return (verb, particle) if particle and len(verb) >= LEAST_PART_CHARS else None
 
 
 def _umlauts_otherwise(text: str) -> list[str]:

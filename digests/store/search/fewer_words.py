@@ -8,7 +8,7 @@ from digests.store.search.conditions import Pattern, pattern_text
 
 MOST_LEFT_OUT = 6
 """How many of the rarest words are left out in turn."""
-MOST_WALKED = 25_000
+MOST_WALKED = 16_000
 """In a corpus that is not large, words are combined as long as at most this many articles contain them."""
 RARE_SHARE = 0.01
 """In a large corpus, a single word is enough if it is this rare."""
@@ -36,14 +36,14 @@ def fewer_words(
         rare = [pattern for pattern in rarest if by_share[pattern] <= RARE_SHARE] or rarest[:1]
         yield " OR ".join(map(pattern_text, rare)), False
         return
-    walked = 0.0
-    asked: list[Pattern] = []
-    for pattern in rarest:
-        walked += by_share[pattern] * total
-        if asked and walked > MOST_WALKED:
+    asked = rarest[:1]
+    walked = by_share[rarest[0]] * total
+    for pattern in rarest[1:]:
+        if walked + by_share[pattern] * total > MOST_WALKED:
             break
+        walked += by_share[pattern] * total
         asked.append(pattern)
-    yield " OR ".join(map(pattern_text, asked)), True
+    yield " OR ".join(map(pattern_text, asked)), walked <= MOST_WALKED
 
 
 def all_but_one_in_title(patterns: Sequence[Pattern]) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
 
+from digests.spelling import NEVER_MEANT
 from digests.store.search.conditions import Pattern
 from digests.words import folded, is_run, joined_names, stem, tokens
 
@@ -58,6 +59,10 @@ NEAR_CHARS = 20
 STEM_CHARS = 4
 """Only this prefix of a longer word is searched first; then stems decide."""
 
+_COMMON = NEVER_MEANT | {
+    "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of", "on", "or",
+    "so", "to", "up", "us", "we",
+}  # fmt: skip
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 
 
@@ -75,11 +80,13 @@ class Candidate:
 class _Form:
     """One form of a pattern: its words by stem, and its weight.
 
-    `first` is the first word as typed, `number` that of the pattern.
+    `first` is the first word, folded, `number` that of the pattern; `name` is the word as typed if only its capitals
+    distinguish it from a common word (WHO, US).
     """
 
     stems: tuple[str, ...]
     first: str
+    name: str
     prefix: bool
     title: bool
     share: float
@@ -136,11 +143,12 @@ class Rescoring:
             held = tokens(one.text)
             if any(token.in_run or token.is_sign for token in held):
                 marks.append(folded(one.text).strip())
-                self._runs.append((folded(one.text).strip(), _Form((), "", one.prefix, one.title, share, number)))
+                self._runs.append((folded(one.text).strip(), _Form((), "", "", one.prefix, one.title, share, number)))
             elif held:
                 stems = tuple(stem(token.text) for token in held)
                 marks.append(_beginning(stems[0]))
-                form = _Form(stems, held[0].text, one.prefix, one.title, share, number)
+                name = one.text if len(held) == 1 and one.text.isupper() and held[0].text in _COMMON else ""
+                form = _Form(stems, held[0].text, name, one.prefix, one.title, share, number)
                 if one.prefix and len(stems) == 1:
                     self._beginnings.append(form)
                 else:
@@ -158,7 +166,7 @@ class Rescoring:
         for number, text in enumerate(texts):
             if text:
                 names = joined_names(candidate.texts[number])
-                self._read(number, " ".join((text, *names)) if names else text, standings)
+                self._read(number, " ".join((text, *names)) if names else text, candidate.texts[number], standings)
         fit = held = 0.0
         for weight, standing in zip(self._weights, standings, strict=True):
             fit += weight * standing.weight / (SATURATION + standing.weight)
@@ -174,8 +182,8 @@ class Rescoring:
         bonus += self._quality * min(max(candidate.quality, 0), 100) / 100
         return relevance * (1 + bonus), held
 
-    def _read(self, number: int, text: str, standings: Sequence[_Standing]) -> None:
-        """Process one of the texts."""
+    def _read(self, number: int, text: str, written: str, standings: Sequence[_Standing]) -> None:
+        """Process one of the texts, folded and as written."""
         length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
         hits: dict[_Form, float] = {}
         for form, place, share in self._places(text):
@@ -188,8 +196,9 @@ class Rescoring:
                 standings[form.number].in_excerpt.append(place)
         for form, count in hits.items():
             standing = standings[form.number]
-            standing.weight += form.share * FIELD_WEIGHTS[number] * min(count, 4.0) / length
-            standing.share = max(standing.share, form.share)
+            share = form.share if not form.name or _is_written(form.name, written) else form.share * OTHER_SHORT
+            standing.weight += share * FIELD_WEIGHTS[number] * min(count, 4.0) / length
+            standing.share = max(standing.share, share)
             standing.in_head = standing.in_head or number in _HEAD
 
     def _places(self, text: str) -> Iterator[tuple[_Form, int, float]]:
@@ -237,6 +246,11 @@ def _stems(text: str) -> list[str]:
 def _beginning(stem_: str) -> str:
     """Return the common prefix of all words with a stem; a stem may end differently (`i` for `y`)."""
     return stem_[:STEM_CHARS] if len(stem_) > STEM_CHARS else stem_.rstrip("i") or stem_
+
+
+def _is_written(name: str, text: str) -> bool:
+    """Return whether a word stands in a text just so, letter case included."""
+    return name in text and re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text) is not None
 
 
 def _inflected(word: str) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
@@ -19,8 +19,9 @@ from digests.models import SearchSort
 from digests.store.search.conditions import Condition, Hit, pattern_text, quoted
 from digests.store.search.conditions_sql import BEST_WORDS, IDS_A_MINUTE, Question, plain_rows, question
 from digests.store.search.fewer_words import all_but_one_in_title, fewer_words
+from digests.store.search.recent_index import Bounds, below, in_recent_index, read_bounds
 from digests.store.search.rescoring import BODY_CHARS, Candidate, Rescoring, read_shares
-from digests.store.search.term_counts import count_articles, count_terms
+from digests.store.search.term_counts import count_articles, count_known_terms
 from digests.words import tokens
 
 WINDOW_COUNT = 3_000
@@ -56,10 +57,6 @@ COUNT_LIMIT = 10_000
 LARGE_COUNT_LIMIT = 1_000
 """The same in a corpus that has a `recent_index`."""
 
-_BOUNDS = """
-    SELECT (SELECT MAX(id) FROM articles), (SELECT value FROM search_bounds WHERE name = 'recent_floor'),
-        EXISTS (SELECT 1 FROM search_bounds WHERE name = 'is_middling')
-"""
 _NEWEST = "SELECT {id} {rows} ORDER BY {id} DESC LIMIT :limit OFFSET :offset"
 _OTHERS = """
     SELECT {id} {rows} AND {id} NOT IN (SELECT value FROM json_each(:pool)) ORDER BY {id} DESC
@@ -82,18 +79,6 @@ _TEXTS = f"""
         COALESCE(a.quality, 0)
     FROM json_each(:ids) AS wanted CROSS JOIN articles AS a ON a.id = wanted.value
 """  # noqa: S608 - constants only
-
-
-@dataclass(slots=True)
-class _Bounds:
-    """Row id of the newest article in the corpus, and the lowest row id in `recent_index` (None if there is none).
-
-    `is_middling`: there is one, but the corpus is small enough to rank words over the whole index.
-    """
-
-    newest_id: int
-    floor: int | None
-    is_middling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +112,7 @@ class Search:
         self._now_minutes = int(now.timestamp()) // 60
         self._limit = limit
         self._offset = offset
-        self._bounds = _Bounds(0, None)
+        self._bounds = Bounds(0, None)
         self._so_far: list[Hit] = []
         self._seen_count = 0
 
@@ -182,7 +167,7 @@ class Search:
         asked, floor = self._asked, self._bounds.floor
         sql = _OLDEST_FIRST.format(id=asked.id, rows=asked.rows)
         in_recent = floor is not None and int(str(asked.parameters["low"])) >= floor
-        rows = plain_rows(connection, _in_recent(sql) if in_recent else sql, asked.parameters).fetchall()
+        rows = plain_rows(connection, in_recent_index(sql) if in_recent else sql, asked.parameters).fetchall()
         self.hits += [Hit(id_) for (id_,) in rows[::-1][: self._limit]]
 
     def count_matches(self, connection: sqlite3.Connection) -> None:
@@ -191,8 +176,8 @@ class Search:
         asked, floor = self._asked, self._bounds.floor
         if floor is not None and asked.match is not None:
             recent = asked.parameters | {"enough": self.enough}
-            ((self.count,),) = plain_rows(connection, _in_recent(_COUNT.format(rows=asked.rows)), recent)
-            asked = _below(asked, floor)
+            ((self.count,),) = plain_rows(connection, in_recent_index(_COUNT.format(rows=asked.rows)), recent)
+            asked = below(asked, floor)
         rest = asked.parameters | {"enough": self.enough - self.count}
         before = self.count
         if not self.has_recent or _is_one_token(asked.condition):
@@ -224,7 +209,7 @@ class Search:
             return False
         total = count_articles(connection, recent=self.has_recent)
         stems = {token.text for pattern in self._condition.wanted for token in tokens(pattern.text)}
-        counts = count_terms(connection, stems, recent=self.has_recent)
+        counts = count_known_terms(connection, stems, recent=self.has_recent)
         shares = read_shares(self._condition.wanted, counts, total)
         rescoring = Rescoring(self._condition.wanted, shares, self._condition.typed)
         if few:
@@ -353,10 +338,10 @@ class Search:
         page: dict[str, object] = {"limit": limit, "offset": 0}
         if floor is None:
             return [id_ for (id_,) in plain_rows(connection, sql, asked.parameters | page)]
-        found = [id_ for (id_,) in plain_rows(connection, _in_recent(sql), asked.parameters | page)]
+        found = [id_ for (id_,) in plain_rows(connection, in_recent_index(sql), asked.parameters | page)]
         if len(found) == limit:
             return found
-        older = _below(asked, floor)
+        older = below(asked, floor)
         if len(found) < FEW_COUNT:
             rows = plain_rows(connection, _OLDEST_FIRST.format(id=asked.id, rows=asked.rows), older.parameters)
             return (found + [id_ for (id_,) in rows.fetchall()][::-1])[:limit]
@@ -392,21 +377,6 @@ def _by_relevance(one: _Scored) -> tuple[float, int]:
     return (-one.relevance, -one.id)
 
 
-def read_bounds(connection: sqlite3.Connection) -> _Bounds:
-    """Return the bounds of the corpus."""
-    ((newest_id, floor, is_middling),) = plain_rows(connection, _BOUNDS)
-    return _Bounds(newest_id or 0, floor, bool(is_middling))
-
-
 def _is_one_token(condition: Condition) -> bool:
     """Check whether the query is a single word or prefix, which is cheap to count."""
     return len(condition.wanted) == 1 and len(condition.wanted[0].words) < 2 and not condition.wanted[0].others
-
-
-def _below(asked: Question, floor: int) -> Question:
-    high = min(int(str(asked.parameters["high"])), floor - 1)
-    return replace(asked, parameters=asked.parameters | {"high": high})
-
-
-def _in_recent(sql: str) -> str:
-    return sql.replace("article_index", "recent_index")

@@ -16,9 +16,10 @@ from digests.spelling import LEAST_CHARS, LONGEST_CHARS, SpeltWords
 from digests.store.connection import Connection, Database, scalar
 from digests.store.search.conditions import Condition, Hits, Pattern, pattern_text
 from digests.store.search.fts_maintenance import TABLES, rebuild
-from digests.store.search.result_order import Search, read_bounds
-from digests.store.search.term_counts import count_articles, count_terms
-from digests.words import folded, stem
+from digests.store.search.recent_index import read_bounds
+from digests.store.search.result_order import Search
+from digests.store.search.term_counts import count_articles, count_known_terms
+from digests.words import folded
 
 CACHE_KIB = 65_536
 """Page cache of each connection, filled only as far as the corpus needs: a rare word's pages are far apart."""
@@ -120,12 +121,8 @@ class SearchStore:
 
         def count(direct: sqlite3.Connection) -> tuple[dict[str, int], int]:
             is_large = read_bounds(direct).floor is not None
-            counts = count_terms(direct, words, recent=is_large)
-            missing = [word for word in words if not counts.get(stem(word))] if is_large else []
-            # A word in none of the newest articles may be in an older one.
-            return counts | (count_terms(direct, missing, recent=False) if missing else {}), count_articles(
-                direct, recent=is_large
-            )
+            counts = count_known_terms(direct, words, recent=is_large)
+            return counts, count_articles(direct, recent=is_large)
 
         async with self._connection() as connection:
             return await connection.run(count)

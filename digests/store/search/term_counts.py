@@ -31,3 +31,10 @@ def count_terms(connection: sqlite3.Connection, words: Collection[str], *, recen
     stems = list({held for word in words for held in (word, stem(word))})
     sql = _HOLDING.replace("article_terms", "recent_terms") if recent else _HOLDING
     return dict(plain_rows(connection, sql, {"terms": json.dumps(stems)}))
+
+
+def count_known_terms(connection: sqlite3.Connection, words: Collection[str], *, recent: bool) -> dict[str, int]:
+    """Count as `count_terms`; with `recent`, words that none of the newest articles holds among all of them."""
+    counts = count_terms(connection, words, recent=recent)
+    missing = [word for word in words if not counts.get(stem(word))] if recent else []
+    return counts | count_terms(connection, missing, recent=False) if missing else counts

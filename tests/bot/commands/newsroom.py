@@ -23,7 +23,7 @@ from bot.wiring import Soundness
 from digests.models import Cadence, Digest, Policy, Presentation
 from digests.service.button_state import ButtonState
 from digests.service.corpus import CorpusService
-from digests.service.corpus.trouble import CorpusTroubles
+from digests.service.corpus.reload_troubles import CorpusTroubles
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
 from digests.service.editions import EditionService

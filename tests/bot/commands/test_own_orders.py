@@ -157,7 +157,7 @@ async def test_a_question_about_the_past_can_not_be_saved(newsroom: Newsroom) ->
     assert not await own(newsroom)
 
 
-async def test_a_followed_story_writes_when_it_goes_on(newsroom: Newsroom) -> None:
+async def test_a_followed_story_notifies_when_it_continues(newsroom: Newsroom) -> None:
     opened = article(
         "Fire destroys the old rope factory in Averil",
         provider=TIMES,
@@ -219,7 +219,7 @@ async def test_papers_list_them_each_with_its_end(newsroom: Newsroom) -> None:
     listed = await ask(newsroom, "papers")
     assert "More on mackerel" in listed.text
     stopped = await newsroom.sandbox.click(listed, custom_id=f"own:stop:{second.id}", member=newsroom.reader)
-    assert "no more about ferry" in stopped.text
+    assert "to you about ferry any more" in stopped.text
     assert [one.id for one in await own(newsroom)] == [first.id]
     await press(newsroom, stopped, "Undo")
     assert len(await own(newsroom)) == 2

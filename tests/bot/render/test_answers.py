@@ -16,6 +16,8 @@ from bot.render.story import _ALSO_CHARS, _parted, render_story
 from digests.models import (
     CorpusStatus,
     Digest,
+    Join,
+    JoinReason,
     LoadReport,
     Problem,
     Provider,
@@ -196,7 +198,7 @@ def test_an_answer_to_a_misspelt_word_says_so() -> None:
     assert "Showing results for **clearview**; nothing was found for “clearveiw”." in shown
 
 
-def test_an_answer_repeats_what_was_understood() -> None:
+def test_an_answer_names_its_filters_and_sort() -> None:
     request = SearchRequest("clearview", "Forbes", "AI", "2020-07-01", "2020-07-31", SearchSort.NEWEST)
     shown = told(render_search(an_answer(request=request), token=3, page=0, page_size=5, shared=False))
     assert "provider Forbes · topic AI · since 2020-07-01 · until 2020-07-31 · newest first" in shown
@@ -260,6 +262,15 @@ def test_an_explanation_shows_numbers_joins_and_reasons() -> None:
         assert reason in shown
     assert custom_ids(pages[0]) == ["explain:4:1"]
     assert all(custom_ids(page) == [] for page in render_explain(a_full_digest()))
+
+
+def test_an_explanation_names_what_was_folded_in_and_what_stands_beneath_by_headline() -> None:
+    lead, folded, beneath = (an_article(f"Headline {n}", url=f"https://x.org/{n}") for n in "abc")
+    join = Join(folded.key, lead.key, JoinReason.SAME_EVENT, 'both say "Velm", "Osk"')
+    story = replace(a_story(lead), folded=(folded,), joins=(join,), also=(beneath,))
+    shown = "\n".join(map(told, render_explain(a_digest(("Harbours", (story,))))))
+    assert 'folded in: Headline b (it reports the same event: both say "Velm", "Osk")' in shown
+    assert "printed beneath, likely the same event: Headline c" in shown
 
 
 def test_an_explanation_of_nothing_says_so() -> None:

@@ -13,8 +13,8 @@ from benchmarks.editorial import average_precision, judge, precision_and_recall
 from digests.composing.evidence import boilerplate_sentences, evidence_of, is_guide, is_market_report
 from digests.composing.headlines import differ_in_names
 from digests.composing.same_event import SameEvent, Statistics
+from digests.composing.terms import terms
 from digests.composing.ties import Ties
-from digests.composing.words import terms
 from digests.models import Article
 from tests.digests.making import NOON, article, hours
 
@@ -236,3 +236,11 @@ def test_amounts_are_equal_however_they_are_written() -> None:
 )
 def test_guides_and_live_blogs_are_known_in_other_languages(title: str) -> None:
     assert is_guide(title)
+
+
+def test_a_common_word_alone_is_nothing_new() -> None:
+    judge_ = the_test("Splunk comes to Velm", "Velm gets Splunk", "Splunk doubles price")
+    shown = set(terms("Velm gets Splunk"))
+    comes, doubles = (judge_.weigh(evidence_of(article("a", f"Splunk {does}"))) for does in ("comes", "doubles price"))
+    assert judge_.news(comes, shown) == ()
+    assert judge_.news(doubles, shown)

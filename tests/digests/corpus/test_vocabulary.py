@@ -379,3 +379,55 @@ def test_where_each_field_came_from_is_said() -> None:
         "provider": "domain of the address",
         "image": "image",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Harbour\n\nCreated: March 5, 2024 10:00 AM\nTags: sea, port\n\nIt opens.\n",
+        "# Harbour\n\n- **Date:** 2024-03-05T10:00:00Z\n- **Tags**: sea, port\n\nIt opens.\n",
+        "# Harbour #\nDate: 2024-03-05 10:00  \nTags: sea, port  \n\nIt opens.\n",
+    ],
+)
+def test_fields_may_stand_below_the_heading(text: str) -> None:
+    made = read("a.md", text.encode()).article
+    assert made is not None
+    assert (made.title, made.excerpt, made.body) == ("Harbour", "It opens.", "It opens.")
+    assert made.published_at == datetime(2024, 3, 5, 10, tzinfo=UTC)
+    assert made.topics == ("sea", "port")
+
+
+@pytest.mark.parametrize(
+    "line", ["Note: it opens.", "Summary: it opens.", "Date: soon\nIt opens.", "See: that\nDate: 1.1."]
+)
+def test_prose_below_a_heading_is_no_field(line: str) -> None:
+    made = read("a.md", f"# Harbour\n\n{line}\n\nMore.\n".encode()).article
+    assert made is not None
+    assert made.excerpt.startswith(line.split()[0])
+    assert made.published_at is None
+
+
+@pytest.mark.parametrize(
+    "line", ["*March 5, 2024*", "Posted on 5 March 2024.", "2024-03-05", "**Published:** Tuesday, March 5, 2024"]
+)
+@pytest.mark.parametrize("head", ["# Harbour\n\n", "---\ntitle: Harbour\n---\n\n"])
+def test_a_date_alone_in_the_first_line_dates_a_text(head: str, line: str) -> None:
+    found = read("a.md", f"{head}{line}\n\nIt opens.\n".encode(), explain=True)
+    assert found.article is not None
+    assert (str(found.article.published_at)[:10], found.article.excerpt) == ("2024-03-05", "It opens.")
+    assert dict(found.sources)["published_at"] in {"first lines of the text", "Published"}
+
+
+@pytest.mark.parametrize(
+    "line", ["03/04/2024", "In 2024 all went well", "March 5", "2024", "It was on March 5, 2024, that"]
+)
+def test_a_first_line_that_is_no_clear_date_dates_nothing(line: str) -> None:
+    made = read("a.md", f"# Harbour\n\n{line}\n\nIt opens.\n".encode()).article
+    assert made is not None
+    assert made.published_at is None
+
+
+def test_a_date_at_the_end_of_a_name_dates_a_file() -> None:
+    made = read("news/harbour-week-2024-03-05.md", b"# Harbour\n\nIt opens.\n").article
+    assert made is not None
+    assert str(made.published_at)[:10] == "2024-03-05"

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from digests.errors import CorpusUnavailable
+from digests.ingest.file_list import MAX_PROBLEMS, Scan, compare
 from digests.ingest.guard import Guard
-from digests.ingest.scan import MAX_PROBLEMS, Scan, compare, list_files, real_folders
+from digests.ingest.scan import list_files, real_folders
 
 
 @pytest.fixture
@@ -208,7 +209,7 @@ def test_a_known_link_is_compared_by_what_it_leads_to(folder: Path) -> None:
     assert scan(folder, [("a.md", 1)]).to_read == ["a.md"]
 
 
-def test_a_fingerprint_tells_any_change_of_a_listing(folder: Path) -> None:
+def test_a_fingerprint_changes_with_any_change_of_a_listing(folder: Path) -> None:
     put(folder / "a.md", "one")
     put(folder / "sub" / "b.md", "two")
     put(folder / "image.png")

@@ -15,7 +15,7 @@ from digests.ingest.layout import Layout, Mode
 from digests.ingest.pool import WorkerPool
 from digests.ingest.sites import SourceSite, find_site
 from digests.ingest.sites.documents import MAX_CONFIG_BYTES, Unusable, parsed, plain, python_values
-from digests.ingest.sites.found import address
+from digests.ingest.sites.partial_site import address
 from digests.models.sources import Source
 from tests.examples import examples
 
@@ -303,11 +303,24 @@ def test_other_names_are_articles(name: str) -> None:
 
 @settings(max_examples=examples(60))
 @given(
-    name=st.sampled_from(["_config.yml", "hugo.toml", "docusaurus.config.js", "pelicanconf.py", "astro.config.mjs"]),
+    name=st.sampled_from(
+        [
+            *["_config.yml", "hugo.toml", "docusaurus.config.js", "pelicanconf.py", "astro.config.mjs", "mkdocs.yml"],
+            *[
+                ".vitepress/config.ts",
+                "quartz.config.ts",
+                "nuxt.config.ts",
+                "conf.py",
+                ".eleventy.js",
+                "next.config.js",
+            ],
+        ]
+    ),
     text=st.text(max_size=300),
 )
 def test_no_text_of_a_configuration_raises(tmp_path_factory: pytest.TempPathFactory, name: str, text: str) -> None:
     root = tmp_path_factory.mktemp("site")
+    (root / name).parent.mkdir(exist_ok=True)
     (root / name).write_text(text)
     find_site(Source(root), root)
 
@@ -342,7 +355,7 @@ def test_a_substack_export_says_in_its_list_what_its_pages_do_not(tmp_path: Path
     assert read("posts/13.later.html", b"<p>Not yet.</p>", site=site).left_out
 
 
-def test_hugo_puts_its_own_language_in_a_folder_where_it_is_told_to(tmp_path: Path) -> None:
+def test_hugo_puts_its_own_language_in_a_folder_if_configured(tmp_path: Path) -> None:
     (tmp_path / "content/post").mkdir(parents=True)
     (tmp_path / "hugo.toml").write_text(
         'baseURL = "https://h.example"\ndefaultContentLanguage = "de"\ndefaultContentLanguageInSubdir = true\n'

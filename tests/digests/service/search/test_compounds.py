@@ -17,7 +17,7 @@ _TITLES = (
     "Office lights stay on for 365 days", "Power Apps get forms", "Nurses build with Power Apps",
     "More about PowerApps",
     "AT&T raises prices", "Fans buy 4,016 tickets", "Koeln paints its cathedral", "Łódź opens a museum",
-    "How to use a spade",
+    "How to use a spade", "Tidewright lays off 3,700 people",
     "Straße in Köln flooded", "Eden prepares for storms", "A wedding ring in the river", "Power tools and apps",
 )  # fmt: skip
 
@@ -36,6 +36,7 @@ async def service(tmp_path: Path) -> AsyncIterator[SearchService]:
     ("typed", "title"),
     [
         ("wifi", "Wi-Fi 8 explained"),
+        ("tidewright layoffs", "Tidewright lays off 3,700 people"),
         ("ATT prices", "AT&T raises prices"),
         ("att", "AT&T raises prices"),
         ("4016 tickets", "Fans buy 4,016 tickets"),

@@ -238,3 +238,22 @@ async def test_paging_far_back_finds_out_how_many_there_are(
     assert all(found.at_least for found in pages if found.count < 200)
     assert pages[-1].count == 200
     assert not (await page(200)).hits
+
+
+@pytest.mark.parametrize("large", [False, True])
+async def test_a_word_that_only_older_articles_hold_is_among_the_words_that_are_found(
+    database: Database, store: SearchStore, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    monkeypatch.setattr(fts_maintenance, "RECENT_COUNT", 10)
+    monkeypatch.setattr(fts_maintenance, "RECENT_FROM_COUNT", 20)
+    monkeypatch.setattr(fts_maintenance, "LARGE_FROM_COUNT", 20 if large else 100)
+    old = article("old", "A walrus in the river", published_at=NOON - timedelta(days=90))
+    young = [
+        article(f"n{number}", f"Ferry number {number}", published_at=NOON - timedelta(hours=number))
+        for number in range(40)
+    ]
+    (old_id, *_others) = await put(database, [old, *young], whole=True)
+    condition = Condition((Pattern("walrus"), Pattern("ferry")))
+    hits = await store.find(condition, sort=SearchSort.RELEVANCE, now=NOW, limit=60)
+    assert old_id in [hit.id for hit in hits.hits]
+    assert hits.lacks_words

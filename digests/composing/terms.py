@@ -113,6 +113,10 @@ def terms(text: str) -> list[str]:
     return list(chain.from_iterable(map(_terms.__getitem__, text.lower().split())))
 
 
+COMMON_TERMS = frozenset(term for language in LANGUAGES for term in terms(" ".join(language.common_words)))
+"""What stands in news of any kind: in common it proves nothing, and alone it is nothing new."""
+
+
 def is_number(term: str) -> bool:
     """Check whether a term is a number."""
     return term[0].isdigit() and term[-1].isdigit()

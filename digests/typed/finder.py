@@ -18,11 +18,18 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')]*\s+(?=[^\sa-z])|(?<=[。�
 _QUESTION = re.compile(
     r"(?i)(?:who|what|when|where|why|how|which|is|are|was|were|does|do|did|can|will|has|have|should)\b.*\s.*"
 )
+_ASKS_FOR_STEPS = re.compile(r"(?i)how\s+(?:to|do|does|can|should)\b")
+"""No single sentence says how to do something."""
+_ASKS_WHAT = re.compile(r"(?i)(?:who|what)(?:\s+(?:is|are|was|were)|['’]s)\s+(?!the\b|happening)(?:\S+\s*){1,3}$")
 _MOMENT = re.compile(
     r"(?i)\b(?:\d{1,4}|january|february|march|april|may|june|july|august|september|october|november|december|monday"
     r"|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|yesterday|tonight|week|month|year|spring"
     r"|summer|autumn|fall|winter)\b"
 )
+_SAYS_WHAT = re.compile(
+    r"\s*(?:(?:\w+\s+){0,2}(?:is|was|are|were)\s+(?:an?|the|one|some)\b|,\s+(?:an?|the|who|which|whose)\s)"
+)
+"""What follows a name in a sentence that says who or what it is."""
 _NUMBER = re.compile(r"(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b")
 
 
@@ -141,21 +148,28 @@ def sentences(text: str) -> list[str]:
 
 
 def is_question(text: str) -> bool:
-    """Check whether a query is a question that a sentence may answer."""
+    """Check whether a query is a question that a sentence may answer; a first word in capitals is a name (WHO)."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    if (first.isupper() and not text.isupper()) or _ASKS_FOR_STEPS.match(text.strip()):
+        return False
     return text.rstrip().endswith(("?", "？")) or _QUESTION.fullmatch(text.strip()) is not None
 
 
 def quote_for(question: str, articles: Sequence[Article], finder: Finder) -> Quote | None:
     """Return the sentence that answers a question, from articles in order of relevance, or None.
 
-    It contains (nearly) all of the words; for "when" it has a time, for "how many", a level or a price a number.
+    It contains (nearly) all of the words; for "when" it has a time, for "how many", a level or a price a number, for
+    "who is" or "what is" it says so.
     """
     needed = _needed(question)
+    asks_what = _ASKS_WHAT.match(question.strip()) is not None
     best: tuple[float, Quote] | None = None
     for place, article in enumerate(articles):
         for sentence in sentences(f"{article.excerpt}\n{article.body}"):
             spans, held = finder.spans(sentence)
             if not held or held < LEAST_ANSWER_SHARE * len(finder) or sentence.endswith("?"):
+                continue
+            if asks_what and not any(_SAYS_WHAT.match(sentence, end) for _start, end in spans):
                 continue
             if needed is not None and needed.search(_without(sentence, spans)) is None:
                 continue

@@ -1,0 +1,43 @@
+"""A question is answered with a sentence that says what was asked, or with none."""
+
+from __future__ import annotations
+
+import pytest
+
+from digests.typed.finder import Finder, Sought, is_question, quote_for
+from tests.digests.making import article
+
+
+def _quote(question: str, word: str, body: str) -> str | None:
+    quote = quote_for(question, [article("a", "A headline", excerpt=body)], Finder([Sought(((word, False),))]))
+    return None if quote is None else quote.sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("who is dole?", "Marguerite Dole, who leads the port, spoke first."),
+        ("who is dole", "Marguerite Dole is the head of the port."),
+        ("what was dole", "Dole was a ferry of the eighties."),
+        ("when did dole speak", "Dole spoke on Monday."),
+    ],
+)
+def test_the_sentence_that_says_so_is_quoted(question: str, sentence: str) -> None:
+    assert _quote(question, "dole", f"Dole, though, takes another view. {sentence}") == sentence
+
+
+@pytest.mark.parametrize("question", ["who is dole", "what is dole?", "when did dole speak"])
+def test_a_sentence_that_says_something_else_is_no_answer(question: str) -> None:
+    assert _quote(question, "dole", "Dole, though, takes another view.") is None
+
+
+def test_no_single_sentence_says_how_to_do_something() -> None:
+    assert not is_question("how to use a spade")
+    assert not is_question("how do I use a spade?")
+    assert is_question("how many spades are there")
+
+
+def test_a_name_in_capitals_asks_nothing() -> None:
+    assert not is_question("WHO funding")
+    assert is_question("who funds it")
+    assert is_question("WHO FUNDS IT")
