@@ -125,7 +125,7 @@ async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "thread"])
-async def test_deleting_a_channel_pauses_what_goes_there_and_tells_who_made_it(
+async def test_deleting_a_channel_pauses_its_digests_and_notifies_their_creator(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr("bot.delivery.pause_notices.GATHER_S", 0.0)

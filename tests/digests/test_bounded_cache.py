@@ -6,7 +6,7 @@ from digests import text, urls
 from digests.bounded_cache import cached
 
 
-def test_short_texts_are_remembered_and_long_ones_are_not() -> None:
+def test_short_texts_are_cached_and_long_ones_are_not() -> None:
     asked: list[object] = []
 
     @cached(10, longest=8)

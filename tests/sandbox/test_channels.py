@@ -200,7 +200,7 @@ async def test_history_is_read_in_pages(sandbox: Sandbox, channel: Channel, rest
     assert await read(after=ids[3], limit=2) == [6, 4]
 
 
-async def test_the_nonce_is_told_on_sending_only(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
+async def test_the_nonce_is_returned_on_sending_only(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     _, sent = await rest.send(channel, {"content": "x", "nonce": "edition-1", "enforce_nonce": True})
     assert sent["nonce"] == "edition-1"
     _, (listed,) = await rest("GET", f"/channels/{channel.id}/messages")

@@ -40,7 +40,7 @@ async def test_waiting_ends_with_the_change_or_the_time(sandbox: Sandbox, channe
         await sandbox.wait_ready(timeout=0.05)
 
 
-async def test_the_log_tells_what_was_asked(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
+async def test_the_log_shows_what_was_requested(sandbox: Sandbox, channel: Channel, rest: Rest) -> None:
     await rest.send(channel, {"content": "x" * 2001})
     await rest("GET", "/nonsense")
     first, second = sandbox.requests

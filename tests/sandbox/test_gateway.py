@@ -85,7 +85,7 @@ async def test_the_server_goes_down_and_comes_back_with_its_world(
         assert [message.text for message in sandbox.messages(channel)] == ["before", "after"]
 
 
-async def test_a_guild_that_was_left_is_not_told_of_again(sandbox: Sandbox, guild: Guild) -> None:
+async def test_a_guild_that_was_left_is_not_announced_again(sandbox: Sandbox, guild: Guild) -> None:
     async with connected(sandbox) as client:
         await client.known_guild(guild.id).leave()
         await until(lambda: client.get_guild(guild.id) is None)

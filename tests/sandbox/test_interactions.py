@@ -150,7 +150,7 @@ async def test_what_only_the_asker_sees_is_not_in_the_channel(
     assert (status, answer["code"]) == (404, 10008)
 
 
-async def test_an_answer_pings_only_people_unless_told(
+async def test_an_answer_pings_only_people_unless_asked_for_more(
     sandbox: Sandbox, guild: Guild, asked: Interaction, answers: Answers
 ) -> None:
     role = sandbox.add_role(guild, "readers", mentionable=True)

@@ -210,7 +210,7 @@ async def test_a_command_that_does_not_exist_is_refused_in_words(reader: Reader,
     assert told["error"].endswith(".")
 
 
-async def test_an_open_page_is_told_which_channel_changed(reader: Reader) -> None:
+async def test_an_open_page_learns_which_channel_changed(reader: Reader) -> None:
     room = reader.room
     async with reader.session.get(room.sandbox.base_url + "/events") as stream:
         assert stream.content_type == "text/event-stream"

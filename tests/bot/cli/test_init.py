@@ -53,7 +53,7 @@ def test_a_token_of_the_environment_stays_there(inside: Path, monkeypatch: pytes
     assert load_settings().discord.token_file is None
 
 
-def test_it_writes_over_nothing_without_being_told(inside: Path) -> None:
+def test_it_overwrites_nothing_without_being_asked(inside: Path) -> None:
     (inside / "config.toml").write_text("data_dir = 'mine'\n", "utf-8")
     done = CliRunner().invoke(make_app(), ["init", str(SAMPLE / "articles"), "--no-load"])
     assert done.exit_code == 2

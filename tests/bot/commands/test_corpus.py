@@ -133,7 +133,7 @@ async def test_help_shows_the_operators_their_commands(home: Newsroom) -> None:
 
 
 @pytest.mark.slow
-async def test_a_long_reload_tells_how_far_it_is(home: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_reload_shows_its_progress(home: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.commands.corpus.PROGRESS_EVERY_S", 0.005)
     many = [
         article(f"Plate {number} of the atlas engraved anew", provider=HARBOUR, topics=["Atlas"], age=NOW - NOW)
@@ -147,7 +147,7 @@ async def test_a_long_reload_tells_how_far_it_is(home: Newsroom, monkeypatch: py
     assert any("of 2" in text and "files read" in text for text in said)
 
 
-async def test_a_second_reload_at_the_same_time_is_told_to_wait(home: Newsroom) -> None:
+async def test_a_second_reload_at_the_same_time_is_asked_to_wait(home: Newsroom) -> None:
     write(home.folder / "again", [article("Sextants polished", provider=HARBOUR, topics=["Atlas"], age=NOW - NOW)])
     first = corpus(home, "reload", home.sandbox.operator)
     second = corpus(home, "reload", home.sandbox.operator)

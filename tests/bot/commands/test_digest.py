@@ -110,7 +110,7 @@ async def test_resume_is_refused_while_a_permission_lacks(newsroom: Newsroom) ->
     assert (await newsroom.services.subscriptions.get(made.id)).state is SubscriptionState.PAUSED
 
 
-async def test_a_digest_whose_channel_is_gone_goes_on_when_it_is_given_another(newsroom: Newsroom) -> None:
+async def test_a_digest_whose_channel_is_gone_resumes_when_it_is_given_another(newsroom: Newsroom) -> None:
     target = newsroom.sandbox.add_channel(newsroom.guild, "short-lived")
     made = await subscribed(newsroom, channel=target)
     newsroom.sandbox.remove_channel(target)

@@ -103,7 +103,7 @@ async def test_choices_that_came_too_late_are_no_error_of_ours(
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-async def test_a_command_that_changed_since_says_to_pick_it_anew(newsroom: Newsroom) -> None:
+async def test_a_command_that_changed_since_says_to_pick_it_again(newsroom: Newsroom) -> None:
     command = newsroom.client.tree.remove_command("latest")
     assert command is not None
     try:

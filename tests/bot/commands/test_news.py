@@ -242,7 +242,7 @@ async def test_a_query_repeated_in_the_answer_pings_nobody(newsroom: Newsroom) -
     assert not reply.message.pinged
 
 
-async def test_every_answer_tells_discord_to_ping_nobody(newsroom: Newsroom) -> None:
+async def test_every_answer_asks_discord_to_ping_nobody(newsroom: Newsroom) -> None:
     await news(newsroom, query="zanzibar", share=True)
     edits = [request for request in newsroom.sandbox.requests if request.method == "PATCH"]
     assert edits[-1].body["allowed_mentions"] == {"parse": []}

@@ -157,7 +157,7 @@ async def test_a_question_about_the_past_can_not_be_saved(newsroom: Newsroom) ->
     assert not await own(newsroom)
 
 
-async def test_a_followed_story_writes_when_it_goes_on(newsroom: Newsroom) -> None:
+async def test_a_followed_story_notifies_when_it_continues(newsroom: Newsroom) -> None:
     opened = article(
         "Fire destroys the old rope factory in Averil",
         provider=TIMES,

@@ -22,7 +22,7 @@ def refused(code: int) -> discord.HTTPException:
     ("code", "failure"),
     [(200000, Failure.BLOCKED), (200001, Failure.BLOCKED), (240000, Failure.REFUSED), (50035, Failure.REFUSED)],
 )
-def test_a_part_that_the_servers_own_filter_refuses_is_told_from_others(code: int, failure: Failure) -> None:
+def test_a_part_that_the_servers_own_filter_refuses_has_its_own_error(code: int, failure: Failure) -> None:
     outcome = classify_error.outcome_of(refused(code), PART, EIGHT, doubtful=False)
     assert isinstance(outcome, Refused)
     assert outcome.failure is failure

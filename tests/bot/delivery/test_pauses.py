@@ -93,7 +93,7 @@ async def test_a_restart_forgets_no_pause(tmp_path: Path) -> None:
         assert await state_of(office, subscription) is SubscriptionState.ACTIVE
 
 
-async def test_a_guild_that_comes_back_at_once_goes_on(office: Office) -> None:
+async def test_a_guild_that_comes_back_at_once_is_not_paused(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     await office.newsroom.subscriptions.guild_gone(office.guild.id, "gone")
@@ -122,7 +122,7 @@ async def test_the_history_that_can_be_read_again_ends_its_pause(tmp_path: Path)
         assert office.texts(channel) == ["first", "second"]
 
 
-async def test_a_thread_that_is_unlocked_goes_on(office: Office) -> None:
+async def test_a_thread_that_is_unlocked_is_resumed(office: Office) -> None:
     home = office.sandbox.add_channel(office.guild, "home")
     thread = office.sandbox.add_channel(office.guild, "news", "thread", parent=home)
     subscription = await office.subscribe(thread, "thread")
@@ -190,7 +190,7 @@ async def test_a_pause_after_a_delivery_is_news_again(office: Office) -> None:
 
 
 @pytest.mark.slow
-async def test_two_digests_of_one_channel_that_pause_together_are_told_in_one_message(office: Office) -> None:
+async def test_two_digests_of_one_channel_that_pause_together_are_reported_in_one_message(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
     await office.subscribe(channel, topics=("Harbours",))
@@ -209,7 +209,7 @@ async def test_two_digests_of_one_channel_that_pause_together_are_told_in_one_me
         assert part in message.text
 
 
-async def test_an_early_edition_in_doubt_when_its_channel_is_shut_is_not_told_again(office: Office) -> None:
+async def test_an_early_edition_in_doubt_when_its_channel_is_shut_is_not_sent_again(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     subscription = await office.subscribe(channel)
     office.newsroom.wire.bring("first", EIGHT - HOUR, title="first")

@@ -17,7 +17,7 @@ from tests.sandbox.client import until
 POST = "POST /channels/{channel_id}/threads"
 
 
-async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(office: Office) -> None:
+async def test_a_lost_permission_pauses_notifies_the_creator_once_and_loses_nothing(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     owner = office.sandbox.world.users[office.guild.owner_id]
     subscription = await office.subscribe(channel)
@@ -41,7 +41,7 @@ async def test_a_lost_permission_pauses_tells_the_maker_once_and_loses_nothing(o
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
 
 
-async def test_a_pause_that_cannot_be_noted_as_told_ends_nothing(
+async def test_a_pause_whose_notice_cannot_be_recorded_stops_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.delivery.pause_notices.ROUND_S", 0.05)
@@ -120,7 +120,7 @@ async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited
     assert second.present
 
 
-async def test_closed_dms_pause_and_nobody_can_be_told(office: Office) -> None:
+async def test_closed_dms_pause_without_a_notice(office: Office) -> None:
     reader = office.sandbox.add_member(office.guild, "reader")
     channel = office.sandbox.dm(reader)
     subscription = await office.newsroom.subscribe(

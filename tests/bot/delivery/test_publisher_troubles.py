@@ -139,7 +139,7 @@ async def test_a_slow_channel_slows_no_other(tmp_path: Path, monkeypatch: pytest
         await office.until(lambda: sum(bool(office.texts(channel)) for channel in channels) == 8, 30)
 
 
-async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_goes_on(
+async def test_a_part_that_discord_refuses_fails_visibly_and_the_rest_is_sent(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
@@ -179,7 +179,7 @@ async def test_what_fails_for_ever_is_given_up_and_its_articles_come_back(
         assert office.texts(channel) == ["first"]
 
 
-async def test_a_doubt_that_nobody_could_settle_until_the_end_tells_nothing_twice(
+async def test_a_doubt_that_is_never_settled_sends_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.delivery.classify_error.MAX_ATTEMPTS", 3)
@@ -290,7 +290,7 @@ async def test_an_hour_of_outage_ends_with_everything_delivered_once(tmp_path: P
         assert office.publisher.is_well
 
 
-async def test_outcomes_are_told_once_they_are_on_disk(office: Office) -> None:
+async def test_outcomes_are_reported_once_they_are_on_disk(office: Office) -> None:
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)
     await office.issue("first")

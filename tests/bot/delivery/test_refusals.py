@@ -50,7 +50,7 @@ async def test_a_refusal_that_is_not_true_is_tried_again_and_pauses_nothing(
         assert await state_of(office, subscription) is SubscriptionState.ACTIVE
 
 
-async def test_a_refusal_that_lasts_pauses_is_told_once_and_ends_by_itself(
+async def test_a_lasting_refusal_pauses_is_reported_once_and_ends_on_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.delivery.classify_error.LASTING_ATTEMPTS", 3)

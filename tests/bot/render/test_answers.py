@@ -198,7 +198,7 @@ def test_an_answer_to_a_misspelt_word_says_so() -> None:
     assert "Showing results for **clearview**; nothing was found for “clearveiw”." in shown
 
 
-def test_an_answer_repeats_what_was_understood() -> None:
+def test_an_answer_names_its_filters_and_sort() -> None:
     request = SearchRequest("clearview", "Forbes", "AI", "2020-07-01", "2020-07-31", SearchSort.NEWEST)
     shown = told(render_search(an_answer(request=request), token=3, page=0, page_size=5, shared=False))
     assert "provider Forbes · topic AI · since 2020-07-01 · until 2020-07-31 · newest first" in shown

@@ -355,7 +355,7 @@ def test_the_days_lead_has_its_picture_across_the_width_and_a_long_headline_none
     assert kinds == [text, gallery, text, line, section, text, line, text, text]
 
 
-def test_a_story_without_an_address_is_told_without_a_link() -> None:
+def test_a_story_without_an_address_is_shown_without_a_link() -> None:
     told = lines(render_digest(a_digest(("AI", [a_story(an_article("No address", url=None))])), composition_id=1))
     assert "## No address" in told
 

@@ -92,7 +92,7 @@ def test_a_paused_subscription_says_why() -> None:
         ),
     ],
 )
-def test_a_digest_that_did_not_arrive_whole_is_told_of(failed: FailedEdition, line: str) -> None:
+def test_a_digest_that_did_not_arrive_whole_is_mentioned(failed: FailedEdition, line: str) -> None:
     subscription = a_subscription()
     assert line in told(render_subscription(subscription, SOON, failed)).splitlines()
     assert line in told(render_subscriptions([(subscription, (SOON,))], 0, {subscription.id: failed})).splitlines()

@@ -59,7 +59,7 @@ def test_a_digest_says_everything() -> None:
         assert words in shown
 
 
-def test_ages_are_reckoned_from_the_moment_given() -> None:
+def test_ages_are_counted_from_the_given_moment() -> None:
     console = a_console()
     print_digest(console, a_full_digest(), now=NOW + timedelta(days=3))
     assert "New York Times · 3 days ago" in printed(console)

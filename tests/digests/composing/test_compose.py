@@ -86,7 +86,7 @@ def test_sections_follow_the_best_story_and_other_news_comes_last() -> None:
     assert leads(digest)[1:3] == ["post.example/high", "ledger.example/low"]
 
 
-def test_a_story_stands_under_the_first_topic_that_the_subscription_wants() -> None:
+def test_a_story_appears_under_the_first_topic_that_the_subscription_wants() -> None:
     policy = Policy(topics=("energy", "HARBOURS"))
     headings = Headings({"cats": 1, "harbours": 2}, 2)
     assert headings.topic(("Harbours", "Energy"), policy) == "Energy"
@@ -152,7 +152,7 @@ def test_what_came_late_but_was_young_when_it_came_is_news() -> None:
     assert leads(edition([article("late", published_at=NOON - hours(167), arrived_at=NOON)])) == ["ledger.example/late"]
 
 
-def test_unpublished_articles_never_lead_but_stand_in_round_ups() -> None:
+def test_unpublished_articles_never_lead_but_appear_in_round_ups() -> None:
     draft = article("draft", "Another word on it", "wire", published=False)
     lead = article("lead", EVENT, related=(listing(draft),))
     digest = edition([lead, draft])
@@ -161,7 +161,7 @@ def test_unpublished_articles_never_lead_but_stand_in_round_ups() -> None:
     assert edition([], [draft]).stories == ()
 
 
-def test_an_address_already_told_is_dropped_as_lead_and_kept_out_of_round_ups() -> None:
+def test_a_delivered_address_is_dropped_as_lead_and_kept_out_of_round_ups() -> None:
     first = edition([article("a", related=(link("l1"), link("l2")))])
     delivered = remembered(*first.stories)
     republished = replace(article("a"), title="The same address under a new title", path="elsewhere.md")
@@ -179,7 +179,7 @@ FOLLOW = "Velm court fines Tidewright over banned cameras"
 SAME_AGAIN = "Tidewright cameras banned by Velm court"
 
 
-def test_a_told_story_comes_back_under_a_new_headline_that_says_something_new() -> None:
+def test_a_delivered_story_comes_back_under_a_new_headline_that_says_something_new() -> None:
     delivered = remembered(*edition([article("a", EVENT)]).stories)
     follow = article("b", f"{FOLLOW}, mayor resigns amid uproar", "herald")
     digest = edition([follow, article("other", "Bank opens branch in Osk", "post", quality=1)], delivered=delivered)
@@ -198,7 +198,7 @@ def test_a_number_that_was_not_shown_is_news() -> None:
     assert story.update is not None
 
 
-def test_what_says_nothing_new_joins_the_told_story_silently() -> None:
+def test_what_says_nothing_new_joins_the_delivered_story_silently() -> None:
     first = article("a", EVENT, related=(link("l1"),))
     delivered = remembered(*edition([first]).stories)
     links = tuple(link(f"l{n}") for n in range(2, 9))
@@ -210,7 +210,7 @@ def test_what_says_nothing_new_joins_the_told_story_silently() -> None:
     ]
 
 
-def test_links_alone_bring_no_told_story_back() -> None:
+def test_links_alone_bring_no_delivered_story_back() -> None:
     first = article("a", EVENT, related=(link("l1"),))
     delivered = remembered(*edition([first]).stories)
     grown = replace(first, related=(*first.related, link("l2"), link("l3"), link("l4")))
@@ -218,14 +218,14 @@ def test_links_alone_bring_no_told_story_back() -> None:
     assert edition([grown], [], delivered).stories == ()
 
 
-def test_a_tie_by_related_lists_alone_lets_an_article_stand_as_a_story_of_its_own() -> None:
+def test_a_tie_by_related_lists_alone_leaves_an_article_a_story_of_its_own() -> None:
     first = article("a", EVENT)
     delivered = remembered(*edition([first]).stories)
     other = article("b", "Bank opens branch in Osk", related=(listing(first),))
     assert leads(edition([other], [first], delivered)) == [other.key]
 
 
-def test_a_headline_is_not_told_again_within_fourteen_days() -> None:
+def test_a_headline_is_not_repeated_within_fourteen_days() -> None:
     first = article("a", EVENT)
     again = article("moved", EVENT, "herald", published_at=NOON - hours(1))
     for days, told_again in ((13, False), (15, True)):
@@ -268,7 +268,7 @@ def test_updates_take_a_third_of_the_places_at_most() -> None:
     assert [out.reason for out in digest.left_out] == [LeftOutReason.UPDATES]
 
 
-def test_what_is_likely_the_same_event_stands_beneath_its_story() -> None:
+def test_what_is_likely_the_same_event_appears_beneath_its_story() -> None:
     made = [article("lead", "Tidewright cameras leave Velm harbour after court order", quality=90)]
     also = "Velm pupils paint Tidewright portraits for the yearly spring fair downtown"
     made.append(article("also", also, "wire", quality=50, published_at=NOON - hours(8)))
@@ -282,7 +282,7 @@ def test_what_is_likely_the_same_event_stands_beneath_its_story() -> None:
     assert made[1].key in story.covered_keys
 
 
-def test_a_lead_never_stands_in_another_storys_round_up_and_no_link_stands_twice() -> None:
+def test_a_lead_never_appears_in_another_storys_round_up_and_no_link_appears_twice() -> None:
     second = article("second", "Bank opens branch in Osk", "wire", quality=10)
     first = article("first", EVENT, related=(listing(second), link("shared")))
     second = replace(second, related=(link("shared"), link("own")))
@@ -300,7 +300,7 @@ def test_the_entries_of_a_live_blog_are_stories_of_their_own_though_all_name_its
     assert not delivered.keys & set(blog)
 
 
-def test_telling_a_link_settles_its_other_addresses_too() -> None:
+def test_delivering_a_link_settles_its_other_addresses_too() -> None:
     first = edition([article("a", related=(link("l1", aliases=("wire.example/l1-old",)),))])
     delivered = remembered(*first.stories)
     other = article("other", "Nothing to do with it", related=(link("l1-old"), link("l2")))
@@ -308,14 +308,14 @@ def test_telling_a_link_settles_its_other_addresses_too() -> None:
     assert [entry.key for entry in digest.stories[0].roundup] == ["wire.example/l2"]
 
 
-def test_what_is_left_out_may_still_stand_in_a_round_up() -> None:
+def test_what_is_left_out_may_still_appear_in_a_round_up() -> None:
     second = article("second", "Bank opens branch in Osk", "wire", quality=10)
     first = article("first", EVENT, related=(listing(second),))
     digest = edition([first, second], policy=Policy(max_stories=1))
     assert [entry.key for entry in digest.stories[0].roundup] == [second.key]
 
 
-def test_what_stands_in_a_round_up_is_not_left_out() -> None:
+def test_what_appears_in_a_round_up_is_not_left_out() -> None:
     made = [article(f"l{n}", f"A {NAMES[n]} for sale", quality=100 - n) for n in range(5)]
     made.append(article("other", EVENT, "wire", related=(listing(made[3]),)))
     digest = edition(made, policy=Policy(max_stories=4))
@@ -324,7 +324,7 @@ def test_what_stands_in_a_round_up_is_not_left_out() -> None:
     assert digest.dropped == ()
 
 
-def test_the_rest_of_a_story_that_stands_in_a_round_up_is_dropped_with_its_reason() -> None:
+def test_the_rest_of_a_story_that_appears_in_a_round_up_is_dropped_with_its_reason() -> None:
     moved = article("moved", "Bank opens branch in Osk", "wire", quality=20, aliases=("wire.example/old",))
     folded = article("folded", "Bank opens branch in Osk", "herald", quality=10)
     titled = article("titled", "About l1 in wire", "post", quality=5)
@@ -407,7 +407,7 @@ def _articles(story: Story) -> tuple[Article, ...]:
 
 @given(days())
 @settings(max_examples=examples(100), deadline=None)
-def test_over_several_editions_everything_has_an_outcome_and_nothing_is_told_twice(case: Any) -> None:
+def test_over_several_editions_everything_has_an_outcome_and_nothing_appears_twice(case: Any) -> None:
     made, policy = case
     history: list[Story] = []
     delivered_addresses: set[str] = set()
@@ -448,7 +448,7 @@ def test_a_headline_that_a_provider_prints_again_and_again_leads_once() -> None:
     assert len(digest.dropped) == 2
 
 
-def test_a_round_up_prints_no_headline_that_stands_elsewhere_in_the_digest() -> None:
+def test_a_round_up_prints_no_headline_that_appears_elsewhere_in_the_digest() -> None:
     heads = ("Ferry museum opens with brass band", "Orchard festival draws record crowd")
     first = article("first", heads[0], quality=90, related=(link("x", heads[1]), link("y", "Brass band on tour")))
     second = article("second", heads[1], "wire", related=(link("z", "Brass band on tour"),))

@@ -35,7 +35,7 @@ def test_the_same_news_in_nearly_the_same_words_is_recognised(first: str, second
         ("", ""),
     ],
 )
-def test_other_news_or_too_little_proof_is_told_apart(first: str, second: str) -> None:
+def test_other_news_or_too_little_proof_is_kept_apart(first: str, second: str) -> None:
     assert not say_the_same(headline(first), headline(second))
 
 

@@ -212,7 +212,7 @@ def test_related_links_add_a_few_providers_and_no_more() -> None:
     assert len(carriers(lead, (lead,), but={link.key for link in lead.related})) == 1
 
 
-def test_the_round_up_is_best_first_then_newest_and_leaves_out_what_was_told() -> None:
+def test_the_round_up_is_best_first_then_newest_without_what_was_delivered() -> None:
     links = (
         link("low", quality=10),
         link("old", quality=90, published_at=NOON - hours(9)),

@@ -45,7 +45,7 @@ def understood(article: Article | None) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("place", "path", "want"), list(wanted()) if CASES.is_dir() else [])
-def test_a_case_is_understood(place: Path, path: str, want: dict[str, object]) -> None:
+def test_a_case_is_read_as_expected(place: Path, path: str, want: dict[str, object]) -> None:
     reading = read(path, place.read_bytes())
     if place.parent.name in REPORTED:
         assert reading.problems
@@ -57,7 +57,7 @@ def test_a_case_is_understood(place: Path, path: str, want: dict[str, object]) -
 
 
 @pytest.mark.parametrize("name", ["datatalks", "electron", "grpc"])
-def test_a_site_is_understood(name: str) -> None:
+def test_a_site_is_read_as_expected(name: str) -> None:
     root = CASES / "sites" / name
     truth = json.loads((root / "truth.json").read_text())
     folder = root / truth["folder"]

@@ -28,7 +28,7 @@ def only(text: str | bytes, name: str = "feed.xml", site: Site | None = None) ->
     return article
 
 
-def test_an_rss_item_is_understood_as_wordpress_writes_it() -> None:
+def test_an_rss_item_is_read_as_wordpress_writes_it() -> None:
     article = only(
         RSS.format(
             items="""<item><title>Hello &amp; welcome</title>
@@ -68,7 +68,7 @@ def test_an_atom_entry_is_joined_with_its_base_and_keeps_its_first_date() -> Non
     assert (article.topics, article.authors, article.excerpt) == (("a b",), ("Ann",), "Body text.")
 
 
-def test_rss_1_is_understood() -> None:
+def test_rss_1_is_read() -> None:
     article = only(
         """<?xml version="1.0" encoding="iso-8859-1"?>
         <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
@@ -115,7 +115,7 @@ def test_where_a_post_first_appeared_is_no_part_of_it() -> None:
     assert article.excerpt == ""
 
 
-def test_a_json_feed_is_understood_and_a_broken_item_costs_itself() -> None:
+def test_a_json_feed_is_read_and_only_its_broken_item_is_skipped() -> None:
     found = read(
         '{"version": "https://jsonfeed.org/version/1.1", "title": "J", "home_page_url": "https://j.example",'
         ' "items": [{"id": 1, "url": "https://j.example/1", "title": "One", "content_html": "<p>Hi there.</p>",'
@@ -193,7 +193,7 @@ def test_an_entry_without_a_title_is_called_by_its_first_sentence() -> None:
     assert only(RSS.format(items=item)).title == "A first sentence."
 
 
-def test_entries_with_the_same_id_are_told_once_and_reported() -> None:
+def test_entries_with_the_same_id_are_loaded_once_and_reported() -> None:
     item = "<item><title>A</title><guid>1</guid></item>"
     found = read(RSS.format(items=item * 2))
     assert len(found.entries) == 1

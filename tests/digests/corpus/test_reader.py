@@ -195,7 +195,7 @@ def test_json_between_yaml_fences_is_read() -> None:
         "---\ntitle: &t A title\nquality: 5\nexcerpt: *t\n---\nBody",
     ],
 )
-def test_line_ends_marks_and_fences_of_all_kinds_are_understood(text: str) -> None:
+def test_line_ends_marks_and_fences_of_all_kinds_are_read(text: str) -> None:
     found = article(text)
     assert (found.title, found.quality, found.body) == ("A title", 5, "Body")
 

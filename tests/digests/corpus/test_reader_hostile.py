@@ -25,7 +25,7 @@ from tests.digests.corpus.reading import article, front, rejected, with_remarks
         ("---\nx: *nowhere\ntitle: x\n---\n", 2),
     ],
 )
-def test_broken_front_matter_costs_the_file_and_tells_the_line(text: str, line: int) -> None:
+def test_broken_front_matter_skips_the_file_and_names_the_line(text: str, line: int) -> None:
     problem = rejected(text)
     assert problem.line == line
     assert problem.reason

@@ -220,7 +220,7 @@ async def test_leaving_early_ends_the_workers(folder: Path) -> None:
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
 
-async def test_a_worker_that_cannot_start_is_told_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_that_cannot_start_is_reported_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "_START", "raise SystemExit(1)")
     with pytest.raises(CorpusUnavailable, match="can't be read"):
         await read(folder, ["0.md"])
@@ -235,7 +235,7 @@ async def test_an_answer_that_cannot_be_read_is_an_error_and_no_endless_wait(
             await read(folder, ["0.md"])
 
 
-def test_outcomes_tell_what_became_of_each_file(folder: Path) -> None:
+def test_outcomes_say_what_happened_to_each_file(folder: Path) -> None:
     (folder / "broken.md").write_text("---\na: [b\n---\n")
     (folder / "large.md").write_text("x" * 3000)
     (folder / "secret").mkdir()

@@ -209,7 +209,7 @@ def test_a_known_link_is_compared_by_what_it_leads_to(folder: Path) -> None:
     assert scan(folder, [("a.md", 1)]).to_read == ["a.md"]
 
 
-def test_a_fingerprint_tells_any_change_of_a_listing(folder: Path) -> None:
+def test_a_fingerprint_changes_with_any_change_of_a_listing(folder: Path) -> None:
     put(folder / "a.md", "one")
     put(folder / "sub" / "b.md", "two")
     put(folder / "image.png")

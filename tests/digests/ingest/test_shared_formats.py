@@ -27,7 +27,7 @@ def folders() -> list[Path]:
 
 
 @pytest.mark.slow
-async def test_the_shared_folders_are_understood() -> None:
+async def test_the_shared_folders_are_read_as_expected() -> None:
     wrong: list[str] = []
     async with WorkerPool(max_bytes=2 * 1024 * 1024, keep_s=60) as pool:
         for folder in folders():

@@ -43,7 +43,7 @@ BOMBS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
-async def test_a_configuration_that_never_ends_costs_only_the_site_and_the_bot_goes_on(
+async def test_a_configuration_that_never_ends_costs_only_the_site_and_not_the_bot(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site_finder, "SITE_SECONDS", 3)

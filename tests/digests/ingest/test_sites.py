@@ -355,7 +355,7 @@ def test_a_substack_export_says_in_its_list_what_its_pages_do_not(tmp_path: Path
     assert read("posts/13.later.html", b"<p>Not yet.</p>", site=site).left_out
 
 
-def test_hugo_puts_its_own_language_in_a_folder_where_it_is_told_to(tmp_path: Path) -> None:
+def test_hugo_puts_its_own_language_in_a_folder_if_configured(tmp_path: Path) -> None:
     (tmp_path / "content/post").mkdir(parents=True)
     (tmp_path / "hugo.toml").write_text(
         'baseURL = "https://h.example"\ndefaultContentLanguage = "de"\ndefaultContentLanguageInSubdir = true\n'

@@ -27,7 +27,7 @@ async def test_an_article_that_is_off_over_an_edition_stands_in_the_one_after_it
         assert life.outcomes == {"LEAD": 1}
 
 
-async def test_an_article_that_was_told_and_switched_off_and_on_is_not_told_again(tmp_path: Path) -> None:
+async def test_a_delivered_article_that_was_switched_off_and_on_is_not_repeated(tmp_path: Path) -> None:
     off = news(published="false")
     life = await live(tmp_path, (0, {"a.md": news()}), (23, {"a.md": off}), (34, {"a.md": news()}))
     assert life.leads == [["https://x.org/one"], []]
@@ -75,7 +75,7 @@ async def test_an_edition_that_cannot_be_made_ends_the_replay(tmp_path: Path) ->
         await live(tmp_path, (0, {"a.md": news()}), policy=Policy(max_age_hours=10**10))
 
 
-async def test_what_goes_on_with_a_headline_beneath_a_story_is_no_new_story(tmp_path: Path) -> None:
+async def test_a_sequel_to_a_headline_beneath_a_story_is_no_new_story(tmp_path: Path) -> None:
     beneath = "Velm pupils paint Tidewright portraits for the yearly spring fair downtown"
     files = {
         "lead.md": news("Tidewright cameras leave Velm harbour after court order", quality=90),

@@ -80,7 +80,7 @@ def test_a_date_is_read_as_people_type_it(typed: str, start: str, end: str) -> N
         "-",
     ],
 )
-def test_what_names_no_day_or_two_days_is_not_understood(typed: str) -> None:
+def test_what_names_no_day_or_two_days_is_rejected(typed: str) -> None:
     assert parse_moment(typed, NOW) is None
 
 
@@ -109,7 +109,7 @@ def test_no_text_and_no_moment_raises(typed: str, now: datetime) -> None:
     st.datetimes(timezones=st.just(UTC)),
     st.sampled_from(["UTC", "Pacific/Apia", "America/Sao_Paulo", "Asia/Tehran"]),
 )
-def test_reckoning_past_the_first_year_is_not_understood_rather_than_an_error(
+def test_a_date_before_the_first_year_is_rejected_without_an_error(
     form: str, count: int, now: datetime, zone: str
 ) -> None:
     span = parse_moment(form.format(n=count), now, zone)

@@ -38,7 +38,7 @@ from digests.typed.timezones import parse_timezone
         ("8; 8; 08:00", (time(8),)),
     ],
 )
-def test_times_are_understood_as_people_type_them(typed: str, expected: object) -> None:
+def test_times_are_parsed_as_people_type_them(typed: str, expected: object) -> None:
     assert options.parse_times(typed) == expected
 
 
@@ -76,7 +76,7 @@ def test_more_than_twelve_times_a_day_are_refused() -> None:
         ("mon-mon", (1,)),
     ],
 )
-def test_days_are_understood_as_people_type_them(typed: str, expected: object) -> None:
+def test_days_are_parsed_as_people_type_them(typed: str, expected: object) -> None:
     assert options.parse_weekdays(typed) == expected
 
 
@@ -124,7 +124,7 @@ def test_no_text_breaks_any_option(parse: Callable[[str], object], text: str) ->
         ("last monday", date(2021, 2, 8)),
     ],
 )
-def test_days_are_understood_in_a_zone(typed: str, expected: object) -> None:
+def test_days_are_parsed_in_a_zone(typed: str, expected: object) -> None:
     # 2021-02-11 23:30 UTC is the 12th in Paris already.
     assert options.parse_day(typed, datetime(2021, 2, 11, 23, 30, tzinfo=UTC), "Europe/Paris") == expected
 

@@ -34,7 +34,7 @@ SUMMER = datetime(2021, 7, 15, tzinfo=UTC)
         ("Etc/Zulu", "Etc/Zulu"),
     ],
 )
-def test_zones_are_understood_in_any_case_by_city_and_by_abbreviation(typed: str, expected: str) -> None:
+def test_zones_are_parsed_in_any_case_by_city_and_by_abbreviation(typed: str, expected: str) -> None:
     assert find_timezone(typed) == expected
     assert parse_timezone(typed, WINTER) == expected
 

@@ -120,7 +120,7 @@ async def test_a_feed_that_breaks_keeps_what_it_had(corpus: Corpus) -> None:
 
 
 @pytest.mark.parametrize("age_s", [0, 3600])
-async def test_a_post_wins_over_a_feed_that_tells_it_too(corpus: Corpus, age_s: float) -> None:
+async def test_a_post_wins_over_a_feed_that_has_it_too(corpus: Corpus, age_s: float) -> None:
     corpus.write("feed.xml", rss(item(1), item(2)))
     corpus.write("post.md", "---\ntitle: Headline 1\nurl: https://paper.example/1\ndate: 2026-11-01\n---\nText.")
     report = await corpus.load()
@@ -146,7 +146,7 @@ async def test_a_post_that_takes_over_from_an_entry_has_arrived_with_it(corpus: 
     assert rows[0][0] == NOW.timestamp()
 
 
-async def test_two_feeds_with_the_same_entry_tell_it_once(corpus: Corpus) -> None:
+async def test_two_feeds_with_the_same_entry_give_one_article(corpus: Corpus) -> None:
     corpus.write("atom.xml", rss(item(1)))
     corpus.write("feed.xml", rss(item(1), item(2)))
     assert (await corpus.load()).new == 2

@@ -88,7 +88,7 @@ async def test_a_missing_folder_is_named_and_changes_nothing(
     assert len(await everything(store)) == 2
 
 
-async def test_no_folder_at_all_is_told_and_changes_nothing(store: ArticleStore, folder: Path) -> None:
+async def test_a_missing_folder_is_reported_and_changes_nothing(store: ArticleStore, folder: Path) -> None:
     write_many(folder, 2)
     await CorpusService(store, [folder]).load(now=NOW)
     with pytest.raises(CorpusUnavailable, match="No corpus folder"):
@@ -129,7 +129,7 @@ async def test_a_full_disk_leaves_the_old_corpus(
     assert (await corpus.load(now=NOW)).new == 197
 
 
-async def test_a_file_given_for_a_folder_is_told_apart(corpus: CorpusService, folder: Path) -> None:
+async def test_a_file_given_for_a_folder_is_reported_as_such(corpus: CorpusService, folder: Path) -> None:
     with pytest.raises(CorpusUnavailable, match="is a file"):
         await corpus.load(now=NOW, folders=[write(folder / "a.md", "A title")])
 
@@ -162,7 +162,7 @@ async def test_listeners_hear_of_changes_only(corpus: CorpusService, folder: Pat
     assert heard == ["plain", "async"]
 
 
-async def test_progress_is_told_to_the_end(corpus: CorpusService, folder: Path) -> None:
+async def test_progress_is_reported_to_the_end(corpus: CorpusService, folder: Path) -> None:
     write_many(folder, 70)
     told: list[tuple[int, int]] = []
     await corpus.load(now=NOW, progress=lambda done, total: told.append((done, total)))

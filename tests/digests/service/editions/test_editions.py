@@ -98,7 +98,7 @@ async def test_ten_thousand_channels_with_one_order_share_one_composition(newsro
     assert newsroom.wire.composed_count == 2
 
 
-async def test_subscriptions_that_were_told_different_things_share_nothing(newsroom: Newsroom) -> None:
+async def test_subscriptions_with_different_deliveries_share_nothing(newsroom: Newsroom) -> None:
     await newsroom.subscribe(1)
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.texts(EIGHT)
@@ -199,7 +199,7 @@ async def test_digest_now_between_a_due_time_and_its_edition_looks_at_no_day_aga
     assert await newsroom.texts(EIGHT + DAY) == ["Three stands alone in 2 respects"]
 
 
-async def test_a_clock_that_jumped_years_ahead_and_back_goes_on(newsroom: Newsroom) -> None:
+async def test_a_clock_that_jumped_years_ahead_and_back_stops_no_schedule(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     await newsroom.prepare(EIGHT + 20_000 * DAY)
     newsroom.wire.bring("one", EIGHT - MINUTE)
@@ -290,7 +290,7 @@ async def test_what_a_digest_left_out_can_be_read_again(newsroom: Newsroom) -> N
         await newsroom.editions.get_digest(5)
 
 
-async def test_markers_and_nonces_tell_parts_apart_and_fit_discord(newsroom: Newsroom) -> None:
+async def test_markers_and_nonces_differ_between_parts_and_fit_discord(newsroom: Newsroom) -> None:
     for channel in range(40):
         await newsroom.subscribe(channel + 1, guild_id=channel)
     for number in range(3):
@@ -327,7 +327,7 @@ def _sent(delivery: Delivery) -> Sent:
     return Sent(delivery, 1)
 
 
-async def test_told_stories_keep_what_was_seen_of_them(newsroom: Newsroom) -> None:
+async def test_delivered_stories_keep_what_was_shown_of_them(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("one", EIGHT - HOUR)
     await newsroom.prepare(EIGHT)
@@ -351,7 +351,7 @@ TICKS = st.lists(st.integers(1, 40 * 60), min_size=1, max_size=25)
     arrivals=st.lists(st.integers(0, 10 * 24 * 60), max_size=25),
     zone=st.sampled_from(["UTC", "Europe/Berlin"]),
 )
-async def test_whenever_the_bot_is_awake_every_article_is_told_exactly_once(
+async def test_whenever_the_bot_is_awake_every_article_is_delivered_exactly_once(
     tmp_path_factory: pytest.TempPathFactory, gaps: list[int], arrivals: list[int], zone: str
 ) -> None:
     newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"))

@@ -41,7 +41,7 @@ def exchange_of(newsroom: Newsroom) -> ExchangeService:
 # ---------------------------------------------------------------------- importing an old export again
 
 
-async def test_an_old_export_takes_back_nothing_of_what_was_told_since(newsroom: Newsroom) -> None:
+async def test_an_old_export_undoes_nothing_that_was_delivered_since(newsroom: Newsroom) -> None:
     made = await newsroom.subscribe()
     old = await exchange_of(newsroom).export()
     newsroom.wire.bring("one", EIGHT - HOUR)

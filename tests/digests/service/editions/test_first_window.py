@@ -18,7 +18,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
     await newsroom.database.close()
 
 
-async def test_a_first_due_time_in_a_pause_is_told_after_it(newsroom: Newsroom) -> None:
+async def test_a_first_due_time_in_a_pause_is_delivered_after_it(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("first", EIGHT - HOUR, title="first")
     await newsroom.subscriptions.pause(subscription.id, "holidays", EIGHT - HOUR)
@@ -27,14 +27,14 @@ async def test_a_first_due_time_in_a_pause_is_told_after_it(newsroom: Newsroom) 
     assert await newsroom.texts(EIGHT + 3 * DAY) == ["first"]
 
 
-async def test_a_first_due_time_far_in_the_past_is_told_after_it(newsroom: Newsroom) -> None:
+async def test_a_first_due_time_that_was_missed_by_hours_is_delivered_next_time(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     newsroom.wire.bring("first", EIGHT - HOUR, title="first")
     await newsroom.prepare(EIGHT + timedelta(hours=20))  # too late to be made up
     assert await newsroom.texts(EIGHT + DAY) == ["first"]
 
 
-async def test_an_early_edition_after_such_a_pause_tells_it_too(newsroom: Newsroom) -> None:
+async def test_an_early_edition_after_such_a_pause_contains_it_too(newsroom: Newsroom) -> None:
     subscription = await newsroom.subscribe()
     newsroom.wire.bring("first", EIGHT - HOUR, title="first")
     await newsroom.subscriptions.pause(subscription.id, "holidays", EIGHT - HOUR)

@@ -80,7 +80,7 @@ async def test_giving_up_withdraws_an_edition_of_which_nothing_arrived(newsroom:
     assert states == [EditionState.DELIVERED, EditionState.DELIVERED, EditionState.FAILED]
 
 
-async def test_giving_up_in_doubt_fails_the_edition_and_tells_nothing_again(newsroom: Newsroom) -> None:
+async def test_giving_up_in_doubt_fails_the_edition_and_repeats_nothing(newsroom: Newsroom) -> None:
     id = await two_days(newsroom)
     now = EIGHT + DAY
     (first,) = await newsroom.outbox.claim(now, limit=10)

@@ -232,7 +232,7 @@ async def test_a_document_that_is_no_export_is_refused_in_words(
         await ExchangeService(newsroom.subscription_store).import_(document, now=EIGHT)
 
 
-async def test_remembered_values_are_shared_and_forgotten(newsroom: Newsroom) -> None:
+async def test_cached_values_are_shared_and_dropped(newsroom: Newsroom) -> None:
     store = newsroom.button_state
     token = await store.remember("search", {"query": "clearview", "page": 1}, EIGHT)
     assert await store.remember("search", {"page": 1, "query": "clearview"}, EIGHT + DAY) == token

@@ -137,7 +137,7 @@ async def test_a_list_is_not_taken_for_a_name_that_resembles_it(service: SearchS
     assert [found.domain for found in await service.resolve_providers("Forbes, CBC")] == ["forbes.com", "cbc.ca"]
 
 
-async def test_what_is_no_date_is_told_when_nothing_was_found(ask: Ask) -> None:
+async def test_what_is_no_date_is_named_when_nothing_was_found(ask: Ask) -> None:
     (sentence,) = (await ask("clearview after:someday")).remarks
     assert "“someday” is not a date" in sentence
     assert "“someday” is not a date" in (await ask("after:someday")).advice[0]

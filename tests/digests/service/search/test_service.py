@@ -46,7 +46,7 @@ async def test_a_listed_story_and_the_story_whole_say_the_same(service: SearchSe
     assert whole.roundup == listed.roundup
 
 
-async def test_a_story_is_told_around_the_article_asked_for(service: SearchService) -> None:
+async def test_a_story_is_shown_around_the_article_asked_for(service: SearchService) -> None:
     whole = await service.story(handles.of(canonical("https://forbes.com/a"), "surveillance.md"), NOW)
     assert whole.lead.path == "surveillance.md"
     assert [article.path for article in whole.folded] == ["ruled.md"]

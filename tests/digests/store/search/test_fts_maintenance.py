@@ -24,7 +24,7 @@ async def test_the_index_follows_articles_that_go_and_change(database: Database,
     assert await store.verify()
 
 
-async def test_an_index_out_of_step_is_noticed_and_made_anew(database: Database, store: SearchStore) -> None:
+async def test_an_index_out_of_step_is_noticed_and_rebuilt(database: Database, store: SearchStore) -> None:
     a, _b = await put(database, [article("a", "Ferry strike"), article("b", "Ferry timetable")])
     async with database.transaction() as connection:
         await connection.execute("UPDATE articles SET title = 'Tram strike' WHERE id = ?", (a,))

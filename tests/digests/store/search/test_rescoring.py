@@ -50,6 +50,6 @@ def test_the_word_as_typed_counts_more_than_another_of_the_same_stem() -> None:
     assert _score(rescoring, "Two ports close") > _score(rescoring, "Two port closing")
 
 
-def test_a_name_that_only_capitals_tell_from_a_common_word_counts_in_capitals() -> None:
+def test_a_name_that_only_capitals_set_apart_from_a_common_word_counts_in_capitals() -> None:
     rescoring = Rescoring((Pattern("WHO"), Pattern("funding")), [0.3, 0.01], "WHO funding")
     assert _score(rescoring, "President halts WHO funding") > _score(rescoring, "Artists who got funding")
