@@ -33,11 +33,11 @@ FRENCH = Language(
     },
     guides=(
         r"^comment\b|^(?:pourquoi|que|quand|où|qui|quel(?:le)?s?|faut-il|peut-on)\b.*\?$",
-        r"\b(?:guide|conseils|astuces|mode d'emploi|tutoriel|décryptage)\b",
-        r"\bce (?:qu'il faut|que l'on|qu'on) (?:savoir|sait|retenir)\b|\btout savoir\b",
+        # One pattern: each takes its time with every headline, whatever its language.
+        r"\b(?:conseils|astuces|mode d'emploi|tutoriel|décryptage|tout savoir|ce qu'il faut savoir|ce que l'on sait"
+        r"|ce qu'on sait|minute par minute|(?:en )?direct\s*[:|.-])",
         r"^(?:les|nos) \d+ |^\d+ (?:choses|raisons|conseils|questions|idées)\b",
         r"^(?:éditorial|analyse|entretien|podcast|vidéo|critique|chronique|tribune|portrait)\s*[:|.-]",
-        r"\b(?:en direct|direct)\s*[:|.-]|\bminute par minute\b|\bsuivez\b.*\bdirect\b",
     ),
     calendar=frozenset(
         """

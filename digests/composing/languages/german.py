@@ -41,12 +41,12 @@ GERMAN = Language(
     guides=(
         r"^(?:wie|warum|was|wann|wo|wer|welche[rs]?|ist|sind|kann|soll|darf)\b.*\?$",
         r"^so (?:geht|wird|werden|klappt|funktioniert|gelingt|sparen|schützen|bleibt|finden|machen)\b",
-        r"\b(?:ratgeber|anleitung|tipps|tricks|faq|erklärt|schritt für schritt)\b",
-        r"\b(?:die besten|das müssen sie wissen|was man wissen muss|alles wichtige|im überblick)\b",
+        # One pattern: each takes its time with every headline, whatever its language.
+        r"\b(?:ratgeber|anleitung|tipps|erklärt|schritt für schritt|die besten|das müssen sie wissen|alles wichtige"
+        r"|im überblick|live-?ticker|live-?blog|newsblog|newsticker|ticker|rückblick|wochenschau|presseschau"
+        r"|das wichtigste)\b",
         r"^\d+ (?:dinge|gründe|fragen|fakten|ideen|orte)\b",
         r"^(?:kommentar|analyse|interview|podcast|video|rezension|kolumne|glosse|test|leserbriefe?)\s*[:|-]",
-        r"\b(?:live-?ticker|live-?blog|newsblog|newsticker|ticker)\b|^live\b",
-        r"\b(?:rückblick|wochenschau|presseschau|das wichtigste)\b",
     ),
     calendar=frozenset(
         """

@@ -35,11 +35,11 @@ SPANISH = Language(
     },
     guides=(
         r"^(?:¿|cómo\b|por qué\b)|^(?:qué|cuándo|dónde|quién|cuál)\b.*\?$",
-        r"\b(?:guía|consejos|trucos|tutorial|paso a paso)\b",
-        r"\b(?:lo que|todo lo que) (?:sabemos|hay que saber|debes saber|se sabe)\b|\blas claves\b",
+        # One pattern: each takes its time with every headline, whatever its language.
+        r"\b(?:guía|consejos|trucos|paso a paso|lo que (?:sabemos|hay que saber|debes saber|se sabe)|las claves|en vivo"
+        r"|en directo|minuto a minuto)\b",
         r"^(?:los|las) \d+ |^\d+ (?:cosas|razones|claves|preguntas|ideas)\b",
         r"^(?:opinión|análisis|entrevista|podcast|vídeo|video|crítica|editorial|columna)\s*[:|-]",
-        r"\b(?:en vivo|en directo|minuto a minuto)\b",
     ),
     calendar=frozenset(
         """
