@@ -41,8 +41,15 @@ def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R
                 return remembered(value)
             return call_with_any(value)
 
-        # Most functions have one argument, and the general way costs a microsecond per call.
-        call: Any = call_with_one if function.__code__.co_argcount == 1 else call_with_any
+        @wraps(function)
+        def call_with_two(one: Any, two: Any) -> _R:
+            if type(one) is str and type(two) is str and len(one) <= longest and len(two) <= longest:
+                return remembered(one, two)
+            return call_with_any(one, two)
+
+        # Most functions have one or two arguments, and the general way costs a microsecond per call.
+        wanted = function.__code__.co_argcount if not function.__defaults__ else 0
+        call: Any = {1: call_with_one, 2: call_with_two}.get(wanted, call_with_any)
         call.cache_info = remembered.cache_info
         call.cache_clear = remembered.cache_clear
         return cast("Callable[_P, _R]", call)

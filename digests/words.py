@@ -28,6 +28,7 @@ _RUN_CHARS = (
 _RUN = re.compile(f"[{_RUN_CHARS}]+")
 # Names that letters alone don't tell apart from others.
 _SIGN = re.compile(r"(?<![^\W_])(?:[a-z](?:\+\+|\#)(?!\w)|\.net(?!\w))")
+_NET = re.compile(r"\.[nN][eE][tT]")
 _TOKEN = re.compile(
     f"(?P<run>[{_RUN_CHARS}]+)|(?P<sign>{_SIGN.pattern})|(?P<word>(?:[^\\W_{_RUN_CHARS}]|[\u0300-\u036f])+)"
 )
@@ -120,14 +121,15 @@ def extras(*texts: str) -> str:
 
     Characters of runs one by one, words in their plain letters, and names such as C++ and AT&T.
     """
+    # Most of what a load spends here is to find nothing.
+    plain_texts = [text if text.isascii() else _without_typography(text) for text in texts]
+    joined = "\n".join(plain_texts)
+    if joined.isascii() and "&" not in joined:
+        return " ".join(_signs_in(joined))
     pieces: list[str] = []
-    for text in texts:
-        pieces += joined_names(text)
-        if not text.isascii():
-            for mark in _TYPOGRAPHY:
-                text = text.replace(mark, " ")
+    for written, text in zip(texts, plain_texts, strict=True):
+        pieces += joined_names(written)
         if text.isascii():
-            # Most of what a load takes here is to find that there is nothing.
             pieces += _signs_in(text)
             continue
         has_runs = _RUN.search(text) is not None
@@ -148,14 +150,20 @@ def extras(*texts: str) -> str:
     return " ".join(pieces)
 
 
+def _without_typography(text: str) -> str:
+    for mark in _TYPOGRAPHY:
+        text = text.replace(mark, " ")
+    return text
+
+
 def _signs_in(text: str) -> list[str]:
     """Return the names such as C++ in a text in ASCII, in order, without making tokens of it all."""
     starts: list[int] = []
     for mark in ("++", "#"):
         if mark in text:
             starts += (end - 1 for end in _places(text, mark) if end and text[end - 1].isalpha())
-    if ".n" in text or ".N" in text:
-        starts += _places(text.lower(), ".net")
+    # This begins with a character that can be leapt to, unlike a letter in either case.
+    starts += (net.start() for net in _NET.finditer(text))
     if not starts:
         return []
     plain = text.lower()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from digests.corpus import schema
 from digests.corpus.front import Front
@@ -16,9 +17,12 @@ from digests.corpus.schema import ArticleFields, Remarks, name_of
 from digests.corpus.site import Site
 from digests.corpus.values import distinct, names_in
 from digests.corpus.vocabulary import DIALECT, PUBLISHERS, SINGULAR, TELLING, Vocabulary, folded
-from digests.corpus.yaml import Lean, Path
+from digests.corpus.yaml import Path
 from digests.i18n import _
 from digests.models import Problem
+
+if TYPE_CHECKING:
+    from digests.corpus.lean_yaml import Lean
 
 MAX_NUMBER = 1_000_000
 

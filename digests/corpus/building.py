@@ -142,6 +142,7 @@ class Builder:
                 title=title,
                 published_at=published_at,
                 categories=file.names(CATEGORIES),
+                explain=file.explains,
             )
             link = urls.resolve(made[0]) if made is not None else None
             if made is not None and link is not None:

@@ -1,4 +1,4 @@
-"""Splits a text into front matter and body; python-frontmatter drives the handlers.
+"""Splits a text into front matter and body.
 
 `handlers` has the kinds of front matter, `metadata_blocks` those without fences.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import frontmatter
+from typing import TYPE_CHECKING
 
 from digests.corpus import handlers, metadata_blocks, yaml
 from digests.corpus.problems import Unreadable
+
+if TYPE_CHECKING:
+    from digests.corpus.lean_yaml import Lean
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Front:
         """Whether `source` is YAML, whose scalars may have lost their spelling (`014`)."""
         return self.kind == "yaml"
 
-    def lean(self) -> yaml.Lean | None:
+    def lean(self) -> Lean | None:
         """Parse `source` again with scalars as written and the line of each value; None if that is not possible."""
         if not self.is_yaml or not yaml.is_within_guard(self.source):
             return None
@@ -61,21 +63,21 @@ def split(text: str) -> Front:
     start, handler = handlers.opening(text)
     if handler is None:
         return _split_block(text, start)
-    # python-frontmatter strips leading blank lines before it passes the text on.
     lead_lines = text.count("\n", 0, start) if start else 0
     try:
-        fields, body = frontmatter.parse(text[start:] if start else text, handler=handler)
+        source, body = handler.split(text[start:].strip())
+        fields = handler.load(source)
     except Unreadable as error:
         raise error.moved(lead_lines) from error
     except handlers.Missing as missing:
         return Front(None, missing.rest)
     if not fields:
-        return Front(None, body)
+        return Front(None, body.strip())
     first_line = lead_lines + handler.fence_lines + 1
     remarks: tuple[tuple[int | None, str], ...] = ()
     if handler.remarks:
         remarks = tuple((first_line + line - 1, reason) for line, reason in handler.remarks)
-    return Front(fields, body, handler.source, first_line, handler.kind, remarks=remarks)
+    return Front(fields, body.strip(), handler.source, first_line, handler.kind, remarks=remarks)
 
 
 def _split_block(text: str, start: int) -> Front:

@@ -8,10 +8,8 @@ import tomllib
 from datetime import date, datetime, time
 from itertools import islice
 
-from frontmatter.default_handlers import BaseHandler
-
-from digests.corpus import healing, toml, yaml
-from digests.corpus.problems import Unreadable
+from digests.corpus import healing, toml
+from digests.corpus.problems import MAX_DOUBLED, Unreadable
 from digests.corpus.vocabulary import DIALECT
 from digests.i18n import _
 
@@ -48,7 +46,7 @@ class Missing(Exception):  # noqa: N818
         self.rest = rest
 
 
-class Handler(BaseHandler):
+class Handler:
     """What the three kinds share: error lines count in the whole text, and `source` is kept.
 
     A handler is used for one text only.
@@ -56,20 +54,21 @@ class Handler(BaseHandler):
 
     fence_lines = 1
     kind = "yaml"
-    # Required by the base class; the overridden `split` and `detect` never use them.
-    FM_BOUNDARY = re.compile(r"^-{3,}\s*$", re.MULTILINE)
-    START_DELIMITER = END_DELIMITER = "---"
 
     def __init__(self) -> None:
-        super().__init__()
         self.source = ""
         self.remarks: list[tuple[int, str]] = []
 
-    def load(self, fm: str) -> dict[str, object]:
-        self.source = fm
+    def split(self, text: str) -> tuple[str, str]:
+        """Split a text that opens with front matter into its source and the body."""
+        raise NotImplementedError
+
+    def load(self, source: str) -> dict[str, object]:
+        """Parse the source of a text's front matter."""
+        self.source = source
         self.remarks.clear()  # finding the end may already have parsed it
         try:
-            fields = self.parse(fm)
+            fields = self.parse(source)
         except Unreadable as error:
             raise error.moved(self.fence_lines) from error
         if fields is None:
@@ -169,15 +168,16 @@ class _GuardedTOMLHandler(Handler):
         opening = _TOML_FENCE.match(text) or _YAML_FENCE.match(text)
         assert opening is not None
         end = _TOML_END if text.startswith("+") else _YAML_END
-        closings = list(islice(end.finditer(text, opening.end() - 1), MAX_TOML_TRIES))
-        if not closings:
-            raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=text[:3]))
+        first: re.Match[str] | None = None
         # A `+++` line may be part of a multi-line string: then the text before it is not valid TOML.
-        for closing in closings:
+        for closing in islice(end.finditer(text, opening.end() - 1), MAX_TOML_TRIES):
             source = text[opening.end() : max(closing.start(), opening.end())]
             if self._is_valid(source):
                 return source, text[closing.end() :]
-        return text[opening.end() : max(closings[0].start(), opening.end())], text[closings[0].end() :]
+            first = first or closing
+        if first is None:
+            raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=text[:3]))
+        return text[opening.end() : max(first.start(), opening.end())], text[first.end() :]
 
     def _is_valid(self, source: str) -> bool:
         try:
@@ -286,7 +286,7 @@ def _decode_json(text: str, remarks: list[tuple[int, str]]) -> tuple[object, int
         if len(made) != len(pairs):
             seen: set[str] = set()
             for name, _value in pairs:
-                if name in seen and len(remarks) < yaml.MAX_DOUBLED:
+                if name in seen and len(remarks) < MAX_DOUBLED:
                     line = text.count("\n", 0, text.rfind(f'"{name}"')) + 1
                     reason = _("the field {name} is in the front matter twice; the last one counts")
                     remarks.append((line, reason.format(name=repr(name[:40]))))

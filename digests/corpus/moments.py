@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-from digests.editions import zone
 from digests.errors import InvalidInput
 from digests.i18n import _
 from digests.models import YEARS
@@ -204,6 +203,9 @@ def _zone_of(text: str) -> tuple[tzinfo | None, str]:
 
 @lru_cache(maxsize=256)
 def _zone_named(name: str) -> tzinfo | None:
+    # Imported here: most dates name no zone, and each process that reads files would wait for it.
+    from digests.editions import zone
+
     try:
         return zone(name)
     except InvalidInput:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from digests.models import Article, Problem
 
+MAX_DOUBLED = 20
+"""Names in one front matter that are remarked on because they stand twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -42,7 +42,8 @@ MOST_KEPT_BYTES = 64 * 1024 * 1024
 """A worker that has read more files is not kept: its memory has grown."""
 
 _START = """
-import sys
+import gc, sys
+gc.disable()
 descriptor, *sys.path[:] = sys.argv[1:]
 from digests.ingest.worker import main
 main(int(descriptor))

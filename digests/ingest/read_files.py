@@ -19,7 +19,7 @@ from digests.ingest.guard import Guard, own_file
 
 if TYPE_CHECKING:
     from digests.corpus.site import Site
-    from digests.models import Problem
+    from digests.models import Article, Problem
 
 Job = tuple[str, bytes | None]
 """Path relative to the folder, and its known digest."""
@@ -110,10 +110,7 @@ def _outcome(
     on_parse: Callable[[int, int, bytes], None],
     site: Site,
 ) -> Outcome:
-    # Imported here: a process that only sees unchanged files needs no parsers.
-    from digests.corpus.reader import read
-    from digests.store.article_rows import encode
-
+    read, encode = _parsers()
     try:
         data, size, mtime_ns = opener.contents(path, max_bytes)
     except _Refused as refusal:
@@ -137,6 +134,15 @@ def _outcome(
         return path, REJECTED, size, mtime_ns, digest, None, (), problems, ()
     assert reading.article is not None
     return path, ARTICLE, size, mtime_ns, digest, row, reading.article.aliases, problems, ()
+
+
+@lru_cache(maxsize=1)
+def _parsers() -> tuple[Callable[..., Reading], Callable[[Article], _Row]]:
+    """Import the parsers, which a process that only sees unchanged files does not need; once, not for each file."""
+    from digests.corpus.reader import read
+    from digests.store.article_rows import encode
+
+    return read, encode
 
 
 def _feed_outcome(

@@ -36,7 +36,8 @@ NICENESS: Final = 3
 Candidates = tuple[tuple[Path, str, str], ...]
 
 _START = """
-import sys
+import gc, sys
+gc.disable()
 sys.path[:] = sys.argv[1:]
 from digests.ingest.site_finder import main
 main()

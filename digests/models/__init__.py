@@ -6,52 +6,56 @@ or `file:PATH` for an article without an address.
 
 from __future__ import annotations
 
-from digests.models.corpus import (
-    YEARS,
-    Article,
-    CorpusStatus,
-    CorpusTrouble,
-    FolderSummary,
-    Image,
-    LoadReport,
-    Problem,
-    Provider,
-    RelatedLink,
-)
-from digests.models.delivery import (
-    Cadence,
-    ChannelKind,
-    Delivery,
-    DeliveryState,
-    Edition,
-    EditionState,
-    FailedEdition,
-    Failure,
-    LatestEditions,
-    PastEdition,
-    Purpose,
-    Silence,
-    Subscription,
-    SubscriptionLimits,
-    SubscriptionState,
-)
-from digests.models.editions import (
-    Digest,
-    Dropped,
-    DropReason,
-    LeftOut,
-    LeftOutReason,
-    Policy,
-    Presentation,
-    QuietDay,
-    Section,
-    Style,
-    Weights,
-    Window,
-)
-from digests.models.memory import Delivered, DeliveredStory
-from digests.models.questions import Quote, SearchAnswer, SearchRequest, SearchSort, Suggestion
-from digests.models.stories import Join, JoinReason, Link, Match, Score, Spans, Story, Update
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from digests.models.corpus import (
+        YEARS,
+        Article,
+        CorpusStatus,
+        CorpusTrouble,
+        FolderSummary,
+        Image,
+        LoadReport,
+        Problem,
+        Provider,
+        RelatedLink,
+    )
+    from digests.models.delivery import (
+        Cadence,
+        ChannelKind,
+        Delivery,
+        DeliveryState,
+        Edition,
+        EditionState,
+        FailedEdition,
+        Failure,
+        LatestEditions,
+        PastEdition,
+        Purpose,
+        Silence,
+        Subscription,
+        SubscriptionLimits,
+        SubscriptionState,
+    )
+    from digests.models.editions import (
+        Digest,
+        Dropped,
+        DropReason,
+        LeftOut,
+        LeftOutReason,
+        Policy,
+        Presentation,
+        QuietDay,
+        Section,
+        Style,
+        Weights,
+        Window,
+    )
+    from digests.models.memory import Delivered, DeliveredStory
+    from digests.models.questions import Quote, SearchAnswer, SearchRequest, SearchSort, Suggestion
+    from digests.models.stories import Join, JoinReason, Link, Match, Score, Spans, Story, Update
 
 __all__ = [
     "YEARS",
@@ -107,3 +111,17 @@ __all__ = [
     "Weights",
     "Window",
 ]
+
+_MODULES = ("corpus", "stories", "memory", "questions", "editions", "delivery")
+"""Where the names are, those that every process needs first."""
+
+
+def __getattr__(name: str) -> object:
+    """Import the module of a name when it is first asked for: a process that reads files needs but one of them."""
+    if name in __all__:
+        for module in _MODULES:
+            found = vars(import_module(f"{__name__}.{module}")).get(name)
+            if found is not None:
+                globals()[name] = found
+                return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -85,6 +85,7 @@ def address_of(
     title: str,
     published_at: datetime | None,
     categories: Sequence[str] = (),
+    explain: bool = True,
 ) -> tuple[str, str] | None:
     """Return the address that the site gives a file, and where it comes from; None if unknown.
 
@@ -95,6 +96,7 @@ def address_of(
         title: The article's title.
         published_at: Aware UTC.
         categories: The file's categories, not its tags.
+        explain: Say where a made address comes from; else that may be empty.
     """
     exact = _addresses(site.addresses).get(_title_key(title)) if site.addresses else None
     if exact is not None:
@@ -120,7 +122,7 @@ def address_of(
         made = _plainly(page, own)
     if made is None or len(made) > MAX_PATH_CHARS:
         return None
-    return joined(site.url, made), _provenance(site, own)
+    return joined(site.url, made), _provenance(site, own) if explain else ""
 
 
 def joined(base: str, path: str) -> str:

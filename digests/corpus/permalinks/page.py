@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from digests.corpus.site import Site
-from digests.editions import zone
 from digests.errors import InvalidInput
 
 MAX_PATTERN_CHARS = 500
@@ -91,12 +90,16 @@ class Page:
         minutes = int(found[2]) * 60 + int(found[3])
         if minutes >= 24 * 60:
             return self.date
+        if minutes == 0 and self.published_at.tzinfo is UTC:
+            return self.published_at
         return self.published_at.astimezone(timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes)))
 
 
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> tzinfo:
     """Return a zone by its name, or UTC if there is none."""
+    from digests.editions import zone
+
     try:
         return zone(name) if name else UTC
     except InvalidInput:
