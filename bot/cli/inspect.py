@@ -47,9 +47,7 @@ async def _inspected(paths: Sequence[Path], settings: Settings, *, show: bool) -
     sources, own, moment = settings.corpus.known_sources, settings.own_files, now()
     async with WorkerPool(max_bytes=settings.corpus.max_file_kib * 1024, keep_s=60) as pool:
         for path in paths:
-            async for one in inspect_path(
-                path, settings.corpus.known_sources, pool, protected=settings.own_files, now=now()
-            ):
+            async for one in inspect_path(path, sources, pool, protected=own, now=moment):
                 found.append(one)
                 if show:
                     _show(one)
