@@ -19,6 +19,8 @@ FULL = {
     "site_corpus": ["--size", "16000"],
     "search": ["--size", "1000000"],
     "composing": [],
+    "editions": [],
+    "replaying": [],
     "autocomplete": [],
     "fanout": [],
 }
@@ -27,6 +29,8 @@ MEDIUM = {
     "site_corpus": ["--size", "16000"],
     "search": ["--size", "100000"],
     "composing": [],
+    "editions": ["--subscriptions", "2000", "--filters", "400"],
+    "replaying": ["--revisions", "900"],
     "autocomplete": [],
     "fanout": ["--only", "sending", "--channels", "2000", "--rounds", "1"],
 }
@@ -35,6 +39,8 @@ QUICK = {
     "site_corpus": ["--size", "1600"],
     "search": ["--size", "20000"],
     "composing": [],
+    "editions": ["--subscriptions", "500", "--filters", "100"],
+    "replaying": ["--revisions", "200"],
     "autocomplete": [],
     "fanout": ["--only", "sending", "--channels", "500", "--rounds", "1"],
 }
@@ -43,6 +49,8 @@ HEADINGS = {
     "site_corpus": "Loading sites in Jekyll's and Hugo's dialects",
     "search": "Search",
     "composing": "Composing",
+    "editions": "Making the editions of one minute",
+    "replaying": "Living through a long history",
     "autocomplete": "Autocomplete",
     "fanout": "Sending",
 }

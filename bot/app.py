@@ -20,7 +20,7 @@ from bot import ops
 from bot.client import BroadsheetClient
 from bot.delivery.classify_error import channel_gone, guild_gone
 from bot.delivery.crossposter import Crossposter
-from bot.delivery.owner_notices import tell_owners
+from bot.delivery.owner_notices import notify_owners
 from bot.delivery.pause_notices import PauseNotices
 from bot.delivery.publisher import Publisher
 from bot.delivery.rate_limit import TokenBucket
@@ -325,7 +325,7 @@ class App:
     async def _every_minute(self) -> None:
         if not self.state.database.is_in_place:
             _log.error("%s", _state_gone())
-        await tell_owners(self.client, self.troubles, self._clock())
+        await notify_owners(self.client, self.troubles, self._clock())
         await self.pause_notices.resume_accessible()
         await self.state.subscriptions.resume_over(self._clock())
 

@@ -25,6 +25,11 @@ def use_language(language: str) -> None:
     _language.set(language)
 
 
+def current_language() -> str:
+    """Return the current task's language."""
+    return _language.get()
+
+
 def _(message: str) -> str:
     """Return `message` in the current task's language."""
     return _catalogue(_language.get()).gettext(message)

@@ -294,7 +294,7 @@ class World:
 
     # Everything else that changes
 
-    def tell_channel(self, name: str, channel: Channel) -> None:
+    def dispatch_channel(self, name: str, channel: Channel) -> None:
         """Dispatch that a channel or thread was created, changed or deleted."""
         body = channel.payload()
         if name == "THREAD_CREATE":
@@ -305,12 +305,12 @@ class World:
             self.dispatch(name, lambda _: body, intents=GUILDS, guild_id=channel.guild_id)
         self.publish(name.lower(), channel)
 
-    def tell_guild(self, name: str, guild: Guild, body: Payload) -> None:
+    def dispatch_guild(self, name: str, guild: Guild, body: Payload) -> None:
         """Dispatch an event about a whole guild."""
         self.dispatch(name, lambda _: body, intents=GUILDS, guild_id=guild.id)
         self.publish(name.lower(), guild)
 
-    def tell_member(self, member: Member) -> None:
+    def dispatch_member(self, member: Member) -> None:
         """Dispatch a changed member: the bot itself always, others only to sessions with the members intent."""
         body = member.payload() | {"guild_id": str(member.guild.id)}
         intents = 0 if member.user is self.bot else GUILD_MEMBERS

@@ -13,6 +13,7 @@ from bot.cli.output import AsJson, ConfigFile, ExitCode, fail, page, print_json,
 from bot.render.jsonable import article_json, problem_json
 from bot.render.markdown import plain
 from bot.settings import Settings
+from bot.wiring import now
 from digests.errors import BroadsheetError
 from digests.i18n import _
 from digests.ingest.inspecting import Inspected, inspect_path
@@ -43,9 +44,10 @@ def inspect(
 
 async def _inspected(paths: Sequence[Path], settings: Settings, *, show: bool) -> list[Inspected]:
     found: list[Inspected] = []
+    sources, own, moment = settings.corpus.known_sources, settings.own_files, now()
     async with WorkerPool(max_bytes=settings.corpus.max_file_kib * 1024, keep_s=60) as pool:
         for path in paths:
-            async for one in inspect_path(path, settings.corpus.known_sources, pool, protected=settings.own_files):
+            async for one in inspect_path(path, sources, pool, protected=own, now=moment):
                 found.append(one)
                 if show:
                     _show(one)

@@ -36,14 +36,14 @@ class Progress:
         """Record the progress."""
         self.done, self.total = done, total
 
-    async def tell(self, interaction: BotInteraction) -> None:
+    async def show_in(self, interaction: BotInteraction) -> None:
         """Show the progress in the answer from time to time, until cancelled."""
-        notified = 0
+        shown = 0
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
-            if self.done == notified:
+            if self.done == shown:
                 continue
-            notified = self.done
+            shown = self.done
             sentence = _("Reloading: {done} of {total} files read.").format(done=self.done, total=self.total)
             try:
                 await reply(interaction, notice(sentence))
@@ -61,13 +61,13 @@ async def reload_command(interaction: BotInteraction, force: bool = False) -> No
     await begin(interaction)
     services = interaction.client.services
     progress = Progress()
-    telling = asyncio.create_task(progress.tell(interaction))
+    showing = asyncio.create_task(progress.show_in(interaction))
     try:
         report = await services.corpus.load(now=services.now(), force=force, progress=progress)
     finally:
-        telling.cancel()
+        showing.cancel()
         with suppress(asyncio.CancelledError):
-            await telling
+            await showing
     await reply(interaction, render_report(report))
 
 

@@ -19,7 +19,7 @@ from digests.service.corpus.reload_troubles import CorpusTroubles
 _log = logging.getLogger(__name__)
 
 
-async def tell_owners(client: discord.Client, troubles: CorpusTroubles, now: datetime) -> int:
+async def notify_owners(client: discord.Client, troubles: CorpusTroubles, now: datetime) -> int:
     """Notify the owners if reloads have started to fail; return how many were notified."""
     trouble = troubles.current
     if trouble is None or not troubles.is_notice_due(now):

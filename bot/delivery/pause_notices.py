@@ -1,4 +1,4 @@
-"""Notifies the makers of paused subscriptions once, and resumes subscriptions when the bot has access again."""
+"""Notifies the creators of paused subscriptions once, and resumes subscriptions when the bot has access again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 MOST_LISTED: Final = 10
 GATHER_S: Final = 3.0
-"""How long to wait after a pause: leaving a guild pauses many subscriptions, and their maker gets one message."""
+"""How long to wait after a pause: leaving a guild pauses many subscriptions, and their creator gets one message."""
 ROUND_S: Final = 15.0
 """How often to check whether pauses can end: even without an event they end within a minute."""
 MOST_GUILDS: Final = 40
@@ -59,7 +59,7 @@ class PauseNotices:
         """Prepare the work; `run` does it.
 
         Args:
-            client: Writes to makers, and knows permissions.
+            client: Writes to creators, and knows permissions.
             subscriptions: What is paused and why.
             token_bucket: Limits the rate, shared with the publisher.
             now: The present moment, aware UTC.
@@ -79,7 +79,7 @@ class PauseNotices:
         self._wake.set()
 
     async def run(self) -> None:
-        """Notify makers of new pauses, and end those whose cause is gone, until cancelled."""
+        """Notify creators of new pauses, and end those whose cause is gone, until cancelled."""
         while True:
             self._wake.clear()
             await self._attempt(self._tell_gathered)
@@ -91,7 +91,7 @@ class PauseNotices:
     async def _tell_gathered(self) -> None:
         if await self._subscriptions.unannounced_pauses():
             await asyncio.sleep(GATHER_S)
-            await self.tell_makers()
+            await self.notify_creators()
 
     @staticmethod
     async def _attempt(work: Callable[[], Awaitable[object]]) -> None:
@@ -102,7 +102,7 @@ class PauseNotices:
         except Exception:  # noqa: BLE001 - a border: one bad response must not end the bot
             _log.exception("Checking the paused subscriptions failed; the next round tries again")
 
-    async def tell_makers(self) -> int:
+    async def notify_creators(self) -> int:
         """Notify everybody whose subscriptions were paused and who does not know yet; return how many were notified."""
         unannounced = await self._subscriptions.unannounced_pauses()
         notified = 0
@@ -110,7 +110,7 @@ class PauseNotices:
         for subscription in unannounced:
             if subscription not in waiting:
                 # They were notified, but that could not be recorded: the disk was full.
-                await self._note_notified(subscription)
+                await self._record_notice(subscription)
         for creator_id, group in groupby(waiting, key=lambda subscription: subscription.creator_id):
             notified += await self._notify(creator_id, list(group))
         return notified
@@ -196,15 +196,15 @@ class PauseNotices:
             if not refuses_person(error):
                 return 0  # the next round tries again
             for subscription in paused:
-                await self._subscriptions.maker_notified(subscription.id, notified=False)
+                await self._subscriptions.set_creator_notified(subscription.id, notified=False)
             return 0
         self._notified.update(map(_pause, paused))
         for subscription in paused:
-            await self._note_notified(subscription)
+            await self._record_notice(subscription)
         return 1
 
-    async def _note_notified(self, subscription: Subscription) -> None:
-        await self._subscriptions.maker_notified(subscription.id)
+    async def _record_notice(self, subscription: Subscription) -> None:
+        await self._subscriptions.set_creator_notified(subscription.id)
         self._notified.discard(_pause(subscription))
 
 

@@ -14,7 +14,7 @@ from bot.render.layout import Component, Components
 from bot.render.look import Look, accent
 from bot.render.markdown import StampStyle
 from bot.render.shown import FULLNESS, LEAD_FULLNESS, Fullness, shown
-from digests.i18n import _
+from digests.i18n import _, current_language
 from digests.models import Digest, Section, Story, Style
 
 # What a message has besides stories: the masthead, the menu in its row, the footer, three buttons in their row; and the
@@ -138,15 +138,30 @@ def _distributed(
 
 def _block(story: Story, digest: Digest, style: Style, level: int) -> Block:
     """Render a story as fully as its style and a message of its own allow, starting at a level of fullness."""
+    leads = _leads(story, digest)
+    key = (id(story), style, level, leads, digest.from_archive, current_language())
+    known = _blocks.get(key)
+    if known is not None and known.story is story:
+        return known
     components: Components = []
     chars = 0
-    levels = LEAD_FULLNESS if _leads(story, digest) else FULLNESS
+    levels = LEAD_FULLNESS if leads else FULLNESS
     for fullness in levels[style][level:]:
         components = _drawn(story, digest, style, fullness)
         chars = layout.text_chars(components)
         if chars <= _ROOM_CHARS - _HEADING_CHARS:
             break
-    return Block(story, components, layout.count(components), chars)
+    block = Block(story, components, layout.count(components), chars)
+    if len(_blocks) >= _MOST_BLOCKS:
+        _blocks.clear()
+    _blocks[key] = block
+    return block
+
+
+_blocks: dict[tuple[object, ...], Block] = {}
+"""Rendered stories: the digests of one minute tell the same few in many selections. A block holds its story, so that
+the id in its key is not reused."""
+_MOST_BLOCKS: Final = 500
 
 
 # Leave room for the topic's heading and the list of contents, wherever the story ends up.

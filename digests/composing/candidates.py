@@ -153,15 +153,15 @@ class Drafting:
     ) -> Story | None:
         """Return the update of a delivered event; None if nothing is new, so that it is joined silently."""
         ties = self._ties
-        telling = [
+        newsworthy = [
             (number, news)
             for number in numbers
             if above(ties.articles[number], self._policy) and (news := self._memory.news(number, event))
         ]
-        if not telling:
+        if not newsworthy:
             drafts.joined.extend((ties.articles[number], event.last.lead_key) for number in numbers)
             return None
-        lead, news = max(telling, key=lambda item: (self._published_s(item[0]), -item[0]))
+        lead, news = max(newsworthy, key=lambda item: (self._published_s(item[0]), -item[0]))
         groups = stars(ties, [lead, *(number for number in (*numbers, *rest) if number != lead)], {lead})
         group = groups[0]
         held = {identity(article) for article in group.articles}

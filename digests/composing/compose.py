@@ -299,7 +299,19 @@ class _Composition:
         links = self._roundup(draft, set(taken).union(*(article.keys for article in draft.outline.also)))
         links = without_headlines(links, printed, self.memory.headlines)
         self.echoes.update(links.same_headline)
-        update = _update(draft, links) if draft.event is not None else None
+        if draft.event is not None:
+            return self._finished(draft, links, _update(draft, links))
+        known = tuple(map(identity, (*draft.articles, *draft.companions)))
+        if links is not self.ties.memo.roundups[known][1]:
+            return self._finished(draft, links, None)
+        # Most stories are the same in all digests: made once, they can be rendered and stored once as well.
+        outline, memo = draft.outline, self.ties.memo.stories
+        key = (known, tuple(map(identity, outline.also)), outline.topic, outline.score)
+        if key not in memo:
+            memo[key] = self._finished(draft, links, None)
+        return memo[key]
+
+    def _finished(self, draft: Draft, links: Roundup, update: Update | None) -> Story:
         covered = _covered(self.ties, (*draft.articles, *draft.companions, *draft.outline.also), links)
         return replace(draft.outline, roundup=links.links, update=update, covered_keys=covered)
 

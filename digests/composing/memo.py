@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from digests.models import Link, Provider, Score, Story, Weights, Window
@@ -33,9 +33,11 @@ class Memo:
         alone: (weights, window) -> article and topic -> the story of a single article without ties.
         roundups: Articles, lead first -> the addresses of them and their links, and the story's round-up if nothing of
             it was delivered before.
+        stories: Articles, those beneath, topic, score -> the story with that round-up.
     """
 
     going_on: dict[int, Mapping[int, float]] = field(default_factory=dict)
     scores: dict[tuple[Weights, Window], dict[int, tuple[tuple[Provider, ...], Score]]] = field(default_factory=dict)
     alone: dict[tuple[Weights, Window], dict[tuple[int, str | None], Story]] = field(default_factory=dict)
     roundups: dict[tuple[int | str, ...], tuple[frozenset[str], Roundup]] = field(default_factory=dict)
+    stories: dict[tuple[Hashable, ...], Story] = field(default_factory=dict)

@@ -6,7 +6,8 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +43,12 @@ class Inspected:
 
 
 async def inspect_path(
-    path: Path, sources: Sequence[Source], pool: WorkerPool, *, protected: Sequence[Path] = ()
+    path: Path,
+    sources: Sequence[Source],
+    pool: WorkerPool,
+    *,
+    protected: Sequence[Path] = (),
+    now: datetime | None = None,
 ) -> AsyncIterator[Inspected]:
     """Yield how a file, or each file of a folder in the order of paths, is read.
 
@@ -50,6 +56,7 @@ async def inspect_path(
         path: A file or a folder.
         sources: The configured sources; the innermost one around `path` counts.
         protected: Files and folders of the bot's own, which are never read.
+        now: What has expired by then is left out, what is due later is said; None: neither.
         pool: Reads the files; one that hangs or crashes its reader costs only itself.
 
     Raises:
@@ -85,7 +92,7 @@ async def inspect_path(
         async for _folder, outcomes in readings:
             for outcome in outcomes:
                 for one in _inspected(outcome, prefix):
-                    yield one
+                    yield one if now is None else _timed(one, now)
 
 
 def _source_of(folder: Path, sources: Sequence[Source]) -> tuple[Source, Path]:
@@ -98,6 +105,21 @@ def _source_of(folder: Path, sources: Sequence[Source]) -> tuple[Source, Path]:
 
 def _is_meant(path: str, wanted: str, *, is_folder: bool) -> bool:
     return path.startswith(wanted) if is_folder else path == wanted
+
+
+def _timed(one: Inspected, now: datetime) -> Inspected:
+    """Leave an article out that has expired, and say of one that is not due yet when it is."""
+    article = one.article
+    if article is None:
+        return one
+    if article.expires_at is not None and article.expires_at <= now:
+        reason = _("it expired on {date}").format(date=article.expires_at.date().isoformat())
+        return Inspected(one.path, None, (), (Problem(one.path, None, reason, rejected=False), *one.problems))
+    due_at = max((each for each in (article.due_at, article.published_at) if each is not None), default=None)
+    if due_at is None or due_at <= now:
+        return one
+    reason = _("it is shown to nobody before {date}").format(date=due_at.date().isoformat())
+    return replace(one, problems=(*one.problems, Problem(one.path, None, reason, rejected=False)))
 
 
 def _inspected(outcome: Outcome, prefix: str) -> Iterator[Inspected]:

@@ -41,7 +41,8 @@ SUSPECT = frozenset("._Rr4LCSANMhasliI")
 """First letters of names that may be left out: other names need no closer look."""
 
 ARTICLE_LIKE = re.compile(
-    r"\.(?:org|adoc|asciidoc|asc|textile|rdoc|wiki|mediawiki|creole|ipynb|docx?|odt|rtf|tex|typ|epub|pages|gmi|djot)\Z"
+    r"\.(?:org|adoc|asciidoc|asc|textile|rdoc|wiki|mediawiki|creole|ipynb|docx?|odt|rtf|tex|typ|epub|pages|gmi|djot"
+    r"|qmd|rmd|rmarkdown|mdoc|markdoc)\Z"
 )
 """Extensions of article files that are not supported."""
 

@@ -222,9 +222,9 @@ class _Life:
     @asynccontextmanager
     async def open(cls, folder: Path, policy: Policy) -> AsyncIterator[_Life]:
         (folder / "articles").mkdir()
-        corpus = await Database.open(folder / "corpus.db", CORPUS)
+        corpus = await Database.open(folder / "corpus.db", CORPUS, is_inline=True)
         try:
-            state = await Database.open(folder / "state.db", STATE)
+            state = await Database.open(folder / "state.db", STATE, is_inline=True)
             try:
                 life = cls(folder / "articles", corpus, state, policy)
                 try:

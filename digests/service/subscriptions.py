@@ -265,7 +265,7 @@ class SubscriptionService:
         """Return a subscription's next due times, ascending, as if it were active."""
         return next_due(subscription.cadence, now, count)
 
-    async def maker_notified(self, id: int, *, notified: bool = True) -> None:
+    async def set_creator_notified(self, id: int, *, notified: bool = True) -> None:
         """Record that a paused subscription's creator was notified, or (`notified` false) can't be reached."""
         await self._store.set_notice(id, notified=notified)
 

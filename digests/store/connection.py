@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import aiosqlite
 
@@ -36,11 +36,22 @@ Result = TypeVar("Result")
 
 
 class Connection(aiosqlite.Connection):
-    """A connection that can also run several statements in one go in its thread."""
+    """A connection that can also run several statements in one go in its thread.
+
+    Attributes:
+        is_inline: Statements run in the thread that awaits them, not in the connection's own.
+    """
+
+    is_inline = False
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if not self.is_inline:
+            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return fn(*args, **kwargs)
 
     async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Run `work` in the connection's own thread: each round trip there costs 50 to 200 us."""
-        result: Result = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        result: Result = await self._execute(work, self._conn)
         return result
 
 
@@ -77,9 +88,10 @@ class Database:
     write goes through `transaction()`, one at a time.
     """
 
-    def __init__(self, path: Path, schema: Schema) -> None:
+    def __init__(self, path: Path, schema: Schema, *, is_inline: bool = False) -> None:
         self.path = path
         self.schema = schema
+        self._is_inline = is_inline
         self._writer: Connection | None = None
         # The one used last is used next: its page cache is warm, and the others' stay empty until needed.
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
@@ -88,14 +100,21 @@ class Database:
         self._identity: tuple[int, int] | None = None
 
     @classmethod
-    async def open(cls, path: Path, schema: Schema, *, reader_count: int = 2) -> Self:
+    async def open(cls, path: Path, schema: Schema, *, reader_count: int = 2, is_inline: bool = False) -> Self:
         """Open or create the file and bring it up to date.
+
+        Args:
+            path: The file.
+            schema: Its kind.
+            reader_count: How many reads can run at once.
+            is_inline: Run statements in the event loop's thread, which they then block: for work during which nobody
+                else waits. The trip to a thread takes longer than most statements.
 
         Raises:
             StoreError: The file is no database, belongs to something else, is newer than this program,
                 or its folder can't be written.
         """
-        database = cls(path, schema)
+        database = cls(path, schema, is_inline=is_inline)
         try:
             if path.exists() and not path.is_file():
                 raise StoreError(_("{path} is not a file. Move it away or set another data_dir.").format(path=path))
@@ -125,9 +144,16 @@ class Database:
         return database
 
     async def _connect(self) -> Connection:
-        connect = partial(sqlite3.connect, self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connect = partial(
+            sqlite3.connect,
+            self.path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=not self._is_inline,
+        )
         connection = Connection(connect, iter_chunk_size=64)
         await connection
+        connection.is_inline = self._is_inline
         try:
             connection.row_factory = sqlite3.Row
             # Only applies to a new file.

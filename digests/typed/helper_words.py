@@ -17,7 +17,7 @@ HELPERS = frozenset(_LISTED.split())
 """They are ignored next to other words. In capitals (WHO, US) they are names."""
 
 
-def telling(terms: Iterable[Term], *, alone: bool) -> list[Term]:
+def drop_helpers(terms: Iterable[Term], *, alone: bool) -> list[Term]:
     """Drop helper words, unless there are no others and nothing besides the terms (`alone`)."""
     given = list(terms)
     found = [term for term in given if not _is_helper(term)]
@@ -28,7 +28,7 @@ def without_helpers(query: Query) -> Query:
     """Return a query without its helper words, as in a search."""
     parts = query.root.parts
     alone = not any(isinstance(part, Or) and all(isinstance(one, Term) for one in part.parts) for part in parts)
-    kept = set(telling((part for part in parts if isinstance(part, Term)), alone=alone))
+    kept = set(drop_helpers((part for part in parts if isinstance(part, Term)), alone=alone))
     return replace(query, root=And(tuple(part for part in parts if not isinstance(part, Term) or part in kept)))
 
 

@@ -62,7 +62,7 @@ class Examples:
     topic: str | None = None
 
 
-def telling_words(headline: str) -> tuple[str, ...]:
+def search_words(headline: str) -> tuple[str, ...]:
     """Return a headline's longest name (a capitalised word inside the sentence) and the word after it."""
     words = headline_query(headline).split()
     names = [place for place, word in enumerate(words) if place and word[:1].isupper() and word.isalpha()]
@@ -123,14 +123,16 @@ class Suggestions:
             Names((topic, number) for number, topic in enumerate(short)),
             tuple(Suggestion(topic, topic) for topic in short),
         )
-        told = [(headline, query) for headline in dict.fromkeys(headlines) if (query := headline_query(headline))]
+        searchable = [(headline, query) for headline in dict.fromkeys(headlines) if (query := headline_query(headline))]
         self._headlines = _Choices(
-            Names((headline, number) for number, (headline, _query) in enumerate(told)),
-            tuple(Suggestion(cut(clean(headline)), query) for headline, query in told),
+            Names((headline, number) for number, (headline, _query) in enumerate(searchable)),
+            tuple(Suggestion(cut(clean(headline)), query) for headline, query in searchable),
         )
-        telling = (words for headline, _query in told[:_HEADLINES_LOOKED_AT] if (words := telling_words(headline)))
+        candidates = (
+            words for headline, _query in searchable[:_HEADLINES_LOOKED_AT] if (words := search_words(headline))
+        )
         self.examples = Examples(
-            words=max(telling, key=lambda words: (len(words), len(words[0])), default=()),
+            words=max(candidates, key=lambda words: (len(words), len(words[0])), default=()),
             provider=known[0].domain if known else None,
             topic=short[0] if short else None,
         )

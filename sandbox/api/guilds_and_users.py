@@ -96,7 +96,7 @@ def leave_guild(call: Call) -> Answer:
     guild = world.guild(call.id(0))
     guild.present = False
     guild.members.pop(world.bot.id, None)
-    world.tell_guild("GUILD_DELETE", guild, {"id": str(guild.id)})
+    world.dispatch_guild("GUILD_DELETE", guild, {"id": str(guild.id)})
     return NO_CONTENT
 
 
@@ -156,7 +156,7 @@ def edit_channel(call: Call) -> Answer:
         raise refusal(50013)
     found.name = name or found.name
     found.topic = topic if "topic" in body else found.topic
-    world.tell_channel("CHANNEL_UPDATE", found)
+    world.dispatch_channel("CHANNEL_UPDATE", found)
     return 200, found.payload()
 
 

@@ -53,7 +53,7 @@ def _open_thread(world: World, thread: Channel) -> None:
     if thread.archived:
         thread.archived = False
         thread.archive_s = world.clock.now()
-        world.tell_channel("THREAD_UPDATE", thread)
+        world.dispatch_channel("THREAD_UPDATE", thread)
 
 
 def create(call: Call) -> Answer:

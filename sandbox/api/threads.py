@@ -85,7 +85,7 @@ def create(call: Call) -> Answer:
         raise refusal(50013)
     thread = start_thread(world, channel, name, kind=kind, owner_id=world.bot.id)
     thread.auto_archive_minutes = duration
-    world.tell_channel("THREAD_CREATE", thread)
+    world.dispatch_channel("THREAD_CREATE", thread)
     return 201, thread.payload() | {"member": _own_membership(world, thread)}
 
 
@@ -120,7 +120,7 @@ def _create_post(call: Call, forum: Channel, body: dict[str, Any]) -> Answer:
     thread.auto_archive_minutes = duration
     thread.applied_tags = [tag_id for tag_id in tags if tag_id is not None]
     forum.last_message_id = post_id
-    world.tell_channel("THREAD_CREATE", thread)
+    world.dispatch_channel("THREAD_CREATE", thread)
     message = world.create_message(thread, world.bot, draft, message_id=post_id)
     return 201, thread.payload() | {"member": _own_membership(world, thread), "message": message.payload()}
 
@@ -143,7 +143,7 @@ def create_from_message(call: Call) -> Answer:
     thread = start_thread(world, channel, name, kind=kind, owner_id=world.bot.id, thread_id=message.id)
     thread.auto_archive_minutes = duration
     message.flags |= HAS_THREAD
-    world.tell_channel("THREAD_CREATE", thread)
+    world.dispatch_channel("THREAD_CREATE", thread)
     return 201, thread.payload() | {"member": _own_membership(world, thread)}
 
 
@@ -239,7 +239,7 @@ def change(world: World, thread: Channel, body: dict[str, Any]) -> None:
         thread.auto_archive_minutes = duration
     if listed is not None:
         thread.applied_tags = [tag for tag in tags if tag is not None]
-    world.tell_channel("THREAD_UPDATE", thread)
+    world.dispatch_channel("THREAD_UPDATE", thread)
 
 
 ROUTES: Final = [

@@ -138,7 +138,7 @@ class Scenery:
         guild.deleted = deleted
         guild.members.pop(self.world.bot.id, None)
         self.world.commands.pop(guild.id, None)
-        self.world.tell_guild("GUILD_DELETE", guild, {"id": str(guild.id)})
+        self.world.dispatch_guild("GUILD_DELETE", guild, {"id": str(guild.id)})
 
     def return_to_guild(self, guild: Guild) -> None:
         """Invite the bot again."""
@@ -146,15 +146,15 @@ class Scenery:
         self._invite(guild, 0)
         body = guild.create_payload(self.world.bot)
         del body["unavailable"]
-        self.world.tell_guild("GUILD_CREATE", guild, body)
+        self.world.dispatch_guild("GUILD_CREATE", guild, body)
 
     def set_available(self, guild: Guild, *, available: bool) -> None:
         """Let a server have an outage, or come back from it."""
         guild.available = available
         if available:
-            self.world.tell_guild("GUILD_CREATE", guild, guild.create_payload(self.world.bot))
+            self.world.dispatch_guild("GUILD_CREATE", guild, guild.create_payload(self.world.bot))
         else:
-            self.world.tell_guild("GUILD_DELETE", guild, {"id": str(guild.id), "unavailable": True})
+            self.world.dispatch_guild("GUILD_DELETE", guild, {"id": str(guild.id), "unavailable": True})
 
     # Roles and permissions
 
@@ -189,7 +189,7 @@ class Scenery:
 
     def _tell_role(self, name: str, guild: Guild, role: Role) -> None:
         if guild.present:
-            self.world.tell_guild(name, guild, {"guild_id": str(guild.id), "role": role.payload()})
+            self.world.dispatch_guild(name, guild, {"guild_id": str(guild.id), "role": role.payload()})
 
     def remove_role(self, guild: Guild, role: Role) -> None:
         """Delete a role."""
@@ -197,12 +197,12 @@ class Scenery:
         for member in guild.members.values():
             if role.id in member.role_ids:
                 member.role_ids.remove(role.id)
-        self.world.tell_guild("GUILD_ROLE_DELETE", guild, {"guild_id": str(guild.id), "role_id": str(role.id)})
+        self.world.dispatch_guild("GUILD_ROLE_DELETE", guild, {"guild_id": str(guild.id), "role_id": str(role.id)})
 
     def give_role(self, member: Member, role: Role) -> None:
         """Give a member a role."""
         member.role_ids.append(role.id)
-        self.world.tell_member(member)
+        self.world.dispatch_member(member)
 
     def everyone(self, guild: Guild) -> Role:
         """Return a server's @everyone role."""
@@ -229,7 +229,7 @@ class Scenery:
             channel.overwrites[chosen.id] = overwrite
         else:
             channel.overwrites.pop(chosen.id, None)
-        self.world.tell_channel("CHANNEL_UPDATE", channel)
+        self.world.dispatch_channel("CHANNEL_UPDATE", channel)
 
     # Channels
 
@@ -263,7 +263,7 @@ class Scenery:
             thread = start_thread(world, parent, name, kind=number, owner_id=guild.owner_id)
             if kind == "private_thread":
                 thread.member_ids.add(world.bot.id)
-            world.tell_channel("THREAD_CREATE", thread)
+            world.dispatch_channel("THREAD_CREATE", thread)
             return thread
         channel = Channel(
             id=world.new_id(),
@@ -278,7 +278,7 @@ class Scenery:
         if number in POSTS:
             channel.tags = [Tag(world.new_id(), tag.lstrip("!"), tag.startswith("!")) for tag in tags]
         guild.channels[channel.id] = world.channels[channel.id] = channel
-        world.tell_channel("CHANNEL_CREATE", channel)
+        world.dispatch_channel("CHANNEL_CREATE", channel)
         return channel
 
     def remove_channel(self, channel: Channel) -> None:
@@ -292,18 +292,18 @@ class Scenery:
                 guild.channels.pop(channel.id, None)
                 for thread in [one for one in guild.threads.values() if one.parent_id == channel.id]:
                     self.remove_channel(thread)
-        self.world.tell_channel("THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", channel)
+        self.world.dispatch_channel("THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", channel)
 
     def rename_channel(self, channel: Channel, name: str) -> None:
         """Give a channel or thread another name."""
         channel.name = name
-        self.world.tell_channel("THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE", channel)
+        self.world.dispatch_channel("THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE", channel)
 
     def archive(self, thread: Channel, *, locked: bool = False) -> None:
         """Archive a thread; a locked one stays shut for those without Manage Threads."""
         thread.archived, thread.locked = True, locked
         thread.archive_s = self.world.clock.now()
-        self.world.tell_channel("THREAD_UPDATE", thread)
+        self.world.dispatch_channel("THREAD_UPDATE", thread)
 
     # Messages of people
 

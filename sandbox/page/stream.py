@@ -38,8 +38,8 @@ async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamRespons
                     quiet_s = 0.0
                     await response.write(b": still here\n\n")
                 continue
-            for told in tell(event):
-                await response.write(f"data: {json.dumps(told)}\n\n".encode())
+            for update in updates_of(event):
+                await response.write(f"data: {json.dumps(update)}\n\n".encode())
     except ConnectionError:
         # The page was closed in the middle of a line.
         pass
@@ -48,14 +48,14 @@ async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamRespons
     return response
 
 
-def tell(event: Event) -> Iterator[dict[str, Any]]:
+def updates_of(event: Event) -> Iterator[dict[str, Any]]:
     """Yield what a page must know about a change: a channel's messages, or that the places changed."""
     subject = event.subject
     if isinstance(subject, Message):
-        told: dict[str, Any] = {"channel": str(subject.channel_id), "fresh": event.kind == "message_create"}
+        update: dict[str, Any] = {"channel": str(subject.channel_id), "fresh": event.kind == "message_create"}
         if subject.ephemeral and subject.asker is not None:
-            told["only"] = str(subject.asker.id)
-        yield told
+            update["only"] = str(subject.asker.id)
+        yield update
         if subject.channel.is_thread and subject.channel.parent_id is not None:
             yield {"channel": str(subject.channel.parent_id), "fresh": False}
     elif event.kind not in _SILENT:

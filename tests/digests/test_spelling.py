@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.spelling import SpeltWords, Vocabulary, words_of
+from digests.spelling import SpeltWords, Vocabulary, is_likely_slip, words_of
 
 WORDS = {
     "clearview": 40, "clearness": 1, "canada": 90, "canadian": 30, "recognition": 60, "privacy": 80, "piracy": 5,
@@ -53,3 +53,31 @@ def test_words_are_split_as_the_index_splits_them() -> None:
 @given(st.text(max_size=40))
 def test_any_text_has_neighbours_or_none(typed: str) -> None:
     assert all(word in WORDS for word in VOCABULARY.nearest(typed, 5))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "expected"),
+    [
+        ("clearveiw", "clearview", True),
+        ("harbouyr", "harbour", True),  # a neighbouring key hit as well
+        ("clearviuew", "clearview", True),
+        ("harbbour", "harbour", True),
+        ("fysical", "physical", False),
+        ("recogsition", "recognition", False),  # no neighbours, no sound
+        ("dockler", "docker", False),
+        ("harbourk", "harbour", False),
+        ("docked", "docker", False),
+        ("frog", "grog", False),
+        ("sebra", "zebra", False),
+        ("organisation", "organization", True),
+        ("organization", "organisation", True),
+    ],
+)
+def test_a_likely_slip_is_one_of_hands_or_ears(typed: str, meant: str, expected: bool) -> None:
+    assert is_likely_slip(typed, meant) is expected
+
+
+@pytest.mark.parametrize("typed", ["hrbour", "harbur", "harbor"])
+def test_a_word_without_one_of_its_vowels_is_found(typed: str) -> None:
+    words = {6: SpeltWords("arbour", array("Q", [1])), 7: SpeltWords("harbour", array("Q", [5]))}
+    assert Vocabulary(words).nearest(typed)[0] == "harbour"

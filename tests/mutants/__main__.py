@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.mutants.choosing import rounds_for
 from tests.mutants.faults import Fault, faults_of, sample
 from tests.mutants.reached import Reached, hashes, read
-from tests.mutants.trying import Verdict, copy_tree, keep, load_libraries, measure, try_faults
+from tests.mutants.trying import TrialResult, copy_tree, keep, load_libraries, measure, try_faults
 from tests.near import ROOT
 
 CORE = ("digests", "bot/delivery", "bot/render", "bot/interactions", "bot/commands", "bot/views")
@@ -38,21 +38,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(arguments)
     load_libraries(ROOT)
-    verdicts: list[Verdict] = []
+    results: list[TrialResult] = []
     with tempfile.TemporaryDirectory(prefix="broadsheet-mutants-") as name:
         trees = [copy_tree(ROOT, Path(name) / f"tree{number}") for number in range(options.processes)]
         # Of the copy: the checkout may change meanwhile.
         chosen = _chosen(trees[0], options.only or CORE, options.count, options.seed, again=options.again)
         reached = _reached(trees[0], Path(name) / "reached", options.processes, old=options.old)
         print(f"{len(reached.seconds)} tests judge {len(chosen)} faults", flush=True)
-        for verdict in try_faults(((fault, rounds_for(fault, reached, trees[0])) for fault in chosen), trees):
-            verdicts.append(verdict)
-            word = "SURVIVED" if verdict.noticed_by is None else "noticed "
-            print(f"{len(verdicts)}/{len(chosen)} {word} {verdict.seconds:5.1f} s  {verdict.fault}", flush=True)
-            if verdict.noticed_by is not None:
-                print(f"      by {verdict.noticed_by}", flush=True)
-            keep(verdicts, SURVIVORS)
-    survivors = sorted(str(verdict.fault) for verdict in verdicts if verdict.noticed_by is None)
+        for result in try_faults(((fault, rounds_for(fault, reached, trees[0])) for fault in chosen), trees):
+            results.append(result)
+            word = "SURVIVED" if result.noticed_by is None else "noticed "
+            print(f"{len(results)}/{len(chosen)} {word} {result.seconds:5.1f} s  {result.fault}", flush=True)
+            if result.noticed_by is not None:
+                print(f"      by {result.noticed_by}", flush=True)
+            keep(results, SURVIVORS)
+    survivors = sorted(str(result.fault) for result in results if result.noticed_by is None)
     noticed = len(chosen) - len(survivors)
     share = noticed / max(len(chosen), 1)
     print(f"\nSeed {options.seed}: {noticed} of {len(chosen)} faults were noticed ({share:.0%}). Survivors:")

@@ -33,7 +33,7 @@ OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=pla
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TrialResult:
     """What became of a fault.
 
     Attributes:
@@ -74,8 +74,8 @@ def load_libraries(root: Path) -> None:
                     continue  # a module that another one made up
 
 
-def try_faults(jobs: Iterable[tuple[Fault, list[Round]]], trees: Sequence[Path]) -> Iterator[Verdict]:
-    """Try faults side by side, one in each tree; yield a verdict as soon as there is one."""
+def try_faults(jobs: Iterable[tuple[Fault, list[Round]]], trees: Sequence[Path]) -> Iterator[TrialResult]:
+    """Try faults side by side, one in each tree; yield each result as soon as it is known."""
     waiting = iter(jobs)
     free = list(trees)
     running: list[Trial] = []
@@ -85,11 +85,11 @@ def try_faults(jobs: Iterable[tuple[Fault, list[Round]]], trees: Sequence[Path])
         if not running:
             return
         for trial in list(running):
-            verdict = trial.look()
-            if verdict is not None:
+            result = trial.look()
+            if result is not None:
                 running.remove(trial)
                 free.append(trial.tree)
-                yield verdict
+                yield result
         time.sleep(0.02)
 
 
@@ -109,8 +109,8 @@ class Trial:
         os.utime(self._file, (self._began, self._began))
         self._process = self._start()
 
-    def look(self) -> Verdict | None:
-        """Return the verdict, None while the tests run."""
+    def look(self) -> TrialResult | None:
+        """Return the result, None while the tests run."""
         process, status = os.waitpid(self._process, os.WNOHANG)
         noticed_by: str | None
         if not process:
@@ -129,7 +129,7 @@ class Trial:
             noticed_by = self._why()
         self._file.write_bytes(self._good)
         os.utime(self._file, ns=(self._status.st_atime_ns, self._status.st_mtime_ns))
-        return Verdict(self.fault, noticed_by, time.monotonic() - self._began)
+        return TrialResult(self.fault, noticed_by, time.monotonic() - self._began)
 
     def _why(self) -> str:
         """Return what failed.
@@ -142,7 +142,7 @@ class Trial:
         log = self.tree.with_suffix(".log").read_text("utf-8", errors="replace")
         if "while loading conftest" in log:
             return "no test could be loaded"
-        raise RuntimeError(f"pytest ended without a verdict on {self.fault}: {log}")
+        raise RuntimeError(f"pytest ended without a result on {self.fault}: {log}")
 
     def _start(self) -> int:
         self._noted().unlink(missing_ok=True)
@@ -221,12 +221,12 @@ def measure(tree: Path, folder: Path, processes: int) -> None:
     subprocess.run(command, cwd=tree, env=inherited | settings, check=False, stdout=subprocess.DEVNULL)
 
 
-def keep(verdicts: Sequence[Verdict], path: Path) -> None:
+def keep(results: Sequence[TrialResult], path: Path) -> None:
     """Keep which faults survived, for the next run to try these alone."""
     path.parent.mkdir(exist_ok=True)
     survivors = [
-        (verdict.fault.file, verdict.fault.function, verdict.fault.old, verdict.fault.new)
-        for verdict in verdicts
-        if verdict.noticed_by is None
+        (result.fault.file, result.fault.function, result.fault.old, result.fault.new)
+        for result in results
+        if result.noticed_by is None
     ]
     path.write_text(json.dumps(survivors), "utf-8")

@@ -93,7 +93,7 @@ async def connected(sandbox: Sandbox, client: Client | None = None) -> AsyncIter
     try:
         async with client:
             task = asyncio.create_task(client.start(sandbox.token))
-            ready = asyncio.create_task(told_of_guilds(sandbox, client))
+            ready = asyncio.create_task(guilds_announced(sandbox, client))
             await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 ready.cancel()
@@ -112,7 +112,7 @@ async def connected(sandbox: Sandbox, client: Client | None = None) -> AsyncIter
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = gateway
 
 
-async def told_of_guilds(sandbox: Sandbox, client: Client) -> None:
+async def guilds_announced(sandbox: Sandbox, client: Client) -> None:
     """Wait until the client knows every server."""
     await sandbox.wait_ready()
     wanted = sum(guild.present for guild in sandbox.world.guilds.values())

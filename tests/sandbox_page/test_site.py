@@ -30,7 +30,7 @@ class Reader:
             assert answer.status == 200, await answer.text()
             return dict(await answer.json())
 
-    async def tell(
+    async def post(
         self, path: str, where: Channel, who: Member | None = None, expected: int = 200, **body: Any
     ) -> dict[str, Any]:
         body |= {"user": str((who or self.room.owner).id), "channel": str(where.id), "tz": "America/Toronto"}
@@ -116,7 +116,7 @@ async def test_the_places_are_those_the_member_sees(reader: Reader) -> None:
     assert state["guilds"][0]["groups"][1]["channels"][2]["threads"][0]["name"] == "Edition of 21 February"
     assert [(each["name"], each["role"]) for each in state["users"]] == [("Ada", "Server owner"), ("Mina", "Member")]
     assert "staff" not in names(await reader.ask("/state", room.member))[""]
-    await reader.tell("/say", room.staff, room.member, expected=404, text="let me in")
+    await reader.post("/say", room.staff, room.member, expected=404, text="let me in")
 
 
 async def test_commands_are_those_the_member_may_use(reader: Reader) -> None:
@@ -125,7 +125,7 @@ async def test_commands_are_those_the_member_may_use(reader: Reader) -> None:
     offered = [each["name"] for each in (await reader.ask("/channel", channel=here))["commands"]]
     assert offered == ["digest subscribe", "news"]
     assert [each["name"] for each in (await reader.ask("/channel", room.member, channel=here))["commands"]] == ["news"]
-    refused = await reader.tell(
+    refused = await reader.post(
         "/command", room.general, room.member, expected=400, command="digest subscribe", options={}
     )
     assert "needs the permissions" in refused["error"]
@@ -133,11 +133,11 @@ async def test_commands_are_those_the_member_may_use(reader: Reader) -> None:
 
 async def test_a_command_reaches_the_bot_and_only_the_asker_sees_the_answer(reader: Reader) -> None:
     room = reader.room
-    offered = await reader.tell(
+    offered = await reader.post(
         "/autocomplete", room.general, command="news", option="query", value="clear", options={}
     )
     assert offered["choices"] == [{"name": HEADLINES[0], "value": HEADLINES[0]}]
-    await reader.tell("/command", room.general, command="news", options={"query": "clearview"})
+    await reader.post("/command", room.general, command="news", options={"query": "clearview"})
     shown = (await reader.texts(room.general))[-1]
     assert "Ada used /news" in shown
     assert "Stories for “clearview”, page 1" in shown
@@ -147,22 +147,22 @@ async def test_a_command_reaches_the_bot_and_only_the_asker_sees_the_answer(read
 
 async def test_buttons_selects_and_forms_work(reader: Reader) -> None:
     room, here = reader.room, reader.room.general
-    await reader.tell("/command", here, command="news", options={"query": "x"})
+    await reader.post("/command", here, command="news", options={"query": "x"})
     (message,) = room.sandbox.messages(here, room.owner)
     asked: dict[str, Any] = {"message": str(message.id)}
-    await reader.tell("/press", here, **asked, custom_id="next")
+    await reader.post("/press", here, **asked, custom_id="next")
     assert "page 2" in (await reader.texts(here))[-1]
-    await reader.tell("/select", here, **asked, custom_id="pick", values=[HEADLINES[1]])
+    await reader.post("/select", here, **asked, custom_id="pick", values=[HEADLINES[1]])
     assert HEADLINES[1] in (await reader.texts(here))[-1]
-    opened = (await reader.tell("/press", here, **asked, custom_id="edit"))["modal"]
+    opened = (await reader.post("/press", here, **asked, custom_id="edit"))["modal"]
     assert "Quiet day" in Markup(opened["html"]).text
     values = {"day": ["Note"], "topics": ["AI"]}
-    await reader.tell("/submit", here, modal=opened["id"], values=values)
+    await reader.post("/submit", here, modal=opened["id"], values=values)
     assert "Saved: Note, AI" in (await reader.texts(here))[-1]
-    await reader.tell("/submit", here, expected=404, modal=opened["id"], values=values)
-    await reader.tell("/dismiss", here, **asked)
+    await reader.post("/submit", here, expected=404, modal=opened["id"], values=values)
+    await reader.post("/dismiss", here, **asked)
     assert not any("page 2" in text for text in await reader.texts(here))
-    await reader.tell("/press", here, expected=404, **asked, custom_id="next")
+    await reader.post("/press", here, expected=404, **asked, custom_id="next")
 
 
 async def test_a_forum_lists_its_posts_in_plain_words(reader: Reader) -> None:
@@ -179,20 +179,20 @@ async def test_direct_messages_are_ones_own(reader: Reader) -> None:
     direct = room.sandbox.dm(room.member)
     shown = await reader.ask("/channel", room.member, channel=str(direct.id))
     assert (shown["kind"], shown["name"]) == (1, "Broadsheet")
-    await reader.tell("/say", direct, expected=404, text="not mine")
+    await reader.post("/say", direct, expected=404, text="not mine")
 
 
 async def test_the_clock_moves_by_hours_and_to_the_next_due_time(reader: Reader) -> None:
     room = reader.room
-    await reader.tell("/advance", room.daily, hours=24)
-    await reader.tell("/advance", room.daily, due=True)
+    await reader.post("/advance", room.daily, hours=24)
+    await reader.post("/advance", room.daily, due=True)
     assert room.clock.moves == [24.0, pytest.approx(18 + 56 / 60, abs=0.01)]
     shown = await reader.ask("/channel", channel=str(room.daily.id))
     assert shown["clock"] == "Mon, Feb 24 · 3:00 AM"
     for hours in (-1, 0, 1e9, True, "1"):
-        await reader.tell("/advance", room.daily, expected=400, hours=hours)
+        await reader.post("/advance", room.daily, expected=400, hours=hours)
     room.clock.planned = False
-    assert "subscribe" in (await reader.tell("/advance", room.daily, expected=400, due=True))["error"]
+    assert "subscribe" in (await reader.post("/advance", room.daily, expected=400, due=True))["error"]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"user": "1"}', b'{"channel": 5}', b'{"channel": "\xff"}'])
@@ -206,7 +206,7 @@ async def test_a_body_that_makes_no_sense_is_refused_in_words(reader: Reader, bo
 
 @pytest.mark.parametrize("command", ["", " ", "/", "/ ", "nothing", "news more", "digest"])
 async def test_a_command_that_does_not_exist_is_refused_in_words(reader: Reader, command: str) -> None:
-    told = await reader.tell("/command", reader.room.general, expected=400, command=command, options={})
+    told = await reader.post("/command", reader.room.general, expected=400, command=command, options={})
     assert told["error"].endswith(".")
 
 

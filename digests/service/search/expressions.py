@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from digests.store.search import Either, Every, Expression, Named, Pattern
-from digests.typed.helper_words import telling
+from digests.typed.helper_words import drop_helpers
 from digests.typed.query_tree import And, Filter, Node, Not, Or, Query, Term
 
 Names = Callable[[Filter], tuple[str, ...]]
@@ -47,7 +47,7 @@ def asked_for(query: Query, names: Names) -> Asked:
         elif not isinstance(part, Filter) and not (isinstance(part, Not) and isinstance(part.part, Filter | Term)):
             expression, negated = _expression(part, names)
             (unwanted if negated else required).append(expression)
-    return Asked(tuple(telling(terms, alone=not options)), tuple(options), tuple(required), tuple(unwanted))
+    return Asked(tuple(drop_helpers(terms, alone=not options)), tuple(options), tuple(required), tuple(unwanted))
 
 
 def pattern(term: Term) -> Pattern:

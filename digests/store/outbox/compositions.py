@@ -15,12 +15,13 @@ from typing import Any, TypeAlias
 import aiosqlite
 from pydantic import TypeAdapter
 
-from digests.models import Article, Delivered, DeliveredStory, Digest, LeftOut, Provider, Story
+from digests.models import Article, Delivered, DeliveredStory, Digest, LeftOut, Provider, Section, Story
 from digests.store.connection import Database
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
 _DIGEST = TypeAdapter(Digest)
 _STORY = TypeAdapter(Story)
+_SECTION = TypeAdapter(Section)
 COMPOSITIONS_AT_ONCE = 250
 """How many compositions lose their parts in one transaction, so that the writer is never locked for long."""
 
@@ -225,6 +226,8 @@ def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Row
     parts: _Rows = []
     stories: _Rows = []
     delivered: _Rows = []
+    seen: dict[int, str] = {}
+    """Shared stories, written as JSON once."""
     for composition, digest in packed:
         topics = [section.topic for section in composition.digest.sections if section.topic is not None]
         compositions.append(
@@ -239,13 +242,15 @@ def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Row
         of = {"composition_id": composition.id}
         parts += [of | {"number": number, "payload": payload} for number, payload in enumerate(composition.parts, 1)]
         for number, story in enumerate(composition.digest.stories, 1):
+            if id(story) not in seen:
+                seen[id(story)] = json.dumps(_seen(story), ensure_ascii=False)
             stories.append(
                 of
                 | {
                     "number": number,
                     "lead_key": story.lead.key,
                     "domains": json.dumps(sorted(provider.domain for provider in story.providers)),
-                    "seen": json.dumps(_seen(story), ensure_ascii=False),
+                    "seen": seen[id(story)],
                 }
             )
             delivered += [
@@ -310,12 +315,9 @@ def _delivered_story(
 
 
 _UNSHOWN = {"body": True, "related": True}
-_UNSHOWN_OF_STORY = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}, "also": {"__all__": _UNSHOWN}}
-_UNSHOWN_OF_DIGEST: dict[str, Any] = {
-    "sections": {"__all__": {"stories": {"__all__": _UNSHOWN_OF_STORY}}},
-    "left_out": True,
-}
-"""Not needed to show an old digest: bodies, the raw lists of related links. Left-out stories are added apart."""
+_UNSHOWN_OF_STORY: dict[str, Any] = {"lead": _UNSHOWN, "folded": {"__all__": _UNSHOWN}, "also": {"__all__": _UNSHOWN}}
+"""Not needed to show an old digest: bodies, the raw lists of related links."""
+_ADDED_APART = {"sections", "left_out"}
 _UNSHOWN_LEFT_OUT = _UNSHOWN | {"excerpt": True, "images": True, "authors": True}
 _UNSHOWN_OF_LEFT_OUT: dict[str, Any] = {
     "lead": _UNSHOWN_LEFT_OUT,
@@ -330,28 +332,40 @@ _ZLIB_LEVEL = 3
 
 
 class Packer:
-    """Packs up to a few hundred digests; a story that several of them left out is serialized once.
+    """Packs up to a few hundred digests; a story that several of them hold is serialized once.
 
     Too slow for the event loop.
     """
 
     def __init__(self) -> None:
-        self._stories: dict[int, tuple[Story, bytes]] = {}
+        self._stories: dict[tuple[int, int], tuple[Story, bytes]] = {}
 
     def pack(self, digest: Digest) -> bytes:
         """Return a digest in its stored form."""
-        shortened = replace(digest, left_out=(), dropped=digest.dropped[:_MOST_DROPPED])
-        document = _DIGEST.dump_json(shortened, exclude=_UNSHOWN_OF_DIGEST)
+        shortened = replace(digest, sections=(), left_out=(), dropped=digest.dropped[:_MOST_DROPPED])
+        document = _DIGEST.dump_json(shortened, exclude=_ADDED_APART)
+        sections = b",".join(map(self._section, digest.sections))
         left_out = b",".join(map(self._left_out, digest.left_out))
-        return zlib.compress(b'%b,"left_out":[%b]}' % (document[:-1], left_out), _ZLIB_LEVEL)
+        whole = b'%b,"sections":[%b],"left_out":[%b]}' % (document[:-1], sections, left_out)
+        return zlib.compress(whole, _ZLIB_LEVEL)
+
+    def _section(self, section: Section) -> bytes:
+        empty = _SECTION.dump_json(replace(section, stories=()), exclude={"stories"})
+        stories = b",".join([self._story(story, _UNSHOWN_OF_STORY) for story in section.stories])
+        return b'%b,"stories":[%b]}' % (empty[:-1], stories)
 
     def _left_out(self, item: LeftOut) -> bytes:
-        story = item.story
-        known = self._stories.get(id(story))
+        return b'{"story":%b,"reason":"%b"}' % (
+            self._story(item.story, _UNSHOWN_OF_LEFT_OUT),
+            item.reason.value.encode(),
+        )
+
+    def _story(self, story: Story, unshown: dict[str, Any]) -> bytes:
+        known = self._stories.get((id(story), id(unshown)))
         if known is None:
             # The reference keeps the id from being reused.
-            known = self._stories[id(story)] = story, _STORY.dump_json(story, exclude=_UNSHOWN_OF_LEFT_OUT)
-        return b'{"story":%b,"reason":"%b"}' % (known[1], item.reason.value.encode())
+            known = self._stories[id(story), id(unshown)] = story, _STORY.dump_json(story, exclude=unshown)
+        return known[1]
 
 
 _MOST_UNPACKED_BYTES = 64 * 1024 * 1024

@@ -94,10 +94,10 @@ class _Form:
 
 
 @dataclass(slots=True)
-class _Standing:
-    """How a pattern stands in an article: what its hits weigh, the best form's share, places in title and excerpt.
+class _Occurrence:
+    """How a pattern occurs in an article: weight of its hits, share of the best form, places in title and excerpt.
 
-    `in_head`: it stands in the headline or in the provider's name beside it.
+    `in_head`: it occurs in the headline or in the provider's name beside it.
     """
 
     weight: float = 0.0
@@ -162,27 +162,27 @@ class Rescoring:
     def score(self, candidate: Candidate) -> tuple[float, float]:
         """Return an article's score, and the share of the patterns that it contains (0 to 1)."""
         texts = [folded(text) for text in candidate.texts]
-        standings = [_Standing() for _weight in self._weights]
+        occurrences = [_Occurrence() for _weight in self._weights]
         for number, text in enumerate(texts):
             if text:
                 names = joined_names(candidate.texts[number])
-                self._read(number, " ".join((text, *names)) if names else text, candidate.texts[number], standings)
+                self._read(number, " ".join((text, *names)) if names else text, candidate.texts[number], occurrences)
         fit = held = 0.0
-        for weight, standing in zip(self._weights, standings, strict=True):
-            fit += weight * standing.weight / (SATURATION + standing.weight)
-            held += weight * standing.share
+        for weight, occurrence in zip(self._weights, occurrences, strict=True):
+            fit += weight * occurrence.weight / (SATURATION + occurrence.weight)
+            held += weight * occurrence.share
         fit, held = fit / self._whole, held / self._whole
-        counted = sum(standing.share for standing in standings) / len(standings)
+        counted = sum(occurrence.share for occurrence in occurrences) / len(occurrences)
         # Else one rare word would outweigh three others.
         held = (held + counted) / 2
-        in_head = sum(standing.in_head for standing in standings) / len(standings)
+        in_head = sum(occurrence.in_head for occurrence in occurrences) / len(occurrences)
         relevance = fit * (1 - COVERAGE + COVERAGE * held * held) + IN_HEAD * in_head * in_head
-        relevance += TOGETHER * _together(standings) + self._like_headline(texts[0])
+        relevance += TOGETHER * _together(occurrences) + self._like_headline(texts[0])
         bonus = self._recency / (1 + candidate.age_minutes / HALF_LIFE_MINUTES)
         bonus += self._quality * min(max(candidate.quality, 0), 100) / 100
         return relevance * (1 + bonus), held
 
-    def _read(self, number: int, text: str, written: str, standings: Sequence[_Standing]) -> None:
+    def _read(self, number: int, text: str, written: str, occurrences: Sequence[_Occurrence]) -> None:
         """Process one of the texts, folded and as written."""
         length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
         hits: dict[_Form, float] = {}
@@ -191,15 +191,15 @@ class Rescoring:
                 continue
             hits[form] = hits.get(form, 0.0) + share
             if number == 0:
-                standings[form.number].in_title.append(place)
+                occurrences[form.number].in_title.append(place)
             elif number == 1:
-                standings[form.number].in_excerpt.append(place)
+                occurrences[form.number].in_excerpt.append(place)
         for form, count in hits.items():
-            standing = standings[form.number]
+            occurrence = occurrences[form.number]
             share = form.share if not form.name or _is_written(form.name, written) else form.share * OTHER_SHORT
-            standing.weight += share * FIELD_WEIGHTS[number] * min(count, 4.0) / length
-            standing.share = max(standing.share, share)
-            standing.in_head = standing.in_head or number in _HEAD
+            occurrence.weight += share * FIELD_WEIGHTS[number] * min(count, 4.0) / length
+            occurrence.share = max(occurrence.share, share)
+            occurrence.in_head = occurrence.in_head or number in _HEAD
 
     def _places(self, text: str) -> Iterator[tuple[_Form, int, float]]:
         """Yield what stands in a text, where, and what it counts: another form of the word less than the word."""
@@ -271,14 +271,14 @@ def _is_word(word: str, wanted: str, *, prefix: bool) -> bool:
     return stem(word).startswith(wanted) if prefix else stem(word) == wanted
 
 
-def _together(standings: Sequence[_Standing]) -> float:
+def _together(occurrences: Sequence[_Occurrence]) -> float:
     """Return the share of neighbouring query words that are close to each other in title or excerpt, in order."""
-    if len(standings) < 2:
+    if len(occurrences) < 2:
         return 0.0
     close = 0.0
-    for first, second in pairwise(standings):
+    for first, second in pairwise(occurrences):
         close += max(_close(first.in_title, second.in_title), 0.5 * _close(first.in_excerpt, second.in_excerpt))
-    return close / (len(standings) - 1)
+    return close / (len(occurrences) - 1)
 
 
 def _close(first: list[int], second: list[int]) -> float:

@@ -132,7 +132,7 @@ async def test_a_thread_that_is_unlocked_is_resumed(office: Office) -> None:
     assert "locked" in ((await office.newsroom.subscriptions.get(subscription.id)).paused_reason or "")
     assert await office.pause_notices.resume_accessible() == 0
     thread.locked = False
-    office.sandbox.world.tell_channel("THREAD_UPDATE", thread)
+    office.sandbox.world.dispatch_channel("THREAD_UPDATE", thread)
     assert await office.pause_notices.resume_accessible() == 1
     await next_day(office)
     assert office.texts(thread) == ["first"]
@@ -176,7 +176,7 @@ async def test_a_pause_after_a_delivery_is_news_again(office: Office) -> None:
         office.newsroom.wire.bring(name, office.clock() - HOUR, title=name)
         await office.issue()
         await office.settled()
-        assert await office.pause_notices.tell_makers() == 1
+        assert await office.pause_notices.notify_creators() == 1
         assert len(office.sandbox.messages(office.sandbox.dm(owner))) == number
         await office.permit(channel)
         office.pause_notices._resumed_s.clear()
@@ -281,7 +281,7 @@ async def test_a_tag_that_a_forum_gets_ends_the_pause_for_want_of_one(office: Of
     assert "wants a tag" in (paused.paused_reason or "")
     assert await office.pause_notices.resume_accessible() == 0
     forum.tags = [Tag(office.sandbox.world.new_id(), "Harbours")]
-    office.sandbox.world.tell_channel("CHANNEL_UPDATE", forum)
+    office.sandbox.world.dispatch_channel("CHANNEL_UPDATE", forum)
     assert await office.pause_notices.resume_accessible() == 1
     await next_day(office)
     assert office.texts(office.sandbox.posts(forum)[0]) == ["first"]

@@ -27,8 +27,8 @@ async def test_a_lost_permission_pauses_notifies_the_creator_once_and_loses_noth
     paused = await office.newsroom.subscriptions.get(subscription.id)
     assert paused.state is SubscriptionState.PAUSED
     assert "Send Messages" in (paused.paused_reason or "")
-    assert await office.pause_notices.tell_makers() == 1
-    assert await office.pause_notices.tell_makers() == 0
+    assert await office.pause_notices.notify_creators() == 1
+    assert await office.pause_notices.notify_creators() == 0
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
     assert (await office.newsroom.subscriptions.get(subscription.id)).creator_notified
     assert await office.pause_notices.resume_accessible() == 0
@@ -108,7 +108,7 @@ async def test_a_guild_that_threw_the_bot_out_is_served_again_when_it_is_invited
     await office.issue("first")
     await office.settled()
     assert all(item.state is SubscriptionState.PAUSED for item in await office.newsroom.subscriptions.list_for())
-    assert await office.pause_notices.tell_makers() == 1  # one message for three subscriptions
+    assert await office.pause_notices.notify_creators() == 1  # one message for three subscriptions
     assert await office.pause_notices.resume_accessible() == 0
     office.sandbox.return_to_guild(office.guild)
     await until(lambda: all(office.client.get_channel(channel.id) for channel in channels))
@@ -129,7 +129,7 @@ async def test_closed_dms_pause_without_a_notice(office: Office) -> None:
     office.sandbox.close_dms(reader)
     await office.issue("first")
     await office.settled()
-    assert await office.pause_notices.tell_makers() == 0
+    assert await office.pause_notices.notify_creators() == 0
     assert await office.newsroom.subscriptions.unannounced_pauses() == ()
     paused = await office.newsroom.subscriptions.get(subscription.id)
     assert not paused.creator_notified

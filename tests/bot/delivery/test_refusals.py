@@ -68,13 +68,13 @@ async def test_a_lasting_refusal_pauses_is_reported_once_and_ends_on_its_own(
         assert "403" in (paused.paused_reason or "")
         sent = len(office.outcomes)
         for _round in range(3):
-            await office.pause_notices.tell_makers()
+            await office.pause_notices.notify_creators()
             assert await office.pause_notices.resume_accessible() == 1
             office.publisher.wake()
             await office.settled(hurry=True)
         assert len(office.outcomes) == sent + 3  # one try a round
         office.sandbox.faults.clear()
-        await office.pause_notices.tell_makers()
+        await office.pause_notices.notify_creators()
         assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1
         assert await office.pause_notices.resume_accessible() == 1
         office.publisher.wake()

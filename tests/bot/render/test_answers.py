@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.render import layout, limits
 from bot.render.corpus import render_problems, render_report, render_status
 from bot.render.explain import render_explain
-from bot.render.search import marked, render_latest, render_search
+from bot.render.search import _in_one_text, marked, render_latest, render_search
 from bot.render.story import _ALSO_CHARS, _parted, render_story
 from digests.models import (
     CorpusStatus,
@@ -19,6 +19,7 @@ from digests.models import (
     Join,
     JoinReason,
     LoadReport,
+    Match,
     Problem,
     Provider,
     SearchAnswer,
@@ -342,3 +343,23 @@ def test_likely_reports_beneath_a_headline_take_no_more_room_than_there_is(title
     assert len(beneath) + len(listed) == 60
     taken = [limits.length(line) + 1 for line in beneath]
     assert sum(taken) <= _ALSO_CHARS < sum(taken) + limits.length(listed[0]) + 1
+
+
+@pytest.mark.parametrize(
+    ("provider", "line"),
+    [(Provider("The Wire", "wire.example"), "Found in: Ferry sinks · The Wire"), (None, "Found in: Ferry sinks")],
+)
+def test_the_headline_that_matched_is_named_with_its_provider(provider: Provider | None, line: str) -> None:
+    story = replace(a_story(), match=Match("Ferry sinks", None, None, provider, is_lead=False))
+    shown = told(render_search(an_answer(stories=(story,)), token=3, page=0, page_size=5, shared=False))
+    assert line in [each.strip("-# ") for each in shown.splitlines()]
+
+
+@pytest.mark.parametrize("title_chars", range(1, 30, 3))
+def test_very_many_stories_fit_into_one_message_and_the_others_are_counted(title_chars: int) -> None:
+    story = a_story(an_article("x" * title_chars, url=None))
+    answer = an_answer(stories=(story,) * 900, total=900)
+    shown = _in_one_text(answer, "## News", 3, 0, 1, shared=True)
+    texts = [part["content"] for part in layout.walk(shown) if part["type"] == layout.TEXT_DISPLAY]
+    room = limits.TEXT_CHARS - limits.MENTION_CHARS - sum(map(limits.length, texts))
+    assert 0 <= room < 100 + title_chars

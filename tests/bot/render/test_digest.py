@@ -44,7 +44,7 @@ slowly = settings(
 )
 
 
-def told_raw(part: RenderedPart) -> list[str]:
+def raw_texts(part: RenderedPart) -> list[str]:
     """Return a message's texts as they are sent."""
     return [found["content"] for found in layout.walk(part.components) if found["type"] == layout.TEXT_DISPLAY]
 
@@ -275,7 +275,7 @@ def test_a_message_about_what_was_asked_for_says_how_much_only_its_menu_holds() 
 
 
 def test_no_line_begins_with_a_dot() -> None:
-    every = [content for part in render_digest(a_full_digest(), composition_id=1) for content in told_raw(part)]
+    every = [content for part in render_digest(a_full_digest(), composition_id=1) for content in raw_texts(part)]
     assert any("\N{NO-BREAK SPACE}· " in content for content in every)
     assert not any(" · " in content for content in every)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digests.corpus import excerpts
+from digests.corpus.markup import inline_text
 from tests.digests.corpus.reading import article
 
 OPENED = "The harbour opened."
@@ -118,3 +119,25 @@ def test_a_body_of_one_mark_costs_no_time(piece: str) -> None:
         excerpts.of_body(body, is_html=is_html)
     excerpts.first_picture(body)
     excerpts.of_field(body)
+
+
+def test_a_text_is_not_cut_behind_an_abbreviation() -> None:
+    text = (
+        "The harbour opens again on Monday, after many years of work on its quays and on the bridge that leads to them,"
+        " which is late, said Dr. Brown of the port authority of the town."
+    )
+    assert excerpts.cut(text, limit=140).endswith("late, said Dr.…")
+    assert excerpts.cut(text, limit=len(text) - 5).endswith("…")
+    assert excerpts.cut(f"{text} More of it.", limit=len(text) + 5) == text
+
+
+def test_a_footnotes_mark_is_no_part_of_a_line() -> None:
+    assert inline_text("The tide[^1] turns") == "The tide turns"
+    assert inline_text("The tide [sic] turns") == "The tide [sic] turns"
+
+
+def test_links_by_name_are_reduced_to_words_wherever_their_targets_stand() -> None:
+    assert excerpts._without_references("See [the port] and [sic]", "x\n\n[the port]: https://a.example\n") == (
+        "See the port and [sic]"
+    )
+    assert excerpts._without_references("See [the port]", "no targets") == "See [the port]"

@@ -219,6 +219,13 @@ def test_hugos_dates_are_of_the_zone_that_the_file_writes() -> None:
         ("hexo", "source/_posts/Hello World_v1.2.md", {}, [], "/2024/03/05/Hello%20World_v1.2/"),
         ("hexo", "source/_posts/a.md", {"slug": "not-hexos"}, [], "/2024/03/05/a/"),
         ("mkdocs", "docs/guide/a.md", {}, [], "/guide/a/"),
+        (
+            "mkdocs",
+            "docs/blog/posts/a.md",
+            {},
+            [("blog", "blog"), ("post_url", "{date}/{file}"), ("post_date", "yy/MMM/MMMM/M/d")],
+            "/blog/24/Mar/March/3/5/a/",
+        ),
         ("mkdocs", "docs/blog/posts/a.md", {}, [("blog", "blog")], "/blog/2024/03/05/whats-new-a--b/"),
         (
             "mkdocs",

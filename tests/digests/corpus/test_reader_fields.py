@@ -312,3 +312,22 @@ def test_an_address_alone_is_no_related_link(written: str) -> None:
     assert reading.article is not None
     assert reading.article.related == ()
     assert [problem.reason for problem in reading.problems] == ["related[1] can't be understood and is left out"]
+
+
+@pytest.mark.parametrize(
+    ("written", "provider"),
+    [
+        ("publisher: Reuters", Provider("Reuters", "reuters")),
+        ("publisher: https://wire.example/a", None),
+        ("publisher: ''", None),
+    ],
+)
+def test_an_address_is_no_publishers_name(written: str, provider: Provider | None) -> None:
+    assert article(front(written)).provider == provider
+
+
+@pytest.mark.parametrize("path", ["_drafts/a.md", "posts/_drafts/a.md"])
+def test_a_file_among_drafts_is_left_out_whatever_it_says(path: str) -> None:
+    text = front("publishedDateTime: 2026-01-01T00:00:00Z").encode()
+    assert read(path, text).left_out == "a draft"
+    assert read("a.md", text).left_out == ""

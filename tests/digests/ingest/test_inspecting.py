@@ -1,6 +1,7 @@
 """`inspect` shows what is understood of files, and nothing that loading would not read."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,23 @@ from digests.ingest.inspecting import Inspected, inspect_path
 from digests.ingest.pool import WorkerPool
 
 
-async def inspected(path: Path, *protected: Path) -> dict[str, Inspected]:
+async def inspected(path: Path, *protected: Path, now: datetime | None = None) -> dict[str, Inspected]:
     async with WorkerPool(max_bytes=100_000, keep_s=1) as pool:
-        return {one.path: one async for one in inspect_path(path, (), pool, protected=protected)}
+        return {one.path: one async for one in inspect_path(path, (), pool, protected=protected, now=now)}
+
+
+async def test_what_has_expired_is_left_out_and_what_is_due_later_says_when(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A\ndate: 2024-01-01\nexpiryDate: 2024-02-01\n---\nx\n")
+    (tmp_path / "b.md").write_text("---\ntitle: B\ndate: 2024-01-01\npublishDate: 2024-05-01\n---\nx\n")
+    (tmp_path / "c.md").write_text("---\ntitle: C\ndate: 2024-01-01\n---\nx\n")
+    found = await inspected(tmp_path, now=datetime(2024, 3, 5, tzinfo=UTC))
+    assert found["a.md"].article is None
+    assert found["a.md"].problems[0].reason == "it expired on 2024-02-01"
+    assert found["b.md"].article is not None
+    assert found["b.md"].problems[0].reason == "it is shown to nobody before 2024-05-01"
+    assert found["c.md"].problems == ()
+    earlier = await inspected(tmp_path, now=datetime(2024, 1, 15, tzinfo=UTC))
+    assert earlier["a.md"].article is not None
 
 
 async def test_the_bots_own_files_are_not_shown(tmp_path: Path) -> None:
