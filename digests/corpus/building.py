@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from digests import text as texts
@@ -23,6 +24,8 @@ MAX_EXCERPT_CHARS = 20_000
 MAX_RELATED = 100
 """Related entries kept per article; the samples have at most 23. They count as evidence, and an author could invent
 thousands."""
+# One word that leads to a file or a page.
+_PATH = re.compile(r"(?:https?://|\.{0,2}/)\S{1,2000}|\S{1,2000}\.(?:png|jpe?g|gif|webp|svg|avif)", re.IGNORECASE)
 
 
 class Builder:
@@ -180,7 +183,9 @@ class Builder:
         file = self._file
         for name, place, value in file.words.each(EXCERPTS):
             written = as_text(file.spelled(place, value)) or ""
-            excerpt = excerpts.of_field(written) if written not in {"true", "false"} else ""
+            if written in {"true", "false"} or _PATH.fullmatch(written.strip()) is not None:
+                continue  # a switch; a picture, as a theme's header.teaser
+            excerpt = excerpts.of_field(written)
             if excerpt and excerpt != title:
                 if file.explains:
                     file.note_source("excerpt", file.label(name, place))

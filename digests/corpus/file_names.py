@@ -19,6 +19,8 @@ _LEADING_DATE = re.compile(r"\A\d{4}[-_.]?\d{1,2}[-_.]?\d{1,2}(?:T[\d:_-]{4,8}Z?
 _ENDING = re.compile(r"\.(?:md|markdown|mdown|mkd|mkdn|mdx|html?|txt|rst)\Z", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:[-_][A-Za-z]{2,4})?\Z")
 _LEADING_DAY = re.compile(r"\A\d{2}-\d{2}-(?=\D)")
+# Notion puts one behind every name.
+_EXPORT_HASH = re.compile(r"(?<=\S) [0-9a-f]{32}\Z")
 _EXPORT_NUMBER = re.compile(r"\A\d{4,12}\.(?=\D)")
 _NUMBER = re.compile(r"\A\d{1,3}[-_.]+(?=\D)")
 _WHOLE_FOLDER = frozenset({"index", "_index", "readme", "page", "+page", "post"})
@@ -59,7 +61,7 @@ def title_of_file(path: str) -> str:
     stem = without_ending(name)
     if stem.lower() in _WHOLE_FOLDER and folder:
         stem = folder.rpartition("/")[2]
-    stem = _EXPORT_NUMBER.sub("", stem)
+    stem = _EXPORT_HASH.sub("", _EXPORT_NUMBER.sub("", stem))
     undated = _LEADING_DAY.sub("", _LEADING_DATE.sub("", stem))
     if not undated:
         return stem

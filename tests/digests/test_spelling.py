@@ -81,3 +81,12 @@ def test_a_likely_slip_is_one_of_hands_or_ears(typed: str, meant: str, expected:
 def test_a_word_without_one_of_its_vowels_is_found(typed: str) -> None:
     words = {6: SpeltWords("arbour", array("Q", [1])), 7: SpeltWords("harbour", array("Q", [5]))}
     assert Vocabulary(words).nearest(typed)[0] == "harbour"
+
+
+@pytest.mark.parametrize(("known", "typed", "found"), [("coat", "cot", ("coat",)), ("cast", "cat", ())])
+def test_beside_other_words_a_short_one_may_lack_a_vowel_and_no_consonant(
+    known: str, typed: str, found: tuple[str, ...]
+) -> None:
+    words = Vocabulary({len(known): SpeltWords(known, array("Q", [500]))})
+    assert words.meant(typed, beside_others=True) == found
+    assert words.meant(typed, beside_others=False) == ()

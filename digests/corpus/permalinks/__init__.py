@@ -140,7 +140,7 @@ def image_of(site: Site, path: str, page_url: str | None, written: str) -> str |
         return written
     if written.startswith("//"):
         return f"https:{written}"
-    if not written or len(written) > MAX_PATH_CHARS or written.startswith(("data:", "#", "{", "@", "~")):
+    if not written or len(written) > MAX_PATH_CHARS or written.startswith(("data:", "#", "{", "@", "~", "<")):
         return None
     if written.startswith("/"):
         if not site.url:

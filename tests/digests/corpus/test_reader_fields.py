@@ -331,3 +331,10 @@ def test_a_file_among_drafts_is_left_out_whatever_it_says(path: str) -> None:
     text = front("publishedDateTime: 2026-01-01T00:00:00Z").encode()
     assert read(path, text).left_out == "a draft"
     assert read("a.md", text).left_out == ""
+
+
+def test_one_related_link_needs_no_list() -> None:
+    reading = with_remarks("related:\n  title: one\n  webUrl: https://x.org/b")
+    assert reading.article is not None
+    assert [link.url for link in reading.article.related] == ["https://x.org/b"]
+    assert reading.problems == ()

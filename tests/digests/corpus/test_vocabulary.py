@@ -431,3 +431,17 @@ def test_a_date_at_the_end_of_a_name_dates_a_file() -> None:
     made = read("news/harbour-week-2024-03-05.md", b"# Harbour\n\nIt opens.\n").article
     assert made is not None
     assert str(made.published_at)[:10] == "2024-03-05"
+
+
+@pytest.mark.parametrize("value", ["/assets/a.png", "a.jpg", "https://a.example/x", "../b/c", "true"])
+def test_a_teaser_that_is_a_picture_or_a_switch_is_no_excerpt(value: str) -> None:
+    made = read("a.md", f"---\ntitle: Harbour\nheader:\n  teaser: {value}\n---\nIt opens.\n".encode()).article
+    assert made is not None
+    assert made.excerpt == "It opens."
+
+
+def test_names_of_exports_lose_their_hash_and_placeholders_are_no_pictures() -> None:
+    made = read("Ships 0123456789abcdef0123456789abcdef.md", b"It opens, and all ships sail.\n").article
+    assert made is not None
+    assert made.title == "Ships"
+    assert on_site('---\ntitle: A\ncover:\n  image: "<image path/url>"\n---\nIt opens.\n').images == ()
