@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
+import subprocess
+import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.corpus import run_load, run_peer
@@ -16,6 +21,7 @@ from benchmarks.newsstand import Newsstand
 from benchmarks.table import Row, Table
 from digests.models import Article
 
+POSTS = {"Hugo": "content/posts", "Jekyll": "_posts"}
 BODY_WORDS = (150, 1500)
 HUGO_CONFIG = """
 baseURL = "https://hugo.example/"
@@ -45,7 +51,7 @@ def body_of(article: Article, chance: random.Random) -> str:
 def write_site(root: Path, size: int, *, hugo: bool) -> Path:
     """Write a site of so many posts; return its root."""
     chance = random.Random(size)
-    posts = root / ("content/posts" if hugo else "_posts")
+    posts = root / POSTS["Hugo" if hugo else "Jekyll"]
     posts.mkdir(parents=True)
     (root / ("hugo.toml" if hugo else "_config.yml")).write_text(HUGO_CONFIG if hugo else JEKYLL_CONFIG)
     if hugo:
@@ -65,6 +71,20 @@ def write_site(root: Path, size: int, *, hugo: bool) -> Path:
     return root
 
 
+@contextmanager
+def _cpu_time() -> Iterator[Callable[[], float]]:
+    """Measure the CPU seconds of all processes that are started and end within the block."""
+
+    def used() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    before = used()
+    spent: list[float] = []
+    yield lambda: spent[0]
+    spent.append(used() - before)
+
+
 def measure(size: int, place: Path) -> Table:
     """Load each site, and have its own generator read it."""
     table = Table(f"Loading {size:,} posts with bodies")
@@ -73,13 +93,23 @@ def measure(size: int, place: Path) -> Table:
         ("Jekyll", ["jekyll", "build", "--disable-disk-cache", "--quiet", "-d", str(place / "out")]),
     ):
         root = write_site(place / name, size, hugo=name == "Hugo")
-        cold = run_load(root, place / f"{name}.db")
+        with _cpu_time() as cpu:
+            cold = run_load(root, place / f"{name}.db")
         assert cold["read"] == size, cold
-        note = f"{size / cold['seconds']:,.0f} files/s; peak {cold['peak_mb']:,.0f} MB"
+        ours = cpu()
+        note = f"{size / cold['seconds']:,.0f} files/s; {ours:,.2f} s of CPU; peak {cold['peak_mb']:,.0f} MB"
         table.add(Row(f"{name}'s dialect, cold load", cold["seconds"], "s", note=note))
-        found = run_peer(command, root)
+        posts = root / POSTS[name]
+        with _cpu_time() as cpu:
+            floor = [sys.executable, "-m", "benchmarks.site_floor", str(posts), str(place / f"{name}-floor.db")]
+            least = float(subprocess.run(floor, stdout=subprocess.PIPE, text=True, check=True).stdout)
+        note = f"ratio: to our load; {cpu():,.2f} s of CPU, ours takes {ours / cpu():.1f} x that"
+        table.add(Row("the least any load does, one process", least, "s", cold["seconds"], note))
+        with _cpu_time() as cpu:
+            found = run_peer(command, root)
         if found is not None:
-            note = f"ratio: to our load; peak {found[1]:,.0f} MB"
+            note = f"ratio: to our load; {cpu():,.2f} s of CPU, ours takes {ours / cpu():.1f} x that"
+            note += f"; peak {found[1]:,.0f} MB"
             table.add(Row(f"{name}, {' '.join(command[1:3])}", found[0], "s", cold["seconds"], note))
     return table
 

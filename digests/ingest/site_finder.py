@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import os
 import pickle
-import resource
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Final
 from digests import environment
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
+from digests.ingest.confinement import confine
 from digests.ingest.sites import SourceSite, bare_site, candidates, find_site
 from digests.ingest.sites.documents import Looks, look_again
 from digests.models import Problem
@@ -27,11 +27,9 @@ SITE_SECONDS: Final = 3
 """CPU time limit; the largest known site takes a tenth of a second."""
 WALL_SECONDS: Final = 60.0
 """Wall-clock limit, as the machine may be busy."""
-MEMORY_LIMIT_BYTES: Final = 1024**3
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 """Largest size of a packed site, which is sent to every worker."""
 MOST_KEPT: Final = 100
-NICENESS: Final = 3
 
 Candidates = tuple[tuple[Path, str, str], ...]
 
@@ -109,15 +107,7 @@ async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
 
 def main() -> None:
     """Answer one question, asked on standard input, on standard output."""
-    with contextlib.suppress(OSError):
-        os.nice(NICENESS)
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_LIMIT_BYTES),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, SITE_SECONDS),
-    ):
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(limit, (value, value))
+    confine(SITE_SECONDS)
     source, folder = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - our own parent
     looks: Looks = {}
     answer = pickle.dumps((find_site(source, folder, looks=looks), looks))

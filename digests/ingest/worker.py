@@ -6,24 +6,18 @@ run the same interpreter and program. A request is answered with several message
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import marshal
 import mmap
-import os
-import resource
 import signal
 import struct
 import sys
 from typing import BinaryIO
 
+from digests.ingest.confinement import confine
 from digests.ingest.guard import Guard
 from digests.ingest.read_files import Outcome, Watching, read_jobs
 
-MEMORY_LIMIT_BYTES = 1024**3
-"""Address space of a worker; a file that needs more is rejected, and the machine is not harmed."""
-NICENESS = 3
-"""Niceness: the bot keeps answering people while workers parse, but a busy machine doesn't starve the workers."""
 ANSWER_BYTES = 1024 * 1024
 """Outcomes are sent as soon as their files have this total size, so that messages stay bounded."""
 WALL_FACTOR = 4
@@ -69,11 +63,7 @@ def main(record_descriptor: int) -> None:
     for number in (signal.SIGALRM, signal.SIGPROF):
         signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
-    with contextlib.suppress(OSError):
-        os.nice(NICENESS)
-    for limit, value in ((resource.RLIMIT_AS, MEMORY_LIMIT_BYTES), (resource.RLIMIT_CORE, 0)):
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(limit, (value, value))
+    confine()
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     # Output of print() must not get between the answers.
     sys.stdout = sys.stderr

@@ -125,7 +125,7 @@ async def test_a_button_of_the_problems_is_checked_too(home: Newsroom) -> None:
 
 
 async def test_help_shows_the_operators_their_commands(home: Newsroom) -> None:
-    owner = home.sandbox.operator
+    owner = home.sandbox.add_member(home.guild, home.sandbox.operator)
     reply = await home.sandbox.invoke("help", {}, member=owner, channel=home.channel)
     (registered,) = home.sandbox.registered_commands(home.guild)
     assert f"</corpus reload:{registered['id']}>" in reply.text

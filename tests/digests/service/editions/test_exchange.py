@@ -185,10 +185,10 @@ async def test_a_value_out_of_bounds_is_one_sentence_and_changes_nothing(
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"created_at": "yesterday"}, "it is no time such as 2026-03-10T08:00:00Z"),
-        ({"times": ["noon"]}, "it is no time of day such as 08:00"),
-        ({"min_quality": "good"}, "it is no whole number"),
-        ({"topics": [5]}, "it is no text"),
+        ({"created_at": "yesterday"}, "it is not a time such as 2026-03-10T08:00:00Z"),
+        ({"times": ["noon"]}, "it is not a time of day such as 08:00"),
+        ({"min_quality": "good"}, "it is not a whole number"),
+        ({"topics": [5]}, "it is not a text"),
     ],
 )
 async def test_what_is_wrong_with_a_value_is_said(newsroom: Newsroom, fields: dict[str, Any], reason: str) -> None:
