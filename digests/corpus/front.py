@@ -1,4 +1,4 @@
-"""Splits a text into front matter and body.
+"""Splits a text into front matter and body; python-frontmatter drives the handlers.
 
 `handlers` has the kinds of front matter, `metadata_blocks` those without fences.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import frontmatter
 
 from digests.corpus import handlers, metadata_blocks, yaml
 from digests.corpus.problems import Unreadable
@@ -63,21 +65,21 @@ def split(text: str) -> Front:
     start, handler = handlers.opening(text)
     if handler is None:
         return _split_block(text, start)
+    # python-frontmatter strips leading blank lines before it passes the text on.
     lead_lines = text.count("\n", 0, start) if start else 0
     try:
-        source, body = handler.split(text[start:].strip())
-        fields = handler.load(source)
+        fields, body = frontmatter.parse(text[start:] if start else text, handler=handler)
     except Unreadable as error:
         raise error.moved(lead_lines) from error
     except handlers.Missing as missing:
         return Front(None, missing.rest)
     if not fields:
-        return Front(None, body.strip())
+        return Front(None, body)
     first_line = lead_lines + handler.fence_lines + 1
     remarks: tuple[tuple[int | None, str], ...] = ()
     if handler.remarks:
         remarks = tuple((first_line + line - 1, reason) for line, reason in handler.remarks)
-    return Front(fields, body.strip(), handler.source, first_line, handler.kind, remarks=remarks)
+    return Front(fields, body, handler.source, first_line, handler.kind, remarks=remarks)
 
 
 def _split_block(text: str, start: int) -> Front:

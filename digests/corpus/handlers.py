@@ -8,6 +8,8 @@ import tomllib
 from datetime import date, datetime, time
 from itertools import islice
 
+from frontmatter.default_handlers import BaseHandler
+
 from digests.corpus import healing, toml
 from digests.corpus.problems import MAX_DOUBLED, Unreadable
 from digests.corpus.vocabulary import DIALECT
@@ -46,7 +48,7 @@ class Missing(Exception):  # noqa: N818
         self.rest = rest
 
 
-class Handler:
+class Handler(BaseHandler):
     """What the three kinds share: error lines count in the whole text, and `source` is kept.
 
     A handler is used for one text only.
@@ -54,21 +56,21 @@ class Handler:
 
     fence_lines = 1
     kind = "yaml"
+    # Required by the base class; the overridden `split` and `detect` never use them.
+    FM_BOUNDARY = re.compile(r"^-{3,}\s*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = "---"
 
     def __init__(self) -> None:
+        super().__init__()
         self.source = ""
         self.remarks: list[tuple[int, str]] = []
 
-    def split(self, text: str) -> tuple[str, str]:
-        """Split a text that opens with front matter into its source and the body."""
-        raise NotImplementedError
-
-    def load(self, source: str) -> dict[str, object]:
+    def load(self, fm: str) -> dict[str, object]:
         """Parse the source of a text's front matter."""
-        self.source = source
+        self.source = fm
         self.remarks.clear()  # finding the end may already have parsed it
         try:
-            fields = self.parse(source)
+            fields = self.parse(fm)
         except Unreadable as error:
             raise error.moved(self.fence_lines) from error
         if fields is None:
