@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from digests.corpus.lean_yaml import Lean
 
 MAX_NUMBER = 1_000_000
+PROVIDER_FIELDS = frozenset({"name", "domain"})
+"""What a provider is known by; whatever else stands there is another dialect's and no fault."""
 
 # The encrypted field of the samples, if a broken file has it outside the front matter.
 _CIPHERTEXT = re.compile(r"(?mi)^[ \t]*[\"']?secured[\"']?[ \t]*[:=].*(?:\n[ \t]+\S.*)*$")
@@ -85,9 +87,12 @@ class ArticleFile:
                     taken[name] = flat
         if not self.is_publishers:
             taken.pop("published", None)
+            provider = self.spelled(("provider",), taken.get("provider"))
             for name in ("images", "provider", "type", "excerpt"):
                 if isinstance(taken.get(name), (list, dict)):
                     del taken[name]
+            if isinstance(provider, dict):
+                taken["provider"] = {name: provider[name] for name in PROVIDER_FIELDS & provider.keys()}
         if isinstance(taken.get("date"), dict):
             del taken["date"]
         return taken
@@ -116,9 +121,8 @@ class ArticleFile:
 
     def spelled(self, place: Path, value: object) -> object:
         """Return a value with its numbers as written: a tag `1.10` is not 1.1."""
-        is_typed = isinstance(value, (int, float)) or (
-            isinstance(value, list) and any(isinstance(each, (int, float)) for each in value)
-        )
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else (value,)
+        is_typed = any(isinstance(each, (int, float)) for each in inner)
         if not is_typed or not self.front.is_yaml:
             return value
         holder: object = self.as_written()

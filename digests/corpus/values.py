@@ -63,7 +63,7 @@ def names_in(value: object, *, at_spaces: bool) -> Iterator[str]:
         if isinstance(each, list):
             stack += reversed(each[:_MAX_NESTED])
         elif isinstance(each, dict):
-            named = next((each[key] for key in _NAME_KEYS if isinstance(each.get(key), str)), None)
+            named = next((text for key in _NAME_KEYS if (text := as_text(each.get(key))) is not None), None)
             if named is not None:
                 stack.append([named])
         else:

@@ -63,6 +63,8 @@ def through(loader: str, text: str, monkeypatch: pytest.MonkeyPatch) -> Article 
 @example(fields={"title": "0", "quality": False}, flow=False, wide=False)
 @example(fields={"title": 0, "published": 0.0}, flow=False, wide=False)
 @example(fields={"title": 0, "published": 0.4}, flow=False, wide=False)
+@example(fields={"title": "0", "provider": {"name": 1843}}, flow=False, wide=False)
+@example(fields={"title": "0", "provider": {"name": 1.10}}, flow=True, wide=False)
 def test_both_parsers_make_the_same_article(fields: dict[str, object], flow: bool, wide: bool) -> None:
     text = pyyaml.safe_dump(fields, default_flow_style=flow, allow_unicode=wide, sort_keys=False)
     monkeypatch = pytest.MonkeyPatch()
