@@ -1,6 +1,6 @@
 """Parses YAML with libyaml's events: scalars as they are written, and the line of each value.
 
-Most files never need it, and a process that never does is spared PyYAML's import.
+Most files never need it: `yaml` reads with yaml-rs and asks for this only where that objects.
 """
 
 from __future__ import annotations
