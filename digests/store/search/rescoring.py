@@ -302,5 +302,6 @@ def read_shares(patterns: Sequence[Pattern], counts: Mapping[str, int], total: i
     shares: list[float] = []
     for pattern in patterns:
         held = [counts.get(word, 0) for word in _stems(pattern.text)]
-        shares.append(min(held) / max(total, 1) if held else 0.0)
+        # Counts may be of a moment before the total's.
+        shares.append(min(min(held) / max(total, 1), 1.0) if held else 0.0)
     return shares

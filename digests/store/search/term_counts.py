@@ -34,7 +34,14 @@ def count_terms(connection: sqlite3.Connection, words: Collection[str], *, recen
 
 
 def count_known_terms(connection: sqlite3.Connection, words: Collection[str], *, recent: bool) -> dict[str, int]:
-    """Count as `count_terms`; with `recent`, words that none of the newest articles holds among all of them."""
+    """Count as `count_terms`; with `recent`, words that none of the newest articles holds as often as among all.
+
+    What is counted among all is brought down to the number of the newest, and is at least 1.
+    """
     counts = count_terms(connection, words, recent=recent)
     missing = [word for word in words if not counts.get(stem(word))] if recent else []
-    return counts | count_terms(connection, missing, recent=False) if missing else counts
+    older = count_terms(connection, missing, recent=False) if missing else {}
+    if not older:
+        return counts
+    part = count_articles(connection, recent=True) / max(count_articles(connection, recent=False), 1)
+    return counts | {word: max(round(count * part), 1) for word, count in older.items()}

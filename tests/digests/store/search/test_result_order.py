@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from digests.models import Article, SearchSort
@@ -91,6 +91,14 @@ short = settings(
 
 @short
 @given(drawn=corpora, condition=conditions, size=st.integers(1, 9), recent=st.integers(2, 20), pool=st.integers(2, 99))
+# A word that more old articles hold than there are new ones.
+@example(
+    drawn=[("ferry", "strike", 0, 0.0)] * 3 + [("ferry", "ferry", 0, 0.0)] * 2,
+    condition=Condition((Pattern("strike"),)),
+    size=1,
+    recent=2,
+    pool=2,
+)
 def test_pages_hold_every_match_once_and_those_with_all_words(
     drawn: Drawn, condition: Condition, size: int, recent: int, pool: int
 ) -> None:
