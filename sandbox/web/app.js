@@ -35,8 +35,12 @@ const composer = new Composer({ act, avatar: () => here.state.bot_avatar });
 // ------------------------------------------------------------------ what is in view
 
 async function loadState() {
-  here.state = await ask("/state", here.user ? { user: here.user } : {});
-  here.user = here.state.user;
+  const { user } = here;
+  const state = await ask("/state", user ? { user } : {});
+  // Another member was chosen meanwhile, whose state is on its way.
+  if (here.user !== user) return;
+  here.state = state;
+  here.user = state.user;
   drawPlaces();
   drawYou();
 }

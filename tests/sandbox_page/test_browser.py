@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -131,6 +132,27 @@ async def test_another_member_sees_and_may_do_less(screen: Screen) -> None:
     await page.locator("#words").focus()
     await page.keyboard.type("/")
     await screen.expect("#choices [role=option]").to_have_count(1)
+
+
+async def test_a_late_answer_about_one_member_does_not_take_the_place_of_the_other(screen: Screen) -> None:
+    page, room = screen.page, screen.room
+    asked, released = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Any) -> None:
+        asked.set()
+        await released.wait()
+        await route.continue_()
+
+    await page.route("**/state?*", hold, times=1)
+    room.sandbox.add_channel(room.guild, "news-desk")
+    await asyncio.wait_for(asked.wait(), 10)
+    await page.locator("#you").select_option("Mina")
+    await screen.expect("#channels").not_to_contain_text("staff")
+    async with page.expect_response("**/state?*"):
+        released.set()
+    await page.evaluate("new Promise((shown) => requestAnimationFrame(shown))")
+    await screen.expect("#channels").not_to_contain_text("staff", timeout=1)
+    await screen.expect("#you option:checked").to_have_text("Mina")
 
 
 async def test_the_clock_moves_and_the_paper_arrives(screen: Screen) -> None:
