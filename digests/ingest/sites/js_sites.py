@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from typing import Any
@@ -341,8 +340,3 @@ def _only_route(tree: Tree, pages: str) -> str | None:
         ):
             return name
     return None
-
-
-def as_json(fields: dict[str, Any]) -> str:
-    """Return fields as JSON text for a `Site`."""
-    return json.dumps(fields, ensure_ascii=False, default=str)[:20_000]
