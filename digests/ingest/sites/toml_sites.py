@@ -181,9 +181,7 @@ def zola(tree: Tree) -> Found | None:
     found.option("slugify", said(slugify.get("paths")) if isinstance(slugify, dict) else "")
     for name in ("templates", "themes", "static", "sass", "public"):
         found.left_out[f"{name}/"] = _HUGO_FOLDERS.get(name, _("templates"))
-    for pattern in config.get("ignored_content") or ():
-        if isinstance(pattern, str):
-            found.ignored.append(pattern)
+    found.ignored = _texts(config.get("ignored_content"))
     return found
 
 
