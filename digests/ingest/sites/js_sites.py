@@ -36,6 +36,12 @@ def config_of(tree: Tree, *names: str) -> tuple[str, str] | None:
     return None if file is None or text is None else (file, without_comments(text))
 
 
+def opened(tree: Tree, generator: str, *names: str) -> tuple[Found, str] | None:
+    """Return a site to be read, and its configuration's text without comments; None if there is no configuration."""
+    config = config_of(tree, *names)
+    return None if config is None else (Found(generator, config[0]), config[1])
+
+
 def site_url(tree: Tree, text: str, *names: str) -> str:
     """Return the site's address: a string, or a constant of an imported file."""
     found = address(js_text(text, *names)) or _told_last(text, *names)
@@ -82,11 +88,10 @@ def homepage(tree: Tree) -> str:
 
 def docusaurus(tree: Tree) -> Found | None:
     """Return what `docusaurus.config.*` says."""
-    config = config_of(tree, "docusaurus.config")
+    config = opened(tree, "docusaurus", "docusaurus.config")
     if config is None:
         return None
-    file, text = config
-    found = Found("docusaurus", file)
+    found, text = config
     url = site_url(tree, text, "url")
     base = js_text(text, "baseUrl")
     found.url = address(url, base) if url else ""
@@ -127,11 +132,10 @@ def _blocks(text: str, *patterns: str) -> list[str]:
 
 def eleventy(tree: Tree) -> Found | None:
     """Return what Eleventy's configuration, its global data and the data files of its folders say."""
-    config = config_of(tree, ".eleventy", "eleventy.config")
+    config = opened(tree, "eleventy", ".eleventy", "eleventy.config")
     if config is None:
         return None
-    file, text = config
-    found = Found("eleventy", file)
+    found, text = config
     directories = next(iter(_blocks(text, r"\bdir\s*:\s*\{")), "")
     source = folder(js_text(directories, "input")) or folder(_called(text, "setInputDirectory"))
     data = _beside(source, js_text(directories, "data") or _called(text, "setDataDirectory") or "_data")
@@ -255,11 +259,10 @@ def folders_of_posts(tree: Tree, source: str, depth: int = 3) -> list[str]:
 
 def astro(tree: Tree) -> Found | None:
     """Return what `astro.config.*` says, and the route of each collection."""
-    config = config_of(tree, "astro.config")
+    config = opened(tree, "astro", "astro.config")
     if config is None:
         return None
-    file, text = config
-    found = Found("astro", file)
+    found, text = config
     found.url = address(site_url(tree, text, "site"), js_text(text, "base"))
     found.option("trailingslash", js_text(text, "trailingSlash"))
     found.option("format", js_text(text, "format"))
