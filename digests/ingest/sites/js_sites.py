@@ -27,6 +27,7 @@ PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
 _DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
 _PUT_IN = re.compile(r"\$\{\s*(?:([\w.]{1,60})\()?([\w.]{1,60})\)?\s*\}")
 MAX_FILES = 400
+MAX_FOLDERS = 400
 
 
 def config_of(tree: Tree, *names: str) -> tuple[str, str] | None:
@@ -190,13 +191,7 @@ def _global_data(tree: Tree, found: Found, path: str) -> None:
 
 def _folder_data(tree: Tree, found: Found, source: str) -> None:
     """Read the data files of folders: `posts/posts.json`, `posts/posts.11tydata.js`, outer folders first."""
-    places = [source]
-    for place in places:
-        if len(places) > MAX_FILES:
-            break
-        places.extend(
-            f"{place}{name}/" for name in tree.folders(place) if name not in {"node_modules", "_site", "_includes"}
-        )
+    for place in tree.nested(source, most=MAX_FOLDERS, without={"node_modules", "_site", "_includes"}):
         name = place.rstrip("/").rpartition("/")[2]
         for file in tree.files(place):
             if not _DATA_FILE.search(file) or _DATA_FILE.sub("", file) not in {name, "index", ""}:
@@ -319,9 +314,7 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
     """Return the route of each collection's entries."""
     met: dict[str, str] = {}
     seen = 0
-    places = [pages]
-    for place in places:
-        places.extend(f"{place}{name}/" for name in tree.folders(place))
+    for place in tree.nested(pages, most=MAX_FOLDERS):
         for file in tree.files(place):
             seen += 1
             if seen > MAX_FILES or not _CODE.search(file) or not PARAMETER.search(place + file):
