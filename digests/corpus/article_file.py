@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from digests.corpus.lean_yaml import Lean
 
 MAX_NUMBER = 1_000_000
-PROVIDER_FIELDS = frozenset({"name", "domain"})
-"""What a provider is known by; whatever else stands there is another dialect's and no fault."""
 
 # The encrypted field of the samples, if a broken file has it outside the front matter.
 _CIPHERTEXT = re.compile(r"(?mi)^[ \t]*[\"']?secured[\"']?[ \t]*[:=].*(?:\n[ \t]+\S.*)*$")
@@ -71,28 +69,34 @@ class ArticleFile:
         fields = schema.validate_quickly(written)
         if fields is None:
             self.has_other_names = True
-            fields = schema.validate(self._dialect_of(written), self.remarks, self.as_written)
+            fields = schema.validate(self._dialect_of(written), self.remarks, self._dialect_as_written)
         if not self.is_publishers:
             # Elsewhere it is a date, or says that the article is withdrawn.
             fields["published"] = True
         return fields
 
+    def _dialect_as_written(self) -> dict[str, object] | None:
+        written = self.as_written()
+        return None if written is None else self._dialect_of(written)
+
     def _dialect_of(self, written: dict[str, object]) -> dict[str, object]:
         """Return the fields without those that only look like the dialect's: `published` a date, `category` a list."""
         taken = dict(written)
         for name in ("topics", "category"):
-            if not isinstance(taken.get(name), str) and any(names_in(taken.get(name), at_spaces=False)):
-                flat = [each for each in names_in(taken.pop(name), at_spaces=False) if each]
+            value = taken.get(name)
+            names = () if isinstance(value, str) else names_in(self.spelled((name,), value), at_spaces=False)
+            flat = [each for each in names if each]
+            if flat:
+                del taken[name]
                 if name == "topics":
                     taken[name] = flat
         if not self.is_publishers:
             taken.pop("published", None)
-            provider = self.spelled(("provider",), taken.get("provider"))
             for name in ("images", "provider", "type", "excerpt"):
-                if isinstance(taken.get(name), (list, dict)):
+                value = taken.get(name)
+                # A provider's name and domain are found there; whatever else it has is passed over.
+                if isinstance(value, list) or (isinstance(value, dict) and name != "provider"):
                     del taken[name]
-            if isinstance(provider, dict):
-                taken["provider"] = {name: provider[name] for name in PROVIDER_FIELDS & provider.keys()}
         if isinstance(taken.get("date"), dict):
             del taken["date"]
         return taken

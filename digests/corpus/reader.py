@@ -92,9 +92,10 @@ def _exported(opened: Front) -> Front:
 def _restructured(opened: Front) -> Front:
     from digests.corpus import restructured
 
-    document = restructured.parse(opened.body)
-    if document is None:
-        return opened
+    try:
+        document = restructured.parse(opened.body)
+    except Unreadable as error:
+        return replace(opened, remarks=(*opened.remarks, (error.line, error.reason)))
     fields = dict(opened.fields or {})
     labels: dict[str, str] = {}
     names = {folded(name) for name in fields if isinstance(name, str)}

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests import text as texts
+from digests.corpus.problems import Unreadable
+from digests.i18n import _
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -25,7 +27,6 @@ _SETTINGS = {
     "smart_quotes": False,
     "input_encoding": "unicode",
     "line_length_limit": 20_000,
-    "warning_stream": io.StringIO(),
 }
 
 
@@ -54,8 +55,12 @@ def _post_of_sphinx(text: str) -> tuple[str, dict[str, object]]:
     return text[: found.start()] + text[found.end() :], fields
 
 
-def parse(text: str) -> Document | None:
-    """Parse a document; return None if docutils fails."""
+def parse(text: str) -> Document:
+    """Parse a document.
+
+    Raises:
+        Unreadable: docutils fails on it.
+    """
     # Imported only when needed: it takes a tenth of a second, and few corpora have such files.
     from docutils import nodes
     from docutils.core import publish_doctree
@@ -64,8 +69,9 @@ def parse(text: str) -> Document | None:
     head, fields = _post_of_sphinx(head)
     try:
         document = publish_doctree(head, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
-    except Exception:  # noqa: BLE001 - docutils fails in many ways on hostile text, which is an article nevertheless
-        return None
+    except Exception as error:  # docutils fails in many ways on hostile text, which is an article nevertheless
+        reason = _("the markup can't be understood ({kind}), so the file was read as plain text")
+        raise Unreadable(None, reason.format(kind=type(error).__name__)) from error
     title_node = next(iter(document.findall(nodes.title)), None)
     for info in document.findall(nodes.docinfo):
         for field in info.children:

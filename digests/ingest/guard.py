@@ -88,7 +88,7 @@ class Guard:
 
 
 def own_file() -> str:
-    """Return the remark on a protected file with an article's name; None for other files."""
+    """Return the remark on a protected file with an article's name."""
     return _(
         "this file is the bot's own (its configuration, token or data) and is never read as an article; move it out of"
         " the corpus folder"

@@ -26,7 +26,7 @@ from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.models.sources import PRESETS
 
-__all__ = ["PRESETS", "address_of", "defaults_of", "folded", "image_of"]
+__all__ = ["PRESETS", "address_of", "defaults_of", "image_of"]
 
 _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "jekyll": jekyll,
@@ -72,11 +72,6 @@ _SAFE = "/~!$&'()*+,;=:@%-._#?"
 _UNQUOTED = re.compile(r"[A-Za-z0-9/~!$&'()*+,;=:@%._#?-]*+")
 
 
-def folded(name: str) -> str:
-    """Return a field's name in its form for comparing: lower case, without `_` and `-`."""
-    return name.casefold().replace("_", "").replace("-", "")
-
-
 def address_of(
     site: Site,
     path: str,
@@ -92,7 +87,7 @@ def address_of(
     Args:
         site: Needs a `url`, except for addresses that the built site's feed knows.
         path: Relative to the source's folder.
-        fields: Front matter with `folded` names, the site's defaults merged in.
+        fields: Front matter with the folded names of `vocabulary`, the site's defaults merged in.
         title: The article's title.
         published_at: Aware UTC.
         categories: The file's categories, not its tags.

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.page import Page, option, tidy, without_date
+from digests.corpus.vocabulary import folded
 
 MAX_TEMPLATE_CHARS = 1000
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
@@ -61,7 +62,7 @@ def _value(page: Page, expression: str, stem: str, slug: str) -> str | None:
         made = _dated(page.date, filters)
         filters = []
     else:
-        made = page.text(name.casefold().replace("_", "").replace("-", "")) or None
+        made = page.text(folded(name)) or None
     for each in filters:
         kind = re.split(r"[:(]", each, maxsplit=1)[0].strip()
         if made is None:

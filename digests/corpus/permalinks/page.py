@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta, timezone
 
+from digests.corpus.moments import zone_named
 from digests.corpus.site import Site
-from digests.errors import InvalidInput
 
 MAX_PATTERN_CHARS = 500
 MAX_PATH_CHARS = 2000
@@ -32,7 +31,7 @@ class Page:
     Attributes:
         site: The site.
         path: Relative to the site's root, with `/`.
-        fields: Front matter with folded names (lower case, without `_` and `-`), defaults merged in.
+        fields: Front matter with the folded names of `vocabulary`, defaults merged in.
         title: The article's title.
         published_at: Aware UTC; None if unknown.
         categories: The file's own categories.
@@ -76,7 +75,7 @@ class Page:
         moment = self.published_at
         if moment is None or (not self.site.timezone and moment.tzinfo is UTC):
             return moment
-        return moment.astimezone(zone_of(self.site.timezone))
+        return moment.astimezone(zone_named(self.site.timezone))
 
     @property
     def written_date(self) -> datetime | None:
@@ -93,17 +92,6 @@ class Page:
         if minutes == 0 and self.published_at.tzinfo is UTC:
             return self.published_at
         return self.published_at.astimezone(timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes)))
-
-
-@lru_cache(maxsize=64)
-def zone_of(name: str) -> tzinfo:
-    """Return a zone by its name, or UTC if there is none."""
-    from digests.editions import zone
-
-    try:
-        return zone(name) if name else UTC
-    except InvalidInput:
-        return UTC
 
 
 def without_date(name: str) -> str:

@@ -5,11 +5,13 @@ Reads a few small files in the folder or above it, and never runs anything. A fa
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from digests import urls
 from digests.corpus.site import Defaults, Site
@@ -27,6 +29,8 @@ MAX_LEVELS = 8
 """How many folders above a source a configuration is searched for."""
 MAX_SITE_GLOBS = 60
 """Most patterns of left-out files: they are matched against every path, and real sites have a dozen."""
+MAX_DEFAULTS_CHARS = 20_000
+"""Fields that a configuration sets for one folder or file: each worker and each file gets them."""
 OWNER = "corpus.sources"
 _BUILT = ("_site/", "public/", "dist/", "build/", "output/")
 """Default output folders of generators."""
@@ -214,11 +218,23 @@ def _defaults(found: Found, inside: str, offset: str) -> tuple[Defaults, ...]:
     for path, fields, origin in found.defaults:
         place = _moved(path, inside, offset)
         if place is not None:
-            made.append(Defaults(place, js_sites.as_json(fields), origin))
+            made.append(Defaults(place, _as_json(fields), origin))
     for path, fields, origin in found.of_files:
         if path.startswith(inside):
-            made.append(Defaults(offset + path[len(inside) :], js_sites.as_json(fields), origin, is_of_file=True))
+            made.append(Defaults(offset + path[len(inside) :], _as_json(fields), origin, is_of_file=True))
     return tuple(made)
+
+
+def _as_json(fields: dict[str, Any]) -> str:
+    """Return fields as a JSON object; those that make it too long are left out, so that it can always be read."""
+    kept: list[str] = []
+    left = MAX_DEFAULTS_CHARS
+    for name, value in fields.items():
+        field = json.dumps({name: value}, ensure_ascii=False, default=str)[1:-1]
+        if len(field) < left:
+            kept.append(field)
+            left -= len(field) + 1
+    return f"{{{','.join(kept)}}}"
 
 
 def _moved(path: str, inside: str, offset: str) -> str | None:

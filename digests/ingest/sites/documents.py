@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,21 @@ class Tree:
     def files(self, under: str = "") -> list[str]:
         """Return the names of the files in a folder."""
         return sorted(name for name, is_folder in self._entries(under) if not is_folder)
+
+    def nested(self, under: str, *, most: int, without: Container[str] = ()) -> Iterator[str]:
+        """Yield a folder and those in it at any depth, outer ones first, each with `/` at its end.
+
+        Args:
+            under: The folder; "" for the root.
+            most: Once so many folders are known, no more are yielded.
+            without: Names of folders that are not entered.
+        """
+        places = [under]
+        for place in places:
+            if len(places) > most:
+                return
+            places.extend(f"{place}{name}/" for name in self.folders(place) if name not in without)
+            yield place
 
     def _entries(self, under: str) -> Iterator[tuple[str, bool]]:
         if self._is_behind_a_link(under):

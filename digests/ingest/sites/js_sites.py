@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from typing import Any
@@ -28,6 +27,7 @@ PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
 _DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
 _PUT_IN = re.compile(r"\$\{\s*(?:([\w.]{1,60})\()?([\w.]{1,60})\)?\s*\}")
 MAX_FILES = 400
+MAX_FOLDERS = 400
 
 
 def config_of(tree: Tree, *names: str) -> tuple[str, str] | None:
@@ -35,6 +35,12 @@ def config_of(tree: Tree, *names: str) -> tuple[str, str] | None:
     file = tree.first(*(f"{name}.{ending}" for name in names for ending in ENDINGS))
     text = tree.text(file) if file is not None else None
     return None if file is None or text is None else (file, without_comments(text))
+
+
+def opened(tree: Tree, generator: str, *names: str) -> tuple[Found, str] | None:
+    """Return a site to be read, and its configuration's text without comments; None if there is no configuration."""
+    config = config_of(tree, *names)
+    return None if config is None else (Found(generator, config[0]), config[1])
 
 
 def site_url(tree: Tree, text: str, *names: str) -> str:
@@ -83,11 +89,10 @@ def homepage(tree: Tree) -> str:
 
 def docusaurus(tree: Tree) -> Found | None:
     """Return what `docusaurus.config.*` says."""
-    config = config_of(tree, "docusaurus.config")
+    config = opened(tree, "docusaurus", "docusaurus.config")
     if config is None:
         return None
-    file, text = config
-    found = Found("docusaurus", file)
+    found, text = config
     url = site_url(tree, text, "url")
     base = js_text(text, "baseUrl")
     found.url = address(url, base) if url else ""
@@ -128,11 +133,10 @@ def _blocks(text: str, *patterns: str) -> list[str]:
 
 def eleventy(tree: Tree) -> Found | None:
     """Return what Eleventy's configuration, its global data and the data files of its folders say."""
-    config = config_of(tree, ".eleventy", "eleventy.config")
+    config = opened(tree, "eleventy", ".eleventy", "eleventy.config")
     if config is None:
         return None
-    file, text = config
-    found = Found("eleventy", file)
+    found, text = config
     directories = next(iter(_blocks(text, r"\bdir\s*:\s*\{")), "")
     source = folder(js_text(directories, "input")) or folder(_called(text, "setInputDirectory"))
     data = _beside(source, js_text(directories, "data") or _called(text, "setDataDirectory") or "_data")
@@ -187,13 +191,7 @@ def _global_data(tree: Tree, found: Found, path: str) -> None:
 
 def _folder_data(tree: Tree, found: Found, source: str) -> None:
     """Read the data files of folders: `posts/posts.json`, `posts/posts.11tydata.js`, outer folders first."""
-    places = [source]
-    for place in places:
-        if len(places) > MAX_FILES:
-            break
-        places.extend(
-            f"{place}{name}/" for name in tree.folders(place) if name not in {"node_modules", "_site", "_includes"}
-        )
+    for place in tree.nested(source, most=MAX_FOLDERS, without={"node_modules", "_site", "_includes"}):
         name = place.rstrip("/").rpartition("/")[2]
         for file in tree.files(place):
             if not _DATA_FILE.search(file) or _DATA_FILE.sub("", file) not in {name, "index", ""}:
@@ -256,11 +254,10 @@ def folders_of_posts(tree: Tree, source: str, depth: int = 3) -> list[str]:
 
 def astro(tree: Tree) -> Found | None:
     """Return what `astro.config.*` says, and the route of each collection."""
-    config = config_of(tree, "astro.config")
+    config = opened(tree, "astro", "astro.config")
     if config is None:
         return None
-    file, text = config
-    found = Found("astro", file)
+    found, text = config
     found.url = address(site_url(tree, text, "site"), js_text(text, "base"))
     found.option("trailingslash", js_text(text, "trailingSlash"))
     found.option("format", js_text(text, "format"))
@@ -317,9 +314,7 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
     """Return the route of each collection's entries."""
     met: dict[str, str] = {}
     seen = 0
-    places = [pages]
-    for place in places:
-        places.extend(f"{place}{name}/" for name in tree.folders(place))
+    for place in tree.nested(pages, most=MAX_FOLDERS):
         for file in tree.files(place):
             seen += 1
             if seen > MAX_FILES or not _CODE.search(file) or not PARAMETER.search(place + file):
@@ -341,8 +336,3 @@ def _only_route(tree: Tree, pages: str) -> str | None:
         ):
             return name
     return None
-
-
-def as_json(fields: dict[str, Any]) -> str:
-    """Return fields as JSON text for a `Site`."""
-    return json.dumps(fields, ensure_ascii=False, default=str)[:20_000]

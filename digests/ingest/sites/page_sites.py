@@ -6,7 +6,8 @@ import re
 
 from digests.i18n import _
 from digests.ingest.sites.documents import JS_STRING, Tree, js_block, js_text, js_unquoted, js_word, without_comments
-from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
+from digests.ingest.sites.js_sites import folders_of_posts
+from digests.ingest.sites.partial_site import Found, address, folder, said
 
 _ENDINGS = ("ts", "mts", "js", "mjs", "cjs")
 _LIST = r"""(?<![\w.$])["']?{name}["']?\s*:\s*\["""
@@ -47,17 +48,9 @@ def _pages(tree: Tree, generator: str, file: str, text: str) -> Found:
         found.posts = ["_posts/"]
         found.option("post_url", js_text(text, "itemPermalink") or "/:year/:month/:day/:slug")
     else:
-        found.posts = _folders_of_posts(tree, source) or ([source] if source else [])
+        found.posts = folders_of_posts(tree, source, 2) or ([source] if source else [])
     found.left_out["public/"] = _("files of the site")
     return found
-
-
-def _folders_of_posts(tree: Tree, under: str) -> list[str]:
-    for level in ([under], [f"{under}{name}/" for name in tree.folders(under)[:50]]):
-        met = [f"{place}{name}/" for place in level for name in tree.folders(place) if name in POSTISH]
-        if met:
-            return met
-    return []
 
 
 def _listed(text: str, name: str) -> list[str]:
@@ -77,16 +70,16 @@ def nuxt(tree: Tree) -> Found | None:
     found = Found("nuxt", file)
     found.url = address(js_text(text, "siteUrl", "hostname", "baseUrl", "url"))
     found.name = js_text(text, "name", "title")
-    found.posts = _folders_of_posts(tree, "content/") or ["content/"]
+    found.posts = folders_of_posts(tree, "content/", 2) or ["content/"]
     return found
 
 
 def quartz(tree: Tree) -> Found | None:
     """Return what `quartz.config.ts` says of a garden of notes."""
     file = tree.first("quartz.config.ts")
-    text = without_comments(tree.text(file) or "") if file is not None else ""
     if file is None:
         return None
+    text = without_comments(tree.text(file) or "")
     found = Found("quartz", file)
     found.url = address(js_text(text, "baseUrl"))
     found.name = js_text(text, "pageTitle")

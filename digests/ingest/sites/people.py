@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from digests.ingest.sites.documents import Tree, Unusable, parsed
+from digests.corpus.problems import Unreadable
+from digests.ingest.sites.documents import Tree
 from digests.ingest.sites.partial_site import Found, said
 
 MAX_PEOPLE = 500
 _NAMES = ("name", "display_name", "displayName", "title", "label")
-_FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n(.{1,20000}?)\n\1", re.DOTALL)
 _MAP_ENDINGS = ("yml", "yaml", "json", "toml")
 _MAPS = {
     "jekyll": ("_data/authors", "_data/people", "_data/author"),
@@ -68,14 +66,13 @@ def _add_folder(people: dict[str, str], tree: Tree, folder: str) -> None:
 
 
 def _front_matter(text: str) -> dict[str, object]:
-    match = _FRONT_MATTER.match(text)
-    if match is None:
-        return {}
+    # Imported here: most sites have no page for each author.
+    from digests.corpus import front
+
     try:
-        found = parsed("x.toml" if match[1] == "+++" else "x.yml", match[2])
-    except Unusable:
+        return front.split(text).fields or {}
+    except Unreadable:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _add(people: dict[str, str], key: str, fields: dict[str, object]) -> None:

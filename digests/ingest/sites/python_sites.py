@@ -106,11 +106,7 @@ def nikola(tree: Tree) -> Found | None:
 
 def _sidecars(tree: Tree, found: Found, place: str) -> None:
     """Take in the fields that stand beside a post, in a `.meta` file of its name."""
-    places = [place]
-    for each in places:
-        if len(places) > MAX_FOLDERS:
-            return
-        places.extend(f"{each}{name}/" for name in tree.folders(each))
+    for each in tree.nested(place, most=MAX_FOLDERS):
         files = tree.files(each)
         posts: dict[str, list[str]] = {}
         for name in files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from digests.ingest.sites.documents import Tree, js_text, js_word
-from digests.ingest.sites.js_sites import PARAMETER, config_of, folders_of_posts, homepage, site_url
+from digests.ingest.sites.js_sites import PARAMETER, config_of, folders_of_posts, homepage, opened, site_url
 from digests.ingest.sites.partial_site import POSTISH, Found, address, folder
 
 # Where sites of Next keep their address and name.
@@ -14,23 +14,21 @@ _SETTINGS = (
     *("siteConfig", "src/siteConfig", "src/lib/config", "config/site", "src/config/site", "next.constants"),
     *("src/constants", "constants", "lib/constants", "src/lib/constants", "src/config", "site.metadata", "blog.config"),
 )
+_PREFIX = re.compile(r"[`\"']/([\w-]{1,60})/?(?:\$\{|[\"']\s*\+)[^`\n]{0,60}(?:slug|path|Path)")
 _SOURCE_PATH = re.compile(r"""path:\s*[`"'](?:\$\{__dirname\}/|\./)?([\w./-]{1,200})[`"']""")
 
 
 def gatsby(tree: Tree) -> Found | None:
     """Return what `gatsby-config.*` says."""
-    config = config_of(tree, "gatsby-config")
+    config = opened(tree, "gatsby", "gatsby-config")
     if config is None:
         return None
-    file, text = config
-    found = Found("gatsby", file)
+    found, text = config
     found.url = address(site_url(tree, text, "siteUrl", "url"), js_text(text, "pathPrefix")) or homepage(tree)
     found.name = js_text(text, "title")
-    node = next(
-        (tree.text(name) for name in ("gatsby-node.js", "gatsby-node.ts", "gatsby-node.mjs") if tree.first(name)), ""
-    )
-    prefix = re.search(r"[`\"']/([\w-]{1,60})/?(?:\$\{|[\"']\s*\+)[^`\n]{0,60}(?:slug|path|Path)", node or "")
-    route = prefix[1] if prefix else ""
+    node = config_of(tree, "gatsby-node")
+    prefix = _PREFIX.search(node[1]) if node is not None else None
+    route = prefix[1] if prefix is not None else ""
     found.option("trailingslash", js_text(text, "trailingSlash") or "always")
     places = [folder(each) for each in _SOURCE_PATH.findall(text)[:30]]
     places = [each for each in places if each and "image" not in each and "asset" not in each and tree.is_folder(each)]
@@ -45,11 +43,10 @@ def gatsby(tree: Tree) -> Found | None:
 
 def next_js(tree: Tree) -> Found | None:
     """Return what `next.config.*` and the files that usually come with it say."""
-    config = config_of(tree, "next.config")
+    config = opened(tree, "next", "next.config")
     if config is None:
         return None
-    file, text = config
-    found = Found("next", file)
+    found, text = config
     found.option("trailingslash", "always" if js_word(text, "trailingSlash") == "true" else "never")
     for place in _SETTINGS:
         other = config_of(tree, place)

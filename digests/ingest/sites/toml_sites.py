@@ -126,16 +126,12 @@ def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
 
 def _sections(tree: Tree, contents: list[str]) -> list[str]:
     """Return the folders, relative to their content folder, that have an `_index` page."""
-    met: list[str] = []
-    for content in contents:
-        places = [content]
-        for place in places:
-            if len(places) > MAX_SECTIONS:
-                break
-            places.extend(f"{place}{name}/" for name in tree.folders(place))
-            if place != content and any(name.startswith("_index.") for name in tree.files(place)):
-                met.append(place[len(content) : -1])
-    return met
+    return [
+        place[len(content) : -1]
+        for content in contents
+        for place in tree.nested(content, most=MAX_SECTIONS)
+        if place != content and any(name.startswith("_index.") for name in tree.files(place))
+    ]
 
 
 def as_glob(expression: str) -> str:
@@ -181,9 +177,7 @@ def zola(tree: Tree) -> Found | None:
     found.option("slugify", said(slugify.get("paths")) if isinstance(slugify, dict) else "")
     for name in ("templates", "themes", "static", "sass", "public"):
         found.left_out[f"{name}/"] = _HUGO_FOLDERS.get(name, _("templates"))
-    for pattern in config.get("ignored_content") or ():
-        if isinstance(pattern, str):
-            found.ignored.append(pattern)
+    found.ignored = _texts(config.get("ignored_content"))
     return found
 
 

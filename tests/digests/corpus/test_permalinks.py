@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.corpus.permalinks import PRESETS, address_of, defaults_of, folded, image_of
+from digests.corpus.permalinks import PRESETS, address_of, defaults_of, image_of
 from digests.corpus.site import Defaults, Site
+from digests.corpus.vocabulary import folded
 
 DAY = datetime(2024, 3, 5, 8, tzinfo=UTC)
 HOME = "https://a.example"

@@ -43,6 +43,20 @@ def test_topics_are_what_is_written() -> None:
     assert article(front("topics: [NO, 014, 1.10, true]")).topics == ("NO", "014", "1.10", "true")
 
 
+def test_topics_of_the_publisher_are_what_is_written() -> None:
+    assert article(front("webUrl: https://x.org/a\ntopics: [1.10, b]")).topics == ("1.10", "b")
+    assert article(front("webUrl: https://x.org/a\ntopics: 1.10")).topics == ("1.10",)
+
+
+def test_a_number_for_a_title_makes_no_fault_of_the_other_fields() -> None:
+    fields = "images: [a.png]\npublished: 2024-01-02\nexcerpt: {a: b}\ncategory: [b, c]\nprovider: {name: 1843, id: 5}"
+    reading = read("story.md", f"---\ntitle: 1984\n{fields}\n---\n".encode())
+    assert reading.problems == ()
+    assert reading.article is not None
+    assert (reading.article.title, reading.article.topics) == ("1984", ("b", "c"))
+    assert reading.article.provider == Provider("1843", "1843")
+
+
 @pytest.mark.parametrize(
     ("written", "topics"),
     [

@@ -271,6 +271,14 @@ def test_the_folder_of_a_whole_site_is_no_category(tmp_path: Path, config: dict[
     assert site.article(path).url == "https://a.example/sea/2024/03/05/a.html"
 
 
+@pytest.mark.parametrize(("written", "is_left_out"), [('["*.tmp.md"]', True), ('"*.tmp.md"', True), ("5", False)])
+def test_what_zola_ignores_is_left_out_and_nothing_else(tmp_path: Path, written: str, is_left_out: bool) -> None:
+    config = f'base_url = "https://a.example"\nignored_content = {written}\n'
+    site = Site(tmp_path, {"config.toml": config, "content/a.md": post(), "content/a.tmp.md": post()})
+    assert site.known.problems == ()
+    assert site.articles() == ({"content/a.md"} if is_left_out else {"content/a.md", "content/a.tmp.md"})
+
+
 def test_what_lies_beside_a_page_of_zolas_belongs_to_it(tmp_path: Path) -> None:
     config = 'base_url = "https://a.example"'
     files = {

@@ -157,6 +157,17 @@ defaults:
     assert [each.prefix for each in found(root, "_posts/news").site.defaults] == ["", ""]
 
 
+def test_of_defaults_that_are_too_many_the_first_are_kept_and_files_stay_readable(tmp_path: Path) -> None:
+    values = "".join(f"    field{number}: {'w' * 900}\n" for number in range(40))
+    config = f"url: https://a.example\ndefaults:\n- scope: {{path: ''}}\n  values:\n    author: Ann\n{values}"
+    site = found(made(tmp_path, {"_config.yml": config, "_posts/2020-01-02-a.md": "---\ntitle: A\n---\n"})).site
+    article = read("_posts/2020-01-02-a.md", b"---\ntitle: A\n---\n", site=site).article
+    assert article is not None
+    assert article.authors == ("Ann",)
+    (defaults,) = site.defaults
+    assert 1 < len(json.loads(defaults.fields)) < 40
+
+
 def test_eleventys_data_files_hold_for_their_folder(tmp_path: Path) -> None:
     files = {
         ".eleventy.js": "",
