@@ -13,9 +13,10 @@ import random
 import statistics
 import tempfile
 import time as clock
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from benchmarks.table import Row, Table
 from digests.composing.compose import compose
@@ -56,6 +57,8 @@ ALL_PAIRS = 1_000
 SIZES = (100, 1_000, 10_000)
 FIRST_TIMES = 3
 SERVICE_ROUNDS = 5
+Filters: TypeAlias = tuple[tuple[str, ...], int | None]
+"""What a subscription orders: topics, and a quality floor."""
 
 
 def make_articles(
@@ -193,23 +196,8 @@ async def _sharing(table: Table, folder: Path) -> None:
         store = ArticleStore(corpus)
         await fill(store, articles, folder / "articles")
         digests = DigestService(store)
-        subscriptions = SubscriptionStore(state)
-        service = SubscriptionService(subscriptions, SubscriptionLimits(per_guild=10**9, per_user=10**9))
-        editions = EditionService(
-            subscriptions, EditionStore(state), CompositionStore(state), SettingsStore(state), digests, policy=Policy()
-        )
-        for number in range(SUBSCRIPTIONS):
-            await service.subscribe(
-                Subscription(
-                    guild_id=number,
-                    channel_id=number,
-                    channel_kind=ChannelKind.TEXT,
-                    creator_id=1,
-                    cadence=Cadence((time(8, 0),)),
-                    created_at=NOW - timedelta(hours=2),
-                ),
-                now=NOW - timedelta(hours=2),
-            )
+        await subscribe(state, [((), None)], SUBSCRIPTIONS)
+        editions = editions_of(state, digests)
         began = clock.perf_counter()
         made = await editions.prepare(NOW, render)
         shared = clock.perf_counter() - began
@@ -227,6 +215,38 @@ async def _sharing(table: Table, folder: Path) -> None:
     finally:
         await state.close()
         await corpus.close()
+
+
+async def subscribe(state: Database, wanted: Sequence[Filters], count: int) -> None:
+    """Order papers for so many channels, as many for each set of filters."""
+    service = SubscriptionService(SubscriptionStore(state), SubscriptionLimits(per_guild=10**9, per_user=10**9))
+    for number in range(count):
+        topics, floor = wanted[number % len(wanted)]
+        await service.subscribe(
+            Subscription(
+                guild_id=number,
+                channel_id=number,
+                channel_kind=ChannelKind.TEXT,
+                creator_id=1,
+                cadence=Cadence((time(NOW.hour),)),
+                created_at=NOW - timedelta(hours=2),
+                topics=topics,
+                min_quality=floor,
+            ),
+            now=NOW - timedelta(hours=2),
+        )
+
+
+def editions_of(state: Database, digests: DigestService) -> EditionService:
+    """Return what makes editions."""
+    return EditionService(
+        SubscriptionStore(state),
+        EditionStore(state),
+        CompositionStore(state),
+        SettingsStore(state),
+        digests,
+        policy=Policy(),
+    )
 
 
 async def fill(store: ArticleStore, articles: list[Article], folder: Path, *, at: datetime = NOW) -> None:

@@ -16,25 +16,19 @@ import time as clock
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import chain, combinations, islice, product
 from pathlib import Path
 
-from benchmarks.composing import NOW, fill, make_articles
+from benchmarks.composing import NOW, Filters, editions_of, fill, make_articles, subscribe
 from benchmarks.table import Row, Table
 from bot.render.digest import digest_title, render_digest
-from digests.models import Cadence, ChannelKind, Digest, Policy, Presentation, Subscription, Window
+from digests.models import Digest, Policy, Presentation, Window
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
-from digests.service.editions import EditionService
-from digests.service.subscriptions import SubscriptionLimits, SubscriptionService
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS, STATE
-from digests.store.outbox.compositions import CompositionStore
-from digests.store.outbox.editions import EditionStore
-from digests.store.settings import SettingsStore
-from digests.store.subscriptions import SubscriptionStore
 
 SUBSCRIPTIONS = 10_000
 FILTERS = 2_000
@@ -82,7 +76,7 @@ async def measuring() -> AsyncIterator[Measured]:
         measured.lags_s.sort()
 
 
-def filter_sets(count: int) -> list[tuple[tuple[str, ...], int | None]]:
+def filter_sets(count: int) -> list[Filters]:
     """Return so many sets of topics with a quality floor each, no two alike."""
     subsets = chain.from_iterable(combinations(TOPICS, size) for size in range(len(TOPICS) + 1))
     found = list(islice(((subset, floor) for subset, floor in product(subsets, FLOORS)), count))
@@ -96,38 +90,6 @@ def render(digest: Digest, composition_id: int, presentation: Presentation) -> R
     parts = render_digest(digest, presentation, composition_id=composition_id)
     payloads = tuple(json.dumps(part.components, ensure_ascii=False, separators=(",", ":")) for part in parts)
     return Rendered(payloads, digest_title(digest))
-
-
-async def subscribe(state: Database, wanted: list[tuple[tuple[str, ...], int | None]], count: int) -> None:
-    """Order papers for so many channels, as many for each filter set."""
-    service = SubscriptionService(SubscriptionStore(state), SubscriptionLimits(per_guild=10**9, per_user=10**9))
-    for number in range(count):
-        topics, floor = wanted[number % len(wanted)]
-        await service.subscribe(
-            Subscription(
-                guild_id=number,
-                channel_id=number,
-                channel_kind=ChannelKind.TEXT,
-                creator_id=1,
-                cadence=Cadence((time(NOW.hour),)),
-                created_at=NOW - timedelta(hours=2),
-                topics=topics,
-                min_quality=floor,
-            ),
-            now=NOW - timedelta(hours=2),
-        )
-
-
-def editions_of(state: Database, digests: DigestService) -> EditionService:
-    """Return what makes editions."""
-    return EditionService(
-        SubscriptionStore(state),
-        EditionStore(state),
-        CompositionStore(state),
-        SettingsStore(state),
-        digests,
-        policy=Policy(),
-    )
 
 
 async def many_filters(table: Table, folder: Path, *, subscriptions: int, filters: int, articles: int) -> None:
@@ -144,7 +106,7 @@ async def many_filters(table: Table, folder: Path, *, subscriptions: int, filter
         for day, now in (("first", NOW), ("second", NOW + _DAY)):
             async with measuring() as measured:
                 made = await editions.prepare(now, render)
-            alone = await _alone(digests, wanted, now, articles)
+            alone = await _alone(digests, wanted, now)
             name = f"{made:,} editions of {filters:,} filter sets, {day} day"
             table.add(Row(f"{name}, CPU", measured.cpu_s, "s", versus=alone * filters))
             table.add(
@@ -163,9 +125,7 @@ async def many_filters(table: Table, folder: Path, *, subscriptions: int, filter
         await corpus.close()
 
 
-async def _alone(
-    digests: DigestService, wanted: list[tuple[tuple[str, ...], int | None]], now: datetime, articles: int
-) -> float:
+async def _alone(digests: DigestService, wanted: list[Filters], now: datetime) -> float:
     """Return the CPU seconds of a composition that shares nothing, the median of some."""
     times = []
     for topics, floor in wanted[:: max(len(wanted) // ALONE, 1)]:

@@ -227,11 +227,14 @@ class _Composition:
         return unseen
 
     def _once(self, drafts: Drafts) -> Iterator[Story]:
-        """Yield the new stories, of a provider's that have one headline (`Police blotter`) the best alone."""
+        """Yield the new stories, of a provider's that have one headline (`Police blotter`) the best alone.
+
+        One below the quality floor is left out anyway, and hides no other.
+        """
         leads: dict[tuple[str, str], Article] = {}
         for outline in drafts.outlines:
             lead = outline.lead
-            if lead.provider is None:
+            if lead.provider is None or not above(lead, self.policy):
                 yield outline
                 continue
             first = leads.setdefault((lead.provider.domain, plain_words(lead.title)), lead)

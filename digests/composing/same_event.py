@@ -71,7 +71,7 @@ def holders_of(articles: Iterable[Evidence]) -> Counter[str]:
 
 
 _terms_of_words: dict[str, tuple[str, ...]] = {}
-"""How many corpora's statistics are cached; they hardly change from one load to the next."""
+"""Word of the corpus -> its terms, cached as the words hardly change from one load to the next."""
 
 
 class Statistics:

@@ -25,8 +25,7 @@ STOP_WORDS = frozenset().union(*(language.stop_words for language in LANGUAGES))
 
 # In this order: `1,000` and `2.5`; `1.2bn`; `covid-19` and `f-35`; a word, `u.s.` and `i'm` in one piece.
 _TOKEN = re.compile(
-    r"\d+(?:[.,]\d+)*(?![^\W_])"
-    rf"|\d+(?:[.,]\d+)*(?:{_UNIT})(?![^\W_])"
+    rf"\d+(?:[.,]\d+)*(?:{_UNIT})?(?![^\W_])"
     r"|[^\W\d_]+-\d+(?![^\W_])"
     r"|[^\W_]+(?:['’.][^\W_]+)*"
 )

@@ -17,9 +17,10 @@ class DeliveredStory:
         lead_key: The lead's address.
         domains: Providers that carried it, including those of its links.
         told_at: The cutoff of its edition.
-        lead: The lead at that time: title, excerpt, topics, provider and date. headlines: All headlines that were shown
-            of it, the lead's first. root: The address of the event's first lead; an update has that of its story.
-            is_update: It was delivered as an update.
+        lead: The lead at that time: title, excerpt, topics, provider and date.
+        headlines: All headlines that were shown of it, the lead's first.
+        root: The address of the event's first lead; an update has that of its story.
+        is_update: It was delivered as an update.
     """
 
     lead_key: str

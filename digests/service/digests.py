@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from digests.composing.ranking import Headings, Sieve
 from digests.composing.same_event import SPAN, Statistics
 from digests.composing.ties import Ties, identity
 from digests.editions import day_window, local_date
+from digests.errors import StoreError
 from digests.gc_pause import collector_paused
 from digests.models import Article, Delivered, Digest, Policy, Window
 from digests.store.articles import ArticleStore
+
+_log = logging.getLogger(__name__)
 
 CONTEXT_SPAN = timedelta(days=7)
 """Articles that were older than this when they arrived get no neighbours as context."""
@@ -78,8 +82,15 @@ class DigestService:
                 self._shared = None
 
     async def find_evidence(self, now: datetime) -> None:
-        """Take apart what may stand in the next editions, so that none of them waits for it; what is known stays."""
-        young = await self._store.find_young(now - YOUNG, limit=MOST_YOUNG)
+        """Compute the evidence of the articles that the next editions may compare, so that none waits for it.
+
+        Editions do without: an error is only logged.
+        """
+        try:
+            young = await self._store.find_young(now - YOUNG, limit=MOST_YOUNG)
+        except StoreError as error:
+            _log.warning("Young articles not read ahead, the next edition will take longer: %s", error)
+            return
         await asyncio.to_thread(take_apart, young)
 
     async def compose(

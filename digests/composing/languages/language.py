@@ -14,7 +14,7 @@ class Language:
         code: The language's code, as in a language tag.
         stop_words: Words that say nothing about an event. None that means something in another language here ("die").
         common_words: Words of news of any kind: in common they prove nothing, and alone they are nothing new.
-        numbers: Number words, each with its digits.
+        numbers: Number words as they are written, diacritics included, each with its digits.
         units: Short forms of great numbers, each with its word.
         guides: Regular expressions for headlines that are not news: how-tos, lists, reviews, live blogs. Matched
             against the headline in lower case with straight quotes.

@@ -448,6 +448,14 @@ def test_a_headline_that_a_provider_prints_again_and_again_leads_once() -> None:
     assert len(digest.dropped) == 2
 
 
+def test_a_headline_below_the_quality_floor_hides_no_other() -> None:
+    hot = article("hot", "Police blotter", quality=10, heat=1000, published_at=UNTIL - hours(1))
+    fine = article("fine", "Police blotter", quality=60, published_at=UNTIL - hours(18))
+    digest = edition([hot, fine], policy=Policy(min_quality=50))
+    assert leads(digest) == [fine.key]
+    assert [item.reason for item in digest.left_out] == [LeftOutReason.QUALITY]
+
+
 def test_a_round_up_prints_no_headline_that_appears_elsewhere_in_the_digest() -> None:
     heads = ("Ferry museum opens with brass band", "Orchard festival draws record crowd")
     first = article("first", heads[0], quality=90, related=(link("x", heads[1]), link("y", "Brass band on tour")))

@@ -223,7 +223,7 @@ def test_headlines_that_differ_in_a_common_word_may_report_one_event() -> None:
 
 
 def test_amounts_are_equal_however_they_are_written() -> None:
-    assert terms("$1.2bn deal") == ["1.2", "billion", "deal"]
+    assert terms("$1.2bn deal") == terms("£1.2bn deal") == ["1.2", "billion", "deal"]
     assert terms("a deal of $1.2 billion") == ["deal", "1.2", "billion"]
     assert terms("145M") == terms("145 million") == terms("145 mln")
     assert terms("H&M opens") == ["open"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from digests.composing import evidence
 from digests.models import Policy, Window
@@ -43,5 +46,22 @@ async def test_an_edition_finds_its_evidence_ready(tmp_path: Path) -> None:
         digest = await digests.compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
         assert digest.story_count == 2
         assert evidence._kept.keys() == found.keys()
+    finally:
+        await database.close()
+
+
+async def test_articles_that_cannot_be_read_stop_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "ferry.md").write_text(TEXT.format(title="Ferry news", name="ferry", published_at=NOW))
+    database = await Database.open(tmp_path / "corpus.db", CORPUS)
+    try:
+        store = ArticleStore(database)
+        await CorpusService(store, (folder,)).load(now=NOW)
+        async with database.transaction() as connection:
+            await connection.execute("UPDATE articles SET topic_list = '[\"'")
+        with caplog.at_level(logging.WARNING):
+            await DigestService(store).find_evidence(NOW)
+        assert "corpus.db is damaged" in caplog.text
     finally:
         await database.close()
