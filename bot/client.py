@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -15,7 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.errors import LOST, LateAnswers, NotDiscord, Reconnects, answer_error
+from bot.errors import LOST, UNREADABLE, LateAnswers, NotDiscord, Reconnects, answer_error
 from bot.interactions.cooldowns import Cooldowns
 from bot.interactions.host import BotInteraction, Host
 from bot.interactions.responses import speak_to_asker
@@ -41,8 +40,6 @@ MOST_CONNECT_WAIT_S = 60.0
 
 _AUTHENTICATION_FAILED = 4004
 _BEGIN_AGAIN = 4000
-_UNREADABLE = (ValueError, AttributeError, KeyError, TypeError, zlib.error)
-"""What discord.py raises for a response or gateway message that is not Discord's, such as a proxy's page."""
 _LATE_ANSWERS = LateAnswers()
 _RECONNECTS = Reconnects()
 
@@ -103,7 +100,7 @@ class BroadsheetClient(Host):
             await super().login(token)
         except discord.LoginFailure as error:
             raise _token_refused() from error
-        except (*LOST, *_UNREADABLE) as error:
+        except (*LOST, *UNREADABLE) as error:
             await self.http.close()
             self.http.connector = discord.utils.MISSING  # the next login makes another
             raise DiscordUnreachable(
@@ -129,7 +126,7 @@ class BroadsheetClient(Host):
                 if error.code == _AUTHENTICATION_FAILED:
                     raise _token_refused() from error
                 raise
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 if self.is_closed() or not reconnect:
                     raise
                 if isinstance(error, AttributeError) and getattr(self, "ws", None) is None:
@@ -232,7 +229,7 @@ class BroadsheetClient(Host):
 
 
 def _said(error: BaseException) -> str:
-    if isinstance(error, (*_UNREADABLE, NotDiscord)):
+    if isinstance(error, (*UNREADABLE, NotDiscord)):
         return _("what answers there is not Discord ({error})").format(error=type(error).__name__)
     return str(error) or type(error).__name__
 

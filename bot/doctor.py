@@ -19,7 +19,8 @@ from discord.http import Route
 
 from bot.config import DEFAULT_FILE, ConfigurationError, read_token
 from bot.delivery import attempts
-from bot.errors import LOST, NotDiscord
+from bot.delivery.classify_error import is_from_discord
+from bot.errors import LOST, UNREADABLE, NotDiscord
 from bot.interactions.permissions import lacking
 from bot.invite import invite_link
 from bot.render import folder_report
@@ -228,7 +229,7 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
     client = discord.Client(intents=discord.Intents.none(), http_trace=trace)
     try:
         async with client:
-            await client.login(token)
+            await _log_in(client, token)
             assert client.user is not None
             yield Finding(_("token"), True, _("Discord knows it as {name}").format(name=client.user))
             for guild_id in settings.admin.guild_ids:
@@ -259,6 +260,13 @@ async def _discord(settings: Settings, subscriptions: Iterable[Subscription]) ->
         )
 
 
+async def _log_in(client: discord.Client, token: str) -> None:
+    try:
+        await client.login(token)
+    except UNREADABLE as error:
+        raise NotDiscord from error
+
+
 def _why(error: BaseException) -> str:
     """Return why Discord can't be reached, in our own words."""
     if isinstance(error, discord.HTTPException):
@@ -279,7 +287,7 @@ async def _home_guild(client: discord.Client, guild_id: int) -> Finding:
     try:
         guild = await client.fetch_guild(guild_id, with_counts=False)
     except (discord.Forbidden, discord.NotFound) as error:
-        if error.code == 0:
+        if not is_from_discord(error):
             raise
         return Finding(
             name,
@@ -300,7 +308,7 @@ async def _guild(
         member = await guild.fetch_member(client.user.id)
         channels = {channel.id: channel for channel in await guild.fetch_channels()}
     except (discord.Forbidden, discord.NotFound) as error:
-        if error.code == 0:
+        if not is_from_discord(error):
             raise
         yield Finding(
             _("server {id}").format(id=guild_id), False, _("the bot is no longer in it"), _("Invite it again.")

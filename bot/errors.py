@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import zlib
 
 import aiohttp
 import discord
@@ -30,6 +31,8 @@ UNANSWERABLE = frozenset({10008, 10015, 10062, 40060, 50027})
 
 LOST = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
 """The errors of a request to Discord; `aiohttp.ServerDisconnectedError` is neither an OSError nor discord.py's."""
+UNREADABLE = (ValueError, AttributeError, KeyError, TypeError, zlib.error)
+"""What discord.py raises for a response or gateway message that is not Discord's, such as another program's JSON."""
 
 
 class NotDiscord(aiohttp.ClientError):

@@ -16,8 +16,7 @@ MAX_REFUSALS: Final = 10_000
 REFUSALS_WINDOW_S: Final = 600.0
 
 # Route -> (requests, seconds), for each channel or webhook separately. Discord doesn't publish these; they were
-# observed in
-# # its headers.
+# observed in its headers.
 BUCKETS: Final[dict[str, tuple[int, float]]] = {
     "POST /channels/{channel_id}/messages": (5, 5.0),
     "PATCH /channels/{channel_id}/messages/{message_id}": (5, 5.0),

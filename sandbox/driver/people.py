@@ -17,7 +17,7 @@ from sandbox.world import World
 Person = User | Member
 
 # How long to wait for what may follow: the edit after a press that was only acknowledged, the private answer after a
-# # deferral that was deleted.
+# deferral that was deleted.
 SETTLE_S = 1.0
 
 

@@ -51,6 +51,9 @@ async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path: Path, mon
             sandbox.faults.fail(route, status=200, page=True)
             found = await findings(tmp_path, sandbox, monkeypatch)
             assert "is not Discord" in found["Discord"].seen
+        sandbox.faults.fail("GET /users/@me", status=200)  # another program's JSON
+        found = await findings(tmp_path, sandbox, monkeypatch)
+        assert "is not Discord" in found["Discord"].seen
         address = "http://127.0.0.1:9/api/v10"
         found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_DISCORD__API_BASE_URL=address)
         assert found["Discord"].seen == f"can't be reached at {address}: Connection refused"

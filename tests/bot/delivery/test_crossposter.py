@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from digests.service.outbox import Publication
+from sandbox import Channel
 from sandbox.limits import CROSSPOST
 from tests.bot.delivery.making import Office, opened
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR
 
 
-async def test_announcements_are_published_after_they_were_delivered(office: Office) -> None:
+async def announced(office: Office, *names: str) -> Channel:
+    """Return an announcement channel to which a part for each article was delivered."""
     channel = office.sandbox.add_channel(office.guild, "news", "announcement")
     await office.subscribe(channel, "announcement")
-    await office.issue("first", "second")
+    await office.issue(*names)
     await office.settled()
+    return channel
+
+
+async def test_announcements_are_published_after_they_were_delivered(office: Office) -> None:
+    await announced(office, "first", "second")
     assert await office.crossposter.work_off() == 2
     assert await office.crossposter.work_off() == 0
     assert office.sandbox.count_requests(CROSSPOST) == 2
@@ -80,12 +88,19 @@ async def test_ten_announcements_are_published_in_an_hour_also_after_a_restart(t
     assert len(fresh._published[channel.id]) == 5
 
 
-async def test_a_refused_publication_is_tried_again_where_a_proxy_refused_it(office: Office) -> None:
-    channel = office.sandbox.add_channel(office.guild, "news", "announcement")
-    await office.subscribe(channel, "announcement")
-    await office.issue("first")
-    await office.settled()
-    office.sandbox.faults.fail(CROSSPOST, status=403, page=True)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 200, "page": True},
+        {"status": 403, "page": True},
+        {"status": 429, "page": True},
+        {"status": 503, "accepted": True},
+    ],
+    ids=str,
+)
+async def test_a_publication_that_discord_did_not_confirm_is_tried_again(office: Office, fault: dict[str, Any]) -> None:
+    await announced(office, "first")
+    office.sandbox.faults.fail(CROSSPOST, **fault)
     await office.crossposter.work_off()
     assert (await office.newsroom.outbox.status()).to_publish == 1
     office.clock.advance(301)
@@ -94,28 +109,11 @@ async def test_a_refused_publication_is_tried_again_where_a_proxy_refused_it(off
     assert office.sandbox.count_requests(CROSSPOST) == 2
 
 
-@pytest.mark.parametrize("status", [200, 429])
-async def test_a_proxys_page_in_place_of_an_answer_publishes_nothing(office: Office, status: int) -> None:
-    channel = office.sandbox.add_channel(office.guild, "news", "announcement")
-    await office.subscribe(channel, "announcement")
-    await office.issue("first")
-    await office.settled()
-    office.sandbox.faults.fail(CROSSPOST, status=status, page=True)
-    await office.crossposter.work_off()
-    assert (await office.newsroom.outbox.status()).to_publish == 1
-    office.clock.advance(301)
-    await office.crossposter.work_off()
-    assert (await office.newsroom.outbox.status()).to_publish == 0
-
-
 @pytest.mark.parametrize("asked_s", [1e300, -5.0])
 async def test_a_wait_that_nobody_means_is_an_hour_and_ends_when_the_clock_goes_back(
     office: Office, asked_s: float
 ) -> None:
-    channel = office.sandbox.add_channel(office.guild, "news", "announcement")
-    await office.subscribe(channel, "announcement")
-    await office.issue("first")
-    await office.settled()
+    channel = await announced(office, "first")
     (publication,) = await office.newsroom.outbox.list_to_publish(office.clock())
     await office.crossposter._wait(publication, asked_s)
     office.clock.advance(3500)
@@ -125,23 +123,7 @@ async def test_a_wait_that_nobody_means_is_an_hour_and_ends_when_the_clock_goes_
 
 
 async def test_a_message_that_is_gone_is_not_published_for_ever(office: Office) -> None:
-    channel = office.sandbox.add_channel(office.guild, "news", "announcement")
-    await office.subscribe(channel, "announcement")
-    await office.issue("first")
-    await office.settled()
+    channel = await announced(office, "first")
     office.sandbox.remove_message(office.sandbox.messages(channel)[0])
-    await office.crossposter.work_off()
-    assert (await office.newsroom.outbox.status()).to_publish == 0
-
-
-async def test_a_failing_publication_is_tried_again_and_an_accepted_one_is_known(office: Office) -> None:
-    channel = office.sandbox.add_channel(office.guild, "news", "announcement")
-    await office.subscribe(channel, "announcement")
-    await office.issue("first")
-    await office.settled()
-    office.sandbox.faults.fail(CROSSPOST, status=503, accepted=True)
-    await office.crossposter.work_off()
-    assert (await office.newsroom.outbox.status()).to_publish == 1
-    office.clock.advance(301)
     await office.crossposter.work_off()
     assert (await office.newsroom.outbox.status()).to_publish == 0
