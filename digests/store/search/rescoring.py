@@ -244,8 +244,10 @@ def _stems(text: str) -> list[str]:
 
 
 def _beginning(stem_: str) -> str:
-    """Return the common prefix of all words with a stem; a stem may end differently (`i` for `y`)."""
-    return stem_[:STEM_CHARS] if len(stem_) > STEM_CHARS else stem_.rstrip("i") or stem_
+    """Return the common prefix of all words with a stem; it may end differently (`citi` of city, `vote` of voting)."""
+    if len(stem_) > STEM_CHARS:
+        return stem_[:STEM_CHARS]
+    return stem_[:-1] if stem_.endswith(("e", "i")) and len(stem_) > 1 else stem_
 
 
 def _is_written(name: str, text: str) -> bool:
