@@ -303,7 +303,8 @@ def read_shares(patterns: Sequence[Pattern], counts: Mapping[str, int], total: i
     """
     shares: list[float] = []
     for pattern in patterns:
-        held = [counts.get(word, 0) for word in _stems(pattern.text)]
+        # The index has signs such as `cplusplus` by their stems as well.
+        held = [counts.get(stem(token.text), 0) for token in tokens(pattern.text)]
         # Counts may be of a moment before the total's.
         shares.append(min(min(held) / max(total, 1), 1.0) if held else 0.0)
     return shares

@@ -28,9 +28,8 @@ def count_articles(connection: sqlite3.Connection, *, recent: bool) -> int:
 
 def count_terms(connection: sqlite3.Connection, words: Collection[str], *, recent: bool) -> dict[str, int]:
     """Return how many articles contain each of some folded words or characters, by stem."""
-    stems = list({held for word in words for held in (word, stem(word))})
     sql = _HOLDING.replace("article_terms", "recent_terms") if recent else _HOLDING
-    return dict(plain_rows(connection, sql, {"terms": json.dumps(stems)}))
+    return dict(plain_rows(connection, sql, {"terms": json.dumps(list(set(map(stem, words))))}))
 
 
 def count_known_terms(connection: sqlite3.Connection, words: Collection[str], *, recent: bool) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digests.store.search.conditions import Pattern
-from digests.store.search.rescoring import Candidate, Rescoring
+from digests.store.search.rescoring import Candidate, Rescoring, read_shares
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,11 @@ def test_a_headline_that_lacks_a_word_is_passed_over() -> None:
 def test_a_word_is_found_whatever_its_stem_ends_in(word: str) -> None:
     _relevance, held = Rescoring((Pattern(word),), [0.1], word).score(Candidate(1, (word, "", "", "", "", ""), 0, 0))
     assert held == 1
+
+
+def test_a_sign_is_counted_by_its_stem_as_the_index_has_it() -> None:
+    counts = {"cplusplu": 3, "ship": 5, "京": 1}
+    assert read_shares([Pattern("C++"), Pattern("ships"), Pattern("京")], counts, 10) == [0.3, 0.5, 0.1]
 
 
 def _score(rescoring: Rescoring, title: str, excerpt: str = "") -> float:
