@@ -139,7 +139,8 @@ class Spellings:
         pieces = _DIGIT_EDGE.split(word)
         if len(pieces) > 1:
             return [(Pattern(" ".join(pieces), term.prefix, term.title), SAME)]
-        if word.isdigit() and len(word) > THOUSAND_DIGITS and not known(word):
+        # Not `isdigit`: some scripts have digits that are no decimal number.
+        if word.isdecimal() and len(word) > THOUSAND_DIGITS and not word.startswith("0") and not known(word):
             return [(Pattern(f"{int(word):,}".replace(",", " "), title=term.title), SAME)]
         others = [other for other in _umlauts_otherwise(term.text) if known(other)]
         if others and (not term.text.isascii() or not known(word)):

@@ -78,6 +78,10 @@ async def test_a_sign_is_still_found_beside_words_that_no_article_holds(service:
     assert answer.lacks_words
 
 
+async def test_a_number_with_leading_zeros_is_not_the_number_without(service: SearchService) -> None:
+    assert (await service.search(SearchRequest("0008"), now=NOW)).total == 0
+
+
 async def test_capitals_hint_at_a_name_that_is_not_put_right(service: SearchService) -> None:
     answer = await service.search(SearchRequest("Elden Ring"), now=NOW)
     assert answer.corrected_query is None
