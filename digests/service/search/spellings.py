@@ -150,7 +150,7 @@ class Spellings:
         return []
 
     async def _phrase(self, held: Sequence[Token], known: Callable[[str], bool]) -> str:
-        """Return a phrase with its unknown words corrected; None if that is impossible or not needed."""
+        """Return a phrase with its unknown words corrected; empty if that is impossible or not needed."""
         if any(token.in_run or token.is_sign for token in held) or all(known(token.text) for token in held):
             return ""
         vocabulary = await self._typed.words()
@@ -165,7 +165,7 @@ class Spellings:
         return " ".join(words)
 
     async def _apart(self, term: Term, held: Sequence[Token], others: Sequence[tuple[Pattern, float]]) -> list[Pattern]:
-        """Return the parts of a compound that no article contains as separate words: `office365`."""
+        """Return the parts of a compound such as `office365` as separate words, if no article contains it whole."""
         pieces = [token.text for token in held]
         if len(held) == 1:
             pieces = [piece for part in _CASE_EDGE.split(term.text) for piece in _DIGIT_EDGE.split(part.lower())]

@@ -33,9 +33,9 @@ def count_terms(connection: sqlite3.Connection, words: Collection[str], *, recen
 
 
 def count_known_terms(connection: sqlite3.Connection, words: Collection[str], *, recent: bool) -> dict[str, int]:
-    """Count as `count_terms`; with `recent`, words that none of the newest articles holds as often as among all.
+    """Count as `count_terms`; with `recent`, words that none of the newest articles has are counted among all.
 
-    What is counted among all is brought down to the number of the newest, and is at least 1.
+    Such a count is scaled down to the number of the newest articles, and is at least 1.
     """
     counts = count_terms(connection, words, recent=recent)
     missing = [word for word in words if not counts.get(stem(word))] if recent else []
