@@ -93,7 +93,7 @@ def parse_weekdays(text: str) -> tuple[int, ...]:
     """Return the ISO weekdays (1 = Monday) that `text` names, ascending.
 
     Accepts "daily", "weekdays", "weekend", "mon-fri", "sat, sun", "Mon Wed Fri", "fri-mon", "weekly" (on Mondays) and
-        "weekly on friday".
+    "weekly on friday".
 
     Raises:
         InvalidInput: Something is not a day, or there is none.

@@ -20,7 +20,7 @@ def may_name(text: str) -> bool:
     return _FILTER.search(text) is not None
 
 
-def with_whole_names(text: str, directory: NameResolver) -> str:
+def with_whole_names(text: str, resolver: NameResolver) -> str:
     """Return a query in which names of several words behind `provider:` and the like stand in quotes.
 
     `provider:New York Times tesla` means the New York Times where the corpus has it: only who knows the names can say
@@ -40,7 +40,7 @@ def with_whole_names(text: str, directory: NameResolver) -> str:
             if text[word.end() : word.end() + 1] != " ":
                 break
             at = word.end() + 1
-        count = directory.name_length(words, topic=match["field"].lower() == "topic") if len(words) > 1 else 1
+        count = resolver.name_length(words, topic=match["field"].lower() == "topic") if len(words) > 1 else 1
         if count > 1:
             end = ends[count - 1]
             pieces += [text[position : match.end()].rstrip(), f'"{text[match.end() : end]}"']

@@ -24,7 +24,7 @@ from digests.spelling import words_of
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
 from digests.typed.finder import Finder, Sought, is_question, quote_for
-from digests.typed.query import as_words, parse_query, replaced
+from digests.typed.query import as_words, clean, parse_query, replaced
 from digests.typed.query_tree import And, Filter, Query
 from digests.typed.suggestions import Suggestions
 
@@ -132,9 +132,9 @@ class SearchService:
         query = parse_query(await self._typed.with_whole_names(request.query), now, zone)
         if query.sort is not None:
             request = replace(request, sort=query.sort)
-        if not query.is_words and await self._search.is_headline(query.text):
+        if not query.is_words and await self._search.is_headline(clean(request.query)):
             # Dashes, quotes and colons of a pasted headline have no special meaning.
-            query = as_words(query.text)
+            query = as_words(request.query)
         at_address = await self._at_address(query.text.strip("<>"), now)
         if at_address is not None:
             page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)

@@ -139,7 +139,8 @@ class Spellings:
         pieces = _DIGIT_EDGE.split(word)
         if len(pieces) > 1:
             return [(Pattern(" ".join(pieces), term.prefix, term.title), SAME)]
-        if word.isdigit() and len(word) > THOUSAND_DIGITS and not known(word):
+        # Not `isdigit`: some scripts have digits that are no decimal number.
+        if word.isdecimal() and len(word) > THOUSAND_DIGITS and not word.startswith("0") and not known(word):
             return [(Pattern(f"{int(word):,}".replace(",", " "), title=term.title), SAME)]
         others = [other for other in _umlauts_otherwise(term.text) if known(other)]
         if others and (not term.text.isascii() or not known(word)):
@@ -149,7 +150,7 @@ class Spellings:
         return []
 
     async def _phrase(self, held: Sequence[Token], known: Callable[[str], bool]) -> str:
-        """Return a phrase with its unknown words corrected; None if that is impossible or not needed."""
+        """Return a phrase with its unknown words corrected; empty if that is impossible or not needed."""
         if any(token.in_run or token.is_sign for token in held) or all(known(token.text) for token in held):
             return ""
         vocabulary = await self._typed.words()
@@ -164,7 +165,7 @@ class Spellings:
         return " ".join(words)
 
     async def _apart(self, term: Term, held: Sequence[Token], others: Sequence[tuple[Pattern, float]]) -> list[Pattern]:
-        """Return the parts of a compound that no article contains as separate words: `office365`."""
+        """Return the parts of a compound such as `office365` as separate words, if no article contains it whole."""
         pieces = [token.text for token in held]
         if len(held) == 1:
             pieces = [piece for part in _CASE_EDGE.split(term.text) for piece in _DIGIT_EDGE.split(part.lower())]

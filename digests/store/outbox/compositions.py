@@ -268,7 +268,7 @@ def _delivered(story: Story) -> dict[str, bool]:
 
 
 def _seen(story: Story) -> dict[str, Any]:
-    """Return what a reader saw of a story, as `delivered_lately` reads it."""
+    """Return what a reader saw of a story, as `_read_stories` reads it."""
     lead, update = story.lead, story.update
     articles = (lead, *story.folded, *story.also)
     titles = (*(article.title for article in (lead, *story.also)), *(link.title for link in story.roundup))

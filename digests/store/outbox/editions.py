@@ -36,11 +36,12 @@ class NewEdition:
 
     Attributes:
         scheduled: The subscription when the edition was decided on; if it has changed since, nothing is written.
-        composition_id: None for a skipped quiet day. marks: One per part.
+        composition_id: None for a skipped quiet day.
+        marks: One per part.
         placement: The subscription's place in the calendar afterwards.
         passed_over: There is no edition for the due time; the subscription is only moved past it.
         maybe_sent_at: Set if the parts may have arrived already without this file knowing (after a restore).
-            silence: Why there was no news; None if there was some.
+        silence: Why there was no news; None if there was some.
     """
 
     scheduled: ScheduledSubscription

@@ -244,8 +244,10 @@ def _stems(text: str) -> list[str]:
 
 
 def _beginning(stem_: str) -> str:
-    """Return the common prefix of all words with a stem; a stem may end differently (`i` for `y`)."""
-    return stem_[:STEM_CHARS] if len(stem_) > STEM_CHARS else stem_.rstrip("i") or stem_
+    """Return the common prefix of all words with a stem; it may end differently (`citi` of city, `vote` of voting)."""
+    if len(stem_) > STEM_CHARS:
+        return stem_[:STEM_CHARS]
+    return stem_[:-1] if stem_.endswith(("e", "i")) and len(stem_) > 1 else stem_
 
 
 def _is_written(name: str, text: str) -> bool:
@@ -301,7 +303,8 @@ def read_shares(patterns: Sequence[Pattern], counts: Mapping[str, int], total: i
     """
     shares: list[float] = []
     for pattern in patterns:
-        held = [counts.get(word, 0) for word in _stems(pattern.text)]
+        # The index has signs such as `cplusplus` by their stems as well.
+        held = [counts.get(stem(token.text), 0) for token in tokens(pattern.text)]
         # Counts may be of a moment before the total's.
         shares.append(min(min(held) / max(total, 1), 1.0) if held else 0.0)
     return shares

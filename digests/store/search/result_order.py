@@ -208,8 +208,8 @@ class Search:
         if self._sort is not SearchSort.RELEVANCE and not few and not may_mention:
             return False
         total = count_articles(connection, recent=self.has_recent)
-        stems = {token.text for pattern in self._condition.wanted for token in tokens(pattern.text)}
-        counts = count_known_terms(connection, stems, recent=self.has_recent)
+        words = {token.text for pattern in self._condition.wanted for token in tokens(pattern.text)}
+        counts = count_known_terms(connection, words, recent=self.has_recent)
         shares = read_shares(self._condition.wanted, counts, total)
         rescoring = Rescoring(self._condition.wanted, shares, self._condition.typed)
         if few:

@@ -28,15 +28,14 @@ def count_articles(connection: sqlite3.Connection, *, recent: bool) -> int:
 
 def count_terms(connection: sqlite3.Connection, words: Collection[str], *, recent: bool) -> dict[str, int]:
     """Return how many articles contain each of some folded words or characters, by stem."""
-    stems = list({held for word in words for held in (word, stem(word))})
     sql = _HOLDING.replace("article_terms", "recent_terms") if recent else _HOLDING
-    return dict(plain_rows(connection, sql, {"terms": json.dumps(stems)}))
+    return dict(plain_rows(connection, sql, {"terms": json.dumps(list(set(map(stem, words))))}))
 
 
 def count_known_terms(connection: sqlite3.Connection, words: Collection[str], *, recent: bool) -> dict[str, int]:
-    """Count as `count_terms`; with `recent`, words that none of the newest articles holds as often as among all.
+    """Count as `count_terms`; with `recent`, words that none of the newest articles has are counted among all.
 
-    What is counted among all is brought down to the number of the newest, and is at least 1.
+    Such a count is scaled down to the number of the newest articles, and is at least 1.
     """
     counts = count_terms(connection, words, recent=recent)
     missing = [word for word in words if not counts.get(stem(word))] if recent else []

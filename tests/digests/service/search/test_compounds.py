@@ -19,6 +19,7 @@ _TITLES = (
     "AT&T raises prices", "Fans buy 4,016 tickets", "Koeln paints its cathedral", "Łódź opens a museum",
     "How to use a spade", "Tidewright lays off 3,700 people",
     "Straße in Köln flooded", "Eden prepares for storms", "A wedding ring in the river", "Power tools and apps",
+    "Modern C++ at sea",
 )  # fmt: skip
 
 
@@ -69,6 +70,16 @@ async def test_a_rare_compound_finds_its_frequent_spelling_as_well(service: Sear
     assert answer.stories[0].lead.title == "More about PowerApps"
     found = {article.title for story in answer.stories for article in (story.lead, *story.folded)}
     assert found == {_TITLES[9], _TITLES[10], _TITLES[11]}
+
+
+async def test_a_sign_is_still_found_beside_words_that_no_article_holds(service: SearchService) -> None:
+    answer = await service.search(SearchRequest("C++ xylophone quartz"), now=NOW)
+    assert [story.lead.title for story in answer.stories] == ["Modern C++ at sea"]
+    assert answer.lacks_words
+
+
+async def test_a_number_with_leading_zeros_is_not_the_number_without(service: SearchService) -> None:
+    assert (await service.search(SearchRequest("0008"), now=NOW)).total == 0
 
 
 async def test_capitals_hint_at_a_name_that_is_not_put_right(service: SearchService) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from digests.models import SearchRequest, SearchSort
@@ -87,6 +87,8 @@ async def test_an_unknown_provider_inside_the_query_is_no_error(ask: Ask) -> Non
                  max_size=12).map("".join),
     )
 )  # fmt: skip
+# Digits of a script that has no decimal numbers.
+@example(typed="፩፪፫፬")
 def test_no_query_raises(tmp_path_factory: pytest.TempPathFactory, typed: str) -> None:
     import asyncio
 

@@ -200,6 +200,16 @@ async def test_a_count_that_ended_early_is_a_lower_bound(
 # --------------------------------------------------------------------------- latest, autocomplete
 
 
+async def test_a_pasted_headline_that_begins_like_a_filter_finds_its_article(tmp_path: Path) -> None:
+    title = "Topic: Computer Vision takes over"
+    files = {
+        "a.md": text_of(title, "a.example/a", "A", "2021-02-04", topics=["Essays"]),
+        "b.md": text_of("Gardens take over", "b.example/b", "B", "2021-02-04", topics=["Computer Vision"]),
+    }
+    async with opened(tmp_path, files) as service:
+        assert (await service.search(SearchRequest(title), now=NOW)).stories[0].lead.title == title
+
+
 async def test_latest_are_headlines_newest_first(service: SearchService) -> None:
     answer = await service.latest(now=NOW)
     assert titles(answer) == ["Ferry", "Clearview", "RCMP", "Notes"]

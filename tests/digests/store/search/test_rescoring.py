@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digests.store.search.conditions import Pattern
-from digests.store.search.rescoring import Candidate, Rescoring
+from digests.store.search.rescoring import Candidate, Rescoring, read_shares
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from digests.store.search.rescoring import Candidate, Rescoring
         ((Pattern("harbour ship"),), "A harbour ship"),
         ((Pattern("harb", prefix=True),), "The Harbours Act"),
         ((Pattern("cities"),), "A city by the sea"),
+        ((Pattern("voting"),), "Voting begins"),
+        ((Pattern("mine"),), "The mining town"),
         ((Pattern("東京"),), "大きな東京の朝"),
         ((Pattern("C++"),), "Modern C++ at sea"),
         ((Pattern("tidewrght", others=((Pattern("tidewright"), 0.5),)),), "Tidewright docks"),
@@ -30,6 +32,17 @@ def test_a_headline_that_holds_what_is_looked_for_is_never_passed_over(
 
 def test_a_headline_that_lacks_a_word_is_passed_over() -> None:
     assert not Rescoring((Pattern("ship"), Pattern("harbour")), [0.1, 0.1], "").may_be_in("Ships at sea")
+
+
+@pytest.mark.parametrize("word", ["voting", "hiring", "sizing", "cities", "icy", "lies", "ably", "be", "i"])
+def test_a_word_is_found_whatever_its_stem_ends_in(word: str) -> None:
+    _relevance, held = Rescoring((Pattern(word),), [0.1], word).score(Candidate(1, (word, "", "", "", "", ""), 0, 0))
+    assert held == 1
+
+
+def test_a_sign_is_counted_by_its_stem_as_the_index_has_it() -> None:
+    counts = {"cplusplu": 3, "ship": 5, "京": 1}
+    assert read_shares([Pattern("C++"), Pattern("ships"), Pattern("京")], counts, 10) == [0.3, 0.5, 0.1]
 
 
 def _score(rescoring: Rescoring, title: str, excerpt: str = "") -> float:
