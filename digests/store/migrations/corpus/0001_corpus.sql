@@ -1,4 +1,4 @@
--- Why: the cache of the corpus folders. It can be deleted at any time; the next load makes it anew.
+-- Why: the cache of the corpus folders. It can be deleted at any time; the next load makes it again.
 -- Times are Unix seconds, UTC. Lists are JSON text.
 
 CREATE TABLE articles (

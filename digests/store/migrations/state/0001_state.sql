@@ -1,4 +1,4 @@
--- Why: everything that can't be made anew from the corpus folders: who wants what, what was told to whom, and
+-- Why: everything that can't be made again from the corpus folders: who wants what, what was told to whom, and
 -- what is on its way. This is the file a backup has to hold.
 -- Times are Unix seconds, UTC. Lists are JSON text.
 
