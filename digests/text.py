@@ -44,7 +44,7 @@ _ASCII_CONTROLS = bytes(code for code in range(128) if _INVISIBLE.match(chr(code
 # A joiner only has a meaning inside certain scripts, or between two emoji.
 _JOINERS = re.compile("[\\u200c\\u200d]+")
 # If this many consecutive characters are neither letters nor spaces, they may be a pile of combining marks.
-# # Normalising a pile takes quadratic time.
+# Normalising a pile takes quadratic time.
 _PILE = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 MAX_PILED_MARKS = 30
 """Unicode's own bound for text that is safe to normalise (UAX 15, Stream-Safe Text Format)."""
@@ -57,10 +57,10 @@ _BLANK_RUN = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _ODD_BLANK = re.compile("[\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 # UTF-8 decoded as a one-byte encoding always has two consecutive non-ASCII characters (or a letter for the first byte);
-# # nothing else is worth the cost of a full check.
+# nothing else is worth the cost of a full check.
 _MAYBE_MOJIBAKE = re.compile(r"[^\x00-\x7f]{2}|[ÃÂâÐÑ][^a-zA-Z]|[\x80-\x9f]")
 # Text that needs no cleaning, recognised in one pass: ASCII without markup and entities, and single Latin letters and
-# # typographic marks (no mojibake, nothing to compose, nothing invisible). All other text is processed.
+# typographic marks (no mojibake, nothing to compose, nothing invisible). All other text is processed.
 _PLAIN = re.compile(
     "[ -%'-;=-~]*+"
     "(?:[\xa1-\xac\xae-\xc1\xc4-\xcf\xd2-\xe1\xe3-\u024f\u2010-\u2027\u2030-\u205e\u20ac\u2122]"

@@ -92,8 +92,7 @@ def canonical(url: str) -> str:
         return simple
     current = unwrapped(_JUNK.sub("", url).strip())
     # Unwrapping one layer can reveal another (an AMP cache of an AMP page); each is shorter than the one around it, so
-    # this
-    # # terminates.
+    # this terminates.
     for _layer in range(len(current) + 2):
         after = _canonical_once(current)
         if after == current or after == _simple(after):

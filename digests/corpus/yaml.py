@@ -24,7 +24,7 @@ MAX_LEAN_OPENERS = 8000
 """libyaml's composer crashes from some 20,000 levels on; real front matter has at most 942 characters of `[{-?`."""
 
 # Both parsers recurse once per level, and each level of block nesting takes at least one column: deeper indentation
-# # (dashes and question marks open levels too) is refused before parsing. yaml-rs crashes at 100,000 levels.
+# (dashes and question marks open levels too) is refused before parsing. yaml-rs crashes at 100,000 levels.
 _TOO_DEEP = re.compile(r"(?:\A|[\n\r\x85\u2028\u2029])[ \t?:-]{129}")
 _MAYBE_DEEP = re.compile(r"[ \t?:-]{8}")
 _OPENERS = re.compile(r"[\[{?]|-(?=[\s-])")

@@ -223,8 +223,7 @@ class _Died(Exception):  # noqa: N818
         self.is_slow = code in {-signal.SIGPROF, -signal.SIGALRM, KILLED}
         self._seconds = seconds
         # If the file itself is to blame, the result is stored until the file changes, as it would happen again. A slow
-        # disk, a
-        # # busy machine or a lack of memory passes.
+        # disk, a busy machine or a lack of memory passes.
         size, mtime_ns, digest = known
         may_pass = code in {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM, KILLED} or not any(digest)
         self._known = (0, 0, b"") if may_pass else (size, mtime_ns, digest)

@@ -117,7 +117,7 @@ class EditionComposer:
             return await self.compose(subscription_id, key, run)
         except Exception:  # noqa: BLE001 - a border, see below
             # One digest that can't be composed must not block the others. It is tried again at the next tick, and after
-            # # `catch_up` its articles go into the next edition.
+            # `catch_up` its articles go into the next edition.
             _log.exception("Composing the digest of subscription %d (and those that share it) failed", subscription_id)
             return None
 

@@ -161,7 +161,7 @@ class Database:
             if not self.schema.is_cache:
                 # Deleted data is overwritten: what somebody ordered must not survive `broadsheet forget` in a free
                 # page. The default in
-                # # many builds of SQLite, but not all.
+                # many builds of SQLite, but not all.
                 await connection.execute("PRAGMA secure_delete = ON")
             if not self.schema.is_cache and not self.path.stat().st_size:
                 # On a file with tables this would ask for the lock that another process may hold.

@@ -1,8 +1,7 @@
 """The full-text index: keeping it in sync with the articles, verifying it, and querying it.
 
 Three FTS5 tables index the same rows: `article_index` has all articles by word stems, `recent_index` the newest ones of
-    a
-large corpus again, `word_index` whole words for spelling.
+a large corpus again, `word_index` whole words for spelling.
 """
 
 from digests.store.search.conditions import Condition, Either, Every, Expression, Hit, Hits, Named, Pattern

@@ -225,8 +225,7 @@ async def _ended(seconds: float, connection: Connection, work: Coroutine[None, N
         await asyncio.wait({task}, timeout=seconds)
     finally:
         # Between two statements an interrupt has no effect, hence the loop. The work has to end here even if this task
-        # is
-        # # cancelled, as the connection is returned to the pool.
+        # is cancelled, as the connection is returned to the pool.
         while not task.done():
             await connection.interrupt()
             await asyncio.shield(asyncio.wait({task}, timeout=0.01))
