@@ -310,8 +310,7 @@ class App:
 
     async def _loaded(self) -> None:
         # However long the first load takes: editions due at the start would otherwise be made from the old corpus, or
-        # from
-        # # none, and what they missed would never be delivered. Articles of later reloads arrive when they are
+        # from none, and what they missed would never be delivered. Articles of later reloads arrive when they are
         # committed.
         await self._first_load_over.wait()
         with suppress(TimeoutError):

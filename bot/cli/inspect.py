@@ -29,7 +29,7 @@ def inspect(
 ) -> None:
     """Show what is understood of each file and where it comes from, without loading anything.
 
-    For a file that is left out, such as a draft or a template, it says why. Exit code 1 means there were problems.
+    For a file that is left out, such as a draft or a template, it says why. Exit code 1 means a file could not be read.
     """
     settings = settings_of(config, json=json)
     try:

@@ -21,7 +21,7 @@ TOPIC_CHARS: Final = 80
 EMOJI_CHARS: Final = 60
 
 # Twenty hues of equal chroma, at a lightness with a contrast of 3 or more against both white and Discord's dark
-# # background (a test computes it): a topic must be recognisable in either theme.
+# background (a test computes it): a topic must be recognisable in either theme.
 ACCENTS: Final = (
     0xCF5975,
     0xD15C54,

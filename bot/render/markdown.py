@@ -21,7 +21,7 @@ LINK_URL_CHARS = 1800
 ELLIPSIS = "…"
 
 # Control characters except white space, directional overrides and isolates (they would reverse our own words),
-# # zero-width spaces, byte order marks, unassigned tag controls, lone surrogates.
+# zero-width spaces, byte order marks, unassigned tag controls, lone surrogates.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )

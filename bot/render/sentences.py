@@ -12,7 +12,7 @@ SHORTEST: Final = 24
 """A shorter first sentence ("Exclusive." or "Updated 9 a.m.") says nothing alone; the next one is added."""
 
 # A mark that ends a sentence, with closing quotes and brackets, before a space and the start of another sentence:
-# # not a lower-case letter, as in "approx. half" or "Yahoo! said".
+# not a lower-case letter, as in "approx. half" or "Yahoo! said".
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s+[^\sa-zß-öø-ÿ])|[。！？]++[」』”]*")
 # What comes before a full stop that ends no sentence: initials and newspaper abbreviations.
 _ABBREVIATED = re.compile(

@@ -18,7 +18,7 @@ from digests.i18n import _, current_language
 from digests.models import Digest, Section, Story, Style
 
 # What a message has besides stories: the masthead, the menu in its row, the footer, three buttons in their row; and the
-# # longest texts of masthead and footer, without the list of contents.
+# longest texts of masthead and footer, without the list of contents.
 _FRAME_COMPONENTS: Final = 8
 _FRAME_CHARS: Final = 520
 _ROOM_COMPONENTS: Final = limits.COMPONENTS - limits.MENTION_COMPONENTS - _FRAME_COMPONENTS

@@ -359,10 +359,12 @@ class _Worker:
 
     async def stop(self) -> None:
         """Kill the process, whatever it is doing."""
-        await self._end()
-        if self._record is not None:
-            self._record.close()
-            self._record = None
+        try:
+            await self._end()
+        finally:  # also where the wait for its end is cancelled
+            if self._record is not None:
+                self._record.close()
+                self._record = None
 
     async def _end(self) -> None:
         process, self._process = self._process, None

@@ -1,4 +1,4 @@
-"""The real discord.py client, pointed at a stand-in, with one command of every kind."""
+"""The real discord.py client, pointed at a stand-in."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from digests.corpus.problems import Reading
 from digests.corpus.reader import read
+from digests.corpus.site import Site
 from digests.models import Article, Problem
+
+SITE = Site(generator="", url="https://site.example/base", name="The Site", domain="site.example")
 
 
 def article(text: str | bytes, path: str = "story.md") -> Article:
@@ -30,3 +33,19 @@ def with_remarks(fields: str) -> Reading:
     reading = read("story.md", front(fields).encode())
     assert reading.article is not None
     return reading
+
+
+def on_site(text: str, path: str = "a.md", site: Site = SITE) -> Article:
+    reading = read(path, text.encode(), site=site)
+    assert reading.article is not None, reading
+    return reading.article
+
+
+def fields(text: str, path: str = "a.md") -> Reading:
+    return read(path, f"---\n{text}\n---\nText of the body.\n".encode(), explain=True)
+
+
+def one(text: str, path: str = "a.md") -> Article:
+    found = fields(text, path).article
+    assert found is not None
+    return found

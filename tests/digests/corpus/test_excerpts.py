@@ -6,6 +6,7 @@ import pytest
 
 from digests.corpus import excerpts
 from digests.corpus.markup import inline_text
+from digests.corpus.reader import read
 from tests.digests.corpus.reading import article
 
 OPENED = "The harbour opened."
@@ -141,3 +142,10 @@ def test_links_by_name_are_reduced_to_words_wherever_their_targets_stand() -> No
         "See the port and [sic]"
     )
     assert excerpts._without_references("See [the port]", "no targets") == "See [the port]"
+
+
+@pytest.mark.parametrize("value", ["/assets/a.png", "a.jpg", "https://a.example/x", "../b/c", "true"])
+def test_a_teaser_that_is_a_picture_or_a_switch_is_no_excerpt(value: str) -> None:
+    made = read("a.md", f"---\ntitle: Harbour\nheader:\n  teaser: {value}\n---\nIt opens.\n".encode()).article
+    assert made is not None
+    assert made.excerpt == "It opens."

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from digests.corpus.exported import MAX_FIELDS, find
+from digests.corpus.reader import read
+
+TEXT = "The harbour opens again on Monday, after three years of work.\n"
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,48 @@ def test_no_more_fields_are_taken_than_anybody_writes() -> None:
     found = find(f"export const meta = {{ {many}, list: [{many}] }}")
     assert found is not None
     assert len(found.fields) == MAX_FIELDS
+
+
+def test_the_fields_that_a_page_of_mdx_exports_are_read() -> None:
+    text = """import card from "./card.jpg";
+
+export const meta = {
+  title: "It's \\"open\\"", // as said
+  description: `The harbour opens.`,
+  date: new Date("2024-03-05T10:00:00Z"),
+  authors: [ann],
+  tags: ['sea', "port"],
+  image: card,
+  excerpt: (
+    <>
+      We've <Link href="https://b.example">opened, again</Link>.
+    </>
+  ),
+  draft: false,
+};
+
+<Image src={card} />
+
+The first paragraph.
+"""
+    article = read("a.mdx", text.encode()).article
+    assert article is not None
+    assert (article.title, article.excerpt) == ('It\'s "open"', "The harbour opens.")
+    assert str(article.published_at) == "2024-03-05 10:00:00+00:00"
+    assert article.topics == ("sea", "port")
+    assert "meta" not in article.body
+    assert read("a.mdx", text.replace("draft: false", "draft: true").encode()).left_out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export const meta = {",
+        "export const meta = {}",
+        "export const meta = {a: {b: [",
+        "export const meta = makeMeta()",
+    ],
+)
+def test_an_export_that_is_no_object_costs_nothing(text: str) -> None:
+    article = read("2024-03-05-harbour-news.mdx", f"{text}\n\n# Harbour\n\n{TEXT}".encode()).article
+    assert article is not None

@@ -183,6 +183,20 @@ async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Pa
                 await asyncio.sleep(0.05)
 
 
+async def test_a_worker_whose_end_is_not_waited_for_leaves_no_file_open(folder: Path) -> None:
+    pool = WorkerPool(max_bytes=LIMIT, keep_s=60)
+    async for _read in pool.read([(str(folder), [("0.md", None)])]):
+        pass
+    worker = pool._take()
+    ending = asyncio.create_task(worker.stop())
+    await asyncio.sleep(0)
+    record = worker._record
+    ending.cancel()
+    await asyncio.gather(ending, return_exceptions=True)
+    assert record is not None
+    assert record.closed
+
+
 @pytest.mark.slow
 async def test_a_kept_worker_that_died_meanwhile_costs_nothing(folder: Path) -> None:
     async with WorkerPool(max_bytes=LIMIT, keep_s=60) as pool:

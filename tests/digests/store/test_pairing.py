@@ -58,13 +58,13 @@ async def test_files_of_one_bot_and_files_that_are_not_there_are_no_strangers(pl
     assert not (tmp_path / "nowhere").exists()
 
 
-@pytest.mark.parametrize("left", ["missing", "empty", "made anew"])
+@pytest.mark.parametrize("left", ["missing", "empty", "made again"])
 async def test_a_lost_state_is_noticed(place: Path, left: str) -> None:
     for file in place.glob("state.db*"):
         file.unlink()
     if left == "empty":
         (place / "state.db").touch()
-    elif left == "made anew":
+    elif left == "made again":
         await (await Database.open(place / "state.db", STATE)).close()
     with pytest.raises(StoreError, match="restore"):
         check(place)

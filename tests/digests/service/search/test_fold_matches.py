@@ -7,7 +7,7 @@ from dataclasses import replace
 from digests.composing.stories import Cluster
 from digests.service.search.cluster_story import story_of
 from digests.service.search.fold_matches import widen
-from tests.digests.composing.test_compose import NAMES
+from tests.digests.composing.making import NAMES
 from tests.digests.making import article
 
 

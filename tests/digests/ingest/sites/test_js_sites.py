@@ -1,0 +1,102 @@
+"""Sites of Eleventy, Docusaurus and Astro: addresses that are configured in code, read by pattern."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.digests.ingest.sites.making import Site, post
+
+
+@pytest.mark.parametrize(
+    ("data", "address"),
+    [
+        ("permalink: (data) => `/archive/${data.page.fileSlug}/`,", "/archive/a/"),
+        ("permalink: function (data) {\n  return `/t/${this.slugify(data.title)}/`;\n}", "/t/harbour/"),
+        ("permalink: \"/p/{{ page.date | date: '%Y' }}/{{ page.fileSlug }}.html\"", "/p/2024/a.html"),
+        ("permalink: data => data.page.custom()", None),
+    ],
+)
+def test_eleventys_permalinks_in_code_are_read_as_patterns(tmp_path: Path, data: str, address: str | None) -> None:
+    site = Site(
+        tmp_path,
+        {
+            ".eleventy.js": "module.exports = () => ({ dir: { input: 'src' } });",
+            "src/_data/site.js": "module.exports = { url: process.env.URL || 'https://a.example' };",
+            "src/posts/posts.11tydata.js": f"module.exports = {{ layout: 'x', {data} }};",
+            "src/posts/2024-03-05-a.md": post(),
+        },
+    )
+    url = site.article("src/posts/2024-03-05-a.md").url
+    if address is None:
+        assert url in {None, "https://a.example/posts/2024-03-05-a/"}
+    else:
+        assert url == f"https://a.example{address}"
+
+
+def test_an_address_for_real_readers_beats_one_for_the_authors_machine(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            ".eleventy.js": "return { dir: { input: 'src/content', data: '../_data' } }",
+            "src/_data/site.js": "module.exports = { url: live ? 'https://a.example' : 'http://localhost:8080' };",
+            "src/content/blog/a.md": post(subhead="How it went."),
+        },
+    )
+    article = site.article("src/content/blog/a.md")
+    assert (article.url, article.excerpt) == ("https://a.example/blog/a/", "How it went.")
+
+
+def test_starlight_shows_its_blog_at_the_root(tmp_path: Path) -> None:
+    config = "export default { site: 'https://a.example', integrations: [starlight({ title: 'Port Docs' })] }"
+    site = Site(
+        tmp_path, {"astro.config.mjs": config, "src/content/docs/blog/a.md": post(), "src/content/docs/b.md": "# B"}
+    )
+    assert site.articles() == {"src/content/docs/blog/a.md"}
+    assert site.article("src/content/docs/blog/a.md").url == "https://a.example/blog/a/"
+
+
+def test_every_blog_of_docusaurus_is_read_with_its_authors(tmp_path: Path) -> None:
+    config = """module.exports = {
+      title: "The Port's News", url: 'https://a.example', baseUrl: '/',
+      presets: [['classic', { blog: {} }]],
+      plugins: [['content-blog', { id: 'second', routeBasePath: 'changes', path: './changelog' }]],
+    };"""
+    site = Site(
+        tmp_path,
+        {
+            "docusaurus.config.js": config,
+            "blog/authors.yml": "ann:\n  name: Ann Port\nbob: {name: Bob Quay, url: x}\n",
+            "blog/2024-03-05-a.md": post(authors="[ann, bob, Carl Dock]"),
+            "changelog/2024-03-06-b.md": post(authors="[{key: bob, title: Pilot}]"),
+            "docs/intro.md": "# Intro",
+        },
+    )
+    assert site.articles() == {"blog/2024-03-05-a.md", "changelog/2024-03-06-b.md"}
+    first, second = site.article("blog/2024-03-05-a.md"), site.article("changelog/2024-03-06-b.md")
+    assert first.authors == ("Ann Port", "Bob Quay", "Carl Dock")
+    assert (second.authors, second.url) == (("Bob Quay",), "https://a.example/changes/2024/03/06/b")
+    assert first.provider is not None
+    assert first.provider.name == "The Port's News"
+
+
+def test_braces_and_quotes_in_docusaurus_texts_end_no_block(tmp_path: Path) -> None:
+    config = r"""module.exports = {
+      url: 'https://a.example', baseUrl: '/',
+      presets: [['classic', { blog: { blogTitle: 'What\'s } new', routeBasePath: 'news' }, docs: false }]],
+    };"""
+    site = Site(tmp_path, {"docusaurus.config.js": config, "blog/2024-03-05-a.md": post()})
+    assert site.article("blog/2024-03-05-a.md").url == "https://a.example/news/2024/03/05/a"
+
+
+def test_the_route_of_astros_collection_is_that_of_the_page_that_lists_it(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            "astro.config.mjs": "export default defineConfig({ site: 'https://a.example' });",
+            "src/content/posts/a.md": post(),
+            "src/pages/articles/[slug].astro": "---\nconst all = await getCollection('posts');\n---\n",
+            "src/pages/articles/[slug].txt": "getCollection('other')",
+            "src/pages/tags/[tag].astro": "---\nconst all = await getCollection('posts');\n---\n",
+        },
+    )
+    assert site.article("src/content/posts/a.md").url == "https://a.example/articles/a/"

@@ -1,0 +1,34 @@
+"""Sites of Jekyll, Bridgetown and MkDocs: what their settings say about folders and addresses."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.digests.ingest.sites.making import Site, post
+
+
+@pytest.mark.parametrize(
+    ("config", "folder"),
+    [
+        ({"_config.yml": "url: https://a.example\nsource: site"}, "site/"),
+        ({"_config.yml": "url: https://a.example\ncollections_dir: texts"}, "texts/"),
+        ({"bridgetown.config.yml": "url: https://a.example"}, "src/"),
+    ],
+)
+def test_the_folder_of_a_whole_site_is_no_category(tmp_path: Path, config: dict[str, str], folder: str) -> None:
+    path = f"{folder}sea/_posts/2024-03-05-a.md"
+    site = Site(tmp_path, {**config, path: post()})
+    assert site.article(path).url == "https://a.example/sea/2024/03/05/a.html"
+
+
+def test_the_blog_of_mkdocs_lies_where_its_settings_say(tmp_path: Path) -> None:
+    config = (
+        "site_url: https://a.example\nplugins:\n  blog:\n    blog_dir: news\n    post_dir: '{blog}/texts'\n"
+        "    post_url_format: '{date}/{file}'\n    post_url_date_format: yyyy/M\n"
+    )
+    site = Site(
+        tmp_path,
+        {"mkdocs.yml": config, "docs/news/texts/a.md": post(date="2024-03-05"), "docs/news/index.md": "# News"},
+    )
+    assert site.articles() == {"docs/news/texts/a.md"}
+    assert site.article("docs/news/texts/a.md").url == "https://a.example/news/2024/3/a/"
