@@ -225,7 +225,7 @@ def _fields(tree: Tree, path: str) -> dict[str, Any]:
 def _template(text: str, name: str) -> str:
     """Return a text with values in it (`/blog/${data.page.fileSlug}/`) as a template of Eleventy's."""
     found = re.search(
-        rf"""(?<![\w.$])["']?{name}\b["']?[^`"'\n]{{0,100}}\n?[^`"'\n]{{0,100}}`([^`\n]{{1,500}})`""", text
+        rf"""(?<![\w.$])["']?{name}\b["']?[^`"'\n]{{0,100}}(?:\n[^`"'\n]{{0,100}})?`([^`\n]{{1,500}})`""", text
     )
     return "" if found is None else _PUT_IN.sub(_put_in, found[1])
 
