@@ -165,15 +165,18 @@ def say_the_same(first: Headline, second: Headline) -> bool:
 def differ_in_names(title: str, other: str) -> bool:
     """Return whether two headlines differ in names alone (`1,000 more cases in Ohio`, `… in Utah`): two events.
 
+    With the names their numbers may differ, too.
+
     In a headline That Is Written Like This names can't be recognised.
     """
     ours, theirs = _WORD.findall(title), _WORD.findall(other)
     if len(ours) != len(theirs) or len(ours) <= LEAST_WORDS:
         return False
     differing = [(one, two) for one, two in zip(ours, theirs, strict=True) if _bare(one) != _bare(two)]
+    named = [pair for pair in differing if not (pair[0].isdecimal() and pair[1].isdecimal())]
     return (
-        0 < len(differing) <= max(len(ours) // 2, 1)
-        and all(word[0].isupper() and _bare(word) not in _STOP for pair in differing for word in pair)
+        0 < len(named) <= len(differing) <= max(len(ours) // 2, 1)
+        and all(word[0].isupper() and _bare(word) not in _STOP for pair in named for word in pair)
         and _is_lower_case([one for one, two in zip(ours, theirs, strict=True) if _bare(one) == _bare(two)])
     )
 

@@ -15,21 +15,28 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from itertools import chain
 
-from digests.composing.columns import are_instalments
+from digests.composing.columns import are_instalments, are_two_pieces
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.headlines import differ_in_names
+from digests.composing.names import names_another
 from digests.composing.terms import COMMON_TERMS, is_number, terms
+from digests.composing.tolls import are_counts_of_one_event
 from digests.models.frozen import value
 
 SPAN = timedelta(hours=72)
 """Articles further apart are compared only where one lists the other."""
 SPAN_S = int(SPAN.total_seconds())
-FOLDS = 0.4
+FOLDS = 0.5
 """From this `z` on an article is folded into the story. 0 would be right nine times in ten; readers mind the tenth."""
-FOLDS_IN_GENERAL_NEWS = 0.8
-"""The same where much is published: there more pairs look alike by chance."""
+FOLDS_IN_GENERAL_NEWS = 0.2
+"""The same where much is published: `n` has lowered `z` there, and what is left looks less alike than in news of one
+topic."""
 GENERAL_NEWS = 100
 """Number of articles published in 72 hours from which on a corpus counts as large and general."""
+BUSY = 30
+"""Number of articles from which on the first hours of a corpus tell how much is published in 72"""
+LEAST_KNOWN_S = 12 * 3600
+"""hours, taken as at least so many seconds."""
 YOUNG_CORPUS = 300
 """In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there"""
 FOLDS_LATER_IN_YOUNG = 0.8
@@ -43,6 +50,10 @@ LIKELY_NAMED = 2
 """Of the distinctive words of a likely pair at least this many are in a headline."""
 DISTINCTIVE = 0.35
 """A word with at least this share of the largest possible weight is distinctive."""
+OTHER_NAMES = 0.8
+"""So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
+HARDLY_SAID = 0.15
+"""The same if one headline alone names something, and so little of its weight stands in the other article."""
 SURE = 1.0
 """From this `z` on one shared distinctive word is enough; below it takes two, below 0 three."""
 NEWS_SHARE = 0.35
@@ -173,11 +184,16 @@ class SameEvent:
         return Weighed(evidence, vector, norm, headline, sum(headline.values()), guide, distinctive)
 
     def published_within(self, until_s: int) -> int:
-        """Count the articles published in the 72 hours up to a moment."""
+        """Count the articles published in the 72 hours up to a moment.
+
+        In the first three days of a busy corpus return how many it would be at the rate so far.
+        """
         found = self._counts.get(until_s)
         if found is None:
             moments = self._published_s
             found = bisect_right(moments, until_s) - bisect_left(moments, until_s - SPAN_S)
+            if found > BUSY and (known_s := until_s - moments[0]) < SPAN_S:
+                found = BUSY + round((found - BUSY) * SPAN_S / max(known_s, LEAST_KNOWN_S))
             self._counts[until_s] = found
         return found
 
@@ -287,6 +303,10 @@ class SameEvent:
         z = self.z(first, second)
         if z < likely:
             return -math.inf
+        if self._are_about_others(first, second):
+            z -= OTHER_NAMES
+            if z < likely:
+                return -math.inf
         both = first.distinctive & second.distinctive
         shared = len(both)
         # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
@@ -298,9 +318,25 @@ class SameEvent:
         # Reports on two markets use the same words; those on one market have equal headlines.
         if differ_in_names(*titles) or all(map(is_market_report, titles)):
             return -math.inf
-        if are_instalments(first.evidence, second.evidence):
+        if are_instalments(first.evidence, second.evidence) or are_two_pieces(first.evidence, second.evidence):
             return -math.inf
         return z - threshold
+
+    def _are_about_others(self, first: Weighed, second: Weighed) -> bool:
+        """Check whether each of two headlines names what the other article doesn't mention.
+
+        `Ostrava beats Lund` and `Aarhus beats Lund` are two matches. One headline alone may have more names than the
+        other report, unless hardly anything of it stands there.
+        """
+        ours, theirs = (
+            names_another(one.evidence, other.evidence, self.statistics.is_distinctive)
+            for one, other in ((first, second), (second, first))
+        )
+        return (
+            (ours and theirs)
+            or (ours and _said(first, second) < HARDLY_SAID)
+            or (theirs and _said(second, first) < HARDLY_SAID)
+        )
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the terms with the largest weight that both articles contain, largest first."""
@@ -344,9 +380,9 @@ def is_comparable(first: Evidence, second: Evidence) -> bool:
 
 
 def _contradict(first: Evidence, second: Evidence) -> bool:
-    """Check whether each of two headlines has a number that the other article lacks."""
+    """Check whether each of two headlines has a number that the other article lacks, and that is no growing toll."""
     ours, theirs = first.numbers - second.topic_numbers, second.numbers - first.topic_numbers
-    return _lacks(ours, second) and _lacks(theirs, first)
+    return _lacks(ours, second) and _lacks(theirs, first) and not are_counts_of_one_event(first, second)
 
 
 def is_no_news(title: str) -> bool:

@@ -47,4 +47,6 @@ SPANISH = Language(
         septiembre octubre noviembre diciembre
         """.split()  # noqa: SIM905 - as above
     ),
+    tolls=frozenset("muertos muertes mueren heridos víctimas desaparecidos fallecidos".split()),  # noqa: SIM905 - as above
+    increments=frozenset(["nuevos", "nuevas", "adicionales"]),
 )
