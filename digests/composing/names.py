@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from digests.bounded_cache import cached
 from digests.composing.evidence import EXCERPT_CHARS, Evidence
+from digests.composing.headlines import differing_names
 from digests.composing.languages import LANGUAGES
 from digests.composing.terms import COMMON_TERMS, stem, terms
 from digests.text import fold
@@ -31,6 +32,15 @@ def names_another(article: Evidence, other: Evidence, is_distinctive: Callable[[
     return any(
         is_distinctive(name) and not _is_mentioned(name, other)
         for name in names_of(article.title, article.excerpt) - other.counts.keys()
+    )
+
+
+def differ_in_names_alone(first: Evidence, second: Evidence) -> bool:
+    """Check whether two headlines are equal but for names, and neither article mentions the other's: two events."""
+    names = differing_names(first.title, second.title)
+    return bool(names) and all(
+        any(not _is_mentioned(term, other) for word in words for term in terms(word) if term not in other.counts)
+        for words, other in zip(names, (second, first), strict=True)
     )
 
 

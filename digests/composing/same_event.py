@@ -15,9 +15,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from itertools import chain
 
-from digests.composing.columns import are_instalments, are_two_pieces
+from digests.composing.contrasts import are_two_events
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
-from digests.composing.headlines import differ_in_names
 from digests.composing.names import names_another
 from digests.composing.terms import COMMON_TERMS, is_number, terms
 from digests.composing.tolls import are_counts_of_one_event
@@ -52,8 +51,10 @@ DISTINCTIVE = 0.35
 """A word with at least this share of the largest possible weight is distinctive."""
 OTHER_NAMES = 0.8
 """So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
+OTHER_TOLL = 0.5
+"""So much surer has to be a pair whose headlines count the victims of one event at two times."""
 HARDLY_SAID = 0.15
-"""The same if one headline alone names something, and so little of its weight stands in the other article."""
+"""One headline alone may name something that the other article lacks, unless so little of its weight is there."""
 SURE = 1.0
 """From this `z` on one shared distinctive word is enough; below it takes two, below 0 three."""
 NEWS_SHARE = 0.35
@@ -226,9 +227,11 @@ class SameEvent:
         z -= 1.2 * (first.is_guide + second.is_guide)
         if one.numbers or other.numbers:
             ours, theirs = one.numbers - other.topic_numbers, other.numbers - one.topic_numbers
-            z -= 0.6 * (_lacks(ours, other) + _lacks(theirs, one))
-            if ours and theirs:
-                z -= 0.3
+            lacking = _lacks(ours, other) + _lacks(theirs, one)
+            if lacking < 2 or not are_counts_of_one_event(one, other):
+                z -= 0.6 * lacking
+                if ours and theirs:
+                    z -= 0.3
         if latest_s is not None:
             z -= 0.65 * math.log(max(self.published_within(latest_s), _FEW) / _FEW)
         return z
@@ -290,7 +293,7 @@ class SameEvent:
         if (
             is_listed
             and self.statistics.article_count < TINY_CORPUS
-            and not _contradict(first.evidence, second.evidence)
+            and not _differ_in_numbers(first.evidence, second.evidence)
         ):
             z = self.z(first, second)
             return z if z >= LIKELY else -math.inf
@@ -303,22 +306,21 @@ class SameEvent:
         z = self.z(first, second)
         if z < likely:
             return -math.inf
-        if self._are_about_others(first, second):
+        one, other = first.evidence, second.evidence
+        are_about_others = self._are_about_others(first, second)
+        if are_about_others:
             z -= OTHER_NAMES
-            if z < likely:
-                return -math.inf
-        both = first.distinctive & second.distinctive
-        shared = len(both)
         # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
-        if shared < _words_needed(z) or _contradict(first.evidence, second.evidence):
+        if _differ_in_numbers(one, other):
+            if are_about_others or not are_counts_of_one_event(one, other):
+                return -math.inf
+            z -= OTHER_TOLL
+        both = first.distinctive & second.distinctive
+        if z < likely or len(both) < _words_needed(z):
             return -math.inf
         if z < threshold and len(both.intersection(first.headline.keys() | second.headline.keys())) < LIKELY_NAMED:
             return -math.inf
-        titles = first.evidence.title, second.evidence.title
-        # Reports on two markets use the same words; those on one market have equal headlines.
-        if differ_in_names(*titles) or all(map(is_market_report, titles)):
-            return -math.inf
-        if are_instalments(first.evidence, second.evidence) or are_two_pieces(first.evidence, second.evidence):
+        if are_two_events(one, other):
             return -math.inf
         return z - threshold
 
@@ -379,10 +381,9 @@ def is_comparable(first: Evidence, second: Evidence) -> bool:
     return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
 
 
-def _contradict(first: Evidence, second: Evidence) -> bool:
-    """Check whether each of two headlines has a number that the other article lacks, and that is no growing toll."""
-    ours, theirs = first.numbers - second.topic_numbers, second.numbers - first.topic_numbers
-    return _lacks(ours, second) and _lacks(theirs, first) and not are_counts_of_one_event(first, second)
+def _differ_in_numbers(first: Evidence, second: Evidence) -> bool:
+    """Check whether each of two headlines has a number that the other article lacks."""
+    return _lacks(first.numbers - second.topic_numbers, second) and _lacks(second.numbers - first.topic_numbers, first)
 
 
 def is_no_news(title: str) -> bool:

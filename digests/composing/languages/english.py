@@ -121,4 +121,6 @@ ENGLISH = Language(
         """.split()  # noqa: SIM905 - as above
     ),
     increments=frozenset(["new", "more", "additional", "another", "further"]),
+    rumours=frozenset(["rumor", "rumors", "rumored", "rumour", "rumours", "rumoured", "leaks", "leaked", "leaker"]),
+    announcements=frozenset(["announces", "announced", "announcement", "unveils", "unveiled", "confirms", "confirmed"]),
 )

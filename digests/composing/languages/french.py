@@ -47,4 +47,6 @@ FRENCH = Language(
     ),
     tolls=frozenset("morts mort tués tué blessés victimes disparus bilan".split()),  # noqa: SIM905 - as above
     increments=frozenset(["nouveaux", "nouvelles", "supplémentaires"]),
+    rumours=frozenset(["rumeur", "rumeurs", "fuite"]),
+    announcements=frozenset(["annonce", "dévoile", "présente", "confirme", "officiel"]),
 )

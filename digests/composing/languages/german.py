@@ -59,4 +59,6 @@ GERMAN = Language(
         "tote toten todesopfer opfer verletzte verletzten verletzt vermisste getötet gestorben".split()  # noqa: SIM905
     ),
     increments=frozenset(["neue", "neuen", "weitere", "weiteren"]),
+    rumours=frozenset(["gerücht", "gerüchte", "geleakt"]),
+    announcements=frozenset(["angekündigt", "vorgestellt", "bestätigt", "offiziell"]),
 )

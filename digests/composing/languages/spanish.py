@@ -49,4 +49,6 @@ SPANISH = Language(
     ),
     tolls=frozenset("muertos muertes mueren heridos víctimas desaparecidos fallecidos".split()),  # noqa: SIM905 - as above
     increments=frozenset(["nuevos", "nuevas", "adicionales"]),
+    rumours=frozenset(["rumor", "rumores", "filtración", "filtrado"]),
+    announcements=frozenset(["anuncia", "presenta", "confirma", "oficial"]),
 )
