@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 
 from digests import handles, urls
 from digests.composing.stories import Cluster
-from digests.errors import InvalidInput, NotFound
+from digests.errors import InvalidInput, NotFound, StoreError
 from digests.i18n import _
 from digests.models import Article, Provider, Quote, SearchAnswer, SearchRequest, SearchSort, Story
 from digests.service.search.advice import Adviser
@@ -27,6 +28,8 @@ from digests.typed.finder import Finder, Sought, is_question, quote_for
 from digests.typed.query import as_words, clean, parse_query, replaced
 from digests.typed.query_tree import And, Filter, Query
 from digests.typed.suggestions import Suggestions
+
+_log = logging.getLogger(__name__)
 
 FOLD_COUNT = 90
 """How many of the best matches are folded into stories; after them every match is a story of its own."""
@@ -73,9 +76,15 @@ class SearchService:
         return self._typed.suggestions
 
     async def refresh(self) -> None:
-        """Refresh autocomplete, names and spelling from the current corpus."""
-        await self._typed.names()
-        await self._typed.words()
+        """Refresh autocomplete, names and spelling from the current corpus.
+
+        Searches do without: they refresh what they need themselves, so an error is only logged.
+        """
+        try:
+            await self._typed.names()
+            await self._typed.words()
+        except StoreError as error:
+            _log.warning("Names and spelling not refreshed, the next search will take longer: %s", error)
 
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
         """Return the providers in a comma-separated list.
