@@ -120,6 +120,14 @@ def _at_blank_line(body: str, limit: int) -> int:
     return end if end >= 0 else limit
 
 
+def prose_of(body: str) -> list[str]:
+    """Return the paragraphs of a body as they are read: prose first, then quotations and items of lists.
+
+    Headings, tables, code, pictures and the marks of Markdown are left out.
+    """
+    return _paragraphs(body, is_html=False, is_mdx=False, is_whole=True, with_others=True)
+
+
 def cut(text: str, limit: int = MAX_CHARS) -> str:
     """Shorten a long text at the end of a sentence, else at a word with an ellipsis."""
     if len(text) <= limit:
@@ -143,7 +151,15 @@ def first_sentence(text: str, limit: int) -> str:
 # ---------------------------------------------------------------------- blocks
 
 
-def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_first_only: bool = False) -> list[str]:
+def _paragraphs(
+    text: str,
+    *,
+    is_html: bool,
+    is_mdx: bool,
+    is_whole: bool,
+    is_first_only: bool = False,
+    with_others: bool = False,
+) -> list[str]:
     if is_first_only and not is_html and (plain := _first_plain(text, is_raw=True)):
         return [plain]
     text = templates.without_templates(markup.without_comments(text))
@@ -165,6 +181,8 @@ def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_fi
     tokens = _block_parser().parse(text, environment)
     references = environment.get("references")
     found = _prose(tokens, references if isinstance(references, dict) else {}, is_first_only=is_first_only)
+    if with_others:
+        return found.prose + found.others
     # Quotations and lists are a last resort, used once it is clear that nothing better follows.
     return found.prose or (found.others[:1] if is_whole else [])
 
