@@ -306,22 +306,25 @@ class SameEvent:
         z = self.z(first, second)
         if z < likely:
             return -math.inf
-        one, other = first.evidence, second.evidence
-        are_about_others = self._are_about_others(first, second)
-        if are_about_others:
-            z -= OTHER_NAMES
-        # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
-        if _differ_in_numbers(one, other):
-            if are_about_others or not are_counts_of_one_event(one, other):
-                return -math.inf
-            z -= OTHER_TOLL
         both = first.distinctive & second.distinctive
-        if z < likely or len(both) < _words_needed(z):
+        if len(both) < _words_needed(z):
             return -math.inf
-        if z < threshold and len(both.intersection(first.headline.keys() | second.headline.keys())) < LIKELY_NAMED:
+        one, other = first.evidence, second.evidence
+        # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
+        are_tolls = _differ_in_numbers(one, other)
+        if (are_tolls and not are_counts_of_one_event(one, other)) or are_two_events(one, other):
             return -math.inf
-        if are_two_events(one, other):
-            return -math.inf
+        # Whether a pair that is surer than all this names others makes no difference.
+        if (are_tolls or z < threshold + OTHER_NAMES) and self._are_about_others(first, second):
+            if are_tolls:
+                return -math.inf
+            z -= OTHER_NAMES
+        if are_tolls:
+            z -= OTHER_TOLL
+        if z < threshold:
+            named = len(both.intersection(first.headline.keys() | second.headline.keys()))
+            if z < likely or len(both) < _words_needed(z) or named < LIKELY_NAMED:
+                return -math.inf
         return z - threshold
 
     def _are_about_others(self, first: Weighed, second: Weighed) -> bool:
@@ -330,15 +333,10 @@ class SameEvent:
         `Ostrava beats Lund` and `Aarhus beats Lund` are two matches. One headline alone may have more names than the
         other report, unless hardly anything of it stands there.
         """
-        ours, theirs = (
-            names_another(one.evidence, other.evidence, self.statistics.is_distinctive)
-            for one, other in ((first, second), (second, first))
-        )
-        return (
-            (ours and theirs)
-            or (ours and _said(first, second) < HARDLY_SAID)
-            or (theirs and _said(second, first) < HARDLY_SAID)
-        )
+        is_distinctive = self.statistics.is_distinctive
+        if names_another(first.evidence, second.evidence, is_distinctive):
+            return _said(first, second) < HARDLY_SAID or names_another(second.evidence, first.evidence, is_distinctive)
+        return _said(second, first) < HARDLY_SAID and names_another(second.evidence, first.evidence, is_distinctive)
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the terms with the largest weight that both articles contain, largest first."""
