@@ -327,6 +327,15 @@ class SameEvent:
                 return -math.inf
         return z - threshold
 
+    def contrast(self, first: Weighed, second: Weighed) -> bool:
+        """Check whether something tells two articles apart, however many words they share."""
+        one, other = first.evidence, second.evidence
+        return (
+            (_differ_in_numbers(one, other) and not are_counts_of_one_event(one, other))
+            or are_two_events(one, other)
+            or self._are_about_others(first, second)
+        )
+
     def _are_about_others(self, first: Weighed, second: Weighed) -> bool:
         """Check whether each of two headlines names what the other article doesn't mention.
 

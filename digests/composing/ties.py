@@ -92,6 +92,10 @@ class Ties:
             found = self._weighed[number] = self.judge.weigh(self._evidence[number])
         return found
 
+    def contrast(self, one: int, other: int) -> bool:
+        """Check whether something tells two articles apart, however many words they share."""
+        return self.judge.contrast(self.weighed(one), self.weighed(other))
+
     def going_on_with(self, lead: Article) -> Mapping[int, float]:
         """Return the articles that report the event of a delivered lead, each with its margin in the test."""
         evidence = evidence_of(lead, self._standing)
