@@ -214,7 +214,7 @@ class World:
         channel.add(message)
         if draft.nonce is not None:
             self._nonces[(author.id, str(draft.nonce))] = (self.clock.now(), message)
-        self._tell("MESSAGE_CREATE", message)
+        self._dispatch("MESSAGE_CREATE", message)
         self.publish("message_create", message)
         return message
 
@@ -252,7 +252,7 @@ class World:
 
     def touch_message(self, message: Message) -> None:
         """Dispatch that a message has changed."""
-        self._tell("MESSAGE_UPDATE", message)
+        self._dispatch("MESSAGE_UPDATE", message)
         self.publish("message_update", message)
 
     def delete_message(self, message: Message) -> None:
@@ -266,7 +266,7 @@ class World:
             self.dispatch("MESSAGE_DELETE", lambda _: body, intents=_message_intent(channel), guild_id=channel.guild_id)
         self.publish("message_delete", message)
 
-    def _tell(self, name: str, message: Message) -> None:
+    def _dispatch(self, name: str, message: Message) -> None:
         if message.flags & EPHEMERAL:
             return
         channel = message.channel

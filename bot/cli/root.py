@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -18,6 +19,8 @@ from bot.cli.output import ExitCode, aside, page
 from bot.config_faults import holds_token, where_tokens_go
 from digests.i18n import _
 
+_NO_OUTPUT: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EPIPE})
+"""Standard output is a full disk, a terminal that is gone, or a pipe that nobody reads."""
 THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
 
 
@@ -106,7 +109,22 @@ def main() -> None:
         sys.exit(ExitCode.USAGE)
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        make_app(word if word in COMMANDS else None)()
+        try:
+            make_app(word if word in COMMANDS else None)()
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(130)  # pressed while modules were imported; a command's own handling comes first
+    except OSError as error:
+        if error.errno not in _NO_OUTPUT:
+            raise
+        # What is left in the buffer would be tried again as the interpreter ends, with a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EPIPE:
+            sys.exit(ExitCode.PROBLEMS)
+        said = _("broadsheet: the output could not be written: {reason}.").format(reason=error.strerror)
+        aside().print(said, style="bold red", markup=False, soft_wrap=True)
+        sys.exit(ExitCode.FAILED)
     finally:
         # Else the interpreter looks through all there is once more as it ends, which takes a tenth of a second.
         gc.freeze()

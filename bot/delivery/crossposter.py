@@ -80,8 +80,6 @@ class Crossposter:
                     pass
             except StoreError:
                 pass  # logged by the publisher; tried again in a moment
-            except Exception:  # noqa: BLE001 - a border: one bad response must not end the bot
-                _log.exception("Publishing to followers failed; it is tried again")
             with suppress(TimeoutError):
                 async with asyncio.timeout(IDLE_S):
                     await self._wake.wait()
@@ -94,7 +92,18 @@ class Crossposter:
         """
         due = await self._outbox.list_to_publish(self._now())
         for publication in due:
-            await self._publish(publication)
+            try:
+                await self._publish(publication)
+            except StoreError:
+                raise
+            except Exception:  # noqa: BLE001 - a border: an unforeseen response must not hold back the other messages
+                _log.exception(
+                    "Message %d in channel %d: not published to followers; retry in %d s",
+                    publication.message_id,
+                    publication.channel_id,
+                    RETRY.total_seconds(),
+                )
+                await self._outbox.set_published(publication, published=False, retry_at=self._now() + RETRY)
         return len(due)
 
     async def _publish(self, publication: Publication) -> None:

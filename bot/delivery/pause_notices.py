@@ -82,13 +82,13 @@ class PauseNotices:
         """Notify creators of new pauses, and end those whose cause is gone, until cancelled."""
         while True:
             self._wake.clear()
-            await self._attempt(self._tell_gathered)
+            await self._attempt(self._notify_gathered)
             await self._attempt(self.resume_accessible)
             with suppress(TimeoutError):
                 async with asyncio.timeout(ROUND_S):
                     await self._wake.wait()
 
-    async def _tell_gathered(self) -> None:
+    async def _notify_gathered(self) -> None:
         if await self._subscriptions.unannounced_pauses():
             await asyncio.sleep(GATHER_S)
             await self.notify_creators()

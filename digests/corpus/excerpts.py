@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests import text as texts
-from digests.corpus import html_page, markup, plain_prose, titles
+from digests.corpus import html_page, markup, plain_prose, templates, titles
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -36,8 +36,12 @@ _TARGET = re.compile(r"(?m)^ {0,3}\[([^\]\n]{1,100})\]:[ \t]")
 # A line about the text, or of Obsidian tags: used only if there is nothing else.
 _ASIDE = re.compile(
     r"(?i)(?:(?:by|(?:posted|published|updated|written|translated) (?:by|on|in|at)|photo(?: by)?:?|credit:)"
-    r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+)\Z"
+    r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+|https?://\S+|\W?\s?\d{1,3} min(?:ute)?s?(?: of)? read(?:ing)?(?: time)?\W?"
+    r"|(?:\w{3,9},? )?(?:[a-z]{3,9}\.? \d{1,2}(?:[a-z]{2})?,? \d{4}|\d{1,2}(?:[a-z]{2})? [a-z]{3,9}\.?,? \d{4})\W?"
+    r"|\d{4}-\d{2}-\d{2}\W?)\Z"
 )
+# What a plugin replaces by a player: `youtube: https://…`.
+_EMBED_CODE = re.compile(r"`\w{2,20}: ?\S{3,500}`\Z")
 # The start of a GitHub or Obsidian note (`> [!NOTE]`), which is not prose, like those of other dialects.
 _CALLOUT = re.compile(r"\[![A-Za-z][\w-]{0,30}\](?!\()")
 _LABEL = re.compile(r"(?i)(?:(?:table of )?contents?|on this page|in this (?:article|post)|toc|tl;?dr|summary)\s*:?\Z")
@@ -116,6 +120,14 @@ def _at_blank_line(body: str, limit: int) -> int:
     return end if end >= 0 else limit
 
 
+def prose_of(body: str) -> list[str]:
+    """Return the paragraphs of a body as they are read: prose first, then quotations and items of lists.
+
+    Headings, tables, code, pictures and the marks of Markdown are left out.
+    """
+    return _paragraphs(body, is_html=False, is_mdx=False, is_whole=True, with_others=True)
+
+
 def cut(text: str, limit: int = MAX_CHARS) -> str:
     """Shorten a long text at the end of a sentence, else at a word with an ellipsis."""
     if len(text) <= limit:
@@ -139,12 +151,21 @@ def first_sentence(text: str, limit: int) -> str:
 # ---------------------------------------------------------------------- blocks
 
 
-def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_first_only: bool = False) -> list[str]:
+def _paragraphs(
+    text: str,
+    *,
+    is_html: bool,
+    is_mdx: bool,
+    is_whole: bool,
+    is_first_only: bool = False,
+    with_others: bool = False,
+) -> list[str]:
     if is_first_only and not is_html and (plain := _first_plain(text, is_raw=True)):
         return [plain]
-    text = markup.without_templates(markup.without_comments(text))
+    text = templates.without_templates(markup.without_comments(text))
     if is_html:
-        paragraphs = html_page.paragraphs(text, 4 if is_first_only else 8)
+        limit = 4 if is_first_only else 8
+        paragraphs = html_page.paragraphs(text, limit) or (html_page.quotations(text, limit) if is_whole else [])
         return [each for each in paragraphs if _ASIDE.match(each) is None] or paragraphs
     text = markup.without_elements(text)
     if "<" in text or "import " in text or "export " in text:
@@ -160,6 +181,8 @@ def _paragraphs(text: str, *, is_html: bool, is_mdx: bool, is_whole: bool, is_fi
     tokens = _block_parser().parse(text, environment)
     references = environment.get("references")
     found = _prose(tokens, references if isinstance(references, dict) else {}, is_first_only=is_first_only)
+    if with_others:
+        return found.prose + found.others
     # Quotations and lists are a last resort, used once it is clear that nothing better follows.
     return found.prose or (found.others[:1] if is_whole else [])
 
@@ -206,6 +229,7 @@ def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only:
             holders.pop()
         elif kind == "html_block":
             found.prose.extend(html_page.paragraphs(token.content, 1 if is_first_only else 4))
+            found.others.extend(html_page.quotations(token.content, 1))
         elif kind == "inline" and tokens[position - 1].type == "paragraph_open":
             text, is_picture = _paragraph(token.content, references, after_picture=after_picture)
             after_picture = is_picture
@@ -228,8 +252,12 @@ def _paragraph(content: str, references: dict[str, object], *, after_picture: bo
     """Return a paragraph's text ("" if it is not prose), and whether it is a picture."""
     if _CALLOUT.match(content) is not None:
         return "", False
-    if content.startswith("$$") and content.rstrip().endswith("$$"):
+    if (content.startswith("$$") and content.rstrip().endswith("$$")) or (
+        content.startswith("\\[") and content.rstrip().endswith("\\]")
+    ):
         return "", False  # a formula
+    if content.startswith("`") and _EMBED_CODE.match(content) is not None:
+        return "", False
     if plain_prose.is_picture(content):
         return "", True
     words = plain_prose.words_of(content[: markup.MAX_INLINE_CHARS], has_own_words=after_picture)
@@ -255,13 +283,17 @@ def _is_img(token: Token) -> bool:
     return token.type == "html_inline" and token.content[:4].lower() == "<img"
 
 
+_SMALL = re.compile(r"(?i)<(/?)(?:small|sub|sup|em|i|center|figcaption|cite)\b")
+
+
 def _is_emphasis(tokens: list[Token]) -> bool:
-    """Check whether all of the text is emphasised, as captions are."""
+    """Check whether all of the text is emphasised or small, as captions are."""
     depth = 0
     for token in tokens:
-        if token.type in {"em_open", "strong_open"}:
+        tag = _SMALL.match(token.content) if token.type == "html_inline" else None
+        if token.type in {"em_open", "strong_open"} or (tag is not None and not tag[1]):
             depth += 1
-        elif token.type in {"em_close", "strong_close"}:
+        elif token.type in {"em_close", "strong_close"} or tag is not None:
             depth -= 1
         elif depth == 0 and token.type in {"text", "code_inline"} and token.content.strip(" :,.|"):
             return False

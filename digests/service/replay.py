@@ -76,7 +76,7 @@ class Ledger:
     arrivals: dict[str, datetime] = field(default_factory=dict)
     updates: int = 0
     repeated: int = 0
-    _told: set[str] = field(default_factory=set)
+    _shown: set[str] = field(default_factory=set)
 
     def arrive(self, articles: Iterable[Article]) -> None:
         """Record articles that are eligible to lead."""
@@ -126,9 +126,9 @@ class Ledger:
         if story.update is not None:
             self.updates += 1
         else:
-            self.repeated += lead in self._told
-        self.repeated += len((linked | beneath) & self._told)
-        self._told |= shown
+            self.repeated += lead in self._shown
+        self.repeated += len((linked | beneath) & self._shown)
+        self._shown |= shown
 
     def _mark(self, keys: Iterable[str], outcome: Outcome) -> None:
         for key in keys:

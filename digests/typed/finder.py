@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from digests.models import Article, Match, Quote, RelatedLink, Spans
 from digests.words import folded, is_run, stem, tokens
@@ -46,8 +46,15 @@ class Finder:
     def __init__(self, sought: Iterable[Sought]) -> None:
         self._sought = tuple(tuple(_form(*form) for form in one.forms) for one in sought)
 
+        self._beginnings = frozenset(form.beginning for forms in self._sought for form in forms)
+
     def __len__(self) -> int:
         return len(self._sought)
+
+    def may_hold(self, text: str) -> bool:
+        """Check quickly whether any of the words can occur in a text."""
+        plain = folded(text)
+        return any(beginning in plain for beginning in self._beginnings)
 
     def spans(self, text: str) -> tuple[Spans, int]:
         """Return the positions of the words in a text, and how many of them occur."""
@@ -67,6 +74,14 @@ class _Form:
     stems: tuple[str, ...]
     prefix: bool
     as_written: bool
+
+    @property
+    def beginning(self) -> str:
+        """What every occurrence contains once it is folded; a stem's last letter may differ from the word's."""
+        if self.as_written:
+            return folded(self.plain)
+        first = self.stems[0]
+        return first[: max(2, min(len(first) - 1, 4))]
 
     def places(self, text: str, words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
         if self.as_written:
@@ -131,13 +146,21 @@ def match_in(lead: Article, folded_in: Sequence[Article], best: Article, finder:
     )
 
 
+def with_sentence(match: Match, text: str, finder: Finder) -> Match:
+    """Return a match with the sentence of the article's text that holds most of the words."""
+    sentence, spans, _held = best_sentence(text, finder)
+    return replace(match, sentence=sentence, sentence_spans=spans) if sentence else match
+
+
 def best_sentence(text: str, finder: Finder) -> tuple[str, Spans, int]:
     """Return the first sentence with most of the words, their positions in it, and how many there are."""
     best: tuple[str, Spans, int] = ("", (), 0)
     for sentence in sentences(text):
-        spans, held = finder.spans(sentence)
+        spans, held = finder.spans(sentence) if finder.may_hold(sentence) else ((), 0)
         if held > best[2]:
             best = (sentence, spans, held)
+            if held == len(finder):
+                break
     return best
 
 
@@ -155,24 +178,36 @@ def is_question(text: str) -> bool:
     return text.rstrip().endswith(("?", "？")) or _QUESTION.fullmatch(text.strip()) is not None
 
 
-def quote_for(question: str, articles: Sequence[Article], finder: Finder) -> Quote | None:
+def quote_for(
+    question: str, articles: Sequence[Article], finder: Finder, read: Callable[[str], str] = str
+) -> Quote | None:
     """Return the sentence that answers a question, from articles in order of relevance, or None.
 
     It contains (nearly) all of the words; for "when" it has a time, for "how many", a level or a price a number, for
     "who is" or "what is" it says so.
+
+    Args:
+        read: Returns a body as it is read, without markup; asked only where the raw text holds an answer.
     """
     needed = _needed(question)
     asks_what = _ASKS_WHAT.match(question.strip()) is not None
-    best: tuple[float, Quote] | None = None
-    for place, article in enumerate(articles):
-        for sentence in sentences(f"{article.excerpt}\n{article.body}"):
+
+    def answers(text: str) -> Iterator[tuple[int, Spans, str]]:
+        for sentence in sentences(text):
+            if sentence.endswith("?") or not finder.may_hold(sentence):
+                continue
             spans, held = finder.spans(sentence)
-            if not held or held < LEAST_ANSWER_SHARE * len(finder) or sentence.endswith("?"):
+            if not held or held < LEAST_ANSWER_SHARE * len(finder):
                 continue
             if asks_what and not any(_SAYS_WHAT.match(sentence, end) for _start, end in spans):
                 continue
-            if needed is not None and needed.search(_without(sentence, spans)) is None:
-                continue
+            if needed is None or needed.search(_without(sentence, spans)) is not None:
+                yield held, spans, sentence
+
+    best: tuple[float, Quote] | None = None
+    for place, article in enumerate(articles):
+        body = read(article.body) if any(answers(article.body)) else ""
+        for held, spans, sentence in answers(f"{article.excerpt}\n{body}"):
             worth = held / len(finder) - 0.02 * place
             if best is None or worth > best[0]:
                 best = (worth, Quote(sentence, spans, article))

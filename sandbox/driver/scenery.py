@@ -169,7 +169,7 @@ class Scenery:
         """Add a role."""
         role = Role(self.world.new_id(), name, _bits(permissions), len(guild.roles), mentionable)
         guild.roles[role.id] = role
-        self._tell_role("GUILD_ROLE_CREATE", guild, role)
+        self._dispatch_role("GUILD_ROLE_CREATE", guild, role)
         return role
 
     def set_role(
@@ -185,9 +185,9 @@ class Scenery:
             role.permissions = _bits(permissions)
         if mentionable is not None:
             role.mentionable = mentionable
-        self._tell_role("GUILD_ROLE_UPDATE", guild, role)
+        self._dispatch_role("GUILD_ROLE_UPDATE", guild, role)
 
-    def _tell_role(self, name: str, guild: Guild, role: Role) -> None:
+    def _dispatch_role(self, name: str, guild: Guild, role: Role) -> None:
         if guild.present:
             self.world.dispatch_guild(name, guild, {"guild_id": str(guild.id), "role": role.payload()})
 

@@ -51,7 +51,7 @@ class Deeds:
         channel = self._places.channel(body.get("channel"), user)
         options = _mapping(body, "options")
         reply = await self._sandbox.invoke(_command_name(body), options, member=user, channel=channel)
-        return self._told(reply, channel, user, body)
+        return self._response(reply, channel, user, body)
 
     async def _autocomplete(self, body: Body, user: User) -> Payload:
         channel = self._places.channel(body.get("channel"), user)
@@ -67,7 +67,7 @@ class Deeds:
         message = self._places.message(body.get("message"), channel, user)
         target = message.author if _text(body, "kind") == "user" else message
         reply = await self._sandbox.invoke_on(target, _text(body, "name"), member=user, channel=channel)
-        return self._told(reply, channel, user, body)
+        return self._response(reply, channel, user, body)
 
     async def _install(self, body: Body, user: User) -> Payload:
         if body.get("on") is True:
@@ -80,14 +80,14 @@ class Deeds:
         channel = self._places.channel(body.get("channel"), user)
         message = self._places.message(body.get("message"), channel, user)
         reply = await self._sandbox.click(message, custom_id=_text(body, "custom_id"), member=user)
-        return self._told(reply, channel, user, body)
+        return self._response(reply, channel, user, body)
 
     async def _select(self, body: Body, user: User) -> Payload:
         channel = self._places.channel(body.get("channel"), user)
         message = self._places.message(body.get("message"), channel, user)
         values = _texts(body.get("values"))
         reply = await self._sandbox.select(message, _text(body, "custom_id"), values, member=user)
-        return self._told(reply, channel, user, body)
+        return self._response(reply, channel, user, body)
 
     async def _submit(self, body: Body, user: User) -> Payload:
         form = self._forms.get(_text(body, "modal"))
@@ -108,7 +108,7 @@ class Deeds:
                 values[component["custom_id"]] = filled
         reply = await self._sandbox.submit(form, values, member=user)
         self._forms.pop(str(form.interaction.id), None)
-        return self._told(reply, form.interaction.channel, user, body)
+        return self._response(reply, form.interaction.channel, user, body)
 
     async def _say(self, body: Body, user: User) -> Payload:
         channel = self._places.channel(body.get("channel"), user)
@@ -142,7 +142,7 @@ class Deeds:
         await self._controls.advance(float(hours))
         return {}
 
-    def _told(self, reply: Reply, channel: Channel, user: User, body: Body) -> Payload:
+    def _response(self, reply: Reply, channel: Channel, user: User, body: Body) -> Payload:
         form = reply.modal
         if form is None:
             return {}

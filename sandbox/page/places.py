@@ -211,7 +211,7 @@ class Places:
         if is_forum:
             placeholder = "Open a post to write in it."
         shown = self._sandbox.messages(channel, user)[-SHOWN_MESSAGES:]
-        entries = render_messages([self._told(message) for message in shown], view)
+        entries = render_messages([self._shown(message) for message in shown], view)
         return {
             "id": str(channel.id),
             "name": name,
@@ -230,7 +230,7 @@ class Places:
             "names": self._names(view),
         }
 
-    def _told(self, message: Message) -> Payload:
+    def _shown(self, message: Message) -> Payload:
         """Return a message as Discord writes it, plus the command's full name, which only its client knows."""
         body = message.payload()
         about = body.get("interaction_metadata")

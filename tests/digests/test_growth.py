@@ -15,6 +15,7 @@ from itertools import count
 import pytest
 
 from digests import text, urls
+from digests.corpus import excerpts
 from digests.corpus.reader import read
 from digests.typed.query import parse_query
 from tests.digests.regular_expressions import Use, hostile, uses
@@ -129,6 +130,7 @@ def read_as(path: str) -> Callable[[str], object]:
             ("markdown", read_as("a.md"), ("", "---\ntitle: ")),
             ("page", read_as("a.html"), ("", "<h1><p>")),
             ("plain", read_as("a.txt"), ("",)),
+            ("prose_of", excerpts.prose_of, OPENINGS),
         )
     ],
 )

@@ -6,11 +6,10 @@ import re
 from datetime import datetime
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, option, tidy, without_date
+from digests.corpus.permalinks.page import Page, option, tidy, without_date, without_ending
 from digests.corpus.vocabulary import folded
 
 MAX_TEMPLATE_CHARS = 1000
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _VALUE = re.compile(r"\{\{-?([^{}]{1,200})\}\}")
 _ARGUMENT = re.compile(r"""["']([^"'\n]{1,60})["']""")
 _DATE_PART = re.compile(r"y{2,4}|Y{2,4}|L{1,4}|M{1,4}|d{1,2}|D{1,2}")
@@ -20,7 +19,7 @@ _DATES = ("date", "data.date")
 
 def eleventy(page: Page) -> str | None:
     """Return the path on the site; None where the file gets no page, or a template holds what is not known."""
-    inside = _ENDING.sub("", page.path.removeprefix(option(page.site, "input")))
+    inside = without_ending(page.path.removeprefix(option(page.site, "input")))
     folder, slash, name = inside.rpartition("/")
     undated = without_date(name)
     slug = undated if undated != "index" else without_date(folder.rpartition("/")[2])

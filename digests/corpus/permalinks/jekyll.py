@@ -8,7 +8,17 @@ from dataclasses import replace
 from hashlib import sha1
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import DATE_NAMES, Page, Token, expand, option, options, tidy, without_date
+from digests.corpus.permalinks.page import (
+    DATE_NAMES,
+    Page,
+    Token,
+    expand,
+    option,
+    options,
+    tidy,
+    without_date,
+    without_ending,
+)
 from digests.corpus.vocabulary import folded
 
 STYLES = {
@@ -65,7 +75,7 @@ def _path(page: Page, pattern: str, superfolders: Iterable[str], collection: str
     own_slug = page.text("slug")
     name = page.dateless if collection in {"posts", ""} else page.stem
     categories = list(dict.fromkeys([*superfolders, *page.categories]))
-    bare = re.sub(r"\.[A-Za-z0-9]{1,8}\Z", "", inside)
+    bare = without_ending(inside)
 
     tokens: dict[str, Token] = {
         "title": lambda: slugs.jekyll(own_slug or name, pretty=True, cased=True),
@@ -89,7 +99,7 @@ _HEXO_FIELDS = re.compile(r":([a-z_]{2,30})")
 def hexo(page: Page) -> str | None:
     """Return the path of a Hexo post: names stay as they are, titles and categories become slugs."""
     posts = re.search(r"(?:\A|/)_(?:posts|drafts)/", page.path)
-    inside = re.sub(r"\.[A-Za-z0-9]{1,8}\Z", "", page.path[posts.end() :] if posts else page.path)
+    inside = without_ending(page.path[posts.end() :] if posts else page.path)
     own = page.text("permalink")
     if own:
         return tidy(own)

@@ -6,12 +6,11 @@ import re
 from datetime import datetime
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, option, options, tidy
+from digests.corpus.permalinks.page import Page, Token, option, options, tidy, without_ending
 from digests.corpus.values import as_switch
 
 _DOCUSAURUS_DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?")
 _NUMBERED = re.compile(r"\A\d+\s*[-_.]+\s*(?=[^-_.\s])")
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _INDEX = re.compile(r"(?:\A|/)index\Z")
 _BRACED = re.compile(r"\{(\w{1,20})\}")
 _DATE_LETTERS = re.compile(r"y{1,4}|M{1,4}|d{1,2}")
@@ -22,7 +21,7 @@ def _inside(page: Page, kind: str) -> tuple[str, str] | None:
     """Return the path within one of the site's routes, without extension, and the route."""
     for folder, route in options(page.site, kind):
         if page.path.startswith(folder):
-            return _ENDING.sub("", page.path[len(folder) :]), route
+            return without_ending(page.path[len(folder) :]), route
     return None
 
 
@@ -69,7 +68,7 @@ def astro(page: Page) -> str | None:
     """Return the path of a collection's entry, or of a page in `src/pages`."""
     pages = option(page.site, "pages") or "src/pages/"
     if page.path.startswith(pages):
-        return _formatted(page, _INDEX.sub("", _ENDING.sub("", page.path[len(pages) :])))
+        return _formatted(page, _INDEX.sub("", without_ending(page.path[len(pages) :])))
     placed = _inside(page, "route")
     if placed is None:
         return None
@@ -110,7 +109,7 @@ def substack(page: Page) -> str | None:
 def mkdocs(page: Page) -> str | None:
     """Return the path of a page, or of a post of the blog plugin."""
     docs = option(page.site, "docs") or "docs/"
-    inside = _ENDING.sub("", page.path.removeprefix(docs))
+    inside = without_ending(page.path.removeprefix(docs))
     blog = option(page.site, "blog")
     directories = option(page.site, "use_directory_urls") != "false"
     posts = option(page.site, "blog_posts") or f"{blog}/posts/"

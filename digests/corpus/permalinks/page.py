@@ -52,7 +52,7 @@ class Page:
     @property
     def stem(self) -> str:
         """The file name without extension."""
-        return _ENDING.sub("", self.path[len(self.folder) :])
+        return without_ending(self.path[len(self.folder) :])
 
     @property
     def dateless(self) -> str:
@@ -92,6 +92,11 @@ class Page:
         if minutes == 0 and self.published_at.tzinfo is UTC:
             return self.published_at
         return self.published_at.astimezone(timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes)))
+
+
+def without_ending(path: str) -> str:
+    """Return a path without the extension of its file."""
+    return _ENDING.sub("", path)
 
 
 def without_date(name: str) -> str:

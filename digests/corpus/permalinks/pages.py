@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy
+from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy, without_ending
 
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _INDEX = re.compile(r"(?i)(?:\A|(?<=/))(?:index|readme)\Z")
 _NUMBER = re.compile(r"\A\d{1,6}\.(?=.)")
 _DROPPED = re.compile(r"[?#]")
@@ -24,7 +23,7 @@ def vitepress(page: Page) -> str | None:
         tokens: dict[str, Token] = {"slug": lambda: page.text("slug") or slugs.github(page.dateless)}
         made = expand(pattern, tokens, page.date)
         return None if made is None else tidy(f"{made}/")
-    path = _ENDING.sub("", _rewritten(page, inside))
+    path = without_ending(_rewritten(page, inside))
     if _INDEX.search(path):
         return tidy(_INDEX.sub("", path))
     return tidy(path if option(page.site, "cleanurls") == "true" else f"{path}.html")
@@ -54,7 +53,7 @@ def _rewritten(page: Page, path: str) -> str:
 
 def nuxt(page: Page) -> str | None:
     """Return the path of a page of Nuxt Content; numbers in front of names only order them."""
-    path = _ENDING.sub("", page.path.removeprefix("content/"))
+    path = without_ending(page.path.removeprefix("content/"))
     parts = [_NUMBER.sub("", part).lower().replace(" ", "-") for part in path.split("/")]
     return tidy(_INDEX.sub("", "/".join(parts)))
 
@@ -62,7 +61,7 @@ def nuxt(page: Page) -> str | None:
 def quartz(page: Page) -> str | None:
     """Return the path on the site of a note in a garden that Quartz grows."""
     own = page.text("permalink")
-    path = own or _ENDING.sub("", page.path.removeprefix("content/"))
+    path = own or without_ending(page.path.removeprefix("content/"))
     parts = [
         _DROPPED.sub("", re.sub(r"\s", "-", part).replace("&", "-and-").replace("%", "-percent"))
         for part in path.split("/")

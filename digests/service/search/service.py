@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,23 +11,25 @@ from datetime import datetime, timedelta
 
 from digests import handles, urls
 from digests.composing.stories import Cluster
-from digests.errors import InvalidInput, NotFound
+from digests.errors import InvalidInput, NotFound, StoreError
 from digests.i18n import _
-from digests.models import Article, Provider, Quote, SearchAnswer, SearchRequest, SearchSort, Story
+from digests.models import Article, Provider, SearchAnswer, SearchRequest, SearchSort, Story
 from digests.service.search.advice import Adviser
 from digests.service.search.cluster_story import story_of
 from digests.service.search.corrections import as_typed, put_right_in
 from digests.service.search.fold_matches import fold, widen
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
+from digests.service.search.sentences import find_quote, finder_of, with_sentences
 from digests.service.search.shortcuts import AtSite, WhatIsNew, at_site, what_is_new
 from digests.service.search.spellings import Spellings
 from digests.spelling import words_of
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Hits, Pattern, SearchStore
-from digests.typed.finder import Finder, Sought, is_question, quote_for
 from digests.typed.query import as_words, clean, parse_query, replaced
 from digests.typed.query_tree import And, Filter, Query
 from digests.typed.suggestions import Suggestions
+
+_log = logging.getLogger(__name__)
 
 FOLD_COUNT = 90
 """How many of the best matches are folded into stories; after them every match is a story of its own."""
@@ -34,8 +37,6 @@ NEAR_SPAN = timedelta(days=3)
 """How far apart in time articles of one story may be."""
 NEAR_COUNT = 20
 """How many articles near a story are examined."""
-QUOTED_COUNT = 12
-"""How many of the best articles are searched for a sentence that answers the question."""
 TELLING_WORD_COUNT = 4
 """How many of a headline's longest words are used to find articles that share or list it."""
 
@@ -73,9 +74,15 @@ class SearchService:
         return self._typed.suggestions
 
     async def refresh(self) -> None:
-        """Refresh autocomplete, names and spelling from the current corpus."""
-        await self._typed.names()
-        await self._typed.words()
+        """Refresh autocomplete, names and spelling from the current corpus.
+
+        Searches do without: they refresh what they need themselves, so an error is only logged.
+        """
+        try:
+            await self._typed.names()
+            await self._typed.words()
+        except StoreError as error:
+            _log.warning("Names and spelling not refreshed, the next search will take longer: %s", error)
 
     async def resolve_providers(self, text: str) -> tuple[Provider, ...]:
         """Return the providers in a comma-separated list.
@@ -174,7 +181,7 @@ class SearchService:
             corrected_query=with_names_respelt(read, names) or corrected,
             uncorrected_query=as_typed(query, put_right),
             remarks=remarks,
-            quote=await self._quote(query, condition, answer.stories) if offset == 0 else None,
+            quote=await find_quote(self._store, query.text, condition, answer.stories) if offset == 0 else None,
         )
 
     async def latest(
@@ -354,7 +361,7 @@ class SearchService:
 
     async def _answer(self, request: SearchRequest, condition: Condition, page: _Page, offset: int) -> SearchAnswer:
         clusters = await self._widened(page.clusters, condition.due_by)
-        finder = _finder(condition)
+        finder = finder_of(condition)
         stories = await asyncio.to_thread(
             lambda: tuple(story_of(whole, page.relevance, condition.topics, finder) for whole in clusters)
         )
@@ -362,25 +369,9 @@ class SearchService:
             request,
             page.total,
             offset,
-            stories,
+            await with_sentences(self._store, stories, finder),
             partial=page.partial,
             at_least=page.at_least or page.partial,
             lacks_words=page.lacks_words,
             folded_count=page.folded_count,
         )
-
-    async def _quote(self, query: Query, condition: Condition, stories: Sequence[Story]) -> Quote | None:
-        """Return the sentence from the best stories that answers the question."""
-        if not condition.wanted or not is_question(query.text):
-            return None
-        ids = [article.id for story in stories for article in (story.lead, *story.folded)][:QUOTED_COUNT]
-        articles = await self._store.find_by_ids(ids, with_body=True)
-        in_order = sorted(articles, key=lambda article: ids.index(article.id))
-        return await asyncio.to_thread(quote_for, query.text, in_order, _finder(condition))
-
-
-def _finder(condition: Condition) -> Finder:
-    return Finder(
-        Sought(((pattern.text, pattern.prefix), *((other.text, other.prefix) for other, _share in pattern.others)))
-        for pattern in condition.wanted
-    )

@@ -356,6 +356,22 @@ def test_a_reader_that_goes_away_ends_a_command_quietly(stocked: Shell) -> None:
         process.wait(30)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_cannot_be_written_ends_a_command_with_a_sentence(tmp_path: Path, unbuffered: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "--version"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(SAMPLE.parent), "PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr.decode() == "broadsheet: the output could not be written: No space left on device.\n"
+
+
 @pytest.mark.slow
 def test_help_lists_every_command_and_every_command_has_help(shell: Shell) -> None:
     listed = shell.run("--help")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.discord_buckets import request_once
 from digests.service.outbox import Publication
 from sandbox import Channel
 from sandbox.limits import CROSSPOST
@@ -126,4 +127,26 @@ async def test_a_message_that_is_gone_is_not_published_for_ever(office: Office) 
     channel = await announced(office, "first")
     office.sandbox.remove_message(office.sandbox.messages(channel)[0])
     await office.crossposter.work_off()
+    assert (await office.newsroom.outbox.status()).to_publish == 0
+
+
+async def test_a_response_that_nobody_foresaw_holds_back_no_other_message(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await announced(office, "first", "second")
+    first, _second = await office.newsroom.outbox.list_to_publish(office.clock())
+
+    async def request(*args: Any, **words: Any) -> Any:
+        if words["message_id"] == first.message_id:
+            raise KeyError("retry_after")
+        return await request_once(*args, **words)
+
+    monkeypatch.setattr("bot.delivery.crossposter.request_once", request)
+    await office.crossposter.work_off()
+    assert office.sandbox.count_requests(CROSSPOST) == 1
+    assert await office.newsroom.outbox.list_to_publish(office.clock()) == ()
+    monkeypatch.undo()
+    office.clock.advance(301)
+    await office.crossposter.work_off()
+    assert office.sandbox.count_requests(CROSSPOST) == 2
     assert (await office.newsroom.outbox.status()).to_publish == 0

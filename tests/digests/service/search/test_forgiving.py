@@ -182,6 +182,24 @@ async def test_the_headline_that_was_found_is_named_with_the_sentence(ask: Ask) 
     assert [story.match.sentence[start:end] for start, end in story.match.sentence_spans] == ["consent"]
 
 
+async def test_a_story_found_in_its_text_alone_shows_the_sentence(tmp_path: Path) -> None:
+    paragraphs = "They stand by the sea. Nobody visits.\n\nThe *keeper* counts gulls at dusk.\n\nThen he sleeps."
+    async with opened(tmp_path, {"notes.txt": f"Notes on lighthouses\n\n{paragraphs}\n"}) as service:
+        answer = await service.search(SearchRequest("keepers gulls"), now=NOW)
+    match = answer.stories[0].match
+    assert match is not None
+    assert match.sentence == "The keeper counts gulls at dusk."
+    assert [match.sentence[start:end] for start, end in match.sentence_spans] == ["keeper", "gulls"]
+
+
+async def test_a_question_is_answered_with_a_sentence_as_it_is_read(tmp_path: Path) -> None:
+    text = "First words.\n\nThe **ferry** [timetable of Norwich](https://x.example/n) changes on `Monday`.\n"
+    async with opened(tmp_path, {"a.md": f"---\ntitle: A title\n---\n{text}"}) as service:
+        answer = await service.search(SearchRequest("when does the ferry timetable change?"), now=NOW)
+    assert answer.quote is not None
+    assert answer.quote.sentence == "The ferry timetable of Norwich changes on Monday."
+
+
 async def test_either_of_two_words_will_do(ask: Ask) -> None:
     either = (await ask("lighthouses OR ferry")).total
     assert either == (await ask("lighthouses")).total + (await ask("ferry")).total

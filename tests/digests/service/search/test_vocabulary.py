@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from digests.errors import StoreError
 from digests.service.corpus import CorpusService
+from digests.service.search import SearchService
 from digests.service.search.resolve_query import VOCABULARY_COUNT, TypedNames
 from digests.spelling import Vocabulary
 from digests.store.articles import ArticleStore
@@ -55,3 +59,24 @@ async def test_words_follow_each_reload_as_if_all_were_read_again(tmp_path: Path
 def words_in(vocabulary: Vocabulary) -> dict[str, int]:
     groups = vocabulary._words.values()
     return {word: count for group in groups for word, count in zip(group.lines.split("\n"), group.counts, strict=True)}
+
+
+async def test_a_database_that_fails_while_names_are_refreshed_fails_no_reload(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_arguments: object) -> None:
+        raise StoreError("corpus.db can't be read: disk I/O error.")
+
+    (tmp_path / "one.md").write_text("# The zeppelin landed\n\nAt the harbour.\n")
+    database = await Database.open(tmp_path / "corpus.db", CORPUS)
+    articles = ArticleStore(database)
+    search = SearchService(articles, SearchStore(database))
+    corpus = CorpusService(articles, [tmp_path], worker_count=1)
+    corpus.on_change(search.refresh)
+    monkeypatch.setattr(SearchStore, "words", fail)
+    try:
+        assert (await corpus.load(now=NOW)).new == 1
+        assert "Names and spelling not refreshed" in caplog.text
+    finally:
+        await corpus.close()
+        await database.close()

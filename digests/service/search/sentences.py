@@ -1,0 +1,65 @@
+"""Finds the sentences that an answer shows: the one that matched, and the one that answers a question."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from digests.corpus.excerpts import prose_of
+from digests.models import Quote, Story
+from digests.store.articles import ArticleStore
+from digests.store.search import Condition
+from digests.typed.finder import Finder, Sought, is_question, quote_for, with_sentence
+
+READ_CHARS = 6_000
+"""How much of a text is searched for a sentence: 2 to 3 ms."""
+QUOTED_COUNT = 12
+"""How many of the best articles are searched for a sentence that answers the question."""
+
+
+def finder_of(condition: Condition) -> Finder:
+    """Return what finds a condition's words in texts."""
+    return Finder(
+        Sought(((pattern.text, pattern.prefix), *((other.text, other.prefix) for other, _share in pattern.others)))
+        for pattern in condition.wanted
+    )
+
+
+async def with_sentences(store: ArticleStore, stories: Sequence[Story], finder: Finder) -> tuple[Story, ...]:
+    """Add the matching sentence of the text to stories whose headlines and excerpts have none of the words."""
+    found_in_text = {
+        article.id: number
+        for number, story in enumerate(stories)
+        if story.match is not None and not story.match.title_spans and not story.match.sentence
+        for article in (story.lead, *story.folded, *story.also)
+        if article.path == story.match.path
+    }
+    if not found_in_text:
+        return tuple(stories)
+    articles = await store.find_by_ids(list(found_in_text), with_body=True)
+
+    def add() -> tuple[Story, ...]:
+        completed = list(stories)
+        for article in articles:
+            story = stories[found_in_text[article.id]]
+            if story.match is not None:
+                match = with_sentence(story.match, _as_read(article.body), finder)
+                completed[found_in_text[article.id]] = replace(story, match=match)
+        return tuple(completed)
+
+    return await asyncio.to_thread(add)
+
+
+async def find_quote(store: ArticleStore, asked: str, condition: Condition, stories: Sequence[Story]) -> Quote | None:
+    """Return the sentence from the best stories that answers a question; None where none does."""
+    if not condition.wanted or not is_question(asked):
+        return None
+    ids = [article.id for story in stories for article in (story.lead, *story.folded)][:QUOTED_COUNT]
+    articles = await store.find_by_ids(ids, with_body=True)
+    in_order = sorted(articles, key=lambda article: ids.index(article.id))
+    return await asyncio.to_thread(quote_for, asked, in_order, finder_of(condition), _as_read)
+
+
+def _as_read(body: str) -> str:
+    return "\n".join(prose_of(body[:READ_CHARS]))
