@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
 
-from digests.composing.same_event import Statistics, is_no_news
+from digests.composing.same_event import is_no_news
 from digests.composing.ties import Ties, identity, owns
+from digests.composing.word_statistics import Statistics
 from digests.models import Article, Join, JoinReason
 
 MOST_ALSO = 5

@@ -11,11 +11,12 @@ import pytest
 from digests.composing.columns import are_two_pieces
 from digests.composing.evidence import evidence_of
 from digests.composing.names import differ_in_names_alone, names_of
-from digests.composing.same_event import BUSY, SameEvent, Statistics
+from digests.composing.same_event import BUSY, SameEvent
 from digests.composing.stories import cluster
 from digests.composing.ties import Ties
 from digests.composing.tolls import are_counts_of_one_event, is_toll
 from digests.composing.versions import are_other_models, are_rumour_and_fact
+from digests.composing.word_statistics import Statistics
 from digests.models import Article, DropReason, Provider
 from tests.digests.composing.making import edition
 from tests.digests.making import NOON, article, hours
