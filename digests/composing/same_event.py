@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
+from digests.composing.columns import are_instalments
 from digests.composing.contrasts import are_two_events
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.names import names_another
@@ -57,6 +58,8 @@ SURE = 1.0
 NEWS_SHARE = 0.35
 """A headline is news if at least this share of its weight is in words that were not shown."""
 
+VERSIONS = 3.3
+"""So much of `z` has to come from the words of two articles at one address that they are versions of one text."""
 ECHO = 3.0
 """From this `z` of the headlines alone on, one says nothing beyond the other."""
 
@@ -127,13 +130,24 @@ class SameEvent:
 
     def z(self, first: Weighed, second: Weighed) -> float:
         """Return how surely two articles report the same event; from `threshold` on they do."""
+        likeness = self._likeness(first, second)
+        return self._base(first, second) + likeness if likeness > 0.0 else -math.inf
+
+    def are_versions(self, first: Weighed, second: Weighed) -> bool:
+        """Check whether two articles at one address are versions of one text, whenever they were published."""
+        if are_instalments(first.evidence, second.evidence):
+            return False
+        return self._likeness(first, second) >= VERSIONS
+
+    def _likeness(self, first: Weighed, second: Weighed) -> float:
+        """Return the part of `z` that depends on shared words; 0 if there is none."""
         small, large = (first, second) if len(first.vector) <= len(second.vector) else (second, first)
         against = large.vector
         dot = sum([weight * against[term] for term, weight in small.vector.items() if term in against])
         if dot == 0.0:
-            return -math.inf
+            return 0.0
         said = min(_said(first, second), _said(second, first))
-        return self._base(first, second) + 8.3 * dot / (first.norm * second.norm) + 2.5 * said
+        return 8.3 * dot / (first.norm * second.norm) + 2.5 * said
 
     def _base(self, first: Weighed, second: Weighed) -> float:
         """Return the part of `z` that doesn't depend on shared words: time, providers, guides, numbers, crowding."""
