@@ -18,7 +18,7 @@ from digests.composing.contrasts import are_two_events
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.names import names_another
 from digests.composing.terms import COMMON_TERMS, is_number
-from digests.composing.tolls import are_counts_of_one_event
+from digests.composing.tolls import are_counts_of_one_event, lacks_numbers
 from digests.composing.word_statistics import Statistics
 from digests.models.frozen import value
 
@@ -163,7 +163,7 @@ class SameEvent:
         z -= 1.2 * (first.is_guide + second.is_guide)
         if one.numbers or other.numbers:
             ours, theirs = one.numbers - other.topic_numbers, other.numbers - one.topic_numbers
-            lacking = _lacks(ours, other) + _lacks(theirs, one)
+            lacking = lacks_numbers(other, of=one) + lacks_numbers(one, of=other)
             if lacking < 2 or not are_counts_of_one_event(one, other):
                 z -= 0.6 * lacking
                 if ours and theirs:
@@ -312,13 +312,6 @@ def _words_needed(z: float) -> int:
     return 2 if z >= 0 else 3
 
 
-def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
-    """Check whether the numbers of two headlines agree: neither has one that the other article lacks."""
-    return not (
-        _lacks(first.numbers - second.topic_numbers, second) or _lacks(second.numbers - first.topic_numbers, first)
-    )
-
-
 def is_comparable(first: Evidence, second: Evidence) -> bool:
     """Check whether two articles are close enough in time to be compared without being listed."""
     return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
@@ -326,7 +319,7 @@ def is_comparable(first: Evidence, second: Evidence) -> bool:
 
 def _differ_in_numbers(first: Evidence, second: Evidence) -> bool:
     """Check whether each of two headlines has a number that the other article lacks."""
-    return _lacks(first.numbers - second.topic_numbers, second) and _lacks(second.numbers - first.topic_numbers, first)
+    return lacks_numbers(second, of=first) and lacks_numbers(first, of=second)
 
 
 def is_no_news(title: str) -> bool:
@@ -340,10 +333,6 @@ def _said(article: Weighed, other: Weighed) -> float:
         return 0.0
     held = other.vector
     return sum([weight for term, weight in article.headline.items() if term in held]) / article.headline_weight
-
-
-def _lacks(numbers: Collection[str], other: Evidence) -> bool:
-    return any(number not in other.counts for number in numbers)
 
 
 def _latest(first: Evidence, second: Evidence) -> int | None:

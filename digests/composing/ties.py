@@ -12,9 +12,10 @@ from digests.composing.evidence import boilerplate_sentences, evidence_of
 from digests.composing.headlines import headline, plain_words, say_the_same
 from digests.composing.memo import Memo
 from digests.composing.proposals import Index, postings_of, proposed
-from digests.composing.same_event import SameEvent, Weighed, agree_in_numbers, is_comparable
+from digests.composing.same_event import SameEvent, Weighed, is_comparable
 from digests.composing.terms import terms as terms_of
 from digests.composing.terms import written_words
+from digests.composing.tolls import agree_in_numbers
 from digests.composing.word_statistics import Statistics
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason

@@ -14,7 +14,7 @@ from digests.composing.names import differ_in_names_alone, names_of
 from digests.composing.same_event import BUSY, SameEvent
 from digests.composing.stories import cluster
 from digests.composing.ties import Ties
-from digests.composing.tolls import are_counts_of_one_event, is_toll
+from digests.composing.tolls import are_counts_of_one_event, are_of_two_days, is_toll
 from digests.composing.versions import are_other_models, are_rumour_and_fact
 from digests.composing.word_statistics import Statistics
 from digests.models import Article, DropReason, JoinReason
@@ -141,6 +141,31 @@ def test_a_provider_brings_the_numbers_of_its_report_up_to_date_within_hours(
     one = evidence_of(article("a", "Index up 200 points as markets reopen"))
     other = evidence_of(article("b", "Index up 400 points as markets reopen", published_at=NOON + hours(later_hours)))
     assert are_counts_of_one_event(one, other) is expected
+
+
+@pytest.mark.parametrize(
+    ("second", "later_hours", "expected"),
+    [
+        ("Velm reports one new case of harbour fever", 22, True),
+        ("Velm reports one new case of harbour fever", 3, False),
+        ("Velm reports 12 new cases and two additional deaths of harbour fever", 22, False),
+        ("Harbour fever: doctors of Velm are tired", 22, False),
+    ],
+)
+def test_bulletins_of_two_days_are_two_events(second: str, later_hours: float, expected: bool) -> None:
+    one = evidence_of(article("a", "Velm reports 12 new cases of harbour fever"))
+    other = evidence_of(article("b", second, published_at=NOON + hours(later_hours)))
+    assert are_of_two_days(one, other) is expected
+    assert are_of_two_days(other, one) is expected
+
+
+def test_a_fourth_and_a_sixth_day_in_a_row_are_two_events() -> None:
+    one, other, unnumbered = (
+        evidence_of(article("a", f"Fever spreads in Velm {days}"))
+        for days in ("for fourth day in a row", "for 6th day in a row", "for days in a row")
+    )
+    assert are_of_two_days(one, other)
+    assert not are_of_two_days(one, unnumbered)
 
 
 # --------------------------------------------------------------------------- products
