@@ -1,9 +1,9 @@
 """Whether the search finds the article that a query was made from, beside other ways to search the same articles.
 
 Queries are made from articles, always the same ones: title words, a pasted headline, a slip of the keyboard, a wrong
-word, and paraphrases that were written by hand. Each is asked of Broadsheet, of FTS5 (all words, any word), of tantivy
-(all, any, fuzzy) and of rapidfuzz over the titles. Broadsheet is right where the story holds the article. What is
-tuned is tuned with `--half tune`; the tables are of the other half.
+word, and paraphrases that were written by hand (those held out, before any of their answers was seen). Each is asked of
+Broadsheet, of FTS5 (all words, any word), of tantivy (all, any, fuzzy) and of rapidfuzz over the titles. Broadsheet is
+right where the story holds the article. What is tuned is tuned with `--half tune`; the tables are of the other half.
 `python -m benchmarks.relevance sample/articles ../shared/corpus/coronavirus-history.jsonl.xz`
 """
 
@@ -77,7 +77,14 @@ class Text:
 class Queries:
     """The classes of queries of one half of a corpus."""
 
-    def __init__(self, texts: Sequence[Text], half: str, paraphrases: dict[str, str], seed: int = 11) -> None:
+    def __init__(
+        self,
+        texts: Sequence[Text],
+        half: str,
+        paraphrases: dict[str, str],
+        held_out: dict[str, str],
+        seed: int = 11,
+    ) -> None:
         self._chance = random.Random(seed)
         self._counts = Counter(word for text in texts for word in set(text.words))
         self._all_words = sorted(self._counts)
@@ -92,9 +99,8 @@ class Queries:
             "inflected word + word": self._made(self._inflected),
             "last word cut (typing)": self._made(self._cut),
             "one of four words wrong": self._made(self._wrong),
-            "paraphrase by hand": [
-                Wanted(query, by_title[title]) for query, title in paraphrases.items() if title in by_title
-            ],
+            "paraphrase by hand": _asked(paraphrases, by_title),
+            "paraphrase, held out": _asked(held_out, by_title),
             "misspelt + right word": self._made(self._misspelt),
         }
 
@@ -174,6 +180,10 @@ class Queries:
         if kind == 2:
             return word[:place] + word[place] + word[place:]
         return word[:place] + self._chance.choice(NEIGHBOURS.get(word[place], "e")) + word[place + 1 :]
+
+
+def _asked(paraphrases: dict[str, str], by_title: dict[str, int]) -> list[Wanted]:
+    return [Wanted(query, by_title[title]) for query, title in paraphrases.items() if title in by_title]
 
 
 # --------------------------------------------------------------------------- peers
@@ -321,8 +331,8 @@ async def measure(corpus: Path, half: str, only: str, *, peers: bool, show: bool
                 }
             name = corpus.name.split("-history")[0] if "-history" in corpus.name else corpus.name
             name = corpus.parent.name if name == "articles" else name
-            hand = json.loads(PARAPHRASES.read_text("utf-8")).get(name, {})
-            queries = Queries(texts, half, hand)
+            hand = json.loads(PARAPHRASES.read_text("utf-8"))
+            queries = Queries(texts, half, hand.get(name, {}), hand.get(f"{name} held out", {}))
             print(f"\n### {name}, {len(texts):,} articles ({half} half)\n")
             print("| kind of query | " + " | ".join([*ways, "best peer"]) + " |")
             print("| --- |" + " --- |" * (len(ways) + 1))

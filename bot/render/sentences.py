@@ -10,6 +10,8 @@ from digests.bounded_cache import cached
 
 SHORTEST: Final = 24
 """A shorter first sentence ("Exclusive." or "Updated 9 a.m.") says nothing alone; the next one is added."""
+ENOUGH: Final = 45
+"""A sentence of so many characters stands alone; to a shorter one the next is added if it fits."""
 
 # A mark that ends a sentence, with closing quotes and brackets, before a space and the start of another sentence:
 # not a lower-case letter, as in "approx. half" or "Yahoo! said".
@@ -20,22 +22,46 @@ _ABBREVIATED = re.compile(
     r"|vs|No|Nos|approx|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Fig|Ph\.D|e\.g|i\.e|etc|[ap]\.m))\Z"
 )
 _LONGEST_ABBREVIATION: Final = 24
+_LAST: Final = frozenset(".!?…。！？\"'”’»)]」』")
+"""What the last sentence of a text that is not cut off ends with."""
+_NOTE = re.compile(r"(?i)(?:editors?|authors?)['’]?s?['’]? note\b")
 
 
 @cached(8192)
-def first_sentence(text: str, chars: int) -> str:
-    """Return a text's first sentence on one line of at most `chars` characters; "" for 0."""
+def first_sentence(text: str, chars: int, headline: str = "") -> str:
+    """Return a text's first sentence on one line of at most `chars` characters; "" for 0.
+
+    What follows is added to a short one if it fits. A sentence that repeats the headline, or is only the editor's
+    note, is passed over if there is another.
+    """
     if chars <= 0:
         return ""
     words = plain(text)
+    start = short = 0
     for found in _END.finditer(words):
         end = found.end()
-        if end > chars:
-            break
-        if end < SHORTEST:
-            continue
         before = max(0, found.start() - _LONGEST_ABBREVIATION)
         if found[0] == "." and _ABBREVIATED.search(words, before, found.start()):
             continue
-        return words[:end]
-    return clip(words, chars)
+        if _says_nothing(words[start:end], headline):
+            start, short = end, 0
+            while words[start : start + 1].isspace():
+                start += 1
+            continue
+        if end - start > chars:
+            break
+        if end - start >= ENOUGH:
+            return words[start:end]
+        if end - start >= SHORTEST and not short:
+            short = end
+    else:
+        if short and (len(words) - start > chars or words[-1:] not in _LAST):
+            return words[start:short]
+        return clip(words[start:], chars)
+    return words[start:short] if short else clip(words[start:], chars)
+
+
+def _says_nothing(sentence: str, headline: str) -> bool:
+    return _NOTE.match(sentence) is not None or (
+        bool(headline) and sentence.rstrip(".!?… ").casefold() == headline.rstrip(".!?… ").casefold()
+    )

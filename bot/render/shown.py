@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from bot.render import wording
-from bot.render.markdown import clip
+from bot.render.markdown import clip, plain
 from bot.render.sentences import first_sentence
 from digests.models import Article, Link, Story, Style
 
@@ -89,7 +89,7 @@ def shown(story: Story, style: Style, fullness: Fullness | None = None) -> Shown
 def _words(lead: Article, style: Style, chars: int) -> str:
     if not chars:
         return ""
-    words = clip(lead.excerpt, chars) if style is Style.FULL else first_sentence(lead.excerpt, chars)
+    words = clip(lead.excerpt, chars) if style is Style.FULL else first_sentence(lead.excerpt, chars, plain(lead.title))
     # Many excerpts only repeat the title.
     return "" if _bare(words) == _bare(clip(lead.title, _TITLE_CHARS)) else words
 

@@ -227,14 +227,21 @@ class _Composition:
         return unseen
 
     def _once(self, drafts: Drafts) -> Iterator[Story]:
-        """Yield the new stories, of a provider's that have one headline (`Police blotter`) the best alone.
+        """Yield the new stories: of those at one address, or a provider's under one headline, the best alone.
 
         One below the quality floor is left out anyway, and hides no other.
         """
         leads: dict[tuple[str, str], Article] = {}
+        pages: dict[str, Article] = {}
         for outline in drafts.outlines:
             lead = outline.lead
-            if lead.provider is None or not above(lead, self.policy):
+            if not above(lead, self.policy):
+                yield outline
+                continue
+            if pages.setdefault(lead.key, lead) is not lead and not outline.folded:
+                self._drop(lead, DropReason.SAME_ADDRESS, lead.key)
+                continue
+            if lead.provider is None:
                 yield outline
                 continue
             first = leads.setdefault((lead.provider.domain, plain_words(lead.title)), lead)

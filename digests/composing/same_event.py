@@ -15,21 +15,27 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from itertools import chain
 
-from digests.composing.columns import are_instalments
+from digests.composing.contrasts import are_two_events
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
-from digests.composing.headlines import differ_in_names
+from digests.composing.names import names_another
 from digests.composing.terms import COMMON_TERMS, is_number, terms
+from digests.composing.tolls import are_counts_of_one_event
 from digests.models.frozen import value
 
 SPAN = timedelta(hours=72)
 """Articles further apart are compared only where one lists the other."""
 SPAN_S = int(SPAN.total_seconds())
-FOLDS = 0.4
+FOLDS = 0.5
 """From this `z` on an article is folded into the story. 0 would be right nine times in ten; readers mind the tenth."""
-FOLDS_IN_GENERAL_NEWS = 0.8
-"""The same where much is published: there more pairs look alike by chance."""
+FOLDS_IN_GENERAL_NEWS = 0.2
+"""The same where much is published: `n` has lowered `z` there, and what is left looks less alike than in news of one
+topic."""
 GENERAL_NEWS = 100
 """Number of articles published in 72 hours from which on a corpus counts as large and general."""
+BUSY = 30
+"""Number of articles from which on the first hours of a corpus tell how much is published in 72"""
+LEAST_KNOWN_S = 12 * 3600
+"""hours, taken as at least so many seconds."""
 YOUNG_CORPUS = 300
 """In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there"""
 FOLDS_LATER_IN_YOUNG = 0.8
@@ -43,6 +49,12 @@ LIKELY_NAMED = 2
 """Of the distinctive words of a likely pair at least this many are in a headline."""
 DISTINCTIVE = 0.35
 """A word with at least this share of the largest possible weight is distinctive."""
+OTHER_NAMES = 0.8
+"""So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
+OTHER_TOLL = 0.5
+"""So much surer has to be a pair whose headlines count the victims of one event at two times."""
+HARDLY_SAID = 0.15
+"""One headline alone may name something that the other article lacks, unless so little of its weight is there."""
 SURE = 1.0
 """From this `z` on one shared distinctive word is enough; below it takes two, below 0 three."""
 NEWS_SHARE = 0.35
@@ -173,11 +185,16 @@ class SameEvent:
         return Weighed(evidence, vector, norm, headline, sum(headline.values()), guide, distinctive)
 
     def published_within(self, until_s: int) -> int:
-        """Count the articles published in the 72 hours up to a moment."""
+        """Count the articles published in the 72 hours up to a moment.
+
+        In the first three days of a busy corpus return how many it would be at the rate so far.
+        """
         found = self._counts.get(until_s)
         if found is None:
             moments = self._published_s
             found = bisect_right(moments, until_s) - bisect_left(moments, until_s - SPAN_S)
+            if found > BUSY and (known_s := until_s - moments[0]) < SPAN_S:
+                found = BUSY + round((found - BUSY) * SPAN_S / max(known_s, LEAST_KNOWN_S))
             self._counts[until_s] = found
         return found
 
@@ -210,9 +227,11 @@ class SameEvent:
         z -= 1.2 * (first.is_guide + second.is_guide)
         if one.numbers or other.numbers:
             ours, theirs = one.numbers - other.topic_numbers, other.numbers - one.topic_numbers
-            z -= 0.6 * (_lacks(ours, other) + _lacks(theirs, one))
-            if ours and theirs:
-                z -= 0.3
+            lacking = _lacks(ours, other) + _lacks(theirs, one)
+            if lacking < 2 or not are_counts_of_one_event(one, other):
+                z -= 0.6 * lacking
+                if ours and theirs:
+                    z -= 0.3
         if latest_s is not None:
             z -= 0.65 * math.log(max(self.published_within(latest_s), _FEW) / _FEW)
         return z
@@ -274,7 +293,7 @@ class SameEvent:
         if (
             is_listed
             and self.statistics.article_count < TINY_CORPUS
-            and not _contradict(first.evidence, second.evidence)
+            and not _differ_in_numbers(first.evidence, second.evidence)
         ):
             z = self.z(first, second)
             return z if z >= LIKELY else -math.inf
@@ -287,20 +306,39 @@ class SameEvent:
         z = self.z(first, second)
         if z < likely:
             return -math.inf
-        both = first.distinctive & second.distinctive
-        shared = len(both)
+        one, other = first.evidence, second.evidence
+        are_about_others = self._are_about_others(first, second)
+        if are_about_others:
+            z -= OTHER_NAMES
         # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
-        if shared < _words_needed(z) or _contradict(first.evidence, second.evidence):
+        if _differ_in_numbers(one, other):
+            if are_about_others or not are_counts_of_one_event(one, other):
+                return -math.inf
+            z -= OTHER_TOLL
+        both = first.distinctive & second.distinctive
+        if z < likely or len(both) < _words_needed(z):
             return -math.inf
         if z < threshold and len(both.intersection(first.headline.keys() | second.headline.keys())) < LIKELY_NAMED:
             return -math.inf
-        titles = first.evidence.title, second.evidence.title
-        # Reports on two markets use the same words; those on one market have equal headlines.
-        if differ_in_names(*titles) or all(map(is_market_report, titles)):
-            return -math.inf
-        if are_instalments(first.evidence, second.evidence):
+        if are_two_events(one, other):
             return -math.inf
         return z - threshold
+
+    def _are_about_others(self, first: Weighed, second: Weighed) -> bool:
+        """Check whether each of two headlines names what the other article doesn't mention.
+
+        `Ostrava beats Lund` and `Aarhus beats Lund` are two matches. One headline alone may have more names than the
+        other report, unless hardly anything of it stands there.
+        """
+        ours, theirs = (
+            names_another(one.evidence, other.evidence, self.statistics.is_distinctive)
+            for one, other in ((first, second), (second, first))
+        )
+        return (
+            (ours and theirs)
+            or (ours and _said(first, second) < HARDLY_SAID)
+            or (theirs and _said(second, first) < HARDLY_SAID)
+        )
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the terms with the largest weight that both articles contain, largest first."""
@@ -343,10 +381,9 @@ def is_comparable(first: Evidence, second: Evidence) -> bool:
     return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
 
 
-def _contradict(first: Evidence, second: Evidence) -> bool:
+def _differ_in_numbers(first: Evidence, second: Evidence) -> bool:
     """Check whether each of two headlines has a number that the other article lacks."""
-    ours, theirs = first.numbers - second.topic_numbers, second.numbers - first.topic_numbers
-    return _lacks(ours, second) and _lacks(theirs, first)
+    return _lacks(first.numbers - second.topic_numbers, second) and _lacks(second.numbers - first.topic_numbers, first)
 
 
 def is_no_news(title: str) -> bool:

@@ -25,6 +25,7 @@ from digests.composing.terms import written_words
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
+from digests.urls import domain_of
 
 AGREEING_WORDS = 2
 """Under a column's heading this many distinctive words of the excerpts have to agree, under a short headline one."""
@@ -175,10 +176,29 @@ class Ties:
 
     def _compare_same_address(self, one: int, other: int) -> None:
         first, second = self.articles[one], self.articles[other]
-        if first.key == second.key or not set(self.keys_of(first)).isdisjoint(self.keys_of(second)):
+        if other in self._ties.get(one, ()):
+            return
+        if first.key == second.key:
+            is_one = self._share_a_page(one, other)
+        else:
+            is_one = not set(self.keys_of(first)).isdisjoint(self.keys_of(second))
+        if is_one:
             self._keep(one, other, Tie(math.inf, JoinReason.SAME_ADDRESS))
-        elif other not in self._ties.get(one, ()):
+        else:
             self._compare(one, other)
+
+    def _share_a_page(self, one: int, other: int) -> bool:
+        """Check whether two articles at one address are one: not if two outsiders claim it for differing headlines.
+
+        Such an address is a live blog's, or one that a publisher's software put in by mistake.
+        """
+        first, second = self.articles[one], self.articles[other]
+        return (
+            self._evidence[one].domain == self._evidence[other].domain
+            or owns(first)
+            or owns(second)
+            or not _differ(self.articles, (one, other))
+        )
 
     def _compare(self, one: int, other: int) -> None:
         pair = (one, other) if one < other else (other, one)
@@ -278,6 +298,14 @@ class Ties:
 def identity(article: Article) -> int | str:
     """Return what identifies an article: its row number, or its path if it has none yet."""
     return article.id or article.path
+
+
+def owns(article: Article) -> bool:
+    """Check whether an article is at its own provider's address."""
+    if article.provider is None or article.url is None:
+        return False
+    domain, owner = domain_of(article.url) or "", article.provider.domain
+    return domain == owner or domain.endswith(f".{owner}")
 
 
 def as_written(text: str, terms: Iterable[str]) -> tuple[str, ...]:

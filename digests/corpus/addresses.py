@@ -15,6 +15,7 @@ from digests.corpus.yaml import Path
 from digests.i18n import _
 
 _DIALECT = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
+_MARKED_UP = re.compile(r"<([^<>\s]+)>|\[[^\[\]]*\]\(<?([^()<>\s]+)>?\)")
 _AMP_CACHE = re.compile(r"https://[a-z0-9-]+\.cdn\.ampproject\.org/c/s/")
 
 
@@ -66,7 +67,7 @@ def of_words(words: Vocabulary, site: Site, remarks: Remarks, label: Callable[[s
         for name, place, value in words.each(names):
             texts = value if isinstance(value, list) else [value]
             for each in texts[:3]:
-                written = each.strip() if isinstance(each, str) else ""
+                written = _unwrapped(each)
                 if not urls.is_web(written):
                     continue
                 link = urls.resolve(written)
@@ -74,6 +75,16 @@ def of_words(words: Vocabulary, site: Site, remarks: Remarks, label: Callable[[s
                     return Address(link[0], (link[1],), label(name, place), is_link)
                 note_dropped(place, written, remarks)
     return None
+
+
+def _unwrapped(value: object) -> str:
+    """Return an address without what stands around it: an object, Markdown's marks, a missing scheme."""
+    if isinstance(value, dict):
+        value = value.get("url") or value.get("href")
+    written = value.strip() if isinstance(value, str) and len(value) <= 2 * urls.MAX_URL_CHARS else ""
+    if written[:1] in {"<", "["} and (link := _MARKED_UP.fullmatch(written)) is not None:
+        written = link[1] or link[2]
+    return f"https:{written}" if written.startswith("//") else written
 
 
 def note_dropped(place: Path, written: str, remarks: Remarks) -> None:

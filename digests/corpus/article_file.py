@@ -102,6 +102,11 @@ class ArticleFile:
         return taken
 
     @property
+    def is_mdx(self) -> bool:
+        """Whether braces in the body hold expressions; Docusaurus reads every file so."""
+        return self.path.endswith(".mdx") or self.site.generator == "docusaurus"
+
+    @property
     def words(self) -> Vocabulary:
         """All fields under their folded names; computed on demand, as most files of the publisher don't need it."""
         if self._found_words is None:
@@ -151,6 +156,8 @@ class ArticleFile:
         if quick is not None:
             return quick
         moment = read_moment(written, self.zone)
+        if self.is_publishers and written.strip().isdecimal() and len(written.strip()) != len("20240305"):
+            moment = None  # the publisher's dates are no numbers
         if moment is None:
             self.remarks.add(place, _("{field} is not a possible date and is left out").format(field=name_of(place)))
             return None

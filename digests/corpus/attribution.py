@@ -76,7 +76,7 @@ def publisher_of(file: ArticleFile, fields: ArticleFields, url: str | None, *, i
         if file.explains:
             file.note_source("provider", "provider")
         return provider
-    others = file.words.each(PROVIDERS) if file.has_other_names else ()
+    others = file.words.each((*PROVIDERS, "source") if is_link else PROVIDERS) if file.has_other_names else ()
     for name, place, value in others:
         named = next((each for each in names_in(file.spelled(place, value), at_spaces=False) if each), "")
         found = provider_of({"name": named}, url, site.domain) if named and "://" not in named else None

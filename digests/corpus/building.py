@@ -42,7 +42,7 @@ class Builder:
         """
         file = self._file
         fields = file.validated()
-        if file.is_wide or "_drafts/" in file.path:
+        if file.is_wide or "draft" in file.path:
             reason = states.left_out(file.words, file.path, file.site, is_block=file.front.kind == "block")
             if reason:
                 return Reading(None, file.problems(), left_out=reason)
@@ -159,6 +159,8 @@ class Builder:
     def _excerpt_and_body(self, fields: ArticleFields, title: str) -> tuple[str, str]:
         file = self._file
         written = fields.get("excerpt") or ""
+        if written in {"true", "false"} and not file.is_publishers:
+            written = ""  # a switch of a theme
         excerpt = texts.one_line(written) if file.is_publishers else excerpts.of_field(written)
         if excerpt:
             if file.explains:
@@ -168,9 +170,7 @@ class Builder:
         body = file.body
         is_cut = True
         if not excerpt and body.strip():
-            found = excerpts.of_body(
-                body, is_html=file.front.is_html, is_mdx=file.path.endswith(".mdx"), separator=self._separator()
-            )
+            found = excerpts.of_body(body, is_html=file.front.is_html, is_mdx=file.is_mdx, separator=self._separator())
             excerpt, is_cut = found.text, found.is_cut
             if excerpt and file.explains:
                 file.note_source("excerpt", found.source)

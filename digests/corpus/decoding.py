@@ -60,7 +60,8 @@ def decode(data: bytes, max_bytes: int, size: int) -> Decoded:
         for mark, encoding in _BOMS.items():
             if data.startswith(mark):
                 return _with_mark(data, encoding)
-        data = data.removeprefix(codecs.BOM_UTF8)
+        while data.startswith(codecs.BOM_UTF8):  # some editors and tools that join files write it twice
+            data = data[len(codecs.BOM_UTF8) :]
     head = data[:512]
     if 0 in head and head.count(0) * 3 > len(head):
         raise Unreadable(1, _("the file is UTF-16 or not text at all; save it as UTF-8"))

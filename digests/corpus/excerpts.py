@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests import text as texts
-from digests.corpus import html_page, markup, plain_prose, titles
+from digests.corpus import html_page, markup, plain_prose, templates, titles
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -36,8 +36,12 @@ _TARGET = re.compile(r"(?m)^ {0,3}\[([^\]\n]{1,100})\]:[ \t]")
 # A line about the text, or of Obsidian tags: used only if there is nothing else.
 _ASIDE = re.compile(
     r"(?i)(?:(?:by|(?:posted|published|updated|written|translated) (?:by|on|in|at)|photo(?: by)?:?|credit:)"
-    r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+)\Z"
+    r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+|https?://\S+|\W?\s?\d{1,3} min(?:ute)?s?(?: of)? read(?:ing)?(?: time)?\W?"
+    r"|(?:\w{3,9},? )?(?:[a-z]{3,9}\.? \d{1,2}(?:[a-z]{2})?,? \d{4}|\d{1,2}(?:[a-z]{2})? [a-z]{3,9}\.?,? \d{4})\W?"
+    r"|\d{4}-\d{2}-\d{2}\W?)\Z"
 )
+# What a plugin replaces by a player: `youtube: https://…`.
+_EMBED_CODE = re.compile(r"`\w{2,20}: ?\S{3,500}`\Z")
 # The start of a GitHub or Obsidian note (`> [!NOTE]`), which is not prose, like those of other dialects.
 _CALLOUT = re.compile(r"\[![A-Za-z][\w-]{0,30}\](?!\()")
 _LABEL = re.compile(r"(?i)(?:(?:table of )?contents?|on this page|in this (?:article|post)|toc|tl;?dr|summary)\s*:?\Z")
@@ -158,9 +162,10 @@ def _paragraphs(
 ) -> list[str]:
     if is_first_only and not is_html and (plain := _first_plain(text, is_raw=True)):
         return [plain]
-    text = markup.without_templates(markup.without_comments(text))
+    text = templates.without_templates(markup.without_comments(text))
     if is_html:
-        paragraphs = html_page.paragraphs(text, 4 if is_first_only else 8)
+        limit = 4 if is_first_only else 8
+        paragraphs = html_page.paragraphs(text, limit) or (html_page.quotations(text, limit) if is_whole else [])
         return [each for each in paragraphs if _ASIDE.match(each) is None] or paragraphs
     text = markup.without_elements(text)
     if "<" in text or "import " in text or "export " in text:
@@ -224,6 +229,7 @@ def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only:
             holders.pop()
         elif kind == "html_block":
             found.prose.extend(html_page.paragraphs(token.content, 1 if is_first_only else 4))
+            found.others.extend(html_page.quotations(token.content, 1))
         elif kind == "inline" and tokens[position - 1].type == "paragraph_open":
             text, is_picture = _paragraph(token.content, references, after_picture=after_picture)
             after_picture = is_picture
@@ -246,8 +252,12 @@ def _paragraph(content: str, references: dict[str, object], *, after_picture: bo
     """Return a paragraph's text ("" if it is not prose), and whether it is a picture."""
     if _CALLOUT.match(content) is not None:
         return "", False
-    if content.startswith("$$") and content.rstrip().endswith("$$"):
+    if (content.startswith("$$") and content.rstrip().endswith("$$")) or (
+        content.startswith("\\[") and content.rstrip().endswith("\\]")
+    ):
         return "", False  # a formula
+    if content.startswith("`") and _EMBED_CODE.match(content) is not None:
+        return "", False
     if plain_prose.is_picture(content):
         return "", True
     words = plain_prose.words_of(content[: markup.MAX_INLINE_CHARS], has_own_words=after_picture)
@@ -273,13 +283,17 @@ def _is_img(token: Token) -> bool:
     return token.type == "html_inline" and token.content[:4].lower() == "<img"
 
 
+_SMALL = re.compile(r"(?i)<(/?)(?:small|sub|sup|em|i|center|figcaption|cite)\b")
+
+
 def _is_emphasis(tokens: list[Token]) -> bool:
-    """Check whether all of the text is emphasised, as captions are."""
+    """Check whether all of the text is emphasised or small, as captions are."""
     depth = 0
     for token in tokens:
-        if token.type in {"em_open", "strong_open"}:
+        tag = _SMALL.match(token.content) if token.type == "html_inline" else None
+        if token.type in {"em_open", "strong_open"} or (tag is not None and not tag[1]):
             depth += 1
-        elif token.type in {"em_close", "strong_close"}:
+        elif token.type in {"em_close", "strong_close"} or tag is not None:
             depth -= 1
         elif depth == 0 and token.type in {"text", "code_inline"} and token.content.strip(" :,.|"):
             return False

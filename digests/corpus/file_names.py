@@ -9,13 +9,19 @@ from digests.corpus.moments import Moment, read_moment
 from digests.models import YEARS
 
 _DATE = re.compile(
-    r"(?:\A|(?<=/))(\d{4})([-/_.])(\d{1,2})[-/_.](\d{1,2})(?:T(\d{2})[-:_]?(\d{2})(?:[-:_]?\d{2})?Z?)?"
-    r"(?=[-/_. ]|\Z)"
+    r"(?:\A|(?<=/))[(\[]?(\d{4})([-/_.年])(\d{1,2})[-/_.月](\d{1,2})(?:T(\d{2})[-:_]?(\d{2})(?:[-:_]?\d{2})?Z?)?"
+    r"(?=[-/_. ,)\]日]|\Z)"
 )
 # At the end only where it can be nothing else: `harbour-news-2024-03-05`.
 _LAST_DATE = re.compile(r"[a-z0-9][-_ ]((?:19|20)\d{2}-\d{2}-\d{2})\Z", re.IGNORECASE)
-_COMPACT = re.compile(r"(?:\A|(?<=/))((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[-/_. ]|\Z)")
-_LEADING_DATE = re.compile(r"\A\d{4}[-_.]?\d{1,2}[-_.]?\d{1,2}(?:T[\d:_-]{4,8}Z?)?(?:[-_. ]+|\Z)")
+# A note of the Zettelkasten kind has the minute behind the day.
+_COMPACT = re.compile(
+    r"(?:\A|(?<=/))((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
+    r"(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?(?=[-/_. ,]|\Z)"
+)
+_LEADING_DATE = re.compile(
+    r"\A[(\[]?\d{4}[-_.年]?\d{1,2}[-_.月]?\d{1,2}日?(?:T[\d:_-]{4,8}Z?|(?<=\d{8})\d{4}(?:\d{2})?)?[)\]]?(?:[-_. ,]+|\Z)"
+)
 _ENDING = re.compile(r"\.(?:md|markdown|mdown|mkd|mkdn|mdx|html?|txt|rst)\Z", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:[-_][A-Za-z]{2,4})?\Z")
 _LEADING_DAY = re.compile(r"\A\d{2}-\d{2}-(?=\D)")
@@ -23,6 +29,7 @@ _LEADING_DAY = re.compile(r"\A\d{2}-\d{2}-(?=\D)")
 _EXPORT_HASH = re.compile(r"(?<=\S) [0-9a-f]{32}\Z")
 _EXPORT_NUMBER = re.compile(r"\A\d{4,12}\.(?=\D)")
 _NUMBER = re.compile(r"\A\d{1,3}[-_.]+(?=\D)")
+DRAFT_FOLDERS = frozenset({"_drafts", "drafts", "_draft"})
 _WHOLE_FOLDER = frozenset({"index", "_index", "readme", "page", "+page", "post"})
 
 

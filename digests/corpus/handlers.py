@@ -27,10 +27,12 @@ _YAML_END = re.compile(r"\n(?:-{3,}|\.\.\.)[ \t]*(?=\n|\Z)")
 _PLAIN_FENCE = "---\n"
 _PLAIN_FENCE_CHARS = len(_PLAIN_FENCE)
 _UNBRACED_OPENING = re.compile(r"\"\w{1,40}\"\s*:")
+_SEMICOLON_FENCE = re.compile(r";{3,}[ \t]*\n")
 _SEMICOLONS = re.compile(r"\n;{3,}[ \t]*(?=\n|\Z)")
 _TOML_FENCE = re.compile(r"\+{3,}[ \t]*(?:\n|\Z)")
 _TOML_END = re.compile(r"\n\+{3,}[ \t]*(?=\n|\Z)")
 _JSON_OPENING = re.compile(r"\{\s*[\"}]")
+_RELAXED = re.compile(r"(\"(?:[^\"\\\n]|\\.)*+\")|//[^\n]*+|,(?=\s*+[}\]])")
 _KEY_LINE = re.compile(r"\s*(?:-[ \t]+)?[\"']?[^\W\d][\w .-]{0,60}[\"']?\s*:(?:\s|\Z)")
 _COMMENT_LINES = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n){0,200}")
 _OPENS_BLOCK = re.compile(r"(?m)^[^\s#][^\n]{0,80}?:[ \t]+[|>][-+\d]{0,2}[ \t]*$")
@@ -250,22 +252,41 @@ class _FencedJSONHandler(Handler):
         return text[opening.end() : max(closing.start(), opening.end())], text[closing.end() :]
 
     def parse(self, source: str) -> object:
-        return _decode_json(source.strip(), self.remarks)[0]
+        text = source.strip()
+        try:
+            return _decode_json(text, self.remarks)[0]
+        except Unreadable:
+            relaxed = _relaxed(text)
+            if relaxed == text:
+                raise
+            found = _decode_json(relaxed, self.remarks)[0]
+            self.remarks.append((1, _("comments and last commas are not valid JSON; it was read without them")))
+            return found
+
+
+def _relaxed(text: str) -> str:
+    """Blank JSON's comments and last commas, which editors put up with, outside of texts and without moving a line."""
+    return _RELAXED.sub(lambda found: found[1] or re.sub(r"[^\n]", " ", found[0]), text)
 
 
 class _UnbracedJSONHandler(Handler):
-    """Hexo's front matter in JSON: fields without braces, followed by a line of semicolons."""
+    """Hexo's front matter in JSON: fields with or without braces, followed by a line of semicolons."""
 
     fence_lines = 0
     kind = "json"
 
     def split(self, text: str) -> tuple[str, str]:
-        closing = _SEMICOLONS.search(text)
-        assert closing is not None
-        return text[: closing.start()], text[closing.end() :]
+        opening = _SEMICOLON_FENCE.match(text)
+        start = 0 if opening is None else opening.end()
+        self.fence_lines = 0 if opening is None else 1
+        closing = _SEMICOLONS.search(text, max(start - 1, 0))
+        if closing is None:
+            raise Unreadable(1, _("the front matter is opened with {fence} and never closed").format(fence=";;;"))
+        return text[start : max(closing.start(), start)], text[closing.end() :]
 
     def parse(self, source: str) -> object:
-        return _decode_json(f"{{{source}}}", self.remarks)[0]
+        braced = source if source.lstrip().startswith("{") else f"{{{source}}}"
+        return _decode_json(braced.strip(), self.remarks)[0]
 
 
 class _JSONHandler(Handler):
@@ -347,6 +368,8 @@ def _handler_for(text: str, start: int) -> Handler | None:
         return _FastYAMLHandler()
     if text.startswith("+++", start) and _TOML_FENCE.match(text, start):
         return _GuardedTOMLHandler()
+    if text.startswith(";;;", start) and _SEMICOLON_FENCE.match(text, start):
+        return _UnbracedJSONHandler()
     if _UNBRACED_OPENING.match(text, start) and _SEMICOLONS.search(text, start, start + MAX_TOML_CHARS):
         return _UnbracedJSONHandler()
     if text.startswith("{", start) and _JSON_OPENING.match(text, start):

@@ -12,9 +12,12 @@ MAX_HEALED = 8
 
 _LINE = re.compile(r"([ \t]*(?:-[ \t]+)*[^\s:#\"'\[\]{},&*!|>%@`-][^:\n]{0,80}?:[ \t]+)(\S.*)\Z")
 _NEEDS_QUOTES = re.compile(
-    r"[@`%].|\"[^\"]*\"[ \t]*[^\s,#].*|'[^']*'[ \t]*[^\s,#'].*|\[[^\]\[]*\][ \t]*[^\s,#].*|\*[^*]+\*.*"
+    r"[@`%].|[*!&][^\s*&!]+[ \t]+\S.*|[|>][ \t]+[^\s#+\d-].*|[-?][ \t]+\S.*"
+    r"|\"[^\"]*\"[ \t]*[^\s,#].*|'[^']*'[ \t]*[^\s,#'].*|\[[^\]\[]*\][ \t]*[^\s,#].*|\*[^*]+\*.*"
     r"|[^\"'\[{|>&*!].*(?::[ \t].*|:)\Z"
 )
+
+_TABS = re.compile(r"\A[ \t]+")
 
 Remarks = list[tuple[int, str]]
 
@@ -60,13 +63,20 @@ def _healed(source: str, line: int | None, healed: Remarks) -> str | None:
     if line is None:
         return None
     lines = source.split("\n")
+    indented = _TABS.match(lines[line - 1]) if line <= len(lines) else None
+    if indented is not None and indented[0].count("\t"):
+        healed.append((line, _("YAML allows no tabs before a field; they were read as spaces")))
+        return "\n".join(_TABS.sub(lambda tabs: tabs[0].replace("\t", "  "), each) for each in lines)
     for number in (line, line - 1):
         if not 1 <= number <= len(lines) or any(number == each for each, _reason in healed):
             continue
         match = _LINE.match(lines[number - 1].rstrip(" \t"))
         if match is None or len(match[2]) > 2000 or _NEEDS_QUOTES.match(match[2]) is None:
             continue
-        quoted = match[2].replace("'", "''")
+        value = match[2]
+        if value[0] in "'\"" and value[-1] == value[0] and len(value) > 2 and value.count(value[0]) > 2:
+            value = value[1:-1]  # it was in quotes, which it has itself
+        quoted = value.replace("'", "''")
         lines[number - 1] = f"{match[1]}'{quoted}'"
         healed.append((number, _("the value has to be in quotes; it was read as if it were")))
         return "\n".join(lines)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
 from digests import text as texts
@@ -51,6 +52,7 @@ _SKIPPED = frozenset(
         "math",
     ]
 )
+_SKIPPED_WITH_QUOTES = _SKIPPED | {"blockquote"}
 _PARAGRAPHS = frozenset({"p", "div", "section", "article", "main", "body", "blockquote", "li", "td", "br", "dd", "dt"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED_CLASS = re.compile(
@@ -267,17 +269,20 @@ def _opening(lower: str, name: str) -> int:
 
 
 def paragraphs(html: str, limit: int) -> list[str]:
-    """Return the first paragraphs of prose, without navigation, figures, tables, headings and forms."""
-    made: list[str] = []
-    for text in _blocks(html):
-        if any(char.isalnum() for char in text):
-            made.append(text)
-            if len(made) >= limit:
-                break
-    return made
+    """Return the first paragraphs of prose, without navigation, quotations, figures, tables, headings and forms."""
+    return _first(_blocks(html, _SKIPPED_WITH_QUOTES), limit)
 
 
-def _blocks(html: str) -> Iterator[str]:
+def quotations(html: str, limit: int) -> list[str]:
+    """Return the first paragraphs if there may be quotations, which are used where there is nothing else."""
+    return _first(_blocks(html, _SKIPPED), limit) if "<blockquote" in html.lower() else []
+
+
+def _first(blocks: Iterator[str], limit: int) -> list[str]:
+    return list(islice((text for text in blocks if any(char.isalnum() for char in text)), limit))
+
+
+def _blocks(html: str, skipped: frozenset[str]) -> Iterator[str]:
     """Yield the texts between block tags, outside skipped elements."""
     skipping = ""
     depth = 0
@@ -293,13 +298,13 @@ def _blocks(html: str) -> Iterator[str]:
             continue
         parts.append(html[position : tag.start()])
         position = tag.end()
-        is_block = name in _PARAGRAPHS or name in _HEADINGS or name in _SKIPPED
+        is_block = name in _PARAGRAPHS or name in _HEADINGS or name in skipped
         if is_block:
             text = texts.one_line("".join(parts))
             parts.clear()
             if text and not (closes and name in _HEADINGS):
                 yield text
-        if not closes and name not in _VOID and not tag[3].endswith("/") and _is_skipped(name, tag[3]):
+        if not closes and name not in _VOID and not tag[3].endswith("/") and _is_skipped(name, tag[3], skipped):
             skipping, depth = name, 1
             if not is_block:
                 parts.append(" ")
@@ -309,8 +314,8 @@ def _blocks(html: str) -> Iterator[str]:
             yield text
 
 
-def _is_skipped(name: str, attributes: str) -> bool:
-    if name in _SKIPPED:
+def _is_skipped(name: str, attributes: str, skipped: frozenset[str]) -> bool:
+    if name in skipped:
         return True
     if name in {"article", "main", "body", "html"} or "=" not in attributes:
         return False

@@ -1,4 +1,4 @@
-"""Removes markup from bodies and fields: template languages, JSX, comments, inline Markdown.
+"""Removes markup from bodies and fields: JSX, comments, marks of plugins, inline Markdown.
 
 Every pass is linear: marks are found by plain search, and what is never closed extends to the end.
 """
@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digests import text as texts
+from digests.corpus.templates import without_templates
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -18,72 +19,6 @@ if TYPE_CHECKING:
 MAX_INLINE_CHARS = 4000
 """How much of a paragraph's inline Markdown is parsed: no excerpt is longer."""
 
-# Template blocks whose content is not prose.
-_DROPPED = frozenset(
-    [
-        "highlight",
-        "code",
-        "codeblock",
-        "comment",
-        "figure",
-        "gallery",
-        "image",
-        "img",
-        "video",
-        "youtube",
-        "mermaid",
-        "math",
-        "katex",
-        "diagram",
-        "note",
-        "notice",
-        "info",
-        "tip",
-        "warning",
-        "danger",
-        "alert",
-        "callout",
-        "admonition",
-        "caution",
-        "important",
-        "hint",
-        "details",
-        "tabs",
-        "tab",
-        "tabbedcodeblock",
-        "table",
-        "include",
-        "capture",
-        "schema",
-        "css",
-        "script",
-        "style",
-        "toc",
-        "quote",
-        "pullquote",
-        "blockquote",
-        "aside",
-        "cards",
-        "card",
-        "badge",
-        "button",
-        "columns",
-        "pre",
-        "gist",
-        "tweet",
-        "iframe",
-        "embed",
-        "audio",
-        "chart",
-        "plantuml",
-        "asciinema",
-        "svg",
-        "if",
-        "unless",
-        "for",
-        "case",
-    ]
-)
 _HTML_DROPPED = [
     "figure",
     "table",
@@ -109,8 +44,6 @@ _HTML_DROPPED = [
     "math",
     "picture",
 ]
-_LIQUID = re.compile(r"\{%[-~]?\s*([\w-]+)?")
-_SHORTCODE = re.compile(r"\{\{[<%]\s*(?:(/)\s*)?([\w./-]+)?")
 # A component's name has a lower-case letter: `<P>` is old-style HTML.
 _JSX_BLOCK = re.compile(r"(?m)^[ \t]{0,3}<([A-Z](?:[A-Z0-9_.]{0,20}[a-z])[\w.]{0,60})(?=[\s/>])")
 _JSX_INLINE = re.compile(r"</?[A-Z](?:[A-Z0-9_.]{0,20}[a-z])[\w.]{0,60}(?:\s[^<>]{0,500})?/?>")
@@ -120,7 +53,27 @@ _IMPORTS = re.compile(
     r"[^\n]*(?:\n(?![ \t]*\n)[^\n]+)*"
 )
 _MDX_EXPRESSION = re.compile(r"\{[A-Za-z_][\w.]{0,80}(?:\([^(){}]{0,80}\))?\}")
-_ATTRIBUTES = re.compile(r"(?m)^[ \t]*\{:[^{}\n]{0,300}\}[ \t]*$|\{:[^{}\n]{0,300}\}|[ \t]?\{[#.][^{}\n]{0,200}\}")
+_ATTRIBUTES = re.compile(
+    r"(?m)^[ \t]*\{:[^{}\n]{0,300}\}[ \t]*$|\{:[^{}\n]{0,300}\}|[ \t]?\{[#.][^{}\n]{0,200}\}"
+    r"|(?<=[)\]`*])\{[ \w.#:=\"'%;,/-]{1,200}\}"
+)
+# A paragraph that kramdown makes a note of, by a list of attributes before or behind it.
+_NOTE_LINE = re.compile(
+    r"[ \t]{0,3}\{:[^{}\n]{0,100}?\.(?:notice|note|warning|important|tip|caution|alert|callout|info)\b"
+    r"[^{}\n]{0,100}\}[ \t]*"
+)
+# Lines that are no prose in the dialect that has them: an abbreviation, a directive, code from a file, a field.
+_LINES = re.compile(
+    r"(?m)^(?:\*\[[^\]\n]{1,60}\]:[^\n]*|::[A-Za-z][\w-]{0,40}(?:\[[^\]\n]{0,200}\])?(?:\{[^{}\n]{0,300}\})?[ \t]*"
+    r"|<<< ?[@./][^\n]*|[\w][\w -]{0,40}::[ \t][^\n]*)$"
+)
+# Links to the notes before and after this one.
+_WIKI_NAVIGATION = re.compile(r"(?m)^[ \t|·•<>«»←→/,-]*+(?:\[\[[^\[\]\n]{1,300}\]\][ \t|·•<>«»←→/,-]*+){2,}$")
+_PICTURE_SIZE = re.compile(r"(?<=\S)[ \t]+=\d{0,5}%?x\d{0,5}%?(?=[ \t]*\))")
+_WORDPRESS = re.compile(
+    r"\[(caption|gallery|embed|youtube|vimeo|video|audio|playlist|code|sourcecode|tweet|soundcloud|gist|wpvideo)"
+    r"(?=[\s\]])[^\]\n]{0,500}\](?![(\[])"
+)
 _CONTENTS = re.compile(r"(?mi)^[ \t]*(?:\[toc\]|\[\[_?toc_?\]\]|\$\{toc\}|@\[toc\](?:\([^()\n]{0,80}\))?)[ \t]*$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)")
 _FOOTNOTE_TEXT = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]{1,60}\]:[^\n]*(?:\n[ \t]+[^\n]+)*")
@@ -132,61 +85,8 @@ _BLOCK_DIRECTIVE = re.compile(r"(?m)^///[ \t]")
 _WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]\n]{1,300})\]\]")
 _MARKED = re.compile(r"==([^=\n]{1,300})==")
 _BLOCK_ID = re.compile(r"(?m)[ \t]\^[A-Za-z0-9-]{1,60}[ \t]*$")
-_OBSIDIAN_COMMENT = re.compile(r"%%[^%\n]{0,1000}%%")
+_OBSIDIAN_COMMENT = re.compile(r"(?m)%%[^%\n]{0,1000}%%|^%%(?:[^%]|%(?!%))*+%%")
 _MAYBE_INLINE = re.compile(r"[*_`\[\]{}<>~=%\\$!]|https?://")
-
-
-def without_templates(text: str) -> str:
-    """Remove Liquid, Hugo shortcodes, Nunjucks and the like, including the content of note and code blocks."""
-    if "{{" in text or "{%" in text:
-        # The order matters: `{{% note %}}` is a shortcode.
-        text = _without_pairs(text, "{{", "}}", _SHORTCODE)
-        text = _without_pairs(text, "{%", "%}", _LIQUID)
-    return text
-
-
-def _without_pairs(text: str, opening: str, closing: str, named: re.Pattern[str]) -> str:
-    if opening not in text:
-        return text
-    marks: list[tuple[int, int, str, bool]] = []
-    start = text.find(opening)
-    while start >= 0:
-        end = text.find(closing, start + 2)
-        if end < 0:
-            break
-        name, is_end = "", False
-        match = named.match(text, start)
-        if match is not None and opening == "{%":
-            name = (match[1] or "").lower()
-            is_end = name.startswith("end") and len(name) > 3
-            name = name[3:] if is_end else name
-        elif match is not None:
-            name, is_end = (match[2] or "").lower(), bool(match[1])
-        marks.append((start, end + 2, name, is_end))
-        start = text.find(opening, end + 2)
-    if not marks:
-        return text
-    # The end of each block whose content is removed, searched backwards so that each mark is visited once.
-    ends: dict[int, int] = {}
-    open_ends: dict[str, list[int]] = {}
-    for index in range(len(marks) - 1, -1, -1):
-        name, is_end = marks[index][2], marks[index][3]
-        if is_end:
-            open_ends.setdefault(name, []).append(index)
-        elif open_ends.get(name):
-            ends[index] = open_ends[name].pop()
-    parts: list[str] = []
-    position = index = 0
-    while index < len(marks):
-        start, end, name, _is_end = marks[index]
-        parts.append(text[position:start])
-        closed_by = ends.get(index)
-        if closed_by is not None and name.rpartition("/")[2] in _DROPPED:
-            index, end = closed_by, marks[closed_by][1]
-        position = end
-        index += 1
-    parts.append(text[position:])
-    return "".join(parts)
 
 
 def without_comments(text: str) -> str:
@@ -236,8 +136,9 @@ def without_expressions(text: str) -> str:
     return _MDX_EXPRESSION.sub("", text) if "{" in text else text
 
 
-def _cut(text: str, opening: re.Pattern[str], *, lower: bool) -> str:
+def _cut(text: str, opening: re.Pattern[str], *, lower: bool, brackets: tuple[str, str] = ("<", ">")) -> str:
     """Remove each element from its opening to its closing tag; of a self-closing or unclosed one, only the tag."""
+    first, last = brackets
     searched = text.lower() if lower else text
     if len(searched) != len(text):  # a letter whose lower-case form is longer
         searched = text
@@ -248,17 +149,17 @@ def _cut(text: str, opening: re.Pattern[str], *, lower: bool) -> str:
         if match.start() < position:
             continue
         name = match[1]
-        tag_end = searched.find(">", match.end())
+        tag_end = searched.find(last, match.end() - 1 if last == "]" else match.end())
         if tag_end < 0:
             break
         parts.append(text[position : match.start()])
         end = tag_end + 1
         if searched[tag_end - 1] != "/" and name not in unclosed:
-            closing = searched.find(f"</{name}", end)
+            closing = searched.find(f"{first}/{name}", end)
             if closing < 0:
                 unclosed.add(name)
             else:
-                end = searched.find(">", closing) + 1 or len(text)
+                end = searched.find(last, closing) + 1 or len(text)
         position = end
     parts.append(text[position:])
     return "".join(parts)
@@ -276,11 +177,34 @@ def without_blocks(text: str) -> str:
             text = text[: marks[0].start()] + text[closing.end() :]
     if ("[" in text or "{toc}" in text) and "toc" in text.lower():
         text = _CONTENTS.sub("", text)
-    if "{:" in text or "{#" in text or "{." in text:
+    if "{:" in text and "." in text:
+        text = _without_notes(text)
+    if "{" in text:
         text = _ATTRIBUTES.sub("", text)
     if "[^" in text:
         text = _FOOTNOTE.sub("", _FOOTNOTE_TEXT.sub("", text))
+    if "::" in text or "*[" in text or "<<<" in text:
+        text = _LINES.sub("", text)
+    if " =" in text and "](" in text:
+        text = _PICTURE_SIZE.sub("", text)
+    if "[/" in text or "[gallery" in text or "[embed" in text or "[video" in text or "[audio" in text:
+        text = _cut(text, _WORDPRESS, lower=False, brackets=("[", "]"))
     return text
+
+
+def _without_notes(text: str) -> str:
+    """Remove paragraphs that kramdown makes notes of, by a list of attributes before or behind them."""
+    blocks = text.split("\n\n")
+    return "\n\n".join(
+        block
+        for block in blocks
+        if "{:" not in block or not any(_NOTE_LINE.fullmatch(line) for line in _ends_of(block) if "{:" in line)
+    )
+
+
+def _ends_of(block: str) -> tuple[str, str]:
+    lines = block.strip("\n")
+    return lines.partition("\n")[0], lines.rpartition("\n")[2]
 
 
 def _without_containers(text: str) -> str:
@@ -310,6 +234,7 @@ def _wiki_text(link: re.Match[str]) -> str:
 def without_wiki_links(text: str) -> str:
     """Replace Obsidian's `[[links|with words]]` by their words; remove embeds, comments and highlights."""
     if "[[" in text:
+        text = _WIKI_NAVIGATION.sub("", text)
         text = _WIKI_LINK.sub(_wiki_text, text)
     if "==" in text:
         text = _MARKED.sub(r"\1", text)
@@ -358,7 +283,7 @@ def inline_text(text: str) -> str:
     text = without_wiki_links(without_templates(without_comments(text)))
     if "[^" in text:
         text = _FOOTNOTE.sub("", text)
-    if "{:" in text or "{#" in text or "{." in text:
+    if "{" in text:
         text = _ATTRIBUTES.sub("", text)
     return texts.one_line(text_of(inline_tokens(text)))
 

@@ -1,4 +1,7 @@
-"""Parses fields without fences: Pelican's and MultiMarkdown's `Title: …`, Nikola's `.. title: …`, even in a comment."""
+"""Parses fields without fences: Pelican's and MultiMarkdown's `Title: …`, Nikola's `.. title: …`, even in a comment.
+
+Pandoc's `% title`, too.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ MAX_BLOCK_CHARS = 20_000
 
 _NIKOLA_LINE = re.compile(r"\.\.[ \t]+([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*))?\Z")
 _PELICAN_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?\Z")
+# `% title`, `% authors`, `% date`, each on its line.
+_PANDOC = re.compile(r"%[ \t]+(\S[^\n]{0,300})\n(?:%[ \t]*([^\n]{0,300})\n)?(?:%[ \t]*([^\n]{0,100})\n)?(?=[ \t]*\n)")
 _HEADING = re.compile(r"\s{0,100}#[ \t]([^\n]{1,300})\n(?:[ \t]{0,100}\n){0,3}")
 _BELOW_LINE = re.compile(
     r"(?:[-*+][ \t]+)?(?:\*\*|__|[*_])?([A-Za-z][\w -]{0,30}?)(?:\*\*|__|[*_])?:(?:\*\*|__|[*_])?[ \t]+(\S.*)\Z"
@@ -52,13 +57,27 @@ def find(text: str, start: int) -> Block | None:
     if text.startswith("<!--", start):
         end = text.find("-->", start, start + MAX_BLOCK_CHARS)
         inside = re.compile(r"\s*").match(text, start + 4)
-        if end < 0 or inside is None or not text.startswith("..", inside.end()):
+        if end < 0 or inside is None:
             return None
-        block = _read(text[:end], inside.end(), _NIKOLA_LINE)
-        return None if block is None else block._replace(end=end + 3)
+        has_dots = text.startswith("..", inside.end())
+        block = _read(text[:end], inside.end(), _NIKOLA_LINE if has_dots else _PELICAN_LINE)
+        # Without dots it may be any comment, unless all of it is fields.
+        if block is None or (not has_dots and text[block.end : end].strip()):
+            return None
+        return block._replace(end=end + 3)
+    if text.startswith("% ", start) and (title := _PANDOC.match(text, start)) is not None:
+        return _of_pandoc(title)
     if text[start : start + 1].isalpha():
         return _read(text, start, _PELICAN_LINE)
     return None
+
+
+def _of_pandoc(found: re.Match[str]) -> Block:
+    fields: dict[str, object] = {"title": found[1].strip()}
+    for name, value in (("authors", found[2]), ("date", found[3])):
+        if value and value.strip():
+            fields[name] = value.strip()
+    return Block(fields, found.start(), found.end(), ())
 
 
 def find_below_heading(text: str, start: int) -> tuple[Block, str] | None:

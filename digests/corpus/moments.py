@@ -34,11 +34,12 @@ _MONTHS = {
     )
     for name in names.split()
 }
-# Abbreviations that mean one zone in the USA or Europe, in hours east of Greenwich.
+# Abbreviations that mean one zone, in hours east of Greenwich. `IST` is the time of India, Ireland or Israel.
 _ZONES = {
     **{"utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2},
     **{"eest": 3, "msk": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
-    **{"akst": -9, "akdt": -8, "hst": -10},
+    **{"akst": -9, "akdt": -8, "hst": -10, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "awst": 8, "aest": 10, "aedt": 11},
+    **{"nzst": 12, "nzdt": 13, "brt": -3, "sast": 2, "wib": 7, "ict": 7, "pkt": 5},
 }
 _GENERIC_ZONES = {
     "et": "America/New_York",
@@ -52,8 +53,15 @@ _LOOSE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?\Z"
 )
-_COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\Z")
-_BRACKETED = re.compile(r"\[([A-Za-z][\w+/-]{1,40})\]\Z|\((?:[^()]{0,60})\)\Z")
+_COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d)?)?\Z")
+_EPOCH_SECONDS = re.compile(r"[1-9]\d{8,9}(?:\d{3})?\Z")
+_BRACKETED = re.compile(
+    r"\[([A-Za-z][\w+/-]{1,40})\]\Z|\(([A-Z][A-Za-z_]{1,20}/[\w+/-]{2,40})\)\Z|\((?:[^()]{0,60})\)\Z"
+)
+# `2024年3月5日 10:20`, as in Chinese, Japanese and Korean.
+_CJK_DAY = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日号일]")
+# Characters that stand for ASCII ones where a date was typed in a text editor or pasted.
+_TYPED = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "：": ":", "，": ",", "’": "'"})
 _TIME = re.compile(
     r"(?i)(?:\A\s*|\bat\b\s*|[t,\s])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?:\s?([ap])\.?m\b\.?)?"
     r"|(?:\A|[,\s])(\d{1,2})\s?([ap])\.?m\b\.?"
@@ -61,7 +69,9 @@ _TIME = re.compile(
 _OFFSET = re.compile(r"(?i)(?:\b(?:utc|gmt)\s*)?(?<![\d])([+-])(\d{1,2})(?::?(\d{2}))?\Z")
 _ZONE_NAME = re.compile(r"\b([A-Za-z]{1,4})\Z|\b([A-Z][A-Za-z_]+/[\w+/-]{2,40})\Z")
 _NUMERIC = re.compile(r"(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,4})\Z")
-_WORDS = re.compile(r"[A-Za-z]+|\d+")
+# `12/25/23` and `05-Mar-24`: the year is the last part, as nowhere else a day or month follows a name or a slash.
+_SHORT_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2})\Z|(\d{1,2})-([A-Za-z]{3})-(\d{2})\Z")
+_WORDS = re.compile(r"[^\W\d_]+|\d+")
 _WEEKDAY = re.compile(r"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?")
 
 
@@ -82,7 +92,7 @@ def zone_named(name: str) -> tzinfo:
 
 
 def read_moment(text: str, default_zone: tzinfo = UTC) -> Moment | None:
-    """Parse a date and time in any usual format, with English names of months.
+    """Parse a date and time in any usual format, with names of months in English and some other languages.
 
     Args:
         text: As written.
@@ -115,12 +125,16 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def _read(text: str, default: tzinfo) -> Moment | None:
-    if not text or len(text) > MAX_CHARS or not text.isascii():
+    if not text or len(text) > MAX_CHARS:
         return None
-    if text.isdecimal():
-        if _COMPACT.match(text) is None:
+    if not text.isascii():
+        text = _CJK_DAY.sub(r"\1-\2-\3 ", text.translate(_TYPED)).strip()
+        if any(char.isdigit() and not char.isascii() for char in text):
             return None
-        return _moment(datetime(int(text[:4]), int(text[4:6]), int(text[6:8])), default, is_day=True)  # noqa: DTZ001
+    if text.startswith("[["):
+        text = text[2:].removesuffix("]]")
+    if text.isdecimal():
+        return _read_number(text, default)
     if text[:4].isdecimal():
         try:
             return _moment(datetime.fromisoformat(text), default, is_day=len(text) == 10)
@@ -137,14 +151,26 @@ def _read(text: str, default: tzinfo) -> Moment | None:
     return _read_freely(text, default)
 
 
+def _read_number(text: str, default: tzinfo) -> Moment | None:
+    """Parse `20240305`, `20240305102000`, or the seconds or milliseconds since 1970."""
+    compact = _COMPACT.match(text)
+    if compact is not None:
+        year, month, day, hour, minute, second = compact.groups()
+        clock = None if hour is None else (int(hour), int(minute), int(second or 0))
+        return _put((int(year), int(month), int(day)), clock, default)
+    if _EPOCH_SECONDS.match(text) is None:
+        return None
+    return _moment(datetime.fromtimestamp(int(text[:-3] if len(text) > 10 else text), UTC), UTC, is_day=False)
+
+
 def _read_freely(text: str, default: tzinfo) -> Moment | None:
     """Split off zone and time of day, then parse the remaining date."""
     bracketed = _BRACKETED.search(text)
     named: tzinfo | None = None
     if bracketed is not None:
         text = text[: bracketed.start()].strip()
-        if bracketed[1]:
-            named = _zone_named(bracketed[1])
+        if bracketed[1] or bracketed[2]:
+            named = _zone_named(bracketed[1] or bracketed[2])
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -214,6 +240,9 @@ def _zone_named(name: str) -> tzinfo | None:
 
 def _date(text: str) -> tuple[tuple[int, int, int] | None, str]:
     """Return year, month and day, and a remark on how they were read."""
+    short = _SHORT_YEAR.match(text)
+    if short is not None:
+        return _with_short_year(short)
     numeric = _NUMERIC.match(text)
     if numeric is not None:
         return _numeric_date(numeric)
@@ -223,21 +252,52 @@ def _date(text: str) -> tuple[tuple[int, int, int] | None, str]:
     month = year = day = None
     for word in words:
         low = word.lower()
-        if low in _MONTHS and month is None:
-            month = _MONTHS[low]
+        if month is None and (number := _MONTHS.get(low) or _foreign_months().get(low)) is not None:
+            month = number
         elif word.isdecimal() and len(word) == 4 and year is None:
             year = int(word)
         elif word.isdecimal() and len(word) <= 2 and day is None:
             day = int(word)
-        elif low not in {"st", "nd", "rd", "th", "of", "the", "on"}:
+        elif low not in {"st", "nd", "rd", "th", "of", "the", "on", "de", "del", "er", "di"}:
             return None, ""
     if year is None or month is None or day is None:
         return None, ""
     return (year, month, day), ""
 
 
+@lru_cache(maxsize=1)
+def _foreign_months() -> dict[str, int]:
+    """Return the names of months in the other common languages; one with two meanings is left out."""
+    # Imported here: nearly all dates are written in numbers or in English.
+    from babel.dates import get_month_names
+
+    found: dict[str, set[int]] = {}
+    for language in ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "tr", "ru", "uk"):
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, language).items():
+                    found.setdefault(name.lower().rstrip("."), set()).add(number)
+    return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}
+
+
+def _with_short_year(found: re.Match[str]) -> tuple[tuple[int, int, int] | None, str]:
+    if found[5]:
+        month = _MONTHS.get(found[5].lower())
+        return (None if month is None else (_full_year(found[6]), month, int(found[4]))), ""
+    return _numeric_date_of(found[1], "/", int(found[2]), str(_full_year(found[3])))
+
+
+def _full_year(written: str) -> int:
+    """Return the year of two digits as POSIX does: 69 to 99 are in the last century."""
+    year = int(written)
+    return year + (1900 if year >= 69 else 2000)
+
+
 def _numeric_date(found: re.Match[str]) -> tuple[tuple[int, int, int] | None, str]:
-    first, mark, second, third = found[1], found[2], int(found[3]), found[4]
+    return _numeric_date_of(found[1], found[2], int(found[3]), found[4])
+
+
+def _numeric_date_of(first: str, mark: str, second: int, third: str) -> tuple[tuple[int, int, int] | None, str]:
     if len(first) == 4 and len(third) <= 2:
         return (int(first), second, int(third)), ""
     if len(third) != 4 or len(first) > 2:

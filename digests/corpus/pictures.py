@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from digests.models import Image
 
 MAX_PIXELS = 1_000_000
 MAX_PICTURES = 20
+_OBJECTS = frozenset({"header", "resources"})
+_FEATURED = re.compile(r"(?i)feature|cover|thumb|hero|banner|header")
+_PICTURE_FILE = re.compile(r"(?i)\.(?:png|jpe?g|gif|webp|avif|svg)\Z")
 
 
 class Named(NamedTuple):
@@ -46,6 +50,8 @@ def of_dialect(fields: ArticleFields, remarks: Remarks) -> tuple[Image, ...]:
 def of_words(words: Vocabulary, site: Site, path: str, page_url: str | None) -> Named | None:
     """Return the pictures of the first field that has any."""
     for name, place, value in words.each(PICTURES):
+        if name in _OBJECTS:
+            value = _of_object(name, value)
         kept: dict[str, Image] = {}
         for written, title in _written(value):
             link = joined(site, path, page_url, written)
@@ -59,6 +65,8 @@ def of_words(words: Vocabulary, site: Site, path: str, page_url: str | None) -> 
 def joined(site: Site, path: str, page_url: str | None, written: str) -> str | None:
     """Return a picture's absolute address; None if it is unknown or invalid."""
     written = written.strip()
+    if " " in written and not urls.is_web(written) and _PICTURE_FILE.search(written) is None:
+        return None  # a text, not a name of a file
     if not written or len(written) > urls.MAX_URL_CHARS or written.startswith(("data:", "#", "{")):
         return None
     if not urls.is_web(written):
@@ -74,6 +82,14 @@ def joined(site: Site, path: str, page_url: str | None, written: str) -> str | N
         else:
             return None
     return urls.safe(written)
+
+
+def _of_object(name: str, value: object) -> object:
+    """Return the picture in a theme's `header`, or the one of a page's `resources` in Hugo that stands for the page."""
+    if name == "header":
+        return value if isinstance(value, dict) else None
+    entries = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [each for each in entries if _FEATURED.search(str(each.get("name") or each.get("src") or "")[:200])]
 
 
 def _written(value: object) -> Iterator[tuple[str, str]]:

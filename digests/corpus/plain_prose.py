@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 # Everything that `markup` removes or replaces contains one of these; searching for each is faster than one regex.
-_MARKS = ("<", "{", "^", "[[", "==", ":::", "///", "%%", "!!!", "???", "\nimport", "\nexport")
+_MARKS = ("<", "{", "^", "[[", "==", ":::", "///", "%%", "!!!", "???", "::", "[/", " =", "\nimport", "\nexport")
+_OPENINGS = ("import", "export", "[gallery", "[caption", "[embed", "[video", "[audio", "[youtube")
 # Lines that start with a letter, a quotation mark, a link or a picture: not indented, and they start no other block.
 _PARAGRAPH = re.compile(r"(?:[^\W\d_]|[\"'“‘(]|!?\[)[^\n]*+(?:\n(?:[^\W\d_]|[\"'“‘(]|!?\[)[^\n]*+)*+")
 _HEADING = re.compile(r"#{1,6} [^\n]*+")
@@ -57,7 +58,7 @@ def blocks(text: str, *, is_raw: bool = False) -> Iterator[str | None]:
 
 def _is_marked_up(block: str) -> bool:
     """Check whether a block may contain something to remove or replace."""
-    if block.startswith(("import", "export")) or ("[" in block and "[toc" in block.lower()):
+    if block.startswith(_OPENINGS) or ("[" in block and "[toc" in block.lower()):
         return True
     return any(map(block.__contains__, _MARKS))
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 
+from digests.corpus import file_names
 from digests.corpus.site import Site
 from digests.corpus.values import as_switch, as_text, names_in
-from digests.corpus.vocabulary import BUILDS, DRAFTS, HIDDEN, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
+from digests.corpus.vocabulary import BUILDS, DRAFTS, HIDDEN, LOCKS, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
 from digests.i18n import _
 
 # The name of a draft in Medium's export; `draft_picks.html` is an article.
 _MEDIUM_DRAFT = re.compile(r"(?:.*/)?draft_.*-[0-9a-f]{9,12}\.html")
 _DRAFT_STATES = frozenset(
-    ["draft", "drafts", "wip", "unpublished", "pending", "scheduled", "unlisted", "inprogress", "idea", "todo"]
+    [
+        *("draft", "drafts", "wip", "unpublished", "pending", "scheduled", "unlisted", "inprogress", "idea", "todo"),
+        *("review", "inreview", "needsreview", "embargoed", "outline", "planned"),
+    ]
 )
 _HIDDEN_STATES = frozenset(["private", "hidden", "archived", "trash", "deleted", "withdrawn", "skip", "internal"])
 _UNBUILT = frozenset(["never", "false", "link"])
 _PUBLISHERS = frozenset(folded(name) for name in PUBLISHERS)
 _DRAFT_FIELDS = (*STATES, "published", "publish")
 _DRAWINGS = ("excalidrawplugin", "kanbanplugin")
-_SAYING = frozenset((*HIDDEN, *_DRAWINGS, *BUILDS, *DRAFTS, *SHOWN, *_DRAFT_FIELDS))
+_SAYING = frozenset((*HIDDEN, *LOCKS, "permalink", *_DRAWINGS, *BUILDS, *DRAFTS, *SHOWN, *_DRAFT_FIELDS))
 """Without one of these fields, only the path and the tags can say that an article is out."""
 
 
@@ -28,7 +32,7 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
 
     Args:
         words: The file's fields.
-        path: Its path; files in `_drafts` are drafts.
+        path: Its path; files in a folder of drafts are drafts.
         site: May allow drafts.
         is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
@@ -37,7 +41,7 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
         return reason
     if site.drafts:
         return ""
-    if "_drafts/" in path and "/_drafts/" in f"/{path}":
+    if "draft" in path and not file_names.DRAFT_FOLDERS.isdisjoint(path.split("/")[:-1]):
         return _("a draft")
     if path.endswith(".html") and _MEDIUM_DRAFT.fullmatch(path) is not None:
         return _("a draft")
@@ -51,6 +55,11 @@ def _hidden(words: Vocabulary) -> str:
     for name, _place, value in words.each(HIDDEN):
         if as_switch(value):
             return _("{name} is set").format(name=name)
+    if any(as_text(value) for _name, _place, value in words.each(LOCKS)):
+        return _("a password protects it")
+    permalink = words.get("permalink")
+    if permalink is not None and permalink[1] is False:
+        return _("it has no page of its own (permalink: false)")
     for _name, _place, value in words.each(STATES):
         if _state(value) in _HIDDEN_STATES:
             return _("its status is {status}").format(status=_state(value))

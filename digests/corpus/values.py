@@ -15,6 +15,7 @@ _MAX_NESTED = 200
 _NAME_KEYS = ("name", "label", "title", "display_name", "displayName", "term", "tag", "value", "slug", "id")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{0,200}\|)?([^\[\]|]{1,200})\]\]")
 _MAIL = re.compile(r"(?<!\s)\s*(?:<[^<>\s]{0,200}@[^<>\s]{0,200}>|\([^()]{0,200}@[^()]{0,200}\))")
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _ON = frozenset({"true", "yes", "on", "1", "y"})
 _OFF = frozenset({"false", "no", "off", "0", "n"})
 
@@ -34,6 +35,10 @@ def as_text(value: object) -> str | None:
             return value.isoformat()
         case list() if len(value) == 1 and isinstance(value[0], str):
             return value[0]
+        case dict() if value and all(isinstance(key, str) and _LANGUAGE.fullmatch(key) for key in value):
+            # A text in several languages: the first one is the site's own.
+            first = next(iter(value.values()))
+            return first if isinstance(first, str) else None
         case _:
             return None
 
@@ -66,6 +71,8 @@ def names_in(value: object, *, at_spaces: bool) -> Iterator[str]:
             named = next((text for key in _NAME_KEYS if (text := as_text(each.get(key))) is not None), None)
             if named is not None:
                 stack.append([named])
+            elif each and all(as_switch(switch) is not None for switch in each.values()):
+                stack.append([name for name, switch in each.items() if as_switch(switch) and isinstance(name, str)])
         else:
             text = as_text(each)
             if text is not None:
@@ -77,7 +84,7 @@ def _parts(text: str, *, at_spaces: bool) -> list[str]:
     text = text.strip()
     if text.startswith("[") and text.endswith("]") and not text.startswith("[["):
         text = text[1:-1]  # a list written as text in a metadata block
-    for mark in (",", ";", "\n"):
+    for mark in (",", ";", "\n", " | "):
         if mark in text:
             return text.split(mark, MAX_NAMES)[:MAX_NAMES]
     if not at_spaces or "[[" in text:

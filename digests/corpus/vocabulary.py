@@ -45,21 +45,34 @@ PUBLISHERS = frozenset(
 )
 """Names that mark the publisher's dialect, where `published: false` means "not a headline" and `category` is a kind."""
 
-TITLES = ("title", "headline", "linktitle")
+MAX_HEAD_TAGS = 50
+
+TITLES = ("title", "headline", "linktitle", "pagetitle", "posttitle", "ogtitle", "seotitle", "metatitle", "heading")
 DATES = (
     *("date", "pubdate", "pubdatetime", "publishdate", "publishedat", "publishedon", "publisheddate", "datepublished"),
     *("dateline", "publicationdate", "datetime", "postdate", "dateposted", "postedon", "posted", "releasedate"),
     *("firstpublished", "dcdate", "published", "datecreated", "created", "createdat", "createdon", "createddate"),
-    *("creationdate", "ctime"),
+    *("creationdate", "ctime", "publishedtime", "articlepublishedtime", "publishtime", "firstpublishedat"),
+    *(
+        "publisheddatetime",
+        "originaldate",
+        "datestring",
+        "dateissued",
+        "issued",
+        "dcissued",
+        "timestamp",
+        "postdatetime",
+    ),
 )
 """Never `updated`, `lastmod` or `modified`: an edit is not a publication."""
 DUE = ("publishdate", "embargo", "embargodate", "scheduled", "scheduledat", "scheduledfor")
 EXPIRES = ("expirydate", "expires", "expiresat", "expireson", "expirationdate", "unpublishdate", "unpublishat")
 
-CANONICALS = ("canonicalurl", "canonical", "canonicallink", "ogurl", "seocanonical")
+CANONICALS = ("canonicalurl", "canonical", "canonicallink", "relcanonical", "canonicalhref", "ogurl", "seocanonical")
 LINKS = (
     *("link", "externalurl", "externallink", "external", "source", "sourceurl", "originalurl", "original", "linkurl"),
-    *("redirectto", "crossposturl", "syndicatedfrom"),
+    *("redirectto", "crossposturl", "syndicatedfrom", "weburl", "redirect", "redirecturl", "articleurl", "posturl"),
+    *("publicationurl", "storyurl", "href"),
 )
 OWN_ADDRESSES = ("url", "permalink", "path", "slug")
 
@@ -67,30 +80,47 @@ EXCERPTS = (
     *("excerpt", "description", "summary", "subtitle", "spoiler", "teaser", "blurb", "lede", "abstract", "lead"),
     *("metadescription", "seodescription", "ogdescription", "customexcerpt", "intro", "dek", "standfirst", "tldr"),
     *("subhead", "subheading", "deck", "seosummary", "shortdescription", "pagedescription", "synopsis"),
+    *("twitterdescription", "metadesc", "desc", "tagline", "snippet", "preface", "introduction", "ingress", "extract"),
+    "preview",
 )
-CATEGORIES = ("categories", "category", "section")
-TAGS = ("tags", "tag", "keywords", "keyword")
+CATEGORIES = ("categories", "category", "section", "topic", "subjects", "subject", "blogcategory")
+TAGS = ("tags", "tag", "keywords", "keyword", "taglist", "labels")
 TOPICS = ("topics", *CATEGORIES, *TAGS)
-SINGULAR = frozenset({"category", "section", "tag", "keywords", "keyword"})
+SINGULAR = frozenset({"category", "section", "topic", "subject", "blogcategory", "tag", "keywords", "keyword"})
 """Fields whose text is one value, or several with commas between them; the others are also split at spaces."""
 
-PROVIDERS = ("provider", "publication", "sitename", "ogsitename", "publisher")
-AUTHORS = ("authors", "author", "byline", "writer", "writers", "creator", "dccreator", "by")
+PROVIDERS = ("provider", "publication", "sitename", "ogsitename", "publisher", "outlet", "newspaper")
+AUTHORS = (
+    "authors",
+    "author",
+    "byline",
+    "writer",
+    "writers",
+    "creator",
+    "dccreator",
+    "by",
+    "postedby",
+    "guestauthor",
+    "contributors",
+)
 PICTURES = (
     *("images", "image", "ogimage", "coverimage", "cover", "featuredimage", "featureimage", "featured", "thumbnail"),
     *("hero", "heroimage", "banner", "previewimage", "socialimage", "featuredimg", "headerimage", "bannerimage"),
     *("thumb", "thumbnailimage", "feature", "photo", "picture", "img", "teaserimage", "cardimage", "shareimage"),
     *("overlayimage", "twitterimage", "mainimage", "titleimage", "topimg", "indeximg", "preview", "splash"),
+    *("headerimg", "coverimg", "thumbnailimg", "shareimg", "leadimage", "metaimage", "splashimage", "illustration"),
+    *("bigimg", "poster", "photos", "background", "header", "resources"),
 )
 PICTURE_KEYS = ("url", "src", "image", "path", "href", "source", "feature", "featured", "teaser", "large", "relative")
 
 DRAFTS = ("draft", "isdraft", "unlisted", "wip")
-HIDDEN = ("private", "hidden", "isprivate", "ishidden", "headless")
+HIDDEN = ("private", "hidden", "isprivate", "ishidden", "headless", "deleted", "disabled", "encrypted", "encrypt")
 BUILDS = ("build",)
-SHOWN = ("publish", "ispublished", "dgpublish", "visible", "listed")
+SHOWN = ("publish", "ispublished", "dgpublish", "visible", "listed", "enabled", "live", "online")
+LOCKS = ("password",)
 STATES = ("status", "poststatus", "state", "visibility", "publishstatus", "poststate")
 
-TELLING = frozenset((*DRAFTS, *HIDDEN, *SHOWN, *BUILDS, *STATES, *DUE, *EXPIRES, *AUTHORS))
+TELLING = frozenset((*DRAFTS, *HIDDEN, *LOCKS, *SHOWN, *BUILDS, *STATES, *DUE, *EXPIRES, *AUTHORS))
 """Fields that matter even for a file that has all of the publisher's."""
 
 _CONTAINERS = (
@@ -128,6 +158,8 @@ class Vocabulary:
         self._add(fields, (), "")
         for name, value in fields.items():
             if not isinstance(value, dict) or not isinstance(name, str):
+                if name == "head" and isinstance(value, list):
+                    self._add_head(value)
                 continue
             low = folded(name)
             if low in _CONTAINERS:
@@ -145,6 +177,19 @@ class Vocabulary:
         for name, value in fields.items():
             if isinstance(name, str) and len(name) <= MAX_NAME_CHARS and value not in _NOTHING:
                 self._found.setdefault(prefix + folded(name), ((*place, name), value))
+
+    def _add_head(self, tags: list[object]) -> None:
+        """Add what VitePress and VuePress put into a page's head: `[meta, {name: description, content: …}]`."""
+        for place, tag in enumerate(tags[:MAX_HEAD_TAGS]):
+            match tag:
+                case ["meta", {"content": str(content), **attributes}] if content:
+                    name = attributes.get("property") or attributes.get("name")
+                    if isinstance(name, str) and len(name) <= MAX_NAME_CHARS:
+                        self._found.setdefault(folded(name), (("head", place), content))
+                case ["link", {"rel": "canonical", "href": str(address)}] if address:
+                    self._found.setdefault("canonical", (("head", place), address))
+                case _:
+                    pass
 
     def __contains__(self, name: str) -> bool:
         return name in self._found

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from fnmatch import translate
 
+from digests.corpus.file_names import DRAFT_FOLDERS
 from digests.i18n import _
 
 MAX_GLOBS = 200
@@ -25,7 +26,6 @@ _NEVER_ARTICLES = {
     "_data": _("data of the site"),
     "_plugins": _("files of the site"),
 }
-DRAFTS_FOLDER = "_drafts"
 
 _SECTION_PAGE = re.compile(r"_index(?:\.[\w-]{1,10})?\.\w+\Z")
 _INDEX = re.compile(r"(?i)index(?:\.[\w-]{1,10})?\.\w+\Z")
@@ -110,7 +110,7 @@ class Layout:
                 return Mode.CLOSED, self._left_out[outer]
             if self._globs is not None and (self._globs.match(outer) or self._globs.match(outer[:-1])):
                 return Mode.CLOSED, _("left out by the configuration")
-        if not self._drafts and (self._is_draft or DRAFTS_FOLDER in parts):
+        if not self._drafts and (self._is_draft or not DRAFT_FOLDERS.isdisjoint(parts)):
             return Mode.LEFT_OUT, _("a draft")
         if self._post_names and not self._post_names.intersection(parts):
             return Mode.LEFT_OUT, _("no post: it lies outside of the folders for posts")

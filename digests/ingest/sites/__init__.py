@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from digests import urls
+from digests.corpus.file_names import DRAFT_FOLDERS
 from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.ingest.built import FEED_NAMES, feeds_of
@@ -263,7 +264,7 @@ def _layout(source: Source, found: Found, inside: str, offset: str) -> Layout:
         # Our own configuration's first: a site with hundreds of patterns must not crowd them out.
         ignored=[*source.ignore, *ignored],
         drafts=source.drafts,
-        is_draft="_drafts" in inside.split("/"),
+        is_draft=not DRAFT_FOLDERS.isdisjoint(inside.split("/")),
         bundles=found.bundles,
         tops=[offset + each[len(inside) :] for each in found.posts if each and each.startswith(inside)],
     )

@@ -179,7 +179,7 @@ def test_a_topic_is_marked_with_its_emoji() -> None:
 
 
 def test_each_style_prints_what_it_promises() -> None:
-    lead = an_article("News", excerpt="It happened on Monday at noon. It was over by one.")
+    lead = an_article("News", excerpt="It happened on Monday at noon, before the eyes of all. It was over by one.")
     digest = a_digest(("AI", [a_story(lead, links=12)]))
     headline = pieces.headline(lead)
 
@@ -191,14 +191,14 @@ def test_each_style_prints_what_it_promises() -> None:
     assert told(Style.FULL) == [
         f"## {headline}",
         "-# New York Times · <t:1594170000:R>",
-        "It happened on Monday at noon. It was over by one.",
+        "It happened on Monday at noon, before the eyes of all. It was over by one.",
         *(dotted(link(a_link(number))) for number in range(1, 6)),
         "-# +7\N{NO-BREAK SPACE}more",
     ]
     assert told(Style.COMPACT) == [
         f"## {headline}",
         "-# New York Times · <t:1594170000:R>",
-        "It happened on Monday at noon.",
+        "It happened on Monday at noon, before the eyes of all.",
         f"-# also: [Forbes]({a_link(1).url}) · [Reuters]({a_link(2).url}) · +10\N{NO-BREAK SPACE}more",
     ]
     assert told(Style.HEADLINES) == [f"- **{headline}** · New York Times · +12\N{NO-BREAK SPACE}more"]

@@ -53,20 +53,27 @@ def test_words_are_no_emoji(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("before", "sentence", "after"),
     [
-        ("One thing happened here today. Another one did not.", "One thing happened here today."),
-        ("The U.S. Senate voted at 9 a.m. on Monday. It was close.", "The U.S. Senate voted at 9 a.m. on Monday."),
-        ("Dr. J. R. Smith met Acme Inc. at No. 10. Nobody knows why.", "Dr. J. R. Smith met Acme Inc. at No. 10."),
-        ("It costs 4.2 million in 2020.5 terms. So what?", "It costs 4.2 million in 2020.5 terms."),
-        ("Exclusive. The mayor has resigned today. More soon.", "Exclusive. The mayor has resigned today."),
-        ("“Is it over yet, at long last?” Nobody said so.", "“Is it over yet, at long last?”"),
-        ("No end in sight", "No end in sight"),
-        ("", ""),
+        ("", "One thing happened here today, as everybody knows.", " Another one did not."),
+        ("", "The U.S. Senate voted at 9 a.m. on Monday, of all days.", " It was close."),
+        ("", "Dr. J. R. Smith met the owner of Acme Inc. at No. 10.", " Nobody knows why."),
+        ("", "It costs 4.2 million in what were 2020.5 terms.", " So what?"),
+        ("", "Exclusive. The mayor of the old town has resigned today.", " More soon."),
+        ("", "“Is it over yet, at last, or is it going on for ever?”", " Nobody said so."),
+        ("", "Is the curve flat? Not yet. What comes is another day.", ""),
+        ("", "Riverside County, Calif. Three died.", ""),
+        ("", "Riverside County, Calif.", f" Three died{', and three more died' * 10}."),
+        ("", "The county met on Monday.", " It did not en"),
+        ("Editor's note: This is the second part. ", "The first told how it all began, and with whom.", " Or did it?"),
+        ("Harbour opens again! ", "The first ship came in at noon, to applause.", ""),
+        ("", "Harbour opens again!", ""),
+        ("", "No end in sight", ""),
+        ("", "", ""),
     ],
-)  # fmt: skip
-def test_the_first_sentence_is_found(text: str, sentence: str) -> None:
-    assert first_sentence(text, 140) == sentence
+)
+def test_the_first_sentence_that_says_something_is_found(before: str, sentence: str, after: str) -> None:
+    assert first_sentence(f"{before}{sentence}{after}", 140, "Harbour opens again") == sentence
 
 
 def test_a_sentence_without_room_is_cut_at_a_word() -> None:

@@ -91,7 +91,7 @@ def test_an_explanation_shows_the_numbers_and_the_reasons() -> None:
 
 
 def test_each_style_prints_what_it_promises() -> None:
-    lead = an_article("News", excerpt="It happened on Monday at noon. It was over by one.")
+    lead = an_article("News", excerpt="It happened on Monday at noon, in front of all. It was over by one.")
 
     def told(style: Style) -> str:
         console = a_console()
@@ -100,7 +100,7 @@ def test_each_style_prints_what_it_promises() -> None:
 
     assert "It was over by one." in told(Style.FULL)
     assert "Related story number 5 · " in told(Style.FULL)
-    assert "It happened on Monday at noon." in told(Style.COMPACT)
+    assert "It happened on Monday at noon, in front of all." in told(Style.COMPACT)
     assert "It was over" not in told(Style.COMPACT)
     assert "also: Forbes · Reuters · +5 more" in told(Style.COMPACT)
     assert "• News · New York Times · +7 more" in told(Style.HEADLINES)

@@ -1,0 +1,66 @@
+"""Words that mean the same are found too, and count less than those that were typed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from digests.models import SearchAnswer, SearchRequest
+from tests.digests.service.search.answering import NOW, Ask, opened, text_of
+
+FILES = {
+    f"{number}.md": text_of(title, f"ledger.example/{number}", "The Ledger", f"2021-02-0{1 + number % 8}", topics=[])
+    for number, title in enumerate(
+        (
+            "Averil's unemployment rate doubles",
+            "Jobless sailors of Hask learn to knit",
+            "The United States lifts its duty on walrus hats",
+            "What the US wants of Averil",
+            "They used to fish here",
+            "Tug plant in Averil leaks oil",
+            "Tug factory in Hask opens its doors",
+            "Town organizes a regatta",
+        )
+    )
+}
+
+
+@pytest.fixture
+async def ask(tmp_path: Path) -> AsyncIterator[Ask]:
+    async with opened(tmp_path, FILES) as service:
+
+        async def ask(query: str) -> SearchAnswer:
+            return await service.search(SearchRequest(query), now=NOW)
+
+        yield ask
+
+
+def _titles(answer: SearchAnswer) -> list[str]:
+    return [story.lead.title for story in answer.stories]
+
+
+async def test_a_synonym_finds_what_no_other_article_has(ask: Ask) -> None:
+    answer = await ask("averil jobless rate")
+    assert _titles(answer)[0] == "Averil's unemployment rate doubles"
+    assert not answer.lacks_words
+    assert answer.corrected_query is None
+
+
+async def test_the_typed_word_comes_before_its_synonym(ask: Ask) -> None:
+    assert _titles(await ask("tug factory"))[:2] == [
+        "Tug factory in Hask opens its doors",
+        "Tug plant in Averil leaks oil",
+    ]
+    assert _titles(await ask("tug plant"))[0] == "Tug plant in Averil leaks oil"
+
+
+async def test_a_word_alone_finds_itself_only(ask: Ask) -> None:
+    assert _titles(await ask("jobless")) == ["Jobless sailors of Hask learn to knit"]
+
+
+@pytest.mark.parametrize("query", ["USA", "US", "United States", "u.s."])
+async def test_names_of_one_country_find_each_other(ask: Ask, query: str) -> None:
+    found = _titles(await ask(query))
+    assert {"The United States lifts its duty on walrus hats", "What the US wants of Averil"} == set(found[:2])
