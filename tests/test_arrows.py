@@ -117,6 +117,7 @@ def test_sql_stands_in_one_room_only() -> None:
     assert not wrong
 
 
+@pytest.mark.slow
 def test_the_news_domain_loads_without_discord() -> None:
     code = (
         "import pkgutil, importlib, sys, digests\n"
@@ -126,6 +127,7 @@ def test_the_news_domain_loads_without_discord() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_commands_that_need_no_discord_start_without_it() -> None:
     """It is half of what they would load: `broadsheet search` answers in half the time."""
     code = "import sys, bot.cli; sys.exit(any(name in sys.modules for name in ('discord', 'aiohttp', 'sandbox')))"
