@@ -72,7 +72,7 @@ def compose(
     """
     with collector_paused:
         if ties is None:
-            ties = Ties([*candidates, *context])
+            ties = Ties([*candidates, *context], lead_count=len(candidates))
         if headings is None:
             headings = Headings(ties.topic_counts, len(ties.articles))
         return _Composition(delivered, policy, window, ties, headings, local_date, timezone).run(candidates, context)

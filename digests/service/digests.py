@@ -185,7 +185,7 @@ class DigestService:
         candidates = await self._store.find_candidates(window, by_publication=by_publication, with_body=with_body)
         context = await self._context(candidates, window, by_publication=by_publication)
         statistics = await self._corpus_statistics()
-        ties = await asyncio.to_thread(Ties, (*candidates, *context), statistics)
+        ties = await asyncio.to_thread(Ties, (*candidates, *context), statistics, len(candidates))
         return Material(candidates, context, ties, await self._headings(statistics))
 
     async def _corpus_statistics(self) -> Statistics:
