@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digests.service.search.expressions import pattern
-from digests.service.search.other_words import as_patterns, other_words
+from digests.service.search.other_words import RELATED, as_patterns, family_of, other_words
 from digests.service.search.resolve_query import TypedNames
 from digests.spelling import NEVER_MEANT, Vocabulary
 from digests.store.search import Pattern, SearchStore
@@ -83,7 +83,7 @@ class Spellings:
         probes |= {"".join(token.text for token in held) for held in read if len(held) > 1}
         probes |= {verb[0] for held in read for token in held if (verb := _verb_of(token.text))}
         probes |= {other for term in terms for other in _umlauts_otherwise(term.text)}
-        synonyms = other_words(query, terms, read, alone=not beside_others and len(terms) == 1)
+        synonyms = other_words(query, terms, read)
         probes |= {token.text for others in synonyms for other, _share in others for token in tokens(other)}
         counts, _total = await self._search.counts(probes)
 
@@ -97,7 +97,9 @@ class Spellings:
             others: list[tuple[Pattern, float]] = []
             if not term.phrase and not any(token.in_run or token.is_sign for token in held):
                 others += self._same(term, held, known)
-                others += as_patterns(synonyms[number], term, others, known)
+                others += as_patterns(
+                    synonyms[number], term, others, known, alone=not beside_others and len(terms) == 1
+                )
                 is_known = any(known(token.text) for token in held[:1]) or any(
                     known(other.text) for other, _share in others
                 )
@@ -246,6 +248,12 @@ class Spellings:
                 others.append((beginning, BEGINNING))
                 if not beside_others:
                     return others, (f"{word}*",)
+        family = family_of(word)
+        counts, _total = await self._search.counts(family)
+        relatives = {stem(other): other for other in family if counts.get(stem(other))}
+        others += ((Pattern(other, title=term.title), RELATED) for other in relatives.values())
+        if relatives:
+            return others, ()
         meant = vocabulary.meant(word, beside_others=beside_others and not is_name)
         others += ((Pattern(known, title=term.title), MISSPELT) for known in meant)
         return others, meant
