@@ -1,4 +1,4 @@
-"""Columns: what a provider prints again and again under one heading, each time about something else. Pure."""
+"""What tells two articles of one provider apart: instalments of a column, and pieces about different news. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from digests.composing.languages import LANGUAGES
 
 INSTALMENTS_S = 12 * 3600
 """A provider's articles under one heading, so many seconds apart and more, are two instalments of a column."""
+
+REWRITTEN = 2 / 3
+"""A provider reports an event again by rewriting its article: so much of the shorter headline is in the other one."""
 
 _MARKS = (": ", " – ", " — ", " - ", " | ")
 _CALENDAR = frozenset().union(*(language.calendar for language in LANGUAGES))
@@ -22,6 +25,14 @@ def are_instalments(first: Evidence, second: Evidence) -> bool:
         return False
     name = heading(first.title)
     return bool(name) and name == heading(second.title) and plain_words(first.title) != plain_words(second.title)
+
+
+def are_two_pieces(first: Evidence, second: Evidence) -> bool:
+    """Check whether two articles of one provider are about different news, neither a new version of the other."""
+    if not first.domain or first.domain != second.domain:
+        return False
+    shared = len(first.headline & second.headline)
+    return shared < REWRITTEN * min(len(first.headline), len(second.headline))
 
 
 @cached(32768)

@@ -16,9 +16,9 @@ from digests.composing.memo import Roundup
 from digests.composing.memory import Memory
 from digests.composing.ranking import Headings, Scale, Sieve, above, rank_order, section_order, sections
 from digests.composing.roundups import carriers, gather, touched, without_headlines
-from digests.composing.same_event import Statistics
 from digests.composing.stories import stars
 from digests.composing.ties import Ties, identity
+from digests.composing.word_statistics import Statistics
 from digests.editions import local_date
 from digests.gc_pause import collector_paused
 from digests.models import (
@@ -72,7 +72,7 @@ def compose(
     """
     with collector_paused:
         if ties is None:
-            ties = Ties([*candidates, *context])
+            ties = Ties([*candidates, *context], lead_count=len(candidates))
         if headings is None:
             headings = Headings(ties.topic_counts, len(ties.articles))
         return _Composition(delivered, policy, window, ties, headings, local_date, timezone).run(candidates, context)
@@ -227,14 +227,21 @@ class _Composition:
         return unseen
 
     def _once(self, drafts: Drafts) -> Iterator[Story]:
-        """Yield the new stories, of a provider's that have one headline (`Police blotter`) the best alone.
+        """Yield the new stories: of those at one address, or a provider's under one headline, the best alone.
 
         One below the quality floor is left out anyway, and hides no other.
         """
         leads: dict[tuple[str, str], Article] = {}
+        pages: dict[str, Article] = {}
         for outline in drafts.outlines:
             lead = outline.lead
-            if lead.provider is None or not above(lead, self.policy):
+            if not above(lead, self.policy):
+                yield outline
+                continue
+            if pages.setdefault(lead.key, lead) is not lead and not outline.folded:
+                self._drop(lead, DropReason.SAME_ADDRESS, lead.key)
+                continue
+            if lead.provider is None:
                 yield outline
                 continue
             first = leads.setdefault((lead.provider.domain, plain_words(lead.title)), lead)

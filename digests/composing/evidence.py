@@ -48,6 +48,7 @@ class Evidence:
         topic_numbers: Numbers in its topics' names.
         domain: The provider's domain; empty if unknown.
         at_s: Publication in Unix seconds; None if unknown.
+        excerpt: The excerpt as written.
         sentences: Hashes of the excerpt's sentences, valid in this process only.
     """
 
@@ -58,6 +59,7 @@ class Evidence:
     topic_numbers: frozenset[str]
     domain: str
     at_s: int | None
+    excerpt: str = ""
     sentences: frozenset[int] = frozenset()
 
 
@@ -112,7 +114,15 @@ def _find(known: _Known, boilerplate: Set[int] = frozenset()) -> Evidence:
             counts = Counter(found * TITLE_WEIGHT)
     of_topics = topic_numbers(topics)
     return Evidence(
-        title, headline, counts, numbers(found) - of_topics, of_topics, domain, at_s, frozenset(map(hash, sentences))
+        title,
+        headline,
+        counts,
+        numbers(found) - of_topics,
+        of_topics,
+        domain,
+        at_s,
+        excerpt,
+        frozenset(map(hash, sentences)),
     )
 
 

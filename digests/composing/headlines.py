@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import combinations
 from math import ceil
 
 from digests.bounded_cache import cached
-from digests.composing.terms import UNSPACED, stem
+from digests.composing.terms import NUMBER_WORDS, UNSPACED, stem
 from digests.models.frozen import value
 from digests.text import fold
 
@@ -163,19 +164,43 @@ def say_the_same(first: Headline, second: Headline) -> bool:
 
 
 def differ_in_names(title: str, other: str) -> bool:
-    """Return whether two headlines differ in names alone (`1,000 more cases in Ohio`, `… in Utah`): two events.
+    """Check whether two headlines differ in names alone (see `differing_names`)."""
+    return bool(differing_names(title, other))
 
-    In a headline That Is Written Like This names can't be recognised.
+
+def differing_names(title: str, other: str) -> tuple[tuple[str, ...], ...]:
+    """Return the names of each of two headlines that are equal but for them (`1,000 more cases in Ohio`, `… in Utah`).
+
+    With the names their numbers may differ, too, and a name may have several words. Empty if they differ in anything
+    else, and if they are Written Like This: there names can't be recognised.
     """
     ours, theirs = _WORD.findall(title), _WORD.findall(other)
-    if len(ours) != len(theirs) or len(ours) <= LEAST_WORDS:
-        return False
-    differing = [(one, two) for one, two in zip(ours, theirs, strict=True) if _bare(one) != _bare(two)]
-    return (
-        0 < len(differing) <= max(len(ours) // 2, 1)
-        and all(word[0].isupper() and _bare(word) not in _STOP for pair in differing for word in pair)
-        and _is_lower_case([one for one, two in zip(ours, theirs, strict=True) if _bare(one) == _bare(two)])
-    )
+    longer = max(len(ours), len(theirs))
+    if longer <= LEAST_WORDS or abs(len(ours) - len(theirs)) > longer // 2:
+        return ()
+    matcher = SequenceMatcher(None, [_bare(word) for word in ours], [_bare(word) for word in theirs], autojunk=False)
+    names: tuple[list[str], list[str]] = ([], [])
+    equal: list[str] = []
+    for kind, begin, end, other_begin, other_end in matcher.get_opcodes():
+        if kind == "equal":
+            equal.extend(ours[begin:end])
+            continue
+        for found, words in zip(names, (ours[begin:end], theirs[other_begin:other_end]), strict=True):
+            if not words or not all(_is_name(word) or is_number_word(word) for word in words):
+                return ()
+            found.extend(word for word in words if not is_number_word(word))
+    if not all(names) or len(equal) * 2 < longer or not _is_lower_case(equal):
+        return ()
+    return tuple(map(tuple, names))
+
+
+def is_number_word(word: str) -> bool:
+    """Check whether a word is a number, in digits or not."""
+    return word[0].isdigit() or word.lower() in NUMBER_WORDS
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and _bare(word) not in _STOP
 
 
 def _is_lower_case(words: Sequence[str]) -> bool:

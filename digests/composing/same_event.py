@@ -10,26 +10,31 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import timedelta
-from itertools import chain
 
-from digests.composing.columns import are_instalments
+from digests.composing.contrasts import are_two_events
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
-from digests.composing.headlines import differ_in_names
-from digests.composing.terms import COMMON_TERMS, is_number, terms
+from digests.composing.names import names_another
+from digests.composing.terms import COMMON_TERMS, is_number
+from digests.composing.tolls import are_counts_of_one_event
+from digests.composing.word_statistics import Statistics
 from digests.models.frozen import value
 
 SPAN = timedelta(hours=72)
 """Articles further apart are compared only where one lists the other."""
 SPAN_S = int(SPAN.total_seconds())
-FOLDS = 0.4
+FOLDS = 0.5
 """From this `z` on an article is folded into the story. 0 would be right nine times in ten; readers mind the tenth."""
-FOLDS_IN_GENERAL_NEWS = 0.8
-"""The same where much is published: there more pairs look alike by chance."""
+FOLDS_IN_GENERAL_NEWS = 0.2
+"""The same where much is published: `n` has lowered `z` there, and what is left looks less alike than in news of one
+topic."""
 GENERAL_NEWS = 100
 """Number of articles published in 72 hours from which on a corpus counts as large and general."""
+BUSY = 30
+"""Number of articles from which on the first hours of a corpus tell how much is published in 72"""
+LEAST_KNOWN_S = 12 * 3600
+"""hours, taken as at least so many seconds."""
 YOUNG_CORPUS = 300
 """In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there"""
 FOLDS_LATER_IN_YOUNG = 0.8
@@ -41,8 +46,12 @@ LIKELY = -0.5
 """From this `z` on a pair is likely the same event: shown beneath the story, not folded."""
 LIKELY_NAMED = 2
 """Of the distinctive words of a likely pair at least this many are in a headline."""
-DISTINCTIVE = 0.35
-"""A word with at least this share of the largest possible weight is distinctive."""
+OTHER_NAMES = 0.8
+"""So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
+OTHER_TOLL = 0.5
+"""So much surer has to be a pair whose headlines count the victims of one event at two times."""
+HARDLY_SAID = 0.15
+"""One headline alone may name something that the other article lacks, unless so little of its weight is there."""
 SURE = 1.0
 """From this `z` on one shared distinctive word is enough; below it takes two, below 0 three."""
 NEWS_SHARE = 0.35
@@ -55,82 +64,7 @@ _DAY_S = 86400
 _MOST_DAYS = 4.0
 _FEW = 13
 _EVIDENCE_WORDS = 5
-_UNSEEN = 20
-"""Added to the number of articles when words are weighted: among three articles no word can be known as common."""
-_FEWEST_HOLDERS = 2
-_FEW_HOLDERS = 5
-_FEW_SHARE = 4
-_DISTINCTIVE_SHARE = 6
 _KEPT_PAIRS = 20_000
-_KEPT_WORDS = 100_000
-
-
-def holders_of(articles: Iterable[Evidence]) -> Counter[str]:
-    """Count the articles that contain each term."""
-    return Counter(chain.from_iterable(evidence.counts for evidence in articles))
-
-
-_terms_of_words: dict[str, tuple[str, ...]] = {}
-"""Word of the corpus -> its terms, cached as the words hardly change from one load to the next."""
-
-
-class Statistics:
-    """Word statistics of a corpus: how many articles contain each term.
-
-    Args:
-        article_count: Articles in the corpus.
-        counts: Term -> number of articles with it.
-    """
-
-    def __init__(self, article_count: int, counts: Mapping[str, int]) -> None:
-        self.article_count = article_count
-        self._counts = counts
-        self._idf: dict[str, float] = {}
-        # In a small corpus one event may make up a good part of it.
-        few = max(_FEWEST_HOLDERS, min(_FEW_HOLDERS, article_count / _FEW_SHARE))
-        most_holders = max(few, article_count / _DISTINCTIVE_SHARE)
-        self.distinctive_from = max(
-            DISTINCTIVE * math.log(article_count + _UNSEEN), math.log((article_count + _UNSEEN) / (most_holders + 0.5))
-        )
-        """The weight from which on a term is distinctive: few articles contain it, and no large share of them."""
-
-    @classmethod
-    def of_words(cls, article_count: int, words: Iterable[tuple[str, int]]) -> Statistics:
-        """Return the statistics of a corpus, given its words as written and how many articles contain each."""
-        counts: dict[str, int] = {}
-        for word, count in words:
-            known = _terms_of_words.get(word)
-            if known is None:
-                known = tuple(set(terms(word)))
-                if len(_terms_of_words) < _KEPT_WORDS:
-                    _terms_of_words[word] = known
-            for term in known:
-                counts[term] = counts.get(term, 0) + count
-        return cls(article_count, counts)
-
-    @classmethod
-    def of_articles(cls, articles: Collection[Evidence]) -> Statistics:
-        """Return the statistics of some articles, if nothing is known of their corpus."""
-        return cls(len(articles), holders_of(articles))
-
-    def idf(self, term: str) -> float:
-        """Return the weight of a term: the rarer, the larger; 0 for one that is in every article."""
-        weight = self._idf.get(term)
-        if weight is None:
-            weight = self._idf[term] = max(math.log((self.article_count + _UNSEEN) / (self._held_by(term) + 0.5)), 0.0)
-        return weight
-
-    def is_distinctive(self, term: str) -> bool:
-        """Check whether a term is distinctive."""
-        return self.idf(term) >= self.distinctive_from and term not in COMMON_TERMS
-
-    def _held_by(self, term: str) -> int:
-        held = self._counts.get(term)
-        if held is None and "-" in term:
-            # The word index knows `covid` and `19`; at most as many articles contain both as contain the rarer one.
-            held = min(self._counts.get(part, 0) for part in term.split("-"))
-        # One article may contain several forms of a word.
-        return min(held or 0, self.article_count)
 
 
 @value
@@ -173,11 +107,16 @@ class SameEvent:
         return Weighed(evidence, vector, norm, headline, sum(headline.values()), guide, distinctive)
 
     def published_within(self, until_s: int) -> int:
-        """Count the articles published in the 72 hours up to a moment."""
+        """Count the articles published in the 72 hours up to a moment.
+
+        In the first three days of a busy corpus return how many it would be at the rate so far.
+        """
         found = self._counts.get(until_s)
         if found is None:
             moments = self._published_s
             found = bisect_right(moments, until_s) - bisect_left(moments, until_s - SPAN_S)
+            if found > BUSY and (known_s := until_s - moments[0]) < SPAN_S:
+                found = BUSY + round((found - BUSY) * SPAN_S / max(known_s, LEAST_KNOWN_S))
             self._counts[until_s] = found
         return found
 
@@ -210,9 +149,11 @@ class SameEvent:
         z -= 1.2 * (first.is_guide + second.is_guide)
         if one.numbers or other.numbers:
             ours, theirs = one.numbers - other.topic_numbers, other.numbers - one.topic_numbers
-            z -= 0.6 * (_lacks(ours, other) + _lacks(theirs, one))
-            if ours and theirs:
-                z -= 0.3
+            lacking = _lacks(ours, other) + _lacks(theirs, one)
+            if lacking < 2 or not are_counts_of_one_event(one, other):
+                z -= 0.6 * lacking
+                if ours and theirs:
+                    z -= 0.3
         if latest_s is not None:
             z -= 0.65 * math.log(max(self.published_within(latest_s), _FEW) / _FEW)
         return z
@@ -274,7 +215,7 @@ class SameEvent:
         if (
             is_listed
             and self.statistics.article_count < TINY_CORPUS
-            and not _contradict(first.evidence, second.evidence)
+            and not _differ_in_numbers(first.evidence, second.evidence)
         ):
             z = self.z(first, second)
             return z if z >= LIKELY else -math.inf
@@ -288,19 +229,45 @@ class SameEvent:
         if z < likely:
             return -math.inf
         both = first.distinctive & second.distinctive
-        shared = len(both)
+        if len(both) < _words_needed(z):
+            return -math.inf
+        one, other = first.evidence, second.evidence
         # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
-        if shared < _words_needed(z) or _contradict(first.evidence, second.evidence):
+        are_tolls = _differ_in_numbers(one, other)
+        if (are_tolls and not are_counts_of_one_event(one, other)) or are_two_events(one, other):
             return -math.inf
-        if z < threshold and len(both.intersection(first.headline.keys() | second.headline.keys())) < LIKELY_NAMED:
-            return -math.inf
-        titles = first.evidence.title, second.evidence.title
-        # Reports on two markets use the same words; those on one market have equal headlines.
-        if differ_in_names(*titles) or all(map(is_market_report, titles)):
-            return -math.inf
-        if are_instalments(first.evidence, second.evidence):
-            return -math.inf
+        # Whether a pair that is surer than all this names others makes no difference.
+        if (are_tolls or z < threshold + OTHER_NAMES) and self._are_about_others(first, second):
+            if are_tolls:
+                return -math.inf
+            z -= OTHER_NAMES
+        if are_tolls:
+            z -= OTHER_TOLL
+        if z < threshold:
+            named = len(both.intersection(first.headline.keys() | second.headline.keys()))
+            if z < likely or len(both) < _words_needed(z) or named < LIKELY_NAMED:
+                return -math.inf
         return z - threshold
+
+    def contrast(self, first: Weighed, second: Weighed) -> bool:
+        """Check whether something tells two articles apart, however many words they share."""
+        one, other = first.evidence, second.evidence
+        return (
+            (_differ_in_numbers(one, other) and not are_counts_of_one_event(one, other))
+            or are_two_events(one, other)
+            or self._are_about_others(first, second)
+        )
+
+    def _are_about_others(self, first: Weighed, second: Weighed) -> bool:
+        """Check whether each of two headlines names what the other article doesn't mention.
+
+        `Ostrava beats Lund` and `Aarhus beats Lund` are two matches. One headline alone may have more names than the
+        other report, unless hardly anything of it stands there.
+        """
+        is_distinctive = self.statistics.is_distinctive
+        if names_another(first.evidence, second.evidence, is_distinctive):
+            return _said(first, second) < HARDLY_SAID or names_another(second.evidence, first.evidence, is_distinctive)
+        return _said(second, first) < HARDLY_SAID and names_another(second.evidence, first.evidence, is_distinctive)
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the terms with the largest weight that both articles contain, largest first."""
@@ -343,10 +310,9 @@ def is_comparable(first: Evidence, second: Evidence) -> bool:
     return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
 
 
-def _contradict(first: Evidence, second: Evidence) -> bool:
+def _differ_in_numbers(first: Evidence, second: Evidence) -> bool:
     """Check whether each of two headlines has a number that the other article lacks."""
-    ours, theirs = first.numbers - second.topic_numbers, second.numbers - first.topic_numbers
-    return _lacks(ours, second) and _lacks(theirs, first)
+    return _lacks(first.numbers - second.topic_numbers, second) and _lacks(second.numbers - first.topic_numbers, first)
 
 
 def is_no_news(title: str) -> bool:

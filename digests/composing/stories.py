@@ -5,17 +5,22 @@ A story is a star, not a chain: each article in it passed the test against its l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 
-from digests.composing.same_event import Statistics, is_no_news
-from digests.composing.ties import Ties, identity
+from digests.composing.same_event import is_no_news
+from digests.composing.ties import Ties, identity, owns
+from digests.composing.word_statistics import Statistics
 from digests.models import Article, Join, JoinReason
-from digests.urls import domain_of
 
 MOST_ALSO = 5
 """Beyond this number, likely duplicates become stories of their own."""
+
+BRIDGES = 2
+"""Two leads likely report one event if articles of so many providers report the event of either."""
 
 _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -135,6 +140,7 @@ def with_also(
     """
     if any(ties.of(ties.number_of[identity(story.lead)]) for story in clusters):
         clusters = sorted(clusters, key=worth, reverse=True)
+    bridged = _bridged(ties, clusters)
     place_of = {ties.number_of[identity(story.lead)]: place for place, story in enumerate(clusters)}
     beneath: dict[int, list[int]] = {}
     taken: set[int] = set()
@@ -146,6 +152,11 @@ def with_also(
             for other, tie in ties.of(lead).items()
             if place_of.get(other, -1) > place and other not in taken and other in may_stand_beneath
         ]
+        likely.extend(
+            (math.inf, other)
+            for other in bridged.get(lead, ())
+            if place_of[other] > place and other not in taken and other in may_stand_beneath
+        )
         if likely:
             beneath[place] = [other for _margin, other in sorted(likely)[:MOST_ALSO]]
             taken.update(beneath[place])
@@ -169,13 +180,34 @@ def with_also(
     return tuple(joined)
 
 
+def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
+    """Return the leads that likely report one event because several articles report the event of either.
+
+    Two short reports on one event may share too little; those in between share enough with each.
+    """
+    leads = {ties.number_of[identity(story.lead)] for story in clusters}
+    bridges: dict[tuple[int, int], set[str]] = {}
+    for story in clusters:
+        for article in story.folded:
+            number = ties.number_of[identity(article)]
+            near = [other for other, tie in ties.of(number).items() if tie.margin >= 0 and other in leads]
+            for pair in combinations(sorted(near), 2):
+                bridges.setdefault(pair, set()).add(ties.weighed(number).evidence.domain)
+    found: dict[int, list[int]] = {}
+    for (one, other), domains in bridges.items():
+        if len(domains) >= BRIDGES and other not in ties.of(one) and not ties.contrast(one, other):
+            found.setdefault(one, []).append(other)
+            found.setdefault(other, []).append(one)
+    return found
+
+
 def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[int]:
     """Move articles at another provider's address behind that provider's own: of one address, the owner leads."""
     behind: dict[int, int] = {}
     for number in order:
         if not any(tie.reason is JoinReason.SAME_ADDRESS for tie in ties.of(number).values()):
             continue
-        if _owns(ties.articles[number]):
+        if owns(ties.articles[number]):
             continue
         owner = next(
             (
@@ -184,7 +216,7 @@ def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[i
                 if tie.reason is JoinReason.SAME_ADDRESS
                 and other in at_hand
                 and ties.articles[other].published
-                and _owns(ties.articles[other])
+                and owns(ties.articles[other])
             ),
             None,
         )
@@ -196,10 +228,3 @@ def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[i
     for number in (number for number in order if number in behind):
         moved.insert(moved.index(behind[number]) + 1, number)
     return moved
-
-
-def _owns(article: Article) -> bool:
-    if article.provider is None or article.url is None:
-        return False
-    domain, owner = domain_of(article.url) or "", article.provider.domain
-    return domain == owner or domain.endswith(f".{owner}")

@@ -17,7 +17,7 @@ UNSPACED = (
 )
 """Characters of Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces."""
 
-_NUMBER_WORDS = {word: digits for language in LANGUAGES for word, digits in language.numbers.items()}
+NUMBER_WORDS = {word: digits for language in LANGUAGES for word, digits in language.numbers.items()}
 _UNITS = {short: word for language in LANGUAGES for short, word in language.units.items()}
 _UNIT = "|".join(sorted(_UNITS, key=lambda short: (-len(short), short)))
 _AMOUNT = re.compile(rf"(\d+(?:[.,]\d+)*)({_UNIT})")
@@ -61,8 +61,8 @@ class _Terms(dict[str, tuple[str, ...]]):
 
 
 def _terms_of(token: str) -> tuple[str, ...]:
-    if token in _NUMBER_WORDS:
-        return (_NUMBER_WORDS[token],)
+    if token in NUMBER_WORDS:
+        return (NUMBER_WORDS[token],)
     if token[0].isdigit() and token[-1].isdigit():
         whole = token.replace(",", "")
         return (whole.lstrip("0") or "0",)

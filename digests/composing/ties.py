@@ -11,20 +11,15 @@ from itertools import chain
 from digests.composing.evidence import boilerplate_sentences, evidence_of
 from digests.composing.headlines import headline, plain_words, say_the_same
 from digests.composing.memo import Memo
-from digests.composing.proposals import Index, proposed
-from digests.composing.same_event import (
-    SameEvent,
-    Statistics,
-    Weighed,
-    agree_in_numbers,
-    holders_of,
-    is_comparable,
-)
+from digests.composing.proposals import Index, postings_of, proposed
+from digests.composing.same_event import SameEvent, Weighed, agree_in_numbers, is_comparable
 from digests.composing.terms import terms as terms_of
 from digests.composing.terms import written_words
+from digests.composing.word_statistics import Statistics
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
+from digests.urls import domain_of
 
 AGREEING_WORDS = 2
 """Under a column's heading this many distinctive words of the excerpts have to agree, under a short headline one."""
@@ -53,18 +48,26 @@ class Ties:
     Args:
         articles: All articles of the window, without duplicates; identified by their index in this list.
         statistics: Of their corpus; None for those of the articles themselves.
+        lead_count: Only so many first articles may lead stories, so the others need not be compared with each other;
+            None if all may.
     """
 
-    def __init__(self, articles: Sequence[Article], statistics: Statistics | None = None) -> None:
+    def __init__(
+        self, articles: Sequence[Article], statistics: Statistics | None = None, lead_count: int | None = None
+    ) -> None:
         self.articles = articles
+        self._lead_count = lead_count
         self.number_of = {identity(article): number for number, article in enumerate(articles)}
-        self._evidence = [evidence_of(article) for article in articles]
+        self._evidence = list(map(evidence_of, articles))
         self._standing = boilerplate_sentences(self._evidence)
         if self._standing:
-            self._evidence = [evidence_of(article, self._standing) for article in articles]
-        self._held_by = holders_of(self._evidence)
+            self._evidence = [
+                evidence if self._standing.isdisjoint(evidence.sentences) else evidence_of(article, self._standing)
+                for article, evidence in zip(articles, self._evidence, strict=True)
+            ]
+        self._postings = postings_of(self._evidence)
         if statistics is None:
-            statistics = Statistics(len(articles), self._held_by)
+            statistics = Statistics(len(articles), {term: len(holders) for term, holders in self._postings.items()})
         published_s = [
             evidence.at_s
             for article, evidence in zip(articles, self._evidence, strict=True)
@@ -90,6 +93,10 @@ class Ties:
         if found is None:
             found = self._weighed[number] = self.judge.weigh(self._evidence[number])
         return found
+
+    def contrast(self, one: int, other: int) -> bool:
+        """Check whether something tells two articles apart, however many words they share."""
+        return self.judge.contrast(self.weighed(one), self.weighed(other))
 
     def going_on_with(self, lead: Article) -> Mapping[int, float]:
         """Return the articles that report the event of a delivered lead, each with its margin in the test."""
@@ -119,7 +126,7 @@ class Ties:
 
     @cached_property
     def _index(self) -> Index:
-        return Index(self._evidence, self._held_by)
+        return Index(len(self.articles), self._postings)
 
     def keys_of(self, article: Article) -> tuple[str, ...]:
         """Return the addresses that identify an article: its own, and those that no other headline claims."""
@@ -175,10 +182,29 @@ class Ties:
 
     def _compare_same_address(self, one: int, other: int) -> None:
         first, second = self.articles[one], self.articles[other]
-        if first.key == second.key or not set(self.keys_of(first)).isdisjoint(self.keys_of(second)):
+        if other in self._ties.get(one, ()):
+            return
+        if first.key == second.key:
+            is_one = self._share_a_page(one, other)
+        else:
+            is_one = not set(self.keys_of(first)).isdisjoint(self.keys_of(second))
+        if is_one:
             self._keep(one, other, Tie(math.inf, JoinReason.SAME_ADDRESS))
-        elif other not in self._ties.get(one, ()):
+        else:
             self._compare(one, other)
+
+    def _share_a_page(self, one: int, other: int) -> bool:
+        """Check whether two articles at one address are one: not if two outsiders claim it for differing headlines.
+
+        Such an address is a live blog's, or one that a publisher's software put in by mistake.
+        """
+        first, second = self.articles[one], self.articles[other]
+        return (
+            self._evidence[one].domain == self._evidence[other].domain
+            or owns(first)
+            or owns(second)
+            or not _differ(self.articles, (one, other))
+        )
 
     def _compare(self, one: int, other: int) -> None:
         pair = (one, other) if one < other else (other, one)
@@ -258,7 +284,7 @@ class Ties:
     def _proposed(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs worth comparing: listed as related, or with rare words in common."""
         yield from self._listed_pairs
-        yield from proposed(self._evidence, self.judge, self._held_by)
+        yield from proposed(self._evidence, self.judge, self._postings, self._lead_count)
 
     @cached_property
     def _listed_pairs(self) -> frozenset[tuple[int, int]]:
@@ -278,6 +304,14 @@ class Ties:
 def identity(article: Article) -> int | str:
     """Return what identifies an article: its row number, or its path if it has none yet."""
     return article.id or article.path
+
+
+def owns(article: Article) -> bool:
+    """Check whether an article is at its own provider's address."""
+    if article.provider is None or article.url is None:
+        return False
+    domain, owner = domain_of(article.url) or "", article.provider.domain
+    return domain == owner or domain.endswith(f".{owner}")
 
 
 def as_written(text: str, terms: Iterable[str]) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from digests.composing.absence import unlimited
 from digests.composing.compose import archive, compose
 from digests.composing.evidence import take_apart
 from digests.composing.ranking import Headings, Sieve
-from digests.composing.same_event import SPAN, Statistics
+from digests.composing.same_event import SPAN
 from digests.composing.ties import Ties, identity
+from digests.composing.word_statistics import Statistics
 from digests.editions import day_window, local_date
 from digests.errors import StoreError
 from digests.gc_pause import collector_paused
@@ -185,7 +186,7 @@ class DigestService:
         candidates = await self._store.find_candidates(window, by_publication=by_publication, with_body=with_body)
         context = await self._context(candidates, window, by_publication=by_publication)
         statistics = await self._corpus_statistics()
-        ties = await asyncio.to_thread(Ties, (*candidates, *context), statistics)
+        ties = await asyncio.to_thread(Ties, (*candidates, *context), statistics, len(candidates))
         return Material(candidates, context, ties, await self._headings(statistics))
 
     async def _corpus_statistics(self) -> Statistics:

@@ -19,7 +19,6 @@ from digests.corpus import excerpts
 from digests.corpus.reader import read
 from digests.typed.query import parse_query
 from tests.digests.regular_expressions import Use, hostile, uses
-from tests.examples import some
 
 LONG_CHARS = (1024, 4096)
 NOTICEABLE_S = 0.012
@@ -92,7 +91,7 @@ def test_a_pattern_that_grows_by_the_square_is_noticed() -> None:
     assert is_super_linear(square, lambda size: "word" * (size // 4))
 
 
-@pytest.mark.parametrize("use", some(USES), ids=lambda use: use.where)
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.where)
 def test_a_pattern_grows_no_faster_than_its_text(use: Use) -> None:
     work = work_of(use)
     for begin, pump, end in hostile(use.pattern):
@@ -115,6 +114,7 @@ def read_as(path: str) -> Callable[[str], object]:
     return lambda text: read(path, text.encode("utf-8", "replace"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("work", "openings"),
     [

@@ -106,12 +106,21 @@ ENGLISH = Language(
         """
         add announce announced announces announcement ask become begin best better big bring call came change close come
         company continue country day early end ended expect face find first follow full give go goes going gone good
-        great group grow help high hit hold hour include join keep large last late lead leave life like local long look
-        lot low made make making man many meet member month morning move national near need news next night number
-        offer official officials old open opens part people place plan plans provide public read recent release report
-        reported reports return reveal reveals run second see seek seen set several short show shown small source start
-        state stay still story support take taken tell thing third time told took top try turn update use used user
-        using want warn way week work world year
+        great group grow help high hit hold hour include join keep large last late latest lead leave life like local
+        long look lot low made make making man many meet member month morning move national near need news next night
+        number offer official officials old open opens part people place plan plans provide public read recent release
+        report reported reports return reveal reveals run second see seek seen set several short show shown small source
+        start state stay still story support take taken tell thing third time today told took top try turn update use
+        used user using video want warn way week work world year
         """.split()  # noqa: SIM905 - as above
     ),
+    tolls=frozenset(
+        """
+        dead dies died dying kills killed killing deaths toll fatalities victims casualties injured injures injuries
+        wounded wounds hurt missing trapped rescued stranded hospitalized hospitalised sickened sickens evacuated
+        """.split()  # noqa: SIM905 - as above
+    ),
+    increments=frozenset(["new", "more", "additional", "another", "further"]),
+    rumours=frozenset(["rumor", "rumors", "rumored", "rumour", "rumours", "rumoured", "leaks", "leaked", "leaker"]),
+    announcements=frozenset(["announces", "announced", "announcement", "unveils", "unveiled", "confirms", "confirmed"]),
 )

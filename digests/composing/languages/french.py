@@ -45,4 +45,8 @@ FRENCH = Language(
         octobre novembre decembre
         """.split()  # noqa: SIM905 - as above
     ),
+    tolls=frozenset("morts mort tués tué blessés victimes disparus bilan".split()),  # noqa: SIM905 - as above
+    increments=frozenset(["nouveaux", "nouvelles", "supplémentaires"]),
+    rumours=frozenset(["rumeur", "rumeurs", "fuite"]),
+    announcements=frozenset(["annonce", "dévoile", "présente", "confirme", "officiel"]),
 )

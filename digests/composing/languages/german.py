@@ -6,6 +6,7 @@ from digests.composing.languages.language import Language
 
 GERMAN = Language(
     code="de",
+    capitalises_nouns=True,
     # Without what is an English word or name too: "die", "war", "hat", "will", "mit", "über" ("uber"), "dies", "nun".
     stop_words=frozenset(
         """
@@ -54,4 +55,10 @@ GERMAN = Language(
         august september oktober november dezember
         """.split()  # noqa: SIM905 - as above
     ),
+    tolls=frozenset(
+        "tote toten todesopfer opfer verletzte verletzten verletzt vermisste getötet gestorben".split()  # noqa: SIM905
+    ),
+    increments=frozenset(["neue", "neuen", "weitere", "weiteren"]),
+    rumours=frozenset(["gerücht", "gerüchte", "geleakt"]),
+    announcements=frozenset(["angekündigt", "vorgestellt", "bestätigt", "offiziell"]),
 )

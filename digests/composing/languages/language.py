@@ -20,6 +20,10 @@ class Language:
             against the headline in lower case with straight quotes.
         market_reports: Regular expressions for the headlines of market-report sellers.
         calendar: Names of days and months.
+        tolls: Words for victims and what happened to them, as headlines count them.
+        increments: Words for what is added to a count.
+        rumours, announcements: Words of headlines that tell a rumour of a product, and of those that announce it.
+        capitalises_nouns: Every noun has a capital, so that names can't be told from other nouns.
     """
 
     code: str
@@ -30,3 +34,8 @@ class Language:
     market_reports: tuple[str, ...] = ()
     calendar: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
+    tolls: frozenset[str] = frozenset()
+    increments: frozenset[str] = frozenset()
+    rumours: frozenset[str] = frozenset()
+    announcements: frozenset[str] = frozenset()
+    capitalises_nouns: bool = False

@@ -47,4 +47,8 @@ SPANISH = Language(
         septiembre octubre noviembre diciembre
         """.split()  # noqa: SIM905 - as above
     ),
+    tolls=frozenset("muertos muertes mueren heridos víctimas desaparecidos fallecidos".split()),  # noqa: SIM905 - as above
+    increments=frozenset(["nuevos", "nuevas", "adicionales"]),
+    rumours=frozenset(["rumor", "rumores", "filtración", "filtrado"]),
+    announcements=frozenset(["anuncia", "presenta", "confirma", "oficial"]),
 )

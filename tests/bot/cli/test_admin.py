@@ -33,6 +33,7 @@ def damage(database: Path, table: str) -> None:
         file.write(b"\xa5" * size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["articles", "article_index_data", "files"])
 def test_doctor_finds_damage_of_the_corpus_before_anything_else(stocked: Shell, table: str) -> None:
     damage(stocked.folder / "data" / "corpus.db", table)
@@ -43,6 +44,7 @@ def test_doctor_finds_damage_of_the_corpus_before_anything_else(stocked: Shell, 
     assert "--repair" not in stocked.run("doctor", expect=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["subscriptions", "deliveries"])
 def test_doctor_finds_damage_of_the_state_and_advises_a_backup(stocked: Shell, table: str) -> None:
     stocked.run("export")

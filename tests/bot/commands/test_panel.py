@@ -191,6 +191,7 @@ async def test_two_admins_who_edit_at_once_lose_nothing_silently(newsroom: Newsr
     assert (await all_of(newsroom))[0].cadence.times == (time(9, 0),)
 
 
+@pytest.mark.slow
 async def test_it_still_works_after_a_restart(newsroom: Newsroom) -> None:
     panel = await order(newsroom)
     form = await press(newsroom, panel, "Time, zone and words")

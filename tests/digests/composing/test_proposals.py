@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import pytest
 
 from digests.composing.evidence import evidence_of
-from digests.composing.proposals import FEW_ARTICLES, proposed
-from digests.composing.same_event import SameEvent, Statistics
+from digests.composing.proposals import FEW_ARTICLES, postings_of, proposed
+from digests.composing.same_event import SameEvent
+from digests.composing.word_statistics import Statistics
 from digests.models import Article
 from tests.digests.making import NOON, article, hours
 
 
-def pairs_of(articles: Sequence[Article]) -> set[frozenset[str]]:
+def pairs_of(articles: Sequence[Article], lead_count: int | None = None) -> set[frozenset[str]]:
     """Return the names of the articles of each proposed pair."""
     made = [evidence_of(each) for each in articles]
     published_s = [int(each.published_at.timestamp()) for each in articles if each.published_at is not None]
     judge = SameEvent(Statistics.of_articles(made), published_s)
-    held_by = Counter(term for evidence in made for term in evidence.counts)
     names = [each.path.rpartition("/")[2].removesuffix(".md") for each in articles]
-    return {frozenset((names[one], names[other])) for one, other in proposed(made, judge, held_by)}
+    proposals = proposed(made, judge, postings_of(made), lead_count)
+    return {frozenset((names[one], names[other])) for one, other in proposals}
 
 
 def filler(count: int) -> list[Article]:
@@ -50,3 +50,15 @@ def test_articles_more_than_three_days_apart_are_not_compared() -> None:
     assert pairs_of([early, late, *filler(3)]) == set()
     late = article("two-b", "Basalt of Quillon found", published_at=NOON + hours(71))
     assert pairs_of([early, late, *filler(3)]) == {frozenset(("two-a", "two-b"))}
+
+
+def test_a_word_in_more_articles_than_there_are_words_is_looked_up_too() -> None:
+    copies = [article(f"c{number}", "Quillon basalt") for number in range(3)]
+    assert len(pairs_of(copies)) == 3
+
+
+def test_pairs_of_two_articles_that_may_not_lead_are_not_proposed() -> None:
+    copies = [article(f"c{number}", "Quillon basalt") for number in range(4)]
+    assert pairs_of(copies, lead_count=2) == {
+        frozenset(pair) for pair in (("c0", "c1"), ("c0", "c2"), ("c0", "c3"), ("c1", "c2"), ("c1", "c3"))
+    }

@@ -202,6 +202,7 @@ async def test_a_cancelled_load_changes_nothing_and_the_next_one_works(
     assert counts(await corpus.load(now=NOW)) == (300, 0, 0, 0, 0)
 
 
+@pytest.mark.slow
 async def test_a_large_load_goes_through_worker_processes(
     corpus: CorpusService, store: ArticleStore, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

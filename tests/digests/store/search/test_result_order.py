@@ -89,6 +89,7 @@ short = settings(
 )
 
 
+@pytest.mark.slow
 @short
 @given(drawn=corpora, condition=conditions, size=st.integers(1, 9), recent=st.integers(2, 20), pool=st.integers(2, 99))
 # A word that more old articles hold than there are new ones.
