@@ -58,6 +58,7 @@ def test_names_are_words_with_capitals_where_others_have_none() -> None:
     assert names_of("Havel signs for Lund after talks with Ostrava", "") == {"lund", "ostrava"}
     assert names_of("Talks End As Striker Signs For Lund", "The striker signs for Lund after talks end.") == {"lund"}
     assert names_of("Police on Monday seek a NATO officer", "") == {"nato"}
+    assert names_of("Velm Harbour Closes", "Velm's harbour closes.") == {"velm"}
 
 
 def test_nouns_of_a_language_that_gives_them_capitals_are_no_names() -> None:
