@@ -50,7 +50,7 @@ LIKELY_NAMED = 2
 OTHER_NAMES = 0.8
 """So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
 OTHER_TOLL = 0.5
-"""So much surer has to be a pair whose headlines count the victims of one event at two times."""
+"""What it costs if two headlines count the victims of one event at two times, in place of what other numbers cost."""
 HARDLY_SAID = 0.15
 """One headline alone may name something that the other article lacks, unless so little of its weight is there."""
 SURE = 1.0
@@ -164,7 +164,9 @@ class SameEvent:
         if one.numbers or other.numbers:
             ours, theirs = one.numbers - other.topic_numbers, other.numbers - one.topic_numbers
             lacking = lacks_numbers(other, of=one) + lacks_numbers(one, of=other)
-            if lacking < 2 or not are_counts_of_one_event(one, other):
+            if lacking > 1 and are_counts_of_one_event(one, other):
+                z -= OTHER_TOLL
+            else:
                 z -= 0.6 * lacking
                 if ours and theirs:
                     z -= 0.3
@@ -255,8 +257,6 @@ class SameEvent:
             if are_tolls:
                 return -math.inf
             z -= OTHER_NAMES
-        if are_tolls:
-            z -= OTHER_TOLL
         if z < threshold:
             named = len(both.intersection(first.headline.keys() | second.headline.keys()))
             if z < likely or len(both) < _words_needed(z) or named < LIKELY_NAMED:
