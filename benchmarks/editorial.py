@@ -19,7 +19,8 @@ from typing import Any
 from benchmarks.table import Row, Table
 from digests.composing.evidence import evidence_of
 from digests.composing.headlines import plain_words
-from digests.composing.same_event import SameEvent, Statistics
+from digests.composing.same_event import SameEvent
+from digests.composing.word_statistics import Statistics
 from digests.models import Article, Cadence, Digest, DropReason, JoinReason, LeftOutReason, Policy, Provider
 from digests.service.replay import Ledger, Outcome, replay
 

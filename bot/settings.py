@@ -80,6 +80,7 @@ class CorpusSettings(_Section):
     watch: bool = False
     git: bool = False
     max_file_kib: int = Field(default=2048, ge=1, le=65536)
+    max_feed_kib: int = Field(default=65536, ge=1, le=262144)
     workers: int = Field(default=0, ge=0, le=64)
     keep_days: int = Field(default=DEFAULT_KEEP_DAYS, ge=0, le=MAX_KEEP_DAYS)
     stale_hours: float = Field(default=24, ge=0, le=8760)

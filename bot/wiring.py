@@ -204,6 +204,7 @@ def _corpus_service(
         sources=settings.corpus.known_sources,
         arrivals=arrivals,
         max_file_bytes=settings.corpus.max_file_kib * 1024,
+        max_feed_bytes=settings.corpus.max_feed_kib * 1024,
         worker_count=settings.corpus.workers or min(os.cpu_count() or 1, 4),
         git=settings.corpus.git,
         keep_days=settings.corpus.keep_days,

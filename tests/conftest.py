@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+from collections import Counter
 from typing import Any
 
 import pytest
 
-from tests.examples import load_profile
+from tests.examples import SOME, is_quick, load_profile
 from tests.sandbox.openapi import spec_checked
 
 __all__ = ["spec_checked"]
@@ -16,6 +18,8 @@ __all__ = ["spec_checked"]
 load_profile()
 # Every start of the bot in a test would translate all of its modules again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# What is imported and collected stays: looking through it again and again for garbage is a tenth of the collection.
+gc.disable()
 
 
 def pytest_configure() -> None:
@@ -24,10 +28,38 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the modules that hold slow tests: begun last, one of them would run on alone."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: ("crash" not in item.path.parts, item.path not in slow))
+    if is_quick():
+        _take_some_cases(config, items)
+
+
+def _take_some_cases(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out three of four cases of each test with parameters where all of the tests run."""
+    if {(config.invocation_params.dir / argument).resolve() for argument in config.args} != {config.rootpath / "tests"}:
+        return
+    seen: Counter[str] = Counter()
+    left_out: list[pytest.Item] = []
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            test = item.nodeid.split("[", 1)[0]
+            if seen[test] % SOME:
+                left_out.append(item)
+            seen[test] += 1
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        dropped = set(left_out)
+        items[:] = [item for item in items if item not in dropped]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, and only among what tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -7,16 +7,14 @@ release). CI draws the same examples in every run: a check that decides over a c
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TypeVar
 
 from hypothesis import settings
-
-Case = TypeVar("Case")
 
 PROFILES = {"quick": 0.1, "default": 1.0, "thorough": 10.0}
 """Examples of each profile as a multiple of a test's own count."""
 FEWEST = 5
+SOME = 4
+"""`quick` tries one of so many cases of a test with parameters (`tests/conftest.py`)."""
 
 
 def load_profile() -> None:
@@ -33,9 +31,9 @@ def examples(count: int) -> int:
     return max(FEWEST, round(count * PROFILES[_profile()]))
 
 
-def some(cases: Sequence[Case]) -> Sequence[Case]:
-    """Return the cases that a test tries under this profile: all, or under `quick` a fourth, from the whole range."""
-    return cases[::4] if PROFILES[_profile()] < 1 else cases
+def is_quick() -> bool:
+    """Return whether this profile is for a look while working: a fourth of a test's cases are enough."""
+    return PROFILES[_profile()] < 1
 
 
 def _profile() -> str:

@@ -4,6 +4,8 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -48,21 +50,36 @@ def modules(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
-@cache
-def tree_of(file: Path) -> ast.Module:
-    return ast.parse(file.read_text("utf-8"))
+@dataclass(frozen=True)
+class Facts:
+    """What a module imports, the lines that hold SQL, and whether it reads the clock."""
+
+    imports: frozenset[str]
+    sql_lines: tuple[int, ...]
+    reads_clock: bool
 
 
 @cache
-def imports(file: Path) -> frozenset[str]:
-    found: set[str] = set()
-    for node in ast.walk(tree_of(file)):
+def facts_of(file: Path) -> Facts:
+    """Read and walk a module once: four hundred trees take seconds to make, and slow every later test if kept."""
+    nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+    imported: set[str] = set()
+    for node in nodes:
         if isinstance(node, ast.Import):
-            found.update(name.name for name in node.names)
+            imported.update(name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found.update(f"{node.module}.{name.name}" for name in node.names)
-    return frozenset(found)
+            imported.add(node.module)
+            imported.update(f"{node.module}.{name.name}" for name in node.names)
+    lines = tuple(
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    )
+    return Facts(frozenset(imported), lines, reads_the_clock(nodes))
+
+
+def imports(file: Path) -> frozenset[str]:
+    return facts_of(file).imports
 
 
 def offends(name: str, forbidden: tuple[str, ...]) -> bool:
@@ -96,14 +113,11 @@ def test_sql_stands_in_one_room_only() -> None:
         for file in modules(package):
             if file.is_relative_to(ROOT / "digests" / "store"):
                 continue
-            wrong += [
-                f"{file.relative_to(ROOT)}:{node.lineno}"
-                for node in ast.walk(tree_of(file))
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
-            ]
+            wrong += [f"{file.relative_to(ROOT)}:{line}" for line in facts_of(file).sql_lines]
     assert not wrong
 
 
+@pytest.mark.slow
 def test_the_news_domain_loads_without_discord() -> None:
     code = (
         "import pkgutil, importlib, sys, digests\n"
@@ -113,6 +127,7 @@ def test_the_news_domain_loads_without_discord() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_commands_that_need_no_discord_start_without_it() -> None:
     """It is half of what they would load: `broadsheet search` answers in half the time."""
     code = "import sys, bot.cli; sys.exit(any(name in sys.modules for name in ('discord', 'aiohttp', 'sandbox')))"
@@ -125,15 +140,15 @@ def test_no_reading_of_the_clock_outside_the_composition_root() -> None:
         file.relative_to(ROOT).as_posix()
         for package in ("bot", "digests")
         for file in modules(package)
-        if reads_the_clock(tree_of(file))
+        if facts_of(file).reads_clock
     }
     assert reading == set(CLOCKS)
 
 
-def reads_the_clock(tree: ast.Module) -> bool:
-    imported = [name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names]
+def reads_the_clock(nodes: Sequence[ast.AST]) -> bool:
+    imported = [name for node in nodes if isinstance(node, ast.Import) for name in node.names]
     modules_of_time = {name.asname or name.name for name in imported if name.name == "time"}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module == "time" and {name.name for name in node.names} & WALL:
             return True
         if isinstance(node, ast.Attribute):

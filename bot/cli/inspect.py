@@ -45,7 +45,9 @@ def inspect(
 async def _inspected(paths: Sequence[Path], settings: Settings, *, show: bool) -> list[Inspected]:
     found: list[Inspected] = []
     sources, own, moment = settings.corpus.known_sources, settings.own_files, now()
-    async with WorkerPool(max_bytes=settings.corpus.max_file_kib * 1024, keep_s=60) as pool:
+    corpus = settings.corpus
+    limits = {"max_bytes": corpus.max_file_kib * 1024, "max_feed_bytes": corpus.max_feed_kib * 1024}
+    async with WorkerPool(**limits, keep_s=60) as pool:
         for path in paths:
             async for one in inspect_path(path, sources, pool, protected=own, now=moment):
                 found.append(one)

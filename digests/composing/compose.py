@@ -16,9 +16,9 @@ from digests.composing.memo import Roundup
 from digests.composing.memory import Memory
 from digests.composing.ranking import Headings, Scale, Sieve, above, rank_order, section_order, sections
 from digests.composing.roundups import carriers, gather, touched, without_headlines
-from digests.composing.same_event import Statistics
 from digests.composing.stories import stars
 from digests.composing.ties import Ties, identity
+from digests.composing.word_statistics import Statistics
 from digests.editions import local_date
 from digests.gc_pause import collector_paused
 from digests.models import (

@@ -29,14 +29,17 @@ _NOUN_LANGUAGES = [language.stop_words - _PLAIN for language in LANGUAGES if lan
 
 def names_another(article: Evidence, other: Evidence, is_distinctive: Callable[[str], bool]) -> bool:
     """Check whether a headline names something that another article doesn't mention."""
-    return any(
-        is_distinctive(name) and not _is_mentioned(name, other)
-        for name in names_of(article.title, article.excerpt) - other.counts.keys()
+    missing = [term for term in article.headline if term not in other.counts and is_distinctive(term)]
+    # Most often all of a headline is in the other article: no need to look for its names.
+    return bool(missing) and any(
+        name in names_of(article.title, article.excerpt) and not _is_mentioned(name, other) for name in missing
     )
 
 
 def differ_in_names_alone(first: Evidence, second: Evidence) -> bool:
     """Check whether two headlines are equal but for names, and neither article mentions the other's: two events."""
+    if len(first.headline & second.headline) * 2 < max(len(first.headline), len(second.headline)):
+        return False
     names = differing_names(first.title, second.title)
     return bool(names) and all(
         any(not _is_mentioned(term, other) for word in words for term in terms(word) if term not in other.counts)

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import timedelta
-from itertools import chain
 
 from digests.composing.contrasts import are_two_events
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.names import names_another
-from digests.composing.terms import COMMON_TERMS, is_number, terms
+from digests.composing.terms import COMMON_TERMS, is_number
 from digests.composing.tolls import are_counts_of_one_event
+from digests.composing.word_statistics import Statistics
 from digests.models.frozen import value
 
 SPAN = timedelta(hours=72)
@@ -47,8 +46,6 @@ LIKELY = -0.5
 """From this `z` on a pair is likely the same event: shown beneath the story, not folded."""
 LIKELY_NAMED = 2
 """Of the distinctive words of a likely pair at least this many are in a headline."""
-DISTINCTIVE = 0.35
-"""A word with at least this share of the largest possible weight is distinctive."""
 OTHER_NAMES = 0.8
 """So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
 OTHER_TOLL = 0.5
@@ -67,82 +64,7 @@ _DAY_S = 86400
 _MOST_DAYS = 4.0
 _FEW = 13
 _EVIDENCE_WORDS = 5
-_UNSEEN = 20
-"""Added to the number of articles when words are weighted: among three articles no word can be known as common."""
-_FEWEST_HOLDERS = 2
-_FEW_HOLDERS = 5
-_FEW_SHARE = 4
-_DISTINCTIVE_SHARE = 6
 _KEPT_PAIRS = 20_000
-_KEPT_WORDS = 100_000
-
-
-def holders_of(articles: Iterable[Evidence]) -> Counter[str]:
-    """Count the articles that contain each term."""
-    return Counter(chain.from_iterable(evidence.counts for evidence in articles))
-
-
-_terms_of_words: dict[str, tuple[str, ...]] = {}
-"""Word of the corpus -> its terms, cached as the words hardly change from one load to the next."""
-
-
-class Statistics:
-    """Word statistics of a corpus: how many articles contain each term.
-
-    Args:
-        article_count: Articles in the corpus.
-        counts: Term -> number of articles with it.
-    """
-
-    def __init__(self, article_count: int, counts: Mapping[str, int]) -> None:
-        self.article_count = article_count
-        self._counts = counts
-        self._idf: dict[str, float] = {}
-        # In a small corpus one event may make up a good part of it.
-        few = max(_FEWEST_HOLDERS, min(_FEW_HOLDERS, article_count / _FEW_SHARE))
-        most_holders = max(few, article_count / _DISTINCTIVE_SHARE)
-        self.distinctive_from = max(
-            DISTINCTIVE * math.log(article_count + _UNSEEN), math.log((article_count + _UNSEEN) / (most_holders + 0.5))
-        )
-        """The weight from which on a term is distinctive: few articles contain it, and no large share of them."""
-
-    @classmethod
-    def of_words(cls, article_count: int, words: Iterable[tuple[str, int]]) -> Statistics:
-        """Return the statistics of a corpus, given its words as written and how many articles contain each."""
-        counts: dict[str, int] = {}
-        for word, count in words:
-            known = _terms_of_words.get(word)
-            if known is None:
-                known = tuple(set(terms(word)))
-                if len(_terms_of_words) < _KEPT_WORDS:
-                    _terms_of_words[word] = known
-            for term in known:
-                counts[term] = counts.get(term, 0) + count
-        return cls(article_count, counts)
-
-    @classmethod
-    def of_articles(cls, articles: Collection[Evidence]) -> Statistics:
-        """Return the statistics of some articles, if nothing is known of their corpus."""
-        return cls(len(articles), holders_of(articles))
-
-    def idf(self, term: str) -> float:
-        """Return the weight of a term: the rarer, the larger; 0 for one that is in every article."""
-        weight = self._idf.get(term)
-        if weight is None:
-            weight = self._idf[term] = max(math.log((self.article_count + _UNSEEN) / (self._held_by(term) + 0.5)), 0.0)
-        return weight
-
-    def is_distinctive(self, term: str) -> bool:
-        """Check whether a term is distinctive."""
-        return self.idf(term) >= self.distinctive_from and term not in COMMON_TERMS
-
-    def _held_by(self, term: str) -> int:
-        held = self._counts.get(term)
-        if held is None and "-" in term:
-            # The word index knows `covid` and `19`; at most as many articles contain both as contain the rarer one.
-            held = min(self._counts.get(part, 0) for part in term.split("-"))
-        # One article may contain several forms of a word.
-        return min(held or 0, self.article_count)
 
 
 @value
@@ -306,23 +228,35 @@ class SameEvent:
         z = self.z(first, second)
         if z < likely:
             return -math.inf
-        one, other = first.evidence, second.evidence
-        are_about_others = self._are_about_others(first, second)
-        if are_about_others:
-            z -= OTHER_NAMES
-        # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
-        if _differ_in_numbers(one, other):
-            if are_about_others or not are_counts_of_one_event(one, other):
-                return -math.inf
-            z -= OTHER_TOLL
         both = first.distinctive & second.distinctive
-        if z < likely or len(both) < _words_needed(z):
+        if len(both) < _words_needed(z):
             return -math.inf
-        if z < threshold and len(both.intersection(first.headline.keys() | second.headline.keys())) < LIKELY_NAMED:
+        one, other = first.evidence, second.evidence
+        # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
+        are_tolls = _differ_in_numbers(one, other)
+        if (are_tolls and not are_counts_of_one_event(one, other)) or are_two_events(one, other):
             return -math.inf
-        if are_two_events(one, other):
-            return -math.inf
+        # Whether a pair that is surer than all this names others makes no difference.
+        if (are_tolls or z < threshold + OTHER_NAMES) and self._are_about_others(first, second):
+            if are_tolls:
+                return -math.inf
+            z -= OTHER_NAMES
+        if are_tolls:
+            z -= OTHER_TOLL
+        if z < threshold:
+            named = len(both.intersection(first.headline.keys() | second.headline.keys()))
+            if z < likely or len(both) < _words_needed(z) or named < LIKELY_NAMED:
+                return -math.inf
         return z - threshold
+
+    def contrast(self, first: Weighed, second: Weighed) -> bool:
+        """Check whether something tells two articles apart, however many words they share."""
+        one, other = first.evidence, second.evidence
+        return (
+            (_differ_in_numbers(one, other) and not are_counts_of_one_event(one, other))
+            or are_two_events(one, other)
+            or self._are_about_others(first, second)
+        )
 
     def _are_about_others(self, first: Weighed, second: Weighed) -> bool:
         """Check whether each of two headlines names what the other article doesn't mention.
@@ -330,15 +264,10 @@ class SameEvent:
         `Ostrava beats Lund` and `Aarhus beats Lund` are two matches. One headline alone may have more names than the
         other report, unless hardly anything of it stands there.
         """
-        ours, theirs = (
-            names_another(one.evidence, other.evidence, self.statistics.is_distinctive)
-            for one, other in ((first, second), (second, first))
-        )
-        return (
-            (ours and theirs)
-            or (ours and _said(first, second) < HARDLY_SAID)
-            or (theirs and _said(second, first) < HARDLY_SAID)
-        )
+        is_distinctive = self.statistics.is_distinctive
+        if names_another(first.evidence, second.evidence, is_distinctive):
+            return _said(first, second) < HARDLY_SAID or names_another(second.evidence, first.evidence, is_distinctive)
+        return _said(second, first) < HARDLY_SAID and names_another(second.evidence, first.evidence, is_distinctive)
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the terms with the largest weight that both articles contain, largest first."""

@@ -5,16 +5,22 @@ A story is a star, not a chain: each article in it passed the test against its l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 
-from digests.composing.same_event import Statistics, is_no_news
+from digests.composing.same_event import is_no_news
 from digests.composing.ties import Ties, identity, owns
+from digests.composing.word_statistics import Statistics
 from digests.models import Article, Join, JoinReason
 
 MOST_ALSO = 5
 """Beyond this number, likely duplicates become stories of their own."""
+
+BRIDGES = 2
+"""Two leads likely report one event if articles of so many providers report the event of either."""
 
 _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -134,6 +140,7 @@ def with_also(
     """
     if any(ties.of(ties.number_of[identity(story.lead)]) for story in clusters):
         clusters = sorted(clusters, key=worth, reverse=True)
+    bridged = _bridged(ties, clusters)
     place_of = {ties.number_of[identity(story.lead)]: place for place, story in enumerate(clusters)}
     beneath: dict[int, list[int]] = {}
     taken: set[int] = set()
@@ -145,6 +152,11 @@ def with_also(
             for other, tie in ties.of(lead).items()
             if place_of.get(other, -1) > place and other not in taken and other in may_stand_beneath
         ]
+        likely.extend(
+            (math.inf, other)
+            for other in bridged.get(lead, ())
+            if place_of[other] > place and other not in taken and other in may_stand_beneath
+        )
         if likely:
             beneath[place] = [other for _margin, other in sorted(likely)[:MOST_ALSO]]
             taken.update(beneath[place])
@@ -166,6 +178,27 @@ def with_also(
             )
         )
     return tuple(joined)
+
+
+def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
+    """Return the leads that likely report one event because several articles report the event of either.
+
+    Two short reports on one event may share too little; those in between share enough with each.
+    """
+    leads = {ties.number_of[identity(story.lead)] for story in clusters}
+    bridges: dict[tuple[int, int], set[str]] = {}
+    for story in clusters:
+        for article in story.folded:
+            number = ties.number_of[identity(article)]
+            near = [other for other, tie in ties.of(number).items() if tie.margin >= 0 and other in leads]
+            for pair in combinations(sorted(near), 2):
+                bridges.setdefault(pair, set()).add(ties.weighed(number).evidence.domain)
+    found: dict[int, list[int]] = {}
+    for (one, other), domains in bridges.items():
+        if len(domains) >= BRIDGES and other not in ties.of(one) and not ties.contrast(one, other):
+            found.setdefault(one, []).append(other)
+            found.setdefault(other, []).append(one)
+    return found
 
 
 def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[int]:

@@ -12,16 +12,10 @@ from digests.composing.evidence import boilerplate_sentences, evidence_of
 from digests.composing.headlines import headline, plain_words, say_the_same
 from digests.composing.memo import Memo
 from digests.composing.proposals import Index, proposed
-from digests.composing.same_event import (
-    SameEvent,
-    Statistics,
-    Weighed,
-    agree_in_numbers,
-    holders_of,
-    is_comparable,
-)
+from digests.composing.same_event import SameEvent, Weighed, agree_in_numbers, is_comparable
 from digests.composing.terms import terms as terms_of
 from digests.composing.terms import written_words
+from digests.composing.word_statistics import Statistics, holders_of
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
@@ -99,6 +93,10 @@ class Ties:
         if found is None:
             found = self._weighed[number] = self.judge.weigh(self._evidence[number])
         return found
+
+    def contrast(self, one: int, other: int) -> bool:
+        """Check whether something tells two articles apart, however many words they share."""
+        return self.judge.contrast(self.weighed(one), self.weighed(other))
 
     def going_on_with(self, lead: Article) -> Mapping[int, float]:
         """Return the articles that report the event of a delivered lead, each with its margin in the test."""

@@ -22,7 +22,7 @@ from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.guard import Guard
 from digests.ingest.read_files import Job, Outcome, rejected
-from digests.ingest.worker import RECORD, WALL_FACTOR
+from digests.ingest.worker import NOTHING_READ, RECORD, WALL_FACTOR
 
 CHUNK_FILES = 256
 ANSWERS_AHEAD = 16
@@ -58,12 +58,20 @@ class WorkerPool:
 
     Args:
         max_bytes: Larger files are rejected.
+        max_feed_bytes: The same for feeds and exports, which hold many articles; None means `max_bytes`.
         file_seconds: See `FILE_SECONDS`.
         keep_s: How long one worker is kept after a read, for the next one; 0 ends it with the read.
     """
 
-    def __init__(self, *, max_bytes: int, file_seconds: float = FILE_SECONDS, keep_s: float = 0.0) -> None:
-        self._max_bytes = max_bytes
+    def __init__(
+        self,
+        *,
+        max_bytes: int,
+        max_feed_bytes: int | None = None,
+        file_seconds: float = FILE_SECONDS,
+        keep_s: float = 0.0,
+    ) -> None:
+        self._limits = max_bytes, max_feed_bytes
         self._file_seconds = file_seconds
         self._keep_s = keep_s
         self._idle: _Worker | None = None
@@ -181,7 +189,7 @@ class WorkerPool:
         is_retry = False
         while rest:
             try:
-                async with aclosing(worker.read(request, rest, self._max_bytes, self._seconds())) as answers:
+                async with aclosing(worker.read(request, rest, self._limits, self._seconds())) as answers:
                     async for outcomes in answers:
                         rest = rest[len(outcomes) :]
                         yield outcomes
@@ -193,10 +201,10 @@ class WorkerPool:
                 self._slow_count += death.is_slow
                 yield [death.outcome(path)]
 
-    def _seconds(self) -> float:
-        if self._slow_count < MANY_SLOW:
-            return self._file_seconds
-        return self._file_seconds / (3 if self._slow_count < VERY_MANY_SLOW else 6)
+    def _seconds(self) -> tuple[float, float]:
+        """Return the CPU time for a file in this load, and the usual one."""
+        share = 1 if self._slow_count < MANY_SLOW else 3 if self._slow_count < VERY_MANY_SLOW else 6
+        return self._file_seconds / share, self._file_seconds
 
 
 class _Request:
@@ -255,7 +263,7 @@ class _Worker:
         return self._process is not None and self._process.returncode is None
 
     async def read(
-        self, request: _Request, jobs: Sequence[Job], max_bytes: int, file_seconds: float
+        self, request: _Request, jobs: Sequence[Job], limits: tuple[int, int | None], seconds: tuple[float, float]
     ) -> AsyncGenerator[list[Outcome], None]:
         """Read files of a folder and yield their outcomes, in order.
 
@@ -266,34 +274,33 @@ class _Worker:
         process = self._process or await self._start()
         assert process.stdin is not None
         assert self._record is not None
-        self._show(RECORD.pack(-1, 0, 0, b""))
+        self._show(NOTHING_READ)
         # A folder's site is sent to a process only once.
         site = None if self._sites.get(request.folder) == request.site else request.site
         self._sites[request.folder] = request.site
-        message = marshal.dumps(
-            (request.folder, list(jobs), max_bytes, file_seconds, request.guard, site, request.explain)
-        )
+        message = marshal.dumps((request.folder, list(jobs), limits, seconds, request.guard, site, request.explain))
         answered = 0
         try:
             process.stdin.write(len(message).to_bytes(4, "big") + message)
             await process.stdin.drain()
-            while answer := await self._receive(process, file_seconds * (WALL_FACTOR + 1)):
+            while answer := await self._receive(process, seconds[0]):
                 outcomes: list[Outcome] = marshal.loads(answer)  # noqa: S302 - written by our own worker
                 answered += len(outcomes)
                 self.read_bytes += sum(outcome[2] for outcome in outcomes)
                 yield outcomes
         except (ConnectionError, asyncio.IncompleteReadError) as error:
-            position, size, mtime_ns, digest = RECORD.unpack(os.pread(self._record.fileno(), RECORD.size, 0))
+            position, size, mtime_ns, digest, allowed = RECORD.unpack(os.pread(self._record.fileno(), RECORD.size, 0))
             code = await self._buried()
+            known = size, mtime_ns, digest
             raise _Died(
-                position - answered if position >= answered else None, code, (size, mtime_ns, digest), file_seconds
+                position - answered if position >= answered else None, code, known, allowed or seconds[0]
             ) from error
         except BaseException:
             # Left in the middle of an answer, the process can't be used again.
             await self.stop()
             raise
 
-    async def _receive(self, process: asyncio.subprocess.Process, patience_s: float) -> bytes:
+    async def _receive(self, process: asyncio.subprocess.Process, file_seconds: float) -> bytes:
         """Wait for a message; kill a worker that doesn't reach the next file in time, if its own limit failed."""
         assert self._record is not None
         receiving = asyncio.create_task(_receive(process))
@@ -304,7 +311,7 @@ class _Worker:
                 shown = os.pread(self._record.fileno(), RECORD.size, 0)
                 if shown != seen:
                     seen, since = shown, loop.time()
-                elif loop.time() - since > patience_s:
+                elif loop.time() - since > (RECORD.unpack(shown)[4] or file_seconds) * (WALL_FACTOR + 1):
                     self._was_killed = True
                     process.kill()
             return receiving.result()
@@ -318,7 +325,7 @@ class _Worker:
     async def _start(self) -> asyncio.subprocess.Process:
         if self._record is None:
             self._record = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop()
-        self._show(RECORD.pack(-1, 0, 0, b""))
+        self._show(NOTHING_READ)
         self._sites.clear()
         self._was_killed = False
         self.read_bytes = 0

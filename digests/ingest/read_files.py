@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from digests.corpus.problems import Reading
 from digests.i18n import _
@@ -43,6 +43,12 @@ RACY_COARSE_NS = 2_500_000_000
 FEED_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json")
 """Extensions of feed files, in lower case; `digests.ingest.layout.may_be_feed` checks whole names."""
 
+ENTRY_SECONDS: Final = 0.003
+"""CPU time that an entry of a feed may take; on a busy machine real ones take half of it."""
+BYTES_A_SECOND: Final = 2 * 1024 * 1024
+"""How much text of a feed may take a second; a tenth of that is usual."""
+MAX_COUNTED_ENTRIES: Final = 20_000
+
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
@@ -55,6 +61,9 @@ class Watching:
     def parse(self, size: int, mtime_ns: int, digest: bytes) -> None:
         """Note that the file's bytes are about to be parsed."""
 
+    def allow(self, seconds: float) -> None:
+        """Allow the file more CPU time than others: it holds many articles."""
+
 
 def read_jobs(
     root: str,
@@ -62,6 +71,7 @@ def read_jobs(
     max_bytes: int,
     watching: Watching | None = None,
     *,
+    max_feed_bytes: int | None = None,
     guard: Guard | None = None,
     site: bytes = b"",
     explain: bool = False,
@@ -72,6 +82,7 @@ def read_jobs(
         root: The folder.
         jobs: The files.
         max_bytes: Larger files are rejected.
+        max_feed_bytes: The same for feeds and exports; None means `max_bytes`.
         watching: Called for each file before it is opened and before it is parsed.
         guard: The folder's guard; None only guards against links to hidden files and out of the folder.
         site: The folder's site, as `packed`; empty if unknown.
@@ -82,11 +93,13 @@ def read_jobs(
     known_site = unpacked(site)
     for position, (path, known_digest) in enumerate(jobs):
         watching.begin(position)
+        is_feed = path.lower().endswith(FEED_ENDINGS)
+        limit = max_bytes if max_feed_bytes is None or not is_feed else max_feed_bytes
         try:
             if explain:
-                yield _explained(opener, path, max_bytes, known_site)
+                yield _explained(opener, path, limit, watching, known_site)
             else:
-                yield _outcome(opener, path, known_digest, max_bytes, watching.parse, known_site)
+                yield _outcome(opener, path, known_digest, limit, watching, known_site)
         except (MemoryError, RecursionError):
             gc.collect()
             yield rejected(path, _("reading the file takes too much memory"))
@@ -107,7 +120,7 @@ def _outcome(
     path: str,
     known_digest: bytes | None,
     max_bytes: int,
-    on_parse: Callable[[int, int, bytes], None],
+    watching: Watching,
     site: Site,
 ) -> Outcome:
     read, encode = _parsers()
@@ -118,9 +131,10 @@ def _outcome(
     digest = sha256(data).digest()[:16] if len(data) <= max_bytes else size.to_bytes(16, "big")
     if digest == known_digest:
         return path, SAME, size, mtime_ns, digest, None, (), (), ()
-    on_parse(size, mtime_ns, digest)
+    watching.parse(size, mtime_ns, digest)
     try:
         if path.lower().endswith(FEED_ENDINGS):
+            watching.allow(feed_seconds(data))
             return _feed_outcome(path, data, size, mtime_ns, digest, max_bytes, site)
         reading = read(path, data, max_bytes=max_bytes, size=size, site=site)
         row = encode(reading.article) if reading.article is not None else None
@@ -176,7 +190,13 @@ def _plain(problems: Sequence[Problem]) -> _Problems:
     return tuple((problem.line, problem.reason, problem.rejected) for problem in problems)
 
 
-def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcome:
+def feed_seconds(data: bytes) -> float:
+    """Return how much CPU time, beyond that of any file, a feed may take for its entries and its size."""
+    entry_count = min(sum(map(data.count, (b"<item", b"<entry", b'"title"'))), MAX_COUNTED_ENTRIES)
+    return entry_count * ENTRY_SECONDS + len(data) / BYTES_A_SECOND
+
+
+def _explained(opener: _Opener, path: str, max_bytes: int, watching: Watching, site: Site) -> Outcome:
     """Return the readings of a file for `unpickled`, in place of the digest."""
     from digests.corpus.feeds import read_feed
     from digests.corpus.reader import read
@@ -187,6 +207,7 @@ def _explained(opener: _Opener, path: str, max_bytes: int, site: Site) -> Outcom
         return rejected(path, str(refusal))
     readings: list[tuple[str, Reading]] = []
     if path.lower().endswith(FEED_ENDINGS):
+        watching.allow(feed_seconds(data))
         feed = read_feed(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)
         readings += feed.entries
         if feed.problems or feed.left_out:

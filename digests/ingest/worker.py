@@ -23,8 +23,10 @@ ANSWER_BYTES = 1024 * 1024
 WALL_FACTOR = 4
 """By the wall clock a file may take this many times its limit of CPU time, as the machine may be busy."""
 
-RECORD = struct.Struct("<qqq16s")
-"""Index in the request, size, mtime_ns and digest of the file that is being read; the index is -1 for none."""
+RECORD = struct.Struct("<qqq16sd")
+"""Index in the request, size, mtime_ns and digest of the file that is being read, and its limit of CPU time if that is
+not the usual one, else 0; the index is -1 for none."""
+NOTHING_READ = RECORD.pack(-1, 0, 0, b"", 0.0)
 
 
 class _Record(Watching):
@@ -32,16 +34,25 @@ class _Record(Watching):
 
     def __init__(self, descriptor: int) -> None:
         self._shown = mmap.mmap(descriptor, RECORD.size)
-        self.file_seconds = 0.0
+        self.file_seconds = self.usual_seconds = 0.0
 
     def begin(self, position: int) -> None:
-        self._shown[:] = RECORD.pack(position, 0, 0, b"")
+        self._shown[:] = RECORD.pack(position, 0, 0, b"", 0.0)
+        self._set_timers(self.file_seconds)
+
+    def _set_timers(self, seconds: float) -> None:
         # Both kill the process, whatever code it is in: one counts CPU time, the other wall-clock time.
-        signal.setitimer(signal.ITIMER_PROF, self.file_seconds)
-        signal.setitimer(signal.ITIMER_REAL, self.file_seconds * WALL_FACTOR)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds * WALL_FACTOR)
 
     def parse(self, size: int, mtime_ns: int, digest: bytes) -> None:
-        self._shown[8:] = RECORD.pack(0, size, mtime_ns, digest)[8:]
+        self._shown[8:] = RECORD.pack(0, size, mtime_ns, digest, 0.0)[8:]
+
+    def allow(self, seconds: float) -> None:
+        # Where many files were slow already, the share of an export falls like that of each file.
+        allowed = self.file_seconds + seconds * self.file_seconds / self.usual_seconds
+        self._shown[-8:] = struct.pack("<d", allowed)
+        self._set_timers(allowed)
 
     @staticmethod
     def pause() -> None:
@@ -75,14 +86,26 @@ def main(record_descriptor: int) -> None:
     _send(answers, b"ready")
     sites: dict[str, bytes] = {}
     while (request := _receive(requests)) is not None:
-        root, jobs, max_bytes, record.file_seconds, guard, site, explain = marshal.loads(request)  # noqa: S302
+        root, jobs, limits, seconds, guard, site, explain = marshal.loads(request)  # noqa: S302
+        record.file_seconds, record.usual_seconds = seconds
+        max_bytes, max_feed_bytes = limits
         if site is not None:
             sites[root] = site
         waiting: list[Outcome] = []
         waiting_bytes = 0
         guarding = Guard.unpacked(guard)
         known = sites.get(root, b"")
-        for outcome in read_jobs(root, jobs, max_bytes, record, guard=guarding, site=known, explain=explain):
+        outcomes = read_jobs(
+            root,
+            jobs,
+            max_bytes,
+            record,
+            max_feed_bytes=max_feed_bytes,
+            guard=guarding,
+            site=known,
+            explain=explain,
+        )
+        for outcome in outcomes:
             waiting.append(outcome)
             # Bodies hardly grow; a row's texts are at most a few times the size of the file.
             waiting_bytes += outcome[2] + 256

@@ -13,8 +13,9 @@ from digests.composing.absence import unlimited
 from digests.composing.compose import archive, compose
 from digests.composing.evidence import take_apart
 from digests.composing.ranking import Headings, Sieve
-from digests.composing.same_event import SPAN, Statistics
+from digests.composing.same_event import SPAN
 from digests.composing.ties import Ties, identity
+from digests.composing.word_statistics import Statistics
 from digests.editions import day_window, local_date
 from digests.errors import StoreError
 from digests.gc_pause import collector_paused

@@ -194,12 +194,15 @@ class Database:
                         " Upgrade first."
                     ).format(path=self.path, found=version, known=migrations[-1][0])
                 )
-            for number, sql in migrations:
-                if number > version:
-                    for statement in statements(sql):
-                        await connection.execute(statement)
-                    await connection.execute(f"PRAGMA user_version = {number}")
-            await connection.execute(f"PRAGMA application_id = {self.schema.application_id}")
+            missing = [statement for number, sql in migrations if number > version for statement in statements(sql)]
+
+            def migrate(raw: sqlite3.Connection) -> None:
+                for statement in missing:
+                    raw.execute(statement)
+                raw.execute(f"PRAGMA user_version = {migrations[-1][0]}")
+                raw.execute(f"PRAGMA application_id = {self.schema.application_id}")
+
+            await connection.run(migrate)
 
     async def _version(self, connection: aiosqlite.Connection) -> int:
         """Return the number of the file's last migration, 0 for a new file.

@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -22,6 +21,7 @@ from digests.store.database_kinds import STATE
 from digests.store.subscription_rows import Placement
 from digests.store.subscriptions import SubscriptionStore
 from sandbox import Channel, Guild, Sandbox
+from tests.crash.fork_server import Forked, fork
 from tests.crash.stories import write_corpus
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ class Bureau:
 
     Attributes:
         chance: Decides what is left to chance; seeded.
-        entry: What Python runs: the bot as an operator runs it, unless told otherwise.
+        entry: What `python -m` runs: the bot as an operator runs it, unless told otherwise.
         started: Called with the id of each process as it starts.
         kill_count: How many bots were killed, and had not ended by themselves.
         trouble_count: How often something else went wrong for it.
@@ -62,8 +62,8 @@ class Bureau:
     sandbox: Sandbox
     chance: random.Random
     channels: list[Channel] = field(default_factory=list)
-    process: asyncio.subprocess.Process | None = None
-    entry: tuple[str, ...] = ("-m", "bot")
+    process: Forked | None = None
+    entry: tuple[str, ...] = ("bot",)
     started: Callable[[int], None] | None = None
     start_count: int = 0
     kill_count: int = 0
@@ -149,22 +149,12 @@ class Bureau:
         self.start_count += 1
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")}
         environment = {**inherited, "DISCORD_TOKEN": self.sandbox.token, "PYTHONPATH": str(ROOT)}
-        with self.log_path.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *self.entry,
-                "run",
-                "--config",
-                str(self.config_path),
-                cwd=self.folder,
-                env=environment,
-                stdout=log,
-                stderr=log,
-            )
+        words = (*self.entry, "run", "--config", str(self.config_path))
+        self.process = await fork(words, folder=self.folder, environment=environment, log=self.log_path)
         if self.started is not None:
             self.started(self.process.pid)
 
-    def detach(self) -> asyncio.subprocess.Process:
+    def detach(self) -> Forked:
         """Return the running process, and forget it so that another can be started."""
         assert self.process is not None
         process, self.process = self.process, None

@@ -22,8 +22,8 @@ SEED: Final = int(os.environ.get("CRASH_SEED", "1"))
 LONG: Final = KILLS >= 50
 """`make crash`: 200 channels and a minute where `make test` takes some channels and seconds."""
 PARTS_AT_LEAST: Final = 2
-LONGEST_PAUSE_S: Final = 4.0
-"""From the start of a bot to its first part it takes about three seconds."""
+LONGEST_PAUSE_S: Final = 2.0
+"""From the start of a bot to its first part it takes a second."""
 LASTS_S: Final = 60.0 if LONG else 0.0
 
 

@@ -219,7 +219,7 @@ def set_clock(bureau: Bureau, offset_s: float) -> None:
 async def settable_clock(bureau: Bureau) -> AsyncIterator[None]:
     """Has bots start with a clock that can be set."""
     set_clock(bureau, 0)
-    bureau.entry = ("-m", "tests.crash.stepped_clock", str(bureau.folder / "clock"))
+    bureau.entry = ("tests.crash.stepped_clock", str(bureau.folder / "clock"))
     yield
 
 

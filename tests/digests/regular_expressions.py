@@ -21,6 +21,7 @@ from typing import Any
 _METHODS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"})
 _LONG = 24
 """A repeat that ends before so many characters is no matter of growth."""
+_INDENTED = re.compile(rf"^[ \t].*\bre\.(?:{'|'.join(sorted(_METHODS | {'compile'}))})\(", re.MULTILINE)
 _SIGNS = "a1 \n-=.<>[]\"'`/&#:_*"
 
 
@@ -81,7 +82,7 @@ def _patterns_in(value: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
 def _methods_called(source: str) -> dict[str, frozenset[str]]:
     """Return for each name how it is called; a name that is also handed on elsewhere counts as called in each way."""
     called: dict[str, set[str]] = {}
-    for name, method in re.findall(r"\b(\w+)(?:\.(\w+)\(|\b(?!\s*(?::[^=\n]+)?= ?re\.compile))", source):
+    for name, method in re.findall(r"\b([A-Z0-9_]+)(?:\.(\w+)\(|\b(?!\s*(?::[^=\n]+)?= ?re\.compile))", source):
         if name.isupper():
             called.setdefault(name, set()).update({method} if method in _METHODS else _METHODS)
     return {name: frozenset(methods) for name, methods in called.items()}
@@ -89,6 +90,8 @@ def _methods_called(source: str) -> dict[str, frozenset[str]]:
 
 def _inline(source: str) -> Iterator[tuple[int, str, str]]:
     """Find the patterns that are written where they are used; what an f-string puts in is taken for a word."""
+    if not _INDENTED.search(source):
+        return  # parsing takes most of the time, and every process of tests collects them all
     inside = [node for node in ast.parse(source).body if not isinstance(node, (ast.Assign, ast.AnnAssign))]
     for node in (inner for outer in inside for inner in ast.walk(outer)):
         if (

@@ -41,45 +41,60 @@ def check_due(moment: datetime, day: date, at: time, name: str) -> None:
     assert all(shown(earlier, name) != wanted for earlier in before), "clocks had shown this time before"
 
 
-def different_zones(first: date, last: date) -> list[str]:
-    """Return one zone of those whose clocks show the same on every day: six hundred names stand for some eighty."""
+def different_zones(first: date, last: date) -> dict[str, list[date]]:
+    """Return one zone of those whose clocks show the same on every day, each with the days on which they change.
+
+    Six hundred names stand for some eighty. Between two looks, four days apart, no clock changes twice.
+    """
     midnight = datetime.combine(first, time(0), UTC)
-    days = [midnight + timedelta(days=number) for number in range((last - first).days + 3)]
-    found: dict[tuple[object, ...], str] = {}
+    hours = [timedelta(hours=number) for number in range(97)]
+    looks = [midnight + timedelta(days=number) for number in range(0, (last - first).days + 3, 4)]
+    found: dict[tuple[object, ...], tuple[str, list[date]]] = {}
     for name in zone_names():
         changes: list[object] = []
-        before = None
-        for day in days:
-            offset = day.astimezone(zone(name)).utcoffset()
+        days: list[date] = []
+        before = looks[0].astimezone(zone(name)).utcoffset()
+        changes.append(before)
+        for look in looks:
+            offset = look.astimezone(zone(name)).utcoffset()
             if offset != before:
-                hours = [(day - timedelta(hours=hour)).astimezone(zone(name)).utcoffset() for hour in range(24)]
-                changes += (day, offset, *hours)
+                since = look - hours[-1]
+                offsets = [(since + hour).astimezone(zone(name)).utcoffset() for hour in hours]
+                changes += (look, *offsets)
+                days.append((since + hours[offsets.count(before)]).date())
             before = offset
-        found.setdefault(tuple(changes), name)
-    return list(found.values())
+        found.setdefault(tuple(changes), (name, days))
+    return dict(found.values())
+
+
+def check_one_a_day(name: str, at: time, first: date, last: date) -> None:
+    """Check that each day has one due time: the first moment that shows it, or the next valid one."""
+    start = resolve(first, time(0, 0), name) - MINUTE
+    due = list(due_times(Cadence((at,), EVERY_DAY, name), start, resolve(last, time(23, 59), name) + timedelta(days=1)))
+    while local_date(due[-1] - timedelta(hours=3), name) > last:
+        due.pop()
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    assert len(due) in (len(days), len(days) - 1, len(days) + 1)
+    for moment, day in zip(due, days, strict=False):
+        wanted = datetime.combine(day, at)
+        assert shown(moment, name) == wanted or shown(moment - MINUTE, name) < wanted < shown(moment, name)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_each_local_due_time_of_eleven_years_has_one_edition_in_every_zone() -> None:
+def test_each_day_has_one_edition_in_every_zone_all_through_a_year_and_around_each_change() -> None:
     first, last = date(2020, 1, 1), date(2030, 12, 31)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     times = (time(2, 30), time(0, 0), time(3, 0), time(23, 59), time(1, 15))
     zones = different_zones(first, last)
     assert len(zones) > 50
-    for name, at in ((name, times[(number + turn) % 5]) for turn in (0, 2) for number, name in enumerate(zones)):
-        cadence = Cadence((at,), EVERY_DAY, name)
-        start = resolve(first, time(0, 0), name) - MINUTE
-        until = start + timedelta(days=len(days))
-        due = [
-            moment
-            for moment in due_times(cadence, start, until)
-            if local_date(moment - timedelta(hours=3), name) <= last
-        ]
-        assert len(due) in (len(days), len(days) - 1, len(days) + 1)
-        for moment, day in zip(due, days, strict=False):
-            wanted = datetime.combine(day, at)
-            assert shown(moment, name) == wanted or shown(moment - MINUTE, name) < wanted < shown(moment, name)
+    assert sum(map(len, zones.values())) > 500
+    for number, name in enumerate(zones):
+        year = first.year + number % 11
+        check_one_a_day(name, times[number % 5], date(year, 1, 1), date(year, 12, 31))
+    for name, changes in zones.items():
+        for day in changes:
+            for at in times:
+                check_one_a_day(name, at, day - timedelta(days=3), day + timedelta(days=3))
 
 
 @given(

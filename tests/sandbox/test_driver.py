@@ -85,6 +85,7 @@ async def test_private_answers_are_listed_for_their_asker_only(
     assert repr(channel) == f"<Channel general kind=0 id={channel.id}>"
 
 
+@pytest.mark.slow
 async def test_ten_thousand_channels_are_quickly_there(sandbox: Sandbox, guild: Guild, rest: Rest) -> None:
     channels = [sandbox.add_channel(guild, f"c{number}") for number in range(10_000)]
     assert (await rest.send(channels[-1], {"content": "x"}))[0] == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-MAX_ENTRIES = 5000
+MAX_ENTRIES = 20_000
 """How many entries of a feed are read; only exports have so many."""
 
 

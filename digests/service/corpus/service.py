@@ -42,6 +42,7 @@ class CorpusService:
         sources: The configuration of some of them.
         arrivals: Keeps arrival times in state.db; with None they are lost if corpus.db is deleted.
         max_file_bytes: Larger files are rejected.
+        max_feed_bytes: The same for feeds and exports; None means `max_file_bytes`.
         worker_count: Processes that read files in a large load; None means one per CPU, at most four.
         git: Pull each folder in a git repository before it is read; if that fails it is read as it is, with a
             remark.
@@ -62,6 +63,7 @@ class CorpusService:
         sources: Sequence[Source] = (),
         arrivals: ArrivalStore | None = None,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
+        max_feed_bytes: int | None = None,
         worker_count: int | None = None,
         git: bool = False,
         keep_days: int = DEFAULT_KEEP_DAYS,
@@ -72,7 +74,7 @@ class CorpusService:
     ) -> None:
         self._store = store
         self._folders = tuple(folders)
-        self._pool = WorkerPool(max_bytes=max_file_bytes, keep_s=keep_worker_s)
+        self._pool = WorkerPool(max_bytes=max_file_bytes, max_feed_bytes=max_feed_bytes, keep_s=keep_worker_s)
         self._arrivals = arrivals
         self._worker_count = worker_count or min(os.cpu_count() or 1, 4)
         self._lister = FolderLister(

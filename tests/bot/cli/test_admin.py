@@ -33,6 +33,7 @@ def damage(database: Path, table: str) -> None:
         file.write(b"\xa5" * size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["articles", "article_index_data", "files"])
 def test_doctor_finds_damage_of_the_corpus_before_anything_else(stocked: Shell, table: str) -> None:
     damage(stocked.folder / "data" / "corpus.db", table)
@@ -43,6 +44,7 @@ def test_doctor_finds_damage_of_the_corpus_before_anything_else(stocked: Shell, 
     assert "--repair" not in stocked.run("doctor", expect=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["subscriptions", "deliveries"])
 def test_doctor_finds_damage_of_the_state_and_advises_a_backup(stocked: Shell, table: str) -> None:
     stocked.run("export")
@@ -85,6 +87,7 @@ def test_state_can_be_saved_restored_exported_and_imported(stocked: Shell) -> No
     assert "0 new" in stocked.run("import", "-", typed=document)
 
 
+@pytest.mark.slow
 def test_a_backup_lands_beside_the_databases_under_any_name_but_theirs(stocked: Shell) -> None:
     before = stocked.run("export")
     stocked.run("backup", "data/state.db.bak")
@@ -129,6 +132,7 @@ def test_doctor_says_that_another_program_holds_a_database(stocked: Shell, monke
     assert "restore" not in (check["advice"] or "")
 
 
+@pytest.mark.slow
 def test_forget_erases_and_says_what(stocked: Shell) -> None:
     entry = {
         "guild_id": "7", "channel_id": "5", "channel_kind": "text", "creator_id": "9", "times": ["08:00"],

@@ -145,6 +145,7 @@ def test_no_query_is_a_syntax_error(stocked: Shell, query: str) -> None:
     assert set(stocked.json("search", query)) == {"total", "corrected_query", "results"}
 
 
+@pytest.mark.slow
 def test_search_options_narrow_and_sort(stocked: Shell) -> None:
     by_domain = stocked.json("search", "harbour", "--provider", "HARBOURLEDGER.example", "--limit", "50")
     by_name = stocked.json("search", "harbour", "--provider", "the harbour ledger", "--limit", "50")
@@ -175,6 +176,7 @@ def test_preview_composes_a_day_and_explains_it(stocked: Shell) -> None:
     assert "THE NUMBERS" in stocked.run("preview", "--date", "2026-03-10", "--explain")
 
 
+@pytest.mark.slow
 def test_preview_filters_by_topic_and_provider(stocked: Shell) -> None:
     topics = ["--topic", "clean energy", "--topic", "Machine Learning"]
     day = stocked.json("preview", "--date", "2026-03-10", *topics)
@@ -232,6 +234,7 @@ def test_replay_accounts_for_every_address(shell: Shell) -> None:
     assert "are unaccounted for" in summary
 
 
+@pytest.mark.slow
 def test_replay_counts_one_as_one(shell: Shell) -> None:
     text = "---\ntitle: One\nwebUrl: https://x.org/one\npublishedDateTime: 2021-03-01T09:00:00Z\n---\n"
     line = {"time": "2021-03-01T10:00:00Z", "changes": [{"path": "one.md", "text": text}]}
@@ -306,12 +309,14 @@ def test_an_error_is_a_document_too_where_one_was_asked_for(shell: Shell, words:
     assert document["error"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["-tidewright", "-tidewright -harbour", "-c"])
 def test_a_query_may_begin_with_a_minus(stocked: Shell, query: str) -> None:
     found = stocked.json("search", query)
     assert all("tidewright" not in story["lead"]["title"].casefold() for story in found["results"])
 
 
+@pytest.mark.slow
 def test_limits_may_be_as_large_as_anybody_wants(stocked: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = stocked.json("search", "-zzz", "--limit", "1000000")
     assert len(everything["results"]) == everything["total"]
@@ -320,6 +325,7 @@ def test_limits_may_be_as_large_as_anybody_wants(stocked: Shell, monkeypatch: py
     assert stocked.json("preview", "--date", "2026-03-10")["story_count"] == 6
 
 
+@pytest.mark.slow
 def test_what_is_unknown_is_null(shell: Shell) -> None:
     (shell.folder / "articles").mkdir()
     (shell.folder / "articles" / "bare.md").write_text("---\ntitle: Bare\n---\n")
@@ -356,6 +362,7 @@ def test_a_reader_that_goes_away_ends_a_command_quietly(stocked: Shell) -> None:
         process.wait(30)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_output_that_cannot_be_written_ends_a_command_with_a_sentence(tmp_path: Path, unbuffered: str) -> None:
@@ -382,6 +389,7 @@ def test_help_lists_every_command_and_every_command_has_help(shell: Shell) -> No
     assert "broadsheet 0" in shell.run("--version")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("load",), ("inspect", "articles"), ("inspect", "articles", "--json")])
 def test_nothing_of_a_corpus_reaches_the_terminal_as_a_command(shell: Shell, arguments: tuple[str, ...]) -> None:
     folder = shell.folder / "articles"

@@ -78,6 +78,7 @@ def test_a_wrong_answer_says_what_to_type_and_writes_nothing(inside: Path, argum
     assert not (inside / "config.toml").exists()
 
 
+@pytest.mark.slow
 def test_it_loads_what_it_was_pointed_at(inside: Path) -> None:
     done = CliRunner().invoke(make_app(), ["init", str(SAMPLE / "articles")])
     assert (inside / "data" / "corpus.db").exists(), done.output

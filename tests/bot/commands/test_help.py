@@ -23,6 +23,7 @@ async def test_help_lists_the_commands_as_pressable_names(newsroom: Newsroom) ->
         assert press in reply.text
 
 
+@pytest.mark.slow
 async def test_every_example_of_help_finds_something(newsroom: Newsroom) -> None:
     reply = await newsroom.sandbox.invoke("help", {}, member=newsroom.manager, channel=newsroom.channel)
     for example in re.findall(r"`/(news|latest) ([^`]+)`", reply.text):
@@ -48,6 +49,7 @@ async def test_a_member_learns_how_to_get_a_digest_of_their_own(newsroom: Newsro
     assert "digest pause" not in reply.text
 
 
+@pytest.mark.slow
 async def test_help_knows_the_names_after_a_restart_that_registered_nothing(newsroom: Newsroom) -> None:
     await newsroom.restart()
     reply = await newsroom.sandbox.invoke("help", {}, member=newsroom.reader, channel=newsroom.channel)

@@ -48,6 +48,7 @@ async def test_discord_py_by_itself_looks_at_all_buckets_each_time(http: HTTPCli
     assert len(looks) > 1000 * 1000 / 4
 
 
+@pytest.mark.slow
 async def test_old_buckets_go_before_there_are_twice_as_many(http: HTTPClient) -> None:
     tidy_seldom(http)
     most = 0

@@ -47,6 +47,7 @@ async def test_the_rest_of_an_edition_follows_when_its_forum_is_gone(tmp_path: P
         assert await office.states(subscription) == [[DeliveryState.SENT] * 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["text", "forum"])
 async def test_an_edition_that_was_begun_ends_where_it_began(tmp_path: Path, kind: str) -> None:
     async with opened(tmp_path) as office:

@@ -223,6 +223,7 @@ async def test_a_doubt_that_only_the_nonce_could_settle_stays_one_when_the_next_
         assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.PAUSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("busy", [True, False])
 async def test_a_forum_with_more_posts_put_away_than_are_looked_through_is_not_guessed_about(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, busy: bool

@@ -83,6 +83,7 @@ async def test_no_fault_of_the_network_doubles_or_loses_a_part(
     assert "could not be handled" not in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 async def test_a_storm_of_faults_over_many_channels_leaves_each_part_exactly_once(tmp_path: Path, seed: int) -> None:
     async with opened(tmp_path) as office:

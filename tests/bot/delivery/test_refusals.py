@@ -18,6 +18,7 @@ POST = "POST /channels/{channel_id}/threads"
 MESSAGE = "GET /channels/{channel_id}/messages/{message_id}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["text", "forum"])
 @pytest.mark.parametrize(
     "refusal",

@@ -117,6 +117,7 @@ def test_every_link_of_every_round_up_is_shown_or_counted(digest: Digest) -> Non
     assert printed + counted == sum(len(story.roundup) + len(story.also) for story in digest.stories)
 
 
+@pytest.mark.slow
 @given(stories(), st.sampled_from(Style))
 def test_every_style_prints_or_counts_every_link_however_little_room_there_is(story: Story, style: Style) -> None:
     for fullness in (*FULLNESS[style], *LEAD_FULLNESS[style]):

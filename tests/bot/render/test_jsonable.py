@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.render.jsonable import digest_json, problem_json, report_json, search_json, story_json, time_json
@@ -149,6 +150,7 @@ def test_times_are_utc_to_the_second() -> None:
     assert time_json(None) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
 @given(strategies.digests(most_stories=6))
 def test_any_digest_is_plain_json(digest: Digest) -> None:

@@ -107,6 +107,7 @@ def test_each_style_prints_what_it_promises() -> None:
     assert "Monday" not in told(Style.HEADLINES)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
 @given(strategies.digests(most_stories=8), st.sampled_from(Style))
 def test_nothing_in_any_digest_drives_the_terminal(digest: Digest, style: Style) -> None:

@@ -37,6 +37,7 @@ async def sent_digest(newsroom: Newsroom) -> Message:
     return newsroom.sandbox.messages(newsroom.channel)[-1]
 
 
+@pytest.mark.slow
 async def test_everything_works_after_a_restart(newsroom: Newsroom) -> None:
     results = await newsroom.sandbox.invoke("news", {"query": "waterfront", "sort": "newest"}, channel=newsroom.channel)
     found = await newsroom.sandbox.invoke("news", {"query": "clearview"}, channel=newsroom.channel)

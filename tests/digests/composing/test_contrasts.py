@@ -11,11 +11,12 @@ import pytest
 from digests.composing.columns import are_two_pieces
 from digests.composing.evidence import evidence_of
 from digests.composing.names import differ_in_names_alone, names_of
-from digests.composing.same_event import BUSY, SameEvent, Statistics
+from digests.composing.same_event import BUSY, SameEvent
 from digests.composing.stories import cluster
 from digests.composing.ties import Ties
 from digests.composing.tolls import are_counts_of_one_event, is_toll
 from digests.composing.versions import are_other_models, are_rumour_and_fact
+from digests.composing.word_statistics import Statistics
 from digests.models import Article, DropReason, Provider
 from tests.digests.composing.making import edition
 from tests.digests.making import NOON, article, hours
@@ -185,6 +186,24 @@ def test_in_its_first_hours_a_busy_corpus_counts_as_busy() -> None:
     assert judge.published_within(begin_s + 12 * 3600) > 200
     quiet = SameEvent(Statistics(1000, {}), [begin_s + minute * 2400 for minute in range(19)])
     assert quiet.published_within(begin_s + 12 * 3600) == 19 <= BUSY
+
+
+# --------------------------------------------------------------------------- reports in between
+
+
+@pytest.mark.parametrize("second_house", ["post", "herald"])
+def test_two_leads_are_likely_one_event_if_several_providers_report_the_event_of_either(second_house: str) -> None:
+    sinking = article("a", "Ferry sinks in gale off northern coast", "ledger", quality=95)
+    arrest = article("b", "Captain arrested over negligence after accident", "wire", quality=90)
+    text = "The captain was arrested over negligence after the ferry sank in a gale off the northern coast."
+    between = [
+        article("c", "Ferry sinks in gale, captain arrested over negligence", "herald", excerpt=text, quality=10),
+        article("d", "Captain arrested as ferry sinks in northern gale", second_house, excerpt=text, quality=10),
+    ]
+    digest = edition([sinking, arrest, *between, *FILLER])
+    story = next(story for story in digest.stories if story.lead is sinking)
+    assert story.folded
+    assert (arrest in story.also) is (second_house == "post")
 
 
 # --------------------------------------------------------------------------- addresses

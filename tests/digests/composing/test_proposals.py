@@ -8,7 +8,8 @@ import pytest
 
 from digests.composing.evidence import evidence_of
 from digests.composing.proposals import FEW_ARTICLES, proposed
-from digests.composing.same_event import SameEvent, Statistics, holders_of
+from digests.composing.same_event import SameEvent
+from digests.composing.word_statistics import Statistics, holders_of
 from digests.models import Article
 from tests.digests.making import NOON, article, hours
 

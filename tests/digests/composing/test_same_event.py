@@ -12,9 +12,10 @@ import pytest
 from benchmarks.editorial import average_precision, judge, precision_and_recall
 from digests.composing.evidence import boilerplate_sentences, evidence_of, is_guide, is_market_report
 from digests.composing.headlines import differ_in_names
-from digests.composing.same_event import SameEvent, Statistics
+from digests.composing.same_event import SameEvent
 from digests.composing.terms import terms
 from digests.composing.ties import Ties
+from digests.composing.word_statistics import Statistics
 from digests.models import Article
 from tests.digests.making import NOON, article, hours
 

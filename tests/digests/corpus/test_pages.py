@@ -86,6 +86,7 @@ def test_nikolas_fields_before_restructuredtext_are_read() -> None:
     assert (found.title, found.topics, found.excerpt) == ("Nikola is out", ("a", "b"), "It is out.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["9" * 5000 + ". What is it?", "- " * 200 + "What is it?"])
 def test_a_document_that_docutils_fails_on_is_an_article_and_reported(text: str) -> None:
     reading = read("a.rst", f"---\ntitle: A title\n---\n\n{text}\n".encode())

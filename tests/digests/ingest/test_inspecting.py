@@ -29,6 +29,7 @@ async def test_what_has_expired_is_left_out_and_what_is_due_later_says_when(tmp_
     assert earlier["a.md"].article is not None
 
 
+@pytest.mark.slow
 async def test_the_bots_own_files_are_not_shown(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
@@ -44,6 +45,7 @@ async def test_the_bots_own_files_are_not_shown(tmp_path: Path) -> None:
     assert "bot's own" in found["link.md"].problems[0].reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["token.txt", "data/notes.md"])
 async def test_nor_where_they_are_named_themselves(tmp_path: Path, name: str) -> None:
     path = tmp_path / name

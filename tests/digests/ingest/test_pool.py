@@ -131,6 +131,7 @@ async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_conten
     assert (size, digest) == (7, sha256(b"Boiling").digest()[:16])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
 async def test_what_waits_for_the_disk_is_tried_again_another_time(folder: Path) -> None:
     outcomes = await read(folder, ["hang.md"], file_seconds=0.2)
@@ -169,6 +170,7 @@ async def test_large_files_are_handed_back_one_by_one(folder: Path, monkeypatch:
     assert sizes == [3, 3, 3, 3]
 
 
+@pytest.mark.slow
 async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Path) -> None:
     async with WorkerPool(max_bytes=LIMIT, keep_s=0.5) as pool:
         seen = []
@@ -188,6 +190,8 @@ async def test_a_worker_whose_end_is_not_waited_for_leaves_no_file_open(folder: 
     async for _read in pool.read([(str(folder), [("0.md", None)])]):
         pass
     worker = pool._take()
+    process = worker._process
+    assert process is not None
     ending = asyncio.create_task(worker.stop())
     await asyncio.sleep(0)
     record = worker._record
@@ -195,6 +199,7 @@ async def test_a_worker_whose_end_is_not_waited_for_leaves_no_file_open(folder: 
     await asyncio.gather(ending, return_exceptions=True)
     assert record is not None
     assert record.closed
+    await process.wait()  # else its end would be found missing in some later test
 
 
 @pytest.mark.slow
@@ -206,6 +211,7 @@ async def test_a_kept_worker_that_died_meanwhile_costs_nothing(folder: Path) -> 
             psutil.Process().children(recursive=True)[0].kill()
 
 
+@pytest.mark.slow
 async def test_a_worker_sees_nothing_of_the_environment_but_what_it_needs(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +224,7 @@ async def test_a_worker_sees_nothing_of_the_environment_but_what_it_needs(
         assert "PATH" in child.environ()
 
 
+@pytest.mark.slow
 async def test_no_process_outlives_the_pool(folder: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     await read(folder, ["0.md", "1.md"], workers=2)
@@ -260,6 +267,7 @@ def test_outcomes_say_what_happened_to_each_file(folder: Path) -> None:
     assert outcomes[1][7][0][0] == 2
 
 
+@pytest.mark.slow
 def test_the_worker_loads_no_more_than_it_needs() -> None:
     needed = "digests.ingest.worker, digests.corpus.reader, digests.store.article_rows"
     code = f"import {needed}, sys; print(' '.join(sys.modules))"

@@ -46,7 +46,7 @@ BOMBS = {
 async def test_a_configuration_that_never_ends_costs_only_the_site_and_not_the_bot(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site_finder, "SITE_SECONDS", 3)
+    monkeypatch.setattr(site_finder, "SITE_SECONDS", 1)
     root = made(tmp_path, {name: BOMBS[name]})
     beats, running = 0, True
 
@@ -62,9 +62,10 @@ async def test_a_configuration_that_never_ends_costs_only_the_site_and_not_the_b
     await beating
     assert known.site.url == ""
     assert "takes longer" in known.problems[0].reason
-    assert beats > 20  # of three hundred: the machine may be busy; in our own process there would be hardly one
+    assert beats > 10  # of a hundred: the machine may be busy; in our own process there would be hardly one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text"),
     [("_config.yml", "title: 0b" + "1" * 60_000), ("_config.yml", "url: 1" + ":59" * 20_000)],
@@ -118,11 +119,14 @@ async def test_what_was_found_is_known_until_a_file_that_counted_changes(
 
 
 @pytest.mark.slow
-async def test_a_site_that_was_known_stays_known_when_its_configuration_becomes_a_bomb(tmp_path: Path) -> None:
+async def test_a_site_that_was_known_stays_known_when_its_configuration_becomes_a_bomb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = made(tmp_path, {"hugo.yaml": "baseURL: https://one.example\n"})
     finder = SiteFinder()
     await find(root, finder)
     (root / "hugo.yaml").write_text(copies_without_end())
+    monkeypatch.setattr(site_finder, "SITE_SECONDS", 1)
     known = await find(root, finder)
     assert known.site.url == "https://one.example"
     assert "takes longer" in known.problems[0].reason

@@ -85,6 +85,7 @@ async def test_an_edition_sent_after_the_backup_is_known_again_by_the_same_marks
     await again.database.close()
 
 
+@pytest.mark.slow
 async def test_restoring_is_refused_while_a_bot_runs(newsroom: Newsroom, tmp_path: Path) -> None:
     target = tmp_path / "backup.db"
     backup(newsroom.database.path, target)
@@ -104,6 +105,7 @@ async def test_restoring_is_refused_while_a_bot_runs(newsroom: Newsroom, tmp_pat
     RunLock.acquire(tmp_path).release()  # the lock falls with its process, even when it is killed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["missing", "text", "foreign", "newer", "cut", "scribbled", "empty"])
 async def test_a_file_that_is_no_whole_backup_is_refused_and_nothing_changes(
     newsroom: Newsroom, tmp_path: Path, kind: str

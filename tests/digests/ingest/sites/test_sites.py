@@ -336,6 +336,7 @@ def test_no_text_of_a_configuration_raises(tmp_path_factory: pytest.TempPathFact
     find_site(Source(root), root)
 
 
+@pytest.mark.slow
 async def test_a_built_feed_gives_posts_their_exact_addresses(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").write_text("url: https://site.example\n")
     (tmp_path / "_site").mkdir()

@@ -132,6 +132,7 @@ async def test_an_installation_that_moved_keeps_its_arrivals(place: Path, folder
     assert (found["late.md"], found["plain.md"]) == (NOW + HOUR, NOW + HOUR)
 
 
+@pytest.mark.slow
 async def test_loading_one_folder_first_forgets_nothing_of_the_other(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     for number, folder in enumerate((one, two)):

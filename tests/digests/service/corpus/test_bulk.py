@@ -124,6 +124,7 @@ async def test_crowded_minutes_never_share_a_number(database: Database, order: i
             )
 
 
+@pytest.mark.slow
 async def test_all_side_indexes_stand_afterwards(database: Database, folder: Path) -> None:
     names = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' ORDER BY name"
     before = await rows(database, names)

@@ -171,6 +171,7 @@ async def test_progress_is_reported_to_the_end(corpus: CorpusService, folder: Pa
     assert told == sorted(told)
 
 
+@pytest.mark.slow
 async def test_readers_see_the_old_corpus_until_the_new_one_is_whole(
     corpus: CorpusService, store: ArticleStore, folder: Path
 ) -> None:
@@ -202,6 +203,7 @@ async def test_a_cancelled_load_changes_nothing_and_the_next_one_works(
     assert counts(await corpus.load(now=NOW)) == (300, 0, 0, 0, 0)
 
 
+@pytest.mark.slow
 async def test_a_large_load_goes_through_worker_processes(
     corpus: CorpusService, store: ArticleStore, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

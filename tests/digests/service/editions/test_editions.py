@@ -41,6 +41,7 @@ async def test_preparing_twice_makes_nothing_twice(newsroom: Newsroom) -> None:
     assert len(await newsroom.deliver(EIGHT)) == 1
 
 
+@pytest.mark.slow
 async def test_channels_of_one_order_share_one_rendering_and_each_style_has_its_own(newsroom: Newsroom) -> None:
     for number in range(40):
         await newsroom.subscribe(
@@ -199,6 +200,7 @@ async def test_digest_now_between_a_due_time_and_its_edition_looks_at_no_day_aga
     assert await newsroom.texts(EIGHT + DAY) == ["Three stands alone in 2 respects"]
 
 
+@pytest.mark.slow
 async def test_a_clock_that_jumped_years_ahead_and_back_stops_no_schedule(newsroom: Newsroom) -> None:
     await newsroom.subscribe()
     await newsroom.prepare(EIGHT + 20_000 * DAY)
@@ -345,6 +347,7 @@ async def test_delivered_stories_keep_what_was_shown_of_them(newsroom: Newsroom)
 TICKS = st.lists(st.integers(1, 40 * 60), min_size=1, max_size=25)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     gaps=TICKS,
@@ -354,7 +357,7 @@ TICKS = st.lists(st.integers(1, 40 * 60), min_size=1, max_size=25)
 async def test_whenever_the_bot_is_awake_every_article_is_delivered_exactly_once(
     tmp_path_factory: pytest.TempPathFactory, gaps: list[int], arrivals: list[int], zone: str
 ) -> None:
-    newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"))
+    newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"), is_inline=True)
     try:
         start = datetime(2026, 3, 26, 20, tzinfo=UTC)  # a change of clocks comes
         subscription = await newsroom.subscribe(

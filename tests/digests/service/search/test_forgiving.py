@@ -79,6 +79,7 @@ async def test_an_unknown_provider_inside_the_query_is_no_error(ask: Ask) -> Non
     assert answer.advice[0].startswith("There is no provider “nosuch”.")
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.one_of(
@@ -182,6 +183,7 @@ async def test_the_headline_that_was_found_is_named_with_the_sentence(ask: Ask) 
     assert [story.match.sentence[start:end] for start, end in story.match.sentence_spans] == ["consent"]
 
 
+@pytest.mark.slow
 async def test_a_story_found_in_its_text_alone_shows_the_sentence(tmp_path: Path) -> None:
     paragraphs = "They stand by the sea. Nobody visits.\n\nThe *keeper* counts gulls at dusk.\n\nThen he sleeps."
     async with opened(tmp_path, {"notes.txt": f"Notes on lighthouses\n\n{paragraphs}\n"}) as service:
@@ -205,6 +207,7 @@ async def test_either_of_two_words_will_do(ask: Ask) -> None:
     assert either == (await ask("lighthouses")).total + (await ask("ferry")).total
 
 
+@pytest.mark.slow
 async def test_headlines_with_all_words_but_one_follow_where_others_merely_mention_all(tmp_path: Path) -> None:
     mention = "The ferry strike was called off, and the harbour and its lanterns were lit."
     files = {

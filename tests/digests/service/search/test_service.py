@@ -53,6 +53,7 @@ async def test_a_story_is_shown_around_the_article_asked_for(service: SearchServ
     assert all(join.lead_key == canonical("https://forbes.com/a") for join in whole.joins)
 
 
+@pytest.mark.slow
 async def test_the_story_that_was_picked_is_shown_and_not_another_file_of_its_address(tmp_path: Path) -> None:
     files = {
         "page.md": text_of("Well hits 190 degrees", "kiln.example/well", "Kiln", "2021-02-08", quality=90),
@@ -200,6 +201,7 @@ async def test_a_count_that_ended_early_is_a_lower_bound(
 # --------------------------------------------------------------------------- latest, autocomplete
 
 
+@pytest.mark.slow
 async def test_a_pasted_headline_that_begins_like_a_filter_finds_its_article(tmp_path: Path) -> None:
     title = "Topic: Computer Vision takes over"
     files = {
@@ -238,6 +240,7 @@ async def test_every_headline_offered_finds_its_article(service: SearchService, 
         )
 
 
+@pytest.mark.slow
 async def test_autocomplete_and_spelling_follow_a_reload(service: SearchService, tmp_path: Path) -> None:
     await service.refresh()
     assert not service.suggestions.topics("space")
@@ -269,6 +272,7 @@ async def test_the_sample_corpora_answer(tmp_path: Path) -> None:
         await database.close()
 
 
+@pytest.mark.slow
 async def test_what_is_scheduled_is_found_once_it_is_due(tmp_path: Path) -> None:
     later = NOW + timedelta(days=3)
     at, url = later.strftime("%Y-%m-%dT%H:%M:%SZ"), "https://paper.example/embargo"

@@ -27,6 +27,7 @@ CHANGES: list[dict[str, str | None]] = [
 ]
 
 
+@pytest.mark.slow
 async def test_words_follow_each_reload_as_if_all_were_read_again(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()

@@ -40,6 +40,7 @@ SIGNS = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.one_of(st.text(max_size=80), st.lists(SIGNS, max_size=15).map("".join)))
 def test_no_text_reaches_the_index_as_syntax(shared_path: Path, typed: str) -> None:
@@ -52,7 +53,7 @@ def test_no_text_reaches_the_index_as_syntax(shared_path: Path, typed: str) -> N
     )
 
     async def ask() -> None:
-        database = await Database.open(shared_path, CORPUS, reader_count=1)
+        database = await Database.open(shared_path, CORPUS, reader_count=1, is_inline=True)
         try:
             store = SearchStore(database)
             for sort in SearchSort:

@@ -54,7 +54,7 @@ def articles_of(drawn: Drawn) -> list[Article]:
 def with_corpus(drawn: Drawn, check: Callable[[Database], Awaitable[None]]) -> None:
     async def run() -> None:
         with TemporaryDirectory() as folder:
-            database = await Database.open(Path(folder) / "corpus.db", CORPUS, reader_count=1)
+            database = await Database.open(Path(folder) / "corpus.db", CORPUS, reader_count=1, is_inline=True)
             try:
                 await put(database, articles_of(drawn), whole=True)
                 await check(database)
@@ -89,6 +89,7 @@ short = settings(
 )
 
 
+@pytest.mark.slow
 @short
 @given(drawn=corpora, condition=conditions, size=st.integers(1, 9), recent=st.integers(2, 20), pool=st.integers(2, 99))
 # A word that more old articles hold than there are new ones.

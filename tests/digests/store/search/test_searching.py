@@ -151,6 +151,7 @@ async def test_without_words_relevance_is_newest(database: Database, store: Sear
     assert await ids(store, Condition()) == [b, a]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", list(SearchSort))
 @pytest.mark.parametrize("recent", [False, True])
 async def test_pages_follow_each_other_without_gap_or_double(
@@ -218,6 +219,7 @@ async def test_a_count_cut_short_is_at_least_what_was_seen_in_every_order(
     assert (enough.count, enough.at_least) == (40, True)
 
 
+@pytest.mark.slow
 async def test_paging_far_back_finds_out_how_many_there_are(
     database: Database, store: SearchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
