@@ -65,6 +65,7 @@ LIKELY_CHARS = 5
 """Shorter words are corrected only if two letters are swapped or one is doubled."""
 VOWEL_CHARS = 7
 """In words of this length a vowel may be wrong anywhere, in shorter ones only at the end."""
+_ENDINGS = ("ings", "ing", "ers", "er", "ed", "es", "s")
 ENDING_CHARS = 3
 TWO_SLIPS_CHARS = 10
 """From this length on a single word may have two slips; next to other words from `TWO_SLIPS_BESIDE_CHARS` on."""
@@ -116,6 +117,11 @@ def is_likely_slip(typed: str, meant: str) -> bool:
         near = any((a[0], other) in _NEIGHBOURS for other in around)
         return near and len(typed) > VOWEL_CHARS and len(a) > ENDING_CHARS
     return False
+
+
+def _ending_chars(typed: str, meant: str) -> int:
+    """Return the length of the inflection that both words end in: most of `warning` and `working` is the same."""
+    return next((len(ending) for ending in _ENDINGS if typed.endswith(ending) and meant.endswith(ending)), 0)
 
 
 def _lacks_vowel(typed: str, meant: str) -> bool:
@@ -181,6 +187,8 @@ class Vocabulary:
             if known in NEVER_MEANT or (known[0] != word[0] and not (swapped and len(word) >= LIKELY_CHARS)):
                 continue
             likely = distance == 1 and is_likely_slip(word, known)
+            if distance > 1 and len(word) - _ending_chars(word, known) < least:
+                continue
             if not beside_others:
                 if count < LEAST_COUNT and len(known) == len(word) and not swapped:
                     continue

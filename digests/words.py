@@ -136,13 +136,21 @@ def extras(*texts: str) -> str:
         is_odd = not unicodedata.is_normalized("NFKC", text) or _MAYBE_LETTER.search(text) is not None
         if has_runs or is_odd or _MAYBE_SIGN.search(plain):
             held = set(_PLAIN_WORD.findall(_without_accents(text.lower()))) if is_odd else frozenset[str]()
-            last_in_run = False
-            for token in tokens(text):
+            last_in_run, run_end = False, -1
+            found = tokens(text)
+            for number, token in enumerate(found):
                 if last_in_run and not token.in_run:
                     # No phrase reaches over what stands between two runs.
                     pieces.append(BARRIER)
                 last_in_run = token.in_run
-                if token.in_run or token.is_sign or (is_odd and token.text not in held):
+                if token.in_run:
+                    run_end = token.end
+                # To the index `ポケモンGOの` is one word.
+                touches = not token.in_run and (
+                    token.start == run_end
+                    or (number + 1 < len(found) and found[number + 1].in_run and found[number + 1].start == token.end)
+                )
+                if token.in_run or token.is_sign or touches or (is_odd and token.text not in held):
                     pieces.append(token.text)
         if pieces and pieces[-1] != BARRIER:
             pieces.append(BARRIER)

@@ -30,6 +30,10 @@ _SAYS_WHAT = re.compile(
     r"\s*(?:(?:\w+\s+){0,2}(?:is|was|are|were)\s+(?:an?|the|one|some)\b|,\s+(?:an?|the|who|which|whose)\s)"
 )
 """What follows a name in a sentence that says who or what it is."""
+_CAUSE = re.compile(
+    r"(?i)\b(?:because|since|due to|owing to|thanks to|as a result|reasons?|caus(?:es?|ed|ing)|attributed"
+    r"|blam(?:es?|ed)|triggered|so that|in order to|to (?:avoid|prevent|protect))\b"
+)
 _NUMBER = re.compile(r"(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b")
 
 
@@ -183,8 +187,8 @@ def quote_for(
 ) -> Quote | None:
     """Return the sentence that answers a question, from articles in order of relevance, or None.
 
-    It contains (nearly) all of the words; for "when" it has a time, for "how many", a level or a price a number, for
-    "who is" or "what is" it says so.
+    It contains (nearly) all of the words; for "when" it has a time, for "why" a cause, for "how many", a level or a
+    price a number, for "who is" or "what is" it says so.
 
     Args:
         read: Returns a body as it is read, without markup; asked only where the raw text holds an answer.
@@ -218,6 +222,8 @@ def _needed(question: str) -> re.Pattern[str] | None:
     asked = question.strip().lower()
     if asked.startswith("when ") or " date" in asked or "what time" in asked:
         return _MOMENT
+    if asked.startswith("why "):
+        return _CAUSE
     if asked.startswith(("how many", "how much", "how long", "how old")) or re.search(
         r"\b(?:level|price|cost)\b", asked
     ):

@@ -8,10 +8,10 @@ from dataclasses import replace
 from digests.typed.query_tree import And, Or, Query, Term
 
 _LISTED = """
-a about an and any are as at be been but by can could did do does find for from had has have he her him his how hows
-i if in into is it its latest many me much my news of on or our please she should show so some tell than that the their
-them then there these they this those to was we were what whats when whens where wheres which who whom whos
-whose why will with would you your
+a about an and any are as at be been but by can could did do does find for from had has have he her him his how hows i
+if in into is it its latest many me much my news newest of on or our please recent recently she should show so some
+tell than that the their them then there these they this those to was we were what whats when whens where wheres which
+who whom whos whose why will with would you your
 """
 HELPERS = frozenset(_LISTED.split())
 """They are ignored next to other words. In capitals (WHO, US) they are names."""

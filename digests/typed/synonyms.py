@@ -26,6 +26,12 @@ WHO world_health_organization
 PM prime_minister
 GOP republicans
 AI artificial_intelligence
+ML machine_learning
+VM virtual_machine
+IoT internet_of_things
+AWS amazon_web_services
+GCP google_cloud_platform
+k8s kubernetes
 VR virtual_reality
 AR augmented_reality
 EV electric_vehicle electric_car
@@ -106,7 +112,7 @@ yoghurt yogurt
 
 _ALIKE_LISTED = """
 unemployed unemployment jobless
-layoffs job_cuts redundancies
+layoffs job_cuts redundancies furloughs
 fired sacked dismissed
 jobs employment
 worker employee staff

@@ -29,7 +29,7 @@ from digests.store.articles import ArticleStore
 
 _log = logging.getLogger(__name__)
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Raise it when the same bytes would make another article: unchanged files are then read again."""
 
 

@@ -7,18 +7,35 @@ from collections.abc import Callable, Sequence
 from digests.store.search import Pattern
 from digests.typed.query_tree import Query, Term
 from digests.typed.synonyms import alike, same_as
-from digests.words import Token, folded, tokens
+from digests.words import Token, folded, stem, tokens
 
 SYNONYM = 0.9
 """Weight of another name for the same: `UK` and `Britain`."""
+RELATED = 0.6
+"""Weight of a word of the same family as one that no article contains: `scanning` for `scanner`."""
 ALIKE = 0.5
 """Weight of another word that means nearly the same."""
 
+_MADE_FROM = ("ments", "ment", "ors", "or", "ers", "er", "ing", "ation", "ations", "ness")
+_MADE_TO = ("", "e", "ing", "er", "ment", "ation")
+LEAST_ROOT_CHARS = 4
+
+
+def family_of(word: str) -> list[str]:
+    """Return words that have a verb in common with another one, whether or not they exist: `scan` for `scanner`."""
+    ending = next((ending for ending in _MADE_FROM if word.endswith(ending)), "")
+    root = word.removesuffix(ending)
+    if not ending or not root.isascii() or len(root) < LEAST_ROOT_CHARS:
+        return []
+    roots = [root, root[:-1]] if root[-1] == root[-2] else [root]
+    made = dict.fromkeys(root + other for root in roots for other in _MADE_TO)
+    return [other for other in made if stem(other) != stem(word)]
+
 
 def other_words(
-    query: Query, terms: Sequence[Term], read: Sequence[Sequence[Token]], *, alone: bool
+    query: Query, terms: Sequence[Term], read: Sequence[Sequence[Token]]
 ) -> list[tuple[tuple[str, float], ...]]:
-    """Return other words for each term, with their weights; only other names for the same if a term is `alone`."""
+    """Return other words for each term, with their weights."""
     found: list[tuple[tuple[str, float], ...]] = []
     # `U.S.` is read as two letters.
     words = [
@@ -34,7 +51,7 @@ def other_words(
         while last < len(terms) and not query.text[terms[last - 1].end : terms[last].start].strip():
             last += 1
         same = same_as(words[first:last], number - first)
-        near = alike(held[0].text) if len(held) == 1 and not alone and not same else ()
+        near = alike(held[0].text) if len(held) == 1 and not same else ()
         found.append((*((other, SYNONYM) for other in same), *((other, ALIKE) for other in near)))
     return found
 
@@ -44,11 +61,18 @@ def as_patterns(
     term: Term,
     held: Sequence[tuple[Pattern, float]],
     known: Callable[[str], bool],
+    *,
+    alone: bool,
 ) -> list[tuple[Pattern, float]]:
-    """Return synonyms that articles may contain, and that are not among those held, as patterns."""
+    """Return synonyms that articles may contain, and that are not among those held, as patterns.
+
+    Args:
+        alone: Nothing else is searched for: a word that articles contain then means itself.
+    """
+    least = SYNONYM if alone and all(known(token.text) for token in tokens(term.text)) else 0.0
     texts = {folded(other.text) for other, _share in held}
     return [
         (Pattern(other, title=term.title), share)
         for other, share in synonyms
-        if folded(other) not in texts and all(known(token.text) for token in tokens(other))
+        if share >= least and folded(other) not in texts and all(known(token.text) for token in tokens(other))
     ]

@@ -13,7 +13,7 @@ from digests.typed.name_resolver import NameResolver
 from digests.typed.query_tree import And, Filter, Not, Query, Term
 
 _SPANS = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
-_NEWS = frozenset({"news", "new", "latest", "headlines"})
+_NEWS = frozenset({"news", "new", "newest", "latest", "recent", "headlines"})
 _AROUND = frozenset(
     ("a", "any", "anything", "are", "from", "in", "is", "me", "of", "show", "stories", "tell", "the", "top", "what",
      "whats", "what's")

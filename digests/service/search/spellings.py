@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digests.service.search.expressions import pattern
-from digests.service.search.other_words import as_patterns, other_words
+from digests.service.search.other_words import RELATED, as_patterns, family_of, other_words
 from digests.service.search.resolve_query import TypedNames
 from digests.spelling import NEVER_MEANT, Vocabulary
 from digests.store.search import Pattern, SearchStore
 from digests.typed.helper_words import HELPERS
+from digests.typed.other_forms import common_beginning, other_forms, pieces_of, without_particle
 from digests.typed.query_tree import Query, Term
 from digests.words import Token, folded, stem, tokens
 
@@ -83,7 +84,8 @@ class Spellings:
         probes |= {"".join(token.text for token in held) for held in read if len(held) > 1}
         probes |= {verb[0] for held in read for token in held if (verb := _verb_of(token.text))}
         probes |= {other for term in terms for other in _umlauts_otherwise(term.text)}
-        synonyms = other_words(query, terms, read, alone=not beside_others and len(terms) == 1)
+        probes |= {other for held in read if len(held) == 1 for other in other_forms(held[0].text)}
+        synonyms = other_words(query, terms, read)
         probes |= {token.text for others in synonyms for other, _share in others for token in tokens(other)}
         counts, _total = await self._search.counts(probes)
 
@@ -95,9 +97,16 @@ class Spellings:
         last = terms[-1] if terms and query.text.endswith(terms[-1].text) else None
         for number, (term, held) in enumerate(zip(terms, read, strict=True)):
             others: list[tuple[Pattern, float]] = []
-            if not term.phrase and not any(token.in_run or token.is_sign for token in held):
+            if not term.phrase and any(token.in_run for token in held):
+                others += _in_runs(term)
+                if len(pieces := pieces_of(term.text)) > 1 and not await self._search.occurs(pattern(term)):
+                    patterns += (Pattern(piece, title=term.title) for piece in pieces)
+                    continue
+            elif not term.phrase and not any(token.is_sign for token in held):
                 others += self._same(term, held, known)
-                others += as_patterns(synonyms[number], term, others, known)
+                others += as_patterns(
+                    synonyms[number], term, others, known, alone=not beside_others and len(terms) == 1
+                )
                 is_known = any(known(token.text) for token in held[:1]) or any(
                     known(other.text) for other, _share in others
                 )
@@ -146,6 +155,10 @@ class Spellings:
         # Not `isdigit`: some scripts have digits that are no decimal number.
         if word.isdecimal() and len(word) > THOUSAND_DIGITS and not word.startswith("0") and not known(word):
             return [(Pattern(f"{int(word):,}".replace(",", " "), title=term.title), SAME)]
+        if forms := [other for other in other_forms(word) if known(other)]:
+            return [(Pattern(other, title=term.title), SAME) for other in forms]
+        if beginning := common_beginning(word):
+            return [(Pattern(beginning, prefix=True, title=term.title), BEGINNING)]
         others = [other for other in _umlauts_otherwise(term.text) if known(other)]
         if others and (not term.text.isascii() or not known(word)):
             return [(Pattern(other, term.prefix, term.title), SAME) for other in others]
@@ -246,9 +259,21 @@ class Spellings:
                 others.append((beginning, BEGINNING))
                 if not beside_others:
                     return others, (f"{word}*",)
+        family = family_of(word)
+        counts, _total = await self._search.counts(family)
+        relatives = {stem(other): other for other in family if counts.get(stem(other))}
+        others += ((Pattern(other, title=term.title), RELATED) for other in relatives.values())
+        if relatives:
+            return others, ()
         meant = vocabulary.meant(word, beside_others=beside_others and not is_name)
         others += ((Pattern(known, title=term.title), MISSPELT) for known in meant)
         return others, meant
+
+
+def _in_runs(term: Term) -> list[tuple[Pattern, float]]:
+    """Return a Korean word without the particle at its end."""
+    bare = without_particle(folded(term.text))
+    return [(Pattern(bare, title=term.title), APART)] if bare else []
 
 
 def _verb_of(noun: str) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -161,6 +161,17 @@ def expression_text(expression: Expression) -> str:
     if expression.unwanted:
         return f"(({text}) NOT ({' OR '.join(map(expression_text, expression.unwanted))}))"
     return f"({text})"
+
+
+def patterns_in(expressions: Iterable[Expression]) -> Iterator[Pattern]:
+    """Yield the patterns in nested expressions that are not negated."""
+    for expression in expressions:
+        if isinstance(expression, Pattern):
+            yield expression
+        elif isinstance(expression, Every):
+            yield from patterns_in(expression.wanted)
+        elif isinstance(expression, Either):
+            yield from patterns_in(expression.parts)
 
 
 def _any_of(column: str, texts: Iterable[str]) -> str | None:

@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
+from operator import mul
 
+from digests.bounded_cache import cached
 from digests.spelling import NEVER_MEANT
 from digests.store.search.conditions import Pattern
 from digests.words import folded, is_run, joined_names, stem, tokens
@@ -31,19 +33,23 @@ LENGTH_SHARE = (0.35, 0.5, 0.6, 0.0, 0.3, 0.6)
 SATURATION = 2.5
 """k1 of bm25: with this weight a word has half of its maximum effect."""
 
-RARITY = 0.75
+RARITY = 0.65
 """The power of bm25's measure of rarity: below 1, so that the rarest word does not decide alone."""
 INFLECTED = 0.85
 """What another form of a word counts beside the word itself."""
 LEAST_INFLECTED_CHARS = 3
+DERIVED = 0.5
+"""The same for a word that was derived from it, such as `custom` for `customers`."""
 OTHER_SHORT = 0.3
 """The same for a shorter word, such as `us`, whose stem is also that of `use`."""
+WEAK = 0.4
+"""What a function word or a most common verb counts beside other words."""
 COVERAGE = 0.6
 """Which part of the fit depends on how much of what is looked for is there: half by words, half by their rarity."""
-IN_HEAD = 0.3
+IN_HEAD = 0.4
 """What it counts that headline and provider hold all words; with fewer of them it falls by the square."""
 TOGETHER = 0.12
-FOCUS = 0.2
+FOCUS = 0.3
 EXACT = 0.7
 NEARLY_EXACT = 0.4
 NEARLY = 0.8
@@ -61,9 +67,10 @@ STEM_CHARS = 4
 
 _COMMON = NEVER_MEANT | {
     "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of", "on", "or",
-    "so", "to", "up", "us", "we",
+    "so", "to", "up", "us", "via", "vs", "we",
 }  # fmt: skip
 _PLAIN_WORD = re.compile(r"[^\W_]+")
+_ENDING = re.compile(r"(?<=..)(?:ies|ied|ing|ings|eds?|es|[eys])\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,11 @@ class Rescoring:
         held = [_weight(share) for share in shares if share]
         # A word that no article contains says nothing about the matches: it counts like the others.
         usual = sum(held) / len(held) if held else 1.0
-        self._weights = [_weight(share) if share else usual for share in shares]
+        claims = [WEAK if _is_weak(pattern) else 1.0 for pattern in patterns]
+        self._claims = [claim / (sum(claims) or 1.0) for claim in claims]
+        self._weights = [
+            claim * (_weight(share) if share else usual) for claim, share in zip(claims, shares, strict=True)
+        ]
         self._whole = sum(self._weights) or 1.0
         self._runs: list[tuple[str, _Form]] = []
         self._by_stem: defaultdict[str, list[_Form]] = defaultdict(list)
@@ -133,6 +144,9 @@ class Rescoring:
         self._finder = re.compile(rf"(?<![^\W_])(?:{listed})[^\W_]*") if beginnings else None
         self._typed = tuple(_stems(typed))
         self._typed_set = frozenset(self._typed)
+        # The word that is still being typed.
+        last = self._typed[-1] if self._typed else ""
+        self._begun = last if any(form.stems == (last,) for form in self._beginnings) else ""
         single = len(patterns) == 1
         self._recency, self._quality = (RECENCY_OF_ONE, QUALITY_OF_ONE) if single else (RECENCY, QUALITY)
 
@@ -172,10 +186,10 @@ class Rescoring:
             fit += weight * occurrence.weight / (SATURATION + occurrence.weight)
             held += weight * occurrence.share
         fit, held = fit / self._whole, held / self._whole
-        counted = sum(occurrence.share for occurrence in occurrences) / len(occurrences)
+        counted = sum(map(mul, self._claims, (occurrence.share for occurrence in occurrences)))
         # Else one rare word would outweigh three others.
         held = (held + counted) / 2
-        in_head = sum(occurrence.in_head for occurrence in occurrences) / len(occurrences)
+        in_head = sum(map(mul, self._claims, (occurrence.in_head for occurrence in occurrences)))
         relevance = fit * (1 - COVERAGE + COVERAGE * held * held) + IN_HEAD * in_head * in_head
         relevance += TOGETHER * _together(occurrences) + self._like_headline(texts[0])
         bonus = self._recency / (1 + candidate.age_minutes / HALF_LIFE_MINUTES)
@@ -214,7 +228,7 @@ class Rescoring:
             stem_ = stem(match[0])
             for form in self._by_stem.get(stem_, ()):
                 if len(form.stems) == 1 or _goes_on(form, text, match.end()):
-                    yield form, match.start(), 1.0 if match[0] == form.first else _inflected(form.first)
+                    yield form, match.start(), _kinship(form.first, match[0])
             for form in self._beginnings:
                 if stem_.startswith(form.stems[0]):
                     yield form, match.start(), 1.0
@@ -227,6 +241,8 @@ class Rescoring:
             return EXACT + FOCUS
         held = frozenset(words)
         common = len(held & self._typed_set)
+        if self._begun and self._begun not in held:
+            common += any(word.startswith(self._begun) for word in held)
         if not common:
             return 0.0
         alike = common / len(held | self._typed_set)
@@ -237,6 +253,10 @@ class Rescoring:
 def _weight(share: float) -> float:
     """Return what a word of this share of the articles weighs: 0.8 for one in two, 4 for one in two thousand."""
     return float(log(1 + (1 - share + 0.0005) / (share + 0.0005)) ** RARITY)
+
+
+def _is_weak(pattern: Pattern) -> bool:
+    return pattern.text.lower() in _COMMON and not pattern.text.isupper()
 
 
 def _stems(text: str) -> list[str]:
@@ -255,9 +275,20 @@ def _is_written(name: str, text: str) -> bool:
     return name in text and re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text) is not None
 
 
-def _inflected(word: str) -> float:
-    """Return what another word of the same stem counts beside this one: of short words it is mostly another word."""
-    return INFLECTED if len(word) >= LEAST_INFLECTED_CHARS else OTHER_SHORT
+def _kinship(typed: str, held: str) -> float:
+    """Return what a word of the same stem counts beside the typed one: of short words it is mostly another word."""
+    if typed == held:
+        return 1.0
+    if len(typed) < LEAST_INFLECTED_CHARS:
+        return OTHER_SHORT
+    return INFLECTED if _without_ending(typed) == _without_ending(held) else DERIVED
+
+
+@cached(16_384)
+def _without_ending(word: str) -> str:
+    """Return a word without the ending of a plural or a tense; a doubled letter before it is single."""
+    bare = _ENDING.sub("", word)
+    return bare[:-1] if len(bare) > 2 and bare[-1:] == bare[-2:-1] else bare
 
 
 def _goes_on(form: _Form, text: str, position: int) -> bool:

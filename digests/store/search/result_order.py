@@ -16,7 +16,7 @@ from datetime import datetime
 from itertools import islice
 
 from digests.models import SearchSort
-from digests.store.search.conditions import Condition, Hit, pattern_text, quoted
+from digests.store.search.conditions import Condition, Hit, pattern_text, patterns_in, quoted
 from digests.store.search.conditions_sql import BEST_WORDS, IDS_A_MINUTE, Question, plain_rows, question
 from digests.store.search.fewer_words import all_but_one_in_title, fewer_words
 from digests.store.search.recent_index import Bounds, below, in_recent_index, read_bounds
@@ -44,7 +44,7 @@ EXTRA_COUNT = 60
 """How many of those follow at most."""
 EXTRA_LEAST_HELD = 0.3
 """If some articles have all words, the others need at least this share of them by weight,"""
-EXTRA_LEAST_SHARE = 0.6
+EXTRA_LEAST_SHARE = 0.5
 """and at least this share of what the best of them has."""
 FEW_COUNT = 4
 """If fewer are among the newest, there are so few in all that reading every one is fastest."""
@@ -108,6 +108,8 @@ class Search:
         self.lacks_words = False
         self._asked = question(condition)
         self._condition = condition
+        # Words that stand only in a nested expression decide the order, too.
+        self._patterns = condition.wanted or tuple(dict.fromkeys(patterns_in(condition.required)))
         self._sort = sort
         self._now_minutes = int(now.timestamp()) // 60
         self._limit = limit
@@ -125,7 +127,7 @@ class Search:
         self._bounds = read_bounds(connection)
         if self.has_recent:
             self.enough = LARGE_COUNT_LIMIT
-        if self._condition.wanted and self._ranked(connection):
+        if self._patterns and self._ranked(connection):
             return
         if self._sort is SearchSort.QUALITY:
             self._best_quality(connection)
@@ -201,17 +203,17 @@ class Search:
         self._seen_count = min(len(newest), self.enough)
         if is_all or self._seen_count == self.enough:
             self.count = self._seen_count
-        few = is_all and len(newest) < ENOUGH_COUNT
+        few = is_all and len(newest) < ENOUGH_COUNT and bool(self._condition.wanted)
         may_mention = (
             is_all and len(newest) <= MENTION_COUNT and LEAST_MENTIONED <= len(self._condition.wanted) <= FEW_WORDS
         )
         if self._sort is not SearchSort.RELEVANCE and not few and not may_mention:
             return False
         total = count_articles(connection, recent=self.has_recent)
-        words = {token.text for pattern in self._condition.wanted for token in tokens(pattern.text)}
+        words = {token.text for pattern in self._patterns for token in tokens(pattern.text)}
         counts = count_known_terms(connection, words, recent=self.has_recent)
-        shares = read_shares(self._condition.wanted, counts, total)
-        rescoring = Rescoring(self._condition.wanted, shares, self._condition.typed)
+        shares = read_shares(self._patterns, counts, total)
+        rescoring = Rescoring(self._patterns, shares, self._condition.typed)
         if few:
             self._fill_with_few(connection, newest, rescoring, shares, total)
             return True
@@ -300,9 +302,10 @@ class Search:
             titles = dict(plain_rows(connection, _TITLES, {"ids": json.dumps(newest)}))
             in_titles = (id_ for id_ in newest if rescoring.may_be_in(titles.get(id_, "")))
             return list(dict.fromkeys((*islice(in_titles, TITLE_COUNT), *newest[:NEWEST_COUNT])))
-        patterns = self._condition.wanted
-        in_title = "title : (" + " AND ".join(map(pattern_text, patterns)) + ")"
-        found = dict.fromkeys(self._newest(connection, question(self._condition, in_title), TITLE_COUNT))
+        found: dict[int, None] = {}
+        if patterns := self._condition.wanted:
+            in_title = "title : (" + " AND ".join(map(pattern_text, patterns)) + ")"
+            found = dict.fromkeys(self._newest(connection, question(self._condition, in_title), TITLE_COUNT))
         words = [token.text for token in tokens(self._condition.typed) if not token.in_run and not token.is_sign]
         # If all headlines with the words were found, those that begin with them are included.
         if words and len(found) == TITLE_COUNT and (not self.is_large or min(shares) <= RARE_SHARE):

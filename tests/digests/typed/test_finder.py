@@ -71,3 +71,9 @@ def test_no_sentence_that_holds_a_word_is_passed_over(sought: list[str], held: l
     sentence = " ".join(held)
     if finder.spans(sentence)[1]:
         assert finder.may_hold(sentence)
+
+
+def test_why_is_answered_with_a_cause() -> None:
+    assert _quote("why was averil dark", "averil", "Averil was dark for two hours last night.") is None
+    cause = "Averil was dark because a seal slept on the cable."
+    assert _quote("why was averil dark", "averil", f"Averil was dark for two hours. {cause}") == cause

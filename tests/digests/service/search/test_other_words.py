@@ -64,3 +64,16 @@ async def test_a_word_alone_finds_itself_only(ask: Ask) -> None:
 async def test_names_of_one_country_find_each_other(ask: Ask, query: str) -> None:
     found = _titles(await ask(query))
     assert {"The United States lifts its duty on walrus hats", "What the US wants of Averil"} == set(found[:2])
+
+
+async def test_alternatives_of_several_words_are_in_order_of_relevance(ask: Ask) -> None:
+    assert _titles(await ask("(hask knit) OR (hask xylophone) OR hask")) == [
+        "Jobless sailors of Hask learn to knit",
+        "Tug factory in Hask opens its doors",
+    ]
+
+
+async def test_a_word_that_no_article_has_finds_what_means_the_same(ask: Ask) -> None:
+    answer = await ask("unemployed")
+    assert "Averil's unemployment rate doubles" in _titles(answer)
+    assert _titles(await ask("kids")) == []

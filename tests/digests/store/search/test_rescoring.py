@@ -66,3 +66,14 @@ def test_the_word_as_typed_counts_more_than_another_of_the_same_stem() -> None:
 def test_a_name_that_only_capitals_set_apart_from_a_common_word_counts_in_capitals() -> None:
     rescoring = Rescoring((Pattern("WHO"), Pattern("funding")), [0.3, 0.01], "WHO funding")
     assert _score(rescoring, "President halts WHO funding") > _score(rescoring, "Artists who got funding")
+
+
+def test_a_function_word_counts_less_than_what_a_question_is_about() -> None:
+    rescoring = Rescoring((Pattern("safe"), Pattern("go"), Pattern("beach")), [0.02, 0.02, 0.02], "safe go beach")
+    assert _score(rescoring, "A beach stays safe in winter") > _score(rescoring, "Where to go with a safe in winter")
+
+
+def test_the_beginning_of_a_word_makes_up_as_much_of_a_headline_as_the_word() -> None:
+    whole = Rescoring((Pattern("harbour"), Pattern("closes")), [0.1, 0.1], "harbour closes")
+    begun = Rescoring((Pattern("harbour"), Pattern("clos", prefix=True)), [0.1, 0.1], "harbour clos")
+    assert _score(begun, "Harbour town closes") == pytest.approx(_score(whole, "Harbour town closes"), rel=0.1)
