@@ -105,7 +105,8 @@ _resolved = lru_cache(maxsize=65536)(resolve)
 def next_due(cadence: Cadence, after: datetime, count: int = 1) -> tuple[datetime, ...]:
     """Return the next `count` due times later than `after`, ascending (fewer only at the end of the calendar)."""
     found: tuple[datetime, ...] = ()
-    span = timedelta(days=8)
+    # Most cadences are daily: their next due time is found among a few days.
+    span = timedelta(days=1)
     while len(found) < count and span <= timedelta(days=SEARCH_DAYS):
         found = due_times(cadence, after, after + span)
         span *= 2
@@ -134,6 +135,7 @@ def missed(cadence: Cadence, after: datetime, now: datetime, catch_up: timedelta
     return Missed(None, due)
 
 
+@lru_cache(maxsize=4096)
 def first_window(cadence: Cadence, due_at: datetime) -> timedelta:
     """Return how far back the first edition of a cadence reaches: one period, but at least a day."""
     before = due_times(cadence, due_at - timedelta(days=8), due_at - timedelta(seconds=1))

@@ -28,7 +28,6 @@ _RUN_CHARS = (
 _RUN = re.compile(f"[{_RUN_CHARS}]+")
 # Names that letters alone don't tell apart from others.
 _SIGN = re.compile(r"(?<![^\W_])(?:[a-z](?:\+\+|\#)(?!\w)|\.net(?!\w))")
-_NET = re.compile(r"\.[nN][eE][tT]")
 _TOKEN = re.compile(
     f"(?P<run>[{_RUN_CHARS}]+)|(?P<sign>{_SIGN.pattern})|(?P<word>(?:[^\\W_{_RUN_CHARS}]|[\u0300-\u036f])+)"
 )
@@ -170,11 +169,11 @@ def _signs_in(text: str) -> list[str]:
     for mark in ("++", "#"):
         if mark in text:
             starts += (end - 1 for end in _places(text, mark) if end and text[end - 1].isalpha())
-    # This begins with a character that can be leapt to, unlike a letter in either case.
-    starts += (net.start() for net in _NET.finditer(text))
+    plain = text.lower()
+    # Looking for four characters takes a fraction of the time of a pattern that stops at every full stop.
+    starts += _places(plain, ".net")
     if not starts:
         return []
-    plain = text.lower()
     found = (_SIGN.match(plain, start) for start in sorted(starts))
     return [sign_name(sign[0]) for sign in found if sign is not None]
 

@@ -135,17 +135,19 @@ class Drafting:
 
     def _alone(self, number: int) -> Story:
         article = self._ties.articles[number]
-        known = self._scores.get(number)
-        if known is None:
-            if article.related:
-                providers = self._carriers(article, (article,))
-            else:
-                providers = (article.provider,) if article.provider is not None else ()
-            known = self._scores[number] = providers, self._scale.weigh(article, len(providers))
-        topic = self._topic(article.topics)
-        story = self._stories.get((number, topic))
+        topics = article.topics
+        topic = self._topics[topics] if topics in self._topics else self._topic(topics)
+        known = number, topic
+        story = self._stories.get(known)
         if story is None:
-            story = self._stories[number, topic] = Story(article, (), (), (), known[0], topic, known[1])
+            scored = self._scores.get(number)
+            if scored is None:
+                if article.related:
+                    providers = self._carriers(article, (article,))
+                else:
+                    providers = (article.provider,) if article.provider is not None else ()
+                scored = self._scores[number] = providers, self._scale.weigh(article, len(providers))
+            story = self._stories[known] = Story(article, (), (), (), scored[0], topic, scored[1])
         return story
 
     def _update(

@@ -205,7 +205,7 @@ class _Composition:
     def _unseen(self, left: Sequence[LeftOut], drafts: Drafts, delivered: Sequence[Story]) -> list[LeftOut]:
         """Return what is left out, except what a delivered story shows anyway; that is dropped with a reason."""
         shown_in = {key: story for story in delivered for key in story.covered_keys}
-        titles = {story.lead.key: _titles(story) for story in delivered}
+        with_companions = {lead for lead, draft in drafts.drafts.items() if draft.companions}
         unseen: list[LeftOut] = []
         for item in left:
             lead = item.story.lead
@@ -213,17 +213,17 @@ class _Composition:
             if story is None and lead.aliases:
                 story = next((shown_in[key] for key in self.ties.keys_of(lead) if key in shown_in), None)
             if story is None:
-                draft = drafts.drafts.get(identity(lead))
-                if draft is not None and draft.companions:
+                if with_companions and identity(lead) in with_companions:
                     # They can't be in a round-up: there is none.
-                    item = LeftOut(replace(item.story, also=(*item.story.also, *draft.companions)), item.reason)
+                    companions = drafts.of(item.story).companions
+                    item = LeftOut(replace(item.story, also=(*item.story.also, *companions)), item.reason)
                 unseen.append(item)
                 continue
             for article in drafts.of(item.story).fresh:
                 if shown_in.keys().isdisjoint(self.ties.keys_of(article)):
                     self._drop(article, DropReason.STORY_SHOWN, story.lead.key)
                 else:
-                    self._drop_hidden(article, titles[story.lead.key], story)
+                    self._drop_hidden(article, _titles(story), story)
         return unseen
 
     def _once(self, drafts: Drafts) -> Iterator[Story]:
@@ -344,9 +344,10 @@ class _Composition:
         # An article that shares the lead's address is delivered as the lead.
         shown = {*linked, *self.ties.keys_of(story.lead)}
         unseen = [a for a in draft.fresh if a is not story.lead and shown.isdisjoint(self.ties.keys_of(a))]
-        titles = _titles(story)
-        for article in unseen:
-            self._drop_hidden(article, titles, story)
+        if unseen:
+            titles = _titles(story)
+            for article in unseen:
+                self._drop_hidden(article, titles, story)
 
     def _drop_hidden(self, article: Article, titles: Set[str], story: Story) -> None:
         """Drop what a chosen story with these titles covers, unless it turns out to be in a round-up (see `run`)."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from operator import itemgetter
-from typing import TypeAlias
 
 from digests.composing.evidence import Evidence
 from digests.composing.same_event import SPAN_S, SameEvent
@@ -23,75 +22,44 @@ LOOKED_UP_EACH = 10
 """this many: with many articles, pairs that share only common words are not looked up."""
 
 
-def postings_of(articles: Sequence[Evidence]) -> dict[str, list[int]]:
-    """Return the inverted index of some articles: for each term the indexes of those that contain it, ascending."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for number, evidence in enumerate(articles):
-        for term in evidence.counts:
-            found[term].append(number)
-    return dict(found)
-
-
 def proposed(
-    articles: Sequence[Evidence],
-    judge: SameEvent,
-    postings: Mapping[str, Sequence[int]],
-    lead_count: int | None = None,
+    articles: Sequence[Evidence], judge: SameEvent, held_by: Mapping[str, int], lead_count: int | None = None
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs of articles within 72 hours that share rare words, as indexes; each pair once.
 
     Args:
         articles: In any order.
         judge: Knows how many articles are published.
-        postings: The articles' inverted index.
+        held_by: Term -> number of articles with it.
         lead_count: Pairs without one of so many first articles are not wanted; None to yield all.
     """
     dated = [(evidence.at_s, number) for number, evidence in enumerate(articles) if evidence.at_s is not None]
     moments = sorted(dated, key=itemgetter(0))
     leads = len(articles) if lead_count is None else lead_count
     needed = 2 if judge.is_ever_busy(FEW_ARTICLES) else 1
-    of_leads, of_others = _looked_up(len(articles), leads, postings)
+    most = _most_holders(held_by.values(), LOOKED_UP + LOOKED_UP_EACH * len(articles))
+    index: dict[str, list[int]] = {term: [] for term, count in held_by.items() if 1 < count <= most}
+    held, find = index.keys(), index.__getitem__
     in_time = not moments or moments[-1][0] - moments[0][0] <= SPAN_S
     times = [at_s for at_s, _number in moments]
     for place, (at_s, number) in enumerate(moments):
-        lists = of_leads[number]
+        # Hardly any term of an article is one that few others hold: the two tables are walked by the interpreter.
+        lists = list(map(find, articles[number].counts.keys() & held))
         if len(lists) >= needed:
-            earlier = chain(lists, of_others[number]) if number < leads else lists
-            places = list(chain.from_iterable(earlier))
+            places = list(chain.from_iterable(lists))
             found = set(places)
-            if needed > 1 and found:
-                found = _twice(places) if len(found) < len(places) else set()
+            if needed > 1:
+                found = _twice(places) if len(found) < len(places) else _NONE
             if found:
                 first = 0 if in_time else bisect_left(times, at_s - SPAN_S)
                 for other in found:
-                    if other >= first:
+                    if other >= first and (number < leads or moments[other][1] < leads):
                         yield moments[other][1], number
-        for holders in lists if number < leads else of_others[number]:
+        for holders in lists:
             holders.append(place)
 
 
-_Lists: TypeAlias = list[list[list[int]]]
-
-
-def _looked_up(article_count: int, lead_count: int, postings: Mapping[str, Sequence[int]]) -> tuple[_Lists, _Lists]:
-    """Return two lists for each term of each article that is looked up; all articles with a term have the same two.
-
-    They are empty. As the articles are walked through in order of time, the first holds the earlier ones with the term
-    that may lead, the second all others; where all may lead there is no second one.
-    """
-    most = _most_holders(map(len, postings.values()), LOOKED_UP + LOOKED_UP_EACH * article_count)
-    of_leads: _Lists = [[] for _article in range(article_count)]
-    of_others: _Lists = [[] for _article in range(article_count)]
-    for holders in postings.values():
-        if 1 < len(holders) <= most:
-            leads: list[int] = []
-            for number in holders:
-                of_leads[number].append(leads)
-            if holders[-1] >= lead_count:
-                others: list[int] = []
-                for number in holders:
-                    of_others[number].append(others)
-    return of_leads, of_others
+_NONE: set[int] = set()
 
 
 def _twice(places: list[int]) -> set[int]:
@@ -116,25 +84,25 @@ def _most_holders(counts: Iterable[int], budget: int) -> int:
 
 
 class Index:
-    """Finds the articles that share words with another one, without words that a sixth of them share.
+    """An index from words to articles, without words that a sixth of them share.
 
     Args:
-        article_count: How many articles there are.
-        postings: Their inverted index.
+        articles: Identified by their index.
+        held_by: Term -> number of articles with it.
     """
 
-    def __init__(self, article_count: int, postings: Mapping[str, Sequence[int]]) -> None:
-        self._postings = postings
-        self._most = max(FEW_HOLDERS, article_count // MANY_SHARE)
-        self._needed = 1 if article_count <= FEW_ARTICLES else 2
+    def __init__(self, articles: Sequence[Evidence], held_by: Mapping[str, int]) -> None:
+        most = max(FEW_HOLDERS, len(articles) // MANY_SHARE)
+        self._holders: dict[str, list[int]] = {term: [] for term, count in held_by.items() if count <= most}
+        self._needed = 1 if len(articles) <= FEW_ARTICLES else 2
+        held = self._holders.keys()
+        for place, evidence in enumerate(articles):
+            for term in evidence.counts.keys() & held:
+                self._holders[term].append(place)
 
     def near(self, evidence: Evidence) -> Iterator[int]:
         """Yield the indexes of the articles that share rare words with a given one."""
-        lists = [
-            holders
-            for term in evidence.counts
-            if (holders := self._postings.get(term)) is not None and len(holders) <= self._most
-        ]
+        lists = [holders for term in evidence.counts if (holders := self._holders.get(term)) is not None]
         for place, count in Counter(chain.from_iterable(lists)).items():
             if count >= self._needed:
                 yield place

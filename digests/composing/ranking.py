@@ -166,9 +166,13 @@ def ranked(stories: Iterable[Story]) -> list[Story]:
     for end, (one, next_one) in enumerate(pairwise((*totals, None)), 1):
         if one != next_one:
             if end - start > 1:
-                ordered[start:end] = sorted(ordered[start:end], key=rank_order)
+                ordered[start:end] = sorted(ordered[start:end], key=_lead_preference)
             start = end
     return ordered
+
+
+def _lead_preference(story: Story) -> tuple[object, ...]:
+    return preference(story.lead)
 
 
 def above(article: Article, policy: Policy) -> bool:

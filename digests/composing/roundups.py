@@ -79,9 +79,9 @@ def gather(
     return Roundup(tuple(chosen), frozenset(doubles), aliases)
 
 
-def without_headlines(roundup: Roundup, *printed: Set[str]) -> Roundup:
-    """Return a round-up without the links whose headline, as `plain_words`, was printed elsewhere."""
-    echoes = [link for link in roundup.links if any(plain_words(link.title) in titles for titles in printed)]
+def without_headlines(roundup: Roundup, printed: Set[str], earlier: Set[str]) -> Roundup:
+    """Return a round-up without the links whose headline, as `plain_words`, was printed elsewhere or earlier."""
+    echoes = [link for link in roundup.links if (words := plain_words(link.title)) in printed or words in earlier]
     if not echoes:
         return roundup
     links = tuple(link for link in roundup.links if link not in echoes)

@@ -50,7 +50,7 @@ def preference(article: Article) -> tuple[object, ...]:
     """Return a sort key for leads, best first: published, then quality, heat, the earlier one, the address."""
     return (
         not article.published,
-        -(article.quality if article.quality is not None else 0),
+        -(article.quality or 0),
         -(article.heat or 0),
         article.published_at or _DISTANT_PAST,
         article.key,

@@ -11,11 +11,11 @@ from itertools import chain
 from digests.composing.evidence import boilerplate_sentences, evidence_of
 from digests.composing.headlines import headline, plain_words, say_the_same
 from digests.composing.memo import Memo
-from digests.composing.proposals import Index, postings_of, proposed
+from digests.composing.proposals import Index, proposed
 from digests.composing.same_event import SameEvent, Weighed, agree_in_numbers, is_comparable
 from digests.composing.terms import terms as terms_of
 from digests.composing.terms import written_words
-from digests.composing.word_statistics import Statistics
+from digests.composing.word_statistics import Statistics, holders_of
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
@@ -65,9 +65,9 @@ class Ties:
                 evidence if self._standing.isdisjoint(evidence.sentences) else evidence_of(article, self._standing)
                 for article, evidence in zip(articles, self._evidence, strict=True)
             ]
-        self._postings = postings_of(self._evidence)
+        self._held_by = holders_of(self._evidence)
         if statistics is None:
-            statistics = Statistics(len(articles), {term: len(holders) for term, holders in self._postings.items()})
+            statistics = Statistics(len(articles), self._held_by)
         published_s = [
             evidence.at_s
             for article, evidence in zip(articles, self._evidence, strict=True)
@@ -126,7 +126,7 @@ class Ties:
 
     @cached_property
     def _index(self) -> Index:
-        return Index(len(self.articles), self._postings)
+        return Index(self._evidence, self._held_by)
 
     def keys_of(self, article: Article) -> tuple[str, ...]:
         """Return the addresses that identify an article: its own, and those that no other headline claims."""
@@ -284,7 +284,7 @@ class Ties:
     def _proposed(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs worth comparing: listed as related, or with rare words in common."""
         yield from self._listed_pairs
-        yield from proposed(self._evidence, self.judge, self._postings, self._lead_count)
+        yield from proposed(self._evidence, self.judge, self._held_by, self._lead_count)
 
     @cached_property
     def _listed_pairs(self) -> frozenset[tuple[int, int]]:

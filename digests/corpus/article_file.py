@@ -176,8 +176,10 @@ class ArticleFile:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the file's problems, none of which keeps its article out."""
-        made = [Problem(self.path, line, reason, rejected=False) for line, reason in self.front.remarks]
         found = self.remarks.found
+        if not found and not self.front.remarks:  # as for most files
+            return ()
+        made = [Problem(self.path, line, reason, rejected=False) for line, reason in self.front.remarks]
         if found:
             self.as_written()
             made += [Problem(self.path, self._line_of(path), reason, rejected=False) for path, reason in found]

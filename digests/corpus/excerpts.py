@@ -37,7 +37,8 @@ _TARGET = re.compile(r"(?m)^ {0,3}\[([^\]\n]{1,100})\]:[ \t]")
 _ASIDE = re.compile(
     r"(?i)(?:(?:by|(?:posted|published|updated|written|translated) (?:by|on|in|at)|photo(?: by)?:?|credit:)"
     r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+|https?://\S+|\W?\s?\d{1,3} min(?:ute)?s?(?: of)? read(?:ing)?(?: time)?\W?"
-    r"|(?:\w{3,9},? )?(?:[a-z]{3,9}\.? \d{1,2}(?:[a-z]{2})?,? \d{4}|\d{1,2}(?:[a-z]{2})? [a-z]{3,9}\.?,? \d{4})\W?"
+    r"|(?:\w{3,9},? )?(?:[a-z]{3,9}\.? \d{1,2}(?:[a-z]{2})?(?:,? \d{4})?"
+    r"|\d{1,2}(?:[a-z]{2})? [a-z]{3,9}(?:\.?,? \d{4})?)\W?"
     r"|\d{4}-\d{2}-\d{2}\W?)\Z"
 )
 # What a plugin replaces by a player: `youtube: https://…`.

@@ -14,6 +14,8 @@ _DATE = re.compile(
 )
 # At the end only where it can be nothing else: `harbour-news-2024-03-05`.
 _LAST_DATE = re.compile(r"[a-z0-9][-_ ]((?:19|20)\d{2}-\d{2}-\d{2})\Z", re.IGNORECASE)
+# A journal's name for its days, as Roam and Logseq have it.
+_WRITTEN_DATE = re.compile(r"(?:\A|/)([A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?, (?:19|20)\d{2})\Z")
 # A note of the Zettelkasten kind has the minute behind the day.
 _COMPACT = re.compile(
     r"(?:\A|(?<=/))((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
@@ -55,7 +57,7 @@ def date_of_file(path: str, zone: tzinfo = UTC) -> Moment | None:
         found = read_moment(f"{year}-{month}-{day}{clock}", zone)
         if found is not None:
             return found
-    last = _LAST_DATE.search(stem)
+    last = _LAST_DATE.search(stem) or _WRITTEN_DATE.search(stem)
     return read_moment(last[1], zone) if last is not None else None
 
 

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from digests import text as texts
+from digests.corpus import markup
 
 HEAD_CHARS = 300_000
 """Longest head that is read."""
@@ -105,6 +106,7 @@ def read_head(text: str) -> Head:
     tags: list[str] = []
     authors: list[str] = []
     head = text[:HEAD_CHARS]
+    head = markup.without_comments(head)
     title = canonical = ""
     linked: list[object] = []
     for match in _HEAD_TAG.finditer(head):
@@ -203,6 +205,7 @@ def _fields(
         for mark in (" | ", " - ", " – ", " — ", " · ", " :: ", " « "):
             title = title.removesuffix(f"{mark}{site}")
     put("title", title, "<title>")
+    put("title", texts.one_line(meta.get("twitter:title", "")), "twitter:title")
     put("title", _text(article.get("headline") or article.get("name")), "JSON-LD")
     for name in ("article:published_time", "og:article:published_time", "date", "dc.date", "dcterms.date", "pubdate"):
         put("date", meta.get(name), name)
@@ -213,6 +216,7 @@ def _fields(
     put("canonical", canonical, "canonical")
     put("canonical", meta.get("og:url"), "og:url")
     put("canonical", _text(article.get("url")), "JSON-LD")
+    put("canonical", _address(article.get("mainEntityOfPage")), "JSON-LD")
     for name in ("description", "og:description", "twitter:description", "dc.description"):
         put("description", meta.get(name), name)
     put("description", _text(article.get("description")), "JSON-LD")
@@ -243,6 +247,11 @@ def _text(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("name") or value.get("@id") or value.get("url")
     return value if isinstance(value, str) else ""
+
+
+def _address(value: object) -> str:
+    found = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+    return found if isinstance(found, str) else ""
 
 
 def _list(value: object) -> object:

@@ -16,6 +16,9 @@ MAX_BLOCK_CHARS = 20_000
 
 _NIKOLA_LINE = re.compile(r"\.\.[ \t]+([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*))?\Z")
 _PELICAN_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?\Z")
+# Logseq's properties of a page.
+_PROPERTY_LINE = re.compile(r"([A-Za-z][\w-]{0,40})::(?:[ \t]+(.*))?\Z")
+_PROPERTY_OPENING = re.compile(r"[A-Za-z][\w-]{0,40}::[ \t]")
 # `% title`, `% authors`, `% date`, each on its line.
 _PANDOC = re.compile(r"%[ \t]+(\S[^\n]{0,300})\n(?:%[ \t]*([^\n]{0,300})\n)?(?:%[ \t]*([^\n]{0,100})\n)?(?=[ \t]*\n)")
 _HEADING = re.compile(r"\s{0,100}#[ \t]([^\n]{1,300})\n(?:[ \t]{0,100}\n){0,3}")
@@ -68,6 +71,8 @@ def find(text: str, start: int) -> Block | None:
     if text.startswith("% ", start) and (title := _PANDOC.match(text, start)) is not None:
         return _of_pandoc(title)
     if text[start : start + 1].isalpha():
+        if _PROPERTY_OPENING.match(text, start) is not None:
+            return _read(text, start, _PROPERTY_LINE)
         return _read(text, start, _PELICAN_LINE)
     return None
 

@@ -41,6 +41,16 @@ class Document(NamedTuple):
 
 
 _POST = re.compile(r"(?m)^\.\. post::[ \t]*([^\n]{0,60})\n((?:[ \t]+:\w{1,30}:[^\n]{0,500}\n?){0,20})")
+# A role of Sphinx (`:ref:`text <target>``), which docutils alone does not know.
+_ROLE = re.compile(
+    r":([A-Za-z][\w+.-]{0,30}(?::[A-Za-z][\w+.-]{0,30}){0,2}):`[~!]?([^`<\n]{1,300})(?:<[^`<>\n]{0,300}>)?`"
+)
+_OWN_ROLES = frozenset(
+    [
+        *("emphasis", "strong", "literal", "code", "math", "sub", "subscript", "sup", "superscript", "title"),
+        *("title-reference", "t", "raw", "pep-reference", "rfc-reference", "pep", "rfc"),
+    ]
+)
 _OPTION = re.compile(r":(\w{1,30}):[ \t]*([^\n]*)")
 
 
@@ -67,6 +77,7 @@ def parse(text: str) -> Document:
 
     head, rest = text[:MAX_CHARS], text[MAX_CHARS:]
     head, fields = _post_of_sphinx(head)
+    head = _ROLE.sub(lambda role: role[0] if role[1] in _OWN_ROLES else role[2].strip(), head)
     try:
         document = publish_doctree(head, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
     except Exception as error:  # docutils fails in many ways on hostile text, which is an article nevertheless

@@ -337,9 +337,9 @@ class EditionService:
         if plan.make_up is None:
             return NewEdition(scheduled, settled, window, placement, passed_over=True)
         key = self._composer.key_of(scheduled, window, _quiet_day(scheduled.subscription, window, run))
-        if key not in run.composed:
-            run.composed[key] = await self._composer.try_to_compose(scheduled.subscription.id, key, run)
-        composed = run.composed[key]
+        composed = run.composed.get(key)
+        if composed is None and key not in run.composed:
+            composed = run.composed[key] = await self._composer.try_to_compose(scheduled.subscription.id, key, run)
         if composed is None:
             return None
         return NewEdition(

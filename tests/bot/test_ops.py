@@ -28,6 +28,7 @@ async def healthy(session: aiohttp.ClientSession, address: str) -> bool:
         return answer.status == 200
 
 
+@pytest.mark.slow
 async def test_silent_connections_are_bounded_and_keep_nobody_out() -> None:
     async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: None) as address, AsyncExitStack() as stack:
         host, port = address.removeprefix("http://").rsplit(":", 1)

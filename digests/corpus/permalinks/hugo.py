@@ -69,6 +69,8 @@ def hugo(page: Page) -> str | None:
         path = slugs.hugo(made, lower=lower).strip("/")
     else:
         path = slugs.hugo("/".join([*sections, slug or name]), lower=lower).strip("/")
+    if option(page.site, "removepathaccents") == "true":
+        path = slugs.without_accents(path)
     ugly = option(page.site, "uglyurls")
     if (ugly == "true" or (section and f",{section}," in ugly)) and path:
         return tidy(f"{prefix}/{path}.html")

@@ -14,7 +14,7 @@ MAX_PATTERN_CHARS = 500
 MAX_PATH_CHARS = 2000
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
-_DATED = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})[-_ ](?=.)")
+_DATED = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})(?:T[\d:]{4,8}(?:Z|[+-]\d\d:\d\d))?[-_ ](?=.)")
 _OFFSET = re.compile(r"[\d: ](?:([+-])(\d{2}):?(\d{2})|[Zz]|UTC)\s*\Z")
 # `:year`, `:i-day`, `:sections[last]`, `:slug`, and `{year}` as in our configuration.
 _COLON_TOKEN = re.compile(r":([a-z_]+(?:\[[\w:]{1,12}\])?)")

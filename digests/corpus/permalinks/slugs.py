@@ -29,6 +29,12 @@ def ascii_of(text: str) -> str:
     return unicodedata.normalize("NFKD", text.translate(_LATIN)).encode("ascii", "ignore").decode()
 
 
+def without_accents(text: str) -> str:
+    """Return a text with letters of any script without their accents."""
+    plain = "".join(char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) != "Mn")
+    return unicodedata.normalize("NFC", plain)
+
+
 def jekyll(text: str, *, pretty: bool = False, cased: bool = False) -> str:
     """Slugify as Jekyll does: runs of other characters become one hyphen."""
     slug = (_JEKYLL_PRETTY if pretty else _JEKYLL_DEFAULT).sub("-", text).strip("-")

@@ -101,6 +101,7 @@ def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
     else:
         found.option("uglyurls", ugly)
     found.option("disablepathtolower", config.get("disablepathtolower"))
+    found.option("removepathaccents", config.get("removepathaccents"))
     front = config.get("frontmatter")
     dates = front.get("date") if isinstance(front, dict) else None
     if isinstance(dates, list) and ":filename" in dates:

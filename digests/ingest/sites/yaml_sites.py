@@ -57,18 +57,21 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
     found.excerpt_separator = separator.strip()[:100] if isinstance(separator, str) else ""
     collections = config.get("collections")
     outputs = []
+    collected = folder(config.get("collections_dir"))
     for name, settings in list(collections.items())[:50] if isinstance(collections, dict) else ():
         if isinstance(settings, dict):
             if said(settings.get("permalink")):
                 found.permalinks[str(name)] = said(settings["permalink"])
             if settings.get("output") is True and name != "posts":
-                outputs.append(f"{folder(config.get('collections_dir'))}_{name}/")
+                outputs.append(f"{collected}_{name}/")
     found.ignored = [said(each) for each in _items(config.get("exclude")) if said(each)]
     _defaults(found, config.get("defaults"))
     source = folder(config.get("source")) or ("src/" if file.startswith("bridgetown") else "")
     found.option("source", source or folder(config.get("collections_dir")))
     if _post_folders(tree, inside or source):
-        found.post_names = ("_posts", "_drafts")
+        # Of the other collections only those that news stands in: people, talks and chapters are no articles.
+        news = (name for name in _NEWS_COLLECTIONS if f"{collected}{name}/" in outputs)
+        found.post_names = ("_posts", "_drafts", *news)
     elif any(tree.is_folder(each) for each in outputs):
         found.posts = [each for each in outputs if tree.is_folder(each)]
     destination = folder(config.get("destination"))
@@ -76,6 +79,12 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
         found.left_out[destination] = _("what the site is built into")
         found.built.append(destination)
     return found
+
+
+_NEWS_COLLECTIONS = (
+    *("_news", "_articles", "_blog", "_blogs", "_updates", "_announcements", "_releases", "_stories", "_entries"),
+    *("_essays", "_press", "_newsletter", "_newsletters", "_writing", "_writings", "_changelog", "_notes", "_features"),
+)
 
 
 def _post_folders(tree: Tree, under: str) -> list[str]:

@@ -87,6 +87,7 @@ def test_state_can_be_saved_restored_exported_and_imported(stocked: Shell) -> No
     assert "0 new" in stocked.run("import", "-", typed=document)
 
 
+@pytest.mark.slow
 def test_a_backup_lands_beside_the_databases_under_any_name_but_theirs(stocked: Shell) -> None:
     before = stocked.run("export")
     stocked.run("backup", "data/state.db.bak")
@@ -131,6 +132,7 @@ def test_doctor_says_that_another_program_holds_a_database(stocked: Shell, monke
     assert "restore" not in (check["advice"] or "")
 
 
+@pytest.mark.slow
 def test_forget_erases_and_says_what(stocked: Shell) -> None:
     entry = {
         "guild_id": "7", "channel_id": "5", "channel_kind": "text", "creator_id": "9", "times": ["08:00"],

@@ -176,6 +176,7 @@ def test_preview_composes_a_day_and_explains_it(stocked: Shell) -> None:
     assert "THE NUMBERS" in stocked.run("preview", "--date", "2026-03-10", "--explain")
 
 
+@pytest.mark.slow
 def test_preview_filters_by_topic_and_provider(stocked: Shell) -> None:
     topics = ["--topic", "clean energy", "--topic", "Machine Learning"]
     day = stocked.json("preview", "--date", "2026-03-10", *topics)

@@ -62,6 +62,7 @@ async def test_a_subscription_of_another_server_does_not_exist_here(newsroom: Ne
     newsroom.sandbox.remove_guild(elsewhere)
 
 
+@pytest.mark.slow
 async def test_list_shows_every_subscription_and_pages_them(newsroom: Newsroom) -> None:
     assert "/digest subscribe" in (await digest(newsroom, "list")).text
     for number in range(7):

@@ -39,38 +39,6 @@ async def test_an_unknown_error_gives_a_number_that_the_log_carries_too(
     assert "/news" in record.getMessage()
 
 
-async def test_damage_behind_a_button_is_said_too(newsroom: Newsroom) -> None:
-    shown = await newsroom.sandbox.invoke("news", {"query": "waterfront"}, channel=newsroom.channel)
-    before = shown.text
-    database = newsroom.databases[1]
-    async with database.transaction() as connection:
-        await connection.execute("ALTER TABLE remembered RENAME TO forgotten")
-    try:
-        pressed = await newsroom.sandbox.click(shown, label="Next ▶")
-        await newsroom.sandbox.wait_until(lambda: pressed.interaction.followups)
-    finally:
-        async with database.transaction() as connection:
-            await connection.execute("ALTER TABLE forgotten RENAME TO remembered")
-    (told,) = pressed.interaction.followups
-    assert "state.db is damaged" in told.text
-    assert told.ephemeral
-    assert shown.message is not None
-    assert shown.message.text == before
-
-
-async def test_an_autocomplete_that_fails_offers_nothing(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
-    database = newsroom.databases[1]
-    async with database.transaction() as connection:
-        await connection.execute("ALTER TABLE subscriptions RENAME TO forgotten")
-    try:
-        choices = await newsroom.sandbox.autocomplete("digest next", {"subscription": "n"}, channel=newsroom.channel)
-    finally:
-        async with database.transaction() as connection:
-            await connection.execute("ALTER TABLE forgotten RENAME TO subscriptions")
-    assert choices == []
-    assert any("Autocomplete" in record.getMessage() for record in caplog.records)
-
-
 async def test_an_answer_whose_receipt_was_lost_is_given_all_the_same(
     newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:

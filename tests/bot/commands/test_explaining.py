@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -30,6 +31,11 @@ async def back_to_the_beginning(newsroom: Newsroom) -> AsyncIterator[None]:
     newsroom.clock.moment = NOW
     for subscription in await newsroom.services.subscriptions.list_for():
         await newsroom.services.subscriptions.unsubscribe(subscription.id)
+    added = [folder for folder in newsroom.folder.iterdir() if folder.is_dir()]
+    for folder in added:
+        shutil.rmtree(folder)
+    if added:
+        await newsroom.services.corpus.load(now=NOW, force=True)
 
 
 async def order(newsroom: Newsroom, **options: object) -> Subscription:

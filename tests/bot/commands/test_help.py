@@ -23,6 +23,7 @@ async def test_help_lists_the_commands_as_pressable_names(newsroom: Newsroom) ->
         assert press in reply.text
 
 
+@pytest.mark.slow
 async def test_every_example_of_help_finds_something(newsroom: Newsroom) -> None:
     reply = await newsroom.sandbox.invoke("help", {}, member=newsroom.manager, channel=newsroom.channel)
     for example in re.findall(r"`/(news|latest) ([^`]+)`", reply.text):

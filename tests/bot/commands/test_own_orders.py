@@ -68,6 +68,7 @@ async def press(newsroom: Newsroom, message: Message | Reply, label: str) -> Rep
     return await newsroom.sandbox.click(message, label=label, member=newsroom.reader)
 
 
+@pytest.mark.slow
 async def test_a_member_gets_a_channels_paper_by_dm_and_stops_it_there(newsroom: Newsroom) -> None:
     digest = await post_digest(newsroom)
     reply = await press(newsroom, digest, "Get this by DM")

@@ -51,6 +51,7 @@ async def test_three_presses_order_a_paper(newsroom: Newsroom) -> None:
     assert "Subscribed" in saved.text
 
 
+@pytest.mark.slow
 async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
     other = newsroom.sandbox.add_channel(newsroom.guild, "panel-target")
     panel = await order(newsroom)
@@ -147,6 +148,7 @@ async def test_a_day_ticked_beside_every_day_is_that_day(newsroom: Newsroom) -> 
     assert (await all_of(newsroom))[0].cadence.weekdays == (6, 7)
 
 
+@pytest.mark.slow
 async def test_the_form_shows_what_it_takes_and_leaves_alone_what_was_not_touched(newsroom: Newsroom) -> None:
     await order(newsroom, per_provider=2, time="9:00")
     (made,) = await all_of(newsroom)

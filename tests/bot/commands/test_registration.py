@@ -26,6 +26,7 @@ async def test_the_commands_are_registered_once_and_not_again_when_nothing_chang
         assert [request for request in newsroom.sandbox.requests if request.method == "PUT"] == puts
 
 
+@pytest.mark.slow
 async def test_commands_that_somebody_took_away_are_registered_again(tmp_path: Path) -> None:
     async with open_newsroom(tmp_path, loaded=False) as newsroom:
         await newsroom.client.http.bulk_upsert_global_commands(newsroom.client.application_id or 0, [])
@@ -34,6 +35,7 @@ async def test_commands_that_somebody_took_away_are_registered_again(tmp_path: P
         assert len(newsroom.sandbox.registered_commands()) == 8
 
 
+@pytest.mark.slow
 async def test_a_guild_that_is_no_home_any_more_loses_the_corpus_commands(tmp_path: Path) -> None:
     async with open_newsroom(tmp_path, home=True, loaded=False) as newsroom:
         assert [one["name"] for one in newsroom.sandbox.registered_commands(newsroom.guild)] == ["corpus"]

@@ -15,6 +15,7 @@ from tests.bot.delivery.making import THREE, Office, opened
 from tests.sandbox.client import until
 
 
+@pytest.mark.slow
 async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_path: Path) -> None:
     async with opened(tmp_path, in_flight=2) as office:
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(8)]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from digests.composing.evidence import evidence_of
-from digests.composing.proposals import FEW_ARTICLES, postings_of, proposed
+from digests.composing.proposals import FEW_ARTICLES, proposed
 from digests.composing.same_event import SameEvent
-from digests.composing.word_statistics import Statistics
+from digests.composing.word_statistics import Statistics, holders_of
 from digests.models import Article
 from tests.digests.making import NOON, article, hours
 
@@ -20,7 +20,7 @@ def pairs_of(articles: Sequence[Article], lead_count: int | None = None) -> set[
     published_s = [int(each.published_at.timestamp()) for each in articles if each.published_at is not None]
     judge = SameEvent(Statistics.of_articles(made), published_s)
     names = [each.path.rpartition("/")[2].removesuffix(".md") for each in articles]
-    proposals = proposed(made, judge, postings_of(made), lead_count)
+    proposals = proposed(made, judge, holders_of(made), lead_count)
     return {frozenset((names[one], names[other])) for one, other in proposals}
 
 

@@ -103,6 +103,7 @@ def test_jekylls_collections_and_pages_have_patterns_of_their_own() -> None:
         ("content/posts/2024-03-05-a.md", {}, {}, "/posts/2024-03-05-a/"),
         ("content/posts/2024-03-05-a.md", {}, {"options": (("dated_names", "true"),)}, "/posts/a/"),
         ("content/posts/Über uns.md", {}, {}, "/posts/%C3%BCber-uns/"),
+        ("content/posts/Über uns.md", {}, {"options": (("removepathaccents", "true"),)}, "/posts/uber-uns/"),
     ],
 )
 def test_hugo_follows_the_path_or_the_sections_pattern(

@@ -242,3 +242,30 @@ def test_a_comment_that_has_more_than_fields_is_a_comment() -> None:
 
 def test_semicolons_that_are_never_closed_are_reported() -> None:
     assert "never closed" in rejected(';;;\n"title": "Big news"\n').reason
+
+
+def test_a_page_s_head_is_read_without_its_comments_and_with_rarer_names() -> None:
+    head = (
+        '<!-- <title>Old</title> --><meta name="twitter:title" content="Big news">'
+        '<script type="application/ld+json">{"@type": "NewsArticle", "mainEntityOfPage": {"@id": "https://a.example/a"}}'
+        "</script>"
+    )
+    found = article(f"<html><head>{head}</head><body><time>5 March</time><p>{OPENED}</p></body></html>", "a.html")
+    assert (found.title, found.url, found.excerpt) == ("Big news", "https://a.example/a", OPENED)
+
+
+def test_properties_of_logseq_are_fields() -> None:
+    found = article(f"title:: Big news\ndate:: 2024-03-05\ntags:: ports, weather\n\n- {OPENED}\n", "pages/a.md")
+    assert (found.title, found.topics, found.excerpt) == ("Big news", ("ports", "weather"), OPENED)
+    assert found.published_at is not None
+
+
+def test_a_journal_s_day_written_out_is_a_date() -> None:
+    found = article(f"- {OPENED}\n", "journals/March 5th, 2024.md")
+    assert found.published_at is not None
+    assert found.published_at.date().isoformat() == "2024-03-05"
+
+
+def test_roles_of_sphinx_are_their_text() -> None:
+    text = "Big news\n========\n\nThe :ref:`harbour <port>` and :py:func:`~os.open` are *open*, :math:`x`.\n"
+    assert article(text, "a.rst").excerpt == "The harbour and os.open are open, x."

@@ -59,6 +59,7 @@ def through(loader: str, text: str, monkeypatch: pytest.MonkeyPatch) -> Article 
         return read("a.md", f"---\n{text}\n---\n".encode()).article
 
 
+@pytest.mark.slow
 @given(fields=fronts, flow=st.booleans(), wide=st.booleans())
 @example(fields={"title": "0", "quality": False}, flow=False, wide=False)
 @example(fields={"title": 0, "published": 0.0}, flow=False, wide=False)

@@ -190,6 +190,8 @@ async def test_a_worker_whose_end_is_not_waited_for_leaves_no_file_open(folder: 
     async for _read in pool.read([(str(folder), [("0.md", None)])]):
         pass
     worker = pool._take()
+    process = worker._process
+    assert process is not None
     ending = asyncio.create_task(worker.stop())
     await asyncio.sleep(0)
     record = worker._record
@@ -197,6 +199,7 @@ async def test_a_worker_whose_end_is_not_waited_for_leaves_no_file_open(folder: 
     await asyncio.gather(ending, return_exceptions=True)
     assert record is not None
     assert record.closed
+    await process.wait()  # else its end would be found missing in some later test
 
 
 @pytest.mark.slow

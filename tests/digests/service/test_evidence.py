@@ -26,6 +26,7 @@ webUrl: "https://paper.example/{name}"
 """
 
 
+@pytest.mark.slow
 async def test_an_edition_finds_its_evidence_ready(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()

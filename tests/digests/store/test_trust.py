@@ -51,6 +51,7 @@ async def test_a_backup_of_ours_is_taken(saved: Path) -> None:
     assert await restore(saved, saved.with_name("state.db"), EIGHT) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [number for number, _sql in migrations_of(STATE)])
 async def test_a_backup_of_any_earlier_version_is_taken(tmp_path: Path, version: int) -> None:
     with closing(sqlite3.connect(tmp_path / "old.db")) as old:

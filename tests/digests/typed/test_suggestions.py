@@ -104,6 +104,7 @@ def test_no_headline_becomes_a_query_that_leaves_something_out(headline: str) ->
     assert (query.providers, query.topics, query.since, query.until) == ((), (), None, None)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.text(max_size=130), max_size=5),
     st.lists(st.tuples(st.text(max_size=130), st.text(max_size=130)), max_size=5),

@@ -32,3 +32,14 @@ def test_the_blog_of_mkdocs_lies_where_its_settings_say(tmp_path: Path) -> None:
     )
     assert site.articles() == {"docs/news/texts/a.md"}
     assert site.article("docs/news/texts/a.md").url == "https://a.example/news/2024/3/a/"
+
+
+def test_of_a_sites_collections_those_of_news_are_read_beside_its_posts(tmp_path: Path) -> None:
+    config = (
+        "url: https://a.example\ncollections:\n  news:\n    output: true\n    permalink: /news/:path/\n"
+        "  people:\n    output: true\n  notes:\n    output: false\n"
+    )
+    files = {f"{folder}/a.md": post(date="2024-03-05") for folder in ("_news", "_people", "_notes")}
+    site = Site(tmp_path, {"_config.yml": config, "_posts/2024-03-05-b.md": post(), **files})
+    assert site.articles() == {"_news/a.md", "_posts/2024-03-05-b.md"}
+    assert site.article("_news/a.md").url == "https://a.example/news/a/"

@@ -61,6 +61,7 @@ async def test_an_upstream_out_of_reach_is_reported(folder: Path, upstream: Path
         await checkout.pull(folder)
 
 
+@pytest.mark.slow
 async def test_a_folder_that_is_no_repository_is_read_as_it_is(
     store: ArticleStore, folder: Path, upstream: Path, tmp_path: Path
 ) -> None:

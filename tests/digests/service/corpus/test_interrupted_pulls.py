@@ -67,6 +67,7 @@ async def test_locks_and_parts_of_a_killed_pull_are_cleared_away(folder: Path, u
     assert leftovers(folder) == []
 
 
+@pytest.mark.slow
 async def test_a_lock_of_the_operators_own_git_is_left_alone(folder: Path, upstream: Path) -> None:
     await checkout.pull(folder)
     publish(upstream, "b.md", text_of("Two"))
@@ -114,6 +115,7 @@ async def test_a_note_that_names_no_commit_runs_nothing(folder: Path, upstream: 
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.slow
 async def test_a_commit_that_git_refuses_is_never_forced_by_the_next_pull(folder: Path, upstream: Path) -> None:
     git(folder, "config", "merge.verifySignatures", "true")
     publish(upstream, "unsigned.md", text_of("Unsigned"))

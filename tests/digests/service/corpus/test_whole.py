@@ -171,6 +171,7 @@ async def test_progress_is_reported_to_the_end(corpus: CorpusService, folder: Pa
     assert told == sorted(told)
 
 
+@pytest.mark.slow
 async def test_readers_see_the_old_corpus_until_the_new_one_is_whole(
     corpus: CorpusService, store: ArticleStore, folder: Path
 ) -> None:

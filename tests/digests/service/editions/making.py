@@ -144,8 +144,9 @@ class Newsroom:
         )
 
     @classmethod
-    async def open(cls, folder: Path, wire: Wire | None = None, **fields: Any) -> Newsroom:
-        return cls(await Database.open(folder / "state.db", STATE), wire or Wire(), **fields)
+    async def open(cls, folder: Path, wire: Wire | None = None, *, is_inline: bool = False, **fields: Any) -> Newsroom:
+        """Open one in a folder; inline (see `Database.open`) where nothing happens at once, which halves the work."""
+        return cls(await Database.open(folder / "state.db", STATE, is_inline=is_inline), wire or Wire(), **fields)
 
     async def subscribe(self, channel_id: int = 100, *, now: datetime = MADE_AT, **fields: Any) -> Subscription:
         """Subscribe a text channel of guild 1 to a digest at 08:00 UTC every day."""

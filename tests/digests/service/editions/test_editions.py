@@ -357,7 +357,7 @@ TICKS = st.lists(st.integers(1, 40 * 60), min_size=1, max_size=25)
 async def test_whenever_the_bot_is_awake_every_article_is_delivered_exactly_once(
     tmp_path_factory: pytest.TempPathFactory, gaps: list[int], arrivals: list[int], zone: str
 ) -> None:
-    newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"))
+    newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"), is_inline=True)
     try:
         start = datetime(2026, 3, 26, 20, tzinfo=UTC)  # a change of clocks comes
         subscription = await newsroom.subscribe(

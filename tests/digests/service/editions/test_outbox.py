@@ -249,7 +249,7 @@ async def test_whatever_becomes_of_claims_parts_are_sent_in_order_and_never_twic
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
     chance = random.Random(seed)
-    newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"))
+    newsroom = await Newsroom.open(tmp_path_factory.mktemp("newsroom"), is_inline=True)
     try:
         ids = [(await newsroom.subscribe(channel % 3 + 1)).id for channel in range(4)]
         now = EIGHT

@@ -53,7 +53,7 @@ def test_no_text_reaches_the_index_as_syntax(shared_path: Path, typed: str) -> N
     )
 
     async def ask() -> None:
-        database = await Database.open(shared_path, CORPUS, reader_count=1)
+        database = await Database.open(shared_path, CORPUS, reader_count=1, is_inline=True)
         try:
             store = SearchStore(database)
             for sort in SearchSort:

@@ -54,7 +54,7 @@ def articles_of(drawn: Drawn) -> list[Article]:
 def with_corpus(drawn: Drawn, check: Callable[[Database], Awaitable[None]]) -> None:
     async def run() -> None:
         with TemporaryDirectory() as folder:
-            database = await Database.open(Path(folder) / "corpus.db", CORPUS, reader_count=1)
+            database = await Database.open(Path(folder) / "corpus.db", CORPUS, reader_count=1, is_inline=True)
             try:
                 await put(database, articles_of(drawn), whole=True)
                 await check(database)
