@@ -192,7 +192,7 @@ def _plain(problems: Sequence[Problem]) -> _Problems:
 
 def feed_seconds(data: bytes) -> float:
     """Return how much CPU time, beyond that of any file, a feed may take for its entries and its size."""
-    entry_count = min(sum(map(data.count, (b"<item", b"<entry", b'"title"'))), MAX_COUNTED_ENTRIES)
+    entry_count = min(sum(map(data.count, (b"</item>", b"</entry>", b'"title"'))), MAX_COUNTED_ENTRIES)
     return entry_count * ENTRY_SECONDS + len(data) / BYTES_A_SECOND
 
 

@@ -34,6 +34,8 @@ _CAUSE = re.compile(
     r"(?i)\b(?:because|since|due to|owing to|thanks to|as a result|reasons?|caus(?:es?|ed|ing)|attributed"
     r"|blam(?:es?|ed)|triggered|so that|in order to|to (?:avoid|prevent|protect))\b"
 )
+_HOW_MANY = re.compile(r"(?i)how\s+many\s+(\w+)")
+_CLAUSE_END = re.compile(r"[;:–—]|,(?!\d)")
 _NUMBER = re.compile(r"(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b")
 
 
@@ -187,14 +189,15 @@ def quote_for(
 ) -> Quote | None:
     """Return the sentence that answers a question, from articles in order of relevance, or None.
 
-    It contains (nearly) all of the words; for "when" it has a time, for "why" a cause, for "how many", a level or a
-    price a number, for "who is" or "what is" it says so.
+    It contains (nearly) all of the words; for "when" it has a time, for "why" a cause, for "how many" a number in
+    the clause that counts, for a level or a price a number, for "who is" or "what is" it says so.
 
     Args:
         read: Returns a body as it is read, without markup; asked only where the raw text holds an answer.
     """
     needed = _needed(question)
     asks_what = _ASKS_WHAT.match(question.strip()) is not None
+    counted = _counted(question)
 
     def answers(text: str) -> Iterator[tuple[int, Spans, str]]:
         for sentence in sentences(text):
@@ -204,6 +207,8 @@ def quote_for(
             if not held or held < LEAST_ANSWER_SHARE * len(finder):
                 continue
             if asks_what and not any(_SAYS_WHAT.match(sentence, end) for _start, end in spans):
+                continue
+            if counted and not any(counted.search(clause) and _NUMBER.search(clause) for clause in _clauses(sentence)):
                 continue
             if needed is None or needed.search(_without(sentence, spans)) is not None:
                 yield held, spans, sentence
@@ -229,6 +234,18 @@ def _needed(question: str) -> re.Pattern[str] | None:
     ):
         return _NUMBER
     return None
+
+
+def _counted(question: str) -> re.Pattern[str] | None:
+    """Return a pattern for what is counted in "how many onions", in singular or plural; None for another question."""
+    asked = _HOW_MANY.match(question.strip())
+    if asked is None:
+        return None
+    return re.compile(rf"(?i)\b{re.escape(asked[1][: max(len(asked[1]) - 2, 3)])}")
+
+
+def _clauses(sentence: str) -> list[str]:
+    return _CLAUSE_END.split(sentence)
 
 
 def _without(sentence: str, spans: Spans) -> str:

@@ -19,6 +19,12 @@ ALIKE = 0.5
 _MADE_FROM = ("ments", "ment", "ors", "or", "ers", "er", "ing", "ation", "ations", "ness")
 _MADE_TO = ("", "e", "ing", "er", "ment", "ation")
 LEAST_ROOT_CHARS = 4
+LARGE_COUNT = 20_000
+COMMON_SHARE = 0.01
+"""With more than so many articles, words of similar meaning that more than this share contains are left out: they would
+cost more than all that was typed."""
+MOST_ALIKE = 2
+"""How many of the others are searched there."""
 
 
 def family_of(word: str) -> list[str]:
@@ -60,19 +66,27 @@ def as_patterns(
     synonyms: Sequence[tuple[str, float]],
     term: Term,
     held: Sequence[tuple[Pattern, float]],
-    known: Callable[[str], bool],
+    count: Callable[[str], int],
+    total: int,
     *,
     alone: bool,
 ) -> list[tuple[Pattern, float]]:
     """Return synonyms that articles may contain, and that are not among those held, as patterns.
 
     Args:
+        count: Returns how many articles contain a word.
+        total: The number of articles.
         alone: Nothing else is searched for: a word that articles contain then means itself.
     """
-    least = SYNONYM if alone and all(known(token.text) for token in tokens(term.text)) else 0.0
+    least = SYNONYM if alone and all(count(token.text) for token in tokens(term.text)) else 0.0
+    most, most_words = (total * COMMON_SHARE, MOST_ALIKE) if total > LARGE_COUNT else (total, len(synonyms))
     texts = {folded(other.text) for other, _share in held}
-    return [
+    found = [(other, share) for other, share in synonyms if share >= least and folded(other) not in texts]
+    rarest = {other: min((count(token.text) for token in tokens(other)), default=0) for other, _share in found}
+    same = [(Pattern(other, title=term.title), share) for other, share in found if rarest[other] and share >= SYNONYM]
+    near = [
         (Pattern(other, title=term.title), share)
-        for other, share in synonyms
-        if share >= least and folded(other) not in texts and all(known(token.text) for token in tokens(other))
+        for other, share in found
+        if share < SYNONYM and 0 < rarest[other] <= most
     ]
+    return same + near[:most_words]

@@ -87,10 +87,13 @@ class Spellings:
         probes |= {other for held in read if len(held) == 1 for other in other_forms(held[0].text)}
         synonyms = other_words(query, terms, read)
         probes |= {token.text for others in synonyms for other, _share in others for token in tokens(other)}
-        counts, _total = await self._search.counts(probes)
+        counts, total = await self._search.counts(probes)
+
+        def count(word: str) -> int:
+            return counts.get(stem(word), 0)
 
         def known(word: str) -> bool:
-            return counts.get(stem(word), 0) > 0
+            return count(word) > 0
 
         patterns: list[Pattern] = []
         corrections: dict[Term, tuple[str, ...]] = {}
@@ -105,7 +108,7 @@ class Spellings:
             elif not term.phrase and not any(token.is_sign for token in held):
                 others += self._same(term, held, known)
                 others += as_patterns(
-                    synonyms[number], term, others, known, alone=not beside_others and len(terms) == 1
+                    synonyms[number], term, others, count, total, alone=not beside_others and len(terms) == 1
                 )
                 is_known = any(known(token.text) for token in held[:1]) or any(
                     known(other.text) for other, _share in others
@@ -259,8 +262,8 @@ class Spellings:
                 others.append((beginning, BEGINNING))
                 if not beside_others:
                     return others, (f"{word}*",)
-        family = family_of(word)
-        counts, _total = await self._search.counts(family)
+        family = family_of(word) if beside_others and not is_name else []
+        counts = (await self._search.counts(family))[0] if family else {}
         relatives = {stem(other): other for other in family if counts.get(stem(other))}
         others += ((Pattern(other, title=term.title), RELATED) for other in relatives.values())
         if relatives:

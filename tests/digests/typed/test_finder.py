@@ -77,3 +77,9 @@ def test_why_is_answered_with_a_cause() -> None:
     assert _quote("why was averil dark", "averil", "Averil was dark for two hours last night.") is None
     cause = "Averil was dark because a seal slept on the cable."
     assert _quote("why was averil dark", "averil", f"Averil was dark for two hours. {cause}") == cause
+
+
+def test_how_many_is_answered_with_a_number_of_these() -> None:
+    other = "The company expects two days; the onion captain, who has seen eleven winters, has ordered cards."
+    assert _quote("how many onions", "onions", other) is None
+    assert _quote("how many onions", "onions", "They carry 4,016 onions, and cards.") is not None

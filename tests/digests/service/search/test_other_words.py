@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from digests.models import SearchAnswer, SearchRequest
+from digests.service.search.other_words import ALIKE, as_patterns
+from digests.typed.query import parse_query
 from tests.digests.service.search.answering import NOW, Ask, opened, text_of
 
 FILES = {
@@ -77,3 +79,21 @@ async def test_a_word_that_no_article_has_finds_what_means_the_same(ask: Ask) ->
     answer = await ask("unemployed")
     assert "Averil's unemployment rate doubles" in _titles(answer)
     assert _titles(await ask("kids")) == []
+
+
+async def test_a_word_of_the_same_family_is_found_beside_another(ask: Ask) -> None:
+    assert _titles(await ask("hask learnment"))[0] == "Jobless sailors of Hask learn to knit"
+    assert _titles(await ask("learnment")) == []
+
+
+def test_in_a_large_corpus_few_and_rare_words_of_similar_meaning_are_searched() -> None:
+    (term,) = parse_query("killed", NOW, "UTC").terms
+    listed = [(other, ALIKE) for other in ("dies", "died", "dead", "deaths", "fatal")]
+    counts = {"died": 5, "dead": 7, "deaths": 9, "dies": 90_000}
+
+    def found(total: int) -> list[str]:
+        held = as_patterns(listed, term, [], lambda word: counts.get(word, 0), total, alone=False)
+        return [pattern.text for pattern, _share in held]
+
+    assert found(10_000) == ["died", "dead", "deaths"]
+    assert found(100_000) == ["died", "dead"]
