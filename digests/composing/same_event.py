@@ -13,11 +13,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
+from digests.composing.columns import are_instalments
 from digests.composing.contrasts import are_two_events
 from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
 from digests.composing.names import names_another
 from digests.composing.terms import COMMON_TERMS, is_number
-from digests.composing.tolls import are_counts_of_one_event
+from digests.composing.tolls import are_counts_of_one_event, lacks_numbers
 from digests.composing.word_statistics import Statistics
 from digests.models.frozen import value
 
@@ -49,7 +50,7 @@ LIKELY_NAMED = 2
 OTHER_NAMES = 0.8
 """So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
 OTHER_TOLL = 0.5
-"""So much surer has to be a pair whose headlines count the victims of one event at two times."""
+"""What it costs if two headlines count the victims of one event at two times, in place of what other numbers cost."""
 HARDLY_SAID = 0.15
 """One headline alone may name something that the other article lacks, unless so little of its weight is there."""
 SURE = 1.0
@@ -57,6 +58,8 @@ SURE = 1.0
 NEWS_SHARE = 0.35
 """A headline is news if at least this share of its weight is in words that were not shown."""
 
+VERSIONS = 3.3
+"""So much of `z` has to come from the words of two articles at one address that they are versions of one text."""
 ECHO = 3.0
 """From this `z` of the headlines alone on, one says nothing beyond the other."""
 
@@ -127,13 +130,24 @@ class SameEvent:
 
     def z(self, first: Weighed, second: Weighed) -> float:
         """Return how surely two articles report the same event; from `threshold` on they do."""
+        likeness = self._likeness(first, second)
+        return self._base(first, second) + likeness if likeness > 0.0 else -math.inf
+
+    def are_versions(self, first: Weighed, second: Weighed) -> bool:
+        """Check whether two articles at one address are versions of one text, whenever they were published."""
+        if are_instalments(first.evidence, second.evidence):
+            return False
+        return self._likeness(first, second) >= VERSIONS
+
+    def _likeness(self, first: Weighed, second: Weighed) -> float:
+        """Return the part of `z` that depends on shared words; 0 if there is none."""
         small, large = (first, second) if len(first.vector) <= len(second.vector) else (second, first)
         against = large.vector
         dot = sum([weight * against[term] for term, weight in small.vector.items() if term in against])
         if dot == 0.0:
-            return -math.inf
+            return 0.0
         said = min(_said(first, second), _said(second, first))
-        return self._base(first, second) + 8.3 * dot / (first.norm * second.norm) + 2.5 * said
+        return 8.3 * dot / (first.norm * second.norm) + 2.5 * said
 
     def _base(self, first: Weighed, second: Weighed) -> float:
         """Return the part of `z` that doesn't depend on shared words: time, providers, guides, numbers, crowding."""
@@ -149,8 +163,10 @@ class SameEvent:
         z -= 1.2 * (first.is_guide + second.is_guide)
         if one.numbers or other.numbers:
             ours, theirs = one.numbers - other.topic_numbers, other.numbers - one.topic_numbers
-            lacking = _lacks(ours, other) + _lacks(theirs, one)
-            if lacking < 2 or not are_counts_of_one_event(one, other):
+            lacking = lacks_numbers(other, of=one) + lacks_numbers(one, of=other)
+            if lacking > 1 and are_counts_of_one_event(one, other):
+                z -= OTHER_TOLL
+            else:
                 z -= 0.6 * lacking
                 if ours and theirs:
                     z -= 0.3
@@ -241,8 +257,6 @@ class SameEvent:
             if are_tolls:
                 return -math.inf
             z -= OTHER_NAMES
-        if are_tolls:
-            z -= OTHER_TOLL
         if z < threshold:
             named = len(both.intersection(first.headline.keys() | second.headline.keys()))
             if z < likely or len(both) < _words_needed(z) or named < LIKELY_NAMED:
@@ -298,13 +312,6 @@ def _words_needed(z: float) -> int:
     return 2 if z >= 0 else 3
 
 
-def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
-    """Check whether the numbers of two headlines agree: neither has one that the other article lacks."""
-    return not (
-        _lacks(first.numbers - second.topic_numbers, second) or _lacks(second.numbers - first.topic_numbers, first)
-    )
-
-
 def is_comparable(first: Evidence, second: Evidence) -> bool:
     """Check whether two articles are close enough in time to be compared without being listed."""
     return first.at_s is not None and second.at_s is not None and abs(first.at_s - second.at_s) <= SPAN_S
@@ -312,7 +319,7 @@ def is_comparable(first: Evidence, second: Evidence) -> bool:
 
 def _differ_in_numbers(first: Evidence, second: Evidence) -> bool:
     """Check whether each of two headlines has a number that the other article lacks."""
-    return _lacks(first.numbers - second.topic_numbers, second) and _lacks(second.numbers - first.topic_numbers, first)
+    return lacks_numbers(second, of=first) and lacks_numbers(first, of=second)
 
 
 def is_no_news(title: str) -> bool:
@@ -326,10 +333,6 @@ def _said(article: Weighed, other: Weighed) -> float:
         return 0.0
     held = other.vector
     return sum([weight for term, weight in article.headline.items() if term in held]) / article.headline_weight
-
-
-def _lacks(numbers: Collection[str], other: Evidence) -> bool:
-    return any(number not in other.counts for number in numbers)
 
 
 def _latest(first: Evidence, second: Evidence) -> int | None:

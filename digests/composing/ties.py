@@ -12,14 +12,14 @@ from digests.composing.evidence import boilerplate_sentences, evidence_of
 from digests.composing.headlines import headline, plain_words, say_the_same
 from digests.composing.memo import Memo
 from digests.composing.proposals import Index, proposed
-from digests.composing.same_event import SameEvent, Weighed, agree_in_numbers, is_comparable
+from digests.composing.same_event import SameEvent, Weighed, is_comparable
 from digests.composing.terms import terms as terms_of
 from digests.composing.terms import written_words
+from digests.composing.tolls import agree_in_numbers
 from digests.composing.word_statistics import Statistics, holders_of
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
-from digests.urls import domain_of
 
 AGREEING_WORDS = 2
 """Under a column's heading this many distinctive words of the excerpts have to agree, under a short headline one."""
@@ -194,16 +194,12 @@ class Ties:
             self._compare(one, other)
 
     def _share_a_page(self, one: int, other: int) -> bool:
-        """Check whether two articles at one address are one: not if two outsiders claim it for differing headlines.
+        """Check whether two articles at one address are one, and not two entries of a live blog.
 
-        Such an address is a live blog's, or one that a publisher's software put in by mistake.
+        They are if their headlines say the same, or if one is a new version of the other.
         """
-        first, second = self.articles[one], self.articles[other]
-        return (
-            self._evidence[one].domain == self._evidence[other].domain
-            or owns(first)
-            or owns(second)
-            or not _differ(self.articles, (one, other))
+        return not _differ(self.articles, (one, other)) or self.judge.are_versions(
+            self.weighed(one), self.weighed(other)
         )
 
     def _compare(self, one: int, other: int) -> None:
@@ -304,14 +300,6 @@ class Ties:
 def identity(article: Article) -> int | str:
     """Return what identifies an article: its row number, or its path if it has none yet."""
     return article.id or article.path
-
-
-def owns(article: Article) -> bool:
-    """Check whether an article is at its own provider's address."""
-    if article.provider is None or article.url is None:
-        return False
-    domain, owner = domain_of(article.url) or "", article.provider.domain
-    return domain == owner or domain.endswith(f".{owner}")
 
 
 def as_written(text: str, terms: Iterable[str]) -> tuple[str, ...]:

@@ -114,6 +114,18 @@ ENGLISH = Language(
         used user using video want warn way week work world year
         """.split()  # noqa: SIM905 - as above
     ),
+    ordinals={
+        "first": 1,
+        "second": 2,
+        "third": 3,
+        "fourth": 4,
+        "fifth": 5,
+        "sixth": 6,
+        "seventh": 7,
+        "eighth": 8,
+        "ninth": 9,
+        "tenth": 10,
+    },
     tolls=frozenset(
         """
         dead dies died dying kills killed killing deaths toll fatalities victims casualties injured injures injuries

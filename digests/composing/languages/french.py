@@ -45,6 +45,18 @@ FRENCH = Language(
         octobre novembre decembre
         """.split()  # noqa: SIM905 - as above
     ),
+    ordinals={
+        "premier": 1,
+        "deuxième": 2,
+        "troisième": 3,
+        "quatrième": 4,
+        "cinquième": 5,
+        "sixième": 6,
+        "septième": 7,
+        "huitième": 8,
+        "neuvième": 9,
+        "dixième": 10,
+    },
     tolls=frozenset("morts mort tués tué blessés victimes disparus bilan".split()),  # noqa: SIM905 - as above
     increments=frozenset(["nouveaux", "nouvelles", "supplémentaires"]),
     rumours=frozenset(["rumeur", "rumeurs", "fuite"]),

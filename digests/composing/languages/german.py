@@ -55,6 +55,18 @@ GERMAN = Language(
         august september oktober november dezember
         """.split()  # noqa: SIM905 - as above
     ),
+    ordinals={
+        "erste": 1,
+        "zweite": 2,
+        "dritte": 3,
+        "vierte": 4,
+        "fünfte": 5,
+        "sechste": 6,
+        "siebte": 7,
+        "achte": 8,
+        "neunte": 9,
+        "zehnte": 10,
+    },
     tolls=frozenset(
         "tote toten todesopfer opfer verletzte verletzten verletzt vermisste getötet gestorben".split()  # noqa: SIM905
     ),

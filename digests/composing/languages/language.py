@@ -20,6 +20,7 @@ class Language:
             against the headline in lower case with straight quotes.
         market_reports: Regular expressions for the headlines of market-report sellers.
         calendar: Names of days and months.
+        ordinals: Ordinals as they are written, each with its number.
         tolls: Words for victims and what happened to them, as headlines count them.
         increments: Words for what is added to a count.
         rumours, announcements: Words of headlines that tell a rumour of a product, and of those that announce it.
@@ -34,6 +35,7 @@ class Language:
     market_reports: tuple[str, ...] = ()
     calendar: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
+    ordinals: Mapping[str, int] = field(default_factory=dict)
     tolls: frozenset[str] = frozenset()
     increments: frozenset[str] = frozenset()
     rumours: frozenset[str] = frozenset()

@@ -47,6 +47,18 @@ SPANISH = Language(
         septiembre octubre noviembre diciembre
         """.split()  # noqa: SIM905 - as above
     ),
+    ordinals={
+        "primer": 1,
+        "segundo": 2,
+        "tercer": 3,
+        "cuarto": 4,
+        "quinto": 5,
+        "sexto": 6,
+        "séptimo": 7,
+        "octavo": 8,
+        "noveno": 9,
+        "décimo": 10,
+    },
     tolls=frozenset("muertos muertes mueren heridos víctimas desaparecidos fallecidos".split()),  # noqa: SIM905 - as above
     increments=frozenset(["nuevos", "nuevas", "adicionales"]),
     rumours=frozenset(["rumor", "rumores", "filtración", "filtrado"]),

@@ -14,10 +14,10 @@ from digests.composing.names import differ_in_names_alone, names_of
 from digests.composing.same_event import BUSY, SameEvent
 from digests.composing.stories import cluster
 from digests.composing.ties import Ties
-from digests.composing.tolls import are_counts_of_one_event, is_toll
+from digests.composing.tolls import are_counts_of_one_event, are_of_two_days, is_toll
 from digests.composing.versions import are_other_models, are_rumour_and_fact
 from digests.composing.word_statistics import Statistics
-from digests.models import Article, DropReason, Provider
+from digests.models import Article, DropReason, JoinReason
 from tests.digests.composing.making import edition
 from tests.digests.making import NOON, article, hours
 
@@ -58,6 +58,7 @@ def test_names_are_words_with_capitals_where_others_have_none() -> None:
     assert names_of("Havel signs for Lund after talks with Ostrava", "") == {"lund", "ostrava"}
     assert names_of("Talks End As Striker Signs For Lund", "The striker signs for Lund after talks end.") == {"lund"}
     assert names_of("Police on Monday seek a NATO officer", "") == {"nato"}
+    assert names_of("Velm Harbour Closes", "Velm's harbour closes.") == {"velm"}
 
 
 def test_nouns_of_a_language_that_gives_them_capitals_are_no_names() -> None:
@@ -143,6 +144,31 @@ def test_a_provider_brings_the_numbers_of_its_report_up_to_date_within_hours(
     assert are_counts_of_one_event(one, other) is expected
 
 
+@pytest.mark.parametrize(
+    ("second", "later_hours", "expected"),
+    [
+        ("Velm reports one new case of harbour fever", 22, True),
+        ("Velm reports one new case of harbour fever", 3, False),
+        ("Velm reports 12 new cases and two additional deaths of harbour fever", 22, False),
+        ("Harbour fever: doctors of Velm are tired", 22, False),
+    ],
+)
+def test_bulletins_of_two_days_are_two_events(second: str, later_hours: float, expected: bool) -> None:
+    one = evidence_of(article("a", "Velm reports 12 new cases of harbour fever"))
+    other = evidence_of(article("b", second, published_at=NOON + hours(later_hours)))
+    assert are_of_two_days(one, other) is expected
+    assert are_of_two_days(other, one) is expected
+
+
+def test_a_fourth_and_a_sixth_day_in_a_row_are_two_events() -> None:
+    one, other, unnumbered = (
+        evidence_of(article("a", f"Fever spreads in Velm {days}"))
+        for days in ("for fourth day in a row", "for 6th day in a row", "for days in a row")
+    )
+    assert are_of_two_days(one, other)
+    assert not are_of_two_days(one, unnumbered)
+
+
 # --------------------------------------------------------------------------- products
 
 
@@ -214,15 +240,15 @@ def at_a_page(name: str, title: str, provider: str, page: str) -> Article:
     return replace(made, url=f"https://{page}", key=page)
 
 
-def test_an_outsiders_page_that_two_headlines_claim_is_no_identity() -> None:
+@pytest.mark.parametrize("second_house", ["herald", "live", "post"])
+def test_an_address_that_two_headlines_claim_is_no_identity(second_house: str) -> None:
     page = "live.example/today"
     one = at_a_page("one", "Ferry runs aground off Osk", "herald", page)
-    other = at_a_page("two", "Parliament passes the wind bill", "post", page)
+    other = at_a_page("two", "Parliament passes the wind bill", second_house, page)
     assert len(cluster([one, other])) == 2
-    rewritten = replace(other, provider=one.provider)
-    assert len(cluster([one, rewritten])) == 1
-    owner = replace(other, provider=Provider("Live", "live.example"))
-    assert len(cluster([one, owner])) == 1
+    version = at_a_page("three", "Ferry aground off Osk, crew safe", second_house, page)
+    (story,) = cluster([one, version])
+    assert [join.reason for join in story.joins] == [JoinReason.SAME_ADDRESS]
 
 
 def test_a_digest_prints_an_address_once() -> None:
