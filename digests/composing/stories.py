@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from itertools import combinations
 
 from digests.composing.same_event import is_no_news
-from digests.composing.ties import Ties, identity
+from digests.composing.ties import Ties, identity, owns
 from digests.composing.word_statistics import Statistics
 from digests.models import Article, Join, JoinReason
-from digests.urls import domain_of
 
 MOST_ALSO = 5
 """Beyond this number, likely duplicates become stories of their own."""
@@ -208,7 +207,7 @@ def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[i
     for number in order:
         if not any(tie.reason is JoinReason.SAME_ADDRESS for tie in ties.of(number).values()):
             continue
-        if _owns(ties.articles[number]):
+        if owns(ties.articles[number]):
             continue
         owner = next(
             (
@@ -217,7 +216,7 @@ def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[i
                 if tie.reason is JoinReason.SAME_ADDRESS
                 and other in at_hand
                 and ties.articles[other].published
-                and _owns(ties.articles[other])
+                and owns(ties.articles[other])
             ),
             None,
         )
@@ -229,11 +228,3 @@ def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[i
     for number in (number for number in order if number in behind):
         moved.insert(moved.index(behind[number]) + 1, number)
     return moved
-
-
-def _owns(article: Article) -> bool:
-    """Check whether an article is at its own provider's address."""
-    if article.provider is None or article.url is None:
-        return False
-    domain, owner = domain_of(article.url) or "", article.provider.domain
-    return domain == owner or domain.endswith(f".{owner}")

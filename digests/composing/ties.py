@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
+from digests.composing.columns import are_instalments
 from digests.composing.evidence import boilerplate_sentences, evidence_of
 from digests.composing.headlines import headline, plain_words, say_the_same
 from digests.composing.memo import Memo
@@ -20,6 +21,7 @@ from digests.composing.word_statistics import Statistics, holders_of
 from digests.i18n import _
 from digests.models import Article, Join, JoinReason
 from digests.models.frozen import value
+from digests.urls import domain_of
 
 AGREEING_WORDS = 2
 """Under a column's heading this many distinctive words of the excerpts have to agree, under a short headline one."""
@@ -196,10 +198,20 @@ class Ties:
     def _share_a_page(self, one: int, other: int) -> bool:
         """Check whether two articles at one address are one, and not two entries of a live blog.
 
-        They are if their headlines say the same, or if one is a new version of the other.
+        They are if their headlines say the same, if one is a new version of the other, or if their provider gave a page
+        of its own a new headline and no excerpts show that it is about something else.
         """
-        return not _differ(self.articles, (one, other)) or self.judge.are_versions(
-            self.weighed(one), self.weighed(other)
+        if not _differ(self.articles, (one, other)):
+            return True
+        first, second = self.weighed(one), self.weighed(other)
+        if self.judge.are_versions(first, second):
+            return True
+        articles = self.articles[one], self.articles[other]
+        return (
+            not (first.evidence.excerpt and second.evidence.excerpt)
+            and all(map(owns, articles))
+            and sum(self.articles[number].key == articles[0].key for number in self._holders[articles[0].key]) == 2
+            and not (first.is_guide or second.is_guide or are_instalments(first.evidence, second.evidence))
         )
 
     def _compare(self, one: int, other: int) -> None:
@@ -326,6 +338,14 @@ def _holders_of(articles: Sequence[Article]) -> tuple[dict[str, int], dict[str, 
             if known != number:
                 holders.setdefault(key, [known]).append(number)
     return first, holders
+
+
+def owns(article: Article) -> bool:
+    """Check whether an article is at its own provider's address."""
+    if article.provider is None or article.url is None:
+        return False
+    domain, owner = domain_of(article.url) or "", article.provider.domain
+    return domain == owner or domain.endswith(f".{owner}")
 
 
 def _differ(articles: Sequence[Article], holders: Sequence[int]) -> bool:
