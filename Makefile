@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Three processes for two cores: a third of what the tests take is waiting, for a bot to start or a clock to move on.
-PARALLEL := -n 4 --dist loadfile
+PARALLEL := -n 3 --dist loadfile
 # Translated modules are kept, whatever the surroundings say: a quarter of each start is translating.
 export PYTHONDONTWRITEBYTECODE :=
 
