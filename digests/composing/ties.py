@@ -78,6 +78,7 @@ class Ties:
         self.judge = SameEvent(statistics, published_s)
         self._weighed: dict[int, Weighed] = {}
         self._by_key, self._holders = _holders_of(articles)
+        self._page_counts = Counter(article.key for article in articles)
         self.contested = frozenset(key for key, holders in self._holders.items() if _differ(articles, holders))
         self._ties: dict[int, dict[int, Tie]] = defaultdict(dict)
         self.memo = Memo()
@@ -210,7 +211,7 @@ class Ties:
         return (
             not (first.evidence.excerpt and second.evidence.excerpt)
             and all(map(owns, articles))
-            and sum(self.articles[number].key == articles[0].key for number in self._holders[articles[0].key]) == 2
+            and self._page_counts[articles[0].key] == 2
             and not (first.is_guide or second.is_guide or are_instalments(first.evidence, second.evidence))
         )
 

@@ -53,6 +53,12 @@ _OWN_ROLES = frozenset(
 )
 _OPTION = re.compile(r":(\w{1,30}):[ \t]*([^\n]*)")
 
+# Of hostile text, which is an article nevertheless, docutils fails in its own ways and in these.
+_FAILURES = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NameError, RuntimeError, TypeError),
+    ValueError,
+)
+
 
 def _post_of_sphinx(text: str) -> tuple[str, dict[str, object]]:
     """Return a text without the directive that dates a post of Sphinx' ABlog, and the fields in it."""
@@ -72,15 +78,16 @@ def parse(text: str) -> Document:
         Unreadable: docutils fails on it.
     """
     # Imported only when needed: it takes a tenth of a second, and few corpora have such files.
-    from docutils import nodes
+    from docutils import ApplicationError, nodes
     from docutils.core import publish_doctree
+    from docutils.statemachine import StateMachineError
 
     head, rest = text[:MAX_CHARS], text[MAX_CHARS:]
     head, fields = _post_of_sphinx(head)
     head = _ROLE.sub(lambda role: role[0] if role[1] in _OWN_ROLES else role[2].strip(), head)
     try:
         document = publish_doctree(head, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
-    except Exception as error:  # docutils fails in many ways on hostile text, which is an article nevertheless
+    except (ApplicationError, StateMachineError, *_FAILURES) as error:
         reason = _("the markup can't be understood ({kind}), so the file was read as plain text")
         raise Unreadable(None, reason.format(kind=type(error).__name__)) from error
     title_node = next(iter(document.findall(nodes.title)), None)

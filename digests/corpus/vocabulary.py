@@ -53,16 +53,8 @@ DATES = (
     *("dateline", "publicationdate", "datetime", "postdate", "dateposted", "postedon", "posted", "releasedate"),
     *("firstpublished", "dcdate", "published", "datecreated", "created", "createdat", "createdon", "createddate"),
     *("creationdate", "ctime", "publishedtime", "articlepublishedtime", "publishtime", "firstpublishedat"),
-    *(
-        "publisheddatetime",
-        "originaldate",
-        "datestring",
-        "dateissued",
-        "issued",
-        "dcissued",
-        "timestamp",
-        "postdatetime",
-    ),
+    *("publisheddatetime", "originaldate", "datestring", "dateissued", "issued", "dcissued", "timestamp"),
+    "postdatetime",
 )
 """Never `updated`, `lastmod` or `modified`: an edit is not a publication."""
 DUE = ("publishdate", "embargo", "embargodate", "scheduled", "scheduledat", "scheduledfor")
@@ -91,16 +83,7 @@ SINGULAR = frozenset({"category", "section", "topic", "subject", "blogcategory",
 
 PROVIDERS = ("provider", "publication", "sitename", "ogsitename", "publisher", "outlet", "newspaper")
 AUTHORS = (
-    "authors",
-    "author",
-    "byline",
-    "writer",
-    "writers",
-    "creator",
-    "dccreator",
-    "by",
-    "postedby",
-    "guestauthor",
+    *("authors", "author", "byline", "writer", "writers", "creator", "dccreator", "by", "postedby", "guestauthor"),
     "contributors",
 )
 PICTURES = (
