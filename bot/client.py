@@ -15,6 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.errors import LOST, UNREADABLE, LateAnswers, NotDiscord, Reconnects, answer_error
+from bot.gateway_socket import GatewaySocket
 from bot.interactions.cooldowns import Cooldowns
 from bot.interactions.host import BotInteraction, Host
 from bot.interactions.responses import speak_to_asker
@@ -82,6 +83,7 @@ class BroadsheetClient(Host):
         self.services = services
         self.cooldowns = Cooldowns()
         self._is_cut = False
+        self._gateway_socket = GatewaySocket(self.http)
         self.tree = BroadsheetTree(self, home_guild_ids=services.admin_guild_ids)
         self._api_base_url = api_base_url.rstrip("/")
         self._on_guild_gone = on_guild_gone
@@ -127,7 +129,9 @@ class BroadsheetClient(Host):
                     raise _token_refused() from error
                 raise
             except UNREADABLE as error:
-                if self.is_closed() or not reconnect:
+                if self.is_closed():
+                    return  # discord.py (2.7) has no event loop any more to tell of what stopping has cut
+                if not reconnect:
                     raise
                 if isinstance(error, AttributeError) and getattr(self, "ws", None) is None:
                     # discord.py (2.7) tries to resume a session that never existed: the very first connection failed.
@@ -151,6 +155,11 @@ class BroadsheetClient(Host):
         if socket is not None:
             with suppress(*LOST):
                 await socket.close(code=_BEGIN_AGAIN)
+
+    async def close(self) -> None:
+        """Disconnect and end the HTTP session; safe to call twice."""
+        await super().close()
+        await self._gateway_socket.close()
 
     async def setup_hook(self) -> None:
         """Run once, after the login and before the gateway connects."""

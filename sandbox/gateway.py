@@ -211,7 +211,9 @@ class Gateway:
             self._connections.discard(connection)
             if session is not None and session.connection is connection:
                 session.connection = None
-                if socket.close_code in (1000, 1001):
+                # aiohttp reports 1000 for each closing that began here, whatever the code that was sent.
+                code = connection.close_code or socket.close_code
+                if code in (1000, 1001):
                     self._sessions.pop(session.id, None)
                 self._world.publish("gateway", "disconnected")
             writer.cancel()

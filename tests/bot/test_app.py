@@ -4,10 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,56 +17,16 @@ from bot.app import App
 from bot.cli import run
 from bot.cli.output import ExitCode
 from bot.cli.sandbox import Clock
-from bot.config import load_settings
 from bot.doctor import examine
-from bot.settings import Settings
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.wiring import now
 from digests.errors import StoreError
 from digests.models import SubscriptionState
 from digests.service.corpus import follow
 from sandbox import Sandbox
-from tests.sandbox.client import until
+from tests.bot.whole_program import RIGHTS, free_port, running, settings_for
 
 pytestmark = pytest.mark.slow  # the whole program, from start to stop
-
-RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-def settings_for(tmp_path: Path, sandbox: Sandbox, **more: str) -> Settings:
-    folder = tmp_path / "articles"
-    folder.mkdir(exist_ok=True)
-    (folder / "ferry.md").write_text(
-        "---\ntitle: The ferry runs on time\npublishedDateTime: 2026-03-10T07:00:00Z\n"
-        "webUrl: https://ledger.example/ferry\ntopics: [Harbours]\n---\n"
-    )
-    environment = {
-        "BROADSHEET_DATA_DIR": str(tmp_path / "data"),
-        "BROADSHEET_CORPUS__FOLDERS": str(folder),
-        "BROADSHEET_DISCORD__API_BASE_URL": sandbox.api_base_url,
-        **more,
-    }
-    return load_settings(None, environment)
-
-
-@asynccontextmanager
-async def running(
-    settings: Settings, token: str, clock: Callable[[], datetime] = now, *, fresh: bool = False
-) -> AsyncIterator[App]:
-    async with App.start(settings, token, clock, fresh=fresh) as program:
-        await asyncio.wait_for(program.client.wait_until_ready(), 15)
-        yield program
-        # discord.py leaves a task that waits for more guilds; let it end inside the test.
-        await program.client.close()
-        ready = getattr(program.client._connection, "_ready_task", None)
-        if ready is not None:
-            await asyncio.wait([ready], timeout=5)
 
 
 async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path: Path) -> None:
@@ -214,23 +171,6 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
         assert len(tries) == 4
     assert "trying again" in caplog.text
     assert "Traceback" not in caplog.text
-
-
-async def test_a_gateway_that_is_away_or_talks_nonsense_is_said_by_the_health_check_and_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("bot.client.FIRST_CONNECT_WAIT_S", 0.3)
-    async with Sandbox.start() as sandbox:
-        sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
-        async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
-            for session in sandbox.gateway.sessions:
-                assert session.connection is not None
-                session.connection.send("<html>Bad gateway</html>")
-            await until(lambda: program.complaint() is not None)
-            assert "not connected" in (program.complaint() or "")
-            await until(lambda: program.complaint() is None)
-            assert not program._tasks[1].done()
-    assert "can't be read" in caplog.text
 
 
 async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path: Path) -> None:

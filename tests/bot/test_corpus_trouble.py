@@ -15,7 +15,7 @@ from bot.app import App
 from bot.cli.sandbox import Clock
 from sandbox import Sandbox
 from sandbox.faults import SEND
-from tests.bot.test_app import RIGHTS, free_port, running, settings_for
+from tests.bot.whole_program import RIGHTS, free_port, running, settings_for
 
 pytestmark = pytest.mark.slow  # the whole program, from start to stop
 

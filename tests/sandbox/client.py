@@ -9,6 +9,7 @@ import discord
 import yarl
 from discord import app_commands
 
+from bot.gateway_socket import GatewaySocket
 from sandbox import Sandbox
 
 discord.VoiceClient.warn_nacl = False
@@ -28,6 +29,7 @@ class Client(discord.Client):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.05,
         )
+        self._gateway_socket = GatewaySocket(self.http)
         self.tree = app_commands.CommandTree(self)
         self.sync = sync
         self.seen: list[str] = []
@@ -53,6 +55,7 @@ class Client(discord.Client):
 
     async def close(self) -> None:
         await super().close()
+        await self._gateway_socket.close()
         # discord.py leaves this one running; a loop that ends with it would lose an event on the way.
         waiting = self._connection._ready_task
         if waiting is not None:

@@ -1,0 +1,52 @@
+"""The whole program, started on one article against the stand-in."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.app import App
+from bot.config import load_settings
+from bot.settings import Settings
+from bot.wiring import now
+from sandbox import Sandbox
+
+RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def settings_for(tmp_path: Path, sandbox: Sandbox, **more: str) -> Settings:
+    folder = tmp_path / "articles"
+    folder.mkdir(exist_ok=True)
+    (folder / "ferry.md").write_text(
+        "---\ntitle: The ferry runs on time\npublishedDateTime: 2026-03-10T07:00:00Z\n"
+        "webUrl: https://ledger.example/ferry\ntopics: [Harbours]\n---\n"
+    )
+    environment = {
+        "BROADSHEET_DATA_DIR": str(tmp_path / "data"),
+        "BROADSHEET_CORPUS__FOLDERS": str(folder),
+        "BROADSHEET_DISCORD__API_BASE_URL": sandbox.api_base_url,
+        **more,
+    }
+    return load_settings(None, environment)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, token: str, clock: Callable[[], datetime] = now, *, fresh: bool = False
+) -> AsyncIterator[App]:
+    async with App.start(settings, token, clock, fresh=fresh) as program:
+        await asyncio.wait_for(program.client.wait_until_ready(), 15)
+        yield program
+        # discord.py leaves a task that waits for more guilds; let it end inside the test.
+        await program.client.close()
+        ready = getattr(program.client._connection, "_ready_task", None)
+        if ready is not None:
+            await asyncio.wait([ready], timeout=5)
