@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.patience import PATIENCE_S
+
 playwright_api = pytest.importorskip("playwright.async_api")
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # On a machine that is busy with other tests too, an answer takes its time.
-playwright_api.expect.set_options(timeout=15_000)
+playwright_api.expect.set_options(timeout=PATIENCE_S * 1000)
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 

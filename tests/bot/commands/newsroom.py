@@ -44,7 +44,9 @@ from digests.store.subscriptions import SubscriptionStore
 from sandbox import Sandbox
 from sandbox.entities import Channel, Guild, Member, Role
 from tests.bot.commands.articles import NOW, corpus, write
+from tests.patience import PATIENCE_S
 from tests.sandbox.openapi import SPEC, Bodies
+from tests.sandbox.patient import patient
 
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
 
@@ -128,7 +130,7 @@ class Newsroom:
         await self.client.login(self.sandbox.token)
         self.running = asyncio.create_task(self.client.connect())
         await self.sandbox.wait_ready()
-        await asyncio.wait_for(self.client.wait_until_ready(), 10)
+        await asyncio.wait_for(self.client.wait_until_ready(), PATIENCE_S)
 
     async def stop(self) -> None:
         """Close everything."""
@@ -171,7 +173,7 @@ async def open_newsroom(
         loaded: Whether the corpus is in the database already.
         started: Whether the bot is running already.
     """
-    async with Sandbox.start() as sandbox, spec_kept(sandbox):
+    async with patient() as sandbox, spec_kept(sandbox):
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "news")
         role = sandbox.add_role(guild, "Readers", mentionable=True)

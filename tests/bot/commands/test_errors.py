@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.faults import ANSWER
 from tests.bot.commands.newsroom import Newsroom
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -53,7 +54,7 @@ async def test_an_interaction_that_came_too_late_is_no_error_of_ours(
 ) -> None:
     caplog.set_level(logging.INFO)
     reply = await newsroom.sandbox.invoke("help", {}, channel=newsroom.channel, wait=False)
-    newsroom.sandbox.advance(10)
+    newsroom.sandbox.advance(PATIENCE_S + 1)
     await newsroom.sandbox.wait_until(lambda: any("nothing left to answer" in one.message for one in caplog.records))
     assert not reply.messages
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -13,7 +13,7 @@ from digests.store.connection import scalar
 from sandbox import Channel
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, Office, opened
-from tests.sandbox.client import until
+from tests.patience import until
 
 
 async def moved(office: Office, subscription: Subscription, channel: Channel, kind: str = ChannelKind.TEXT) -> None:

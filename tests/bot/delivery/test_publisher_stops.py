@@ -12,7 +12,7 @@ from bot.delivery.publisher import Publisher
 from digests.models import DeliveryState
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, Office, opened
-from tests.sandbox.client import until
+from tests.patience import PATIENCE_S, until
 
 
 @pytest.mark.slow
@@ -75,8 +75,8 @@ async def test_a_recorder_that_dies_ends_the_publisher_with_its_error(office: Of
     await office.issue("first", "second")
     publisher.wake()
     # Not `wait_for`: its cancelling would raise the same error.
-    done, _pending = await asyncio.wait([running], timeout=10)
+    done, _pending = await asyncio.wait([running], timeout=PATIENCE_S)
     assert done
     assert "whoever listens" in str(running.exception())
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         await publisher.stop()

@@ -18,7 +18,7 @@ from digests.service.outbox import Retry, Sent
 from sandbox.faults import SEND, FaultKind
 from tests.bot.delivery.making import THREE, Office, opened, text_of
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, render
-from tests.sandbox.client import until
+from tests.patience import until
 
 POST = "POST /channels/{channel_id}/threads"
 HISTORY = "GET /channels/{channel_id}/messages"
@@ -93,7 +93,7 @@ async def test_a_storm_of_faults_over_many_channels_leaves_each_part_exactly_onc
         kinds = [FaultKind.LOSE_ANSWER, FaultKind.REFUSE, FaultKind.LIMIT, FaultKind.DELAY]
         office.sandbox.faults.at_random(0.3, kinds, seed=seed, route=SEND)
         await office.issue(*THREE)
-        await office.settled(60, hurry=True)
+        await office.settled(hurry=True)
         assert [office.texts(channel) for channel in channels] == [THREE] * 20
 
 
@@ -286,7 +286,7 @@ async def test_an_hour_of_outage_ends_with_everything_delivered_once(tmp_path: P
             office.publisher.wake()
         assert not office.publisher.is_well
         await office.sandbox.come_back()
-        await office.settled(60, hurry=True)
+        await office.settled(hurry=True)
         assert [office.texts(channel) for channel in channels] == [THREE] * 10
         assert office.publisher.is_well
 

@@ -15,6 +15,7 @@ from digests.errors import CorpusUnavailable
 from digests.ingest import pool as pools
 from digests.ingest.pool import WorkerPool
 from digests.ingest.read_files import ARTICLE, GONE, REJECTED, SAME, Outcome, read_jobs
+from tests.patience import PATIENCE_S, until
 
 LIMIT = 1_000_000
 
@@ -186,9 +187,7 @@ async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Pa
             seen.append([child.pid for child in psutil.Process().children(recursive=True)])
         assert len(seen[0]) == 1
         assert seen[0] == seen[1]
-        async with asyncio.timeout(20):
-            while psutil.Process().children(recursive=True):  # noqa: ASYNC110 - nobody tells
-                await asyncio.sleep(0.05)
+        await until(lambda: not psutil.Process().children(recursive=True))
 
 
 async def test_a_worker_whose_end_is_not_waited_for_leaves_no_file_open(folder: Path) -> None:
@@ -257,7 +256,7 @@ async def test_an_answer_that_cannot_be_read_is_an_error_and_no_endless_wait(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "_START", BABBLING)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(ValueError, match="marshal"):
             await read(folder, ["0.md"])
 
