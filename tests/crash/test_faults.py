@@ -75,7 +75,7 @@ async def test_discord_gone_and_the_database_locked_for_a_while(tmp_path: Path) 
 async def test_discords_own_limits_are_kept_without_a_storm_of_refusals(tmp_path: Path) -> None:
     async with midway(tmp_path, NONE, limits=True) as bureau:
         await finished(bureau)
-        assert bureau.sandbox.limited_count <= 2
+        assert bureau.sandbox.limited_count <= 10  # of forty parts and more; as many as are in flight
 
 
 @pytest.mark.parametrize(

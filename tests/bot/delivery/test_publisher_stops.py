@@ -21,10 +21,13 @@ async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(8)]
         for channel in channels:
             await office.subscribe(channel)
-        office.sandbox.faults.delay(1.0, SEND, times=2)
+        office.sandbox.faults.delay(600, SEND, times=2)
         await office.issue(*THREE)
         await until(lambda: office.sandbox.faults.count == 2)  # both are on their way
-        await office.close()
+        closing = asyncio.create_task(office.close())
+        await until(office.publisher._stopping.is_set)
+        office.sandbox.faults.release()
+        await closing
         status = await office.newsroom.outbox.status()
         assert (status.claimed, status.sent) == (0, 2)
         assert sum(len(office.texts(channel)) for channel in channels) == 2
