@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from digests.ingest.read_files import ARTICLE, GONE, REJECTED, SAME, Outcome, re
 from tests.patience import PATIENCE_S, until
 
 LIMIT = 1_000_000
+Workers = Callable[[], list[psutil.Process]]
 
 # A reader that dies or hangs on certain files, put in front of the real one in the workers' import path.
 DEADLY = """
@@ -72,6 +74,13 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def workers() -> Workers:
+    """Return what looks for the processes that this process has started since: other tests may have left some."""
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    return lambda: [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
+
+
 async def read(folder: Path, names: list[str], *, workers: int = 1, file_seconds: float = 20.0) -> dict[str, Outcome]:
     async with WorkerPool(max_bytes=LIMIT, file_seconds=file_seconds) as pool:
         chunks = [
@@ -122,15 +131,19 @@ async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None
     assert "longer than" in str(outcomes["hang.md"][7])
 
 
+@pytest.fixture
+def patient(deadly: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave it to the CPU time to end a file: on a busy machine the wall clock would, which is said to pass."""
+    wait = "import digests.ingest.worker as worker\nworker.WALL_FACTOR = 200\nfrom digests"
+    monkeypatch.setattr(pools, "_START", pools._START.replace("from digests", wait, 1))
+    monkeypatch.setattr(pools, "WALL_FACTOR", 200)
+
+
 @pytest.mark.slow
-@pytest.mark.usefixtures("deadly")
+@pytest.mark.usefixtures("patient")
 async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_content(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
 ) -> None:
-    # On a busy machine the wall clock would end it first, which may pass.
-    patient = "import digests.ingest.worker as worker\nworker.WALL_FACTOR = 60\nfrom digests"
-    monkeypatch.setattr(pools, "_START", pools._START.replace("from digests", patient, 1))
-    monkeypatch.setattr(pools, "WALL_FACTOR", 60)
     (folder / "boil.md").write_text("Boiling")
     outcomes = await read(folder, ["0.md", "boil.md", "1.md"], file_seconds=0.8)
     assert [outcomes[name][1] for name in ("0.md", "boil.md", "1.md")] == [ARTICLE, REJECTED, ARTICLE]
@@ -146,7 +159,7 @@ async def test_what_waits_for_the_disk_is_tried_again_another_time(folder: Path)
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("deadly")
+@pytest.mark.usefixtures("patient")
 async def test_many_slow_files_get_less_and_less_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "MANY_SLOW", 2)
     for number in range(4):
@@ -178,16 +191,17 @@ async def test_large_files_are_handed_back_one_by_one(folder: Path, monkeypatch:
 
 
 @pytest.mark.slow
-async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Path) -> None:
-    async with WorkerPool(max_bytes=LIMIT, keep_s=0.5) as pool:
+async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Path, workers: Workers) -> None:
+    async with WorkerPool(max_bytes=LIMIT, keep_s=600) as pool:
         seen = []
         for _time in range(2):
+            pool._keep_s = 600 if not seen else 0.05
             async for _folder, outcomes in pool.read([(str(folder), [("0.md", None)])]):
                 assert outcomes[0][1] == ARTICLE
-            seen.append([child.pid for child in psutil.Process().children(recursive=True)])
+                seen.append([child.pid for child in workers()])
         assert len(seen[0]) == 1
         assert seen[0] == seen[1]
-        await until(lambda: not psutil.Process().children(recursive=True))
+        await until(lambda: not workers())
 
 
 async def test_a_worker_whose_end_is_not_waited_for_leaves_no_file_open(folder: Path) -> None:
@@ -208,42 +222,42 @@ async def test_a_worker_whose_end_is_not_waited_for_leaves_no_file_open(folder: 
 
 
 @pytest.mark.slow
-async def test_a_kept_worker_that_died_meanwhile_costs_nothing(folder: Path) -> None:
+async def test_a_kept_worker_that_died_meanwhile_costs_nothing(folder: Path, workers: Workers) -> None:
     async with WorkerPool(max_bytes=LIMIT, keep_s=60) as pool:
         for _time in range(2):
             async for _folder, outcomes in pool.read([(str(folder), [("0.md", None)])]):
                 assert outcomes[0][1] == ARTICLE
-            psutil.Process().children(recursive=True)[0].kill()
+            (worker,) = workers()
+            worker.kill()
+            worker.wait(PATIENCE_S)
 
 
 @pytest.mark.slow
 async def test_a_worker_sees_nothing_of_the_environment_but_what_it_needs(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
     async with WorkerPool(max_bytes=LIMIT, keep_s=60) as pool:
         async for _read in pool.read([(str(folder), [("0.md", None)])]):
             pass
-        (child,) = psutil.Process().children(recursive=True)
+        (child,) = workers()
         assert "very-secret" not in str(child.environ())
         assert "PATH" in child.environ()
 
 
 @pytest.mark.slow
-async def test_no_process_outlives_the_pool(folder: Path) -> None:
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
+async def test_no_process_outlives_the_pool(folder: Path, workers: Workers) -> None:
     await read(folder, ["0.md", "1.md"], workers=2)
-    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+    assert workers() == []
 
 
 @pytest.mark.slow
-async def test_leaving_early_ends_the_workers(folder: Path) -> None:
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
+async def test_leaving_early_ends_the_workers(folder: Path, workers: Workers) -> None:
     chunks = [(str(folder), [(f"{number}.md", None)]) for number in range(20)]
     async with WorkerPool(max_bytes=LIMIT) as pool:
         async for _folder, _outcomes in pool.read(chunks, worker_count=2):
             break
-    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+    assert workers() == []
 
 
 async def test_a_worker_that_cannot_start_is_reported_in_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
