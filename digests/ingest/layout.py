@@ -18,10 +18,13 @@ NEVER_ENTERED = {
     "bower_components": _("packages of the site"),
     "__pycache__": _("files of the site"),
     "_site": _("what the site is built into"),
+    "_build": _("what the site is built into"),
 }
 _NEVER_ARTICLES = {
     "_layouts": _("templates"),
     "_includes": _("templates"),
+    "_templates": _("templates"),
+    "_static": _("files of the site"),
     "_sass": _("files of the site"),
     "_data": _("data of the site"),
     "_plugins": _("files of the site"),
@@ -42,7 +45,7 @@ SUSPECT = frozenset("._Rr4LCSANMhasliI")
 
 ARTICLE_LIKE = re.compile(
     r"\.(?:org|adoc|asciidoc|asc|textile|rdoc|wiki|mediawiki|creole|ipynb|docx?|odt|rtf|tex|typ|epub|pages|gmi|djot"
-    r"|qmd|rmd|rmarkdown|mdoc|markdoc)\Z"
+    r"|qmd|rmd|rmarkdown|mdoc|markdoc|lr)\Z"
 )
 """Extensions of article files that are not supported."""
 

@@ -52,11 +52,11 @@ _MARKS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default", "zola.toml", "mkdocs.yml", "mkdocs.yaml",
     "pelicanconf.py", "conf.py", ".obsidian", "_posts", "posts.csv", ".vitepress", ".vuepress", "quartz.config.ts",
-    "bridgetown.config.yml",
+    "bridgetown.config.yml", "logseq/config.edn", "config.rb",
 )  # fmt: skip
 _MARK_BEGINNINGS = (
     "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config.",
-    "nuxt.config.",
+    "nuxt.config.", "gridsome.config.",
 )  # fmt: skip
 _NAMES = (*_MARKS, *(mark + ending for mark in _MARK_BEGINNINGS for ending in js_sites.ENDINGS))
 
@@ -135,8 +135,10 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         js_sites.astro,
         js_sites.eleventy,
         react_sites.gatsby,
+        react_sites.gridsome,
         python_sites.pelican,
         python_sites.nikola,
+        python_sites.sphinx,
         partial(yaml_sites.underscore_config, inside=inside),
         react_sites.next_js,
         yaml_sites.mkdocs,
@@ -144,6 +146,8 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         page_sites.vitepress,
         page_sites.nuxt,
         page_sites.obsidian,
+        page_sites.logseq,
+        page_sites.middleman,
     )
 
 

@@ -28,6 +28,7 @@ _DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
 _PUT_IN = re.compile(r"\$\{\s*(?:([\w.]{1,60})\()?([\w.]{1,60})\)?\s*\}")
 MAX_FILES = 400
 MAX_FOLDERS = 400
+MAX_UNDERSCORED = 40
 
 
 def config_of(tree: Tree, *names: str) -> tuple[str, str] | None:
@@ -276,7 +277,7 @@ def astro(tree: Tree) -> Found | None:
         found.posts = folders_of_posts(tree, "src/content/docs/", 1) or ["src/content/docs/"]
         return found
     routes = _routes(tree, "src/pages/")
-    content = _collections(tree)
+    content = _collections(tree, found)
     for name, place in content.items():
         route = routes.get(name)
         if route is None and (name in POSTISH or len(content) == 1):
@@ -294,20 +295,36 @@ def astro(tree: Tree) -> Found | None:
     return found
 
 
-def _collections(tree: Tree) -> dict[str, str]:
-    """Return the content collections with their folders."""
+def _collections(tree: Tree, site: Found) -> dict[str, str]:
+    """Return the content collections with their folders; leave out the files that their patterns leave out."""
     met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
     file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
     text = without_comments(tree.text(file) or "") if file is not None else ""
     for found in list(re.finditer(r"(\w{1,60})\s*=\s*defineCollection\(\s*\{", text))[:50]:
         block = js_block(text, found.end() - 1)
-        base = folder(js_text(block, "base"))
+        base = folder(js_text(block, "base") or _put_together(text, block, "base"))
         if not base:
             constant = js_word(block, "base")
             base = folder(js_text(text, constant)) if constant else ""
         if base:
             met[found[1]] = base
+        if "[^_]" in js_text(block, "pattern"):
+            site.option("hides_underscored", True)
+            _leave_out_underscored(tree, site, met.get(found[1], ""))
     return met
+
+
+def _put_together(text: str, block: str, name: str) -> str:
+    """Return a text that is put together from constants (`./${BLOG_PATH}`)."""
+    found = re.search(rf"""(?<![\w.$]){name}\s*:\s*`([^`\n]{{1,200}})`""", block)
+    return re.sub(r"\$\{(\w{1,60})\}", lambda each: js_text(text, each[1]), found[1]) if found is not None else ""
+
+
+def _leave_out_underscored(tree: Tree, site: Found, base: str) -> None:
+    for place in tree.nested(base, most=MAX_FOLDERS) if base else ():
+        for name in tree.files(place):
+            if name.startswith("_") and len(site.ignored) < MAX_UNDERSCORED:
+                site.ignored.append(place + name)
 
 
 def _routes(tree: Tree, pages: str) -> dict[str, str]:
