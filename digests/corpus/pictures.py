@@ -92,10 +92,8 @@ def _from_content(site: Site, path: str, written: str) -> str:
     """Return the path on the site of a file that Pelican copies: it stays where it lies in the content folder."""
     if written.startswith("/"):
         return written
-    content = dict(site.options).get("content", "")
-    return (
-        f"/{posixpath.normpath(posixpath.join(posixpath.dirname((site.prefix + path).removeprefix(content)), written))}"
-    )
+    place = (site.prefix + path).removeprefix(dict(site.options).get("content", ""))
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(place), written))
 
 
 def _of_object(name: str, value: object) -> object:

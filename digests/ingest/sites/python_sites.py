@@ -108,29 +108,26 @@ def nikola(tree: Tree) -> Found | None:
 
 def sphinx(tree: Tree) -> Found | None:
     """Return what Sphinx' `conf.py` says, or the `_config.yml` of a book of Jupyter Book."""
-    if tree.first("_toc.yml") and tree.first("_config.yml"):
+    if tree.first("_toc.yml") and tree.first("_config.yml") and not tree.is_folder("_posts"):
         return _book(tree)
-    file = tree.first("conf.py", "docs/conf.py", "source/conf.py", "docs/source/conf.py", "doc/conf.py")
+    file = tree.first("conf.py")
     text = tree.text(file) if file is not None else None
     if file is None or text is None or "extensions" not in text or "POSTS" in text:
         return None
     config = _values(tree, file)
     found = Found("sphinx", file)
     is_blog = "ablog" in text
-    content = folder(file.rpartition("/")[0])
-    found.option("content", content)
     found.option("directories", is_blog)
     found.url = address(config.get("blog_baseurl") if is_blog else None) or address(config.get("html_baseurl"))
     found.name = next((told for key in _SPHINX_NAMES if (told := said(config.get(key)))), "")
     found.timezone = said(config.get("timezone"))
     for each in _many(config.get("exclude_patterns")):
         if said(each):
-            found.ignored.append(content + said(each))
+            found.ignored.append(said(each))
     for each in _many(config.get("blog_post_pattern")) if is_blog else ():
-        place = content + folder(said(each).partition("*")[0].rpartition("/")[0])
-        if place != content and tree.is_folder(place):
+        place = folder(said(each).partition("*")[0].rpartition("/")[0])
+        if place and tree.is_folder(place):
             found.posts.append(place)
-    found.posts = found.posts or ([content] if content else [])
     return found
 
 
