@@ -19,9 +19,19 @@ from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.eleventy import eleventy
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
-from digests.corpus.permalinks.others import astro, docusaurus, gridsome, mkdocs, nikola, pelican, routed, substack
+from digests.corpus.permalinks.others import (
+    astro,
+    docusaurus,
+    gridsome,
+    mkdocs,
+    nikola,
+    pelican,
+    routed,
+    substack,
+    svelte,
+)
 from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, expand, option, tidy
-from digests.corpus.permalinks.pages import middleman, nuxt, quartz, sphinx, vitepress
+from digests.corpus.permalinks.pages import lume, middleman, nuxt, quartz, sphinx, vitepress
 from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.models.sources import PRESETS
@@ -49,6 +59,8 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "gridsome": gridsome,
     "middleman": middleman,
     "sphinx": sphinx,
+    "svelte": svelte,
+    "lume": lume,
 }
 assert _BUILDERS.keys() == PRESETS
 
@@ -72,6 +84,8 @@ _OWN = {
     "gridsome": ("path",),
     "middleman": (),
     "sphinx": (),
+    "svelte": ("slug",),
+    "lume": ("url",),
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"

@@ -27,7 +27,9 @@ def _inside(page: Page, kind: str) -> tuple[str, str] | None:
 
 def _ended(page: Page, path: str) -> str:
     """Apply a site's rule for trailing slashes: `always`, `never`, or leave as is."""
-    rule = option(page.site, "trailingslash")
+    rule, suffix = option(page.site, "trailingslash"), option(page.site, "suffix")
+    if suffix and not path.endswith("/"):
+        path += suffix
     path = tidy(path)
     if rule == "always":
         return path if path.endswith("/") else f"{path}/"
@@ -76,6 +78,10 @@ def astro(page: Page) -> str | None:
     slug = page.text("slug", "postslug")
     hides = option(page.site, "hides_underscored") == "true"
     *folders, name = (slugs.github(part) for part in inside.split("/") if not (hides and part.startswith("_")))
+    if route.startswith(":lang/"):
+        # Each language has a folder in the collection, and its part of the address stands first.
+        route = f"{folders[0]}/{route.removeprefix(':lang/')}" if folders else route.removeprefix(":lang/")
+        folders = folders[1:]
     if not slug:
         slug = "/".join((*folders, name))
         slug = _INDEX.sub("", slug)
@@ -122,6 +128,17 @@ def gridsome(page: Page) -> str | None:
     }
     made = expand(placed[1].replace("fileInfo", "fileinfo"), tokens, page.date)
     return None if made is None or ":" in made else _ended(page, made)
+
+
+def svelte(page: Page) -> str | None:
+    """Return the path of a post of SvelteKit."""
+    placed = _inside(page, "route")
+    if placed is None:
+        return None
+    inside, route = placed
+    inside = re.sub(r"(?:\A|/)\+page\Z", "", _INDEX.sub("", inside))
+    own = page.text("slug")
+    return tidy(f"/{route}/{own or inside}").rstrip("/")
 
 
 def substack(page: Page) -> str | None:

@@ -1,4 +1,4 @@
-"""Addresses of VitePress, VuePress, Nuxt, Quartz, Sphinx and Middleman: most pages are shown where they lie."""
+"""Addresses of VitePress, VuePress, Nuxt, Quartz, Sphinx, Lume and Middleman: most pages are shown where they lie."""
 
 from __future__ import annotations
 
@@ -92,3 +92,13 @@ def middleman(page: Page) -> str | None:
         return None
     path = f"{option(page.site, 'prefix')}/{made}"
     return tidy(path.removesuffix(".html") + "/" if option(page.site, "directories") == "true" else path)
+
+
+def lume(page: Page) -> str | None:
+    """Return the path of a page of Lume: dates and numbers in front of names go."""
+    own = page.text("url")
+    if own:
+        return tidy(own)
+    path = without_ending(page.path.removeprefix(option(page.site, "input")))
+    folder, _slash, name = path.rpartition("/")
+    return tidy(_INDEX.sub("", f"{folder}/{without_date(name)}/".replace("/index/", "/")))

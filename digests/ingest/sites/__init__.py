@@ -19,7 +19,16 @@ from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
-from digests.ingest.sites import exports, js_sites, page_sites, python_sites, react_sites, toml_sites, yaml_sites
+from digests.ingest.sites import (
+    exports,
+    js_sites,
+    page_sites,
+    python_sites,
+    react_sites,
+    svelte_sites,
+    toml_sites,
+    yaml_sites,
+)
 from digests.ingest.sites.documents import Looks, Tree
 from digests.ingest.sites.partial_site import Found, address
 from digests.ingest.sites.people import find_people
@@ -56,7 +65,7 @@ _MARKS = (
 )  # fmt: skip
 _MARK_BEGINNINGS = (
     "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config.",
-    "nuxt.config.", "gridsome.config.",
+    "nuxt.config.", "gridsome.config.", "svelte.config.", "siteConfig.", "_config.",
 )  # fmt: skip
 _NAMES = (*_MARKS, *(mark + ending for mark in _MARK_BEGINNINGS for ending in js_sites.ENDINGS))
 
@@ -132,6 +141,7 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         toml_sites.hugo,
         toml_sites.zola,
         js_sites.docusaurus,
+        js_sites.docusaurus_1,
         js_sites.astro,
         js_sites.eleventy,
         react_sites.gatsby,
@@ -143,6 +153,8 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         react_sites.next_js,
         yaml_sites.mkdocs,
         exports.substack,
+        svelte_sites.lume,
+        svelte_sites.svelte,
         page_sites.vitepress,
         page_sites.nuxt,
         page_sites.obsidian,

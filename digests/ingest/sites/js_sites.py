@@ -24,6 +24,7 @@ _CODE = re.compile(r"\.(?:[cm]?[jt]sx?|astro)\Z")
 _IMPORT = re.compile(r"""from\s+["']([^"'\n]{1,200})["']|require\(\s*["']([^"'\n]{1,200})["']\s*\)""")
 _COLLECTION = re.compile(r"""getCollection\(\s*["']([\w-]{1,60})["']""")
 PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
+_LANGUAGE = re.compile(r"(?i)\[(?:lang|language|locale)\]/")
 _DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
 _PUT_IN = re.compile(r"\$\{\s*(?:([\w.]{1,60})\()?([\w.]{1,60})\)?\s*\}")
 MAX_FILES = 400
@@ -86,6 +87,20 @@ def _told_last(text: str, *names: str) -> str:
 def homepage(tree: Tree) -> str:
     package = tree.document("package.json") if tree.first("package.json") else None
     return address((package or {}).get("homepage"))
+
+
+def docusaurus_1(tree: Tree) -> Found | None:
+    """Return what the `siteConfig.js` of Docusaurus 1 says."""
+    config = opened(tree, "docusaurus", "siteConfig")
+    if config is None or not tree.is_folder("blog"):
+        return None
+    found, text = config
+    found.url = address(site_url(tree, text, "url"), js_text(text, "baseUrl"))
+    found.name = js_text(text, "title")
+    found.option("suffix", "" if js_word(text, "cleanUrl") == "true" else ".html")
+    found.option("blog", "blog/\tblog")
+    found.posts = ["blog/"]
+    return found
 
 
 def docusaurus(tree: Tree) -> Found | None:
@@ -340,8 +355,10 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
                 continue
             found = _COLLECTION.search(tree.text(place + file) or "")
             if found is not None:
-                route = PARAMETER.sub("", place.removeprefix(pages)).strip("/")
-                met.setdefault(found[1], re.sub(r"/{2,}", "/", route))
+                path = place.removeprefix(pages)
+                language = _LANGUAGE.match(path)
+                route = re.sub(r"/{2,}", "/", PARAMETER.sub("", path)).strip("/")
+                met.setdefault(found[1], f":lang/{route}" if language is not None else route)
     return met
 
 

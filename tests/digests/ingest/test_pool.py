@@ -27,6 +27,8 @@ true_contents = reading._Opener.contents
 def contents(self, path, max_bytes):
     if "kill" in path:
         os._exit(3)
+    if "wait" in path:
+        time.sleep(3)
     if "hang" in path:
         time.sleep(60)
     return true_contents(self, path, max_bytes)
@@ -151,6 +153,15 @@ async def test_what_waits_for_the_disk_is_tried_again_another_time(
     with_wall_factor(4, monkeypatch)
     outcomes = await read(folder, ["hang.md"], file_seconds=0.2)
     assert outcomes["hang.md"][2:5] == (0, 0, b"")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("deadly")
+async def test_a_file_may_wait_far_longer_than_it_may_work(folder: Path) -> None:
+    # As on a machine that has many times more to do than it can.
+    (folder / "wait.md").write_text("Waiting")
+    outcomes = await read(folder, ["wait.md"], file_seconds=0.5)
+    assert outcomes["wait.md"][1] == ARTICLE
 
 
 @pytest.mark.slow
