@@ -1,12 +1,13 @@
 """The connection to the gateway against the stand-in: cut, closed, and answered by something else."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
 import discord
 import pytest
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from sandbox.gateway import Gateway
 from tests.bot.whole_program import RIGHTS, running, settings_for
@@ -37,7 +38,7 @@ async def test_a_gateway_that_is_away_or_talks_nonsense_is_said_by_the_health_ch
     assert "can't be read" in caplog.text
 
 
-async def test_no_connection_to_the_gateway_is_left_open_however_it_ended(
+async def test_no_connection_to_the_gateway_and_no_heartbeat_is_left_however_it_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail_once(_socket: DiscordWebSocket) -> None:
@@ -79,3 +80,4 @@ async def test_no_connection_to_the_gateway_is_left_open_however_it_ended(
             assert set(former) == {None}
             assert present is not None
     assert sockets[-1]._response.connection is None
+    await until(lambda: not [thread for thread in threading.enumerate() if isinstance(thread, KeepAliveHandler)])

@@ -57,9 +57,12 @@ class Screen:
 async def opened(browser: Any, address: str, **options: Any) -> AsyncIterator[Screen]:
     """Open the sandbox's page; what its scripts complain about fails the test."""
     context = await browser.new_context(**{"viewport": DESKTOP, "timezone_id": "America/Toronto", **options})
+    context.set_default_timeout(PATIENCE_S * 1000)
     screen = Screen(await context.new_page())
     screen.page.on("pageerror", lambda error: screen.faults.append(str(error)))
-    screen.page.on("console", lambda line: screen.faults.append(line.text) if line.type == "error" else None)
+    screen.page.on(
+        "console", lambda line: screen.faults.append(f"{line.text} {line.location}") if line.type == "error" else None
+    )
     try:
         await screen.page.goto(address)
         await screen.expect("#room-name").not_to_be_empty()
