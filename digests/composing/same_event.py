@@ -100,8 +100,8 @@ class SameEvent:
 
     def weigh(self, evidence: Evidence) -> Weighed:
         """Return an article's weighted evidence."""
-        idf, least = self.statistics.idf, self.statistics.distinctive_from
-        weights = {term: idf(term) for term in evidence.counts}
+        least = self.statistics.distinctive_from
+        weights = self.statistics.weights(evidence.counts)
         vector = {term: math.log1p(count) * weights[term] for term, count in evidence.counts.items()}
         headline = {term: weights[term] for term in evidence.headline}
         norm = math.sqrt(sum([weight * weight for weight in vector.values()]))
@@ -179,11 +179,14 @@ class SameEvent:
         missing = least - self._base(first, second)
         if missing > 8.3 + 2.5:
             return True
-        missing -= 2.5 * min(_said(first, second), _said(second, first))
         ours, theirs = first.vector, second.vector
         dot = sum([ours[term] * theirs[term] for term in ours.keys() & theirs.keys()])
+        norms = first.norm * second.norm
         # The order of addition can change the last digits, so leave a margin.
-        return 8.3 * dot < missing * first.norm * second.norm - 1e-6
+        if 8.3 * dot < (missing - 2.5) * norms - 1e-6:
+            return True
+        missing -= 2.5 * min(_said(first, second), _said(second, first))
+        return 8.3 * dot < missing * norms - 1e-6
 
     def headlines_agree(self, title: str, other: str) -> bool:
         """Check whether a headline says nothing beyond another one, whoever published them and when."""
@@ -237,13 +240,13 @@ class SameEvent:
             return z if z >= LIKELY else -math.inf
         if first.distinctive.isdisjoint(second.distinctive):
             return -math.inf
-        threshold = self.threshold(first, second)
         likely = LIKELY + FOLDS_LATER_IN_YOUNG / 2 if self.statistics.article_count < YOUNG_CORPUS else LIKELY
         if self._is_far_below(first, second, likely):
             return -math.inf
         z = self.z(first, second)
         if z < likely:
             return -math.inf
+        threshold = self.threshold(first, second)
         both = first.distinctive & second.distinctive
         if len(both) < _words_needed(z):
             return -math.inf
