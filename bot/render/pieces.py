@@ -127,7 +127,8 @@ def beneath(printed: Shown, carried: str = "") -> str:
 
 def also_line(article: Article) -> str:
     """Return a likely report of the same event as a line of small text."""
-    return small(f"↳\N{NO-BREAK SPACE}{byline(headline(article, chars=LINK_TITLE_CHARS), source(article))}")
+    title = headline(article, chars=LINK_TITLE_CHARS)
+    return small(f"↳\N{NO-BREAK SPACE}{byline(_('also: {first}').format(first=title), source(article))}")
 
 
 def roundup_line(item: Link) -> str:
@@ -151,7 +152,7 @@ def _links(printed: Shown, carried: str) -> str:
         return rest
     if printed.by_name:
         named = [link(clip(wording.source_name(item), NAME_CHARS), item.url) for item in printed.links]
-        return small(byline(_("also: {first}").format(first=named[0]), *named[1:], unshown))
+        return small(byline(_("related: {first}").format(first=named[0]), *named[1:], unshown))
     return lines(*map(roundup_line, printed.links), rest)
 
 

@@ -183,7 +183,7 @@ def _story(
     elif printed.words:
         yield _indented(Text(printed.words), indent)
     for article in printed.also:
-        yield from _listed(article, "↳", indent, addresses=addresses)
+        yield from _listed(article, "↳", indent, before=_("also: {first}").format(first=""), addresses=addresses)
     if printed.by_name:
         yield from _named(printed, indent, addresses=addresses)
         return
@@ -219,8 +219,10 @@ def _marked(text: str, spans: Spans) -> Text:
     return marked
 
 
-def _listed(item: Article | Link, sign: str, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
-    line = _linked(clip(item.title, _LINK_TITLE_CHARS), item.url, Ink())
+def _listed(
+    item: Article | Link, sign: str, indent: int, *, before: str = "", addresses: bool
+) -> Iterator[RenderableType]:
+    line = Text(before, style=_SMALL).append_text(_linked(clip(item.title, _LINK_TITLE_CHARS), item.url, Ink()))
     if source := _source(item):
         line.append(f" · {source}", style=_SMALL)
     yield _indented(_bulleted(line, sign), indent + 2)
@@ -236,7 +238,7 @@ def _named(printed: Shown, indent: int, *, addresses: bool) -> Iterator[Renderab
         return
     names = [_linked(_source(link), link.url, _SMALL) for link in printed.links]
     rest = [Text(wording.more(printed.rest), style=_SMALL)] if printed.rest else []
-    line = Text(_("also: {first}").format(first=""), style=_SMALL)
+    line = Text(_("related: {first}").format(first=""), style=_SMALL)
     yield _indented(line.append_text(Text(" · ", style=_SMALL).join([*names, *rest])), indent)
     if addresses:
         for link in printed.links:

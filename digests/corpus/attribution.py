@@ -62,10 +62,17 @@ def authors_of(file: ArticleFile) -> tuple[str, ...]:
     """Return the authors, as named."""
     for _name, _place, value in file.words.each(AUTHORS):
         people = dict(file.site.people) if file.site.people else {}
-        found = distinct([people.get(each, each) for each in authors_in(value)], MAX_AUTHORS)
+        found = distinct([_person(people, each) for each in authors_in(value)], MAX_AUTHORS)
         if found:
             return found
     return ()
+
+
+def _person(people: dict[str, str], written: str) -> str:
+    """Return the name of an author that a post names by an id, or by the file that describes them."""
+    if written in people or "/" not in written:
+        return people.get(written, written)
+    return people.get(written.rpartition("/")[2].partition(".")[0], written)
 
 
 def publisher_of(file: ArticleFile, fields: ArticleFields, url: str | None, *, is_link: bool) -> Provider | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from digests import text as texts
 from digests import urls
@@ -201,31 +203,40 @@ class Builder:
 
     def _images(self, fields: ArticleFields, url: str | None) -> tuple[Image, ...]:
         file = self._file
+        site = self._site_of_pictures(url)
         if not file.is_publishers:
-            named = pictures.of_words(file.words, file.site, file.path, url)
+            named = pictures.of_words(file.words, site, file.path, url)
             if named is not None:
                 if file.explains:
                     file.note_source("image", file.label(named.name, named.place))
                 return named.images
-        if fields.get("images") and not (file.site.url and not file.is_publishers):
+        if fields.get("images") and not (site.url and not file.is_publishers):
             found = pictures.of_dialect(fields, file.remarks)
             if found:
                 if file.explains:
                     file.note_source("image", "images")
                 return found
         elif file.is_publishers and file.has_other_names:
-            named = pictures.of_words(file.words, file.site, file.path, url)
+            named = pictures.of_words(file.words, site, file.path, url)
             if named is not None:
                 if file.explains:
                     file.note_source("image", file.label(named.name, named.place))
                 return named.images
         written = excerpts.first_picture(file.body) if file.body else None
-        image = pictures.joined(file.site, file.path, url, written) if written else None
+        image = pictures.joined(site, file.path, url, written) if written else None
         if image is None:
             return ()
         if file.explains:
             file.note_source("image", _("first picture of the text"))
         return (Image(image),)
+
+    def _site_of_pictures(self, url: str | None) -> Site:
+        """Return the site whose pictures a file means: a page's own, as its address has it, if no other is known."""
+        file = self._file
+        if file.site.url or url is None or file.front.kind != "page":
+            return file.site
+        parts = urlsplit(url)
+        return replace(file.site, url=f"{parts.scheme}://{parts.netloc}")
 
     def _related(self, fields: ArticleFields) -> tuple[RelatedLink, ...]:
         """Return the related entries with a title and an address; this is a third of the cost of an article."""

@@ -35,7 +35,9 @@ _SHORT_REFERENCE = re.compile(r"\[([^\[\]]{1,100})\]")
 _TARGET = re.compile(r"(?m)^ {0,3}\[([^\]\n]{1,100})\]:[ \t]")
 # A line about the text, or of Obsidian tags: used only if there is nothing else.
 _ASIDE = re.compile(
-    r"(?i)(?:(?:by|(?:posted|published|updated|written|translated) (?:by|on|in|at)|photo(?: by)?:?|credit:)"
+    r"(?i)(?:(?:authors?|translators?|reviewers?|written by|photos?|credits?)(?:\(s\))?\s?:"
+    r"(?:[^.!?]|(?<=\b\w)\.){0,200}"
+    r"|(?:by|(?:posted|published|updated|written|translated) (?:by|on|in|at)|photo(?: by)?:?|credit:)"
     r"\s[^.!?]{0,80}|(?:#[\w/-]+\s*)+|https?://\S+|\W?\s?\d{1,3} min(?:ute)?s?(?: of)? read(?:ing)?(?: time)?\W?"
     r"|(?:\w{3,9},? )?(?:[a-z]{3,9}\.? \d{1,2}(?:[a-z]{2})?(?:,? \d{4})?"
     r"|\d{1,2}(?:[a-z]{2})? [a-z]{3,9}(?:\.?,? \d{4})?)\W?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -19,6 +20,7 @@ MAX_PIXELS = 1_000_000
 MAX_PICTURES = 20
 _OBJECTS = frozenset({"header", "resources"})
 _FEATURED = re.compile(r"(?i)feature|cover|thumb|hero|banner|header")
+_PLACED = re.compile(r"(?:\{(?:static|attach|filename|photo)\}|\|(?:static|filename)\|)(.{1,2000})\Z")
 _PICTURE_FILE = re.compile(r"(?i)\.(?:png|jpe?g|gif|webp|avif|svg)\Z")
 
 
@@ -65,6 +67,8 @@ def of_words(words: Vocabulary, site: Site, path: str, page_url: str | None) -> 
 def joined(site: Site, path: str, page_url: str | None, written: str) -> str | None:
     """Return a picture's absolute address; None if it is unknown or invalid."""
     written = written.strip()
+    if written[:1] in {"{", "|"} and (placed := _PLACED.match(written)) is not None:
+        written = _from_content(site, path, placed[1])
     if " " in written and not urls.is_web(written) and _PICTURE_FILE.search(written) is None:
         return None  # a text, not a name of a file
     if not written or len(written) > urls.MAX_URL_CHARS or written.startswith(("data:", "#", "{")):
@@ -82,6 +86,14 @@ def joined(site: Site, path: str, page_url: str | None, written: str) -> str | N
         else:
             return None
     return urls.safe(written)
+
+
+def _from_content(site: Site, path: str, written: str) -> str:
+    """Return the path on the site of a file that Pelican copies: it stays where it lies in the content folder."""
+    if written.startswith("/"):
+        return written
+    place = (site.prefix + path).removeprefix(dict(site.options).get("content", ""))
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(place), written))
 
 
 def _of_object(name: str, value: object) -> object:

@@ -92,6 +92,7 @@ PICTURES = (
     *("thumb", "thumbnailimage", "feature", "photo", "picture", "img", "teaserimage", "cardimage", "shareimage"),
     *("overlayimage", "twitterimage", "mainimage", "titleimage", "topimg", "indeximg", "preview", "splash"),
     *("headerimg", "coverimg", "thumbnailimg", "shareimg", "leadimage", "metaimage", "splashimage", "illustration"),
+    "heroimg",
     *("bigimg", "poster", "photos", "background", "header", "resources"),
 )
 PICTURE_KEYS = ("url", "src", "image", "path", "href", "source", "feature", "featured", "teaser", "large", "relative")

@@ -18,10 +18,13 @@ NEVER_ENTERED = {
     "bower_components": _("packages of the site"),
     "__pycache__": _("files of the site"),
     "_site": _("what the site is built into"),
+    "_build": _("what the site is built into"),
 }
 _NEVER_ARTICLES = {
     "_layouts": _("templates"),
     "_includes": _("templates"),
+    "_templates": _("templates"),
+    "_static": _("files of the site"),
     "_sass": _("files of the site"),
     "_data": _("data of the site"),
     "_plugins": _("files of the site"),
@@ -31,7 +34,7 @@ _SECTION_PAGE = re.compile(r"_index(?:\.[\w-]{1,10})?\.\w+\Z")
 _INDEX = re.compile(r"(?i)index(?:\.[\w-]{1,10})?\.\w+\Z")
 _README = re.compile(r"(?i:readme)(?:[._-][A-Za-z]{2}(?:[_-][A-Za-z]{2,4})?)?\.\w+\Z")
 _ABOUT_THE_PROJECT = re.compile(
-    r"(?:LICEN[SC]E|CONTRIBUTING|CHANGELOG|CODE_OF_CONDUCT|SECURITY|AUTHORS|CONTRIBUTORS|MAINTAINERS|NOTICE)\.\w+\Z"
+    r"(?:LICEN[SC]E|CONTRIBUTING|CHANGELOG|CODE_OF_CONDUCT|SECURITY|AUTHORS|CONTRIBUTORS|MAINTAINERS|NOTICE|SUMMARY)\.\w+\Z"
 )
 _SITE_TEXT = re.compile(r"(?:404\.(?:md|html?)|(?:robots|humans|ads|security|requirements|llms(?:-full)?)\.txt)\Z")
 _XML_FEED = re.compile(r"(?i)[^/]*\.(?:xml|rss|atom|rdf)\Z")
@@ -42,7 +45,7 @@ SUSPECT = frozenset("._Rr4LCSANMhasliI")
 
 ARTICLE_LIKE = re.compile(
     r"\.(?:org|adoc|asciidoc|asc|textile|rdoc|wiki|mediawiki|creole|ipynb|docx?|odt|rtf|tex|typ|epub|pages|gmi|djot"
-    r"|qmd|rmd|rmarkdown|mdoc|markdoc)\Z"
+    r"|qmd|rmd|rmarkdown|mdoc|markdoc|lr)\Z"
 )
 """Extensions of article files that are not supported."""
 

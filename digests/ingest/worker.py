@@ -20,8 +20,9 @@ from digests.ingest.read_files import Outcome, Watching, read_jobs
 
 ANSWER_BYTES = 1024 * 1024
 """Outcomes are sent as soon as their files have this total size, so that messages stay bounded."""
-WALL_FACTOR = 4
-"""By the wall clock a file may take this many times its limit of CPU time, as the machine may be busy."""
+WALL_FACTOR = 20
+"""By the wall clock a file may take this many times its limit of CPU time: that only ends a read that waits forever. A
+machine with many times more work than processors must not cost a proper file."""
 
 RECORD = struct.Struct("<qqq16sd")
 """Index in the request, size, mtime_ns and digest of the file that is being read, and its limit of CPU time if that is

@@ -11,7 +11,19 @@ DEFAULT_KEEP_DAYS = 365
 
 PRESETS = frozenset(
     ["jekyll", "hexo", "hugo", "zola", "docusaurus", "eleventy", "astro", "gatsby", "next", "mkdocs", "pelican"]
-) | {"nikola", "substack", "vitepress", "vuepress", "quartz", "nuxt"}
+) | {
+    "nikola",
+    "substack",
+    "vitepress",
+    "vuepress",
+    "quartz",
+    "nuxt",
+    "gridsome",
+    "middleman",
+    "sphinx",
+    "svelte",
+    "lume",
+}
 """Generators whose addresses can be computed: `permalink` may name one instead of a pattern."""
 
 

@@ -19,9 +19,19 @@ from digests.corpus.permalinks import slugs
 from digests.corpus.permalinks.eleventy import eleventy
 from digests.corpus.permalinks.hugo import hugo, zola
 from digests.corpus.permalinks.jekyll import hexo, jekyll
-from digests.corpus.permalinks.others import astro, docusaurus, mkdocs, nikola, pelican, routed, substack
+from digests.corpus.permalinks.others import (
+    astro,
+    docusaurus,
+    gridsome,
+    mkdocs,
+    nikola,
+    pelican,
+    routed,
+    substack,
+    svelte,
+)
 from digests.corpus.permalinks.page import MAX_PATH_CHARS, Page, Token, expand, option, tidy
-from digests.corpus.permalinks.pages import nuxt, quartz, vitepress
+from digests.corpus.permalinks.pages import lume, middleman, nuxt, quartz, sphinx, vitepress
 from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.models.sources import PRESETS
@@ -46,6 +56,11 @@ _BUILDERS: dict[str, Callable[[Page], str | None]] = {
     "vuepress": vitepress,
     "quartz": quartz,
     "nuxt": nuxt,
+    "gridsome": gridsome,
+    "middleman": middleman,
+    "sphinx": sphinx,
+    "svelte": svelte,
+    "lume": lume,
 }
 assert _BUILDERS.keys() == PRESETS
 
@@ -66,6 +81,11 @@ _OWN = {
     "vuepress": ("permalink",),
     "quartz": ("permalink",),
     "nuxt": ("path",),
+    "gridsome": ("path",),
+    "middleman": (),
+    "sphinx": (),
+    "svelte": ("slug",),
+    "lume": ("url",),
 }
 _ANY = ("url", "permalink", "path", "slug")
 _SAFE = "/~!$&'()*+,;=:@%-._#?"
@@ -106,7 +126,7 @@ def address_of(
     made: str | None
     if site.permalink in PRESETS and generator != "jekyll":
         generator = site.permalink
-    owner = site.permalink if "{" in site.permalink and generator != "pelican" else ""
+    owner = site.permalink if "{" in site.permalink and generator not in {"pelican", "middleman"} else ""
     if site.origin_of("permalink") == "corpus.sources" and site.permalink not in PRESETS:
         owner = site.permalink
     if owner and not own:

@@ -1,4 +1,4 @@
-"""Addresses of Docusaurus, Eleventy, Astro, Gatsby, Next, MkDocs, Pelican, Nikola and Substack."""
+"""Addresses of Docusaurus, Eleventy, Astro, Gatsby, Gridsome, Next, MkDocs, Pelican, Nikola and Substack."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, option, options, tidy, without_ending
+from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy, without_ending
 from digests.corpus.values import as_switch
 
 _DOCUSAURUS_DATE = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?")
@@ -27,7 +27,9 @@ def _inside(page: Page, kind: str) -> tuple[str, str] | None:
 
 def _ended(page: Page, path: str) -> str:
     """Apply a site's rule for trailing slashes: `always`, `never`, or leave as is."""
-    rule = option(page.site, "trailingslash")
+    rule, suffix = option(page.site, "trailingslash"), option(page.site, "suffix")
+    if suffix and not path.endswith("/"):
+        path += suffix
     path = tidy(path)
     if rule == "always":
         return path if path.endswith("/") else f"{path}/"
@@ -74,8 +76,14 @@ def astro(page: Page) -> str | None:
         return None
     inside, route = placed
     slug = page.text("slug", "postslug")
+    hides = option(page.site, "hides_underscored") == "true"
+    *folders, name = (slugs.github(part) for part in inside.split("/") if not (hides and part.startswith("_")))
+    if route.startswith(":lang/"):
+        # Each language has a folder in the collection, and its part of the address stands first.
+        route = f"{folders[0]}/{route.removeprefix(':lang/')}" if folders else route.removeprefix(":lang/")
+        folders = folders[1:]
     if not slug:
-        slug = "/".join(slugs.github(part) for part in inside.split("/"))
+        slug = "/".join((*folders, name))
         slug = _INDEX.sub("", slug)
     return _formatted(page, f"{route}/{slug}")
 
@@ -97,7 +105,40 @@ def routed(page: Page) -> str | None:
     if placed is None:
         return None
     inside, route = placed
+    if page.path.startswith(("app/", "src/app/")) and page.stem == "page":
+        # A page of the app folder is shown where it lies, without its groups in parentheses.
+        parts = page.folder.removeprefix("src/").split("/")[1:]
+        return _ended(page, "/".join(part for part in parts if not part.startswith("(")))
     return _ended(page, f"/{route}/{own or _INDEX.sub('', inside)}")
+
+
+def gridsome(page: Page) -> str | None:
+    """Return the path of a Gridsome post, by its collection's template."""
+    placed = _inside(page, "route")
+    own = page.text("path")
+    if own:
+        return _ended(page, own)
+    if placed is None or not placed[1]:
+        return None
+    tokens: dict[str, Token] = {
+        "title": lambda: slugs.eleventy(page.title) or None,
+        "slug": lambda: slugs.eleventy(page.text("slug") or page.title) or None,
+        "fileinfo__name": lambda: page.stem,
+        "id": lambda: page.text("id") or None,
+    }
+    made = expand(placed[1].replace("fileInfo", "fileinfo"), tokens, page.date)
+    return None if made is None or ":" in made else _ended(page, made)
+
+
+def svelte(page: Page) -> str | None:
+    """Return the path of a post of SvelteKit."""
+    placed = _inside(page, "route")
+    if placed is None:
+        return None
+    inside, route = placed
+    inside = re.sub(r"(?:\A|/)\+page\Z", "", _INDEX.sub("", inside))
+    own = page.text("slug")
+    return tidy(f"/{route}/{own or inside}").rstrip("/")
 
 
 def substack(page: Page) -> str | None:
@@ -175,6 +216,9 @@ def pelican(page: Page) -> str | None:
         "title": lambda: page.title,
         "filename": lambda: page.stem,
     }
+    pattern = own or page.site.permalink or "{slug}.html"
+    if not own and lang != (option(page.site, "lang") or lang):
+        pattern = option(page.site, "lang_url") or "{slug}-{lang}.html"
     missing = False
 
     def value(match: re.Match[str]) -> str:
@@ -190,7 +234,7 @@ def pelican(page: Page) -> str | None:
             missing = True
         return made or ""
 
-    made = _PELICAN_VALUE.sub(value, (own or page.site.permalink or "{slug}.html")[:500])
+    made = _PELICAN_VALUE.sub(value, pattern[:500])
     return None if missing else tidy(made.removesuffix("index.html"))
 
 

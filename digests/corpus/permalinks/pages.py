@@ -1,11 +1,11 @@
-"""Addresses of VitePress, VuePress, Nuxt and Quartz: a page is shown where it lies."""
+"""Addresses of VitePress, VuePress, Nuxt, Quartz, Sphinx, Lume and Middleman: most pages are shown where they lie."""
 
 from __future__ import annotations
 
 import re
 
 from digests.corpus.permalinks import slugs
-from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy, without_ending
+from digests.corpus.permalinks.page import Page, Token, expand, option, options, tidy, without_date, without_ending
 
 _INDEX = re.compile(r"(?i)(?:\A|(?<=/))(?:index|readme)\Z")
 _NUMBER = re.compile(r"\A\d{1,6}\.(?=.)")
@@ -67,3 +67,38 @@ def quartz(page: Page) -> str | None:
         for part in path.split("/")
     ]
     return tidy(_INDEX.sub("", "/".join(parts)))
+
+
+def sphinx(page: Page) -> str | None:
+    """Return the path of a page of Sphinx, ABlog or Jupyter Book."""
+    path = without_ending(page.path.removeprefix(option(page.site, "content")))
+    if option(page.site, "directories") != "true":
+        return tidy(f"{path}.html")
+    return tidy(f"{_INDEX.sub('', path)}/")
+
+
+def middleman(page: Page) -> str | None:
+    """Return the path of an article of Middleman's blog."""
+    if not page.path.startswith(option(page.site, "posts")):
+        return None
+    name = page.text("slug") or without_date(page.stem.partition(".")[0])
+    tokens: dict[str, Token] = {
+        "title": lambda: name,
+        "category": lambda: slugs.simple(page.categories[0]) if page.categories else None,
+        "lang": lambda: page.text("lang") or None,
+    }
+    made = expand(page.site.permalink, tokens, page.date, braces=True)
+    if made is None:
+        return None
+    path = f"{option(page.site, 'prefix')}/{made}"
+    return tidy(path.removesuffix(".html") + "/" if option(page.site, "directories") == "true" else path)
+
+
+def lume(page: Page) -> str | None:
+    """Return the path of a page of Lume: dates and numbers in front of names go."""
+    own = page.text("url")
+    if own:
+        return tidy(own)
+    path = without_ending(page.path.removeprefix(option(page.site, "input")))
+    folder, _slash, name = path.rpartition("/")
+    return tidy(_INDEX.sub("", f"{folder}/{without_date(name)}/".replace("/index/", "/")))

@@ -19,7 +19,16 @@ from digests.corpus.site import Defaults, Site
 from digests.i18n import _
 from digests.ingest.built import FEED_NAMES, feeds_of
 from digests.ingest.layout import Layout
-from digests.ingest.sites import exports, js_sites, page_sites, python_sites, react_sites, toml_sites, yaml_sites
+from digests.ingest.sites import (
+    exports,
+    js_sites,
+    page_sites,
+    python_sites,
+    react_sites,
+    svelte_sites,
+    toml_sites,
+    yaml_sites,
+)
 from digests.ingest.sites.documents import Looks, Tree
 from digests.ingest.sites.partial_site import Found, address
 from digests.ingest.sites.people import find_people
@@ -52,11 +61,11 @@ _MARKS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default", "zola.toml", "mkdocs.yml", "mkdocs.yaml",
     "pelicanconf.py", "conf.py", ".obsidian", "_posts", "posts.csv", ".vitepress", ".vuepress", "quartz.config.ts",
-    "bridgetown.config.yml",
+    "bridgetown.config.yml", "logseq/config.edn", "config.rb",
 )  # fmt: skip
 _MARK_BEGINNINGS = (
     "docusaurus.config.", ".eleventy.", "eleventy.config.", "astro.config.", "gatsby-config.", "next.config.",
-    "nuxt.config.",
+    "nuxt.config.", "gridsome.config.", "svelte.config.", "siteConfig.", "_config.",
 )  # fmt: skip
 _NAMES = (*_MARKS, *(mark + ending for mark in _MARK_BEGINNINGS for ending in js_sites.ENDINGS))
 
@@ -132,18 +141,25 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         toml_sites.hugo,
         toml_sites.zola,
         js_sites.docusaurus,
+        js_sites.docusaurus_1,
         js_sites.astro,
         js_sites.eleventy,
         react_sites.gatsby,
+        react_sites.gridsome,
         python_sites.pelican,
         python_sites.nikola,
+        python_sites.sphinx,
         partial(yaml_sites.underscore_config, inside=inside),
         react_sites.next_js,
         yaml_sites.mkdocs,
         exports.substack,
+        svelte_sites.lume,
+        svelte_sites.svelte,
         page_sites.vitepress,
         page_sites.nuxt,
         page_sites.obsidian,
+        page_sites.logseq,
+        page_sites.middleman,
     )
 
 

@@ -24,10 +24,12 @@ _CODE = re.compile(r"\.(?:[cm]?[jt]sx?|astro)\Z")
 _IMPORT = re.compile(r"""from\s+["']([^"'\n]{1,200})["']|require\(\s*["']([^"'\n]{1,200})["']\s*\)""")
 _COLLECTION = re.compile(r"""getCollection\(\s*["']([\w-]{1,60})["']""")
 PARAMETER = re.compile(r"\[(?:\.{3})?\w+\]")
+_LANGUAGE = re.compile(r"(?i)\[(?:lang|language|locale)\]/")
 _DATA_FILE = re.compile(r"\.11tydata\.(?:json|[cm]?js)\Z|\.json\Z|\.ya?ml\Z")
 _PUT_IN = re.compile(r"\$\{\s*(?:([\w.]{1,60})\()?([\w.]{1,60})\)?\s*\}")
 MAX_FILES = 400
 MAX_FOLDERS = 400
+MAX_UNDERSCORED = 40
 
 
 def config_of(tree: Tree, *names: str) -> tuple[str, str] | None:
@@ -85,6 +87,20 @@ def _told_last(text: str, *names: str) -> str:
 def homepage(tree: Tree) -> str:
     package = tree.document("package.json") if tree.first("package.json") else None
     return address((package or {}).get("homepage"))
+
+
+def docusaurus_1(tree: Tree) -> Found | None:
+    """Return what the `siteConfig.js` of Docusaurus 1 says."""
+    config = opened(tree, "docusaurus", "siteConfig")
+    if config is None or not tree.is_folder("blog"):
+        return None
+    found, text = config
+    found.url = address(site_url(tree, text, "url"), js_text(text, "baseUrl"))
+    found.name = js_text(text, "title")
+    found.option("suffix", "" if js_word(text, "cleanUrl") == "true" else ".html")
+    found.option("blog", "blog/\tblog")
+    found.posts = ["blog/"]
+    return found
 
 
 def docusaurus(tree: Tree) -> Found | None:
@@ -276,7 +292,7 @@ def astro(tree: Tree) -> Found | None:
         found.posts = folders_of_posts(tree, "src/content/docs/", 1) or ["src/content/docs/"]
         return found
     routes = _routes(tree, "src/pages/")
-    content = _collections(tree)
+    content = _collections(tree, found)
     for name, place in content.items():
         route = routes.get(name)
         if route is None and (name in POSTISH or len(content) == 1):
@@ -294,20 +310,36 @@ def astro(tree: Tree) -> Found | None:
     return found
 
 
-def _collections(tree: Tree) -> dict[str, str]:
-    """Return the content collections with their folders."""
+def _collections(tree: Tree, site: Found) -> dict[str, str]:
+    """Return the content collections with their folders; leave out the files that their patterns leave out."""
     met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
     file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
     text = without_comments(tree.text(file) or "") if file is not None else ""
     for found in list(re.finditer(r"(\w{1,60})\s*=\s*defineCollection\(\s*\{", text))[:50]:
         block = js_block(text, found.end() - 1)
-        base = folder(js_text(block, "base"))
+        base = folder(js_text(block, "base") or _put_together(text, block, "base"))
         if not base:
             constant = js_word(block, "base")
             base = folder(js_text(text, constant)) if constant else ""
         if base:
             met[found[1]] = base
+        if "[^_]" in js_text(block, "pattern"):
+            site.option("hides_underscored", True)
+            _leave_out_underscored(tree, site, met.get(found[1], ""))
     return met
+
+
+def _put_together(text: str, block: str, name: str) -> str:
+    """Return a text that is put together from constants (`./${BLOG_PATH}`)."""
+    found = re.search(rf"""(?<![\w.$]){name}\s*:\s*`([^`\n]{{1,200}})`""", block)
+    return re.sub(r"\$\{(\w{1,60})\}", lambda each: js_text(text, each[1]), found[1]) if found is not None else ""
+
+
+def _leave_out_underscored(tree: Tree, site: Found, base: str) -> None:
+    for place in tree.nested(base, most=MAX_FOLDERS) if base else ():
+        for name in tree.files(place):
+            if name.startswith("_") and len(site.ignored) < MAX_UNDERSCORED:
+                site.ignored.append(place + name)
 
 
 def _routes(tree: Tree, pages: str) -> dict[str, str]:
@@ -323,8 +355,10 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
                 continue
             found = _COLLECTION.search(tree.text(place + file) or "")
             if found is not None:
-                route = PARAMETER.sub("", place.removeprefix(pages)).strip("/")
-                met.setdefault(found[1], re.sub(r"/{2,}", "/", route))
+                path = place.removeprefix(pages)
+                language = _LANGUAGE.match(path)
+                route = re.sub(r"/{2,}", "/", PARAMETER.sub("", path)).strip("/")
+                met.setdefault(found[1], f":lang/{route}" if language is not None else route)
     return met
 
 

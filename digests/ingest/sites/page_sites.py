@@ -1,4 +1,4 @@
-"""VitePress, VuePress, Nuxt, Quartz and Obsidian: folders of pages, each shown where it lies."""
+"""VitePress, VuePress, Nuxt, Quartz, Obsidian, Logseq and Middleman: folders of pages, most shown where they lie."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _ENDINGS = ("ts", "mts", "js", "mjs", "cjs")
 _LIST = r"""(?<![\w.$])["']?{name}["']?\s*:\s*\["""
 _REWRITE = re.compile(rf"{JS_STRING}\s*:\s*{JS_STRING}")
 _PARAMETER = re.compile(r":(\w{1,40})(?:\([^()]{0,40}\))?\*?")
+_RUBY_COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*")
 MAX_REWRITES = 40
 
 
@@ -104,3 +105,44 @@ def obsidian(tree: Tree) -> Found | None:
         if name.lower().strip("_ 0123456789-.") in {"templates", "template"}:
             found.left_out[f"{name}/"] = _("templates")
     return found
+
+
+def logseq(tree: Tree) -> Found | None:
+    """Return what a graph of Logseq says: its own folder holds settings and backups."""
+    file = tree.first("logseq/config.edn")
+    if file is None:
+        return None
+    found = Found("logseq", file)
+    found.left_out["logseq/"] = _("files of the site")
+    return found
+
+
+def middleman(tree: Tree) -> Found | None:
+    """Return what the `config.rb` of a blog made with Middleman says."""
+    file = tree.first("config.rb")
+    text = _RUBY_COMMENT.sub("", tree.text(file) or "") if file is not None else ""
+    if file is None or "activate :blog" not in text:
+        return None
+    found = Found("middleman", file)
+    data = next((each for each in ("data/site.yml", "data/config.yml") if tree.first(each)), "")
+    document = (tree.document(data) or {}) if data else {}
+    for name in ("site_url", "url_root", "base_url", "host"):
+        found.url = found.url or address(_ruby_text(text, rf"\bset\s+:{name},") or _ruby_text(text, rf"\b{name}\s*="))
+    found.url = found.url or address(document.get("url"))
+    found.name = said(document.get("title") or document.get("name")) or _ruby_text(text, r"\bset\s+:site_title,")
+    prefix = folder(_ruby_text(text, r"\.prefix\s*="))
+    sources = _ruby_text(text, r"\.sources\s*=") or "{year}-{month}-{day}-{title}.html"
+    source = folder(_ruby_text(text, r"\bset\s+:source,")) or "source/"
+    place = source + prefix + folder(sources.partition("{")[0].rpartition("/")[0])
+    found.permalink = _ruby_text(text, r"\.permalink\s*=") or "{year}/{month}/{day}/{title}.html"
+    found.option("posts", place)
+    found.option("prefix", prefix.rstrip("/"))
+    found.option("directories", "activate :directory_indexes" in text)
+    found.posts = [place]
+    found.left_out["build/"] = _("what the site is built into")
+    return found
+
+
+def _ruby_text(text: str, beginning: str) -> str:
+    found = re.search(rf"""{beginning}\s*["']([^"'\n]{{1,200}})["']""", text)
+    return found[1] if found is not None else ""

@@ -1,4 +1,4 @@
-"""Pelican and Nikola: configured in Python, which is parsed and never run."""
+"""Pelican, Nikola and Sphinx: configured in Python, which is parsed and never run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from digests.ingest.sites.documents import Tree, Unusable, python_values
 from digests.ingest.sites.partial_site import Found, address, folder, said
 
 MAX_FOLDERS = 500
+_SPHINX_NAMES = ("blog_title", "html_title", "project")
 MAX_SIDECARS = 5000
 _POST_ENDINGS = frozenset({".rst", ".txt", ".md", ".mdown", ".markdown", ".html", ".htm"})
 _SIDECAR_LINE = re.compile(r"\.\.[ \t]+([A-Za-z][\w-]{0,40}):(.*)\Z")
@@ -59,6 +60,7 @@ def pelican(tree: Tree) -> Found | None:
     found.option("folder_category", config.get("USE_FOLDER_AS_CATEGORY"))
     found.option("default_category", said(config.get("DEFAULT_CATEGORY")))
     found.option("lang", said(config.get("DEFAULT_LANG")))
+    found.option("lang_url", said(config.get("ARTICLE_LANG_URL")) or said(config.get("ARTICLE_LANG_SAVE_AS")))
     pattern = config.get("FILENAME_METADATA")
     if isinstance(pattern, str) and _SLUG_IN_NAME.search(pattern[:300]):
         found.option("dated_names", True)
@@ -104,6 +106,43 @@ def nikola(tree: Tree) -> Found | None:
     return found
 
 
+def sphinx(tree: Tree) -> Found | None:
+    """Return what Sphinx' `conf.py` says, or the `_config.yml` of a book of Jupyter Book."""
+    if tree.first("_toc.yml") and tree.first("_config.yml") and not tree.is_folder("_posts"):
+        return _book(tree)
+    file = tree.first("conf.py")
+    text = tree.text(file) if file is not None else None
+    if file is None or text is None or "extensions" not in text or "POSTS" in text:
+        return None
+    config = _values(tree, file)
+    found = Found("sphinx", file)
+    is_blog = "ablog" in text
+    found.option("directories", is_blog)
+    found.url = address(config.get("blog_baseurl") if is_blog else None) or address(config.get("html_baseurl"))
+    found.name = next((told for key in _SPHINX_NAMES if (told := said(config.get(key)))), "")
+    found.timezone = said(config.get("timezone"))
+    for each in _many(config.get("exclude_patterns")):
+        if said(each):
+            found.ignored.append(said(each))
+    for each in _many(config.get("blog_post_pattern")) if is_blog else ():
+        place = folder(said(each).partition("*")[0].rpartition("/")[0])
+        if place and tree.is_folder(place):
+            found.posts.append(place)
+    return found
+
+
+def _book(tree: Tree) -> Found:
+    found = Found("sphinx", "_config.yml")
+    config = tree.document("_config.yml") or {}
+    html = config.get("html")
+    found.url = address(html.get("baseurl")) if isinstance(html, dict) else ""
+    found.name = said(config.get("title"))
+    for each in _many(config.get("exclude_patterns")):
+        if said(each):
+            found.ignored.append(said(each))
+    return found
+
+
 def _sidecars(tree: Tree, found: Found, place: str) -> None:
     """Take in the fields that stand beside a post, in a `.meta` file of its name."""
     for each in tree.nested(place, most=MAX_FOLDERS):
@@ -136,4 +175,4 @@ def _sidecar(text: str) -> dict[str, Any]:
 
 
 def _many(value: object) -> list[Any]:
-    return list(value) if isinstance(value, tuple) else [value] if isinstance(value, str) and value else []
+    return list(value) if isinstance(value, (tuple, list)) else [value] if isinstance(value, str) and value else []

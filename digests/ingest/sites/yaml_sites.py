@@ -65,15 +65,17 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
             if settings.get("output") is True and name != "posts":
                 outputs.append(f"{collected}_{name}/")
     found.ignored = [said(each) for each in _items(config.get("exclude")) if said(each)]
-    _defaults(found, config.get("defaults"))
+    _defaults(found, config.get("defaults"), collected)
     source = folder(config.get("source")) or ("src/" if file.startswith("bridgetown") else "")
     found.option("source", source or folder(config.get("collections_dir")))
     if _post_folders(tree, inside or source):
         # Of the other collections only those that news stands in: people, talks and chapters are no articles.
-        news = (name for name in _NEWS_COLLECTIONS if f"{collected}{name}/" in outputs)
-        found.post_names = ("_posts", "_drafts", *news)
+        named = (name for each in _NEWS_COLLECTIONS for name in dict.fromkeys((each, each.rstrip("s"))))
+        found.post_names = ("_posts", "_drafts", *(name for name in named if f"{collected}{name}/" in outputs))
     elif any(tree.is_folder(each) for each in outputs):
-        found.posts = [each for each in outputs if tree.is_folder(each)]
+        there = [each for each in outputs if tree.is_folder(each)]
+        news = [each for each in there if f"{each.rstrip('/').rpartition('/')[2].rstrip('s')}s" in _NEWS_COLLECTIONS]
+        found.posts = news or there
     destination = folder(config.get("destination"))
     if destination:
         found.left_out[destination] = _("what the site is built into")
@@ -84,7 +86,9 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
 _NEWS_COLLECTIONS = (
     *("_news", "_articles", "_blog", "_blogs", "_updates", "_announcements", "_releases", "_stories", "_entries"),
     *("_essays", "_press", "_newsletter", "_newsletters", "_writing", "_writings", "_changelog", "_notes", "_features"),
+    *("_changelogs", "_columns", "_reports", "_dispatches"),
 )
+"""Names of collections of news; each counts without its last `s`, too."""
 
 
 def _post_folders(tree: Tree, under: str) -> list[str]:
@@ -105,8 +109,14 @@ def _post_folders(tree: Tree, under: str) -> list[str]:
     return met
 
 
-def _defaults(found: Found, written: object) -> None:
-    """Read Jekyll's `defaults`; more specific scopes come later, as they win."""
+def _defaults(found: Found, written: object, collected: str) -> None:
+    """Read Jekyll's `defaults`; more specific scopes come later, as they win.
+
+    Args:
+        found: The site.
+        written: The setting.
+        collected: The folder of all collections.
+    """
     kept: list[tuple[tuple[int, int, int], str, dict[str, Any]]] = []
     for place, each in enumerate(_items(written)[:MAX_DEFAULTS]):
         scope, values = (each.get("scope"), each.get("values")) if isinstance(each, dict) else (None, None)
@@ -116,7 +126,7 @@ def _defaults(found: Found, written: object) -> None:
         if "*" in path or kind == "pages":
             continue
         if kind and kind not in {"posts", "drafts"}:
-            path = path or f"_{kind}/"
+            path = path or f"{collected}_{kind}/"
         elif kind == "drafts":
             path = path or "_drafts/"
         made = plain({key: value for key, value in values.items() if key != "layout"})

@@ -200,7 +200,7 @@ def test_each_style_prints_what_it_promises() -> None:
         f"## {headline}",
         "-# New York Times · <t:1594170000:R>",
         "It happened on Monday at noon, before the eyes of all.",
-        f"-# also: [Forbes]({a_link(1).url}) · [Reuters]({a_link(2).url}) · +10\N{NO-BREAK SPACE}more",
+        f"-# related: [Forbes]({a_link(1).url}) · [Reuters]({a_link(2).url}) · +10\N{NO-BREAK SPACE}more",
     ]
     assert told(Style.HEADLINES) == [f"- **{headline}** · New York Times · +12\N{NO-BREAK SPACE}more"]
 

@@ -102,7 +102,7 @@ def test_each_style_prints_what_it_promises() -> None:
     assert "Related story number 5 · " in told(Style.FULL)
     assert "It happened on Monday at noon, in front of all." in told(Style.COMPACT)
     assert "It was over" not in told(Style.COMPACT)
-    assert "also: Forbes · Reuters · +5 more" in told(Style.COMPACT)
+    assert "related: Forbes · Reuters · +5 more" in told(Style.COMPACT)
     assert "• News · New York Times · +7 more" in told(Style.HEADLINES)
     assert "Monday" not in told(Style.HEADLINES)
 

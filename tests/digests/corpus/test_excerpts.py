@@ -39,6 +39,7 @@ OPENED = "The harbour opened."
             "---",
         ),
         *("{% capture x %}words{% endcapture %}", "<script>\nlet x;\n</script>", "<table><tr><td>x</td></tr></table>"),
+        *("**Authors:** Ann J. Example (Port), Bob Quay", "Photo: The Port"),
         *("*By Ann Example*", "#harbour #averil/news", "Posted on March 5, 2024"),
         *("$$\na + b\n$$", "[h]: https://a.example/h", "<details>\n<summary>More</summary>\n\nHidden.\n</details>"),
     ],

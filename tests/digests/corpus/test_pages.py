@@ -112,3 +112,13 @@ def test_restructuredtext_reads_no_file_and_passes_nothing_raw(directive: str) -
     assert "root:" not in repr(found)
     assert "alert" not in repr(found)
     assert found.excerpt == "Text."
+
+
+def test_a_picture_of_a_page_is_looked_for_on_the_pages_own_site() -> None:
+    page = (
+        b'<link rel="canonical" href="https://a.example/news/x.html"><meta property="og:image" content="/i.png">'
+        b"<title>Harbour</title><p>Text.</p>"
+    )
+    article = read("x.html", page).article
+    assert article is not None
+    assert [image.url for image in article.images] == ["https://a.example/i.png"]

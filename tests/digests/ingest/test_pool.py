@@ -27,6 +27,8 @@ true_contents = reading._Opener.contents
 def contents(self, path, max_bytes):
     if "kill" in path:
         os._exit(3)
+    if "wait" in path:
+        time.sleep(3)
     if "hang" in path:
         time.sleep(60)
     return true_contents(self, path, max_bytes)
@@ -102,6 +104,13 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path / "lib"))
 
 
+def with_wall_factor(factor: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set for workers and pools how many times its CPU time a file may take by the wall clock."""
+    start = f"import digests.ingest.worker as worker\nworker.WALL_FACTOR = {factor}\nfrom digests"
+    monkeypatch.setattr(pools, "_START", pools._START.replace("from digests", start, 1))
+    monkeypatch.setattr(pools, "WALL_FACTOR", factor)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
 async def test_a_worker_that_dies_costs_one_file_each_time(folder: Path) -> None:
@@ -114,7 +123,8 @@ async def test_a_worker_that_dies_costs_one_file_each_time(folder: Path) -> None
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
-async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None:
+async def test_a_file_that_is_read_without_end_is_rejected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_wall_factor(4, monkeypatch)
     outcomes = await read(folder, ["0.md", "hang.md", "1.md"], file_seconds=0.3)
     assert set(outcomes) == {"0.md", "hang.md", "1.md"}
     assert outcomes["hang.md"][1] == REJECTED
@@ -126,10 +136,8 @@ async def test_a_file_that_is_read_without_end_is_rejected(folder: Path) -> None
 async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_content(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # On a busy machine the wall clock would end it first, which may pass.
-    patient = "import digests.ingest.worker as worker\nworker.WALL_FACTOR = 60\nfrom digests"
-    monkeypatch.setattr(pools, "_START", pools._START.replace("from digests", patient, 1))
-    monkeypatch.setattr(pools, "WALL_FACTOR", 60)
+    # On a very busy machine the wall clock would end it first, which may pass.
+    with_wall_factor(60, monkeypatch)
     (folder / "boil.md").write_text("Boiling")
     outcomes = await read(folder, ["0.md", "boil.md", "1.md"], file_seconds=0.8)
     assert [outcomes[name][1] for name in ("0.md", "boil.md", "1.md")] == [ARTICLE, REJECTED, ARTICLE]
@@ -139,9 +147,21 @@ async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_conten
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("deadly")
-async def test_what_waits_for_the_disk_is_tried_again_another_time(folder: Path) -> None:
+async def test_what_waits_for_the_disk_is_tried_again_another_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_wall_factor(4, monkeypatch)
     outcomes = await read(folder, ["hang.md"], file_seconds=0.2)
     assert outcomes["hang.md"][2:5] == (0, 0, b"")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("deadly")
+async def test_a_file_may_wait_far_longer_than_it_may_work(folder: Path) -> None:
+    # As on a machine that has many times more to do than it can.
+    (folder / "wait.md").write_text("Waiting")
+    outcomes = await read(folder, ["wait.md"], file_seconds=0.5)
+    assert outcomes["wait.md"][1] == ARTICLE
 
 
 @pytest.mark.slow
@@ -159,6 +179,7 @@ async def test_a_worker_whose_clocks_are_stopped_is_killed_from_outside(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(pools, "WALL_FACTOR", 4)
     monkeypatch.setattr(pools, "_START", pools._START.replace("from digests", f"{DEAF}\nfrom digests", 1))
     outcomes = await read(folder, ["0.md", "1.md"], file_seconds=1.0)
     assert "longer than" in str(outcomes["1.md"][7])

@@ -100,3 +100,43 @@ def test_the_route_of_astros_collection_is_that_of_the_page_that_lists_it(tmp_pa
         },
     )
     assert site.article("src/content/posts/a.md").url == "https://a.example/articles/a/"
+
+
+def test_a_collection_of_astros_may_be_named_by_constants_and_hide_names(tmp_path: Path) -> None:
+    settings = """export const BLOG_PATH = "src/data/blog";
+    const blog = defineCollection({ loader: glob({ pattern: "**/[^_]*.md", base: `./${BLOG_PATH}` }) });"""
+    site = Site(
+        tmp_path,
+        {
+            "astro.config.ts": "export default defineConfig({ site: 'https://a.example', trailingSlash: 'never' });",
+            "src/content.config.ts": settings,
+            "src/pages/posts/[...slug]/index.astro": "---\nconst all = await getCollection('blog');\n---\n",
+            "src/pages/about.md": post(),
+            "src/data/blog/a.md": post(),
+            "src/data/blog/_hidden.md": post(),
+            "src/data/blog/_releases/b.md": post(),
+            "src/data/blog/sea/c.md": post(),
+        },
+    )
+    assert site.articles() == {"src/data/blog/a.md", "src/data/blog/_releases/b.md", "src/data/blog/sea/c.md"}
+    assert site.article("src/data/blog/_releases/b.md").url == "https://a.example/posts/b"
+    assert site.article("src/data/blog/sea/c.md").url == "https://a.example/posts/sea/c"
+
+
+def test_the_language_of_an_entry_of_astros_stands_where_its_route_has_it(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            "astro.config.mjs": "export default defineConfig({ site: 'https://a.example' });",
+            "src/pages/[lang]/blog/[...slug].astro": "---\nconst all = await getCollection('blog');\n---\n",
+            "src/content/blog/pt-br/a.md": post(),
+        },
+    )
+    assert site.article("src/content/blog/pt-br/a.md").url == "https://a.example/pt-br/blog/a/"
+
+
+def test_posts_of_docusaurus_1_end_in_html(tmp_path: Path) -> None:
+    config = "const siteConfig = { title: 'Port', url: 'https://a.example', baseUrl: '/' };"
+    site = Site(tmp_path, {"siteConfig.js": config, "blog/2024-03-05-a.md": post(), "docs/b.md": post()})
+    assert site.articles() == {"blog/2024-03-05-a.md"}
+    assert site.article("blog/2024-03-05-a.md").url == "https://a.example/blog/2024/03/05/a.html"

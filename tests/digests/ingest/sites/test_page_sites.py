@@ -64,3 +64,23 @@ def test_templates_and_drawings_of_a_vault_are_no_notes(tmp_path: Path) -> None:
     assert site.articles() == {"Notes/a.md", "Notes/b.md", "Notes/c.md"}
     assert site.reading("Notes/b.md").left_out
     assert site.reading("Notes/c.md").left_out
+
+
+def test_articles_of_a_blog_of_middlemans_follow_its_pattern(tmp_path: Path) -> None:
+    config = """set :site_url, 'https://a.example'
+# activate :directory_indexes
+activate :blog do |blog|
+  blog.prefix = "news"
+  blog.permalink = "{year}/{title}.html"
+  blog.sources = "posts/{year}-{month}-{day}-{title}.html"
+end
+"""
+    name = "source/news/posts/2024-03-05-harbour.html.markdown"
+    site = Site(tmp_path, {"config.rb": config, name: post(date="2024-03-05"), "source/about.html.md": "# About\n\nx"})
+    assert site.articles() == {name}
+    assert site.article(name).url == "https://a.example/news/2024/harbour.html"
+
+
+def test_the_folder_of_logseqs_own_is_left_out(tmp_path: Path) -> None:
+    files = {"logseq/config.edn": "{}", "logseq/bak/pages/a.md": "- x", "pages/a.md": "- A block of text\n"}
+    assert Site(tmp_path, files).articles() == {"pages/a.md"}

@@ -43,3 +43,61 @@ def test_a_folder_is_a_topic_of_pelicans_where_a_file_names_none(tmp_path: Path)
     assert (first.topics, first.authors) == (("sea trade",), ("Ann Port",))
     assert (second.topics, second.authors) == (("ports",), ("Bob",))
     assert site.article("content/posts/c.md").topics == ()
+
+
+def test_a_post_of_pelicans_in_another_language_has_the_address_of_that_language(tmp_path: Path) -> None:
+    config = "SITEURL = 'https://a.example'\nPATH = 'content'\nDEFAULT_LANG = 'en'\nARTICLE_URL = 'blog/{slug}/'\n"
+    files = {
+        "pelicanconf.py": config,
+        "content/a.md": f"Title: A\nLang: en\n\n{TEXT}",
+        "content/b.md": f"Title: B\nLang: fr\n\n{TEXT}",
+    }
+    usual = Site(tmp_path / "usual", files)
+    own = Site(tmp_path / "own", {**files, "pelicanconf.py": config + "ARTICLE_LANG_URL = '{lang}/{slug}/'\n"})
+    assert usual.article("content/a.md").url == "https://a.example/blog/a/"
+    assert usual.article("content/b.md").url == "https://a.example/b-fr.html"
+    assert own.article("content/b.md").url == "https://a.example/fr/b/"
+
+
+def test_pictures_that_pelican_copies_stay_where_they_lie(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            "pelicanconf.py": "SITEURL = 'https://a.example'\nPATH = 'content'\n",
+            "content/sea/a.md": "Title: A\nImage: {static}/images/a.png\n\nText.\n",
+            "content/sea/b.md": "Title: B\n\n![x]({attach}b.png)\n\nText.\n",
+        },
+    )
+    assert [image.url for image in site.article("content/sea/a.md").images] == ["https://a.example/images/a.png"]
+    assert [image.url for image in site.article("content/sea/b.md").images] == ["https://a.example/sea/b.png"]
+
+
+def test_posts_of_ablog_have_the_folders_that_it_builds(tmp_path: Path) -> None:
+    config = (
+        "extensions = ['ablog']\nblog_title = 'Port'\n"
+        "blog_baseurl = 'https://a.example'\nblog_post_pattern = 'blog/*/*'\n"
+    )
+    site = Site(
+        tmp_path,
+        {
+            "conf.py": config,
+            "blog/2024/a.rst": f".. post:: Mar 5, 2024\n   :tags: sea\n\nHarbour\n=======\n\n{TEXT}",
+            "about.rst": f"About\n=====\n\n{TEXT}",
+            "_build/html/index.html": "<p>x</p>",
+        },
+    )
+    assert site.articles() == {"blog/2024/a.rst"}
+    article = site.article("blog/2024/a.rst")
+    assert (article.url, article.topics) == ("https://a.example/blog/2024/a/", ("sea",))
+    assert article.provider is not None
+    assert article.provider.name == "Port"
+
+
+def test_chapters_of_a_jupyter_book_are_pages(tmp_path: Path) -> None:
+    config = "title: Port\nhtml:\n  baseurl: https://a.example/book\nexclude_patterns: [notes/*]\n"
+    site = Site(
+        tmp_path,
+        {"_config.yml": config, "_toc.yml": "root: intro\n", "intro.md": f"# In\n\n{TEXT}", "notes/b.md": "# B\n\nx"},
+    )
+    assert site.articles() == {"intro.md"}
+    assert site.article("intro.md").url == "https://a.example/book/intro.html"

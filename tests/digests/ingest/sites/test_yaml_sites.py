@@ -43,3 +43,16 @@ def test_of_a_sites_collections_those_of_news_are_read_beside_its_posts(tmp_path
     site = Site(tmp_path, {"_config.yml": config, "_posts/2024-03-05-b.md": post(), **files})
     assert site.articles() == {"_news/a.md", "_posts/2024-03-05-b.md"}
     assert site.article("_news/a.md").url == "https://a.example/news/a/"
+
+
+def test_a_collection_of_news_is_enough_where_there_are_no_posts(tmp_path: Path) -> None:
+    config = (
+        "url: https://a.example\npermalink: pretty\ncollections_dir: texts\n"
+        "collections:\n  article: {output: true}\n  showcase: {output: true}\n"
+        "defaults:\n  - scope: {type: article}\n    values: {author: Ann Port}\n"
+    )
+    files = {f"texts/{folder}/a.md": post(date="2024-03-05") for folder in ("_article", "_showcase")}
+    site = Site(tmp_path, {"_config.yml": config, **files})
+    assert site.articles() == {"texts/_article/a.md"}
+    article = site.article("texts/_article/a.md")
+    assert (article.url, article.authors) == ("https://a.example/article/a/", ("Ann Port",))
