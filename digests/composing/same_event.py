@@ -46,7 +46,9 @@ a listed pair folds from 0 on, whatever words it shares."""
 LIKELY = -0.5
 """From this `z` on a pair is likely the same event: shown beneath the story, not folded."""
 BENEATH = -0.01
-"""The margin of a live blog and a report that would fold: it is printed beneath."""
+"""The margin of two articles that are alike enough to fold, but one is a live blog or mostly about something else."""
+HARDLY_SAID = 0.15
+"""A headline is about something else if the other article lacks a name in it and all but so much of its weight."""
 OTHER_NAMES = 0.8
 """So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
 OTHER_TOLL = 0.5
@@ -260,6 +262,8 @@ class SameEvent:
             z -= OTHER_NAMES
             if z < likely or len(both) < _words_needed(z):
                 return -math.inf
+        if z >= threshold and (self._is_aside(first, second) or self._is_aside(second, first)):
+            return BENEATH
         return _beneath_if_live(first, second, z - threshold)
 
     def contrast(self, first: Weighed, second: Weighed) -> bool:
@@ -279,6 +283,12 @@ class SameEvent:
         """
         one, other, is_distinctive = first.evidence, second.evidence, self.statistics.is_distinctive
         return names_another(one, other, is_distinctive) and names_another(other, one, is_distinctive)
+
+    def _is_aside(self, article: Weighed, other: Weighed) -> bool:
+        """Check whether a headline names what another article lacks, and hardly anything of it stands there."""
+        return _said(article, other) < HARDLY_SAID and names_another(
+            article.evidence, other.evidence, self.statistics.is_distinctive
+        )
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the terms with the largest weight that both articles contain, largest first."""
