@@ -42,6 +42,7 @@ class Statistics:
         self.article_count = article_count
         self._counts = counts
         self._idf: dict[str, float] = {}
+        self._weight_of: dict[int, float] = {}
         # In a small corpus one event may make up a good part of it.
         few = max(_FEWEST_HOLDERS, min(_FEW_HOLDERS, article_count / _FEW_SHARE))
         most_holders = max(few, article_count / _DISTINCTIVE_SHARE)
@@ -73,8 +74,20 @@ class Statistics:
         """Return the weight of a term: the rarer, the larger; 0 for one that is in every article."""
         weight = self._idf.get(term)
         if weight is None:
-            weight = self._idf[term] = max(math.log((self.article_count + _UNSEEN) / (self._held_by(term) + 0.5)), 0.0)
+            held = self._counts.get(term)
+            if held is None or held > self.article_count:
+                held = self._held_by(term)
+            weight = self._weight_of.get(held)
+            if weight is None:
+                weight = max(math.log((self.article_count + _UNSEEN) / (held + 0.5)), 0.0)
+                self._weight_of[held] = weight
+            self._idf[term] = weight
         return weight
+
+    def weights(self, terms: Iterable[str]) -> dict[str, float]:
+        """Return the weights of many terms."""
+        known, idf = self._idf, self.idf
+        return {term: known[term] if term in known else idf(term) for term in terms}
 
     def is_distinctive(self, term: str) -> bool:
         """Check whether a term is distinctive."""

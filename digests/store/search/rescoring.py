@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
@@ -83,9 +83,9 @@ class Candidate:
     age_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Form:
-    """One form of a pattern: its words by stem, and its weight.
+    """One form of a pattern: its words by stem, and its weight. Each exists once and is compared by identity.
 
     `first` is the first word, folded, `number` that of the pattern; `name` is the word as typed if only its capitals
     distinguish it from a common word (WHO, US).
@@ -114,6 +114,14 @@ class _Occurrence:
     in_excerpt: list[int] = field(default_factory=list)
 
 
+class _StemOf(dict[str, str]):
+    """Word -> stem, of the words met so far."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = found = stem(word)
+        return found
+
+
 class Rescoring:
     """Compares articles with one query.
 
@@ -133,15 +141,19 @@ class Rescoring:
             claim * (_weight(share) if share else usual) for claim, share in zip(claims, shares, strict=True)
         ]
         self._whole = sum(self._weights) or 1.0
+        self._forms: dict[tuple[object, ...], _Form] = {}
         self._runs: list[tuple[str, _Form]] = []
         self._by_stem: defaultdict[str, list[_Form]] = defaultdict(list)
         self._beginnings: list[_Form] = []
+        self._meanings: dict[str, tuple[tuple[_Form, float], ...]] = {}
+        self._stem_of = _StemOf()
         self._marks: list[list[str]] = []
         for number, pattern in enumerate(patterns):
             self._take(number, pattern)
         beginnings = {_beginning(stem_) for stem_ in self._by_stem} | {form.stems[0] for form in self._beginnings}
-        listed = "|".join(map(re.escape, sorted(beginnings)))
-        self._finder = re.compile(rf"(?<![^\W_])(?:{listed})[^\W_]*") if beginnings else None
+        # What comes before is checked last: so the search jumps from one first letter to the next.
+        listed = "|".join(f"{one}(?<![^\\W_]{one})" for one in map(re.escape, sorted(beginnings)))
+        self._finder = re.compile(rf"(?:{listed})[^\W_]*") if beginnings else None
         self._typed = tuple(_stems(typed))
         self._typed_set = frozenset(self._typed)
         # The word that is still being typed.
@@ -157,16 +169,26 @@ class Rescoring:
             held = tokens(one.text)
             if any(token.in_run or token.is_sign for token in held):
                 marks.append(folded(one.text).strip())
-                self._runs.append((folded(one.text).strip(), _Form((), "", "", one.prefix, one.title, share, number)))
+                form = self._form((), "", "", one.prefix, one.title, share, number)
+                self._runs.append((folded(one.text).strip(), form))
             elif held:
                 stems = tuple(stem(token.text) for token in held)
                 marks.append(_beginning(stems[0]))
                 name = one.text if len(held) == 1 and one.text.isupper() and held[0].text in _COMMON else ""
-                form = _Form(stems, held[0].text, name, one.prefix, one.title, share, number)
+                form = self._form(stems, held[0].text, name, one.prefix, one.title, share, number)
                 if one.prefix and len(stems) == 1:
                     self._beginnings.append(form)
                 else:
                     self._by_stem[stems[0]].append(form)
+
+    def _form(
+        self, stems: tuple[str, ...], first: str, name: str, prefix: bool, title: bool, share: float, number: int
+    ) -> _Form:
+        """Return a form; the same one for a word that is typed twice."""
+        key = (stems, first, name, prefix, title, share, number)
+        if key not in self._forms:
+            self._forms[key] = _Form(stems, first, name, prefix, title, share, number)
+        return self._forms[key]
 
     def may_be_in(self, title: str) -> bool:
         """Check whether a headline may contain all patterns: false only if it certainly doesn't."""
@@ -175,12 +197,13 @@ class Rescoring:
 
     def score(self, candidate: Candidate) -> tuple[float, float]:
         """Return an article's score, and the share of the patterns that it contains (0 to 1)."""
-        texts = [folded(text) for text in candidate.texts]
         occurrences = [_Occurrence() for _weight in self._weights]
+        texts = [folded(text) for text in candidate.texts]
         for number, text in enumerate(texts):
             if text:
-                names = joined_names(candidate.texts[number])
-                self._read(number, " ".join((text, *names)) if names else text, candidate.texts[number], occurrences)
+                written = candidate.texts[number]
+                names = joined_names(written)
+                self._read(number, " ".join((text, *names)) if names else text, written, occurrences)
         fit = held = 0.0
         for weight, occurrence in zip(self._weights, occurrences, strict=True):
             fit += weight * occurrence.weight / (SATURATION + occurrence.weight)
@@ -198,9 +221,11 @@ class Rescoring:
 
     def _read(self, number: int, text: str, written: str, occurrences: Sequence[_Occurrence]) -> None:
         """Process one of the texts, folded and as written."""
-        length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
+        found = self._places(text)
+        if not found:
+            return
         hits: dict[_Form, float] = {}
-        for form, place, share in self._places(text):
+        for form, place, share in found:
             if form.title and number:
                 continue
             hits[form] = hits.get(form, 0.0) + share
@@ -208,6 +233,7 @@ class Rescoring:
                 occurrences[form.number].in_title.append(place)
             elif number == 1:
                 occurrences[form.number].in_excerpt.append(place)
+        length = max(1 + LENGTH_SHARE[number] * (len(text) / USUAL_CHARS[number] - 1), 0.3)
         for form, count in hits.items():
             occurrence = occurrences[form.number]
             share = form.share if not form.name or _is_written(form.name, written) else form.share * OTHER_SHORT
@@ -215,37 +241,48 @@ class Rescoring:
             occurrence.share = max(occurrence.share, share)
             occurrence.in_head = occurrence.in_head or number in _HEAD
 
-    def _places(self, text: str) -> Iterator[tuple[_Form, int, float]]:
-        """Yield what stands in a text, where, and what it counts: another form of the word less than the word."""
+    def _places(self, text: str) -> list[tuple[_Form, int, float]]:
+        """Return what stands in a text, where, and what it counts: another form of the word less than the word."""
+        found: list[tuple[_Form, int, float]] = []
         for plain, form in self._runs:
             place = text.find(plain)
             while place >= 0:
-                yield form, place, 1.0
+                found.append((form, place, 1.0))
                 place = text.find(plain, place + len(plain))
         if self._finder is None:
-            return
+            return found
+        meanings = self._meanings
         for match in self._finder.finditer(text):
-            stem_ = stem(match[0])
-            for form in self._by_stem.get(stem_, ()):
+            word = match[0]
+            meant = meanings.get(word)
+            if meant is None:
+                meant = meanings[word] = self._meant_by(word)
+            for form, share in meant:
                 if len(form.stems) == 1 or _goes_on(form, text, match.end()):
-                    yield form, match.start(), _kinship(form.first, match[0])
-            for form in self._beginnings:
-                if stem_.startswith(form.stems[0]):
-                    yield form, match.start(), 1.0
+                    found.append((form, match.start(), share))
+        return found
+
+    def _meant_by(self, word: str) -> tuple[tuple[_Form, float], ...]:
+        """Return the forms that a word of a text may be (the beginning of), and what it counts for each."""
+        stem_ = stem(word)
+        whole = [(form, _kinship(form.first, word)) for form in self._by_stem.get(stem_, ())]
+        begun = [(form, 1.0) for form in self._beginnings if stem_.startswith(form.stems[0])]
+        return (*whole, *begun)
 
     def _like_headline(self, title: str) -> float:
         if not self._typed_set:
             return 0.0
-        words = _stems(title) if is_run(title) else list(map(stem, _PLAIN_WORD.findall(title)))
+        plain = _PLAIN_WORD.findall(title)
+        words = _stems(title) if is_run(title) else list(map(self._stem_of.__getitem__, plain))
         if tuple(words) == self._typed:
             return EXACT + FOCUS
         held = frozenset(words)
-        common = len(held & self._typed_set)
+        shared = common = len(held & self._typed_set)
         if self._begun and self._begun not in held:
             common += any(word.startswith(self._begun) for word in held)
         if not common:
             return 0.0
-        alike = common / len(held | self._typed_set)
+        alike = common / (len(held) + len(self._typed_set) - shared)
         focus = FOCUS * common / len(held)
         return focus + (NEARLY_EXACT * alike if alike >= NEARLY and common > 1 else 0.0)
 
