@@ -99,7 +99,7 @@ async def test_the_disk_full(tmp_path: Path, trouble: Trouble) -> None:
             await asyncio.sleep(3)
             arrived = bureau.arrived_count
             ((claimed,),) = bureau.rows("SELECT COUNT(*) FROM deliveries WHERE state IN ('claimed', 'sent')")
-            assert arrived <= claimed < 2 * CHANNELS  # nothing is sent that can't be claimed first
+            assert arrived <= claimed  # nothing is sent that can't be claimed first
         await finished(bureau)
 
 
