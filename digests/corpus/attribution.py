@@ -7,7 +7,7 @@ from digests.corpus.article_file import ArticleFile
 from digests.corpus.providers import provider_of
 from digests.corpus.schema import ArticleFields
 from digests.corpus.values import MAX_NAME_CHARS, authors_in, distinct, names_in
-from digests.corpus.vocabulary import AUTHORS, CATEGORIES, PROVIDERS, TAGS, TOPICS, folded
+from digests.corpus.vocabulary import AUTHORS, PROVIDERS, TAGS, TOPICS, folded
 from digests.i18n import _
 from digests.models import Provider
 
@@ -19,7 +19,7 @@ _PLAIN_FOLDERS = frozenset(
 
 def category_of(file: ArticleFile) -> str:
     """Return the first category, or ""."""
-    return next(iter(file.names(CATEGORIES)), "")
+    return next(iter(file.categories), "")
 
 
 def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:

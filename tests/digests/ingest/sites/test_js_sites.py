@@ -123,6 +123,26 @@ def test_a_collection_of_astros_may_be_named_by_constants_and_hide_names(tmp_pat
     assert site.article("src/data/blog/sea/c.md").url == "https://a.example/posts/sea/c"
 
 
+def test_collections_of_astros_may_stand_in_one_object_and_pictures_among_the_sources(tmp_path: Path) -> None:
+    settings = """export const collections = {
+      authors: defineCollection({ loader: file('src/data/authors/authors.json') }),
+      news: defineCollection({ loader: glob({ base: './texts', pattern: '*.md' }) }),
+    };"""
+    site = Site(
+        tmp_path,
+        {
+            "astro.config.mjs": "export default defineConfig({ site: 'https://a.example' });",
+            "src/content.config.ts": settings,
+            "src/data/authors/authors.json": '{"ann": {"name": "Ann Port"}}',
+            "src/pages/news/[slug].astro": "---\nconst all = await getCollection('news');\n---\n",
+            "texts/a.md": post(authors="[ann]", coverImage="/src/texts/a.webp", thumbnail="/b.png"),
+        },
+    )
+    article = site.article("texts/a.md")
+    assert (article.url, article.authors) == ("https://a.example/news/a/", ("Ann Port",))
+    assert [image.url for image in article.images] == ["https://a.example/b.png"]
+
+
 def test_the_language_of_an_entry_of_astros_stands_where_its_route_has_it(tmp_path: Path) -> None:
     site = Site(
         tmp_path,
