@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -45,6 +45,8 @@ _BARE_ADDRESS = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
 
 @dataclass(frozen=True, slots=True)
 class _Page:
+    """Whole stories, with the relevance of what was found."""
+
     clusters: tuple[Cluster, ...]
     relevance: dict[int, float]
     total: int
@@ -144,7 +146,8 @@ class SearchService:
             query = as_words(request.query)
         at_address = await self._at_address(query.text.strip("<>"), now)
         if at_address is not None:
-            page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
+            whole = await self._widened((at_address,)[offset:], now)
+            page = _Page(whole, {}, 1, at_least=False, partial=False)
             return await self._answer(request, Condition(due_by=now), page, offset)
         if "." in query.text and " " not in query.text:
             site = at_site(query.text, (await self._typed.names()).resolver)
@@ -295,8 +298,13 @@ class SearchService:
     async def _page(self, condition: Condition, sort: SearchSort, now: datetime, offset: int, limit: int) -> _Page:
         head = await self._search.find(condition, sort=sort, now=now, limit=FOLD_COUNT)
         stories = await self._folded(head, sort)
-        clusters = stories[offset : offset + limit]
         relevance = {hit.id: hit.relevance for hit in head.hits}
+        # Each page takes what earlier ones have not, so that nothing is on two of them.
+        taken = set(relevance)
+        for start in range(0, min(offset, len(stories)), limit):
+            taken |= _ids_in(await self._widened(stories[start : min(start + limit, offset)], now, taken))
+        clusters = await self._widened(stories[offset : offset + limit], now, taken)
+        taken |= _ids_in(clusters)
         count, at_least = head.count, head.at_least
         more = head.count > FOLD_COUNT or (head.at_least and len(head.hits) == FOLD_COUNT)
         if len(clusters) < limit and more and not head.partial:
@@ -307,10 +315,8 @@ class SearchService:
                 limit=limit - len(clusters),
                 offset=FOLD_COUNT + max(0, offset - len(stories)),
             )
-            articles = {article.id: article for article in await self._store.find_by_ids([h.id for h in tail.hits])}
-            # A story on an earlier page may already contain what was found here.
-            shown_ids = {article.id for story in await self._widened(stories, now) for article in story.articles}
-            clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles.keys() - shown_ids)
+            articles = await self._store.find_by_ids([hit.id for hit in tail.hits if hit.id not in taken])
+            clusters += await self._widened(tuple(map(Cluster, articles)), now, taken, condition)
             relevance |= {hit.id: hit.relevance for hit in tail.hits}
             # Later pages can increase the known total.
             count, at_least = max(count, tail.count), at_least and tail.at_least
@@ -326,20 +332,36 @@ class SearchService:
         articles = await self._store.find_by_ids(ids)
         return await asyncio.to_thread(fold, articles, {id_: place for place, id_ in enumerate(ids)}, sort)
 
-    async def _widened(self, clusters: Sequence[Cluster], now: datetime | None) -> tuple[Cluster, ...]:
-        """Add to stories the articles that belong to them but did not match, if they are due."""
+    async def _widened(
+        self,
+        clusters: Sequence[Cluster],
+        now: datetime | None,
+        taken: Set[int] = frozenset(),
+        listed: Condition | None = None,
+    ) -> tuple[Cluster, ...]:
+        """Add to stories the articles that belong to them, but are not listed elsewhere.
+
+        Args:
+            clusters: Some stories.
+            now: Articles scheduled for later are left out; None to add them too.
+            taken: Row ids of articles in other stories.
+            listed: All articles that match this are in other stories, too.
+        """
         members = {article.id: article for story in clusters for article in story.articles}
         keys = {key for article in members.values() for link in article.related for key in link.keys}
         keys.update(key for article in members.values() for key in article.keys)
         around, near = await asyncio.gather(
             self._store.find_by_keys(tuple(keys)), self._near([story.lead for story in clusters])
         )
-        around += await self._store.find_by_ids(sorted(near - members.keys()))
+        around += await self._store.find_by_ids(sorted(near - members.keys() - taken))
         context = {
             article.id: article
             for article in around
-            if article.id not in members and (now is None or article.is_due(now))
+            if article.id not in members and article.id not in taken and (now is None or article.is_due(now))
         }
+        if context and listed is not None:
+            for id_ in await self._search.matching(listed, list(context)):
+                del context[id_]
         if not context:
             return tuple(clusters)
         return await asyncio.to_thread(widen, tuple(clusters), (*members.values(), *context.values()))
@@ -360,10 +382,9 @@ class SearchService:
         return {id_ for ids in await self._search.find_near(conditions, NEAR_COUNT) for id_ in ids}
 
     async def _answer(self, request: SearchRequest, condition: Condition, page: _Page, offset: int) -> SearchAnswer:
-        clusters = await self._widened(page.clusters, condition.due_by)
         finder = finder_of(condition)
         stories = await asyncio.to_thread(
-            lambda: tuple(story_of(whole, page.relevance, condition.topics, finder) for whole in clusters)
+            lambda: tuple(story_of(whole, page.relevance, condition.topics, finder) for whole in page.clusters)
         )
         return SearchAnswer(
             request,
@@ -375,3 +396,8 @@ class SearchService:
             lacks_words=page.lacks_words,
             folded_count=page.folded_count,
         )
+
+
+def _ids_in(clusters: Iterable[Cluster]) -> set[int]:
+    """Return the row ids of all articles that are shown with some stories."""
+    return {article.id for story in clusters for article in (*story.articles, *story.also)}
