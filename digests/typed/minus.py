@@ -17,8 +17,8 @@ _OPTION: Final = re.compile("--+")
 def with_minus(text: str) -> str:
     """Return a query with each such character replaced by the query language's minus; positions don't change.
 
-    It counts at the beginning of a word. Two hyphens (`--force`) belong to the word. A pair of dashes around words (`–said he–`) is punctuation, as is a dash
-    followed by a space.
+    It counts at the beginning of a word. Two hyphens (`--force`) belong to the word. A pair of dashes around words
+    (`–said he–`) is punctuation, as is a dash followed by a space.
     """
     return _BEFORE_A_WORD.sub(_minus, text)
 
