@@ -71,8 +71,10 @@ def names_in(value: object, *, at_spaces: bool) -> Iterator[str]:
             named = next((text for key in _NAME_KEYS if (text := as_text(each.get(key))) is not None), None)
             if named is not None:
                 stack.append([named])
-            elif each and all(as_switch(switch) is not None for switch in each.values()):
-                stack.append([name for name, switch in each.items() if as_switch(switch) and isinstance(name, str)])
+            elif each and all(switch is None or as_switch(switch) is not None for switch in each.values()):
+                # A set: `{ports: true, weather: false}`, or names alone.
+                names = (name for name, switch in each.items() if switch is None or as_switch(switch))
+                stack.append([name for name in names if isinstance(name, str)])
         else:
             text = as_text(each)
             if text is not None:

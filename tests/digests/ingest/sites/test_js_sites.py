@@ -160,3 +160,21 @@ def test_posts_of_docusaurus_1_end_in_html(tmp_path: Path) -> None:
     site = Site(tmp_path, {"siteConfig.js": config, "blog/2024-03-05-a.md": post(), "docs/b.md": post()})
     assert site.articles() == {"blog/2024-03-05-a.md"}
     assert site.article("blog/2024-03-05-a.md").url == "https://a.example/blog/2024/03/05/a.html"
+
+
+def test_the_page_of_a_folder_of_eleventys_and_its_collection_say_nothing_of_a_post(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            ".eleventy.js": "module.exports = { dir: { input: 'src' } };",
+            "package.json": '{"homepage": "https://a.example"}',
+            "src/blog/blog.json": '{"tags": ["blog"], "permalink": "/blog/{{ page.fileSlug }}/"}',
+            "src/blog/blog.md": post(),
+            "src/blog/2024-03-05-b.md": "---\nnewstitle: Ships\n---\nText.\n",
+            "src/blog/2024-03-06-blog.md": post(tags="[ships, blog]"),
+        },
+    )
+    assert site.articles() == {"src/blog/2024-03-05-b.md", "src/blog/2024-03-06-blog.md"}
+    article = site.article("src/blog/2024-03-05-b.md")
+    assert (article.title, article.url, article.topics) == ("Ships", "https://a.example/blog/b/", ())
+    assert site.article("src/blog/2024-03-06-blog.md").topics == ("ships", "blog")
