@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
-from operator import itemgetter
 
 from digests.composing.evidence import Evidence
 from digests.composing.same_event import SPAN_S, SameEvent
@@ -33,38 +31,46 @@ def proposed(
         held_by: Term -> number of articles with it.
         lead_count: Pairs without one of so many first articles are not wanted; None to yield all.
     """
-    dated = [(evidence.at_s, number) for number, evidence in enumerate(articles) if evidence.at_s is not None]
-    moments = sorted(dated, key=itemgetter(0))
     leads = len(articles) if lead_count is None else lead_count
     needed = 2 if judge.is_ever_busy(FEW_ARTICLES) else 1
-    most = _most_holders(held_by.values(), LOOKED_UP + LOOKED_UP_EACH * len(articles))
-    index: dict[str, list[int]] = {term: [] for term, count in held_by.items() if 1 < count <= most}
+    index = _empty_index(articles, held_by, leads)
     held, find = index.keys(), index.__getitem__
-    in_time = not moments or moments[-1][0] - moments[0][0] <= SPAN_S
-    times = [at_s for at_s, _number in moments]
-    for place, (at_s, number) in enumerate(moments):
+    times = [evidence.at_s for evidence in articles]
+    # Those that may not lead are only found, so they come first.
+    for number in range(leads, len(articles)):
+        if times[number] is not None:
+            for holders in map(find, articles[number].counts.keys() & held):
+                holders.append(number)
+    for number in range(leads):
+        at_s = times[number]
+        if at_s is None:
+            continue
         # Hardly any term of an article is one that few others hold: the two tables are walked by the interpreter.
         lists = list(map(find, articles[number].counts.keys() & held))
         if len(lists) >= needed:
-            places = list(chain.from_iterable(lists))
-            found = set(places)
+            numbers = list(chain.from_iterable(lists))
+            found = set(numbers)
             if needed > 1:
-                found = _twice(places) if len(found) < len(places) else _NONE
-            if found:
-                first = 0 if in_time else bisect_left(times, at_s - SPAN_S)
-                for other in found:
-                    if other >= first and (number < leads or moments[other][1] < leads):
-                        yield moments[other][1], number
+                found = _twice(numbers) if len(found) < len(numbers) else _NONE
+            for other in found:
+                if abs(at_s - times[other]) <= SPAN_S:  # type: ignore[operator]
+                    yield other, number
         for holders in lists:
-            holders.append(place)
+            holders.append(number)
 
 
 _NONE: set[int] = set()
 
 
-def _twice(places: list[int]) -> set[int]:
-    places.sort()
-    return {one for one, other in pairwise(places) if one == other}
+def _twice(numbers: list[int]) -> set[int]:
+    numbers.sort()
+    return {one for one, other in pairwise(numbers) if one == other}
+
+
+def _empty_index(articles: Sequence[Evidence], held_by: Mapping[str, int], leads: int) -> dict[str, list[int]]:
+    """Return an empty list for each term that leads to a pair, but for those too common to be looked up."""
+    most = _most_holders(held_by.values(), LOOKED_UP + LOOKED_UP_EACH * len(articles))
+    return {term: [] for term, count in held_by.items() if 1 < count <= most}
 
 
 def _most_holders(counts: Iterable[int], budget: int) -> int:
