@@ -15,13 +15,17 @@ FEW_HOLDERS = 20
 MANY_SHARE = 6
 """A word in one of this many articles is too common to be a reason; a rare one always is a reason."""
 LOOKED_UP = 100_000
-"""How many pairs are looked up through shared words, the rarest first, plus for each article"""
-LOOKED_UP_EACH = 10
+"""How many pairs with a lead are looked up through shared words, the rarest first, plus for each article"""
+LOOKED_UP_EACH = 4
 """this many: with many articles, pairs that share only common words are not looked up."""
 
 
 def proposed(
-    articles: Sequence[Evidence], judge: SameEvent, held_by: Mapping[str, int], lead_count: int | None = None
+    articles: Sequence[Evidence],
+    judge: SameEvent,
+    held_by: Mapping[str, int],
+    lead_count: int,
+    held_by_leads: Mapping[str, int],
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs of articles within 72 hours that share rare words, as indexes; each pair once.
 
@@ -29,24 +33,24 @@ def proposed(
         articles: In any order.
         judge: Knows how many articles are published.
         held_by: Term -> number of articles with it.
-        lead_count: Pairs without one of so many first articles are not wanted; None to yield all.
+        lead_count: Pairs without one of so many first articles are not wanted.
+        held_by_leads: Term -> number of these with it.
     """
-    leads = len(articles) if lead_count is None else lead_count
     needed = 2 if judge.is_ever_busy(FEW_ARTICLES) else 1
-    index = _empty_index(articles, held_by, leads)
-    held, find = index.keys(), index.__getitem__
+    index = _empty_index(held_by, held_by_leads, LOOKED_UP + LOOKED_UP_EACH * len(articles))
+    # Hardly any term of an article is one that few others hold: the two tables are walked by the interpreter.
+    rare_of, find = frozenset(index).intersection, index.__getitem__
     times = [evidence.at_s for evidence in articles]
     # Those that may not lead are only found, so they come first.
-    for number in range(leads, len(articles)):
+    for number in range(lead_count, len(articles)):
         if times[number] is not None:
-            for holders in map(find, articles[number].counts.keys() & held):
+            for holders in map(find, rare_of(articles[number].counts)):
                 holders.append(number)
-    for number in range(leads):
+    for number in range(lead_count):
         at_s = times[number]
         if at_s is None:
             continue
-        # Hardly any term of an article is one that few others hold: the two tables are walked by the interpreter.
-        lists = list(map(find, articles[number].counts.keys() & held))
+        lists = list(map(find, rare_of(articles[number].counts)))
         if len(lists) >= needed:
             numbers = list(chain.from_iterable(lists))
             found = set(numbers)
@@ -67,24 +71,24 @@ def _twice(numbers: list[int]) -> set[int]:
     return {one for one, other in pairwise(numbers) if one == other}
 
 
-def _empty_index(articles: Sequence[Evidence], held_by: Mapping[str, int], leads: int) -> dict[str, list[int]]:
-    """Return an empty list for each term that leads to a pair, but for those too common to be looked up."""
-    most = _most_holders(held_by.values(), LOOKED_UP + LOOKED_UP_EACH * len(articles))
-    return {term: [] for term, count in held_by.items() if 1 < count <= most}
+def _empty_index(held_by: Mapping[str, int], held_by_leads: Mapping[str, int], budget: int) -> dict[str, list[int]]:
+    """Return an empty list for each term that leads to a pair, the rarest first, for at most `budget` pairs."""
+    pair_counts = {
+        term: count * (held_by[term] - count) + count * (count - 1) // 2
+        for term, count in held_by_leads.items()
+        if held_by[term] > 1
+    }
+    most = _most_pairs(pair_counts.values(), budget)
+    return {term: [] for term, count in pair_counts.items() if count <= most}
 
 
-def _most_holders(counts: Iterable[int], budget: int) -> int:
-    """Return how common a term may be to be looked up, so that there are at most `budget` pairs.
-
-    Args:
-        counts: How many articles contain each term.
-        budget: Of pairs.
-    """
+def _most_pairs(pair_counts: Iterable[int], budget: int) -> int:
+    """Return in how many pairs a term may be to be looked up, so that there are at most `budget` pairs in all."""
     most = 0
-    for count, term_count in sorted(Counter(counts).items()):
-        budget -= term_count * (count * (count - 1) // 2)
+    for count, term_count in sorted(Counter(pair_counts).items()):
+        budget -= term_count * count
         if budget < 0:
-            return count - 1
+            break
         most = count
     return most
 
