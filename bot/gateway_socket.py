@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
@@ -45,8 +46,16 @@ class GatewaySocket:
         finally:
             # aiohttp (3.14) keeps the response of a connection that was lost.
             socket._response.close()
+            _stop_heartbeats(socket)
 
     async def _connect_alone(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         await self.close()
         self._socket = await self._connect(url, compress=compress)
         return self._socket
+
+
+def _stop_heartbeats(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """End the thread that discord.py (2.7) lets send heartbeats on a connection that it dropped without closing it."""
+    for thread in threading.enumerate():
+        if isinstance(thread, discord.gateway.KeepAliveHandler) and thread.ws.socket is socket:
+            thread.stop()

@@ -1,7 +1,9 @@
 """Injects faults into requests: scripted one by one, or drawn with a seed."""
 
+import asyncio
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -60,6 +62,7 @@ class Faults:
         self._rate = 0.0
         self._kinds: tuple[FaultKind, ...] = ()
         self._route = ""
+        self._released = asyncio.Event()
         self.count = 0
 
     def add(self, fault: Fault) -> None:
@@ -98,6 +101,16 @@ class Faults:
     def delay(self, seconds: float, route: str = "", *, times: int = 1_000_000_000, skip: int = 0) -> None:
         """Answer late, every time by default."""
         self.add(Fault(FaultKind.DELAY, route, times, skip, delay_s=seconds))
+
+    def release(self) -> None:
+        """Answer at once whatever is delayed now."""
+        self._released.set()
+        self._released = asyncio.Event()
+
+    async def late(self, fault: Fault) -> None:
+        """Wait for as long as a fault delays its request."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._released.wait(), fault.delay_s)
 
     def at_random(self, rate: float, kinds: Iterable[FaultKind], *, seed: int, route: str = SEND) -> None:
         """Apply one of the kinds to each request of a route with a probability; the seed makes it repeatable."""

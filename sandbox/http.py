@@ -148,7 +148,7 @@ class Server:
             self._log(Request(method, name, path, None, LOST, started, 0.0))
             return _reset(request)
         if fault is not None and fault.kind is FaultKind.DELAY:
-            await asyncio.sleep(fault.delay_s)
+            await self._faults.late(fault)
         decision = Decision()
         try:
             if request.can_read_body:

@@ -109,6 +109,20 @@ class Drafting:
         groups = (*with_also(ties, groups, fit, self._worth), *stars(ties, low))
         return [*outlines, *(self._keep(group, new, drafts) for group in groups)]
 
+    def regroup(self, draft: Draft, drafts: Drafts) -> list[Story]:
+        """Return the new stories of a draft's other articles, if its lead can't be printed."""
+        ties, new = self._ties, set(map(identity, draft.fresh))
+        outline = draft.outline
+        others = [a for a in (*draft.articles, *outline.also, *draft.companions) if a is not outline.lead]
+        fresh = [ties.number_of[identity(article)] for article in others if identity(article) in new]
+        if not fresh:
+            return []
+        fit = {number for number in fresh if above(ties.articles[number], self._policy)}
+        groups = stars(ties, [ties.number_of[identity(article)] for article in others], fit)
+        settled = {identity(article) for group in groups for article in group.articles}
+        low = [number for number in fresh if identity(ties.articles[number]) not in settled]
+        return [self._keep(group, new, drafts) for group in (*groups, *stars(ties, low))]
+
     def _keep(self, group: Cluster, new: set[int | str], drafts: Drafts) -> Story:
         providers = self._carriers(group.lead, group.articles)
         topics = topics_of(group.lead, group.folded)

@@ -6,7 +6,7 @@ Knows nothing about stores, clocks or Discord.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from digests.composing.candidates import Draft, Drafting, Drafts, topics_of
 from digests.composing.headlines import plain_words
 from digests.composing.memo import Roundup
 from digests.composing.memory import Memory
+from digests.composing.once import printed_once
 from digests.composing.ranking import Headings, Scale, Sieve, above, rank_order, section_order, sections
 from digests.composing.roundups import carriers, gather, touched, without_headlines
 from digests.composing.stories import stars
@@ -151,7 +152,7 @@ class _Composition:
         others = [article for article in context if not self.memory.was_delivered(article)]
         drafting = Drafting(self.ties, self.memory, self.policy, self.window, self.headings)
         drafts = drafting.draw_up(fresh, others)
-        delivered, left_out = self._tell(drafts)
+        delivered, left_out = self._tell(drafts, drafting)
         linked = {link.key for _draft, story in delivered for link in story.roundup}
         beneath = {article.key for _draft, story in delivered for article in story.also}
         for draft, story in delivered:
@@ -180,16 +181,17 @@ class _Composition:
                 fresh.append(article)
         return fresh
 
-    def _tell(self, drafts: Drafts) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
+    def _tell(self, drafts: Drafts, drafting: Drafting) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
         """Apply the limits, then build each round-up: a lead is never in another story's round-up."""
-        chosen, left = ([], []) if self.policy.updates_only else self._limit(self._once(drafts))
+        outlines = () if self.policy.updates_only else printed_once(drafts, drafting, self.policy, self._drop)
+        chosen, left = self._limit(outlines)
         updates, left_updates = self._limit_updates(drafts, self.policy.max_stories - len(chosen))
         chosen_drafts = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
         keys = [self._keys(draft) for draft in chosen_drafts]
         leads: set[str] = set().union(*keys)
         taken: set[str] = set()
-        outlines = [draft.outline for draft in chosen_drafts]
-        printed = {plain_words(article.title) for outline in outlines for article in (outline.lead, *outline.also)}
+        told = [draft.outline for draft in chosen_drafts]
+        printed = {plain_words(article.title) for outline in told for article in (outline.lead, *outline.also)}
         delivered: list[tuple[Draft, Story]] = []
         for draft, own in zip(chosen_drafts, keys, strict=True):
             story = self._story(draft, (leads - own) | taken, printed)
@@ -225,31 +227,6 @@ class _Composition:
                 else:
                     self._drop_hidden(article, _titles(story), story)
         return unseen
-
-    def _once(self, drafts: Drafts) -> Iterator[Story]:
-        """Yield the new stories: of those at one address, or a provider's under one headline, the best alone.
-
-        One below the quality floor is left out anyway, and hides no other.
-        """
-        leads: dict[tuple[str, str], Article] = {}
-        pages: dict[str, Article] = {}
-        for outline in drafts.outlines:
-            lead = outline.lead
-            if not above(lead, self.policy):
-                yield outline
-                continue
-            if pages.setdefault(lead.key, lead) is not lead and not outline.folded:
-                self._drop(lead, DropReason.SAME_ADDRESS, lead.key)
-                continue
-            if lead.provider is None:
-                yield outline
-                continue
-            first = leads.setdefault((lead.provider.domain, plain_words(lead.title)), lead)
-            if first is lead:
-                yield outline
-            else:
-                for article in drafts.of(outline).fresh:
-                    self._drop(article, DropReason.SAME_HEADLINE, first.key)
 
     def _limit(self, outlines: Iterable[Story]) -> tuple[list[Story], list[LeftOut]]:
         """Choose new stories: first within the caps, then the best of the rest until the digest is full."""

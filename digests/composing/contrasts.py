@@ -5,19 +5,17 @@ from __future__ import annotations
 from digests.composing.columns import are_instalments, are_two_pieces
 from digests.composing.evidence import Evidence, is_market_report
 from digests.composing.names import differ_in_names_alone
-from digests.composing.tolls import are_of_two_days
 from digests.composing.versions import are_other_models, are_rumour_and_fact
 
 
 def are_two_events(first: Evidence, second: Evidence) -> bool:
     """Check whether two articles that are alike report two events.
 
-    They differ in names alone, are bulletins of two days, reports on two markets, instalments of a column, pieces of
-    one provider, about two models of a product, or a rumour and the announcement.
+    They differ in names alone, are reports on two markets, instalments of a column, pieces of one provider, about two
+    models of a product, or a rumour and the announcement.
     """
     return (
         differ_in_names_alone(first, second)
-        or are_of_two_days(first, second)
         # Reports on two markets use the same words; those on one market have equal headlines.
         or (is_market_report(first.title) and is_market_report(second.title))
         or are_instalments(first, second)

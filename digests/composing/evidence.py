@@ -26,6 +26,7 @@ COPIED_WITHIN_S = 72 * 3600
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
 _GUIDES = [re.compile(pattern) for language in LANGUAGES for pattern in language.guides]
+_LIVE_BLOGS = [re.compile(pattern) for language in LANGUAGES for pattern in language.live_blogs]
 _MARKET_REPORTS = [re.compile(pattern) for language in LANGUAGES for pattern in language.market_reports]
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
@@ -142,7 +143,13 @@ def headline_of(title: str) -> tuple[tuple[str, ...], frozenset[str]]:
 @lru_cache(maxsize=16384)
 def is_guide(title: str) -> bool:
     """Check whether a headline is a how-to, a list, a review or a live blog rather than news."""
-    return _matches(_GUIDES, title)
+    return _matches(_GUIDES, title) or is_live_blog(title)
+
+
+@lru_cache(maxsize=16384)
+def is_live_blog(title: str) -> bool:
+    """Check whether a headline is that of a live blog, which goes on to other news."""
+    return _matches(_LIVE_BLOGS, title)
 
 
 @lru_cache(maxsize=16384)

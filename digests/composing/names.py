@@ -22,7 +22,6 @@ NOUN_WORDS = 3
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SENTENCE = re.compile(r"(?<=[.!?…:])\s+|[\"“”„«»]|(?<!\w)['‘]|\s[-–—|]\s")
 _PUBLISHER = " | "
-_POSSESSIVES = ("'s", "’s")
 _CALENDAR = frozenset(stem(word) for language in LANGUAGES for word in language.calendar)
 _PLAIN = frozenset().union(*(language.stop_words for language in LANGUAGES if not language.capitalises_nouns))
 _NOUN_LANGUAGES = [language.stop_words - _PLAIN for language in LANGUAGES if language.capitalises_nouns]
@@ -93,14 +92,12 @@ def names_of(title: str, excerpt: str) -> frozenset[str]:
 def _cases(text: str) -> tuple[set[str], set[str]]:
     """Return the terms that are written with a capital, and those without.
 
-    What starts a sentence shows neither, unless something belongs to it (`Italy's`): names have much.
+    What starts a sentence shows neither.
     """
     capital: set[str] = set()
     small: set[str] = set()
     for sentence in _SENTENCE.split(text):
         words = _WORD.findall(sentence)
-        if words and words[0][0].isupper() and words[0].endswith(_POSSESSIVES):
-            capital.update(terms(words[0]))
         for word in words[1:]:
             (capital if word[0].isupper() else small).update(terms(word))
     return capital, small

@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from digests.composing.columns import are_instalments
 from digests.composing.contrasts import are_two_events
-from digests.composing.evidence import Evidence, headline_of, is_guide, is_market_report
+from digests.composing.evidence import Evidence, headline_of, is_guide, is_live_blog, is_market_report
 from digests.composing.names import names_another
 from digests.composing.terms import COMMON_TERMS, is_number
 from digests.composing.tolls import are_counts_of_one_event, lacks_numbers
@@ -45,16 +45,16 @@ TINY_CORPUS = 60
 a listed pair folds from 0 on, whatever words it shares."""
 LIKELY = -0.5
 """From this `z` on a pair is likely the same event: shown beneath the story, not folded."""
-LIKELY_NAMED = 2
-"""Of the distinctive words of a likely pair at least this many are in a headline."""
+BENEATH = -0.01
+"""The margin of two articles that are alike enough to fold, but one is a live blog or mostly about something else."""
+HARDLY_SAID = 0.15
+"""A headline is about something else if the other article lacks a name in it and all but so much of its weight."""
 OTHER_NAMES = 0.8
 """So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
 OTHER_TOLL = 0.5
 """What it costs if two headlines count the victims of one event at two times, in place of what other numbers cost."""
-HARDLY_SAID = 0.15
-"""One headline alone may name something that the other article lacks, unless so little of its weight is there."""
 SURE = 1.0
-"""From this `z` on one shared distinctive word is enough; below it takes two, below 0 three."""
+"""From this `z` on one shared distinctive word is enough; below it takes two."""
 NEWS_SHARE = 0.35
 """A headline is news if at least this share of its weight is in words that were not shown."""
 
@@ -237,7 +237,7 @@ class SameEvent:
             and not _differ_in_numbers(first.evidence, second.evidence)
         ):
             z = self.z(first, second)
-            return z if z >= LIKELY else -math.inf
+            return _beneath_if_live(first, second, z) if z >= LIKELY else -math.inf
         if first.distinctive.isdisjoint(second.distinctive):
             return -math.inf
         likely = LIKELY + FOLDS_LATER_IN_YOUNG / 2 if self.statistics.article_count < YOUNG_CORPUS else LIKELY
@@ -260,11 +260,11 @@ class SameEvent:
             if are_tolls:
                 return -math.inf
             z -= OTHER_NAMES
-        if z < threshold:
-            named = len(both.intersection(first.headline.keys() | second.headline.keys()))
-            if z < likely or len(both) < _words_needed(z) or named < LIKELY_NAMED:
+            if z < likely or len(both) < _words_needed(z):
                 return -math.inf
-        return z - threshold
+        if z >= threshold and (self._is_aside(first, second) or self._is_aside(second, first)):
+            return BENEATH
+        return _beneath_if_live(first, second, z - threshold)
 
     def contrast(self, first: Weighed, second: Weighed) -> bool:
         """Check whether something tells two articles apart, however many words they share."""
@@ -279,12 +279,16 @@ class SameEvent:
         """Check whether each of two headlines names what the other article doesn't mention.
 
         `Ostrava beats Lund` and `Aarhus beats Lund` are two matches. One headline alone may have more names than the
-        other report, unless hardly anything of it stands there.
+        other report.
         """
-        is_distinctive = self.statistics.is_distinctive
-        if names_another(first.evidence, second.evidence, is_distinctive):
-            return _said(first, second) < HARDLY_SAID or names_another(second.evidence, first.evidence, is_distinctive)
-        return _said(second, first) < HARDLY_SAID and names_another(second.evidence, first.evidence, is_distinctive)
+        one, other, is_distinctive = first.evidence, second.evidence, self.statistics.is_distinctive
+        return names_another(one, other, is_distinctive) and names_another(other, one, is_distinctive)
+
+    def _is_aside(self, article: Weighed, other: Weighed) -> bool:
+        """Check whether a headline names what another article lacks, and hardly anything of it stands there."""
+        return _said(article, other) < HARDLY_SAID and names_another(
+            article.evidence, other.evidence, self.statistics.is_distinctive
+        )
 
     def shared(self, first: Weighed, second: Weighed) -> tuple[str, ...]:
         """Return the terms with the largest weight that both articles contain, largest first."""
@@ -308,11 +312,16 @@ class SameEvent:
         return tuple(sorted(new, key=lambda term: (-article.headline[term], term)))
 
 
+def _beneath_if_live(first: Weighed, second: Weighed, margin: float) -> float:
+    """Return a margin that doesn't fold if one article is a live blog, which goes on to other news."""
+    if is_live_blog(first.evidence.title) or is_live_blog(second.evidence.title):
+        return min(margin, BENEATH)
+    return margin
+
+
 def _words_needed(z: float) -> int:
     """Return how many distinctive words two articles have to share."""
-    if z >= SURE:
-        return 1
-    return 2 if z >= 0 else 3
+    return 1 if z >= SURE else 2
 
 
 def is_comparable(first: Evidence, second: Evidence) -> bool:

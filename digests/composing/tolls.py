@@ -1,4 +1,4 @@
-"""Counts: those that grow while an event lasts, as the victims of a quake, those of daily bulletins, ordinals. Pure."""
+"""Counts: those that grow while an event lasts, as the victims of a quake, those of daily bulletins. Pure."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ REWRITTEN_WITHIN_S = 12 * 3600
 _TOLLS = frozenset(term for language in LANGUAGES for term in terms(" ".join(language.tolls)))
 _INCREMENTS = "|".join(sorted({word for language in LANGUAGES for word in language.increments}))
 _INCREMENT = re.compile(rf"\b(?:{_INCREMENTS})\b")
-_NUMBER = "|".join([r"\d[\d.,]{0,11}", "one", *sorted(word for language in LANGUAGES for word in language.numbers)])
-_BULLETIN = re.compile(rf"\b(?:{_NUMBER}) (?:{_INCREMENTS})\b")
-_ORDINALS = {word: number for language in LANGUAGES for word, number in language.ordinals.items()}
-_ORDINAL = re.compile(rf"\b(?:{'|'.join(sorted(_ORDINALS))}|\d{{1,4}}(?:st|nd|rd|th))\b")
 
 
 def are_counts_of_one_event(first: Evidence, second: Evidence) -> bool:
@@ -34,21 +30,6 @@ def are_counts_of_one_event(first: Evidence, second: Evidence) -> bool:
     return abs(first.at_s - second.at_s) <= REWRITTEN_WITHIN_S
 
 
-def are_of_two_days(first: Evidence, second: Evidence) -> bool:
-    """Check whether two headlines are bulletins of two days, or of two in a row (`fourth day`, `sixth day`)."""
-    ours, theirs = ordinals(first.title), ordinals(second.title)
-    if ours and theirs and ours.isdisjoint(theirs):
-        return True
-    if first.at_s is None or second.at_s is None or abs(first.at_s - second.at_s) <= REWRITTEN_WITHIN_S:
-        return False
-    return (
-        is_bulletin(first.title)
-        and is_bulletin(second.title)
-        and first.numbers.isdisjoint(second.numbers)
-        and not agree_in_numbers(first, second)
-    )
-
-
 def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
     """Check whether the numbers of two headlines agree: neither has one that the other article lacks."""
     return not (lacks_numbers(second, of=first) or lacks_numbers(first, of=second))
@@ -57,19 +38,6 @@ def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
 def lacks_numbers(article: Evidence, *, of: Evidence) -> bool:
     """Check whether an article lacks a number of another one's headline, those of its topics' names apart."""
     return any(number not in article.counts for number in of.numbers - article.topic_numbers)
-
-
-@cached(8192)
-def is_bulletin(title: str) -> bool:
-    """Check whether a headline counts what was added since the last one (`12 new cases`)."""
-    return _BULLETIN.search(title.lower()) is not None
-
-
-@cached(8192)
-def ordinals(title: str) -> frozenset[int]:
-    """Return the ordinals in a headline."""
-    found = _ORDINAL.findall(title.lower())
-    return frozenset(_ORDINALS.get(word) or int(word[:-2]) for word in found)
 
 
 @cached(8192)

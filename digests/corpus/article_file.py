@@ -16,7 +16,7 @@ from digests.corpus.moments import quick_moment, read_moment, zone_named
 from digests.corpus.schema import ArticleFields, Remarks, name_of
 from digests.corpus.site import Site
 from digests.corpus.values import distinct, names_in
-from digests.corpus.vocabulary import DIALECT, PUBLISHERS, SINGULAR, TELLING, Vocabulary, folded
+from digests.corpus.vocabulary import CATEGORIES, DIALECT, PUBLISHERS, SINGULAR, TELLING, Vocabulary, folded
 from digests.corpus.yaml import Path
 from digests.i18n import _
 from digests.models import Problem
@@ -51,6 +51,7 @@ class ArticleFile:
         self.origin = ""
         self.body = without_ciphertext(opened.body)
         self._lean: Lean | None = None
+        self._categories: tuple[str, ...] | None = None
 
     def validated(self) -> ArticleFields:
         """Return the fields of the publisher's dialect, and keep the others if there are any."""
@@ -147,6 +148,13 @@ class ArticleFile:
             splits = at_spaces and name not in SINGULAR and name != "topics"
             found += names_in(self.spelled(place, value), at_spaces=splits)
         return distinct(found)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The file's categories, not its tags; most files need them twice, for the address and for themselves."""
+        if self._categories is None:
+            self._categories = self.names(CATEGORIES)
+        return self._categories
 
     def moment(self, place: Path, written: str | None) -> datetime | None:
         """Parse a date to aware UTC; add a remark if it is impossible."""

@@ -7,7 +7,7 @@ from digests.corpus.article_file import ArticleFile
 from digests.corpus.providers import provider_of
 from digests.corpus.schema import ArticleFields
 from digests.corpus.values import MAX_NAME_CHARS, authors_in, distinct, names_in
-from digests.corpus.vocabulary import AUTHORS, CATEGORIES, PROVIDERS, TAGS, TOPICS, folded
+from digests.corpus.vocabulary import AUTHORS, PROVIDERS, TAGS, TOPICS, folded
 from digests.i18n import _
 from digests.models import Provider
 
@@ -16,10 +16,12 @@ _PLAIN_FOLDERS = frozenset(
     ["posts", "post", "blog", "blogs", "articles", "article", "news", "content", "src", "entries", "drafts"]
 )
 
+_COLLECTIONS = frozenset(["post", "posts", "blog", "article", "articles", "all"])
+
 
 def category_of(file: ArticleFile) -> str:
     """Return the first category, or ""."""
-    return next(iter(file.names(CATEGORIES)), "")
+    return next(iter(file.categories), "")
 
 
 def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:
@@ -39,6 +41,9 @@ def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:
         return ()
     names = TAGS if file.is_publishers else TOPICS
     topics = file.names(names)
+    if topics and file.site.generator == "eleventy" and not file.words.default_names.isdisjoint(names):
+        # The tag that a folder's data gives to all its posts only makes them a collection.
+        topics = tuple(each for each in topics if each.lower() not in _COLLECTIONS)
     if topics and file.explains:
         found = [file.label(name, place) for name, place, _value in file.words.each(names)]
         file.note_source("topics", ", ".join(found))

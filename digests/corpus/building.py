@@ -17,7 +17,7 @@ from digests.corpus.providers import provider_of
 from digests.corpus.schema import ArticleFields
 from digests.corpus.site import Site
 from digests.corpus.values import MAX_NAME_CHARS, as_text
-from digests.corpus.vocabulary import CATEGORIES, EXCERPTS, TITLES
+from digests.corpus.vocabulary import EXCERPTS, TITLES
 from digests.i18n import _, ngettext
 from digests.models import Article, Image, RelatedLink
 
@@ -146,7 +146,7 @@ class Builder:
                 file.words.as_fields(),
                 title=title,
                 published_at=published_at,
-                categories=file.names(CATEGORIES),
+                categories=file.categories,
                 explain=file.explains,
             )
             link = urls.resolve(made[0]) if made is not None else None

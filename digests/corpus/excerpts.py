@@ -310,11 +310,14 @@ _IMG = re.compile(r"(?i)<img\b[^<>]{0,2000}?\bsrc\s*=\s*[\"']?([^\s\"'<>]{1,2048
 _EMBED = re.compile(
     r"!\[\[([^\[\]|\n]{1,300}\.(?:png|jpe?g|gif|webp|avif|svg))(?:\|[^\[\]\n]{0,100})?\]\]", re.IGNORECASE
 )
+_FIGURE = re.compile(r"\{\{[<%]\s*(?:figure|img|image)\b[^{}]{0,500}?\bsrc\s*=\s*[\"']?([^\s\"'<>{}]{1,2048})")
+_NAMED_PICTURE = re.compile(r"!\[([^\[\]\n]{0,300})\]\[([^\[\]\n]{0,100})\]")
 # Where no code and no comment can have begun before it, and none begins in it, the first picture is known at once.
 _BEFORE_PICTURE = re.compile(r"[^<{`~]*+")
 _PLAIN_PICTURE = re.compile(r"!\[[^\]\n<{`~]{0,500}\]\(([^\s()<>{`~]{1,2048}+)\)")
 _BADGE = re.compile(r"(?i)shields\.io|badge|/pixel|1x1|spacer\.gif")
-_PICTURES = (("![", _PICTURE), ("<", _IMG), ("![[", _EMBED))
+_PICTURES = (("![", _PICTURE), ("<", _IMG), ("![[", _EMBED), ("src", _FIGURE))
+_PICTURE_MARKS = ("<img", "<IMG", "{{<", "{{%")
 _SEARCHED_CHARS = 60_000
 _FIRST_CHARS, _FIRST_MARGIN = 1000, 5000
 
@@ -322,7 +325,7 @@ _FIRST_CHARS, _FIRST_MARGIN = 1000, 5000
 def first_picture(body: str) -> str | None:
     """Return the address of a body's first picture, as written."""
     start = body.find("![")
-    if start < 0 and ("<" not in body or ("<img" not in body and "<IMG" not in body)):
+    if start < 0 and ("<" not in body or not any(mark in body for mark in _PICTURE_MARKS)):
         return None
     if 0 <= start < _FIRST_CHARS and _BEFORE_PICTURE.fullmatch(body, 0, start) is not None:
         plain = _PLAIN_PICTURE.match(body, start)
@@ -342,9 +345,22 @@ def _picture_in(text: str) -> tuple[int, str] | None:
     """Return the position of the first picture (outside comments) and its address."""
     head = markup.without_comments(titles.without_code(text))
     found = [match for mark, pattern in _PICTURES if mark in head for match in _some(pattern, head)]
-    found.sort(key=lambda match: match.start())
-    usable = (match for match in found if not _BADGE.search(match[1]) and "{{" not in match[1])
-    return next(((match.start(), match[1]) for match in usable), None)
+    placed = [(match.start(), match[1]) for match in found]
+    if "![" in head and "]: " in text:
+        placed += _named_pictures(head, text)
+    usable = (each for each in sorted(placed) if not _BADGE.search(each[1]) and "{{" not in each[1])
+    return next(usable, None)
+
+
+def _named_pictures(head: str, text: str) -> list[tuple[int, str]]:
+    """Return the positions and addresses of pictures whose addresses stand elsewhere (`![a picture][name]`)."""
+    made = []
+    for match in _some(_NAMED_PICTURE, head):
+        name = re.escape(match[2] or match[1])
+        target = re.search(rf"(?mi)^ {{0,3}}\[{name}\]:[ \t]*<?([^\s<>]{{1,2048}})", text)
+        if target is not None:
+            made.append((match.start(), target[1]))
+    return made
 
 
 def _some(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:

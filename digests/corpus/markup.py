@@ -76,6 +76,7 @@ _WORDPRESS = re.compile(
 )
 _CONTENTS = re.compile(r"(?mi)^[ \t]*(?:\[toc\]|\[\[_?toc_?\]\]|\$\{toc\}|@\[toc\](?:\([^()\n]{0,80}\))?)[ \t]*$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)")
+_INLINE_NOTE = re.compile(r"\^\[[^\[\]]{1,500}\](?!\()")
 _FOOTNOTE_TEXT = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]{1,60}\]:[^\n]*(?:\n[ \t]+[^\n]+)*")
 _CONTAINER_MARK = re.compile(r"(?m)^[ \t]{0,3}(:{3,})[ \t]*(\S?)[^\n]*$")
 _MKDOCS_BLOCK = re.compile(
@@ -183,6 +184,8 @@ def without_blocks(text: str) -> str:
         text = _ATTRIBUTES.sub("", text)
     if "[^" in text:
         text = _FOOTNOTE.sub("", _FOOTNOTE_TEXT.sub("", text))
+    if "^[" in text:
+        text = _INLINE_NOTE.sub("", text)
     if "::" in text or "*[" in text or "<<<" in text:
         text = _LINES.sub("", text)
     if " =" in text and "](" in text:

@@ -7,7 +7,18 @@ import re
 from digests.corpus import file_names
 from digests.corpus.site import Site
 from digests.corpus.values import as_switch, as_text, names_in
-from digests.corpus.vocabulary import BUILDS, DRAFTS, HIDDEN, LOCKS, PUBLISHERS, SHOWN, STATES, Vocabulary, folded
+from digests.corpus.vocabulary import (
+    BUILDS,
+    DATES,
+    DRAFTS,
+    HIDDEN,
+    LOCKS,
+    PUBLISHERS,
+    SHOWN,
+    STATES,
+    Vocabulary,
+    folded,
+)
 from digests.i18n import _
 
 # The name of a draft in Medium's export; `draft_picks.html` is an article.
@@ -19,6 +30,13 @@ _DRAFT_STATES = frozenset(
     ]
 )
 _HIDDEN_STATES = frozenset(["private", "hidden", "archived", "trash", "deleted", "withdrawn", "skip", "internal"])
+_LAYOUTS = ("layout", "type", "template")
+_MADE_PAGES = frozenset(
+    [
+        *("search", "archive", "archives", "tags", "tag", "categories", "category", "taxonomy", "terms", "404"),
+        *("redirect", "sitemap", "blogroll", "friends", "tag-index", "category-index"),
+    ]
+)
 _UNBUILT = frozenset(["never", "false", "link"])
 _PUBLISHERS = frozenset(folded(name) for name in PUBLISHERS)
 _DRAFT_FIELDS = (*STATES, "published", "publish")
@@ -36,6 +54,8 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
         site: May allow drafts.
         is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
+    if _is_made_page(words):
+        return _("a page of the site that lists others, no article")
     says_something = words.has_any(_SAYING)
     if says_something and (reason := _hidden(words)):
         return reason
@@ -48,6 +68,17 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
     if (says_something and _is_draft(words)) or (is_block and _has_draft_tag(words)):
         return _("a draft")
     return ""
+
+
+def _is_made_page(words: Vocabulary) -> bool:
+    """Check whether a page without a date is laid out as a list of others, a search or the like."""
+    for name in _LAYOUTS:
+        layout = words.get(name)
+        if layout is not None and isinstance(layout[1], str):
+            last = layout[1][:100].rpartition("/")[2].partition(".")[0]
+            if last.lower() in _MADE_PAGES:
+                return not words.has_any(DATES)
+    return False
 
 
 def _hidden(words: Vocabulary) -> str:

@@ -71,8 +71,10 @@ def names_in(value: object, *, at_spaces: bool) -> Iterator[str]:
             named = next((text for key in _NAME_KEYS if (text := as_text(each.get(key))) is not None), None)
             if named is not None:
                 stack.append([named])
-            elif each and all(as_switch(switch) is not None for switch in each.values()):
-                stack.append([name for name, switch in each.items() if as_switch(switch) and isinstance(name, str)])
+            elif each and all(switch is None or as_switch(switch) is not None for switch in each.values()):
+                # A set: `{ports: true, weather: false}`, or names alone.
+                names = (name for name, switch in each.items() if switch is None or as_switch(switch))
+                stack.append([name for name in names if isinstance(name, str)])
         else:
             text = as_text(each)
             if text is not None:
@@ -107,11 +109,19 @@ def distinct(names: Iterator[str] | list[str], limit: int = MAX_NAMES) -> tuple[
     return tuple(kept.values())
 
 
+# What somebody is, behind their name.
+_ROLE = re.compile(
+    r"(?i)\b(?:director|president|founder|co-?founder|engineer|manager|editor|officer|chair|head of|c[etofm]o|vp"
+    r"|advocate|developer|professor|ph\.?d|staff|team lead|analyst|correspondent|reporter|fellow|architect)\b"
+)
+
+
 def authors_in(value: object) -> Iterator[str]:
     """Yield the names of authors: a text with several of them is split if each part is a full name."""
     if isinstance(value, str):
         text = _MAIL.sub("", value).strip()
         parts = [part for part in re.split(r"(?<!\s)\s*(?:,|;|&|\band\b)\s*", text[:1000]) if part]
+        parts = parts[:1] + [part for part in parts[1:] if _ROLE.search(part) is None]
         if len(parts) > 1 and (all(" " in part for part in parts) or not any(" " in part for part in parts)):
             value = parts
         else:

@@ -47,7 +47,10 @@ PUBLISHERS = frozenset(
 
 MAX_HEAD_TAGS = 50
 
-TITLES = ("title", "headline", "linktitle", "pagetitle", "posttitle", "ogtitle", "seotitle", "metatitle", "heading")
+TITLES = (
+    *("title", "headline", "linktitle", "pagetitle", "posttitle", "ogtitle", "seotitle", "metatitle", "heading"),
+    *("newstitle", "blogtitle", "articletitle", "entrytitle"),
+)
 DATES = (
     *("date", "pubdate", "pubdatetime", "publishdate", "publishedat", "publishedon", "publisheddate", "datepublished"),
     *("dateline", "publicationdate", "datetime", "postdate", "dateposted", "postedon", "posted", "releasedate"),

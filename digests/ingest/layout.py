@@ -41,7 +41,7 @@ _XML_FEED = re.compile(r"(?i)[^/]*\.(?:xml|rss|atom|rdf)\Z")
 _JSON_FEED = re.compile(r"(?i)(?:(?=[\w. -]{0,200}(?:feed|rss|atom|ghost))[\w. -]+|index)\.json\Z")
 _OTHER_XML = re.compile(r"(?i)(?:sitemap|browserconfig|opensearch|crossdomain|pom|build|web|app)[\w.-]*\Z")
 SUSPECT = frozenset("._Rr4LCSANMhasliI")
-"""First letters of names that may be left out: other names need no closer look."""
+"""First letters of names that may be left out of any folder: other names need no closer look."""
 
 ARTICLE_LIKE = re.compile(
     r"\.(?:org|adoc|asciidoc|asc|textile|rdoc|wiki|mediawiki|creole|ipynb|docx?|odt|rtf|tex|typ|epub|pages|gmi|djot"
@@ -74,7 +74,10 @@ class Layout:
         drafts: Read folders of drafts.
         is_draft: The source's folder itself has drafts.
         bundles: Names of files that make everything else in their folder part of one page (Hugo's `index.md`).
-        tops: Folders whose own `index` is the section's page.
+        tops: Folders whose own `index` is the section's page, or the page that is called as the folder.
+
+    Attributes:
+        suspect: First letters of names that may be left out.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Layout:
         self._is_draft = is_draft
         self.bundles = tuple(bundles)
         self._tops = frozenset(tops)
+        self.suspect = SUSPECT.union(top[:-1].rpartition("/")[2][:1] for top in tops)
 
     def of_folder(self, prefix: str) -> tuple[Mode, str]:
         """Return what a folder's files are, and why they are not articles."""
@@ -132,8 +136,11 @@ class Layout:
             return _("about the project, no article")
         if _SITE_TEXT.match(name):
             return _("a file of the site, no article")
-        if self._tops and path[: -len(name)] in self._tops and _INDEX.match(name):
-            return _("a section page, no article")
+        if self._tops and (top := path[: -len(name)]) in self._tops:
+            # Eleventy shows a page that is called as its folder in place of that folder's index.
+            own = top[:-1].rpartition("/")[2]
+            if _INDEX.match(name) or name.partition(".")[0] == own:
+                return _("a section page, no article")
         if self.ignores(path):
             return _("left out by the configuration")
         return ""

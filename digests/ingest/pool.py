@@ -239,7 +239,7 @@ class _Died(Exception):  # noqa: N818
     def outcome(self, path: str) -> Outcome:
         """Return the outcome for the file."""
         if self.is_slow:
-            reason = _("reading this file takes longer than {seconds:g} seconds, so it was left out").format(
+            reason = _("reading this file takes longer than {seconds:.2g} seconds, so it was left out").format(
                 seconds=self._seconds
             )
         else:

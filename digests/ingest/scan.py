@@ -12,7 +12,7 @@ from digests.errors import CorpusUnavailable
 from digests.i18n import _, ngettext
 from digests.ingest.file_list import MAX_PROBLEMS, NO_STAMP, PATHS_IN_A_BLOCK, Listing
 from digests.ingest.guard import Guard, own_file, own_folder
-from digests.ingest.layout import ANY_FOLDER, ARTICLE_LIKE, SUSPECT, Layout, Mode, may_be_feed
+from digests.ingest.layout import ANY_FOLDER, ARTICLE_LIKE, Layout, Mode, may_be_feed
 from digests.models import Problem
 
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".html", ".htm", ".txt", ".rst")
@@ -118,7 +118,7 @@ class _Walk:
         whole path.
         """
         paths, add_path, add_stamp = self._paths, self._paths.append, self.found.stamps.append
-        suspect = "" if self._layout.has_globs else SUSPECT
+        suspect = "" if self._layout.has_globs else self._layout.suspect
         own_inodes = self._inodes
         with os.scandir(descriptor) as listing:
             for entry in listing:

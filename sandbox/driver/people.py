@@ -16,9 +16,11 @@ from sandbox.world import World
 
 Person = User | Member
 
-# How long to wait for what may follow: the edit after a press that was only acknowledged, the private answer after a
-# deferral that was deleted.
-SETTLE_S = 1.0
+PATIENCE_S = 60.0
+"""How long the bot may take for what has to happen, on a busy machine too."""
+SETTLE_S = 5.0
+"""How long to wait for what may follow: the edit after a press that was only acknowledged, the private answer after a
+deferral that was deleted."""
 
 
 class People:
@@ -36,7 +38,7 @@ class People:
         channel: Channel | None = None,
         force: bool = False,
         wait: bool = True,
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE_S,  # noqa: ASYNC109
     ) -> Reply:
         """Run a command such as "digest subscribe" and wait for the answer.
 
@@ -73,7 +75,7 @@ class People:
         channel: Channel | None = None,
         force: bool = False,
         wait: bool = True,
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE_S,  # noqa: ASYNC109
     ) -> Reply:
         """Pick a command such as "Find this story" from the menu of a message or a person.
 
@@ -116,7 +118,7 @@ class People:
         focused: str | None = None,
         member: Person | None = None,
         channel: Channel | None = None,
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE_S,  # noqa: ASYNC109
     ) -> list[Choice]:
         """Type into an option (by default the last one given) and return the choices offered."""
         user, place = self._who_where(member, channel)
@@ -143,7 +145,7 @@ class People:
         label: str | None = None,
         member: Person | None = None,
         wait: bool = True,
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE_S,  # noqa: ASYNC109
     ) -> Reply:
         """Press a button, found by custom id or label."""
         shown, button = self._component(message, custom_id=custom_id, label=label)
@@ -161,7 +163,7 @@ class People:
         *,
         member: Person | None = None,
         wait: bool = True,
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE_S,  # noqa: ASYNC109
     ) -> Reply:
         """Choose values (or labels) in a select menu, or people, roles and channels."""
         shown, menu = self._component(message, custom_id=custom_id)
@@ -187,7 +189,7 @@ class People:
         *,
         member: Person | None = None,
         wait: bool = True,
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE_S,  # noqa: ASYNC109
     ) -> Reply:
         """Fill in and submit a form; values by custom id or label, other fields keep their values."""
         form = modal.modal if isinstance(modal, Reply) else modal

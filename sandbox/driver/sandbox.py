@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from sandbox.api.commands import GLOBAL
 from sandbox.clock import Clock
-from sandbox.driver.people import People
+from sandbox.driver.people import PATIENCE_S, People
 from sandbox.driver.reply import NotAnswered, Reply
 from sandbox.driver.scenery import Scenery
 from sandbox.entities import Channel, Guild, Member, Message, Payload, User
@@ -219,7 +219,7 @@ class Sandbox(Scenery, People):
 
     # Waiting
 
-    async def wait_until(self, look: Callable[[], T], *, timeout: float = 10.0) -> T:  # noqa: ASYNC109
+    async def wait_until(self, look: Callable[[], T], *, timeout: float = PATIENCE_S) -> T:  # noqa: ASYNC109
         """Call a function at each change until its result is truthy; return the result.
 
         Raises:
@@ -235,7 +235,7 @@ class Sandbox(Scenery, People):
                 raise NotAnswered("what was waited for did not happen")
             await self.world.changed(min(left, 0.25))
 
-    async def wait_ready(self, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    async def wait_ready(self, *, timeout: float = PATIENCE_S) -> None:  # noqa: ASYNC109
         """Wait until the bot is connected and has received its servers."""
         await self.wait_until(lambda: self.gateway.sessions, timeout=timeout)
 
@@ -244,14 +244,14 @@ class Sandbox(Scenery, People):
         channel: Channel,
         count: int = 1,
         *,
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE_S,  # noqa: ASYNC109
     ) -> list[Message]:
         """Wait until a channel has that many messages."""
         return await self.wait_until(
             lambda: self.messages(channel) if len(channel.order) >= count else [], timeout=timeout
         )
 
-    async def wait_edit(self, reply: Reply, *, timeout: float = 10.0) -> Reply:  # noqa: ASYNC109
+    async def wait_edit(self, reply: Reply, *, timeout: float = PATIENCE_S) -> Reply:  # noqa: ASYNC109
         """Wait until the bot acts on an interaction once more."""
         seen = reply.interaction.activity
         await self.wait_until(lambda: reply.interaction.activity > seen, timeout=timeout)

@@ -10,18 +10,24 @@ const REFRESH_MS = 60_000;
 const here = { state: null, channel: null, user: null, unread: new Set(), inDirect: false };
 
 // What is done while the clock is being moved waits for it: an interaction lives for seconds, and hours go by.
+// The clock waits in turn for what is done already.
 let moving = Promise.resolve();
+const pending = new Set();
 
 async function act(path, body, { quiet = false } = {}) {
-  if (path !== "/advance") await moving;
+  await (path === "/advance" ? Promise.allSettled(pending) : moving);
+  const telling = tell(path, { user: here.user, channel: here.channel?.id, ...body });
+  pending.add(telling);
   try {
-    const answer = await tell(path, { user: here.user, channel: here.channel?.id, ...body });
+    const answer = await telling;
     if (answer.modal) openModal(answer.modal);
     return answer;
   } catch (error) {
     if (quiet) throw error;
     notice(error.message);
     return {};
+  } finally {
+    pending.delete(telling);
   }
 }
 

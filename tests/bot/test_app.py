@@ -23,21 +23,24 @@ from bot.wiring import now
 from digests.errors import StoreError
 from digests.models import SubscriptionState
 from digests.service.corpus import follow
-from sandbox import Sandbox
-from tests.bot.whole_program import RIGHTS, free_port, running, settings_for
+from tests.bot.whole_program import RIGHTS, loaded, ops_address, running, settings_for
+from tests.patience import PATIENCE_S, until, until_found
+from tests.sandbox.patient import patient
 
 pytestmark = pytest.mark.slow  # the whole program, from start to stop
 
 
-async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path: Path) -> None:
+async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.ops")
     clock = Clock()
     clock.set(datetime(2026, 3, 10, 7, 58, tzinfo=UTC))
-    async with Sandbox.start(clock=clock.seconds) as sandbox:
+    async with patient(clock=clock.seconds) as sandbox:
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "paper")
         admin = sandbox.add_member(guild, "Mira", admin=True)
-        listen = f"127.0.0.1:{free_port()}"
-        settings = settings_for(tmp_path, sandbox, BROADSHEET_OPS__HTTP_LISTEN=listen)
+        settings = settings_for(tmp_path, sandbox, BROADSHEET_OPS__HTTP_LISTEN="127.0.0.1:0")
         async with running(settings, sandbox.token, clock) as program, aiohttp.ClientSession() as session:
             await sandbox.wait_ready()
             assert program.complaint() is None
@@ -48,11 +51,11 @@ async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path: Pat
             program.schedule.rearm()
             (message,) = await sandbox.wait_messages(channel, 1)
             assert "The ferry runs on time" in message.text
-            assert await program.delivered(10)
-            async with session.get(f"http://{listen}/healthz") as answer:
+            assert await program.delivered(PATIENCE_S)
+            async with session.get(f"{ops_address(caplog)}/healthz") as answer:
                 assert answer.status == 200
                 assert (await answer.json())["healthy"]
-            async with session.get(f"http://{listen}/metrics") as answer:
+            async with session.get(f"{ops_address(caplog)}/metrics") as answer:
                 metrics = await answer.text()
             assert "broadsheet_articles 1.0" in metrics
             assert 'broadsheet_deliveries{state="sent"} 1.0' in metrics
@@ -61,7 +64,7 @@ async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(tmp_path: Pat
 
 
 async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path: Path) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "paper")
         admin = sandbox.add_member(guild, "Mira", admin=True)
@@ -74,11 +77,7 @@ async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path: Path) -> None:
                 found = await program.state.subscriptions.list_for(guild_id=guild.id)
                 return [s.state for s in found] == [SubscriptionState.PAUSED]
 
-            for _try in range(100):
-                if await paused():
-                    break
-                await asyncio.sleep(0.05)
-            assert await paused()
+            await until_found(paused)
 
 
 @pytest.mark.parametrize("kind", ["text", "thread"])
@@ -86,7 +85,7 @@ async def test_deleting_a_channel_pauses_its_digests_and_notifies_their_creator(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr("bot.delivery.pause_notices.GATHER_S", 0.0)
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         parent = sandbox.add_channel(guild, "paper")
         channel = sandbox.add_channel(guild, "talk", "thread", parent=parent) if kind == "thread" else parent
@@ -103,7 +102,7 @@ async def test_deleting_a_channel_pauses_its_digests_and_notifies_their_creator(
 
 
 async def test_a_refused_token_and_a_second_bot_are_one_sentence_each(tmp_path: Path) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         settings = settings_for(tmp_path, sandbox)
         with pytest.raises(TokenRefused, match="DISCORD_TOKEN"):
             async with App.start(settings, "nonsense"):
@@ -118,7 +117,7 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bot.app.FIRST_WAIT_S", 0.05)
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         settings = settings_for(tmp_path, sandbox)
         async with running(settings, sandbox.token):
@@ -131,12 +130,10 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(
                 return program.complaint()
 
         starting = asyncio.create_task(again())
-        async with asyncio.timeout(20):
-            while caplog.text.count("trying again") < 2:  # noqa: ASYNC110 - there is nothing to wait on
-                await asyncio.sleep(0.02)
-            assert not starting.done()
-            await sandbox.come_back()
-            assert await starting is None
+        await until(lambda: caplog.text.count("trying again") >= 2)
+        assert not starting.done()
+        await sandbox.come_back()
+        assert await asyncio.wait_for(starting, PATIENCE_S) is None
 
 
 # Of what it can't read, discord.py leaves the connection to the garbage collector, which warns.
@@ -148,7 +145,7 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trouble: str
 ) -> None:
     monkeypatch.setattr("bot.client.FIRST_CONNECT_WAIT_S", 0.1)
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         serve, tries = sandbox.gateway.serve, []
 
@@ -174,7 +171,7 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
 
 
 async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path: Path) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         settings = settings_for(tmp_path, sandbox, BROADSHEET_DISCORD__API_BASE_URL="http://127.0.0.1:9/api/v10")
         with pytest.raises(DiscordUnreachable, match=r"127\.0\.0\.1:9"):
             async with App.start(settings, sandbox.token):
@@ -183,7 +180,7 @@ async def test_a_discord_that_was_never_reached_ends_the_start_at_once(tmp_path:
 
 @pytest.mark.parametrize("route", ["GET /users/@me", "GET /gateway"])
 async def test_a_page_where_discord_should_be_is_said_in_words(tmp_path: Path, route: str) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.faults.fail(route, status=200, page=True)
         with pytest.raises(DiscordUnreachable, match="is not Discord"):
             async with App.start(settings_for(tmp_path, sandbox), sandbox.token):
@@ -191,7 +188,7 @@ async def test_a_page_where_discord_should_be_is_said_in_words(tmp_path: Path, r
 
 
 async def test_what_is_no_discord_is_not_waited_for_even_where_one_was_before(tmp_path: Path) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         settings = settings_for(tmp_path, sandbox)
         async with running(settings, sandbox.token):
             await sandbox.wait_ready()
@@ -211,22 +208,24 @@ async def test_an_error_on_the_way_out_is_logged(
         raise OSError("the door is stuck")
 
     monkeypatch.setattr("discord.Client.close", close_badly)
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         settings = settings_for(tmp_path, sandbox)
         monkeypatch.setenv("DISCORD_TOKEN", sandbox.token)
         running = asyncio.create_task(run._run(settings))
         await sandbox.wait_ready()
         os.kill(os.getpid(), signal.SIGTERM)
-        assert await asyncio.wait_for(running, 15) is ExitCode.DONE
+        assert await asyncio.wait_for(running, PATIENCE_S) is ExitCode.DONE
     assert "the door is stuck" in caplog.text
 
 
 async def article_count(program: App, wanted: int) -> None:
     """Wait until the corpus holds as many articles as are wanted."""
-    async with asyncio.timeout(15):
-        while (await program.news.corpus.status()).article_count != wanted:  # noqa: ASYNC110 - the store tells
-            await asyncio.sleep(0.05)
+
+    async def look() -> bool:
+        return (await program.news.corpus.status()).article_count == wanted
+
+    await until_found(look)
 
 
 @pytest.fixture
@@ -237,7 +236,7 @@ def quick_watch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("quick_watch")
 async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path: Path) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         settings = settings_for(tmp_path, sandbox, BROADSHEET_CORPUS__WATCH="true")
         async with running(settings, sandbox.token) as program:
@@ -246,8 +245,7 @@ async def test_a_file_saved_during_a_slow_reload_is_loaded(tmp_path: Path) -> No
             other.execute("BEGIN IMMEDIATE")
             slow = asyncio.create_task(program.news.corpus.load(now=now(), force=True))
             # It waits for the other program now, and has listed the folder already.
-            while not program.news.articles._database._write_lock.locked():  # noqa: ASYNC110 - as above
-                await asyncio.sleep(0.01)
+            await until(program.news.articles._database._write_lock.locked)
             (tmp_path / "articles" / "tug.md").write_text("The tug is late")
             await asyncio.sleep(1)
             assert not slow.done()
@@ -274,7 +272,7 @@ async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path: Path, ca
     saving = Saving(tmp_path / "articles" / "tug.md")
     logging.getLogger("bot.app").addHandler(saving)
     try:
-        async with Sandbox.start() as sandbox:
+        async with patient() as sandbox:
             sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
             settings = settings_for(tmp_path, sandbox, BROADSHEET_CORPUS__WATCH="true")
             async with running(settings, sandbox.token) as program:
@@ -286,11 +284,10 @@ async def test_a_file_saved_before_the_watch_stands_is_loaded(tmp_path: Path, ca
 async def test_a_lost_state_is_said_loudly_and_passes_for_a_first_start_only_on_purpose(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         settings = settings_for(tmp_path, sandbox)
         async with running(settings, sandbox.token) as program:
-            while (await program.news.corpus.status()).loaded_at is None:  # noqa: ASYNC110 - soon
-                await asyncio.sleep(0.05)
+            await loaded(program)
         for file in settings.data_dir.glob("state.db*"):
             file.unlink()
         for _try in range(2):  # what the first one leaves behind must not pass either
@@ -300,7 +297,7 @@ async def test_a_lost_state_is_said_loudly_and_passes_for_a_first_start_only_on_
         assert "databases" in [check.name async for check in examine(settings) if not check.well]
         async with running(settings, sandbox.token, fresh=True) as program:
             assert await program._installation.find_fresh_at(now()) is not None
-            await asyncio.wait_for(program._first_load_over.wait(), 15)
+            await asyncio.wait_for(program._first_load_over.wait(), PATIENCE_S)
         async with running(settings, sandbox.token):
             pass
     assert "Started with --fresh" in caplog.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -11,27 +11,29 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.app import App
 from bot.cli.sandbox import Clock
-from sandbox import Sandbox
 from sandbox.faults import SEND
-from tests.bot.whole_program import RIGHTS, free_port, running, settings_for
+from tests.bot.whole_program import RIGHTS, loaded, ops_address, running, settings_for
+from tests.patience import until
+from tests.sandbox.patient import patient
 
 pytestmark = pytest.mark.slow  # the whole program, from start to stop
 
 
-async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_path: Path) -> None:
+async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.ops")
     clock = Clock()
     clock.set(datetime(2026, 3, 10, 7, 0, tzinfo=UTC))
-    async with Sandbox.start(clock=clock.seconds) as sandbox:
+    async with patient(clock=clock.seconds) as sandbox:
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "paper")
         admin = sandbox.add_member(guild, "Mira", admin=True)
         owner = sandbox.world.owner
         sandbox.add_member(guild, owner)
-        listen = f"127.0.0.1:{free_port()}"
         more = {
-            "BROADSHEET_OPS__HTTP_LISTEN": listen,
+            "BROADSHEET_OPS__HTTP_LISTEN": "127.0.0.1:0",
             "BROADSHEET_ADMIN__GUILD_IDS": str(guild.id),
             "BROADSHEET_CORPUS__STALE_HOURS": "6",
         }
@@ -43,9 +45,7 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_
 
         async with running(settings, sandbox.token, clock) as program, aiohttp.ClientSession() as session:
             await sandbox.wait_ready()
-            async with asyncio.timeout(20):
-                while (await program.news.corpus.status()).loaded_at is None:  # noqa: ASYNC110 - the store tells
-                    await asyncio.sleep(0.05)
+            await loaded(program)
             shutil.move(folder, tmp_path / "elsewhere")
             sandbox.faults.fail(SEND, status=403, page=True)  # of a proxy: it says nothing of the owner
             for _round in range(3):
@@ -60,9 +60,9 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_
             assert program.complaint() is None
             clock.set(clock() + timedelta(hours=6, minutes=1))
             assert "up to date" in (program.complaint() or "")
-            async with session.get(f"http://{listen}/healthz") as answer:
+            async with session.get(f"{ops_address(caplog)}/healthz") as answer:
                 assert answer.status == 503
-            async with session.get(f"http://{listen}/metrics") as answer:
+            async with session.get(f"{ops_address(caplog)}/metrics") as answer:
                 (line,) = [x for x in (await answer.text()).splitlines() if x.startswith("broadsheet_corpus_stale_s")]
             assert 6 * 3600 <= float(line.split()[1]) < 7 * 3600
         async with running(settings, sandbox.token, clock) as program:
@@ -75,36 +75,27 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(tmp_
             assert "can't be read" not in await ask("status")
 
 
-async def until_loading(program: App, is_loading: bool) -> None:
-    while program.news.corpus.is_loading != is_loading:  # noqa: ASYNC110 - the service tells
-        await asyncio.sleep(0.05)
-
-
 @pytest.mark.parametrize("command", ["news", "latest", "digest preview", "digest now"])
 async def test_questions_during_the_first_load_are_answered_with_how_far_it_is(tmp_path: Path, command: str) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "paper")
         admin = sandbox.add_member(guild, "Mira", admin=True)
         settings = settings_for(tmp_path, sandbox)
         async with running(settings, sandbox.token) as program:
-            async with asyncio.timeout(20):
-                while (await program.news.corpus.status()).loaded_at is None:  # noqa: ASYNC110 - the store tells
-                    await asyncio.sleep(0.05)
+            await loaded(program)
             await sandbox.invoke("digest subscribe", {"time": "08:00"}, member=admin, channel=channel)
         other = sqlite3.connect(settings.corpus_path, isolation_level=None)
         other.executescript("DELETE FROM facts WHERE name = 'loaded_at'; DELETE FROM articles; DELETE FROM files;")
         other.execute("BEGIN IMMEDIATE")  # the first load can't write its result for as long
         async with running(settings, sandbox.token) as program:
             await sandbox.wait_ready()
-            async with asyncio.timeout(20):
-                await until_loading(program, True)
+            await until(lambda: program.news.corpus.is_loading)
             options = {"query": "ferry"} if command == "news" else {}
             said = (await sandbox.invoke(command, options, member=admin, channel=channel)).text
             assert "for the first time" in said
             other.close()
-            async with asyncio.timeout(20):
-                await until_loading(program, False)
+            await until(lambda: not program.news.corpus.is_loading)
             said = (await sandbox.invoke(command, options, member=admin, channel=channel)).text
             assert "for the first time" not in said
 
@@ -112,7 +103,7 @@ async def test_questions_during_the_first_load_are_answered_with_how_far_it_is(t
 async def test_a_state_that_is_deleted_or_replaced_while_the_bot_runs_is_said(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         settings = settings_for(tmp_path, sandbox)
         async with running(settings, sandbox.token) as program:

@@ -13,6 +13,7 @@ from bot.doctor import Finding, examine, unusable
 from bot.wiring import State, now
 from digests.models import Cadence, ChannelKind, Subscription
 from sandbox import Sandbox
+from tests.sandbox.patient import patient
 
 
 async def findings(
@@ -31,7 +32,7 @@ async def findings(
 async def test_home_guilds_are_looked_for_where_the_bot_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         guild = sandbox.add_guild("Press Club")
         ids = f"{guild.id},123456789012345678"
         found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_ADMIN__GUILD_IDS=ids)
@@ -43,7 +44,7 @@ async def test_home_guilds_are_looked_for_where_the_bot_is(
 
 
 async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.faults.fail("GET /users/@me", status=403, page=True)
         found = await findings(tmp_path, sandbox, monkeypatch)
         assert "HTTP 403" in found["Discord"].seen
@@ -70,7 +71,7 @@ def test_a_folder_in_the_place_of_a_database_is_to_be_moved_and_not_given_away(t
 async def test_a_page_in_place_of_a_server_does_not_say_that_the_bot_left_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         guild = sandbox.add_guild("Press Club")
         monkeypatch.setenv("DISCORD_TOKEN", sandbox.token)
         settings = load_settings(None, {"BROADSHEET_DISCORD__API_BASE_URL": sandbox.api_base_url})

@@ -1,17 +1,18 @@
 """The connection to the gateway against the stand-in: cut, closed, and answered by something else."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
 import discord
 import pytest
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
-from sandbox import Sandbox
 from sandbox.gateway import Gateway
 from tests.bot.whole_program import RIGHTS, running, settings_for
-from tests.sandbox.client import until
+from tests.patience import until
+from tests.sandbox.patient import patient
 
 pytestmark = pytest.mark.slow  # the whole program, from start to stop
 
@@ -26,7 +27,7 @@ async def test_a_gateway_that_is_away_or_talks_nonsense_is_said_by_the_health_ch
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bot.client.FIRST_CONNECT_WAIT_S", 0.3)
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             talk_nonsense(sandbox.gateway)
@@ -37,7 +38,7 @@ async def test_a_gateway_that_is_away_or_talks_nonsense_is_said_by_the_health_ch
     assert "can't be read" in caplog.text
 
 
-async def test_no_connection_to_the_gateway_is_left_open_however_it_ended(
+async def test_no_connection_to_the_gateway_and_no_heartbeat_is_left_however_it_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail_once(_socket: DiscordWebSocket) -> None:
@@ -66,7 +67,7 @@ async def test_no_connection_to_the_gateway_is_left_open_however_it_ended(
     monkeypatch.setattr("discord.http.HTTPClient.ws_connect", connect_and_note)
     monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda _: 0.05)
     monkeypatch.setattr("bot.client.FIRST_CONNECT_WAIT_S", 0.1)
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             for end in endings:
@@ -79,3 +80,4 @@ async def test_no_connection_to_the_gateway_is_left_open_however_it_ended(
             assert set(former) == {None}
             assert present is not None
     assert sockets[-1]._response.connection is None
+    await until(lambda: not [thread for thread in threading.enumerate() if isinstance(thread, KeepAliveHandler)])

@@ -1,25 +1,36 @@
 """The whole program, started on one article against the stand-in."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from bot.app import App
 from bot.config import load_settings
 from bot.settings import Settings
 from bot.wiring import now
 from sandbox import Sandbox
+from tests.patience import PATIENCE_S, until_found
 
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
+def ops_address(caplog: pytest.LogCaptureFixture) -> str:
+    """Return where a bot that chose a port itself shows its health, from its log at INFO."""
+    (address,) = [record.getMessage().split()[-1] for record in caplog.records if record.name == "bot.ops"]
+    return address
+
+
+async def loaded(program: App) -> None:
+    """Wait until the corpus was loaded for the first time."""
+
+    async def look() -> bool:
+        return (await program.news.corpus.status()).loaded_at is not None
+
+    await until_found(look)
 
 
 def settings_for(tmp_path: Path, sandbox: Sandbox, **more: str) -> Settings:
@@ -43,10 +54,10 @@ async def running(
     settings: Settings, token: str, clock: Callable[[], datetime] = now, *, fresh: bool = False
 ) -> AsyncIterator[App]:
     async with App.start(settings, token, clock, fresh=fresh) as program:
-        await asyncio.wait_for(program.client.wait_until_ready(), 15)
+        await asyncio.wait_for(program.client.wait_until_ready(), PATIENCE_S)
         yield program
         # discord.py leaves a task that waits for more guilds; let it end inside the test.
         await program.client.close()
         ready = getattr(program.client._connection, "_ready_task", None)
         if ready is not None:
-            await asyncio.wait([ready], timeout=5)
+            await asyncio.wait([ready], timeout=PATIENCE_S)

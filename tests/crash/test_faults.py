@@ -15,10 +15,11 @@ from tests.crash.bureau import Bureau
 from tests.crash.killing import LONG, SEED, prepared, side_by_side
 from tests.crash.test_kills_in_trouble import TROUBLES
 from tests.crash.troubles import NONE, Trouble
+from tests.patience import PATIENCE_S, until
 
 CHANNELS = 40 if LONG else 20
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @asynccontextmanager
@@ -32,7 +33,7 @@ async def midway(folder: Path, trouble: Trouble, **options: object) -> AsyncIter
 
 async def finished(bureau: Bureau) -> None:
     """Wait for the end of the fan-out and count."""
-    await bureau.wait_done(200)
+    await bureau.wait_done()
     assert bureau.check_exactly_once() >= 2 * CHANNELS
 
 
@@ -41,6 +42,7 @@ async def test_a_storm_in_the_midst_of_a_fan_out(tmp_path: Path) -> None:
         async with midway(tmp_path / name.replace(" ", "-"), TROUBLES[name]) as bureau:
             async with TROUBLES[name].begins(bureau):
                 await asyncio.sleep(3)
+                await bureau.sandbox.wait_until(lambda: bureau.sandbox.faults.count)
             assert bureau.trouble_count > 0
             await finished(bureau)
 
@@ -73,7 +75,7 @@ async def test_discord_gone_and_the_database_locked_for_a_while(tmp_path: Path) 
 async def test_discords_own_limits_are_kept_without_a_storm_of_refusals(tmp_path: Path) -> None:
     async with midway(tmp_path, NONE, limits=True) as bureau:
         await finished(bureau)
-        assert bureau.sandbox.limited_count <= 2
+        assert bureau.sandbox.limited_count <= 10  # of forty parts and more; as many as are in flight
 
 
 @pytest.mark.parametrize(
@@ -92,23 +94,23 @@ async def test_discords_own_limits_are_kept_without_a_storm_of_refusals(tmp_path
 async def test_the_disk_full(tmp_path: Path, trouble: Trouble) -> None:
     async with midway(tmp_path, trouble) as bureau:
         async with trouble.begins(bureau):
-            for _second in range(10):
-                await asyncio.sleep(1)
-                if "outbox is stopped" in bureau.log:
-                    break
-            assert "outbox is stopped" in bureau.log
+            await until(lambda: "outbox is stopped" in bureau.log)
             bureau.check_alive()
-            await asyncio.sleep(1.5)  # for what was claimed before
+            await asyncio.sleep(3)
             arrived = bureau.arrived_count
-            await asyncio.sleep(2)
-            assert bureau.arrived_count == arrived  # nothing is sent that can't be claimed first
+            ((claimed,),) = bureau.rows("SELECT COUNT(*) FROM deliveries WHERE state IN ('claimed', 'sent')")
+            assert arrived <= claimed  # nothing is sent that can't be claimed first
         await finished(bureau)
 
 
 async def test_killed_while_the_database_was_locked_after_a_send(tmp_path: Path) -> None:
     async with midway(tmp_path, NONE) as bureau:
-        with closing(sqlite3.connect(bureau.state_path, isolation_level=None, timeout=10)) as other:
+        with closing(sqlite3.connect(bureau.state_path, isolation_level=None, timeout=PATIENCE_S)) as other:
             other.execute("BEGIN IMMEDIATE")
+            while other.execute("SELECT 1 FROM deliveries WHERE state = 'claimed'").fetchone() is None:
+                other.rollback()
+                await asyncio.sleep(0.01)
+                other.execute("BEGIN IMMEDIATE")
             await asyncio.sleep(1)  # what is claimed is sent, and can't be recorded
             await bureau.kill()
             other.rollback()

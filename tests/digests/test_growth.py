@@ -6,6 +6,7 @@ The patterns are collected from the modules, and the hostile texts are made of w
 from __future__ import annotations
 
 import re
+import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,10 +25,13 @@ from tests.digests.regular_expressions import Use, hostile, uses
 LONG_CHARS = (1024, 4096)
 NOTICEABLE_S = 0.012
 """Less than a tenth of what a square takes for the longest text, twenty times what a line takes."""
-TRIES = 5
 TIMES = 8
-GROWTH = 30
-"""Eight times the text may take eight times as long; by the square it would be 64 times."""
+GROWTH = 16
+"""Eight times the text may take eight times as long; by the square it would be 64 times. This only raises a doubt."""
+DECIDING_GROWTH = 24
+LEAST_S = 0.3
+"""A doubt is settled with a text that is eight times as long again, and takes seconds if it grows by the square: a busy
+machine makes of eight times the CPU time no 24."""
 
 ROOMS = (
     "digests.text",
@@ -42,6 +46,10 @@ ROOMS = (
     "digests.service.search",
     "bot.render",
 )
+
+
+class TakesTooLong(BaseException):
+    pass
 
 
 @cache
@@ -61,10 +69,30 @@ def is_super_linear(
 ) -> bool:
     return any(
         seconds(work, make(size)) >= NOTICEABLE_S
-        # Believed only when each try says so: other programs share the machine, and any of them can slow one try.
-        and all(grows_too_fast(work, make, size) for _try in range(TRIES))
+        and grows_too_fast(work, make, size)
+        and takes_too_long(work, make, size)
         for size in sizes
     )
+
+
+def takes_too_long(work: Callable[[str], object], make: Callable[[int], str], size: int) -> bool:
+    """Return whether a text that is eight times as long takes so much longer that growth by the square explains it."""
+
+    def give_up(_signal: int, _frame: object) -> None:
+        raise TakesTooLong
+
+    text = make(size * TIMES)
+    most_s = max(DECIDING_GROWTH * seconds(work, make(size)), LEAST_S)
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, most_s)
+    try:
+        work(text)
+    except TakesTooLong:
+        return True
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+    return False
 
 
 def grows_too_fast(work: Callable[[str], object], make: Callable[[int], str], size: int) -> bool:

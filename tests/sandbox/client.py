@@ -1,7 +1,7 @@
 """The real discord.py client, pointed at a stand-in."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
@@ -121,10 +121,3 @@ async def guilds_announced(sandbox: Sandbox, client: Client) -> None:
     wanted = sum(guild.present for guild in sandbox.world.guilds.values())
     while sum(not guild.unavailable for guild in client.guilds) < wanted:  # noqa: ASYNC110 - the client has no event
         await asyncio.sleep(0.005)
-
-
-async def until(look: Callable[[], object], seconds: float = 5.0) -> None:
-    """Wait until a look is true."""
-    async with asyncio.timeout(seconds):
-        while not look():  # noqa: ASYNC110 - the client has no event
-            await asyncio.sleep(0.01)

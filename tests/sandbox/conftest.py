@@ -14,6 +14,7 @@ with warnings.catch_warnings():
 
 from sandbox import Channel, Guild, Sandbox
 from tests.sandbox.openapi import spec_checked  # noqa: F401
+from tests.sandbox.patient import patient
 
 
 class Rest:
@@ -41,7 +42,7 @@ class Rest:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox.start() as sandbox:
+    async with patient() as sandbox:
         yield sandbox
 
 

@@ -9,11 +9,12 @@ import discord
 import pytest
 
 from sandbox import Channel, Guild, Sandbox
-from tests.sandbox.client import Client, connected, until
+from tests.patience import PATIENCE_S, until
+from tests.sandbox.client import Client, connected
 
 
 async def hello(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
-    hello: dict[str, Any] = json.loads((await socket.receive(5)).data)
+    hello: dict[str, Any] = json.loads((await socket.receive(PATIENCE_S)).data)
     return hello
 
 
@@ -54,7 +55,7 @@ async def test_a_session_that_cannot_resume_starts_over(sandbox: Sandbox, guild:
         sandbox.gateway.drop(resumable=False)
         await sandbox.wait_until(lambda: not sandbox.gateway.sessions)
         later = sandbox.add_guild("Second")
-        await sandbox.wait_until(lambda: sandbox.gateway.identify_count == 2, timeout=20)
+        await sandbox.wait_until(lambda: sandbox.gateway.identify_count == 2)
         await until(lambda: client.get_guild(later.id) is not None)
         assert sandbox.gateway.resume_count == 0
 
@@ -65,9 +66,9 @@ async def test_a_request_to_reconnect_and_an_invalid_session_are_followed(sandbo
         sandbox.gateway.ask_to_reconnect()
         await until(lambda: "resumed" in client.seen)
         sandbox.gateway.invalidate(resumable=True)
-        await until(lambda: client.seen.count("resumed") == 2, 20)
+        await until(lambda: client.seen.count("resumed") == 2)
         sandbox.gateway.invalidate()
-        await sandbox.wait_until(lambda: sandbox.gateway.identify_count == 2, timeout=20)
+        await sandbox.wait_until(lambda: sandbox.gateway.identify_count == 2)
 
 
 async def test_the_server_goes_down_and_comes_back_with_its_world(
@@ -112,7 +113,7 @@ async def test_wrong_payloads_close_with_discords_codes(sandbox: Sandbox) -> Non
             async with session.ws_connect(sandbox.gateway_url) as socket:
                 assert (await hello(socket))["op"] == 10
                 await socket.send_str(payload if isinstance(payload, str) else json.dumps(payload))
-                closed = await socket.receive(5)
+                closed = await socket.receive(PATIENCE_S)
                 assert (closed.type, socket.close_code) == (aiohttp.WSMsgType.CLOSE, code), payload
 
 
@@ -124,7 +125,7 @@ async def test_identifying_twice_and_unknown_opcodes_close(sandbox: Sandbox) -> 
                 await socket.send_json(identify(sandbox))
                 assert (await hello(socket))["t"] == "READY"
                 await socket.send_json(payload)
-                await socket.receive(5)
+                await socket.receive(PATIENCE_S)
                 assert socket.close_code == code
 
 
@@ -146,11 +147,11 @@ async def test_heartbeats_are_acknowledged_and_streams_compressed_on_request(san
     url = f"{sandbox.gateway_url}/?v=10&encoding=json&compress=zlib-stream"
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
         stream = zlib.decompressobj()
-        first = await socket.receive_bytes(timeout=5)
+        first = await socket.receive_bytes(timeout=PATIENCE_S)
         assert first.endswith(b"\x00\x00\xff\xff")
         assert json.loads(stream.decompress(first))["d"] == {"heartbeat_interval": 41250}
         await socket.send_json({"op": 1, "d": None})
-        assert json.loads(stream.decompress(await socket.receive_bytes(timeout=5)))["op"] == 11
+        assert json.loads(stream.decompress(await socket.receive_bytes(timeout=PATIENCE_S)))["op"] == 11
 
 
 async def test_a_client_that_talks_too_much_is_cut_off(sandbox: Sandbox) -> None:
@@ -158,7 +159,7 @@ async def test_a_client_that_talks_too_much_is_cut_off(sandbox: Sandbox) -> None
         await hello(socket)
         for _ in range(121):
             await socket.send_json({"op": 1, "d": None})
-        while (frame := await socket.receive(5)).type is aiohttp.WSMsgType.TEXT:
+        while (frame := await socket.receive(PATIENCE_S)).type is aiohttp.WSMsgType.TEXT:
             assert json.loads(frame.data)["op"] == 11
         assert socket.close_code == 4008
 

@@ -8,6 +8,7 @@ import pytest
 from sandbox import Channel, Guild, Impossible, NotAnswered, Reply, Sandbox
 from sandbox.entities import Message
 from sandbox.interactions import Interaction
+from tests.patience import PATIENCE_S
 from tests.sandbox.conftest import Rest
 
 V2 = 1 << 15
@@ -65,10 +66,14 @@ async def test_an_answer_is_taken_once(asked: Interaction, answers: Answers) -> 
     assert original(asked).text == "one"
 
 
-async def test_after_three_seconds_it_is_too_late(sandbox: Sandbox, asked: Interaction, answers: Answers) -> None:
-    sandbox.advance(3.1)
+async def test_after_its_time_it_is_too_late(sandbox: Sandbox, asked: Interaction, answers: Answers) -> None:
+    sandbox.advance(PATIENCE_S + 0.1)
     status, answer = await answers.first(asked, 4, {"content": "x"})
     assert (status, answer["code"]) == (404, 10062)
+
+
+def test_its_time_is_three_seconds() -> None:
+    assert Sandbox.start().ack_window_s == 3
 
 
 async def test_after_fifteen_minutes_the_token_is_dead(sandbox: Sandbox, asked: Interaction, answers: Answers) -> None:

@@ -7,7 +7,8 @@ import pytest
 from discord import ui
 
 from sandbox import Channel, Guild, Sandbox
-from tests.sandbox.client import Client, connected, until
+from tests.patience import until
+from tests.sandbox.client import Client, connected
 
 
 async def test_it_logs_in_and_learns_its_servers(sandbox: Sandbox, guild: Guild, channel: Channel) -> None:

@@ -14,6 +14,7 @@ import yarl
 from discord import app_commands
 
 from sandbox import Channel, Guild, Member, Sandbox, page
+from tests.sandbox.patient import patient
 
 HEADLINES = ["Clearview AI’s client list was stolen", "EU drops a ban on face recognition", "Moscow rolls out cameras"]
 START = datetime(2020, 2, 22, 13, 4, tzinfo=UTC)
@@ -221,7 +222,7 @@ class Newsroom:
 async def newsroom(port: int = 0) -> AsyncIterator[Newsroom]:
     """Run stand-in, page and bot."""
     began = time.time()
-    async with Sandbox.start(port, clock=lambda: START.timestamp() + time.time() - began) as sandbox:
+    async with patient(port, clock=lambda: START.timestamp() + time.time() - began) as sandbox:
         room = Newsroom(sandbox)
         base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
         discord.http.Route.BASE = sandbox.api_base_url

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.patience import PATIENCE_S
+
 playwright_api = pytest.importorskip("playwright.async_api")
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # On a machine that is busy with other tests too, an answer takes its time.
-playwright_api.expect.set_options(timeout=15_000)
+playwright_api.expect.set_options(timeout=PATIENCE_S * 1000)
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 
@@ -55,9 +57,12 @@ class Screen:
 async def opened(browser: Any, address: str, **options: Any) -> AsyncIterator[Screen]:
     """Open the sandbox's page; what its scripts complain about fails the test."""
     context = await browser.new_context(**{"viewport": DESKTOP, "timezone_id": "America/Toronto", **options})
+    context.set_default_timeout(PATIENCE_S * 1000)
     screen = Screen(await context.new_page())
     screen.page.on("pageerror", lambda error: screen.faults.append(str(error)))
-    screen.page.on("console", lambda line: screen.faults.append(line.text) if line.type == "error" else None)
+    screen.page.on(
+        "console", lambda line: screen.faults.append(f"{line.text} {line.location}") if line.type == "error" else None
+    )
     try:
         await screen.page.goto(address)
         await screen.expect("#room-name").not_to_be_empty()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest_asyncio
 
+from tests.patience import PATIENCE_S
 from tests.sandbox_page import screen as screens
 from tests.sandbox_page.paperboy import HEADLINES, Newsroom, newsroom
 from tests.sandbox_page.screen import browser, opened, pytestmark
@@ -145,7 +146,7 @@ async def test_a_late_answer_about_one_member_does_not_take_the_place_of_the_oth
 
     await page.route("**/state?*", hold, times=1)
     room.sandbox.add_channel(room.guild, "news-desk")
-    await asyncio.wait_for(asked.wait(), 10)
+    await asyncio.wait_for(asked.wait(), PATIENCE_S)
     await page.locator("#you").select_option("Mina")
     await screen.expect("#channels").not_to_contain_text("staff")
     async with page.expect_response("**/state?*"):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox import Sandbox, page
+from sandbox import page
 from sandbox.validation.messages import Draft
+from tests.sandbox.patient import patient
 
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
@@ -20,7 +21,7 @@ async def test_a_picture_is_served_by_the_sandbox_and_one_that_it_lacks_is_a_neu
     secret = tmp_path / "secret.txt"
     secret.write_text("not for anybody", "utf-8")
     kept = {"https://media.example/harbour.jpg": file, "https://media.example/secret.jpg": secret}
-    async with Sandbox.start() as sandbox, aiohttp.ClientSession() as session:
+    async with patient() as sandbox, aiohttp.ClientSession() as session:
         page.mount(sandbox, pictures=kept.get)
         owner = sandbox.add_user("Ada")
         guild = sandbox.add_guild("Press", owner=owner)

@@ -10,7 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox import Channel, Member, Sandbox, page
+from sandbox import Channel, Member, page
+from tests.patience import PATIENCE_S
+from tests.sandbox.patient import patient
 from tests.sandbox_page.markup import Markup
 from tests.sandbox_page.paperboy import HEADLINES, Newsroom, newsroom
 
@@ -83,7 +85,7 @@ async def test_the_page_and_its_files_are_served_with_a_strict_policy(reader: Re
     ],
 )
 async def test_other_websites_are_kept_out(headers: dict[str, str]) -> None:
-    async with Sandbox.start() as sandbox, aiohttp.ClientSession() as session:
+    async with patient() as sandbox, aiohttp.ClientSession() as session:
         sandbox.add_member(sandbox.add_guild("Press"), "Mina")
         page.mount(sandbox)
         told = {name: value.format(port=sandbox.port) for name, value in headers.items()}
@@ -95,7 +97,7 @@ async def test_other_websites_are_kept_out(headers: dict[str, str]) -> None:
 
 
 async def test_a_change_needs_what_no_form_of_another_site_can_send() -> None:
-    async with Sandbox.start() as sandbox, aiohttp.ClientSession() as session:
+    async with patient() as sandbox, aiohttp.ClientSession() as session:
         guild = sandbox.add_guild("Press")
         channel = sandbox.add_channel(guild, "general")
         page.mount(sandbox)
@@ -217,7 +219,7 @@ async def test_an_open_page_learns_which_channel_changed(reader: Reader) -> None
         room.sandbox.say(room.thread, room.member, "hello")
         room.sandbox.rename_channel(room.general, "lobby")
         told: list[dict[str, Any]] = []
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while len(told) < 3:
                 line = (await stream.content.readline()).decode()
                 if line.startswith("data: "):

@@ -89,6 +89,10 @@ ENGLISH = Language(
         r"\bthe latest:|\bby the numbers\b|\bmap(?:s|ped)?:|\btimeline\b|\btracking\b",
         r"^(?>.*?\b(?:trailer|gameplay|let'?s play|reaction|showcase)\b).*\b(?:part|episode|ep)\b",
     ),
+    live_blogs=(
+        r"\blive(?:\s+(?:updates?|blog|coverage|tracker|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b|\blive:|^live\b"
+        r"|\bliveblog\b|\bas it happened\b",
+    ),
     market_reports=(
         r"^(?>.*?\bmarket\b).*\b(?:to (?:reach|grow|hit|surpass|exceed|witness|garner|register|be worth|see)|cagr"
         r"|forecasts?|20[2-9]\d(?:\s*[-–]\s*20[2-9]\d)?|size|share|outlook|segmentation|trends?|analysis|report|research|worth"
@@ -114,18 +118,6 @@ ENGLISH = Language(
         used user using video want warn way week work world year
         """.split()  # noqa: SIM905 - as above
     ),
-    ordinals={
-        "first": 1,
-        "second": 2,
-        "third": 3,
-        "fourth": 4,
-        "fifth": 5,
-        "sixth": 6,
-        "seventh": 7,
-        "eighth": 8,
-        "ninth": 9,
-        "tenth": 10,
-    },
     tolls=frozenset(
         """
         dead dies died dying kills killed killing deaths toll fatalities victims casualties injured injures injuries

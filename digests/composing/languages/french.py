@@ -39,24 +39,13 @@ FRENCH = Language(
         r"^(?:les|nos) \d+ |^\d+ (?:choses|raisons|conseils|questions|idées)\b",
         r"^(?:éditorial|analyse|entretien|podcast|vidéo|critique|chronique|tribune|portrait)\s*[:|.-]",
     ),
+    live_blogs=(r"\b(?:minute par minute\b|en direct\s*[:|.-])|^direct\s*[:|.-]",),
     calendar=frozenset(
         """
         lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre
         octobre novembre decembre
         """.split()  # noqa: SIM905 - as above
     ),
-    ordinals={
-        "premier": 1,
-        "deuxième": 2,
-        "troisième": 3,
-        "quatrième": 4,
-        "cinquième": 5,
-        "sixième": 6,
-        "septième": 7,
-        "huitième": 8,
-        "neuvième": 9,
-        "dixième": 10,
-    },
     tolls=frozenset("morts mort tués tué blessés victimes disparus bilan".split()),  # noqa: SIM905 - as above
     increments=frozenset(["nouveaux", "nouvelles", "supplémentaires"]),
     rumours=frozenset(["rumeur", "rumeurs", "fuite"]),

@@ -49,24 +49,13 @@ GERMAN = Language(
         r"^\d+ (?:dinge|gründe|fragen|fakten|ideen|orte)\b",
         r"^(?:kommentar|analyse|interview|podcast|video|rezension|kolumne|glosse|test|leserbriefe?)\s*[:|-]",
     ),
+    live_blogs=(r"\b(?:live-?ticker|live-?blog|newsblog|newsticker)\b",),
     calendar=frozenset(
         """
         montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar marz april mai juni juli
         august september oktober november dezember
         """.split()  # noqa: SIM905 - as above
     ),
-    ordinals={
-        "erste": 1,
-        "zweite": 2,
-        "dritte": 3,
-        "vierte": 4,
-        "fünfte": 5,
-        "sechste": 6,
-        "siebte": 7,
-        "achte": 8,
-        "neunte": 9,
-        "zehnte": 10,
-    },
     tolls=frozenset(
         "tote toten todesopfer opfer verletzte verletzten verletzt vermisste getötet gestorben".split()  # noqa: SIM905
     ),

@@ -18,9 +18,9 @@ class Language:
         units: Short forms of great numbers, each with its word.
         guides: Regular expressions for headlines that are not news: how-tos, lists, reviews, live blogs. Matched
             against the headline in lower case with straight quotes.
+        live_blogs: Regular expressions for the headlines of live blogs, matched alike.
         market_reports: Regular expressions for the headlines of market-report sellers.
         calendar: Names of days and months.
-        ordinals: Ordinals as they are written, each with its number.
         tolls: Words for victims and what happened to them, as headlines count them.
         increments: Words for what is added to a count.
         rumours, announcements: Words of headlines that tell a rumour of a product, and of those that announce it.
@@ -32,10 +32,10 @@ class Language:
     numbers: Mapping[str, str]
     units: Mapping[str, str] = field(default_factory=dict)
     guides: tuple[str, ...] = ()
+    live_blogs: tuple[str, ...] = ()
     market_reports: tuple[str, ...] = ()
     calendar: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
-    ordinals: Mapping[str, int] = field(default_factory=dict)
     tolls: frozenset[str] = frozenset()
     increments: frozenset[str] = frozenset()
     rumours: frozenset[str] = frozenset()

@@ -41,24 +41,13 @@ SPANISH = Language(
         r"^(?:los|las) \d+ |^\d+ (?:cosas|razones|claves|preguntas|ideas)\b",
         r"^(?:opinión|análisis|entrevista|podcast|vídeo|video|crítica|editorial|columna)\s*[:|-]",
     ),
+    live_blogs=(r"\bminuto a minuto\b|^(?:en vivo|en directo)\b|\b(?:en vivo|en directo)\s*[:|-]",),
     calendar=frozenset(
         """
         lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto
         septiembre octubre noviembre diciembre
         """.split()  # noqa: SIM905 - as above
     ),
-    ordinals={
-        "primer": 1,
-        "segundo": 2,
-        "tercer": 3,
-        "cuarto": 4,
-        "quinto": 5,
-        "sexto": 6,
-        "séptimo": 7,
-        "octavo": 8,
-        "noveno": 9,
-        "décimo": 10,
-    },
     tolls=frozenset("muertos muertes mueren heridos víctimas desaparecidos fallecidos".split()),  # noqa: SIM905 - as above
     increments=frozenset(["nuevos", "nuevas", "adicionales"]),
     rumours=frozenset(["rumor", "rumores", "filtración", "filtrado"]),

@@ -157,6 +157,8 @@ def image_of(site: Site, path: str, page_url: str | None, written: str) -> str |
         return f"https:{written}"
     if not written or len(written) > MAX_PATH_CHARS or written.startswith(("data:", "#", "{", "@", "~", "<")):
         return None
+    if site.generator == "astro" and written.startswith(("/src/", "src/", "../")):
+        return None  # among the sources; its name on the site is made when the site is built
     if written.startswith("/"):
         if not site.url:
             return None

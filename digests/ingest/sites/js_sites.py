@@ -315,7 +315,7 @@ def _collections(tree: Tree, site: Found) -> dict[str, str]:
     met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
     file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
     text = without_comments(tree.text(file) or "") if file is not None else ""
-    for found in list(re.finditer(r"(\w{1,60})\s*=\s*defineCollection\(\s*\{", text))[:50]:
+    for found in list(re.finditer(r"(\w{1,60})\s*[=:]\s*defineCollection\(\s*\{", text))[:50]:
         block = js_block(text, found.end() - 1)
         base = folder(js_text(block, "base") or _put_together(text, block, "base"))
         if not base:

@@ -13,7 +13,7 @@ _MAPS = {
     "jekyll": ("_data/authors", "_data/people", "_data/author"),
     "hugo": ("data/authors", "data/people"),
     "eleventy": ("_data/authors", "src/_data/authors"),
-    "astro": ("src/data/authors", "src/content/authors"),
+    "astro": ("src/data/authors", "src/content/authors", "src/data/authors/authors"),
     "next": ("data/authors", "content/authors"),
     "gatsby": ("content/authors", "data/authors", "src/data/authors"),
 }

@@ -48,6 +48,8 @@ def hugo(tree: Tree) -> Found | None:
                 _merge(config, document)
             elif base in _SPLIT and not language:
                 _merge(config, {base: document})
+            elif base == "languages":
+                _merge(config, {base: {language.lower(): document}})
     if file is None:
         return None
     return _hugo(tree, file, config)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 # discord.py imports the standard library's audioop, which warns; the tests' "error" filter is not for it.
@@ -17,6 +18,7 @@ with warnings.catch_warnings():
     import discord  # noqa: F401
 
 from bot.client import BroadsheetClient
+from bot.interactions.cooldowns import Cooldowns
 from bot.render.digest import digest_title, render_digest
 from bot.services import Services
 from bot.wiring import Soundness
@@ -44,7 +46,9 @@ from digests.store.subscriptions import SubscriptionStore
 from sandbox import Sandbox
 from sandbox.entities import Channel, Guild, Member, Role
 from tests.bot.commands.articles import NOW, corpus, write
+from tests.patience import PATIENCE_S
 from tests.sandbox.openapi import SPEC, Bodies
+from tests.sandbox.patient import patient
 
 RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
 
@@ -81,6 +85,7 @@ class Newsroom:
     clock: Clock = field(default_factory=Clock)
     guilds_gone: list[int] = field(default_factory=list)
     databases: list[Database] = field(default_factory=list)
+    hours: Iterator[int] = field(default_factory=count)
 
     services: Services = field(init=False)
     client: BroadsheetClient = field(init=False)
@@ -125,10 +130,12 @@ class Newsroom:
             on_guild_gone=self._guild_gone,
             guild_ready_timeout=0.05,
         )
+        # A member of these tests does in seconds what takes a day, and pays more for it the slower the machine is.
+        self.client.cooldowns = Cooldowns(clock=lambda: next(self.hours) * 3600.0)
         await self.client.login(self.sandbox.token)
         self.running = asyncio.create_task(self.client.connect())
         await self.sandbox.wait_ready()
-        await asyncio.wait_for(self.client.wait_until_ready(), 10)
+        await asyncio.wait_for(self.client.wait_until_ready(), PATIENCE_S)
 
     async def stop(self) -> None:
         """Close everything."""
@@ -171,7 +178,7 @@ async def open_newsroom(
         loaded: Whether the corpus is in the database already.
         started: Whether the bot is running already.
     """
-    async with Sandbox.start() as sandbox, spec_kept(sandbox):
+    async with patient() as sandbox, spec_kept(sandbox):
         guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         channel = sandbox.add_channel(guild, "news")
         role = sandbox.add_role(guild, "Readers", mentionable=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -149,9 +151,14 @@ async def test_a_long_reload_shows_its_progress(home: Newsroom, monkeypatch: pyt
 
 async def test_a_second_reload_at_the_same_time_is_asked_to_wait(home: Newsroom) -> None:
     write(home.folder / "again", [article("Sextants polished", provider=HARBOUR, topics=["Atlas"], age=NOW - NOW)])
-    first = corpus(home, "reload", home.sandbox.operator)
-    second = corpus(home, "reload", home.sandbox.operator)
-    texts = [reply.text for reply in await asyncio.gather(first, second)]
+    with closing(sqlite3.connect(home.data / "corpus.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # the first one can't end
+        reloads = [asyncio.create_task(corpus(home, "reload", home.sandbox.operator)) for _number in range(2)]
+        done, _pending = await asyncio.wait(reloads, return_when=asyncio.FIRST_COMPLETED)
+        (early,) = done
+        other.rollback()
+    texts = [(await reload).text for reload in reloads]
+    assert "Corpus reloaded" not in early.result().text
     assert sum("Corpus reloaded" in text for text in texts) == 1
 
 

@@ -11,6 +11,7 @@ import pytest
 from bot.client import BroadsheetClient
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from tests.bot.commands.newsroom import open_newsroom
+from tests.patience import PATIENCE_S
 
 
 async def test_the_commands_are_registered_once_and_not_again_when_nothing_changed(tmp_path: Path) -> None:
@@ -141,5 +142,5 @@ async def test_a_token_withdrawn_while_the_bot_runs_is_one_sentence_too(tmp_path
         assert newsroom.running is not None
         newsroom.sandbox.gateway.close(4004)
         with pytest.raises(TokenRefused, match="DISCORD_TOKEN"):
-            await asyncio.wait_for(newsroom.running, 10)
+            await asyncio.wait_for(newsroom.running, PATIENCE_S)
         newsroom.running = None

@@ -23,7 +23,9 @@ from digests.service.outbox import Outcome
 from digests.store.connection import scalar
 from sandbox import Channel, Guild, Sandbox
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, Newsroom
-from tests.sandbox.client import Client, connected, until
+from tests.patience import PATIENCE_S, until
+from tests.sandbox.client import Client, connected
+from tests.sandbox.patient import patient
 
 KINDS = {
     "text": ChannelKind.TEXT,
@@ -151,11 +153,11 @@ class Office:
 
         await until(known)
 
-    async def until(self, look: Callable[[], object], seconds: float = 15.0) -> None:
+    async def until(self, look: Callable[[], object], seconds: float = PATIENCE_S) -> None:
         """Wait until something has happened on Discord."""
         await self.sandbox.wait_until(look, timeout=seconds)
 
-    async def settled(self, seconds: float = 20.0, *, hurry: bool = False) -> None:
+    async def settled(self, seconds: float = PATIENCE_S, *, hurry: bool = False) -> None:
         """Wait until the outbox is empty; `hurry` moves the clock past every wait."""
         async with asyncio.timeout(seconds):
             while await self._moving() or self.publisher._works:
@@ -190,7 +192,7 @@ class Office:
 async def opened(folder: Path, *, start: bool = True, in_flight: int = 10, **options: Any) -> AsyncIterator[Office]:
     """Open an office at eight o'clock with one server, and a publisher at work unless told otherwise."""
     clock = Clock(EIGHT + timedelta(seconds=5))
-    async with Sandbox.start(clock=lambda: clock().timestamp(), **options) as sandbox:
+    async with patient(clock=lambda: clock().timestamp(), **options) as sandbox:
         guild = sandbox.add_guild("Newsroom")
         newsroom = await Newsroom.open(folder)
         client = Client(sync=False)

@@ -38,7 +38,7 @@ async def test_the_eleventh_announcement_of_an_hour_waits_and_delays_no_delivery
         await office.subscribe(channel, "announcement", max_stories=25)
         names = [f"story {number}" for number in range(10)]
         await office.issue(*names[:5], topics=("Harbours",))
-        await office.settled(40)
+        await office.settled()
         office.clock.advance(DAY.total_seconds())
         for name in names[5:]:
             office.newsroom.wire.bring(name, EIGHT + HOUR, title=name, provider=name.replace(" ", ""))
@@ -47,7 +47,7 @@ async def test_the_eleventh_announcement_of_an_hour_waits_and_delays_no_delivery
                 name, EIGHT + HOUR, title=name, provider=name.replace(" ", ""), topics=("Energy",)
             )
         await office.issue()
-        await office.settled(40)
+        await office.settled()
         sent_count = len(office.texts(channel))
         assert sent_count > 10
         while await office.crossposter.work_off():
@@ -66,7 +66,7 @@ async def test_ten_announcements_are_published_in_an_hour_also_after_a_restart(t
         await office.subscribe(channel, "announcement", max_stories=25)
         names = [f"story {number}" for number in range(5)]
         await office.issue(*names, topics=("Harbours",))
-        await office.settled(40)
+        await office.settled()
         while await office.crossposter.work_off():
             pass
         status = await office.newsroom.outbox.status()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
+import discord
 import pytest
 
 from digests.models import ChannelKind, DeliveryState, EditionState, Subscription, SubscriptionState
@@ -13,7 +13,7 @@ from digests.store.connection import scalar
 from sandbox import Channel
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, Office, opened
-from tests.sandbox.client import until
+from tests.patience import until
 
 
 async def moved(office: Office, subscription: Subscription, channel: Channel, kind: str = ChannelKind.TEXT) -> None:
@@ -117,8 +117,7 @@ async def test_a_channel_that_is_shut_behind_an_edition_pauses_nothing_and_the_r
         await office.issue(*THREE)
         await waiting(office)
         await moved(office, subscription, new, ChannelKind.FORUM)
-        office.sandbox.set_permissions(old, deny=["send_messages"])
-        await asyncio.sleep(0.1)
+        await office.permit(old, deny=["send_messages"])
         await office.settled(hurry=True)
         assert (await office.newsroom.subscriptions.get(subscription.id)).state is SubscriptionState.ACTIVE
         assert office.texts(old) == ["first"]
@@ -136,7 +135,9 @@ async def test_a_doubt_that_the_shut_channel_keeps_fails_the_edition_and_holds_n
         await waiting(office)
         await moved(office, subscription, new)
         office.sandbox.set_permissions(old, deny=["view_channel"])
-        await asyncio.sleep(0.1)
+        place = office.client.get_channel(old.id)
+        assert isinstance(place, discord.TextChannel)
+        await until(lambda: not place.permissions_for(place.guild.me).view_channel)
         office.clock.advance(3600)
         await office.settled(hurry=True)
         (edition,) = await office.newsroom.editions.recent(subscription.id)

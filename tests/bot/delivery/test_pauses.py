@@ -10,13 +10,21 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.pause_notices import PauseNotices
-from digests.models import Cadence, ChannelKind, Failure, SubscriptionState
+from digests.models import Cadence, ChannelKind, Failure, Subscription, SubscriptionState
 from digests.service.outbox import Retry, Sent
 from sandbox.entities.channel_kinds import Tag
 from sandbox.faults import SEND
 from tests.bot.delivery.making import Office, next_day, opened, state_of
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR, render
-from tests.sandbox.client import until
+from tests.patience import until, until_found
+
+
+async def until_active(office: Office, subscription: Subscription) -> None:
+    async def active() -> bool:
+        return await state_of(office, subscription) is SubscriptionState.ACTIVE
+
+    await until_found(active)
+
 
 # --------------------------------------------------------------------------- pauses end
 
@@ -70,9 +78,7 @@ async def test_a_proxys_page_in_place_of_an_answer_does_not_end_the_looking(
     looking = asyncio.create_task(office.pause_notices.run())
     await until(lambda: caplog.text.count("could not be checked: NotDiscord") == 2)
     await office.permit(channel)
-    async with asyncio.timeout(5):
-        while await state_of(office, subscription) is not SubscriptionState.ACTIVE:  # noqa: ASYNC110 - the store tells
-            await asyncio.sleep(0.02)
+    await until_active(office, subscription)
     assert not looking.done()
     looking.cancel()
     await asyncio.wait([looking])
@@ -199,9 +205,11 @@ async def test_two_digests_of_one_channel_that_pause_together_are_reported_in_on
     await office.issue("first")
     await office.settled()
     caring = asyncio.create_task(office.pause_notices.run())
-    async with asyncio.timeout(15):
-        while await office.newsroom.subscriptions.unannounced_pauses():  # noqa: ASYNC110 - the store tells
-            await asyncio.sleep(0.05)
+
+    async def announced() -> bool:
+        return not await office.newsroom.subscriptions.unannounced_pauses()
+
+    await until_found(announced)
     caring.cancel()
     await asyncio.wait([caring])
     (message,) = office.sandbox.messages(office.sandbox.dm(owner))
@@ -242,9 +250,7 @@ async def test_a_bot_that_hears_of_a_lost_guild_late_pauses_nothing_for_long(off
     assert "Invite me again" in (paused.paused_reason or "")
     office.sandbox.return_to_guild(office.guild)
     caring = asyncio.create_task(office.pause_notices.run())
-    async with asyncio.timeout(30):
-        while await state_of(office, subscription) is SubscriptionState.PAUSED:  # noqa: ASYNC110 - as above
-            await asyncio.sleep(0.05)
+    await until_active(office, subscription)
     caring.cancel()
     await asyncio.wait([caring])
 

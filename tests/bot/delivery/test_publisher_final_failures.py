@@ -12,7 +12,7 @@ from digests.service.outbox import Retry
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, Office, opened
 from tests.digests.service.editions.making import DAY, EIGHT, HOUR
-from tests.sandbox.client import until
+from tests.patience import until, until_found
 
 POST = "POST /channels/{channel_id}/threads"
 
@@ -61,9 +61,11 @@ async def test_a_pause_whose_notice_cannot_be_recorded_stops_nothing(
     await asyncio.sleep(0.2)
     assert not caring.done()
     await writer.execute("PRAGMA query_only = OFF")
-    async with asyncio.timeout(5):
-        while not (await office.newsroom.subscriptions.get(subscription.id)).creator_notified:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+
+    async def recorded() -> bool:
+        return (await office.newsroom.subscriptions.get(subscription.id)).creator_notified
+
+    await until_found(recorded)
     caring.cancel()
     await asyncio.wait([caring])
     assert len(office.sandbox.messages(office.sandbox.dm(owner))) == 1

@@ -12,7 +12,7 @@ from bot.delivery.publisher import Publisher
 from digests.models import DeliveryState
 from sandbox.faults import SEND
 from tests.bot.delivery.making import THREE, Office, opened
-from tests.sandbox.client import until
+from tests.patience import PATIENCE_S, until
 
 
 @pytest.mark.slow
@@ -21,10 +21,13 @@ async def test_a_stop_lets_parts_in_flight_finish_and_gives_the_others_back(tmp_
         channels = [office.sandbox.add_channel(office.guild, f"news{number}") for number in range(8)]
         for channel in channels:
             await office.subscribe(channel)
-        office.sandbox.faults.delay(1.0, SEND, times=2)
+        office.sandbox.faults.delay(600, SEND, times=2)
         await office.issue(*THREE)
         await until(lambda: office.sandbox.faults.count == 2)  # both are on their way
-        await office.close()
+        closing = asyncio.create_task(office.close())
+        await until(office.publisher._stopping.is_set)
+        office.sandbox.faults.release()
+        await closing
         status = await office.newsroom.outbox.status()
         assert (status.claimed, status.sent) == (0, 2)
         assert sum(len(office.texts(channel)) for channel in channels) == 2
@@ -75,8 +78,8 @@ async def test_a_recorder_that_dies_ends_the_publisher_with_its_error(office: Of
     await office.issue("first", "second")
     publisher.wake()
     # Not `wait_for`: its cancelling would raise the same error.
-    done, _pending = await asyncio.wait([running], timeout=10)
+    done, _pending = await asyncio.wait([running], timeout=PATIENCE_S)
     assert done
     assert "whoever listens" in str(running.exception())
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         await publisher.stop()

@@ -14,6 +14,7 @@ from bot.delivery.schedule import Schedule
 from digests.models import Cadence, Window
 from tests.bot.delivery.making import Office
 from tests.digests.service.editions.making import EIGHT, HOUR, MINUTE, Newsroom, render
+from tests.patience import PATIENCE_S
 
 
 @pytest.mark.slow
@@ -26,8 +27,7 @@ async def test_the_schedule_wakes_at_the_due_time_and_after_every_change(office:
     office.newsroom.wire.bring("first", EIGHT - HOUR, title="first")
     await schedule.start()
     await office.subscribe(channel)
-    assert office.texts(channel) == []
-    await office.until(lambda: office.texts(channel), 6)
+    await office.until(lambda: office.texts(channel))
     assert office.clock() >= EIGHT + timedelta(seconds=1)
     await schedule.stop()
 
@@ -63,14 +63,14 @@ async def test_editions_that_take_longer_than_a_minute_hold_up_no_others_and_war
         office.newsroom.editions, render, now=office.clock, reload=reload_slowly, reload_every=timedelta(seconds=1)
     )
     starting = asyncio.create_task(schedule.start())
-    await office.until(lambda: office.texts(quick), 15)
+    await office.until(lambda: office.texts(quick))
     assert office.texts(slow) == []
-    await asyncio.sleep(2.5)
+    await office.until(lambda: reloads)
+    await asyncio.sleep(1.5)
     go_on.set()
-    await office.until(lambda: office.texts(slow), 15)
+    await office.until(lambda: office.texts(slow))
     await starting
     await schedule.stop()
-    assert reloads
     assert "maximum number of running instances" not in caplog.text
     assert "missed" not in caplog.text
     assert office.texts(slow) == office.texts(quick) == ["first"]
@@ -93,7 +93,7 @@ async def test_a_stop_while_editions_are_made_leaves_nothing_half_done(
     monkeypatch.setattr(wire, "compose", compose_for_ever)
     schedule = Schedule(office.newsroom.editions, render, now=office.clock)
     await schedule.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await composing.wait()
         await schedule.stop()
     assert await office.newsroom.editions.recent(subscription.id) == ()
@@ -156,7 +156,7 @@ async def test_one_failing_job_does_not_end_the_schedule(office: Office, caplog:
 
 @pytest.mark.slow
 async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_no_due_time_back(office: Office) -> None:
-    office.clock.advance((EIGHT + timedelta(seconds=59) - office.clock()).total_seconds())
+    office.clock.advance((EIGHT + timedelta(seconds=55) - office.clock()).total_seconds())
     wire = office.newsroom.wire
     wire.broken = True
     await office.subscribe(office.sandbox.add_channel(office.guild, "news"))
@@ -164,7 +164,8 @@ async def test_a_digest_that_cannot_be_composed_waits_for_the_minute_and_keeps_n
     schedule = Schedule(office.newsroom.editions, render, now=office.clock)
     await schedule.start()
     assert wire.composed_count == 1
-    await asyncio.sleep(5)
+    await office.until(lambda: wire.composed_count == 3)
+    await asyncio.sleep(2)
     await schedule.stop()
     assert wire.composed_count == 3
 
@@ -200,7 +201,7 @@ async def test_a_clock_that_is_set_is_noticed_at_once_and_leaves_the_schedule_aw
     await asyncio.sleep(0.2)
     assert len(minutes) == 1
     ahead = step
-    await office.until(lambda: len(minutes) > 1, 6)
+    await office.until(lambda: len(minutes) > 1)
     await asyncio.sleep(0.2)
     assert len(minutes) == 2
     assert abs(minutes[1] - minutes[0] - step) < MINUTE

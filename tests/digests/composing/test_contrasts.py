@@ -14,7 +14,7 @@ from digests.composing.names import differ_in_names_alone, names_of
 from digests.composing.same_event import BUSY, SameEvent
 from digests.composing.stories import cluster
 from digests.composing.ties import Ties
-from digests.composing.tolls import are_counts_of_one_event, are_of_two_days, is_toll
+from digests.composing.tolls import are_counts_of_one_event, is_toll
 from digests.composing.versions import are_other_models, are_rumour_and_fact
 from digests.composing.word_statistics import Statistics
 from digests.models import Article, DropReason, JoinReason
@@ -58,7 +58,6 @@ def test_names_are_words_with_capitals_where_others_have_none() -> None:
     assert names_of("Havel signs for Lund after talks with Ostrava", "") == {"lund", "ostrava"}
     assert names_of("Talks End As Striker Signs For Lund", "The striker signs for Lund after talks end.") == {"lund"}
     assert names_of("Police on Monday seek a NATO officer", "") == {"nato"}
-    assert names_of("Velm Harbour Closes", "Velm's harbour closes.") == {"velm"}
 
 
 def test_nouns_of_a_language_that_gives_them_capitals_are_no_names() -> None:
@@ -145,28 +144,14 @@ def test_a_provider_brings_the_numbers_of_its_report_up_to_date_within_hours(
 
 
 @pytest.mark.parametrize(
-    ("second", "later_hours", "expected"),
-    [
-        ("Velm reports one new case of harbour fever", 22, True),
-        ("Velm reports one new case of harbour fever", 3, False),
-        ("Velm reports 12 new cases and two additional deaths of harbour fever", 22, False),
-        ("Harbour fever: doctors of Velm are tired", 22, False),
-    ],
+    "live",
+    ["Live updates: quake in Dorvia kills 12", "Quake in Dorvia: 12 dead – live blog", "Liveticker: Dorvia, 12 Tote"],
 )
-def test_bulletins_of_two_days_are_two_events(second: str, later_hours: float, expected: bool) -> None:
-    one = evidence_of(article("a", "Velm reports 12 new cases of harbour fever"))
-    other = evidence_of(article("b", second, published_at=NOON + hours(later_hours)))
-    assert are_of_two_days(one, other) is expected
-    assert are_of_two_days(other, one) is expected
-
-
-def test_a_fourth_and_a_sixth_day_in_a_row_are_two_events() -> None:
-    one, other, unnumbered = (
-        evidence_of(article("a", f"Fever spreads in Velm {days}"))
-        for days in ("for fourth day in a row", "for 6th day in a row", "for days in a row")
-    )
-    assert are_of_two_days(one, other)
-    assert not are_of_two_days(one, unnumbered)
+def test_a_live_blog_stands_beneath_the_news_and_never_vanishes_in_it(live: str) -> None:
+    excerpt = "The tremor struck the town of Tarn before dawn. 12 people were killed in Dorvia, the mayor of Tarn says."
+    report = "Quake in Dorvia kills 12"
+    assert -1 < two((report, excerpt), (live, excerpt)) < 0
+    assert two((report, excerpt), ("Quake in Dorvia kills 12 people", excerpt)) >= 0
 
 
 # --------------------------------------------------------------------------- products

@@ -47,6 +47,8 @@ def test_the_publishers_category_is_no_topic() -> None:
         ("author: Ann Example", ("Ann Example",)),
         ("author: Ann Example <ann@a.example>", ("Ann Example",)),
         ("authors: Ann Example and Bob Other", ("Ann Example", "Bob Other")),
+        ("author: Ann Example, Port Executive Director", ("Ann Example, Port Executive Director",)),
+        ("author: Ann Example and Bob Other, Port Executive Director", ("Ann Example", "Bob Other")),
         ("authors:\n- name: Ann Example\n  url: https://a.example\n- bob", ("Ann Example", "bob")),
         ("author:\n- '[[Ann Example]]'", ("Ann Example",)),
         ("extra:\n  author: Ann", ("Ann",)),

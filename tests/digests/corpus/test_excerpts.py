@@ -54,6 +54,7 @@ def test_what_stands_before_the_first_paragraph_is_passed_over(before: str) -> N
         ("The **harbour** [opened](https://a.example).", OPENED),
         ("The [harbour][h] opened.\n\n[h]: https://a.example", OPENED),
         ("The harbour opened[^1].\n\n[^1]: Or so they say.", OPENED),
+        ("The harbour opened^[Or so they say].", OPENED),
         ("The [[harbour|port]] of [[Averil#x]] ==opened==. ![[map.png]]%%hm%%", "The port of Averil opened."),
         ("The harbour {% raw %}opened{% endraw %}.{: .lead}\n{: .x}", OPENED),
         ("The <b>harbour</b> {{< ref x >}}opened.", "The harbour opened."),

@@ -30,4 +30,11 @@ def test_a_picture_goes_by_many_names(text: str) -> None:
 def test_pictures_are_joined_with_the_sites_address_and_else_the_first_one_of_the_body_counts() -> None:
     assert on_site("---\ntitle: A\nimage: /i.png\n---\n").images[0].url.endswith("/i.png")
     assert article("# A\n\n![](https://a.example/i.png)\n\nText.").images[0].url == "https://a.example/i.png"
+    for picture in (
+        "![a][i]\n\n[i]: https://a.example/i.png\n",
+        "![i][]\n\n[i]: <https://a.example/i.png>\n",
+        '{{< figure title="x" src="https://a.example/i.png" >}}',
+    ):
+        assert article(f"# A\n\n{picture}\n\nText.").images[0].url == "https://a.example/i.png"
+    assert article("# A\n\n![a][i]\n\nText.").images == ()
     assert article("# A\n\n```\n![](https://a.example/i.png)\n```\n\nText.").images == ()

@@ -138,6 +138,7 @@ def test_a_theme_s_switch_is_no_excerpt(switch: str) -> None:
         ("topic: Sea ports", ("Sea ports",)),
         ("labels: [ports]", ("ports",)),
         ("tags:\n  ports: true\n  weather: true\n  land: false", ("ports", "weather")),
+        ("tags:\n  ports:\n  weather:", ("ports", "weather")),
     ],
 )
 def test_topics_in_a_rare_form_are_understood(fields: str, topics: tuple[str, ...]) -> None:
@@ -200,6 +201,7 @@ def test_a_folder_of_drafts_has_no_articles(folder: str) -> None:
         ("> news", "> news"),
         ("- news", "- news"),
         ("'It's here'", "It's here"),
+        ("{x} marks the spot", "{x} marks the spot"),
         ('"The "big" news"', 'The "big" news'),
     ],
 )

@@ -32,6 +32,14 @@ def test_what_is_out_is_an_article(text: str) -> None:
     assert one(f"title: A\n{text}").title == "A"
 
 
+@pytest.mark.parametrize("text", ["layout: search", "type: tags", "template: pages/archives.html", "layout: Archive"])
+def test_a_page_that_lists_others_is_no_article(text: str) -> None:
+    reading = fields(f"title: A\n{text}")
+    assert reading.article is None
+    assert "lists others" in reading.left_out
+    assert fields(f"title: A\ndate: 2024-03-05\n{text}").article is not None
+
+
 def test_a_file_among_drafts_is_a_draft_unless_the_source_asks_for_them() -> None:
     data = b"---\ntitle: A\n---\n"
     assert read("_drafts/a.md", data).left_out

@@ -62,7 +62,7 @@ async def test_a_configuration_that_never_ends_costs_only_the_site_and_not_the_b
     await beating
     assert known.site.url == ""
     assert "takes longer" in known.problems[0].reason
-    assert beats > 10  # of a hundred: the machine may be busy; in our own process there would be hardly one
+    assert beats > 3  # of a hundred: the machine may be busy; in our own process there would be one at most
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from digests.store.articles import ArticleStore
 from digests.store.connection import Database, scalar
 from digests.store.database_kinds import CORPUS, STATE, Schema, migrations_of, statements
 from digests.store.subscriptions import SubscriptionStore
+from tests.patience import PATIENCE_S
 
 
 def at_version(place: Path, schema: Schema, version: int) -> sqlite3.Connection:
@@ -89,7 +90,7 @@ async def test_a_database_that_is_up_to_date_opens_while_another_process_writes_
     await (await Database.open(place, STATE)).close()
     with closing(sqlite3.connect(place, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE_S):
             database = await Database.open(place, STATE)
         try:
             async with database.read() as connection:

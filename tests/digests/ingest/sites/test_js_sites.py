@@ -123,6 +123,26 @@ def test_a_collection_of_astros_may_be_named_by_constants_and_hide_names(tmp_pat
     assert site.article("src/data/blog/sea/c.md").url == "https://a.example/posts/sea/c"
 
 
+def test_collections_of_astros_may_stand_in_one_object_and_pictures_among_the_sources(tmp_path: Path) -> None:
+    settings = """export const collections = {
+      authors: defineCollection({ loader: file('src/data/authors/authors.json') }),
+      news: defineCollection({ loader: glob({ base: './texts', pattern: '*.md' }) }),
+    };"""
+    site = Site(
+        tmp_path,
+        {
+            "astro.config.mjs": "export default defineConfig({ site: 'https://a.example' });",
+            "src/content.config.ts": settings,
+            "src/data/authors/authors.json": '{"ann": {"name": "Ann Port"}}',
+            "src/pages/news/[slug].astro": "---\nconst all = await getCollection('news');\n---\n",
+            "texts/a.md": post(authors="[ann]", coverImage="/src/texts/a.webp", thumbnail="/b.png"),
+        },
+    )
+    article = site.article("texts/a.md")
+    assert (article.url, article.authors) == ("https://a.example/news/a/", ("Ann Port",))
+    assert [image.url for image in article.images] == ["https://a.example/b.png"]
+
+
 def test_the_language_of_an_entry_of_astros_stands_where_its_route_has_it(tmp_path: Path) -> None:
     site = Site(
         tmp_path,
@@ -140,3 +160,21 @@ def test_posts_of_docusaurus_1_end_in_html(tmp_path: Path) -> None:
     site = Site(tmp_path, {"siteConfig.js": config, "blog/2024-03-05-a.md": post(), "docs/b.md": post()})
     assert site.articles() == {"blog/2024-03-05-a.md"}
     assert site.article("blog/2024-03-05-a.md").url == "https://a.example/blog/2024/03/05/a.html"
+
+
+def test_the_page_of_a_folder_of_eleventys_and_its_collection_say_nothing_of_a_post(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            ".eleventy.js": "module.exports = { dir: { input: 'src' } };",
+            "package.json": '{"homepage": "https://a.example"}',
+            "src/blog/blog.json": '{"tags": ["blog"], "permalink": "/blog/{{ page.fileSlug }}/"}',
+            "src/blog/blog.md": post(),
+            "src/blog/2024-03-05-b.md": "---\nnewstitle: Ships\n---\nText.\n",
+            "src/blog/2024-03-06-blog.md": post(tags="[ships, blog]"),
+        },
+    )
+    assert site.articles() == {"src/blog/2024-03-05-b.md", "src/blog/2024-03-06-blog.md"}
+    article = site.article("src/blog/2024-03-05-b.md")
+    assert (article.title, article.url, article.topics) == ("Ships", "https://a.example/blog/b/", ())
+    assert site.article("src/blog/2024-03-06-blog.md").topics == ("ships", "blog")

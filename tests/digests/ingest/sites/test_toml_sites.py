@@ -107,3 +107,23 @@ def test_what_lies_beside_a_page_of_zolas_belongs_to_it(tmp_path: Path) -> None:
         "content/b/c.md": post(),
     }
     assert Site(tmp_path, {"config.toml": config, **files}).articles() == {"content/a/index.md", "content/b/c.md"}
+
+
+def test_each_language_of_hugos_may_have_a_file_of_its_own(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            "config/_default/hugo.toml": (
+                "baseURL = 'https://a.example'\n[uglyURLs]\npost = true\n[permalinks]\npost = '/:year/:slug/'\n"
+            ),
+            "config/_default/languages.en.toml": "title = 'Port'\ncontentDir = 'content/en'\n",
+            "config/_default/languages.fr.toml": "title = 'Le port'\ncontentDir = 'content/fr'\n",
+            "content/en/post/2024-3-5-a.md": post(date="2024-03-05", slug="harbour"),
+            "content/fr/post/a.md": post(date="2024-03-05", slug="port"),
+        },
+    )
+    article = site.article("content/en/post/2024-3-5-a.md")
+    assert article.url == "https://a.example/2024/harbour.html"
+    assert article.provider is not None
+    assert article.provider.name == "Port"
+    assert site.article("content/fr/post/a.md").url == "https://a.example/fr/2024/port.html"

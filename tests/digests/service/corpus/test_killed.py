@@ -18,6 +18,7 @@ from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from tests.digests.service.corpus.making import NOW, text_of, write, write_many
+from tests.patience import PATIENCE_S
 
 FILES = 1500
 KILLS = 5
@@ -81,5 +82,5 @@ def _kill_in_the_middle(path: Path, folder: Path, seconds: float) -> list[psutil
         below = []
     process.kill()
     process.communicate()
-    psutil.wait_procs(below, timeout=10)
+    psutil.wait_procs(below, timeout=PATIENCE_S)
     return below
