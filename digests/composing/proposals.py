@@ -27,7 +27,7 @@ def proposed(
     lead_count: int,
     held_by_leads: Mapping[str, int],
 ) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of articles within 72 hours that share rare words, as indexes; each pair once.
+    """Yield the pairs of articles within 72 hours that share rare words, as indexes; each once, the earlier one first.
 
     Args:
         articles: In any order.
@@ -57,8 +57,9 @@ def proposed(
             if needed > 1:
                 found = _twice(numbers) if len(found) < len(numbers) else _NONE
             for other in found:
-                if abs(at_s - times[other]) <= SPAN_S:  # type: ignore[operator]
-                    yield other, number
+                since_s = at_s - times[other]  # type: ignore[operator]
+                if abs(since_s) <= SPAN_S:
+                    yield (other, number) if since_s >= 0 else (number, other)
         for holders in lists:
             holders.append(number)
 
