@@ -13,7 +13,7 @@ from hypothesis import settings
 PROFILES = {"quick": 0.1, "default": 1.0, "thorough": 10.0}
 """Examples of each profile as a multiple of a test's own count."""
 FEWEST = 5
-SOME = 4
+SOME = 6
 """`quick` tries one of so many cases of a test with parameters (`tests/conftest.py`)."""
 
 

@@ -25,7 +25,7 @@ _NEXT = frozenset({"next", "now", "the next one"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreviewRequest:
     """The options of one `/digest preview`.
 
     Attributes:
@@ -72,7 +72,7 @@ async def explained_subscription(
     return only[0] if len(only) == 1 else None
 
 
-async def edition_asked_for(services: Services, asked: Asked) -> PastEdition | None:
+async def edition_asked_for(services: Services, asked: PreviewRequest) -> PastEdition | None:
     """Return the edition to explain; None if it is still to come or was never made.
 
     Raises:
@@ -92,7 +92,7 @@ async def edition_asked_for(services: Services, asked: Asked) -> PastEdition | N
 
 
 async def show_past(
-    services: Services, subscription: Subscription, edition: PastEdition, asked: Asked
+    services: Services, subscription: Subscription, edition: PastEdition, asked: PreviewRequest
 ) -> list[Components]:
     """Return a past edition: as it was delivered, its numbers, or why an article is not in it."""
     if asked.address is not None:
@@ -106,7 +106,7 @@ async def show_past(
     return [*_parts(services, asked, edition.composition_id, digest, so_far=False), explanation]
 
 
-async def show_ahead(services: Services, asked: Asked) -> list[Components]:
+async def show_ahead(services: Services, asked: PreviewRequest) -> list[Components]:
     """Return what would be sent now, or the digest of a day: the digest, its numbers, or why an article is not in it.
 
     Raises:
@@ -132,7 +132,7 @@ async def show_ahead(services: Services, asked: Asked) -> list[Components]:
     return shown
 
 
-def _parts(services: Services, asked: Asked, token: int, digest: Digest, *, so_far: bool) -> list[Components]:
+def _parts(services: Services, asked: PreviewRequest, token: int, digest: Digest, *, so_far: bool) -> list[Components]:
     chosen = asked.subscription
     shape = presentation_of(chosen) if chosen is not None else Presentation(services.default_style)
     parts = render_digest(digest, shape, composition_id=token, look=services.look, so_far=so_far, is_preview=True)

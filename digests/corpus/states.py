@@ -30,7 +30,9 @@ _DRAFT_STATES = frozenset(
     ]
 )
 _HIDDEN_STATES = frozenset(["private", "hidden", "archived", "trash", "deleted", "withdrawn", "skip", "internal"])
-_LAYOUTS = ("layout", "type", "template")
+_LAYOUTS = ("layout", "template", "type")
+_TYPED = frozenset(["hugo", "hexo"])
+"""Generators whose `type` is a layout; notes may be of any type."""
 _MADE_PAGES = frozenset(
     [
         *("search", "archive", "archives", "tags", "tag", "categories", "category", "taxonomy", "terms", "404"),
@@ -54,7 +56,7 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
         site: May allow drafts.
         is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
-    if _is_made_page(words):
+    if _is_made_page(words, site):
         return _("a page of the site that lists others, no article")
     says_something = words.has_any(_SAYING)
     if says_something and (reason := _hidden(words)):
@@ -70,9 +72,9 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
     return ""
 
 
-def _is_made_page(words: Vocabulary) -> bool:
+def _is_made_page(words: Vocabulary, site: Site) -> bool:
     """Check whether a page without a date is laid out as a list of others, a search or the like."""
-    for name in _LAYOUTS:
+    for name in _LAYOUTS if site.generator in _TYPED else _LAYOUTS[:2]:
         layout = words.get(name)
         if layout is not None and isinstance(layout[1], str):
             last = layout[1][:100].rpartition("/")[2].partition(".")[0]

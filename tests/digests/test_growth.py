@@ -132,7 +132,9 @@ def test_hundreds_of_patterns_are_found_and_each_lies_in_a_room() -> None:
     assert all(sum(lies_in(use, room) for room in ROOMS) == 1 for use in uses_of_rooms())
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize(
+    "room", [pytest.param(room, marks=pytest.mark.slow) if room == "digests.corpus" else room for room in ROOMS]
+)
 def test_a_pattern_grows_no_faster_than_its_text(room: str) -> None:
     for use in (use for use in uses_of_rooms() if lies_in(use, room)):
         work = work_of(use)

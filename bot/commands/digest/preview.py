@@ -15,7 +15,7 @@ from bot.commands.autocomplete import (
 from bot.commands.digest import option_names
 from bot.interactions.destination import check_still_open
 from bot.interactions.explaining import (
-    Asked,
+    PreviewRequest,
     edition_asked_for,
     explained_subscription,
     is_last,
@@ -76,7 +76,7 @@ async def preview(
     )
     looks_back = explain or address is not None or is_last(date)
     chosen = await explained_subscription(interaction, subscription, date, may_guess=looks_back and typed == Typed())
-    asked = Asked(chosen, typed, date, explain, address)
+    asked = PreviewRequest(chosen, typed, date, explain, address)
     services = interaction.client.services
     edition = await edition_asked_for(services, asked) if looks_back else None
     if edition is not None and chosen is not None:

@@ -148,7 +148,7 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         react_sites.gridsome,
         python_sites.pelican,
         python_sites.nikola,
-        python_sites.sphinx,
+        python_sites.jupyter_book,
         partial(yaml_sites.underscore_config, inside=inside),
         react_sites.next_js,
         yaml_sites.mkdocs,
@@ -160,6 +160,7 @@ def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
         page_sites.obsidian,
         page_sites.logseq,
         page_sites.middleman,
+        python_sites.sphinx,
     )
 
 

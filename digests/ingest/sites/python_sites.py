@@ -107,9 +107,7 @@ def nikola(tree: Tree) -> Found | None:
 
 
 def sphinx(tree: Tree) -> Found | None:
-    """Return what Sphinx' `conf.py` says, or the `_config.yml` of a book of Jupyter Book."""
-    if tree.first("_toc.yml") and tree.first("_config.yml") and not tree.is_folder("_posts"):
-        return _book(tree)
+    """Return what Sphinx' `conf.py` says, which may be ABlog's."""
     file = tree.first("conf.py")
     text = tree.text(file) if file is not None else None
     if file is None or text is None or "extensions" not in text or "POSTS" in text:
@@ -131,7 +129,10 @@ def sphinx(tree: Tree) -> Found | None:
     return found
 
 
-def _book(tree: Tree) -> Found:
+def jupyter_book(tree: Tree) -> Found | None:
+    """Return what the `_config.yml` of a book of Jupyter Book says."""
+    if tree.first("_toc.yml") is None or tree.first("_config.yml") is None or tree.is_folder("_posts"):
+        return None
     found = Found("sphinx", "_config.yml")
     config = tree.document("_config.yml") or {}
     html = config.get("html")

@@ -32,6 +32,7 @@ def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Clu
     Articles that likely report the same event as a lead, and belong to no story, go into its `also`.
     """
     leads = {story.lead.id for story in clusters}
+    home = {article.id: story.lead.id for story in clusters for article in story.articles}
     ties = Ties(articles)
     stories = stars(ties, range(len(articles)))
     by_article = {article.id: story for story in stories for article in story.articles}
@@ -43,9 +44,13 @@ def widen(clusters: Sequence[Cluster], articles: Sequence[Article]) -> tuple[Clu
         if swallows or not all(article.id in held for article in story.folded):
             widened.append(story)
         else:
-            widened.append(_led_by(whole, story.lead))
-        own = {article.id for article in widened[-1].articles}
-        widened[-1] = replace(widened[-1], also=_likely(ties, story.lead, own | leads))
+            theirs = {article.id for article in whole.articles if home.get(article.id, story.lead.id) != story.lead.id}
+            widened.append(_without(_led_by(whole, story.lead), theirs))
+    shown = home.keys() | {article.id for story in widened for article in story.articles}
+    for place, story in enumerate(widened):
+        also = _likely(ties, story.lead, shown)
+        shown |= {article.id for article in also}
+        widened[place] = replace(story, also=also)
     return tuple(widened)
 
 
@@ -57,6 +62,15 @@ def _likely(ties: Ties, lead: Article, but: Set[int]) -> tuple[Article, ...]:
         if tie.margin < 0 and ties.articles[number].published and ties.articles[number].id not in but
     ]
     return tuple(ties.articles[number] for _margin, number in sorted(found)[:MOST_ALSO])
+
+
+def _without(story: Cluster, ids: Set[int]) -> Cluster:
+    """Return the same story without articles that are folded into other stories."""
+    if not ids:
+        return story
+    kept = [number for number, article in enumerate(story.folded) if article.id not in ids]
+    folded = tuple(story.folded[number] for number in kept)
+    return replace(story, folded=folded, joins=tuple(story.joins[number] for number in kept))
 
 
 def _led_by(story: Cluster, lead: Article) -> Cluster:

@@ -16,6 +16,9 @@ RELATED = 0.6
 ALIKE = 0.5
 """Weight of another word that means nearly the same."""
 
+_TITLES = frozenset({"capt", "dr", "drs", "gov", "lt", "mr", "mrs", "prof", "sen", "sgt"})
+"""Most articles have names without these. In capitals they are names themselves."""
+
 _MADE_FROM = ("ments", "ment", "ors", "or", "ers", "er", "ing", "ation", "ations", "ness")
 _MADE_TO = ("", "e", "ing", "er", "ment", "ation")
 LEAST_ROOT_CHARS = 4
@@ -90,3 +93,18 @@ def as_patterns(
         if share < SYNONYM and 0 < rarest[other] <= most
     ]
     return same + near[:most_words]
+
+
+def with_title(query: Query, title: Term, name: Term) -> str:
+    """Return a title and the name behind it, such as `Dr. Fauci`, as a phrase; empty for other words.
+
+    Args:
+        query: That contains both.
+        title: A plain word.
+        name: The one after it.
+    """
+    is_title = title.text.lower() in _TITLES and (not title.text.isupper() or query.text.isupper())
+    is_plain = not (title.phrase or title.prefix or title.title or name.phrase or name.title)
+    if not is_title or not is_plain or query.text[title.end : name.start].strip(". "):
+        return ""
+    return f"{title.text} {name.text}" if name.text.isalpha() and len(tokens(name.text)) == 1 else ""

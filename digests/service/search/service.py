@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from digests import handles, urls
 from digests.composing.stories import Cluster
@@ -17,14 +17,14 @@ from digests.models import Article, Provider, SearchAnswer, SearchRequest, Searc
 from digests.service.search.advice import Adviser
 from digests.service.search.cluster_story import story_of
 from digests.service.search.corrections import as_typed, put_right_in
-from digests.service.search.fold_matches import fold, widen
+from digests.service.search.fold_matches import fold
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
 from digests.service.search.sentences import find_quote, finder_of, with_sentences
 from digests.service.search.shortcuts import AtSite, WhatIsNew, at_site, what_is_new
 from digests.service.search.spellings import Spellings
-from digests.spelling import words_of
+from digests.service.search.whole_stories import WholeStories
 from digests.store.articles import ArticleStore
-from digests.store.search import Condition, Hits, Pattern, SearchStore
+from digests.store.search import Condition, Hits, SearchStore
 from digests.typed.query import as_words, clean, parse_query, replaced
 from digests.typed.query_tree import And, Filter, Query
 from digests.typed.suggestions import Suggestions
@@ -33,18 +33,14 @@ _log = logging.getLogger(__name__)
 
 FOLD_COUNT = 90
 """How many of the best matches are folded into stories; after them every match is a story of its own."""
-NEAR_SPAN = timedelta(days=3)
-"""How far apart in time articles of one story may be."""
-NEAR_COUNT = 20
-"""How many articles near a story are examined."""
-TELLING_WORD_COUNT = 4
-"""How many of a headline's longest words are used to find articles that share or list it."""
 
 _BARE_ADDRESS = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
+    """Whole stories, with the relevance of what was found."""
+
     clusters: tuple[Cluster, ...]
     relevance: dict[int, float]
     total: int
@@ -67,6 +63,7 @@ class SearchService:
         self._typed = TypedNames(store, search_store)
         self._adviser = Adviser(search_store, self._typed)
         self._spellings = Spellings(search_store, self._typed)
+        self._wholes = WholeStories(store, search_store)
 
     @property
     def suggestions(self) -> Suggestions:
@@ -144,7 +141,8 @@ class SearchService:
             query = as_words(request.query)
         at_address = await self._at_address(query.text.strip("<>"), now)
         if at_address is not None:
-            page = _Page((at_address,)[offset:], {}, 1, at_least=False, partial=False)
+            whole = await self._wholes.of((at_address,)[offset:], now)
+            page = _Page(whole, {}, 1, at_least=False, partial=False)
             return await self._answer(request, Condition(due_by=now), page, offset)
         if "." in query.text and " " not in query.text:
             site = at_site(query.text, (await self._typed.names()).resolver)
@@ -224,7 +222,7 @@ class SearchService:
         if not found:
             raise NotFound(_("This article is no longer in the corpus. Search again to see what is."))
         article = next((article for article in found if handles.names_path(handle, article.path)), found[0])
-        (whole,) = await self._widened((Cluster(article),), now)
+        (whole,) = await self._wholes.of((Cluster(article),), now)
         return await asyncio.to_thread(story_of, whole, {}, (), None)
 
     async def find_at_address(self, text: str, now: datetime | None, *, with_body: bool = False) -> Article | None:
@@ -295,8 +293,13 @@ class SearchService:
     async def _page(self, condition: Condition, sort: SearchSort, now: datetime, offset: int, limit: int) -> _Page:
         head = await self._search.find(condition, sort=sort, now=now, limit=FOLD_COUNT)
         stories = await self._folded(head, sort)
-        clusters = stories[offset : offset + limit]
         relevance = {hit.id: hit.relevance for hit in head.hits}
+        # Each page takes what earlier ones have not, so that nothing is on two of them.
+        taken = set(relevance)
+        for start in range(0, min(offset, len(stories)), limit):
+            taken |= _ids_in(await self._wholes.of(stories[start : min(start + limit, offset)], now, taken))
+        clusters = await self._wholes.of(stories[offset : offset + limit], now, taken)
+        taken |= _ids_in(clusters)
         count, at_least = head.count, head.at_least
         more = head.count > FOLD_COUNT or (head.at_least and len(head.hits) == FOLD_COUNT)
         if len(clusters) < limit and more and not head.partial:
@@ -307,10 +310,8 @@ class SearchService:
                 limit=limit - len(clusters),
                 offset=FOLD_COUNT + max(0, offset - len(stories)),
             )
-            articles = {article.id: article for article in await self._store.find_by_ids([h.id for h in tail.hits])}
-            # A story on an earlier page may already contain what was found here.
-            shown_ids = {article.id for story in await self._widened(stories, now) for article in story.articles}
-            clusters += tuple(Cluster(articles[hit.id]) for hit in tail.hits if hit.id in articles.keys() - shown_ids)
+            articles = await self._store.find_by_ids([hit.id for hit in tail.hits if hit.id not in taken])
+            clusters += await self._wholes.of(tuple(map(Cluster, articles)), now, taken, condition)
             relevance |= {hit.id: hit.relevance for hit in tail.hits}
             # Later pages can increase the known total.
             count, at_least = max(count, tail.count), at_least and tail.at_least
@@ -326,44 +327,10 @@ class SearchService:
         articles = await self._store.find_by_ids(ids)
         return await asyncio.to_thread(fold, articles, {id_: place for place, id_ in enumerate(ids)}, sort)
 
-    async def _widened(self, clusters: Sequence[Cluster], now: datetime | None) -> tuple[Cluster, ...]:
-        """Add to stories the articles that belong to them but did not match, if they are due."""
-        members = {article.id: article for story in clusters for article in story.articles}
-        keys = {key for article in members.values() for link in article.related for key in link.keys}
-        keys.update(key for article in members.values() for key in article.keys)
-        around, near = await asyncio.gather(
-            self._store.find_by_keys(tuple(keys)), self._near([story.lead for story in clusters])
-        )
-        around += await self._store.find_by_ids(sorted(near - members.keys()))
-        context = {
-            article.id: article
-            for article in around
-            if article.id not in members and (now is None or article.is_due(now))
-        }
-        if not context:
-            return tuple(clusters)
-        return await asyncio.to_thread(widen, tuple(clusters), (*members.values(), *context.values()))
-
-    async def _near(self, articles: Sequence[Article]) -> set[int]:
-        """Return row ids of articles from the same days that share an article's headline, or list it as related."""
-        conditions: list[Condition] = []
-        for article in articles:
-            words = sorted(set(words_of(article.title)), key=len, reverse=True)[:TELLING_WORD_COUNT]
-            if article.published_at is not None and len(words) > 1:
-                conditions.append(
-                    Condition(
-                        wanted=tuple(Pattern(word) for word in words),
-                        since=article.published_at - NEAR_SPAN,
-                        until=article.published_at + NEAR_SPAN,
-                    )
-                )
-        return {id_ for ids in await self._search.find_near(conditions, NEAR_COUNT) for id_ in ids}
-
     async def _answer(self, request: SearchRequest, condition: Condition, page: _Page, offset: int) -> SearchAnswer:
-        clusters = await self._widened(page.clusters, condition.due_by)
         finder = finder_of(condition)
         stories = await asyncio.to_thread(
-            lambda: tuple(story_of(whole, page.relevance, condition.topics, finder) for whole in clusters)
+            lambda: tuple(story_of(whole, page.relevance, condition.topics, finder) for whole in page.clusters)
         )
         return SearchAnswer(
             request,
@@ -375,3 +342,8 @@ class SearchService:
             lacks_words=page.lacks_words,
             folded_count=page.folded_count,
         )
+
+
+def _ids_in(clusters: Iterable[Cluster]) -> set[int]:
+    """Return the row ids of all articles that are shown with some stories."""
+    return {article.id for story in clusters for article in (*story.articles, *story.also)}

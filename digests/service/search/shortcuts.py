@@ -13,10 +13,13 @@ from digests.typed.name_resolver import NameResolver
 from digests.typed.query_tree import And, Filter, Not, Query, Term
 
 _SPANS = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
-_NEWS = frozenset({"news", "new", "newest", "latest", "recent", "headlines"})
-_AROUND = frozenset(
-    ("a", "any", "anything", "are", "from", "in", "is", "me", "of", "show", "stories", "tell", "the", "top", "what",
-     "whats", "what's")
+_NEWS = frozenset({"news", "new", "newest", "latest", "recent", "headlines", "updates"})
+_EVENTS = frozenset({"happened", "happening", "happens", "going", "miss"})
+"""They ask for what is new beside one of these:"""
+_ASKING = frozenset({"what", "whats", "what's", "anything", "everything"})
+_AROUND = _ASKING | frozenset(
+    ("a", "all", "any", "are", "been", "breaking", "did", "else", "for", "from", "has", "have", "i", "in", "is", "it",
+     "me", "of", "on", "please", "show", "stories", "tell", "the", "there", "top")
 )  # fmt: skip
 _DAY = timedelta(hours=25)
 _DATE = re.compile(r"(?i)\d{4}-\d{1,2}-\d{1,2}|(?=.*[a-z]{3})(?=.*\d)[\w., ]{5,30}")
@@ -67,14 +70,16 @@ def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
     if not parts and query.sort is not None and query.since is None and query.until is None:
         return WhatIsNew(query, "")
     if not terms:
-        asks = not filters and (query.since is not None or query.until is not None)
-        return WhatIsNew(query, query.text.lower()) if asks and query.text.lower() in _SPANS else None
+        is_span = not filters and (query.since is not None or query.until is not None)
+        return WhatIsNew(query, query.text.lower()) if is_span and query.text.lower() in _SPANS else None
     words = [word.lower().replace("’", "'") for term in terms for word in _WORD.findall(term.text)]
     words = [word if word == "what's" else word.removesuffix("'s") for word in words]
-    rest = [word for word in words if word not in _NEWS and word not in _AROUND]
+    asks = bool(_EVENTS.intersection(words) and _ASKING.intersection(words))
+    around = _NEWS | _AROUND | _EVENTS if asks else _NEWS | _AROUND
+    rest = [word for word in words if word not in around]
     when = " ".join(rest)
     if not rest:
-        return WhatIsNew(replace(query, root=And(filters)), "") if _NEWS.intersection(words) else None
+        return WhatIsNew(replace(query, root=And(filters)), "") if asks or _NEWS.intersection(words) else None
     span = parse_moment(when, now, zone) if when in _SPANS else None
     if span is None:
         return None

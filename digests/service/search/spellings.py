@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digests.service.search.expressions import pattern
-from digests.service.search.other_words import RELATED, as_patterns, family_of, other_words
+from digests.service.search.other_words import RELATED, as_patterns, family_of, other_words, with_title
 from digests.service.search.resolve_query import TypedNames
 from digests.spelling import NEVER_MEANT, Vocabulary
 from digests.store.search import Pattern, SearchStore
@@ -97,9 +97,14 @@ class Spellings:
 
         patterns: list[Pattern] = []
         corrections: dict[Term, tuple[str, ...]] = {}
+        titled = {number: text for number, pair in enumerate(pairwise(terms)) if (text := with_title(query, *pair))}
         last = terms[-1] if terms and query.text.endswith(terms[-1].text) else None
         for number, (term, held) in enumerate(zip(terms, read, strict=True)):
+            if number in titled:
+                continue
             others: list[tuple[Pattern, float]] = []
+            if phrase := titled.get(number - 1):
+                others.append((Pattern(phrase, term.prefix), 1.0))
             if not term.phrase and any(token.in_run for token in held):
                 others += _in_runs(term)
                 if len(pieces := pieces_of(term.text)) > 1 and not await self._search.occurs(pattern(term)):

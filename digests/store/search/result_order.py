@@ -62,6 +62,7 @@ _OTHERS = """
     SELECT {id} {rows} AND {id} NOT IN (SELECT value FROM json_each(:pool)) ORDER BY {id} DESC
     LIMIT :limit OFFSET :offset
 """
+_AMONG = "SELECT {id} {rows} AND {id} IN (SELECT value FROM json_each(:ids))"
 # The index is read faster in this direction.
 _OLDEST_FIRST = "SELECT {id} {rows} ORDER BY {id}"
 _BEST_FIRST = f"SELECT f.rowid {{rows}} ORDER BY {BEST_WORDS} LIMIT :limit"
@@ -171,6 +172,12 @@ class Search:
         in_recent = floor is not None and int(str(asked.parameters["low"])) >= floor
         rows = plain_rows(connection, in_recent_index(sql) if in_recent else sql, asked.parameters).fetchall()
         self.hits += [Hit(id_) for (id_,) in rows[::-1][: self._limit]]
+
+    def find_among(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        """Find which of some articles match."""
+        sql = _AMONG.format(id=self._asked.id, rows=self._asked.rows)
+        rows = plain_rows(connection, sql, self._asked.parameters | {"ids": json.dumps(list(ids))})
+        self.hits += [Hit(id_) for (id_,) in rows]
 
     def count_matches(self, connection: sqlite3.Connection) -> None:
         """Count matches up to `enough`; in a large corpus an interruption keeps the count so far."""

@@ -109,6 +109,13 @@ class SearchStore:
                 await _ended(self._time_limit_s, connection, connection.run(find))
         return [[hit.id for hit in search.hits] for search in searches]
 
+    async def matching(self, condition: Condition, ids: Sequence[int]) -> list[int]:
+        """Return those of some row ids whose articles match a condition; within the time limit."""
+        search = Search(condition, SearchSort.NEWEST, _NO_TIME, len(ids), 0)
+        async with self._connection() as connection:
+            await _ended(self._time_limit_s, connection, connection.run(lambda direct: search.find_among(direct, ids)))
+        return [hit.id for hit in search.hits]
+
     async def count(self, condition: Condition) -> int:
         """Count matching articles up to `COUNT_LIMIT`, as far as the time limit allows."""
         search = Search(condition, SearchSort.NEWEST, _NO_TIME, 0, 0)

@@ -137,6 +137,7 @@ def test_an_export_of_ghost_gives_its_public_posts() -> None:
     assert "secret" not in repr(found)
 
 
+@pytest.mark.slow
 def test_the_newest_posts_of_a_huge_export_are_read_and_the_others_counted() -> None:
     posts = [
         post(str(number), published_at=f"{2000 + number % 20}-01-01T00:00:00Z") for number in range(MAX_ENTRIES + 7)

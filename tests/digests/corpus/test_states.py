@@ -32,12 +32,18 @@ def test_what_is_out_is_an_article(text: str) -> None:
     assert one(f"title: A\n{text}").title == "A"
 
 
-@pytest.mark.parametrize("text", ["layout: search", "type: tags", "template: pages/archives.html", "layout: Archive"])
+@pytest.mark.parametrize("text", ["layout: search", "template: pages/archives.html", "layout: Archive"])
 def test_a_page_that_lists_others_is_no_article(text: str) -> None:
     reading = fields(f"title: A\n{text}")
     assert reading.article is None
     assert "lists others" in reading.left_out
     assert fields(f"title: A\ndate: 2024-03-05\n{text}").article is not None
+
+
+def test_the_type_of_a_note_is_no_layout() -> None:
+    data = b"---\ntitle: A\ntype: tags\n---\n"
+    assert read("a.md", data).article is not None
+    assert read("a.md", data, site=Site(generator="hexo")).left_out
 
 
 def test_a_file_among_drafts_is_a_draft_unless_the_source_asks_for_them() -> None:

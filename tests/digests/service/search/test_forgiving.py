@@ -222,3 +222,25 @@ async def test_headlines_with_all_words_but_one_follow_where_others_merely_menti
             found = [story.lead.path for story in answer.stories]
             assert "about.md" in found, sort
             assert not answer.lacks_words
+
+
+@pytest.mark.parametrize("typed", ["dr berg", "Dr. Berg", "dr. anna berg"])
+async def test_a_name_is_found_without_the_title_typed_before_it(tmp_path: Path, typed: str) -> None:
+    files = {
+        "a.md": text_of("Anna Berg opens the harbour clinic", "ledger.example/a", "Ledger", "2021-02-04"),
+        "b.md": text_of("Harbour clinic looks for a dr", "wire.example/b", "Wire", "2021-02-05"),
+    }
+    async with opened(tmp_path, files) as service:
+        answer = await service.search(SearchRequest(typed), now=NOW)
+    assert [story.lead.path for story in answer.stories] == ["a.md"]
+    assert answer.corrected_query is None
+
+
+async def test_a_title_in_capitals_is_a_name(tmp_path: Path) -> None:
+    files = {
+        "a.md": text_of("Talks begin in DR Congo", "ledger.example/a", "Ledger", "2021-02-04"),
+        "b.md": text_of("Congo river floods", "wire.example/b", "Wire", "2021-02-05"),
+    }
+    async with opened(tmp_path, files) as service:
+        answer = await service.search(SearchRequest("DR congo"), now=NOW)
+    assert answer.stories[0].lead.path == "a.md"

@@ -126,6 +126,35 @@ async def test_pages_are_cut_from_one_order(service: SearchService, monkeypatch:
         assert len(paged) == whole.total
 
 
+@pytest.mark.parametrize("sort", [SearchSort.RELEVANCE, SearchSort.NEWEST])
+async def test_nothing_is_on_two_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sort: SearchSort) -> None:
+    # Reports of one event on several days: fewer articles at a time are compared on a page than in the whole list.
+    ports = ("Velm", "Averil", "Hask", "Torvane", "Merrow", "Dunmarrow")
+    files = {
+        f"{port}{day}.md": text_of(
+            f"Tug crews at Port {port} vote {how} over autopilots",
+            f"{house}.example/{port}-{day}",
+            house,
+            f"2021-02-0{day}",
+            excerpt=f"The crews of {port} counted the votes of the strike at night, and the harbour waits.",
+        )
+        for port in ports
+        for day, how, house in ((1, "to strike", "ledger"), (2, "to walk out", "wire"), (4, "again", "tide"))
+    }
+    async with opened(tmp_path, files) as service:
+        for fold_count in (90, 5):
+            monkeypatch.setattr(search_service, "FOLD_COUNT", fold_count)
+            request = SearchRequest("crews", sort=sort)
+            pages = [await service.search(request, now=NOW, offset=offset, limit=2) for offset in range(0, 18, 2)]
+            shown = [
+                article.path
+                for page in pages
+                for story in page.stories
+                for article in (story.lead, *story.folded, *story.also)
+            ]
+            assert sorted(shown) == sorted(files)
+
+
 # --------------------------------------------------------------------------- filters
 
 

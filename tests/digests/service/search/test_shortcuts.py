@@ -18,7 +18,11 @@ from tests.digests.service.search.answering import NOW, Ask, titles
         ("what’s new today?", "today"),
         ("anything new this week", "this week"),
         ("news from last month", "last month"),
+        ("what happened yesterday?", "yesterday"),
+        ("what did I miss this week", "this week"),
         ("latest news", ""),
+        ("breaking news", ""),
+        ("what's going on", ""),
         ("what's new", ""),
         ("headlines", ""),
         ("provider:cbc yesterday", "yesterday"),
@@ -37,7 +41,21 @@ def test_words_that_ask_for_what_is_new_are_no_words_to_look_for(typed: str, whe
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "what is it", "new york", '"today"', "title:news", "ferry today", "new OR today", "3d", "2021", "sort:oldest"],
+    [
+        "",
+        "what is it",
+        "new york",
+        '"today"',
+        "title:news",
+        "ferry today",
+        "happened",
+        "going on",
+        "us news",
+        "new OR today",
+        "3d",
+        "2021",
+        "sort:oldest",
+    ],
 )
 def test_other_words_are_looked_for(typed: str) -> None:
     assert what_is_new(parse_query(typed, NOW), NOW, "UTC") is None
