@@ -5,10 +5,11 @@ Knows nothing about stores, clocks or Discord.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 
 from digests.composing.candidates import Draft, Drafting, Drafts, topics_of
 from digests.composing.headlines import plain_words
@@ -189,12 +190,15 @@ class _Composition:
         chosen_drafts = [drafts.of(outline) for outline in (*self._reading_order(chosen), *updates)]
         keys = [self._keys(draft) for draft in chosen_drafts]
         leads: set[str] = set().union(*keys)
+        heads = [{article.key for article in _printed(draft)} for draft in chosen_drafts]
+        head_counts = Counter(chain.from_iterable(heads))
         taken: set[str] = set()
-        told = [draft.outline for draft in chosen_drafts]
-        printed = {plain_words(article.title) for outline in told for article in (outline.lead, *outline.also)}
+        printed = {plain_words(article.title) for draft in chosen_drafts for article in _printed(draft)}
         delivered: list[tuple[Draft, Story]] = []
-        for draft, own in zip(chosen_drafts, keys, strict=True):
-            story = self._story(draft, (leads - own) | taken, printed)
+        for draft, own, own_heads in zip(chosen_drafts, keys, heads, strict=True):
+            # Its own articles may be at the page that another story leads with: entries of one live blog.
+            elsewhere = {key for key in own if head_counts[key] > (key in own_heads)}
+            story = self._story(draft, (leads - own) | elsewhere | taken, printed)
             taken.update(story.covered_keys)
             printed.update(plain_words(link.title) for link in story.roundup)
             delivered.append((draft, story))
@@ -334,6 +338,11 @@ class _Composition:
 
     def _drop(self, article: Article, reason: DropReason, lead_key: str | None = None) -> None:
         self.dropped.setdefault(article.key, Dropped(article.key, article.title, reason, lead_key))
+
+
+def _printed(draft: Draft) -> tuple[Article, ...]:
+    """Return the articles whose headlines a reader of the digest sees."""
+    return (draft.outline.lead, *draft.outline.also)
 
 
 def _update(draft: Draft, links: Roundup) -> Update:

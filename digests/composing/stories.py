@@ -19,9 +19,6 @@ from digests.models import Article, Join, JoinReason
 MOST_ALSO = 5
 """Beyond this number, likely duplicates become stories of their own."""
 
-BRIDGES = 2
-"""Two leads likely report one event if articles of so many providers report the event of either."""
-
 _DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -181,21 +178,23 @@ def with_also(
 
 
 def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
-    """Return the leads that likely report one event because several articles report the event of either.
+    """Return the leads that likely report one event because another article reports the event of either.
 
-    Two short reports on one event may share too little; those in between share enough with each.
+    Two short reports on one event may share too little; one in between shares enough with each. A live blog or a
+    guide is about several.
     """
     leads = {ties.number_of[identity(story.lead)] for story in clusters}
-    bridges: dict[tuple[int, int], set[str]] = {}
+    pairs: set[tuple[int, int]] = set()
     for story in clusters:
         for article in story.folded:
+            if is_no_news(article.title):
+                continue
             number = ties.number_of[identity(article)]
             near = [other for other, tie in ties.of(number).items() if tie.margin >= 0 and other in leads]
-            for pair in combinations(sorted(near), 2):
-                bridges.setdefault(pair, set()).add(ties.weighed(number).evidence.domain)
+            pairs.update(combinations(sorted(near), 2))
     found: dict[int, list[int]] = {}
-    for (one, other), domains in bridges.items():
-        if len(domains) >= BRIDGES and other not in ties.of(one) and not ties.contrast(one, other):
+    for one, other in sorted(pairs):
+        if other not in ties.of(one) and not ties.contrast(one, other):
             found.setdefault(one, []).append(other)
             found.setdefault(other, []).append(one)
     return found

@@ -10,12 +10,15 @@ DASHES: Final = "-−–—"
 SIGNS: Final = f"{DASHES}!"
 _BEFORE_A_WORD: Final = re.compile(rf'(?P<quoted>"[^"]*")|(?<![^\s(,;])(?P<signs>[{SIGNS}]+)(?=[\w(".“„«])')
 
+_OPTION: Final = re.compile("--+")
+"""What stands before an option of a command."""
+
 
 def with_minus(text: str) -> str:
     """Return a query with each such character replaced by the query language's minus; positions don't change.
 
-    It counts at the beginning of a word. A pair of dashes around words (`–said he–`) is punctuation, as is a dash
-    followed by a space.
+    It counts at the beginning of a word. Two hyphens (`--force`) belong to the word. A pair of dashes around words
+    (`–said he–`) is punctuation, as is a dash followed by a space.
     """
     return _BEFORE_A_WORD.sub(_minus, text)
 
@@ -24,7 +27,7 @@ def _minus(found: re.Match[str]) -> str:
     signs = found["signs"]
     if signs is None or _is_pair(found.string, signs, found.end()):
         return found[0]
-    return "-".rjust(len(signs))
+    return " " * len(signs) if _OPTION.fullmatch(signs) else "-".rjust(len(signs))
 
 
 def _is_pair(text: str, signs: str, position: int) -> bool:

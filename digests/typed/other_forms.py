@@ -20,6 +20,7 @@ _HANGUL_ENDINGS = (
     "에", "와", "과", "도", "로", "만",
 )  # fmt: skip
 _CYRILLIC_ENDING = re.compile("(?<=[\u0400-\u052f]{4})[аяоеыийьую]")
+_CYRILLIC_NAME = re.compile("[\u0400-\u052f]{3,}[бвгджзклмнпрстфхцчшщ]")
 _JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _BETWEEN = re.compile("[\u3041-\u3096]+")
 LEAST_PIECE_CHARS = 2
@@ -38,10 +39,11 @@ def other_forms(word: str) -> list[str]:
 
 
 def common_beginning(word: str) -> str:
-    """Return a Cyrillic word without the vowel of its case; empty if it has none."""
-    if len(word) < LEAST_CYRILLIC_CHARS or not _CYRILLIC_ENDING.fullmatch(word, len(word) - 1):
-        return ""
-    return word[:-1]
+    """Return a Cyrillic word without the vowel of its case; empty for a short word and in other scripts."""
+    if len(word) >= LEAST_CYRILLIC_CHARS and _CYRILLIC_ENDING.fullmatch(word, len(word) - 1):
+        return word[:-1]
+    # Other cases add to a consonant.
+    return word if _CYRILLIC_NAME.fullmatch(word) else ""
 
 
 def without_particle(word: str) -> str:

@@ -48,6 +48,16 @@ H5N1 bird_flu
 xmas christmas
 info information
 vs versus
+Kyiv Kiev Київ Киев
+Kharkiv Kharkov Харків Харьков
+Odesa Odessa Одеса Одесса
+Lviv Lvov Львів Львов
+Mumbai Bombay
+Kolkata Calcutta
+Beijing Peking
+Myanmar Burma
+Turkey Türkiye
+Czechia Czech_Republic
 aeroplane airplane
 ageing aging
 aluminium aluminum

@@ -91,7 +91,7 @@ ENGLISH = Language(
     ),
     live_blogs=(
         r"\blive(?:\s+(?:updates?|blog|coverage|tracker|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b|\blive:|^live\b"
-        r"|\bliveblog\b|\bas it happened\b",
+        r"|\bliveblog\b|\bas it happened\b|\breal-?time updates\b",
     ),
     market_reports=(
         r"^(?>.*?\bmarket\b).*\b(?:to (?:reach|grow|hit|surpass|exceed|witness|garner|register|be worth|see)|cagr"

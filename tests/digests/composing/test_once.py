@@ -63,3 +63,14 @@ def test_a_short_headline_heads_other_news_of_another_provider() -> None:
     first = article("first", "Police blotter", published_at=NOON - hours(120))
     again = article("again", first.title, "wire")
     assert sorted(leads(weekly(first, again))) == sorted([first.key, again.key])
+
+
+def test_a_round_up_does_not_link_the_page_that_another_story_leads_with() -> None:
+    first = entry("1", "Live updates: quake buries station in Tarn", QUAKE, 90)
+    second = entry("2", "Shipyard letters read aloud: mayor gives up office", MAYOR, 40)
+    report = article("report", "Mayor of Velm resigns over ferry letters", "wire", excerpt=MAYOR, quality=80)
+    alone = edition([second, report])
+    assert [[link.key for link in story.roundup] for story in alone.stories] == [[second.key]]
+    digest = edition([first, second, report])
+    assert leads(digest) == [report.key, first.key]
+    assert not [link for story in digest.stories for link in story.roundup]

@@ -35,7 +35,9 @@ def test_a_korean_particle_is_taken_off_a_word_that_remains_one() -> None:
 
 def test_a_cyrillic_word_is_searched_without_the_vowel_of_its_case() -> None:
     assert common_beginning("москва") == "москв"
+    assert common_beginning("киев") == "киев"
     assert common_beginning("дома") == ""
+    assert common_beginning("дом") == ""
     assert common_beginning("venezia") == ""
 
 

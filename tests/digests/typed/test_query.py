@@ -39,7 +39,7 @@ def shown(term: Term) -> str:
         ("-- -x--", ["-x"]),
         ("NEAR(a b) AND title:x ^y {z}", ["NEAR", "a", "b", "title:x", "y", "z"]),
         ("C# and .NET", ["C#", "and", ".NET"]),
-        ("--word", ["-word"]),
+        ("--word git ---force", ["word", "git", "force"]),
         ("robot –ferry −gull !crane —eel", ["robot", "-ferry", "-gull", "-crane", "-eel"]),
         ('–"new york" !(a b) –topic:x', ['-"new york"', "-a", "-b"]),
         ("left – right, up— down", ["left", "right", "up", "down"]),

@@ -23,6 +23,11 @@ def test_a_part_of_a_phrase_is_not_the_phrase() -> None:
     assert same_as(["united", "", "states"], 0) == ()
 
 
+def test_a_city_is_found_under_its_other_names_and_in_its_own_script() -> None:
+    assert {"Kyiv", "Київ"} <= set(same_as(["kiev"], 0))
+    assert "Kiev" in same_as(["київ"], 0)
+
+
 def test_words_whose_stem_is_an_abbreviation_are_not_it() -> None:
     assert same_as(["used"], 0) == ()
     assert same_as(["using"], 0) == ()
