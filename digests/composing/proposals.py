@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
-from operator import itemgetter
 
 from digests.composing.evidence import Evidence
 from digests.composing.same_event import SPAN_S, SameEvent
@@ -17,68 +15,81 @@ FEW_HOLDERS = 20
 MANY_SHARE = 6
 """A word in one of this many articles is too common to be a reason; a rare one always is a reason."""
 LOOKED_UP = 100_000
-"""How many pairs are looked up through shared words, the rarest first, plus for each article"""
-LOOKED_UP_EACH = 10
+"""How many pairs with a lead are looked up through shared words, the rarest first, plus for each article"""
+LOOKED_UP_EACH = 4
 """this many: with many articles, pairs that share only common words are not looked up."""
 
 
 def proposed(
-    articles: Sequence[Evidence], judge: SameEvent, held_by: Mapping[str, int], lead_count: int | None = None
+    articles: Sequence[Evidence],
+    judge: SameEvent,
+    held_by: Mapping[str, int],
+    lead_count: int,
+    held_by_leads: Mapping[str, int],
 ) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of articles within 72 hours that share rare words, as indexes; each pair once.
+    """Yield the pairs of articles within 72 hours that share rare words, as indexes; each once, the earlier one first.
 
     Args:
         articles: In any order.
         judge: Knows how many articles are published.
         held_by: Term -> number of articles with it.
-        lead_count: Pairs without one of so many first articles are not wanted; None to yield all.
+        lead_count: Pairs without one of so many first articles are not wanted.
+        held_by_leads: Term -> number of these with it.
     """
-    dated = [(evidence.at_s, number) for number, evidence in enumerate(articles) if evidence.at_s is not None]
-    moments = sorted(dated, key=itemgetter(0))
-    leads = len(articles) if lead_count is None else lead_count
     needed = 2 if judge.is_ever_busy(FEW_ARTICLES) else 1
-    most = _most_holders(held_by.values(), LOOKED_UP + LOOKED_UP_EACH * len(articles))
-    index: dict[str, list[int]] = {term: [] for term, count in held_by.items() if 1 < count <= most}
-    held, find = index.keys(), index.__getitem__
-    in_time = not moments or moments[-1][0] - moments[0][0] <= SPAN_S
-    times = [at_s for at_s, _number in moments]
-    for place, (at_s, number) in enumerate(moments):
-        # Hardly any term of an article is one that few others hold: the two tables are walked by the interpreter.
-        lists = list(map(find, articles[number].counts.keys() & held))
+    index = _empty_index(held_by, held_by_leads, LOOKED_UP + LOOKED_UP_EACH * len(articles))
+    # Hardly any term of an article is one that few others hold: the two tables are walked by the interpreter.
+    rare_of, find = frozenset(index).intersection, index.__getitem__
+    times = [evidence.at_s for evidence in articles]
+    # Those that may not lead are only found, so they come first.
+    for number in range(lead_count, len(articles)):
+        if times[number] is not None:
+            for holders in map(find, rare_of(articles[number].counts)):
+                holders.append(number)
+    for number in range(lead_count):
+        at_s = times[number]
+        if at_s is None:
+            continue
+        lists = list(map(find, rare_of(articles[number].counts)))
         if len(lists) >= needed:
-            places = list(chain.from_iterable(lists))
-            found = set(places)
+            numbers = list(chain.from_iterable(lists))
+            found = set(numbers)
             if needed > 1:
-                found = _twice(places) if len(found) < len(places) else _NONE
-            if found:
-                first = 0 if in_time else bisect_left(times, at_s - SPAN_S)
-                for other in found:
-                    if other >= first and (number < leads or moments[other][1] < leads):
-                        yield moments[other][1], number
+                found = _twice(numbers) if len(found) < len(numbers) else _NONE
+            for other in found:
+                since_s = at_s - times[other]  # type: ignore[operator]
+                if abs(since_s) <= SPAN_S:
+                    yield (other, number) if since_s >= 0 else (number, other)
         for holders in lists:
-            holders.append(place)
+            holders.append(number)
 
 
 _NONE: set[int] = set()
 
 
-def _twice(places: list[int]) -> set[int]:
-    places.sort()
-    return {one for one, other in pairwise(places) if one == other}
+def _twice(numbers: list[int]) -> set[int]:
+    numbers.sort()
+    return {one for one, other in pairwise(numbers) if one == other}
 
 
-def _most_holders(counts: Iterable[int], budget: int) -> int:
-    """Return how common a term may be to be looked up, so that there are at most `budget` pairs.
+def _empty_index(held_by: Mapping[str, int], held_by_leads: Mapping[str, int], budget: int) -> dict[str, list[int]]:
+    """Return an empty list for each term that leads to a pair, the rarest first, for at most `budget` pairs."""
+    pair_counts = {
+        term: count * (held_by[term] - count) + count * (count - 1) // 2
+        for term, count in held_by_leads.items()
+        if held_by[term] > 1
+    }
+    most = _most_pairs(pair_counts.values(), budget)
+    return {term: [] for term, count in pair_counts.items() if count <= most}
 
-    Args:
-        counts: How many articles contain each term.
-        budget: Of pairs.
-    """
+
+def _most_pairs(pair_counts: Iterable[int], budget: int) -> int:
+    """Return in how many pairs a term may be to be looked up, so that there are at most `budget` pairs in all."""
     most = 0
-    for count, term_count in sorted(Counter(counts).items()):
-        budget -= term_count * (count * (count - 1) // 2)
+    for count, term_count in sorted(Counter(pair_counts).items()):
+        budget -= term_count * count
         if budget < 0:
-            return count - 1
+            break
         most = count
     return most
 

@@ -58,7 +58,7 @@ class Ties:
         self, articles: Sequence[Article], statistics: Statistics | None = None, lead_count: int | None = None
     ) -> None:
         self.articles = articles
-        self._lead_count = lead_count
+        self._lead_count = len(articles) if lead_count is None else lead_count
         self.number_of = {identity(article): number for number, article in enumerate(articles)}
         self._evidence = list(map(evidence_of, articles))
         self._standing = boilerplate_sentences(self._evidence)
@@ -67,7 +67,9 @@ class Ties:
                 evidence if self._standing.isdisjoint(evidence.sentences) else evidence_of(article, self._standing)
                 for article, evidence in zip(articles, self._evidence, strict=True)
             ]
-        self._held_by = holders_of(self._evidence)
+        self._held_by_leads = holders_of(self._evidence[: self._lead_count])
+        self._held_by = holders_of(self._evidence[self._lead_count :])
+        self._held_by.update(self._held_by_leads)
         if statistics is None:
             statistics = Statistics(len(articles), self._held_by)
         published_s = [
@@ -293,7 +295,7 @@ class Ties:
     def _proposed(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs worth comparing: listed as related, or with rare words in common."""
         yield from self._listed_pairs
-        yield from proposed(self._evidence, self.judge, self._held_by, self._lead_count)
+        yield from proposed(self._evidence, self.judge, self._held_by, self._lead_count, self._held_by_leads)
 
     @cached_property
     def _listed_pairs(self) -> frozenset[tuple[int, int]]:

@@ -20,7 +20,8 @@ def pairs_of(articles: Sequence[Article], lead_count: int | None = None) -> set[
     published_s = [int(each.published_at.timestamp()) for each in articles if each.published_at is not None]
     judge = SameEvent(Statistics.of_articles(made), published_s)
     names = [each.path.rpartition("/")[2].removesuffix(".md") for each in articles]
-    proposals = proposed(made, judge, holders_of(made), lead_count)
+    leads = made[:lead_count]
+    proposals = proposed(made, judge, holders_of(made), len(leads), holders_of(leads))
     return {frozenset((names[one], names[other])) for one, other in proposals}
 
 
@@ -62,3 +63,11 @@ def test_pairs_of_two_articles_that_may_not_lead_are_not_proposed() -> None:
     assert pairs_of(copies, lead_count=2) == {
         frozenset(pair) for pair in (("c0", "c1"), ("c0", "c2"), ("c0", "c3"), ("c1", "c2"), ("c1", "c3"))
     }
+
+
+def test_a_word_in_most_articles_leads_from_the_few_that_may_lead_to_all_others() -> None:
+    """The bound counts the pairs with a lead: what happened to one town is news of a thousand articles at times."""
+    leads = [article("lead", "Quillon basalt")]
+    others = [article(f"o{number}", f"Quillon basalt word{number}a") for number in range(600)]
+    assert len(pairs_of([*leads, *others], lead_count=1)) == len(others)
+    assert not pairs_of([*leads, *others])
