@@ -45,7 +45,7 @@ run: $(STAMP) ## Start the bot on Discord (needs config.toml and DISCORD_TOKEN)
 test: $(STAMP) ## Run all tests
 	$(BIN)/pytest $(PARALLEL)
 
-quick: $(STAMP) ## Run the tests without the slow ones, a sixth of their cases and a tenth of their examples
+quick: $(STAMP) ## Run the tests without the slow ones, an eighth of their cases and a tenth of their examples
 	TEST_EXAMPLES=quick $(BIN)/pytest $(FEWER) -m 'not slow'
 
 near: $(STAMP) ## Run the tests that mirror what has changed since the last commit

@@ -19,12 +19,12 @@ import tempfile
 import time
 import zlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from benchmarks.search import FIELDS
+from benchmarks.relevance_peers import RANKS, Ask, Fts5, Tantivy, alike_titles
 from digests.history import read_history
 from digests.models import SearchRequest
 from digests.service.corpus import CorpusService
@@ -33,12 +33,10 @@ from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
-from digests.text import fold
 from digests.words import stem
 
 QUERY_COUNT = 120
 """Of each class, and of each half."""
-RANKS = 10
 _HELPERS_LISTED = """
 about after again also been being from have into just like more most much only over says some such than that
 their them then there they this what when where which while who will with would your
@@ -47,8 +45,6 @@ HELPERS = frozenset(_HELPERS_LISTED.split())
 ABSENT = Path(__file__).parent / "absent_names.txt"
 PARAPHRASES = Path(__file__).parent / "paraphrases.json"
 NEIGHBOURS = dict(zip("aeioutnsrl", ("sq", "wr", "uo", "ip", "yi", "ry", "bm", "ad", "et", "k"), strict=True))
-
-Ask = Callable[[str], Awaitable[list[set[int]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,76 +182,6 @@ def _asked(paraphrases: dict[str, str], by_title: dict[str, int]) -> list[Wanted
     return [Wanted(query, by_title[title]) for query, title in paraphrases.items() if title in by_title]
 
 
-# --------------------------------------------------------------------------- peers
-
-
-class Fts5:
-    """Plain FTS5, stemmed, `ORDER BY rank` with the weights that everybody gets."""
-
-    def __init__(self, rows: Sequence[tuple[int, ...]], *, joined: str) -> None:
-        self._joined = joined
-        self._connection = sqlite3.connect(":memory:")
-        columns = ", ".join(FIELDS)
-        self._connection.execute(f"CREATE VIRTUAL TABLE t USING fts5 ({columns}, tokenize = 'porter unicode61')")
-        self._connection.executemany(f"INSERT INTO t (rowid, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        weights = ", ".join(map(str, FIELDS.values()))
-        self._connection.execute("INSERT INTO t (t, rank) VALUES ('rank', ?)", (f"bm25({weights})",))
-
-    async def ask(self, query: str) -> list[set[int]]:
-        words = [f'"{word}"' for word in re.findall(r"[^\W_]+", query)]
-        if not words:
-            return []
-        sql = f"SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT {RANKS}"
-        return [{row[0]} for row in self._connection.execute(sql, (self._joined.join(words),))]
-
-
-class Tantivy:
-    """tantivy in memory with the same weights."""
-
-    def __init__(self, rows: Sequence[tuple[int, ...]]) -> None:
-        import tantivy
-
-        builder = tantivy.SchemaBuilder()
-        for field in FIELDS:
-            builder.add_text_field(field, stored=False, tokenizer_name="en_stem")
-        builder.add_integer_field("id", stored=True, fast=True)
-        self._index = tantivy.Index(builder.build())
-        writer = self._index.writer(heap_size=64_000_000, num_threads=1)
-        for id_, *texts in rows:
-            document = tantivy.Document(**dict(zip(FIELDS, texts, strict=True)))
-            document.add_integer("id", id_)
-            writer.add_document(document)
-        writer.commit()
-        self._index.reload()
-        self._searcher = self._index.searcher()
-
-    def way(self, *, all_words: bool, fuzzy: bool = False) -> Ask:
-        """Return one way of asking."""
-        options = {"fuzzy_fields": dict.fromkeys(FIELDS, (False, 1, True))} if fuzzy else {}
-
-        async def ask(query: str) -> list[set[int]]:
-            words = " ".join(re.findall(r"[^\W_]+", query)).lower()
-            parsed = self._index.parse_query(
-                words, list(FIELDS), field_boosts=dict(FIELDS), conjunction_by_default=all_words, **options
-            )
-            return [{self._searcher.doc(place)["id"][0]} for _score, place in self._searcher.search(parsed, RANKS).hits]
-
-        return ask
-
-
-def alike_titles(texts: Sequence[Text]) -> Ask:
-    """Return rapidfuzz over all titles."""
-    from rapidfuzz import fuzz, process
-
-    titles = {text.id: text.title for text in texts}
-
-    async def ask(query: str) -> list[set[int]]:
-        found = process.extract(query, titles, scorer=fuzz.token_set_ratio, processor=fold, limit=RANKS)
-        return [{id_} for _title, _score, id_ in found]
-
-    return ask
-
-
 # --------------------------------------------------------------------------- the run
 
 
@@ -327,7 +253,7 @@ async def measure(corpus: Path, half: str, only: str, *, peers: bool, show: bool
                     "tantivy all": tantivy.way(all_words=True),
                     "tantivy any": tantivy.way(all_words=False),
                     "tantivy fuzzy": tantivy.way(all_words=False, fuzzy=True),
-                    "rapidfuzz": alike_titles(texts),
+                    "rapidfuzz": alike_titles({text.id: text.title for text in texts}),
                 }
             name = corpus.name.split("-history")[0] if "-history" in corpus.name else corpus.name
             name = corpus.parent.name if name == "articles" else name

@@ -13,7 +13,7 @@ from hypothesis import settings
 PROFILES = {"quick": 0.1, "default": 1.0, "thorough": 10.0}
 """Examples of each profile as a multiple of a test's own count."""
 FEWEST = 5
-SOME = 6
+SOME = 8
 """`quick` tries one of so many cases of a test with parameters (`tests/conftest.py`)."""
 
 
@@ -32,7 +32,7 @@ def examples(count: int) -> int:
 
 
 def is_quick() -> bool:
-    """Return whether this profile is for a look while working: a fourth of a test's cases are enough."""
+    """Return whether this profile is for a look while working: an eighth of a test's cases is enough."""
     return PROFILES[_profile()] < 1
 
 

@@ -126,6 +126,7 @@ def test_every_style_prints_or_counts_every_link_however_little_room_there_is(st
         assert set(printed.links) <= set(story.roundup)
 
 
+@pytest.mark.slow
 @settings(slowly, max_examples=examples(15))
 @given(digests(most_stories=15), st.sampled_from(Style))
 def test_any_digest_is_valid_under_discords_own_schema(digest: Digest, style: Style) -> None:
@@ -133,6 +134,7 @@ def test_any_digest_is_valid_under_discords_own_schema(digest: Digest, style: St
         check_schema(layout.stamped(part.components, 1, 2))
 
 
+@pytest.mark.slow
 @slowly
 @given(digests(most_stories=12), st.sampled_from(Style))
 def test_nothing_in_a_digest_pings(digest: Digest, style: Style) -> None:
@@ -140,6 +142,7 @@ def test_nothing_in_a_digest_pings(digest: Digest, style: Style) -> None:
         assert not [ping for content in texts(part.components) for ping in pings(content)]
 
 
+@pytest.mark.slow
 @slowly
 @given(digests(most_stories=3))
 def test_any_page_of_what_was_left_out_is_within_every_limit(digest: Digest) -> None:

@@ -166,6 +166,7 @@ async def test_a_reload_that_fails_is_tried_once_more_until_the_next_change(fold
     await asyncio.wait_for(task, PATIENCE_S)
 
 
+@pytest.mark.slow
 async def test_what_git_writes_of_its_own_is_no_reason_to_load(
     store: ArticleStore, folder: Path, upstream: Path
 ) -> None:
