@@ -23,9 +23,9 @@ MAX_QUALITY = 200
 MAX_STORIES = 25
 
 _SEPARATORS = re.compile(r"(?<!\s)\s*[,;\n|]\s*|(?<!\s)\s+(?:and|&|\+)\s+", re.IGNORECASE)
-_LOOSE_MINUS = re.compile(rf"(?<![^\s(,;])[{DASHES}]+\s+(?P<word>\w[^\s,;()]*)")
+_LOOSE_MINUS = re.compile(rf"(?<![^\s(,;])(?:[{DASHES}]+\s+|--+)(?P<word>\w[^\s,;()]*)")
 _LOOSE_NOT = re.compile(r"(?<![^\s(,;])(?:[Nn]ot|[Ww]ithout|[Ee]xcept|[Ee]xcluding)\s+(?P<word>\w[^\s,;()]*)")
-_EXCLUDED = re.compile(rf"(?i)(?:[{SIGNS}]\s*|not\s+)(?P<name>.*)")
+_EXCLUDED = re.compile(rf"(?i)(?:[{SIGNS}]+\s*|not\s+)(?P<name>.*)")
 _LEFT_OUT = re.compile(
     r'(?P<left_out>(?<!\S)-(?:(?i:topic|provider|site|title|from|source):[ ]?)?(?:"[^"]*"|[^\s"]+))|"[^"]*"'
 )

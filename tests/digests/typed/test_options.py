@@ -158,3 +158,10 @@ def test_what_is_no_day_gets_a_sentence_that_says_what_to_type(typed: str, said:
 )
 def test_commas_mean_or_and_nothing_left_out_comes_back(typed: str, query: str) -> None:
     assert options.join_alternatives(typed) == query
+
+
+def test_two_hyphens_in_an_order_are_asked_about_in_keywords_and_leave_a_name_out() -> None:
+    with pytest.raises(InvalidInput, match=r"leave something out.* -sport"):
+        options.plain_minus("tide --sport")
+    assert options.plain_minus('tide "--sport"') == 'tide "--sport"'
+    assert options.split_exclusions("AI, --sports") == ("AI", "sports")
