@@ -346,7 +346,8 @@ class Database:
                         await writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
                         await writer.execute("VACUUM")
                         break
-                    await writer.execute_fetchall(f"PRAGMA incremental_vacuum({PAGES_A_STEP})")
+                    # It frees a page each time that it is stepped, and only a script is stepped to its end.
+                    await writer.executescript(f"PRAGMA incremental_vacuum({PAGES_A_STEP})")
             await asyncio.sleep(PAUSE_BETWEEN_STEPS_S)
         await self.truncate_log()
 
