@@ -24,8 +24,8 @@ _TO_RESUME: Final = 4000
 class GatewaySocket:
     """Opens the connections of discord.py's client and closes those that it leaves open.
 
-    discord.py (2.7) drops a connection without closing it when Discord closes it first, and when the bot stops, or the
-    first message is not Discord's, before the connection is the client's own.
+    discord.py (2.7) drops a connection without closing it where identifying or resuming on it fails, and where the bot
+    stops before the connection is the client's own.
     """
 
     def __init__(self, http: discord.http.HTTPClient) -> None:
