@@ -71,6 +71,21 @@ def test_a_paused_subscription_says_why() -> None:
 
 
 @pytest.mark.parametrize(
+    ("paused_by", "reason", "line"),
+    [
+        (7, None, "**Paused** by <@7>. `/digest resume` goes on with it."),
+        (7, "The channel is gone", "**Paused:** The channel is gone."),
+        (None, None, "**Paused.** `/digest resume` goes on with it."),
+    ],
+)
+def test_a_pause_names_who_asked_for_it_unless_something_else_is_the_reason(
+    paused_by: int | None, reason: str | None, line: str
+) -> None:
+    paused = a_subscription(state=SubscriptionState.PAUSED, paused_by=paused_by, paused_reason=reason)
+    assert line in told(render_subscription(paused, None))
+
+
+@pytest.mark.parametrize(
     ("failed", "line"),
     [
         (

@@ -66,3 +66,22 @@ async def test_articles_that_cannot_be_read_stop_nothing(tmp_path: Path, caplog:
         assert "corpus.db is damaged" in caplog.text
     finally:
         await database.close()
+
+
+async def test_older_articles_decide_which_topics_make_a_heading(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(25):
+        text = TEXT.format(title=f"Ferry {number} sails", name=f"f{number}", published_at=NOW - timedelta(days=90))
+        (folder / f"f{number}.md").write_text(text.replace("webUrl", "topics: [Harbours]\nwebUrl"))
+    today = TEXT.format(title="Owls nest on the pier", name="owls", published_at=NOW - timedelta(hours=2))
+    (folder / "owls.md").write_text(today.replace("webUrl", "topics: [Owls, Harbours]\nwebUrl"))
+    database = await Database.open(tmp_path / "corpus.db", CORPUS)
+    try:
+        store = ArticleStore(database)
+        await CorpusService(store, (folder,)).load(now=NOW)
+        window = Window(NOW - timedelta(days=1), NOW)
+        digest = await DigestService(store).compose(Policy(), window, local_date=NOW.date(), timezone="UTC")
+        assert [section.topic for section in digest.sections] == ["Harbours"]
+    finally:
+        await database.close()
