@@ -206,9 +206,10 @@ for (const [id, to] of [["a-day", { hours: 24 }], ["to-due", { due: true }]]) {
     at(id).disabled = true;
     moving = act("/advance", to);
     await moving;
+    // Ready only when every message has its new age: one drawn again under a finger loses the press.
+    await drawn();
     at(id).classList.remove("dc-busy");
     at(id).disabled = false;
-    await refresh();
   });
 }
 
