@@ -100,28 +100,33 @@ class Drafting:
         alone = [number for number in numbers if not ties.of(number)]
         outlines = [self._alone(number) for number in alone]
         tied = [number for number in numbers if ties.of(number)]
-        # A lead below the quality floor drops its story only if no better article can lead it.
-        fit = {number for number in tied if above(ties.articles[number], self._policy)}
-        groups = stars(ties, [*tied, *rest], fit)
-        settled = {identity(article) for group in groups for article in group.articles}
-        low = [number for number in tied if number not in fit and identity(ties.articles[number]) not in settled]
+        groups, low, fit = self._grouped(tied, rest)
         new = set(map(identity, (ties.articles[number] for number in numbers)))
-        groups = (*with_also(ties, groups, fit, self._worth), *stars(ties, low))
+        groups = (*with_also(ties, groups, fit, self._worth), *low)
         return [*outlines, *(self._keep(group, new, drafts) for group in groups)]
+
+    def _grouped(
+        self, fresh: Sequence[int], rest: Sequence[int]
+    ) -> tuple[tuple[Cluster, ...], tuple[Cluster, ...], set[int]]:
+        """Return the stories, those that only an article below the quality floor can lead, and who may lead others."""
+        ties = self._ties
+        # A lead below the quality floor drops its story only if no better article can lead it.
+        fit = {number for number in fresh if above(ties.articles[number], self._policy)}
+        groups = stars(ties, [*fresh, *rest], fit)
+        settled = {identity(article) for group in groups for article in group.articles}
+        low = [number for number in fresh if number not in fit and identity(ties.articles[number]) not in settled]
+        return groups, stars(ties, low), fit
 
     def regroup(self, draft: Draft, drafts: Drafts) -> list[Story]:
         """Return the new stories of a draft's other articles, if its lead can't be printed."""
-        ties, new = self._ties, set(map(identity, draft.fresh))
-        outline = draft.outline
-        others = [a for a in (*draft.articles, *outline.also, *draft.companions) if a is not outline.lead]
-        fresh = [ties.number_of[identity(article)] for article in others if identity(article) in new]
-        if not fresh:
-            return []
-        fit = {number for number in fresh if above(ties.articles[number], self._policy)}
-        groups = stars(ties, [ties.number_of[identity(article)] for article in others], fit)
-        settled = {identity(article) for group in groups for article in group.articles}
-        low = [number for number in fresh if identity(ties.articles[number]) not in settled]
-        return [self._keep(group, new, drafts) for group in (*groups, *stars(ties, low))]
+        outline, new = draft.outline, set(map(identity, draft.fresh))
+        fresh: list[int] = []
+        rest: list[int] = []
+        for article in (*draft.articles, *outline.also, *draft.companions):
+            if article is not outline.lead:
+                (fresh if identity(article) in new else rest).append(self._ties.number_of[identity(article)])
+        groups, low, _fit = self._grouped(fresh, rest)
+        return [self._keep(group, new, drafts) for group in (*groups, *low)] if fresh else []
 
     def _keep(self, group: Cluster, new: set[int | str], drafts: Drafts) -> Story:
         providers = self._carriers(group.lead, group.articles)

@@ -46,9 +46,7 @@ def svelte(tree: Tree) -> Found | None:
     for name in ("config", "siteConfig", "constants", "info", "site", "meta", "data/meta", "consts"):
         settings = config_of(tree, f"src/lib/{name}")
         if settings is not None and not found.url:
-            found.url = site_url(
-                tree, settings[1], "siteUrl", "siteURL", "SITE_URL", "website", "site", "url", "baseUrl"
-            )
+            found.url = site_url(tree, settings[1], *_ADDRESSES)
             found.origins["url"] = settings[0]
             found.name = js_text(settings[1], "siteTitle", "SITE_TITLE", "title", "name")
     found.url = found.url or homepage(tree)
