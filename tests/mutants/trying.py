@@ -26,10 +26,12 @@ from tests.mutants.faults import Fault
 PATIENCE_S = 900.0
 """A fault that makes the tests hang is noticed, too; on a busy machine they take long without one."""
 TEST_TIMEOUT_S = 60
+SLOW_TIMEOUT_S = 300
+"""Nobody has seen the slow tests pass without a fault: only an error of theirs says something, no hurry."""
 OWN = ("bot", "digests", "sandbox", "sample", "tests", "benchmarks")
 NOT_COPIED = (".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info")
 NO_TESTS = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "-m", "not slow")
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Trial:
                 return None
             os.killpg(self._process, signal.SIGKILL)
             os.waitpid(self._process, 0)
-            noticed_by = "no end within its time"
+            noticed_by = None if self._rounds[0].slow else "no end within its time"
         elif os.waitstatus_to_exitcode(status) in NO_TESTS:
             self._rounds = self._rounds[1:]
             if self._rounds:
@@ -170,9 +172,12 @@ class Trial:
         for name in [name for name in sys.modules if name.partition(".")[0] in OWN]:
             del sys.modules[name]
         sys.path.insert(0, str(self.tree))
-        judges = Judges(self._rounds[0].left_out, self._noted())
-        options = (*OPTIONS, f"--timeout={TEST_TIMEOUT_S}", f"--rootdir={self.tree}", f"--basetemp={self.tree}.tmp")
-        return int(pytest.main([*options, *self._rounds[0].files], plugins=[judges]))
+        tests = self._rounds[0]
+        judges = Judges(tests.left_out, self._noted())
+        chosen = ("-m", "slow" if tests.slow else "not slow")
+        timeout = f"--timeout={SLOW_TIMEOUT_S if tests.slow else TEST_TIMEOUT_S}"
+        options = (*OPTIONS, *chosen, timeout, f"--rootdir={self.tree}", f"--basetemp={self.tree}.tmp")
+        return int(pytest.main([*options, *tests.files], plugins=[judges]))
 
 
 def environment(tree: Path) -> dict[str, str]:
