@@ -30,6 +30,8 @@ SLOW_TIMEOUT_S = 300
 """Nobody has seen the slow tests pass without a fault: only an error of theirs says something, no hurry."""
 OWN = ("bot", "digests", "sandbox", "sample", "tests", "benchmarks")
 NOT_COPIED = (".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info")
+NO_JUDGES = ("crash", "sandbox", "sandbox_page")
+"""Tests of the stand-in, and of bots in processes of their own."""
 NO_TESTS = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain")
 
@@ -209,21 +211,20 @@ class Judges:
 def measure(tree: Path, folder: Path, processes: int) -> None:
     """Run the tests without a fault, and write which of them run which lines into a folder."""
     folder.mkdir()
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-n",
-        str(processes),
-        "--dist",
-        "loadfile",
-        "-p",
-        "tests.mutants.reached",
-    ]
-    command += ["-q", "-p", "no:cacheprovider", "-m", "not slow", "--timeout=600"]
+    command = [sys.executable, "-m", "pytest", "-n", str(processes), "--dist", "loadfile"]
+    command += ["-p", "tests.mutants.reached", "-q", "-p", "no:cacheprovider", "-m", "not slow", "--timeout=600"]
+    # Asked for by name: of all tests together the quick profile takes some cases only (`tests/conftest.py`).
+    command += sorted(test.relative_to(tree).as_posix() for test in (tree / "tests").iterdir() if _judges(test))
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     settings = environment(tree) | {"TEST_REACHED": str(folder)}
     subprocess.run(command, cwd=tree, env=inherited | settings, check=False, stdout=subprocess.DEVNULL)
+
+
+def _judges(test: Path) -> bool:
+    """Check whether something among the tests has tests of the core in this process."""
+    if test.name in NO_JUDGES:
+        return False
+    return test.name.startswith("test_") if test.is_file() else any(test.rglob("test_*.py"))
 
 
 def keep(results: Sequence[TrialResult], path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.delivery import classify_error
 from digests.models import ChannelKind, Delivery, DeliveryState, Failure
-from digests.service.outbox import GaveUp, Refused, Retry
+from digests.service.outbox import Barred, GaveUp, PauseCause, Refused, Retry
 from tests.digests.service.editions.making import EIGHT
 
 PART = Delivery(1, 1, 1, 1, 5, ChannelKind.TEXT, 9, "nonce", "[]", DeliveryState.CLAIMED)
@@ -50,3 +50,20 @@ def test_a_server_error_may_have_carried_the_request_out() -> None:
     outcome = classify_error.outcome_of(refused(0, 503), PART, EIGHT, doubtful=False)
     assert isinstance(outcome, Retry)
     assert not outcome.certain
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence", "cause"),
+    [
+        (40058, "The channel's type has changed", PauseCause.FINAL),
+        (50008, "The channel's type has changed", PauseCause.FINAL),
+        (50024, "The channel's type has changed", PauseCause.FINAL),
+        (50007, "Your privacy settings block", PauseCause.CLOSED),
+        (40067, "The forum wants a tag", PauseCause.TAG),
+    ],
+)
+def test_what_only_people_can_mend_pauses_with_what_to_do(code: int, sentence: str, cause: PauseCause) -> None:
+    outcome = classify_error.outcome_of(refused(code), PART, EIGHT, doubtful=False)
+    assert isinstance(outcome, Barred)
+    assert outcome.reason.startswith(sentence)
+    assert outcome.cause is cause

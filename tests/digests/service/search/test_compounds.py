@@ -19,7 +19,7 @@ _TITLES = (
     "AT&T raises prices", "Fans buy 4,016 tickets", "Koeln paints its cathedral", "Łódź opens a museum",
     "How to use a spade", "Tidewright lays off 3,700 people",
     "Straße in Köln flooded", "Eden prepares for storms", "A wedding ring in the river", "Power tools and apps",
-    "Modern C++ at sea",
+    "Modern C++ at sea", "Firewall vendors merge",
 )  # fmt: skip
 
 
@@ -57,6 +57,8 @@ async def service(tmp_path: Path) -> AsyncIterator[SearchService]:
         ("U.S.-China", "U.S. and China resume talks"),
         ("AIBuilder", "AI Builder reads receipts"),
         ("office365", "Office lights stay on for 365 days"),
+        ("fire wall vendors", "Firewall vendors merge"),
+        ("the fire wall", "Firewall vendors merge"),
     ],
 )
 async def test_a_compound_is_found_however_it_is_written(service: SearchService, typed: str, title: str) -> None:
