@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from digests.ingest import pool
+from tests import forked_reader
 from tests.examples import SOME, is_quick, load_profile
 from tests.sandbox.openapi import spec_checked
 
@@ -54,6 +56,14 @@ def _take_some_cases(config: pytest.Config, items: list[pytest.Item]) -> None:
         config.hook.pytest_deselected(items=left_out)
         dropped = set(left_out)
         items[:] = [item for item in items if item not in dropped]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _readers_are_forked() -> Iterator[None]:
+    """Start the processes that read files without half a second of imports each."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pool, "launch", forked_reader.launch)
+        yield
 
 
 @pytest.fixture(autouse=True)
