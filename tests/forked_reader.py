@@ -18,14 +18,16 @@ from digests.ingest.worker import main
 from tests.fork_server import Forked, fork
 
 IMPORTED: Final = (
-    "digests.corpus.fast_yaml",
-    "digests.corpus.reader",
+    "digests.corpus.building",
+    "digests.corpus.titles",
     "digests.ingest.worker",
     "digests.store.article_rows",
+    "frontmatter",
+    "ftfy",
     "tests.forked_reader",
+    "yaml",
 )
-
-
+"""Not what reserves as much memory as a worker may have, before it is limited: the parsers of YAML and TOML."""
 LIMIT: Final = 1024 * 1024
 
 

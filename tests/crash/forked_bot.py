@@ -16,9 +16,14 @@ IMPORTED: Final = ("bot.app", "bot.cli.run", "tests.crash.forked_bot", "tests.cr
 
 async def start(words: Sequence[str], *, folder: Path, environment: Mapping[str, str], log: Path) -> Forked:
     """Run `python -m WORDS` in a folder; what it prints is appended to `log`."""
-    with log.open("ab") as written, open(os.devnull, "rb") as nothing:  # noqa: PTH123 - no file
-        streams = nothing.fileno(), written.fileno(), written.fileno()
-        return await fork(IMPORTED, f"{__name__}:run", [list(words), str(folder), dict(environment)], streams)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        arguments = [list(words), str(folder), dict(environment)]
+        return await fork(IMPORTED, f"{__name__}:run", arguments, [nothing, written, written])
+    finally:
+        os.close(nothing)
+        os.close(written)
 
 
 def run(words: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:
