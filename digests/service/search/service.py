@@ -17,6 +17,7 @@ from digests.models import Article, Provider, SearchAnswer, SearchRequest, Searc
 from digests.service.search.advice import Adviser
 from digests.service.search.cluster_story import story_of
 from digests.service.search.corrections import as_typed, put_right_in
+from digests.service.search.doubted_words import with_doubted_words
 from digests.service.search.fold_matches import fold
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
 from digests.service.search.sentences import find_quote, finder_of, with_sentences
@@ -162,6 +163,14 @@ class SearchService:
         options = condition.wanted
         condition = replace(condition, wanted=(*spelt.patterns, *options))
         page = await self._page(condition, request.sort, now, offset, limit)
+        if page.lacks_words:
+            # A word that an article has is only doubted now, as all words together are in none.
+            doubted = await with_doubted_words(self._typed, query, terms, spelt)
+            if doubted is not None:
+                otherwise = replace(condition, wanted=(*doubted.patterns, *options))
+                in_other_words = await self._page(otherwise, request.sort, now, offset, limit)
+                if not in_other_words.lacks_words:
+                    page, spelt, condition = in_other_words, doubted, otherwise
         if page.lacks_words and spelt.corrections and len(terms) > 1:
             # What is unlikely by itself was only accepted because other words would confirm it.
             likely = await self._spellings.of(query, terms, beside_others=beside, only_likely=True)

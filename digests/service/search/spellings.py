@@ -21,7 +21,7 @@ from digests.typed.query_tree import Query, Term
 from digests.words import Token, folded, stem, tokens
 
 BEGINNING = 0.75
-MISSPELT = 0.7
+MISSPELT = 0.85
 SHORTEST_BEGINNING = 3
 SHORTEST_ALONE = 6
 """A shorter single word is more likely an unknown name than the beginning of another word."""
@@ -129,7 +129,7 @@ class Spellings:
                         held[0].text,
                         beside,
                         total,
-                        is_name=only_likely or not is_confirmed or _is_name(term, query),
+                        is_name=only_likely or not is_confirmed or is_written_as_name(term, query),
                     )
                     others += found
                     if meant:
@@ -287,7 +287,7 @@ def _umlauts_otherwise(text: str) -> list[str]:
     return [folded(together)] if is_other else []
 
 
-def _is_name(term: Term, query: Query) -> bool:
+def is_written_as_name(term: Term, query: Query) -> bool:
     """Check whether a word is written like a name: with a capital, but not because all words of the query are."""
     if not term.text[:1].isupper() or query.text.isupper():
         return False
