@@ -62,6 +62,7 @@ def test_what_stands_before_the_first_paragraph_is_passed_over(before: str) -> N
         ("A &lt;video&gt; of Vec<T> &amp; more.", "A <video> of Vec<T> & more."),
         ("The `<b>` tag.", "The <b> tag."),
         ("`npm` is a tool.", "npm is a tool."),
+        ("<Tabs of='x' />\n\nOne.\n\n<Tabs>x</Tabs>", "One."),
         ("`youtube: https://a.example/x`\n\nOne.", "One."),
         ("> Only a quotation.", "Only a quotation."),
         ("> [!NOTE]\n> Mind the gap.", ""),
