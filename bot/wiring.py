@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from digests.store.search import SearchStore
     from digests.store.subscriptions import SubscriptionStore
 
-# A load needs none of those, and importing them takes a sixth of a second: what opens them imports them.
+# A load needs none of these, and importing them takes a sixth of a second, so they are imported where they are opened.
 
 _log = logging.getLogger(__name__)
 
@@ -181,7 +181,7 @@ class State:
 
 @asynccontextmanager
 async def open_corpus(settings: Settings, clock: Clock = now) -> AsyncIterator[CorpusService]:
-    """Open both databases for loads, and nothing that only questions need, for the time of the block.
+    """Open both databases for loads, without what only searches and deliveries need, for the duration of the block.
 
     Raises:
         StoreError: A database can't be used.

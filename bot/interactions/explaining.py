@@ -85,7 +85,7 @@ async def edition_asked_for(services: Services, asked: PreviewRequest) -> PastEd
     over = await services.past_editions.list_over(chosen.id, 100)
     if asked.date is None or is_last(asked.date):
         if not over and asked.date is not None:
-            raise NotFound(_("Nothing was delivered yet. /digest preview with date:next shows what is coming."))
+            raise NotFound(_("Nothing has been delivered yet. /digest preview with date:next shows what is coming."))
         return over[0] if over else None
     day = parse_day(asked.date, services.now(), chosen.cadence.timezone)
     return next((one for one in over if local_date(one.window.until, chosen.cadence.timezone) == day), None)
@@ -106,7 +106,7 @@ async def show_past(
     return [*_parts(services, asked, edition.composition_id, digest, so_far=False), explanation]
 
 
-async def show_ahead(services: Services, asked: PreviewRequest) -> list[Components]:
+async def show_upcoming(services: Services, asked: PreviewRequest) -> list[Components]:
     """Return what would be sent now, or the digest of a day: the digest, its numbers, or why an article is not in it.
 
     Raises:
