@@ -44,7 +44,7 @@ def silence_of(digest: Digest, arrived_count: int) -> Silence:
     reasons = [item.reason for item in digest.left_out]
     return Silence(
         arrived_count=arrived_count,
-        told_count=sum(item.reason in _DELIVERED for item in digest.dropped),
+        delivered_count=sum(item.reason in _DELIVERED for item in digest.dropped),
         low_count=reasons.count(LeftOutReason.QUALITY),
         old_count=reasons.count(LeftOutReason.TOO_OLD),
     )

@@ -85,7 +85,7 @@ class _Seen:
         return self._pages.get(article.key)
 
     def under_headline(self, article: Article) -> Article | None:
-        """Return the printed article with an article's headline; under a short one another provider may have other news."""
+        """Return the printed article under the same headline; two providers may share a short one by chance."""
         others = self._headlines.get(plain_words(article.title))
         if others is None:
             return None

@@ -101,7 +101,7 @@ async def test_the_last_one_is_shown_as_it_was_delivered(newsroom: Newsroom) -> 
     assert "/digest subscribe" in refused.text
     await order(newsroom, topics="AI")
     refused = await ask(newsroom, "digest preview", date="last")
-    assert "Nothing was delivered yet" in refused.text
+    assert "Nothing has been delivered yet" in refused.text
     await deliver(newsroom, NOW + timedelta(hours=1))
     shown = await ask(newsroom, "digest preview", date="last")
     assert "Robot gardeners" in shown.text
