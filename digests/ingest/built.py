@@ -59,7 +59,7 @@ async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPo
         async with aclosing(pool.read(chunks, sites={folder: packed(Site())}, explain=True)) as readings:
             async for _folder, outcomes in readings:
                 for outcome in outcomes:
-                    for title, url in _titled(outcome[4]):
+                    for title, url in _titled(outcome.digest):
                         if found.setdefault(title, url) != url:
                             unsure.add(title)
     known = [(title, _public(url, site.url)) for title, url in found.items() if title not in unsure]

@@ -19,7 +19,7 @@ from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.confinement import confine
 from digests.ingest.sites import SourceSite, bare_site, candidates, find_site
-from digests.ingest.sites.documents import Looks, look_again
+from digests.ingest.sites.documents import PathStates, are_unchanged
 from digests.models import Problem
 from digests.models.sources import Source
 
@@ -46,7 +46,7 @@ class SiteFinder:
     """Finds the sites of sources. Results are cached until one of the inspected files changes."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Source, Path, Candidates], tuple[SourceSite, Looks]] = {}
+        self._known: dict[tuple[Source, Path, Candidates], tuple[SourceSite, PathStates]] = {}
 
     async def find(self, source: Source, folder: Path) -> SourceSite:
         """Return the site of a source; `folder` is its real path. See `sites.find_site`."""
@@ -54,7 +54,7 @@ class SiteFinder:
         if not roots:
             return await asyncio.to_thread(bare_site, source, folder)
         known = self._known.get((source, folder, roots))
-        if known is not None and await asyncio.to_thread(look_again, known[1]):
+        if known is not None and await asyncio.to_thread(are_unchanged, known[1]):
             return known[0]
         answer = await _ask(source, folder)
         if isinstance(answer, str):
@@ -68,7 +68,7 @@ class SiteFinder:
         return answer[0]
 
 
-async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
+async def _ask(source: Source, folder: Path) -> tuple[SourceSite, PathStates] | str:
     """Read the configuration in a separate process; return a site or why there is none."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-c", _START, *sys.path),
@@ -90,7 +90,7 @@ async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
                 if size > MAX_ANSWER_BYTES:
                     return _("the site's configuration says more than can be kept, so the site is not known")
                 answer = await process.stdout.readexactly(size)
-                made: tuple[SourceSite, Looks] = pickle.loads(answer)  # noqa: S301 - written by our own process
+                made: tuple[SourceSite, PathStates] = pickle.loads(answer)  # noqa: S301 - written by our own process
                 return made
     except TimeoutError as error:
         # Not because of its work, which has its own limit: keep what is known, the next load tries again.
@@ -109,7 +109,7 @@ def main() -> None:
     """Answer one question, asked on standard input, on standard output."""
     confine(SITE_SECONDS)
     source, folder = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - our own parent
-    looks: Looks = {}
-    answer = pickle.dumps((find_site(source, folder, looks=looks), looks))
+    states: PathStates = {}
+    answer = pickle.dumps((find_site(source, folder, states=states), states))
     sys.stdout.buffer.write(len(answer).to_bytes(8, "big") + answer)
     sys.stdout.buffer.flush()

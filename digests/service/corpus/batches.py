@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from digests.ingest.file_list import Scan
 from digests.ingest.guard import Guard
 from digests.ingest.pool import Chunk
-from digests.ingest.read_files import Job, Outcome
+from digests.ingest.read_files import FileOutcome, Job
 from digests.models import Problem
 from digests.store.articles import KnownFeed
 
@@ -59,10 +59,10 @@ def chunks_of(listings: Sequence[ListedFolder], size: int) -> list[Chunk]:
 
 
 async def gathered(
-    batches: AsyncGenerator[tuple[str, list[Outcome]], None], first_loads: Set[str]
-) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+    batches: AsyncGenerator[tuple[str, list[FileOutcome]], None], first_loads: Set[str]
+) -> AsyncGenerator[tuple[str, list[FileOutcome]], None]:
     """Combine batches up to `GATHERED_FILES`, except those of first loads, which are passed on as they are."""
-    gathered: dict[str, list[Outcome]] = {}
+    gathered: dict[str, list[FileOutcome]] = {}
     gathered_bytes = 0
     async with aclosing(batches):
         async for folder, outcomes in batches:
@@ -71,7 +71,7 @@ async def gathered(
                 continue
             waiting = gathered.setdefault(folder, [])
             waiting += outcomes
-            gathered_bytes += sum(outcome[2] for outcome in outcomes)
+            gathered_bytes += sum(outcome.size for outcome in outcomes)
             if len(waiting) >= GATHERED_FILES:
                 yield folder, gathered.pop(folder)
             elif gathered_bytes >= GATHERED_BYTES:

@@ -14,7 +14,7 @@ from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.file_list import Listing, Scan, compare
-from digests.ingest.guard import Guard, lies_in
+from digests.ingest.guard import Guard, is_inside
 from digests.ingest.pool import WorkerPool
 from digests.ingest.read_files import packed
 from digests.ingest.scan import list_files
@@ -71,7 +71,7 @@ class FolderLister:
         """Return the configured source that a folder is, or lies in."""
         for source in sorted(self._sources, key=lambda each: -len(str(each.folder))):
             real = os.path.realpath(source.folder)
-            if lies_in(folder, real):
+            if is_inside(folder, real):
                 return source
         return Source(Path(folder))
 

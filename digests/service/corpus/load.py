@@ -15,9 +15,9 @@ from pathlib import Path
 
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
-from digests.ingest.guard import lies_in
+from digests.ingest.guard import is_inside
 from digests.ingest.pool import CHUNK_FILES, WorkerPool
-from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Outcome
+from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, FileOutcome
 from digests.ingest.scan import real_folders
 from digests.models import LoadReport
 from digests.service.corpus.batches import ListedFolder, chunks_of, gathered
@@ -105,13 +105,13 @@ class Load:
             self._counts.rejected += rejected_count
         changes = any(listing.scan.to_read or listing.scan.gone for listing in listings)
         for listing in listings:
-            await self._count_feeds(listing, look_again=changes)
+            await self._count_feeds(listing, are_unchanged=changes)
         gone = {listing.folder: listing.scan.gone for listing in listings if listing.scan.gone}
         forgotten = []
         for folder in known:
             if folder in synced:
                 continue
-            replaced = folders is None or (folder not in alone and any(lies_in(folder, root) for root in synced))
+            replaced = folders is None or (folder not in alone and any(is_inside(folder, root) for root in synced))
             if replaced:
                 forgotten.append(folder)
             if paths := await self._superseded(folder, synced, entirely=replaced):
@@ -134,7 +134,7 @@ class Load:
             await self._store.summaries(synced),
         )
 
-    async def _count_feeds(self, listing: ListedFolder, *, look_again: bool) -> None:
+    async def _count_feeds(self, listing: ListedFolder, *, are_unchanged: bool) -> None:
         """Count the entries of unchanged feed files instead of the files.
 
         Args:
@@ -142,7 +142,7 @@ class Load:
             look_again: Something else changed: a post that replaced an entry may be gone.
         """
         listing.feeds = await self._store.known_feeds(listing.folder)
-        if look_again:  # also at one that is read only because it is too young to be trusted
+        if are_unchanged:  # also at one that is read only because it is too young to be trusted
             doubled = {
                 path for path, feed in listing.feeds.items() if feed.double_count and path not in listing.rejected
             }
@@ -151,7 +151,7 @@ class Load:
         for path in sorted(untouched):
             feed = listing.feeds[path]
             self._counts.unchanged -= path not in listing.rejected
-            if feed.double_count and look_again and path not in listing.rejected:
+            if feed.double_count and are_unchanged and path not in listing.rejected:
                 listing.jobs.append((path, None))
             else:
                 self._count_unchanged(feed)
@@ -162,7 +162,7 @@ class Load:
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Return the files of another loaded folder that now belong to one of the folders being loaded."""
-        prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if lies_in(root, folder)]
+        prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if is_inside(root, folder)]
         if not entirely and not prefixes:
             return []
         paths = list(await self._store.known_files(folder))
@@ -253,7 +253,7 @@ class Load:
             ).format(count=_("at least {count}").format(count=count) if may_be_more else count, total=total)
         )
 
-    async def _put(self, reload: Reload, listing: ListedFolder, outcomes: Sequence[Outcome], arrival: int) -> None:
+    async def _put(self, reload: Reload, listing: ListedFolder, outcomes: Sequence[FileOutcome], arrival: int) -> None:
         read: list[ReadFile] = []
         left_out: list[ReadFile] = []
         feeds: list[tuple[ReadFile, tuple[EntryOutcome, ...]]] = []
@@ -314,7 +314,7 @@ class Load:
         days = self._lister.source_of(folder).keep_days
         return (self._keep_days if days is None else days) * 86_400
 
-    async def _read(self, listings: Sequence[ListedFolder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+    async def _read(self, listings: Sequence[ListedFolder]) -> AsyncGenerator[tuple[str, list[FileOutcome]], None]:
         """Yield the outcomes of the files in batches."""
         sites = {listing.folder: listing.site for listing in listings}
         guards = {listing.folder: listing.guard for listing in listings}
