@@ -219,7 +219,7 @@ class App:
         return None
 
     async def _begin(self, token: str) -> None:
-        await self.troubles.recall()
+        await self.troubles.load_recorded()
         self._run(self._load_and_watch(), "corpus")
         await self._log_in(token)
         self._run(self._connect(), "gateway")
@@ -321,7 +321,7 @@ class App:
                     await asyncio.sleep(0.05)
 
     async def _on_reload_end(self, error: BroadsheetError | None) -> None:
-        await self.troubles.note(error, self._clock())
+        await self.troubles.record(error, self._clock())
 
     async def _every_minute(self) -> None:
         if not self.state.database.is_in_place:

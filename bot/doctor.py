@@ -60,7 +60,7 @@ async def examine(
     yield _configuration(settings, file)
     yield _privacy(settings)
     pair = await asyncio.to_thread(read_pair, settings.corpus_path, settings.state_path)
-    if pair.is_strange:
+    if pair.is_mismatched:
         yield Finding(_("databases"), False, pair.in_words())
     for folder in settings.corpus.folders:
         yield _folder(folder)

@@ -83,7 +83,7 @@ async def end_order(services: Services, subscription: Subscription) -> Component
     """Remove a subscription; return the answer, with an undo button."""
     gone = await services.subscriptions.unsubscribe(subscription.id)
     value = _SUBSCRIPTION.dump_python(gone, mode="json")
-    token = await services.button_state.remember(_UNDO, value, services.now())
+    token = await services.button_state.save(_UNDO, value, services.now())
     cadence = escape(cadence_in_words(gone.cadence))
     if gone.purpose is not Purpose.PAPER:
         message = _("Stopped: I won't write to you about {what} any more.").format(

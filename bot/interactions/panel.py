@@ -58,7 +58,7 @@ _PANEL = TypeAdapter(Panel)
 async def show_panel(services: Services, panel: Panel) -> Components:
     """Store a panel's state and return its message."""
     now = services.now()
-    token = await services.button_state.remember(_KIND, _PANEL.dump_python(panel, mode="json"), now)
+    token = await services.button_state.save(_KIND, _PANEL.dump_python(panel, mode="json"), now)
     topics = [(topic, topic, count) for topic, count in await services.search.topic_counts()]
     providers = [(one.domain, one.name, count) for one, count in await services.search.provider_counts()]
     return render_panel(

@@ -55,8 +55,8 @@ class ExplainEdition(Press, template=r"explainedition:(?P<id>\d{1,18})"):
         if value == "next":
             await reply(interaction, await orders.explain_next(services, subscription))
             return
-        over = await services.past_editions.list_over(subscription.id)
-        edition = next((one for one in over if str(one.id) == value), None)
+        past = await services.past_editions.list_past(subscription.id)
+        edition = next((one for one in past if str(one.id) == value), None)
         if edition is None:
             raise NotFound(_("This edition is too old to explain. Pick a later one."))
         await reply(interaction, await pages.explain_edition(services, subscription, edition))

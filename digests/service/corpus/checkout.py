@@ -230,8 +230,8 @@ class _Pull:
                 if is_inside(place, top) and not is_inside(place, own) and not is_inside(place, f"{top}/.git"):
                     raise CorpusUnavailable(
                         _(
-                            "git's configuration of {folder} includes a file of the repository, which whoever pushes to"
-                            " it decides. Take the include.path out of its .git/config."
+                            "git's configuration of {folder} includes a file of the repository, so anyone who can push"
+                            " to it could change the settings. Take the include.path out of its .git/config."
                         ).format(folder=self._folder)
                     )
             section, _dot, name = key.rpartition(".")

@@ -46,7 +46,7 @@ _SETTINGS: Final = (
     "protocol.ssh.allow=always",
     "protocol.git.allow=always",
 )
-# Variables that an operator sets for git: to reach a remote through a proxy, with a key or an own certificate.
+# Variables that an operator sets for git: to reach a remote through a proxy, with a key or a custom certificate.
 _OPERATORS: Final = frozenset(
     {
         *("XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "DBUS_SESSION_BUS_ADDRESS"),

@@ -37,12 +37,12 @@ class FolderLister:
     """Lists the folders of one load.
 
     Args:
-        store: Knows how the folders looked at the last load.
-        sources: What the configuration says of some of them.
+        store: Knows the state of the folders at the last load.
+        sources: What the configuration says about some of them.
         sites: Finds their sites' configurations.
         pool: Reads what a site was built into.
         protected: Files and folders of the bot's own, which are never read.
-        checkouts: Pulls folders that lie in git repositories; None leaves them as they are.
+        checkouts: Pulls folders that are in git repositories; None leaves them as they are.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class FolderLister:
         return READER_VERSION
 
     def source_of(self, folder: str) -> Source:
-        """Return the configured source that a folder is, or lies in."""
+        """Return the configured source of a folder, or the one that the folder is in."""
         for source in sorted(self._sources, key=lambda each: -len(str(each.folder))):
             real = os.path.realpath(source.folder)
             if is_inside(folder, real):
@@ -76,12 +76,12 @@ class FolderLister:
         return Source(Path(folder))
 
     async def list(self, folder: str, known: Mapping[str, int], separate: Collection[str]) -> ListedFolder:
-        """Return how a folder looks compared with its last load.
+        """Compare a folder with its last load.
 
         Args:
             folder: Its real path.
             known: The loaded folders, with the version of the reader that read them.
-            separate: Folders that are loaded separately, even where they lie within this one.
+            separate: Folders that are loaded separately, even if they are inside this one.
 
         Raises:
             CorpusUnavailable: It can't be opened, or is a link out of its own repository.
@@ -126,7 +126,7 @@ class FolderLister:
 
 
 async def _pull(checkouts: Checkouts, folder: str) -> list[Problem]:
-    """Bring a folder up to date with its upstream; return why it is read as it is, where that failed."""
+    """Bring a folder up to date with its upstream; return why it could not be, if it is read as it is."""
     try:
         await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:

@@ -20,7 +20,7 @@ from digests.ingest.pool import CHUNK_FILES, WorkerPool
 from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, FileOutcome
 from digests.ingest.scan import real_folders
 from digests.models import LoadReport
-from digests.service.corpus.batches import ListedFolder, chunks_of, gathered
+from digests.service.corpus.batches import ListedFolder, chunks_of, combine_batches
 from digests.service.corpus.checkout import refuse_committed_link
 from digests.service.corpus.listing import FolderLister
 from digests.store.arrivals import ArrivalStore, Place
@@ -94,7 +94,7 @@ class Load:
         if not roots:
             raise CorpusUnavailable(_("No corpus folder is named. Set corpus.folders, or name a folder."))
         synced = [str(root) for root in roots]
-        await self._store.read_a_little()
+        await self._store.check_readable()
         known = await self._store.known_folders()
         # A folder inside another one is loaded separately if it is named separately.
         alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}
@@ -119,7 +119,7 @@ class Load:
 
         total = await self._store.count(None if folders is None else synced)
         await self._apply(listings, gone, forgotten, total, math.ceil(now.timestamp()))
-        await self._remember_arrivals(complete=folders is None)
+        await self._save_arrivals(complete=folders is None)
         problems = await self._store.problems_in(synced)
         counts = self._counts
         seconds = time.perf_counter() - started
@@ -144,14 +144,14 @@ class Load:
         listing.feeds = await self._store.known_feeds(listing.folder)
         if are_unchanged:  # also at one that is read only because it is too young to be trusted
             doubled = {
-                path for path, feed in listing.feeds.items() if feed.double_count and path not in listing.rejected
+                path for path, feed in listing.feeds.items() if feed.duplicate_count and path not in listing.rejected
             }
             listing.jobs[:] = [(path, None if path in doubled else digest) for path, digest in listing.jobs]
         untouched = listing.feeds.keys() - set(listing.scan.to_read) - set(listing.scan.gone)
         for path in sorted(untouched):
             feed = listing.feeds[path]
             self._counts.unchanged -= path not in listing.rejected
-            if feed.double_count and are_unchanged and path not in listing.rejected:
+            if feed.duplicate_count and are_unchanged and path not in listing.rejected:
                 listing.jobs.append((path, None))
             else:
                 self._count_unchanged(feed)
@@ -192,9 +192,9 @@ class Load:
                 # Another process may have loaded a folder since it was listed.
                 loaded = await reload.loaded_folders()
                 self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
-                await self._recall_arrivals(reload, by_folder, loaded)
+                await self._restore_arrivals(reload, by_folder, loaded)
                 self._advance(0)
-                async with aclosing(gathered(self._read(listings), self._first_loads)) as batches:
+                async with aclosing(combine_batches(self._read(listings), self._first_loads)) as batches:
                     async for folder, outcomes in batches:
                         await self._put(reload, by_folder[folder], outcomes, arrival)
                         self._advance(len(outcomes))
@@ -222,15 +222,15 @@ class Load:
             self._touched, self._tokens = reload.touched, reload.arrival_tokens
             self.changed_something = reload.changed_something
 
-    async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, ListedFolder], loaded: set[str]) -> None:
+    async def _restore_arrivals(self, reload: Reload, listings: Mapping[str, ListedFolder], loaded: set[str]) -> None:
         """Restore arrival times from state.db if corpus.db was deleted."""
         if self._arrivals is None or not self._first_loads:
             return
         listed = {folder: listings[folder].scan.new for folder in self._first_loads}
         in_use = loaded.union(os.path.realpath(folder) for folder in self._configured)
-        reload.recall(await self._arrivals.recall(listed, elsewhere=in_use - self._first_loads))
+        reload.use_stored(await self._arrivals.find_stored(listed, elsewhere=in_use - self._first_loads))
 
-    async def _remember_arrivals(self, *, complete: bool) -> None:
+    async def _save_arrivals(self, *, complete: bool) -> None:
         """Copy arrival times to state.db; a load that changed nothing costs two short reads."""
         if self._arrivals is None:
             return

@@ -82,7 +82,7 @@ class IndexSync:
             self._is_filled = True
 
     async def finish(self) -> None:
-        """Rebuild the index where that was put off, else renew the index of recent articles."""
+        """Rebuild the index if that was postponed, else renew the index of recent articles."""
         if self._filling is None:
             await (search.rebuild if self._is_rebuilt else search.renew_recent)(self._connection)
 
