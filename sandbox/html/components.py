@@ -1,6 +1,6 @@
 """Components V2 to markup, as today's dark theme lays them out; interactive ones carry what a script needs.
 
-Tolerant on purpose: whether a payload is allowed is the stand-in's question; here it is shown as well as can be.
+Tolerant on purpose: whether a payload is allowed is checked by the stand-in; here it is shown as well as possible.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _GALLERY_SHOWN = 10
 
 
 def components_of(holder: Component, key: str = "components") -> list[Component]:
-    """Return the components under `key`, leaving out what is none."""
+    """Return the components under `key`, leaving out anything that is not one."""
     found = holder.get(key)
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, Sequence) else []
 
@@ -41,7 +41,7 @@ def render_components(
     components: Sequence[Component], view: View, attachments: Mapping[str, str] | None = None
 ) -> Html:
     """Return the markup of a message's components; `attachments` gives the address of each `attachment://` name."""
-    drawing = _Drawing(view, attachments or {})
+    drawing = _Renderer(view, attachments or {})
     return join(drawing.component(each) for each in components)
 
 
@@ -96,7 +96,7 @@ def emoji_text(emoji: object) -> str:
     return f":{name}:" if emoji.get("id") and name else name
 
 
-class _Drawing:
+class _Renderer:
     """One message being drawn."""
 
     def __init__(self, view: View, attachments: Mapping[str, str]) -> None:
