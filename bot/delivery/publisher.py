@@ -203,11 +203,11 @@ class Publisher:
     async def _work(self, work: _Work) -> None:
         """Send one part when the rate allows and pass the outcome to the recorder."""
         await self._slots.acquire()
-        held = True
+        holds_slot = True
 
         def give_up_slot() -> None:
-            nonlocal held
-            held = False
+            nonlocal holds_slot
+            holds_slot = False
             work.slow = True
             self._slots.release()
             self._wake.set()
@@ -224,7 +224,7 @@ class Publisher:
             self._hand_over(work, outcome)
         finally:
             slow.cancel()
-            if held:
+            if holds_slot:
                 self._slots.release()
 
     async def _outcome(self, work: _Work) -> Outcome:

@@ -106,9 +106,9 @@ class Index:
         most = max(FEW_HOLDERS, len(articles) // MANY_SHARE)
         self._holders: dict[str, list[int]] = {term: [] for term, count in held_by.items() if count <= most}
         self._needed = 1 if len(articles) <= FEW_ARTICLES else 2
-        held = self._holders.keys()
+        indexed = self._holders.keys()
         for place, evidence in enumerate(articles):
-            for term in evidence.counts.keys() & held:
+            for term in evidence.counts.keys() & indexed:
                 self._holders[term].append(place)
 
     def near(self, evidence: Evidence) -> Iterator[int]:

@@ -325,8 +325,8 @@ def _leaves(node: Payload, before: str, found: list[Payload], ident: str) -> Non
         _leaves(option, name, found, ident)
     if not inner:
         kept = ("name", "description", "type", "required", "choices", "autocomplete", "channel_types")
-        told = [{key: option[key] for key in kept if option.get(key) is not None} for option in options]
-        found.append({"id": ident, "name": name, "description": node.get("description", ""), "options": told})
+        leaf_options = [{key: option[key] for key in kept if option.get(key) is not None} for option in options]
+        found.append({"id": ident, "name": name, "description": node.get("description", ""), "options": leaf_options})
 
 
 def full_name(data: dict[str, Any]) -> str:

@@ -169,23 +169,23 @@ def candidates(folder: Path) -> list[tuple[Path, str, str]]:
 
     Each is (root, the source's path within it, its path within the source).
     """
-    met: list[tuple[Path, str, str]] = []
+    roots: list[tuple[Path, str, str]] = []
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - never raises, unlike Path.home
     root = folder
     for _level in range(MAX_LEVELS):
         if _is_marked(root):
             inside = folder.relative_to(root).as_posix()
-            met.append((root, "" if inside == "." else f"{inside}/", ""))
+            roots.append((root, "" if inside == "." else f"{inside}/", ""))
         if (root / ".git").exists() or root in (home, root.parent):
             break
         root = root.parent
-    if not any(root == folder for root, _inside, _offset in met):
-        met += [
+    if not any(root == folder for root, _inside, _offset in roots):
+        roots += [
             (folder / name, "", f"{name}/")
             for name in _SITE_FOLDERS
             if (folder / name).is_dir() and not (folder / name).is_symlink() and _is_marked(folder / name)
         ]
-    return met
+    return roots
 
 
 def _is_marked(root: Path) -> bool:

@@ -258,9 +258,9 @@ def folders_of_posts(tree: Tree, source: str, depth: int = 3) -> list[str]:
     """Return folders with the usual names of folders of posts."""
     level = [source]
     for _level in range(depth):
-        met = [f"{each}{name}/" for each in level for name in tree.folders(each) if name in POSTISH]
-        if met:
-            return met
+        folders = [f"{each}{name}/" for each in level for name in tree.folders(each) if name in POSTISH]
+        if folders:
+            return folders
         level = [
             f"{each}{name}/"
             for each in level
@@ -314,7 +314,7 @@ def astro(tree: Tree) -> PartialSite | None:
 
 def _collections(tree: Tree, site: PartialSite) -> dict[str, str]:
     """Return the content collections with their folders; leave out the files that their patterns leave out."""
-    met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
+    collections = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
     file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
     text = without_comments(tree.text(file) or "") if file is not None else ""
     for found in list(re.finditer(r"(\w{1,60})\s*[=:]\s*defineCollection\(\s*\{", text))[:50]:
@@ -324,11 +324,11 @@ def _collections(tree: Tree, site: PartialSite) -> dict[str, str]:
             constant = js_word(block, "base")
             base = folder(js_text(text, constant)) if constant else ""
         if base:
-            met[found[1]] = base
+            collections[found[1]] = base
         if "[^_]" in js_text(block, "pattern"):
             site.option("hides_underscored", True)
-            _leave_out_underscored(tree, site, met.get(found[1], ""))
-    return met
+            _leave_out_underscored(tree, site, collections.get(found[1], ""))
+    return collections
 
 
 def _joined_constants(text: str, block: str, name: str) -> str:
@@ -346,7 +346,7 @@ def _leave_out_underscored(tree: Tree, site: PartialSite, base: str) -> None:
 
 def _routes(tree: Tree, pages: str) -> dict[str, str]:
     """Return the route of each collection's entries."""
-    met: dict[str, str] = {}
+    routes: dict[str, str] = {}
     seen = 0
     for place in tree.nested(pages, most=MAX_FOLDERS):
         for file in tree.files(place):
@@ -360,8 +360,8 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
                 path = place.removeprefix(pages)
                 language = _LANGUAGE.match(path)
                 route = re.sub(r"/{2,}", "/", PARAMETER.sub("", path)).strip("/")
-                met.setdefault(found[1], f":lang/{route}" if language is not None else route)
-    return met
+                routes.setdefault(found[1], f":lang/{route}" if language is not None else route)
+    return routes
 
 
 def _only_route(tree: Tree, pages: str) -> str | None:

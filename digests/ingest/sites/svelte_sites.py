@@ -50,8 +50,8 @@ def svelte(tree: Tree) -> PartialSite | None:
             found.origins["url"] = settings[0]
             found.name = js_text(settings[1], "siteTitle", "SITE_TITLE", "title", "name")
     found.url = found.url or homepage(tree)
-    met = (folders_of_posts(tree, place, 1) for place in ("", "content/", "src/", "src/content/", "src/lib/"))
-    found.posts = next((each for each in met if each), [])
+    candidates = (folders_of_posts(tree, place, 1) for place in ("", "content/", "src/", "src/content/", "src/lib/"))
+    found.posts = next((each for each in candidates if each), [])
     pages = [] if found.posts else folders_of_posts(tree, "src/routes/", 3)
     found.posts += pages
     for each in found.posts:

@@ -93,20 +93,20 @@ _NEWS_COLLECTIONS = (
 
 def _post_folders(tree: Tree, under: str) -> list[str]:
     """Return the folders named `_posts`, a few levels deep."""
-    met: list[str] = []
+    folders: list[str] = []
     level = [under]
     for _depth in range(MAX_DEPTH):
         following = []
         for each in level[:200]:
             for name in tree.folders(each):
                 if name == "_posts":
-                    met.append(f"{each}{name}/")
+                    folders.append(f"{each}{name}/")
                 elif name not in {"node_modules", "_site", "vendor"}:
                     following.append(f"{each}{name}/")
-        if met:
+        if folders:
             break
         level = following
-    return met
+    return folders
 
 
 def _defaults(found: PartialSite, written: object, collected: str) -> None:

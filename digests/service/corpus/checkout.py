@@ -264,7 +264,7 @@ class _Pull:
             seconds=seconds,
             consume=consume,
             has_ssh_command=self._has_ssh_command,
-            held=(self._record.descriptor,) if self._record is not None else (),
+            inherited_files=(self._record.descriptor,) if self._record is not None else (),
             max_bytes=await asyncio.to_thread(_room, self._folder, self._checkout.git_dir),
         )
 

@@ -76,7 +76,7 @@ async def run_git(
     consume: Callable[[bytes], None] | None = None,
     has_ssh_command: bool = False,
     ceiling: Path | None = None,
-    held: tuple[int, ...] = (),
+    inherited_files: tuple[int, ...] = (),
     max_bytes: int | None = None,
 ) -> str:
     """Run git and return its output.
@@ -107,7 +107,7 @@ async def run_git(
         stderr=PIPE,
         env=_environment(os.environ, has_ssh_command=has_ssh_command, ceiling=ceiling),
         start_new_session=True,
-        pass_fds=held,
+        pass_fds=inherited_files,
     )
     assert process.stdout is not None
     assert process.stderr is not None
