@@ -38,6 +38,7 @@ from digests.models import Cadence, Digest, Presentation, QuietDay, Style
 from digests.service.button_state import ButtonState
 from digests.service.corpus.reload_troubles import CorpusTroubles
 from digests.service.edition_run import Rendered
+from digests.service.editions import EditionService
 from digests.service.installation import Installation
 from digests.service.outbox import Barred, OutboxService, Outcome
 from digests.store.backup import RunLock
@@ -77,29 +78,9 @@ class App:
         button_state = ButtonState(ButtonStateStore(state.database))
         self._installation = Installation(SettingsStore(state.database))
         self.troubles = CorpusTroubles(SettingsStore(state.database))
-        digest = settings.digest
         named = (settings.data_dir, *settings.corpus.folders)
         know_folders([*named, *(folder.resolve() for folder in named)])
-        services = Services(
-            corpus=news.corpus,
-            troubles=self.troubles,
-            search=news.search,
-            digests=news.digests,
-            subscriptions=state.subscriptions,
-            editions=editions,
-            button_state=button_state,
-            installation=self._installation,
-            past_editions=state.past_editions(editions, news),
-            render=self._render,
-            policy=digest.policy(),
-            now=clock,
-            default_cadence=Cadence(digest.times, timezone=digest.timezone),
-            default_quiet_day=QuietDay(digest.quiet_day),
-            default_style=Style(digest.style),
-            look=settings.look(),
-            admin_guild_ids=frozenset(settings.admin.guild_ids),
-            find_damaged=Soundness(news.database, state.database).find_damaged,
-        )
+        services = self._services(editions, button_state)
         self.metrics = ops.Metrics(self._read_gauges)
         self.client = BroadsheetClient(
             services,
@@ -138,6 +119,30 @@ class App:
         news.corpus.on_change(news.search.refresh)
         news.corpus.on_change(self._find_evidence)
         news.corpus.on_outcome(self._on_reload_end)
+
+    def _services(self, editions: EditionService, button_state: ButtonState) -> Services:
+        """Return what commands and buttons may call."""
+        news, state, digest = self.news, self.state, self.settings.digest
+        return Services(
+            corpus=news.corpus,
+            troubles=self.troubles,
+            search=news.search,
+            digests=news.digests,
+            subscriptions=state.subscriptions,
+            editions=editions,
+            button_state=button_state,
+            installation=self._installation,
+            past_editions=state.past_editions(editions, news),
+            render=self._render,
+            policy=digest.policy(),
+            now=self._clock,
+            default_cadence=Cadence(digest.times, timezone=digest.timezone),
+            default_quiet_day=QuietDay(digest.quiet_day),
+            default_style=Style(digest.style),
+            look=self.settings.look(),
+            admin_guild_ids=frozenset(self.settings.admin.guild_ids),
+            find_damaged=Soundness(news.database, state.database).find_damaged,
+        )
 
     @classmethod
     @asynccontextmanager

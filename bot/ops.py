@@ -53,7 +53,7 @@ class Metrics:
             "problems": Gauge("broadsheet_corpus_problems", "Problems in the corpus", registry=self.registry),
             "stale": Gauge(
                 "broadsheet_corpus_stale_seconds",
-                "Since when reloads of the corpus fail; 0 while they work",
+                "How long reloads of the corpus have been failing; 0 while they work",
                 registry=self.registry,
             ),
             "subscriptions": Gauge(
