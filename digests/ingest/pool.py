@@ -206,6 +206,22 @@ class WorkerPool:
         return self._file_seconds / share, self._file_seconds
 
 
+async def launch(descriptor: int) -> asyncio.subprocess.Process:
+    """Start a worker process.
+
+    Args:
+        descriptor: The file for the `RECORD`.
+    """
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-c", _START, str(descriptor), *sys.path),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        pass_fds=(descriptor,),
+        env=environment.minimal(os.environ),
+        limit=1024 * 1024,
+    )
+
+
 class _Request:
     """What the files of one request share."""
 
@@ -329,15 +345,7 @@ class _Worker:
         self._sites.clear()
         self._was_killed = False
         self.read_bytes = 0
-        descriptor = self._record.fileno()
-        process = self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-c", _START, str(descriptor), *sys.path),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            pass_fds=(descriptor,),
-            env=environment.minimal(os.environ),
-            limit=1024 * 1024,
-        )
+        process = self._process = await launch(self._record.fileno())
         try:
             async with asyncio.timeout(START_SECONDS):
                 await _receive(process)

@@ -17,6 +17,7 @@ from digests.models import Article, Provider, SearchAnswer, SearchRequest, Searc
 from digests.service.search.advice import Adviser
 from digests.service.search.cluster_story import story_of
 from digests.service.search.corrections import as_typed, put_right_in
+from digests.service.search.doubted_words import with_doubted_words
 from digests.service.search.fold_matches import fold
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
 from digests.service.search.sentences import find_quote, finder_of, with_sentences
@@ -160,6 +161,14 @@ class SearchService:
         spelt = await self._spellings.of(query, terms, beside_others=beside)
         condition = replace(condition, wanted=(*spelt.patterns, *condition.wanted))
         page = await self._page(condition, request.sort, now, offset, limit)
+        if page.lacks_words:
+            # A word that an article has is only doubted now, as all words together are in none.
+            doubted = await with_doubted_words(self._typed, query, terms, spelt)
+            if doubted is not None:
+                otherwise = replace(condition, wanted=doubted.patterns + condition.wanted[len(spelt.patterns) :])
+                in_other_words = await self._page(otherwise, request.sort, now, offset, limit)
+                if not in_other_words.lacks_words:
+                    page, spelt, condition = in_other_words, doubted, otherwise
         no_filter = _("“{field}:” is not a filter; I looked for it as a word.")
         remarks = (
             *(no_filter.format(field=field) for field in query.unknown_fields),

@@ -25,7 +25,7 @@ SAME = 0.95
 APART = 0.85
 """Weight of a rare word that is found as two more frequent ones."""
 BEGINNING = 0.75
-MISSPELT = 0.7
+MISSPELT = 0.85
 ABBREVIATED = 0.6
 SHORTEST_BEGINNING = 3
 SHORTEST_ALONE = 6
@@ -124,7 +124,10 @@ class Spellings:
                 if len(held) == 1 and not term.prefix and not is_known:
                     beside = beside_others or len(terms) > 1
                     found, meant = await self._for_unknown(
-                        replace(term, prefix=term is last), held[0].text, beside, is_name=_is_name(term, query)
+                        replace(term, prefix=term is last),
+                        held[0].text,
+                        beside,
+                        is_name=is_written_as_name(term, query),
                     )
                     others += found
                     if meant:
@@ -312,7 +315,7 @@ def _halves(word: str, least: int) -> list[tuple[str, str]]:
     return [(first, second) for first, second in cuts if not _NO_PARTS.intersection((first, second))]
 
 
-def _is_name(term: Term, query: Query) -> bool:
+def is_written_as_name(term: Term, query: Query) -> bool:
     """Check whether a word is written like a name: with a capital, but not because all words of the query are."""
     if not term.text[:1].isupper() or query.text.isupper():
         return False

@@ -366,13 +366,19 @@ def _close(first: list[int], second: list[int]) -> float:
 def read_shares(patterns: Sequence[Pattern], counts: Mapping[str, int], total: int) -> list[float]:
     """Return the largest possible share of articles for each pattern: that of its rarest word.
 
+    A word that no article contains has the share of its most frequent other form, such as the word that was meant.
+
     Args:
         counts: Stem -> number of articles.
     """
-    shares: list[float] = []
-    for pattern in patterns:
+
+    def share(text: str) -> float:
         # The index has signs such as `cplusplus` by their stems as well.
-        held = [counts.get(stem(token.text), 0) for token in tokens(pattern.text)]
+        held = [counts.get(stem(token.text), 0) for token in tokens(text)]
         # Counts may be of a moment before the total's.
-        shares.append(min(min(held) / max(total, 1), 1.0) if held else 0.0)
-    return shares
+        return min(min(held) / max(total, 1), 1.0) if held else 0.0
+
+    return [
+        share(pattern.text) or max((share(other.text) for other, _share in pattern.others), default=0.0)
+        for pattern in patterns
+    ]

@@ -217,7 +217,8 @@ class Search:
         if self._sort is not SearchSort.RELEVANCE and not few and not may_mention:
             return False
         total = count_articles(connection, recent=self.has_recent)
-        words = {token.text for pattern in self._patterns for token in tokens(pattern.text)}
+        forms = (form for pattern in self._patterns for form in (pattern, *(other for other, _share in pattern.others)))
+        words = {token.text for form in forms for token in tokens(form.text)}
         counts = count_known_terms(connection, words, recent=self.has_recent)
         shares = read_shares(self._patterns, counts, total)
         rescoring = Rescoring(self._patterns, shares, self._condition.typed)

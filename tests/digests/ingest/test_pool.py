@@ -14,7 +14,7 @@ import pytest
 
 from digests.errors import CorpusUnavailable
 from digests.ingest import pool as pools
-from digests.ingest.pool import WorkerPool
+from digests.ingest.pool import WorkerPool, launch
 from digests.ingest.read_files import ARTICLE, GONE, REJECTED, SAME, FileOutcome, read_jobs
 from tests.patience import PATIENCE_S, until
 
@@ -65,6 +65,12 @@ sys.stdout.buffer.write(b"\\0\\0\\0\\1!" * 2)
 sys.stdout.flush()
 time.sleep(60)
 """
+
+
+@pytest.fixture(autouse=True)
+def launched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have workers start as they do for the bot, not forked as for other tests (`tests/conftest.py`)."""
+    monkeypatch.setattr(pools, "launch", launch)
 
 
 @pytest.fixture
