@@ -22,6 +22,7 @@ from digests.ingest.sites import SourceSite, bare_site, candidates, find_site
 from digests.ingest.sites.documents import PathStates, are_unchanged
 from digests.models import Problem
 from digests.models.sources import Source
+from digests.offload import offload
 
 SITE_SECONDS: Final = 3
 """CPU time limit; the largest known site takes a tenth of a second."""
@@ -47,21 +48,30 @@ class SiteFinder:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Source, Path, Candidates], tuple[SourceSite, PathStates]] = {}
+        self._roots: dict[Path, Candidates] = {}
 
-    async def find(self, source: Source, folder: Path) -> SourceSite:
-        """Return the site of a source; `folder` is its real path. See `sites.find_site`."""
-        roots = tuple(await asyncio.to_thread(candidates, folder))
+    async def find(self, source: Source, folder: Path, *, same_names: bool = False) -> SourceSite:
+        """Return the site of a source. See `sites.find_site`.
+
+        Args:
+            source: Our own configuration, which overrides the site's.
+            folder: The source's real path.
+            same_names: No file has come or gone since the last call, so that only the content of known ones is checked.
+        """
+        roots = self._roots.get(folder) if same_names else None
+        if roots is None:
+            roots = self._roots[folder] = tuple(await offload(candidates, folder))
         if not roots:
-            return await asyncio.to_thread(bare_site, source, folder)
+            return await offload(bare_site, source, folder)
         known = self._known.get((source, folder, roots))
-        if known is not None and await asyncio.to_thread(are_unchanged, known[1]):
+        if known is not None and await offload(are_unchanged, known[1]):
             return known[0]
         answer = await _ask(source, folder)
         if isinstance(answer, str):
             problem = Problem(".", None, answer, rejected=False)
             if known is not None:  # addresses must not change just because a configuration is temporarily unreadable
                 return replace(known[0], problems=(*known[0].problems, problem))
-            return await asyncio.to_thread(bare_site, source, folder, (problem,))
+            return await offload(bare_site, source, folder, (problem,))
         while len(self._known) >= MOST_KEPT:
             del self._known[next(iter(self._known))]
         self._known[source, folder, roots] = answer

@@ -30,6 +30,7 @@ from digests.models import (
     Subscription,
     Window,
 )
+from digests.offload import without_threads
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
@@ -42,6 +43,7 @@ from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
+from digests.store.temporary import TemporaryDatabase
 
 _EVER_SINCE = datetime(1, 1, 1, tzinfo=UTC)
 _NOTHING_TO_SEND = Rendered(("[]",), "")
@@ -222,13 +224,15 @@ class _ReplayRun:
     @asynccontextmanager
     async def open(cls, folder: Path, policy: Policy) -> AsyncIterator[_ReplayRun]:
         (folder / "articles").mkdir()
-        corpus = await Database.open(folder / "corpus.db", CORPUS, is_inline=True)
+        corpus = await TemporaryDatabase.create(CORPUS)
         try:
-            state = await Database.open(folder / "state.db", STATE, is_inline=True)
+            state = await TemporaryDatabase.create(STATE)
             try:
                 life = cls(folder / "articles", corpus, state, policy)
                 try:
-                    yield life
+                    # Nothing else happens meanwhile.
+                    with without_threads():
+                        yield life
                 finally:
                     await life.corpus.close()
             finally:
@@ -251,7 +255,8 @@ class _ReplayRun:
     async def apply_revision(self, revision: Revision) -> None:
         """Apply a revision to the folder, and load it."""
         apply(revision, self._folder)
-        await self.corpus.load(now=revision.at, force=True)
+        changed = {path for path, _text in revision.changes}
+        await self.corpus.load(now=revision.at, force=True, changed=changed)
         # Everything that waits for its edition, not only what is new: addresses can change meanwhile.
         self.ledger.arrive(await self._articles.find_candidates(Window(self._since, revision.at)))
         self._since = max(self._since, self._first_since)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 import os
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from digests.ingest.pool import CHUNK_FILES, WorkerPool
 from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, FileOutcome
 from digests.ingest.scan import real_folders
 from digests.models import LoadReport
+from digests.offload import offload
 from digests.service.corpus.batches import ListedFolder, chunks_of, combine_batches
 from digests.service.corpus.checkout import refuse_committed_link
 from digests.service.corpus.listing import FolderLister
@@ -84,13 +84,15 @@ class Load:
         self._tokens = ("", "")
         self.changed_something = False
 
-    async def run(self, folders: Sequence[Path] | None, now: datetime) -> LoadReport:
+    async def run(
+        self, folders: Sequence[Path] | None, now: datetime, changed: Collection[str] | None = None
+    ) -> LoadReport:
         """Run the load; see `CorpusService.load`."""
         started = time.perf_counter()
         named = self._configured if folders is None else folders
         for each in named:
             await refuse_committed_link(each)
-        roots = await asyncio.to_thread(real_folders, named)
+        roots = await offload(real_folders, named)
         if not roots:
             raise CorpusUnavailable(_("No corpus folder is named. Set corpus.folders, or name a folder."))
         synced = [str(root) for root in roots]
@@ -98,7 +100,7 @@ class Load:
         known = await self._store.known_folders()
         # A folder inside another one is loaded separately if it is named separately.
         alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}
-        listings = [await self._lister.list(folder, known, alone) for folder in synced]
+        listings = [await self._lister.list(folder, known, alone, changed) for folder in synced]
         for listing in listings:
             rejected_count = len(listing.rejected.difference(listing.scan.to_read, listing.scan.gone))
             self._counts.unchanged += listing.scan.same_count - rejected_count

@@ -76,8 +76,8 @@ class TypedNames:
 
     async def _vocabulary_at(self, generation: int) -> Vocabulary:
         """Return the vocabulary of a generation, updated from the previous one if the changed words are known."""
-        made, words = await self._store.changed_words()
-        if words is not None and made == generation == self._vocabulary_generation + 1:
+        made, words = await self._store.changed_words(self._vocabulary_generation)
+        if words is not None and made == generation:
             counts = await self._search.word_counts(words)
             return await asyncio.to_thread(self._vocabulary.updated, counts)
         return await asyncio.to_thread(Vocabulary, await self._search.words(VOCABULARY_COUNT))

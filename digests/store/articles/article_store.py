@@ -12,6 +12,8 @@ from typing import NamedTuple
 from digests.models import CorpusStatus, FolderSummary, Problem, Provider
 from digests.platforms import is_platform
 from digests.store.article_rows import moment
+from digests.store.articles import changed_words
+from digests.store.articles.changed_words import WordCounts
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
 from digests.store.articles.reloading import Reload
 from digests.store.connection import scalar
@@ -63,12 +65,10 @@ class ArticleStore(ArticleFinder):
         rows = await self._rows("SELECT name, article_count FROM topics ORDER BY article_count DESC, folded")
         return tuple((row[0], row[1]) for row in rows)
 
-    async def word_counts(self) -> tuple[int, tuple[tuple[str, int], ...]]:
-        """Return how many articles there are, and how many contain each word (as written, folded)."""
+    async def word_counts(self, since: int | None = None) -> WordCounts:
+        """Count the words that changed since a generation; all words if that is None or too long ago."""
         async with self._snapshot() as connection:
-            total = await scalar(connection, "SELECT COUNT(*) FROM articles")
-            rows = await connection.execute_fetchall("SELECT term, doc FROM word_counts")
-        return total, tuple((row[0], row[1]) for row in rows)
+            return await changed_words.count_words(connection, since)
 
     async def recent_headlines(self, limit: int) -> tuple[tuple[str, str], ...]:
         """Return title and key of the newest articles, without those that were scheduled for later at the last load."""
@@ -137,11 +137,10 @@ class ArticleStore(ArticleFinder):
         async with self._database.read() as connection:
             return await generation_of(connection)
 
-    async def changed_words(self) -> tuple[int, frozenset[str] | None]:
-        """Return the generation of the last reload, and the words it added or removed; None if too many."""
-        rows = await self._rows("SELECT value FROM facts WHERE name = 'changed_words'")
-        generation, words = json.loads(rows[0][0]) if rows else (-1, None)
-        return int(generation), None if words is None else frozenset(words)
+    async def changed_words(self, since: int) -> tuple[int, frozenset[str] | None]:
+        """Return the generation, and the words changed since an earlier one; None if too many or too long ago."""
+        async with self._snapshot() as connection:
+            return await changed_words.changed_since(connection, since)
 
     async def newest_published_at(self) -> datetime | None:
         """Return when the newest article was published; None in a corpus without dates."""

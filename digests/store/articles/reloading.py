@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +11,7 @@ import aiosqlite
 
 from digests.store.arrivals import Place, StoredArrivals
 from digests.store.article_rows import INDEXED, WRITTEN_COLUMNS
-from digests.store.articles import arrival_times, feeds
+from digests.store.articles import arrival_times, changed_words, feeds
 from digests.store.articles.arrival_times import ArrivalTimes, has_expired
 from digests.store.articles.counting import count_topics, renew_providers, renew_topics
 from digests.store.articles.file_entries import FileEntries, ReadFile
@@ -313,7 +312,7 @@ class Reload:
             await self._index.finish()
             generation = await scalar(self._connection, "SELECT value FROM facts WHERE name = 'generation'")
             await self.entries.note("generation", generation + 1)
-            await self.entries.note("changed_words", json.dumps([generation + 1, self._index.changed_words]))
+            await changed_words.note(self._connection, generation + 1, self._index.changed_words)
             self.arrival_tokens = before, secrets.token_hex(8)
             await self.entries.note("arrivals", self.arrival_tokens[1])
         await self.entries.note("loaded_at", loaded_at)

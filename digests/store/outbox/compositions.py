@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import zlib
@@ -16,6 +15,7 @@ import aiosqlite
 from pydantic import TypeAdapter
 
 from digests.models import Article, Delivered, DeliveredStory, Digest, LeftOut, Provider, Section, Story
+from digests.offload import offload
 from digests.store.connection import Database
 from digests.store.timestamps import from_seconds, from_seconds_or_none, to_seconds, to_seconds_or_none
 
@@ -78,7 +78,7 @@ class CompositionStore:
             ) as cursor,
         ):
             row = await cursor.fetchone()
-        return None if row is None else await asyncio.to_thread(_unpack, row["digest"])
+        return None if row is None else await offload(_unpack, row["digest"])
 
     async def prune(self, *, delivered_before: datetime, digests_before: datetime, deliveries_before: datetime) -> int:
         """Delete what is not needed any more or is older than each limit; return how many compositions were deleted.
@@ -198,7 +198,7 @@ async def write_compositions(
     """Write compositions, each with its `pack`ed digest, inside a transaction."""
     if not packed:
         return
-    compositions, parts, stories, delivered = await asyncio.to_thread(_rows, packed, now_s)
+    compositions, parts, stories, delivered = await offload(_rows, packed, now_s)
     await connection.executemany(
         "INSERT INTO compositions (id, digest, title, topics, created_at) VALUES (:id, :digest, :title, :topics, :now)",
         compositions,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import aiosqlite
 
 from digests.models import Edition, EditionState, FailedEdition, Failure, Silence, SubscriptionState, Window
+from digests.offload import offload
 from digests.store.connection import Database, scalar
 from digests.store.outbox.compositions import Composition, Packer, write_compositions
 from digests.store.outbox.queue import grown
@@ -73,7 +73,7 @@ class EditionStore:
         Returns:
             The editions that were made.
         """
-        packed = await asyncio.to_thread(_packed, tuple(compositions))
+        packed = await offload(_packed, tuple(compositions))
         async with self._database.transaction() as connection:
             drafts = await _unchanged(connection, drafts)
             made_before = await _made_before(connection, drafts)

@@ -95,7 +95,7 @@ def test_one_event_is_found_in_any_language_and_under_an_agencys_many_headlines(
 def test_average_precision_and_precision_hold_on_the_shared_pairs() -> None:
     pairs = [json.loads(line) for line in (SHARED / "pairs.jsonl").read_text("utf-8").splitlines()]
     counted = json.loads(lzma.decompress((SHARED / "games-word-counts.json.xz").read_bytes()))
-    judged = judge(pairs, {"games": Statistics.of_words(counted["articles"], counted["words"].items())})
+    judged = judge(pairs, {"games": Statistics.of_words(counted["articles"], counted["words"])})
     assert average_precision(judged) >= 0.9
     precision, recall = precision_and_recall(judged)
     assert precision >= 0.9
