@@ -216,13 +216,13 @@ def _first_plain(text: str, *, is_raw: bool = False) -> str:
     return ""
 
 
-class _Found(NamedTuple):
+class _Paragraphs(NamedTuple):
     prose: list[str]
     others: list[str]
 
 
-def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only: bool) -> _Found:
-    found = _Found([], [])
+def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only: bool) -> _Paragraphs:
+    found = _Paragraphs([], [])
     holders: list[str] = []
     after_picture = False
     for position, token in enumerate(tokens):
@@ -354,7 +354,7 @@ def _picture_in(text: str) -> tuple[int, str] | None:
 
 
 def _named_pictures(head: str, text: str) -> list[tuple[int, str]]:
-    """Return the positions and addresses of pictures whose addresses stand elsewhere (`![a picture][name]`)."""
+    """Return the positions and addresses of pictures whose addresses are defined elsewhere (`![a picture][name]`)."""
     made = []
     for match in _some(_NAMED_PICTURE, head):
         name = re.escape(match[2] or match[1])

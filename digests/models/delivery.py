@@ -154,7 +154,7 @@ class Silence:
     """
 
     arrived_count: int = 0
-    told_count: int = 0
+    delivered_count: int = 0
     low_count: int = 0
     old_count: int = 0
 

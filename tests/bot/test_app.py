@@ -45,7 +45,7 @@ async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(
         settings = settings_for(tmp_path, sandbox, BROADSHEET_OPS__HTTP_LISTEN="127.0.0.1:0")
         async with running(settings, sandbox.token, clock) as program, aiohttp.ClientSession() as session:
             await sandbox.wait_ready()
-            assert program.complaint() is None
+            assert program.why_unhealthy() is None
             await sandbox.invoke("digest subscribe", {"time": "08:00"}, member=admin, channel=channel)
             assert await program.next_due_at() == datetime(2026, 3, 10, 8, tzinfo=UTC)
             # The scheduler armed itself when the subscription was made; it wakes two seconds from here.
@@ -53,7 +53,7 @@ async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(
             program.schedule.rearm()
             (message,) = await sandbox.wait_messages(channel, 1)
             assert "The ferry runs on time" in message.text
-            assert await program.delivered(PATIENCE_S)
+            assert await program.wait_until_delivered(PATIENCE_S)
             async with session.get(f"{ops_address(caplog)}/healthz") as answer:
                 assert answer.status == 200
                 assert (await answer.json())["healthy"]
@@ -170,7 +170,7 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(
         async def again() -> str | None:
             async with running(settings, sandbox.token) as program:
                 assert (await program.news.corpus.status()).article_count == 1
-                return program.complaint()
+                return program.why_unhealthy()
 
         starting = asyncio.create_task(again())
         await until(lambda: caplog.text.count("trying again") >= 2)
@@ -207,7 +207,7 @@ async def test_a_first_connection_to_the_gateway_that_fails_is_tried_again(
 
         monkeypatch.setattr(sandbox.gateway, "serve", fail)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
-            assert program.complaint() is None
+            assert program.why_unhealthy() is None
         assert len(tries) == 4
     assert "trying again" in caplog.text
     assert "Traceback" not in caplog.text
@@ -348,7 +348,7 @@ async def test_a_lost_state_is_said_loudly_and_passes_for_a_first_start_only_on_
             with pytest.raises(StoreError, match="--fresh"):
                 async with App.start(settings, sandbox.token):
                     pass
-        assert "databases" in [check.name async for check in examine(settings) if not check.well]
+        assert "databases" in [check.name async for check in examine(settings) if not check.passed]
         async with running(settings, sandbox.token, fresh=True) as program:
             assert await program._installation.find_fresh_at(now()) is not None
             await asyncio.wait_for(program._first_load_over.wait(), PATIENCE_S)
