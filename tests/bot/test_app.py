@@ -87,7 +87,7 @@ async def test_the_daily_work_forgets_what_is_over(tmp_path: Path, monkeypatch: 
             story = replace(order, guild_id=None, channel_kind=ChannelKind.DM, purpose=Purpose.STORY)
             await subscriptions.subscribe(story, now=began)
             await program.state.privacy.guild_left(left, began)
-            await program._button_state.remember("search", "ferry", began)
+            await program._button_state.save("search", "ferry", began)
 
             async def kept() -> tuple[int, ...]:
                 tables = "parts", "remembered", "subscriptions", "absent_guilds"

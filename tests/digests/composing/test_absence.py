@@ -76,4 +76,4 @@ def test_an_empty_edition_counts_what_kept_its_articles_out() -> None:
     old = article("old", "Old glacier news", published_at=NOON - hours(500), arrived_at=NOON)
     digest = edition([LEAD, poor, old], delivered=delivered, policy=Policy(min_quality=20))
     silence = silence_of(digest, 9)
-    assert (silence.arrived_count, silence.told_count, silence.low_count, silence.old_count) == (9, 1, 1, 1)
+    assert (silence.arrived_count, silence.delivered_count, silence.low_count, silence.old_count) == (9, 1, 1, 1)
