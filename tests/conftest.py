@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from hypothesis.strategies import characters
 
 from digests.ingest import pool
 from digests.store.connection import Database
@@ -88,8 +89,11 @@ def _levels() -> dict[logging.Logger, int]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Look for garbage from now on, only among what tests make and not as often as usual: memory is not short here."""
+    if session.config.getoption("forks"):
+        # The table of all characters takes two seconds where it is not on disk yet: once is enough.
+        characters().validate()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
