@@ -314,7 +314,7 @@ class Database:
         said = str(error) if isinstance(error, sqlite3.Error) and code_of(error) in DAMAGE else type(error).__name__
         return StoreError(sentence.format(name=self.path.name, error=said))
 
-    async def give_memory_back(self) -> None:
+    async def release_memory(self) -> None:
         """Drop the pages that idle connections keep cached; the next statements read them again."""
         async with self._write_lock:
             if self._writer is not None:
@@ -330,7 +330,7 @@ class Database:
                 with self._in_words():
                     await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    async def give_space_back(self) -> None:
+    async def shrink(self) -> None:
         """Shrink the file by its unused pages, in steps between which others can write.
 
         Raises:
