@@ -54,7 +54,9 @@ OTHER_NAMES = 0.8
 OTHER_TOLL = 0.5
 """What it costs if two headlines count the victims of one event at two times, in place of what other numbers cost."""
 SURE = 1.0
-"""From this `z` on one shared distinctive word is enough; below it takes two."""
+"""From this `z` on one shared distinctive word is enough to fold; below it takes two."""
+PROBABLE = 0.0
+"""From this `z` on one is enough for a likely pair."""
 NEWS_SHARE = 0.35
 """A headline is news if at least this share of its weight is in words that were not shown."""
 
@@ -248,8 +250,10 @@ class SameEvent:
             return -math.inf
         threshold = self.threshold(first, second)
         both = first.distinctive & second.distinctive
-        if len(both) < _words_needed(z):
+        if len(both) < (2 if z < PROBABLE else 1):
             return -math.inf
+        if z < SURE and len(both) < 2:
+            z = min(z, threshold + BENEATH)
         one, other = first.evidence, second.evidence
         # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
         are_tolls = _differ_in_numbers(one, other)
@@ -260,7 +264,7 @@ class SameEvent:
             if are_tolls:
                 return -math.inf
             z -= OTHER_NAMES
-            if z < likely or len(both) < _words_needed(z):
+            if z < likely:
                 return -math.inf
         if z >= threshold and (self._is_aside(first, second) or self._is_aside(second, first)):
             return BENEATH
@@ -317,11 +321,6 @@ def _beneath_if_live(first: Weighed, second: Weighed, margin: float) -> float:
     if is_live_blog(first.evidence.title) or is_live_blog(second.evidence.title):
         return min(margin, BENEATH)
     return margin
-
-
-def _words_needed(z: float) -> int:
-    """Return how many distinctive words two articles have to share."""
-    return 1 if z >= SURE else 2
 
 
 def is_comparable(first: Evidence, second: Evidence) -> bool:
