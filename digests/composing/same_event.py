@@ -38,7 +38,7 @@ LEAST_KNOWN_S = 12 * 3600
 """hours, taken as at least so many seconds."""
 YOUNG_CORPUS = 300
 """In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there"""
-FOLDS_LATER_IN_YOUNG = 0.8
+FOLDS_LATER_IN_YOUNG = 0.5
 """by this much, and by half of it for a likely pair."""
 TINY_CORPUS = 60
 """In a corpus of fewer articles rare words can't be told at all. A publisher's list of related articles counts instead:

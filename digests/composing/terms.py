@@ -151,7 +151,9 @@ def terms(text: str) -> list[str]:
     return list(chain.from_iterable(map(_terms.__getitem__, text.lower().split())))
 
 
-COMMON_TERMS = frozenset(term for language in LANGUAGES for term in terms(" ".join(language.common_words)))
+COMMON_TERMS = frozenset(
+    term for language in LANGUAGES for term in terms(" ".join(language.common_words | language.calendar))
+)
 """What stands in news of any kind: in common it proves nothing, and alone it is nothing new."""
 
 
