@@ -190,8 +190,8 @@ def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
             if is_no_news(article.title):
                 continue
             number = ties.number_of[identity(article)]
-            near = [other for other, tie in ties.of(number).items() if tie.margin >= 0 and other in leads]
-            pairs.update(combinations(sorted(near), 2))
+            near = [other for other, tie in ties.of(number).items() if other in leads]
+            pairs.update(combinations(sorted({ties.number_of[identity(story.lead)], *near}), 2))
     found: dict[int, list[int]] = {}
     for one, other in sorted(pairs):
         if other not in ties.of(one) and not ties.contrast(one, other):
