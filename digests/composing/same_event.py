@@ -37,9 +37,9 @@ BUSY = 30
 LEAST_KNOWN_S = 12 * 3600
 """hours, taken as at least so many seconds."""
 YOUNG_CORPUS = 300
-"""In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there"""
-FOLDS_LATER_IN_YOUNG = 0.5
-"""by this much, and by half of it for a likely pair."""
+"""In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there,"""
+FOLDS_LATER_IN_YOUNG = 0.8
+"""in an empty one by this much, and by half of it for a likely pair."""
 TINY_CORPUS = 60
 """In a corpus of fewer articles rare words can't be told at all. A publisher's list of related articles counts instead:
 a listed pair folds from 0 on, whatever words it shares."""
@@ -97,6 +97,7 @@ class SameEvent:
     def __init__(self, statistics: Statistics, published_s: Iterable[int] = ()) -> None:
         self.statistics = statistics
         self._published_s = sorted(published_s)
+        self._youth = FOLDS_LATER_IN_YOUNG * max(1.0 - statistics.article_count / YOUNG_CORPUS, 0.0)
         self._counts: dict[int, int] = {}
         self._agree: dict[tuple[str, str], bool] = {}
 
@@ -222,8 +223,7 @@ class SameEvent:
         """Return the `z` from which on two articles report one event."""
         latest_s = _latest(first.evidence, second.evidence)
         is_general = latest_s is not None and self.published_within(latest_s) >= GENERAL_NEWS
-        threshold = FOLDS_IN_GENERAL_NEWS if is_general else FOLDS
-        return threshold + FOLDS_LATER_IN_YOUNG if self.statistics.article_count < YOUNG_CORPUS else threshold
+        return (FOLDS_IN_GENERAL_NEWS if is_general else FOLDS) + self._youth
 
     def margin(self, first: Weighed, second: Weighed, *, is_listed: bool = False) -> float:
         """Return how far two articles are above the threshold; far below it if too few shared words are distinctive.
@@ -242,7 +242,7 @@ class SameEvent:
             return _beneath_if_live(first, second, z) if z >= LIKELY else -math.inf
         if first.distinctive.isdisjoint(second.distinctive):
             return -math.inf
-        likely = LIKELY + FOLDS_LATER_IN_YOUNG / 2 if self.statistics.article_count < YOUNG_CORPUS else LIKELY
+        likely = LIKELY + self._youth / 2
         if self._is_far_below(first, second, likely):
             return -math.inf
         z = self.z(first, second)

@@ -178,7 +178,7 @@ def with_also(
 
 
 def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
-    """Return the leads that likely report one event because another article reports the event of either.
+    """Return the leads that likely report one event because an article folded into one story ties it to the other.
 
     Two short reports on one event may share too little; one in between shares enough with each. A live blog or a
     guide is about several.
@@ -191,7 +191,7 @@ def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
                 continue
             number = ties.number_of[identity(article)]
             near = [other for other, tie in ties.of(number).items() if other in leads]
-            pairs.update(combinations(sorted({ties.number_of[identity(story.lead)], *near}), 2))
+            pairs.update(combinations(sorted(near), 2))
     found: dict[int, list[int]] = {}
     for one, other in sorted(pairs):
         if other not in ties.of(one) and not ties.contrast(one, other):

@@ -22,9 +22,7 @@ _HANGUL = "\uac00-\ud7a3"
 _GREAT = {"万": 10**4, "萬": 10**4, "만": 10**4, "億": 10**8, "亿": 10**8, "억": 10**8, "兆": 10**12, "조": 10**12}
 """Chinese, Japanese and Korean write `9万9800` for 99,800."""
 _ZERO = Decimal(0)
-_MEASURES = (
-    "kb|mb|gb|tb|[kmg]bps|fps|k?hz|[mg]hz|nm|mm|cm|km|kmh|mph|mg|kg|lbs?|oz|ml|[kmgt]w|[kmgt]?wh|mah|hp|rpm"
-)
+_MEASURES = "kb|mb|gb|tb|[kmg]bps|fps|k?hz|[mg]hz|nm|mm|cm|km|kmh|mph|mg|kg|lbs?|oz|ml|[kmgt]w|[kmgt]?wh|mah|hp|rpm"
 """What is measured stands behind the number with a space or without (`84 GB`, `84GB`)."""
 
 NUMBER_WORDS = {word: digits for language in LANGUAGES for word, digits in language.numbers.items()}
@@ -45,9 +43,7 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+-\d+(?![^\W_])"
     r"|[^\W_]+(?:['’.][^\W_]+)*"
 )
-_ASCII_TOKEN = re.compile(
-    rf"{_NUMBER}{_BEHIND}(?![a-z0-9])|[a-z]+-\d+(?![a-z0-9])|[a-z0-9]+(?:['.][a-z0-9]+)*"
-)
+_ASCII_TOKEN = re.compile(rf"{_NUMBER}{_BEHIND}(?![a-z0-9])|[a-z]+-\d+(?![a-z0-9])|[a-z0-9]+(?:['.][a-z0-9]+)*")
 """The same for lower-case ASCII, a third faster."""
 _JOINED_NUMBER = re.compile(rf"(?<=[{UNSPACED}{_HANGUL}])(?<![{''.join(_GREAT)}])(?=\d)")
 """Where a number starts in a script without spaces."""
