@@ -125,7 +125,7 @@ def _ending_chars(typed: str, meant: str) -> int:
 
 
 def _lacks_vowel(typed: str, meant: str) -> bool:
-    """Return whether `typed` is `meant` without a vowel inside it."""
+    """Check whether `typed` is `meant` without a vowel inside it."""
     inside = range(1, len(meant) - 1)
     return any(meant[place] in _VOWELS and meant[:place] + meant[place + 1 :] == typed for place in inside)
 
@@ -171,13 +171,37 @@ class Vocabulary:
         found = sorted((distance, known[0] != word[0], -count, known) for known, distance, count in near)
         return tuple(known for _distance, _first, _count, known in found[:limit])
 
-    def meant(self, word: str, *, beside_others: bool, limit: int = 4) -> tuple[str, ...]:
+    def has_beginning(self, word: str, least_more: int) -> bool:
+        """Check whether a known word begins with a folded one and has at least so many letters more."""
+        return any(
+            length >= len(word) + least_more and f"\n{word}" in f"\n{group.lines}"
+            for length, group in self._words.items()
+        )
+
+    def ending_with(self, word: str, limit: int = 4) -> tuple[str, ...]:
+        """Return known words that end with a folded one, such as compounds of it, most frequent first."""
+        found: list[tuple[int, str]] = []
+        for length, group in self._words.items():
+            if length < len(word) + LEAST_CHARS:
+                continue
+            place = group.lines.find(f"{word}\n")
+            while place >= 0:
+                number = place // (length + 1)
+                if (place + len(word)) % (length + 1) == length:
+                    found.append((-group.counts[number], group.lines[number * (length + 1) :][:length]))
+                place = group.lines.find(f"{word}\n", place + 1)
+            if group.lines.endswith(word):
+                found.append((-group.counts[-1], group.lines[-length:]))
+        return tuple(known for _count, known in sorted(found)[:limit])
+
+    def meant(self, word: str, *, beside_others: bool, limit: int = 4, least_count: int = 1) -> tuple[str, ...]:
         """Return known words that were likely meant by `word`; usually none.
 
         Args:
             word: An unknown word.
             beside_others: Articles have to contain other typed words as well, so less likely errors are
                 accepted.
+            least_count: Otherwise, in how many articles they have to be.
         """
         word = fold(word)
         least = TWO_SLIPS_BESIDE_CHARS if beside_others else TWO_SLIPS_CHARS
@@ -190,6 +214,8 @@ class Vocabulary:
             if distance > 1 and len(word) - _ending_chars(word, known) < least:
                 continue
             if not beside_others:
+                if count < least_count:
+                    continue
                 if count < LEAST_COUNT and len(known) == len(word) and not swapped:
                     continue
                 if distance > 1:

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from digests.ingest import pool
+from digests.store.connection import Database
+from tests import forked_reader, migrated
 from tests.examples import SOME, is_quick, load_profile
 from tests.sandbox.openapi import spec_checked
 
@@ -56,6 +59,16 @@ def _take_some_cases(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item not in dropped]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _starts_are_cheap() -> Iterator[None]:
+    """Start processes that read files without half a second of imports, and copy new databases."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pool, "launch", forked_reader.launch)
+        patched.setattr(Database, "_migrate", migrated.migrate)
+        yield
+    migrated.forget()
+
+
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """Undo what a command did to logging: its handler would write to a stream that its test has closed."""
@@ -76,9 +89,9 @@ def _levels() -> dict[logging.Logger, int]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Look for garbage from now on, and only among what tests make."""
-    gc.collect()
+    """Look for garbage from now on, only among what tests make and not as often as usual: memory is not short here."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
 

@@ -26,7 +26,8 @@ MOST_DATE_WORDS = 4
 
 _FIELDS = {
     "provider": "provider", "site": "provider", "from": "provider", "source": "provider", "topic": "topic",
-    "title": "title", "after": "after", "since": "after", "before": "before", "until": "until", "sort": "sort",
+    "title": "title", "intitle": "title", "after": "after", "since": "after", "before": "before", "until": "until",
+    "sort": "sort",
 }  # fmt: skip
 _SORTS = {
     "newest": SearchSort.NEWEST, "new": SearchSort.NEWEST, "latest": SearchSort.NEWEST, "recent": SearchSort.NEWEST,
@@ -35,6 +36,10 @@ _SORTS = {
 }  # fmt: skip
 _SPACED = frozenset({"provider", "site", "topic", "sort"})
 """Filters that a space may follow. Headlines begin with `Source: ` and `From: `, so these are not included."""
+_DATES = frozenset({"after", "since", "before", "until"})
+"""A space may follow if a date does."""
+_AS_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, "「」『』"), '"')
+"""What East Asian keyboards type: full-width forms, and their quotation marks."""
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto"})
 _ALONE = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
 """A query with just one of these asks for what was new then."""
@@ -42,9 +47,12 @@ _ALONE = frozenset({"today", "yesterday", "this week", "last week", "this month"
 _WORD = re.compile(r"\S+")
 _POSSESSIVE = ("'s", "’s")
 _NAMES = "|".join(_FIELDS)
+_GROUP_NAMES = "|".join(typed for typed, name in _FIELDS.items() if name in ("provider", "topic", "title"))
+"""Filters that hold for all words in the parentheses behind them."""
 _PIECE = re.compile(
     rf"""
-    (?P<paren>[()])
+    (?P<paren>(?:(?P<group>{_GROUP_NAMES}):)?\(|\))
+  | (?P<bars>\|\|)
   | (?P<minus>-(?=[^\s-]))?
     (?:(?P<field>{_NAMES}):)?
     (?:
@@ -55,7 +63,7 @@ _PIECE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BETWEEN_COMMAS = re.compile(r"(?:[^,]|(?<=\d),(?=\d{3}(?!\d)))+")
-_NEGATED_GROUP = re.compile(r"[\s,;]*-(?=\()")
+_NEGATED_GROUP = re.compile(rf"(?i)[\s,;]*-(?=(?:(?:{_GROUP_NAMES}):)?\()")
 _UNKNOWN_FIELD = re.compile(r"(?i)-?([a-z]{2,20}):(?=[^\s:/])(?!\d)")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 
@@ -71,6 +79,8 @@ class _Found:
     no_dates: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     named: list[tuple[int, int, Filter]] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    """The filter before each open parenthesis, or before one around it; empty for none."""
     term_count: int = 0
 
 
@@ -78,21 +88,22 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     """Parse any text; nothing is an error, and text without special meaning is a word to search for.
 
     All words are wanted. `"…"` is a phrase, `-word` (also `–word`, `!word`), `NOT word` and `-"…"` are not wanted,
-    `clear*` matches any ending. `OR` asks for either side, `AND` for both, parentheses group; in capitals, so that
-    headlines may hold the words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search
+    `clear*` matches any ending. `OR` (or `||`) asks for either side, `AND` for both, parentheses group; in capitals, so
+    that headlines may hold the words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search
     (repeatable, several names separated by commas, quotes allowed, a space may follow), with a minus they exclude;
-    `title:` wants a word in the headline; `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or
-    `since:` begins with the first moment of its day, month or year, `before:` ends just before it, `until:` with its
-    last moment; dates are read by `digests.typed.dates`, also those of several words (`after:last week`), and a text
-    that is no date stays a plain word. Where there are several, the narrower holds. "today", "yesterday", "this week"
-    and the like alone ask for what was new then.
+    `title:` wants a word in the headline; `title:(…)` and the like hold for all words in the parentheses.
+    `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or `since:` begins with the first moment of
+    its day, month or year, `before:` ends just before it, `until:` with its last moment; dates are read by
+    `digests.typed.dates`, also those of several words (`after:last week`), and a text that is no date stays a plain
+    word. Where there are several, the narrower holds. "today", "yesterday", "this week" and the like alone ask for what
+    was new then. Full-width characters count as the usual ones.
 
     Args:
         text: As typed.
         now: What `before:yesterday` is measured from.
         zone: IANA zone that days begin in.
     """
-    text = clean(text)
+    text = clean(text).translate(_AS_ASCII)
     if text.lower() in _ALONE and (span := parse_moment(text, now, zone)) is not None:
         return Query(text, since=span.start, until=span.end)
     found = _read(with_minus(text), now, zone)
@@ -145,7 +156,14 @@ def _read(text: str, now: datetime, zone: str) -> _Found:
             continue
         position = match.end()
         if match["paren"]:
-            found.pieces.append(Piece(match["paren"]))
+            found.pieces.append(Piece(match["paren"][-1]))
+            if match["paren"] == ")":
+                del found.groups[-1:]
+            else:
+                around = found.groups[-1] if found.groups else ""
+                found.groups.append(_FIELDS.get((match["group"] or "").lower(), around))
+        elif match["bars"]:
+            found.pieces.append(Piece("or"))
         elif match["bare"] in _OPERATORS and not match["minus"] and not match["field"]:
             found.pieces.append(Piece(_OPERATORS[match["bare"]], tuple(_terms(match, text))))
         else:
@@ -160,14 +178,21 @@ def _read_leaf(found: _Found, match: re.Match[str], text: str, now: datetime, zo
     start = match.end("minus") if excluded else match.start()
     name = _FIELDS.get((match["field"] or "").lower(), "")
     value = match["quoted"] if match["open"] else match["bare"]
-    if not name and not match["open"] and value.endswith(":") and value[:-1].lower() in _SPACED:
+    spaced_name = value[:-1].lower() if not name and not match["open"] and value.endswith(":") else ""
+    if spaced_name in _DATES and not excluded:
+        following = _PIECE.match(text, position + 1)
+        if following and (following["open"] or following["bare"]) and _dated(following, text, now, zone):
+            name, match = _FIELDS[spaced_name], following
+            value = match["quoted"] if match["open"] else match["bare"]
+    elif spaced_name in _SPACED:
         following = _PIECE.match(text, position + 1)
         if following and not following["paren"] and not following["field"]:
             after = following["quoted"] if following["open"] else following["bare"]
-            spaced = _FIELDS[value[:-1].lower()]
+            spaced = _FIELDS[spaced_name]
             is_value = after.lower() in _SORTS if spaced == "sort" else _has_word(after) and not after.endswith(":")
             if is_value and after not in _OPERATORS:
                 name, value, match, position = spaced, after, following, following.end()
+    name = name or (found.groups[-1] if found.groups else "")
     if name == "sort":
         if value.lower() in _SORTS:
             found.sort = _SORTS[value.lower()]

@@ -21,8 +21,9 @@ from digests.store.database_kinds import STATE
 from digests.store.subscription_rows import Placement
 from digests.store.subscriptions import SubscriptionStore
 from sandbox import Channel, Guild, Sandbox
-from tests.crash.fork_server import Forked, fork
+from tests.crash import forked_bot
 from tests.crash.stories import write_corpus
+from tests.fork_server import Forked
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
@@ -152,7 +153,7 @@ class Bureau:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")}
         environment = {**inherited, "DISCORD_TOKEN": self.sandbox.token, "PYTHONPATH": str(ROOT)}
         words = (*self.entry, "run", "--config", str(self.config_path))
-        self.process = await fork(words, folder=self.folder, environment=environment, log=self.log_path)
+        self.process = await forked_bot.start(words, folder=self.folder, environment=environment, log=self.log_path)
         if self.started is not None:
             self.started(self.process.pid)
 

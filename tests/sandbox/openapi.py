@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema_rs import Draft202012Validator, Registry
 
 from sandbox import Request, Sandbox
 
@@ -21,6 +21,9 @@ SPEC = Path(__file__).parents[2].parent / "shared" / "discord" / "openapi.json"
 MOST_PER_ROUTE = 25
 
 _VARIABLE = re.compile(r"\{[^}]*\}")
+_JSON = ("content", "application/json", "schema")
+_HERE = "urn:discord"
+"""How schemas name the description."""
 
 
 @cache
@@ -66,49 +69,73 @@ def _discriminate(node: Any, kinds: dict[str, list[int] | None]) -> None:
 
 
 @cache
-def _operations() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+def _registry() -> Registry:
+    return Registry([(_HERE, spec())])
+
+
+@cache
+def _operations() -> dict[str, tuple[str, ...]]:
+    """Return where in the description each route's operation is."""
+    found: dict[str, tuple[str, ...]] = {}
     for path, methods in spec()["paths"].items():
         for method, operation in methods.items():
             if isinstance(operation, dict):
-                found[f"{method.upper()} {_VARIABLE.sub('{}', path)}"] = operation
+                found[f"{method.upper()} {_VARIABLE.sub('{}', path)}"] = ("paths", path, method)
     return found
 
 
-def _operation(route: str) -> dict[str, Any] | None:
-    return _operations().get(_VARIABLE.sub("{}", route))
+def _at(place: tuple[str, ...]) -> Any:
+    """Return what is at a place of the description, None if nothing is."""
+    node: Any = spec()
+    for name in place:
+        node = node.get(name)
+        if node is None:
+            return None
+    return node
 
 
-def _validator(schema: dict[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": spec()["components"]})
+def _validator(*place: str) -> Draft202012Validator | None:
+    """Return what checks bodies against the schema at a place, None if there is none."""
+    if _at(place) is None:
+        return None
+    pointer = "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in place)
+    return Draft202012Validator({"$ref": f"{_HERE}#{quote(pointer)}"}, registry=_registry())
+
+
+@cache
+def schema_validator(name: str) -> Draft202012Validator | None:
+    """Return what checks values against a schema that the description names, None if it names none so."""
+    return _validator("components", "schemas", name)
 
 
 @cache
 def request_validator(route: str) -> Draft202012Validator | None:
     """Return what checks the bodies of a route, None if the description has none."""
-    operation = _operation(route)
-    content = (operation or {}).get("requestBody", {}).get("content", {}).get("application/json")
-    return None if content is None else _validator(content["schema"])
+    operation = _operations().get(_VARIABLE.sub("{}", route))
+    return None if operation is None else _validator(*operation, "requestBody", *_JSON)
 
 
 @cache
 def response_validator(route: str, status: int) -> Draft202012Validator | None:
     """Return what checks the answers of a route, None if the description has none."""
-    operation = _operation(route) or {}
-    responses = operation.get("responses", {})
-    response = responses.get(str(status)) or responses.get(f"{status // 100}XX") or {}
-    if "$ref" in response:
-        response = spec()["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
-    content = response.get("content", {}).get("application/json")
-    return None if content is None else _validator(content["schema"])
+    operation = _operations().get(_VARIABLE.sub("{}", route))
+    if operation is None:
+        return None
+    place = next(
+        (place for code in (str(status), f"{status // 100}XX") if _at(place := (*operation, "responses", code))), None
+    )
+    if place is None:
+        return None
+    named = _at((*place, "$ref"))
+    return _validator(*(place if named is None else named.split("/")[1:]), *_JSON)
 
 
 def fault(validator: Draft202012Validator | None, value: Any) -> str | None:
     """Say what is wrong with a body, None if nothing is."""
     if validator is None or validator.is_valid(value):
         return None
-    error = best_match(validator.iter_errors(value))
-    where = ".".join(map(str, error.absolute_path)) or "the body"
+    error = max(validator.iter_errors(value), key=lambda error: len(error.instance_path))
+    where = ".".join(map(str, error.instance_path)) or "the body"
     return f"{where}: {error.message[:300]}"
 
 

@@ -76,7 +76,7 @@ async def test_accepted_bodies_are_noted_and_refused_ones_not(channel: Channel, 
     await rest.send(channel, {"content": "x" * 2001})
     assert bodies._seen == {SEND: [{"content": "x"}]}
     bodies(Request("POST", SEND, "", {"content": 5}, 200, 0.0, 0.0))
-    assert bodies.faults() == [f"{SEND}: content: 5 is not of type 'string', 'null'"]
+    assert bodies.faults() == [f'{SEND}: content: 5 is not of types "null", "string"']
 
 
 async def test_answers_have_the_described_shape(sandbox: Sandbox, guild: Guild, channel: Channel, rest: Rest) -> None:

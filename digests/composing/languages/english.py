@@ -10,12 +10,12 @@ ENGLISH = Language(
         """
         a an and are as at be been being but by can could did do does doing for from get gets getting had has have
         having he her here him his how i if in into is it its just like may might more most much must my new now of on
-        once only or other others our out over own said say says see she should so some such than that the their them
-        then there these they this those through to too up us very via was we were what when where which while who why will
+        once only or other our out over own said say says see she should so some such than that the their them then
+        there these they this those through to too up us very via was we were what when where which while who why will
         with would you your after about ahead amid also am any because before both each even ever every me not no nor
         off s t re ve ll d m don isn doesn didn won wasn aren can't don't isn't doesn't didn't won't it's that's he's
         she's they're we're you're i'm i've we've let's there's what's here's who's during between under against again
-        further same until yet still since around per
+        further same until yet still since around per others
         """.split()  # noqa: SIM905 - two hundred quoted words would be harder to read
     ),
     numbers={

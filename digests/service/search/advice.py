@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from digests.i18n import _, ngettext
 from digests.service.search.resolve_query import TypedNames
-from digests.spelling import words_of
+from digests.spelling import NEVER_MEANT, words_of
 from digests.store.search import Condition, Pattern, SearchStore
 from digests.typed.query import Query
 
@@ -32,7 +32,7 @@ class Adviser:
             for word in words_of(term.text)
             if not await self._search.occurs(Pattern(word, term.prefix))
         ]
-        found = [near for word in words for near in vocabulary.nearest(word, SPELLING_COUNT)]
+        found = [near for word in words for near in vocabulary.nearest(word, SPELLING_COUNT) if near not in NEVER_MEANT]
         return tuple(dict.fromkeys(found))[:NEAREST_COUNT]
 
     async def loosen(self, condition: Condition) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from digests.models import Story
 from digests.typed.evaluate import ArticleWords
 from digests.typed.query import replaced
 from digests.typed.query_tree import Query, Term
+from digests.words import folded
 
 
 def as_typed(query: Query, put_right: Mapping[Term, str]) -> str | None:
@@ -25,7 +26,9 @@ def put_right_in(corrections: Mapping[Term, Sequence[str]], stories: Sequence[St
     texts = [ArticleWords(article) for article in (first.lead, *first.folded)]
     found: dict[Term, str] = {}
     for term, words in corrections.items():
-        if not term.phrase and any(text.holds(replace(term, prefix=True)) for text in texts):
+        # The index compares stems: `moders` would begin `modern`.
+        is_beginning = not term.phrase and any(word.startswith(folded(term.text)) for word in words)
+        if is_beginning and any(text.holds(replace(term, prefix=True)) for text in texts):
             found[term] = f"{term.text}*"
             continue
         held = next((word for word in words if any(text.holds(replace(term, text=word)) for text in texts)), None)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digests.corpus.excerpts import prose_of
 from digests.models import Quote, Story
 from digests.store.articles import ArticleStore
-from digests.store.search import Condition
+from digests.store.search import Condition, Either, Every, Expression, Pattern
 from digests.typed.finder import Finder, Sought, is_question, quote_for, with_sentence
 
 READ_CHARS = 6_000
@@ -19,11 +19,25 @@ QUOTED_COUNT = 12
 
 
 def finder_of(condition: Condition) -> Finder:
-    """Return what finds a condition's words in texts."""
-    return Finder(
-        Sought(((pattern.text, pattern.prefix), *((other.text, other.prefix) for other, _share in pattern.others)))
+    """Return a finder for a condition's words; one of those in a larger expression is enough."""
+    sought = [
+        ((pattern.text, pattern.prefix), *((other.text, other.prefix) for other, _share in pattern.others))
         for pattern in condition.wanted
-    )
+    ]
+    sought += (tuple((one.text, one.prefix) for one in _patterns_in(each)) for each in condition.required)
+    return Finder(Sought(forms) for forms in sought if forms)
+
+
+def _patterns_in(expression: Expression) -> Iterator[Pattern]:
+    """Yield the words of an expression that articles may hold because of it."""
+    if isinstance(expression, Pattern):
+        yield expression
+    elif isinstance(expression, Either):
+        for part in expression.parts:
+            yield from _patterns_in(part)
+    elif isinstance(expression, Every):
+        for part in expression.wanted:
+            yield from _patterns_in(part)
 
 
 async def with_sentences(store: ArticleStore, stories: Sequence[Story], finder: Finder) -> tuple[Story, ...]:
@@ -43,7 +57,7 @@ async def with_sentences(store: ArticleStore, stories: Sequence[Story], finder: 
         completed = list(stories)
         for article in articles:
             story = stories[found_in_text[article.id]]
-            # What only a topic or a provider has is in no text: looking first costs a twentieth of reading it.
+            # A word that only a topic or provider has is in no text: checking that costs a twentieth of reading it.
             if story.match is not None and finder.may_hold(article.body[:READ_CHARS]):
                 match = with_sentence(story.match, _as_read(article.body), finder)
                 completed[found_in_text[article.id]] = replace(story, match=match)
@@ -53,7 +67,7 @@ async def with_sentences(store: ArticleStore, stories: Sequence[Story], finder: 
 
 
 async def find_quote(store: ArticleStore, asked: str, condition: Condition, stories: Sequence[Story]) -> Quote | None:
-    """Return the sentence from the best stories that answers a question; None where none does."""
+    """Return the sentence from the best stories that answers a question; None if none does."""
     if not condition.wanted or not is_question(asked):
         return None
     ids = [article.id for story in stories for article in (story.lead, *story.folded)][:QUOTED_COUNT]

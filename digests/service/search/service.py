@@ -17,6 +17,7 @@ from digests.models import Article, Provider, SearchAnswer, SearchRequest, Searc
 from digests.service.search.advice import Adviser
 from digests.service.search.cluster_story import story_of
 from digests.service.search.corrections import as_typed, put_right_in
+from digests.service.search.doubted_words import with_doubted_words
 from digests.service.search.fold_matches import fold
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
 from digests.service.search.sentences import find_quote, finder_of, with_sentences
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 FOLD_COUNT = 90
 """How many of the best matches are folded into stories; after them every match is a story of its own."""
 
+_ADDRESS = re.compile(r"(?i)https?://[^\s<>\"]+[^\s<>\".,:;!?')\]]")
 _BARE_ADDRESS = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
 
 
@@ -139,7 +141,7 @@ class SearchService:
         if not query.is_words and await self._search.is_headline(clean(request.query)):
             # Dashes, quotes and colons of a pasted headline have no special meaning.
             query = as_words(request.query)
-        at_address = await self._at_address(query.text.strip("<>"), now)
+        at_address = await self._at_address(_address_in(query.text), now)
         if at_address is not None:
             whole = await self._wholes.of((at_address,)[offset:], now)
             page = _Page(whole, {}, 1, at_least=False, partial=False)
@@ -158,8 +160,24 @@ class SearchService:
             return SearchAnswer(request, 0, offset, (), advice=(nothing.format(text=query.text),))
         beside = bool(condition.wanted or condition.domains or condition.channels or condition.topics)
         spelt = await self._spellings.of(query, terms, beside_others=beside)
-        condition = replace(condition, wanted=(*spelt.patterns, *condition.wanted))
+        options = condition.wanted
+        condition = replace(condition, wanted=(*spelt.patterns, *options))
         page = await self._page(condition, request.sort, now, offset, limit)
+        if page.lacks_words:
+            # A word that an article has is only doubted now, as all words together are in none.
+            doubted = await with_doubted_words(self._typed, query, terms, spelt)
+            if doubted is not None:
+                otherwise = replace(condition, wanted=(*doubted.patterns, *options))
+                in_other_words = await self._page(otherwise, request.sort, now, offset, limit)
+                if not in_other_words.lacks_words:
+                    page, spelt, condition = in_other_words, doubted, otherwise
+        if page.lacks_words and spelt.corrections and len(terms) > 1:
+            # What is unlikely by itself was only accepted because other words would confirm it.
+            likely = await self._spellings.of(query, terms, beside_others=beside, only_likely=True)
+            if likely != spelt:
+                spelt = likely
+                condition = replace(condition, wanted=(*spelt.patterns, *options))
+                page = await self._page(condition, request.sort, now, offset, limit)
         no_filter = _("“{field}:” is not a filter; I looked for it as a word.")
         remarks = (
             *(no_filter.format(field=field) for field in query.unknown_fields),
@@ -342,6 +360,13 @@ class SearchService:
             lacks_words=page.lacks_words,
             folded_count=page.folded_count,
         )
+
+
+def _address_in(text: str) -> str:
+    """Return the address that a text holds, such as a link in Markdown or "see https://…"; else the text."""
+    whole = text.strip("<>")
+    held = _ADDRESS.findall(text) if " " in whole or not whole.lower().startswith("http") else []
+    return held[0] if len(held) == 1 else whole
 
 
 def _ids_in(clusters: Iterable[Cluster]) -> set[int]:

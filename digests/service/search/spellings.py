@@ -5,7 +5,6 @@ All of them go into one query, with a weight if they count less than the words t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,43 +12,41 @@ from itertools import pairwise
 from digests.service.search.expressions import pattern
 from digests.service.search.other_words import RELATED, as_patterns, family_of, other_words, with_title
 from digests.service.search.resolve_query import TypedNames
-from digests.spelling import NEVER_MEANT, Vocabulary
+from digests.service.search.word_parts import ABBREVIATED, APART, DIGIT_EDGE, LEAST_PART_CHARS, SAME, WordParts
+from digests.spelling import LEAST_COUNT, Vocabulary
 from digests.store.search import Pattern, SearchStore
-from digests.typed.helper_words import HELPERS
+from digests.typed.inflections import JOINING, TELLING_WORDS, inflected
 from digests.typed.other_forms import common_beginning, other_forms, pieces_of, without_particle
 from digests.typed.query_tree import Query, Term
 from digests.words import Token, folded, stem, tokens
 
-SAME = 0.95
-"""Weight of another way to write the same word."""
-APART = 0.85
-"""Weight of a rare word that is found as two more frequent ones."""
 BEGINNING = 0.75
-MISSPELT = 0.7
-ABBREVIATED = 0.6
+MISSPELT = 0.85
 SHORTEST_BEGINNING = 3
 SHORTEST_ALONE = 6
 """A shorter single word is more likely an unknown name than the beginning of another word."""
-LEAST_PART_CHARS = 3
-"""Shorter words are only split off a word that no article contains."""
-LEAST_SPLIT_CHARS = 4
+SHORTEST_INFLECTED = 4
+"""The same in languages in which words have many endings."""
+LEAST_LEFT_CHARS = 2
+"""A single word lacks at least this many letters: `trento` is not the beginning of Trenton."""
+LEAST_COMPOUND_PART_CHARS = 4
+LANGUAGE_SHARE = 0.02
+"""At least this share of the articles has a language's most common word if they are written in it."""
+MANY_COUNT = 2_000
+"""From this number of articles on, there are so many words that a name resembles one of them by chance."""
+LONG_CHARS = 7
+"""Hardly any name resembles a word of this length by chance."""
 RARE_COUNT = 50
 """A word in at most this many articles is also searched as two words, if both are more frequent."""
 _PARTICLES = ("off", "out", "up", "down", "over", "back", "away")
 """Endings of nouns made from a verb and a particle: layoffs, from lay off."""
 THOUSAND_DIGITS = 3
+YEAR_DIGITS = 4
 MOST_LETTERS = 4
 """`US` may be written `U.S.`; longer words in capitals are just loud."""
 
-_LINKS = ("at", "and", "by", "for", "in", "n", "of", "on", "the", "to", "up")
-"""Words in the middle of `stay-at-home` and the like."""
-_NO_PARTS = HELPERS | NEVER_MEANT | {"al", "de", "el", "la", "le", "no", "st", "up", "us"}
-"""Words that are not a part of a joined one: a name such as `asus` is not `as us`."""
-
+LEAST_UMLAUT_CHARS = 4
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
-_ADDRESS_PARTS = frozenset({"www", "com", "org"})
-_DIGIT_EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-_CASE_EDGE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +67,15 @@ class Spellings:
     def __init__(self, search_store: SearchStore, typed: TypedNames) -> None:
         self._search = search_store
         self._typed = typed
+        self._parts = WordParts(search_store, typed)
 
-    async def of(self, query: Query, terms: Sequence[Term], *, beside_others: bool) -> Spelt:
+    async def of(self, query: Query, terms: Sequence[Term], *, beside_others: bool, only_likely: bool = False) -> Spelt:
         """Return terms with their other spellings.
 
         Args:
             terms: The query's terms.
             beside_others: The query contains something else as well.
+            only_likely: Correct only what is a likely typing error in itself, as no article has the words beside it.
         """
         read = [tokens(term.text) for term in terms]
         joined = dict(_joined_pairs(query, terms, read))
@@ -95,6 +94,8 @@ class Spellings:
         def known(word: str) -> bool:
             return count(word) > 0
 
+        # Words that are all unknown do not confirm each other's corrections.
+        is_confirmed = beside_others or any(not held[:1] or held[0].in_run or known(held[0].text) for held in read)
         patterns: list[Pattern] = []
         corrections: dict[Term, tuple[str, ...]] = {}
         titled = {number: text for number, pair in enumerate(pairwise(terms)) if (text := with_title(query, *pair))}
@@ -124,14 +125,18 @@ class Spellings:
                 if len(held) == 1 and not term.prefix and not is_known:
                     beside = beside_others or len(terms) > 1
                     found, meant = await self._for_unknown(
-                        replace(term, prefix=term is last), held[0].text, beside, is_name=_is_name(term, query)
+                        replace(term, prefix=term is last),
+                        held[0].text,
+                        beside,
+                        total,
+                        is_name=only_likely or not is_confirmed or is_written_as_name(term, query),
                     )
                     others += found
                     if meant:
                         corrections[term] = meant
                 elif len(held) == 1 and 0 < counts.get(stem(held[0].text), 0) <= RARE_COUNT:
-                    others += await self._split_rare(term, held[0].text)
-                if not corrections.get(term) and (apart := await self._apart(term, held, others)):
+                    others += await self._parts.of_rare(term, held[0].text)
+                if not corrections.get(term) and (apart := await self._parts.of_compound(term, held, others)):
                     patterns += apart
                     continue
             if term.phrase and len(held) > 1 and (phrase := await self._phrase(held, known)):
@@ -157,11 +162,11 @@ class Spellings:
         word = held[0].text
         if (verb := _verb_of(word)) and known(verb[0]):
             return [(Pattern(" ".join(verb), title=term.title), APART)]
-        pieces = _DIGIT_EDGE.split(word)
+        pieces = DIGIT_EDGE.split(word)
         if len(pieces) > 1:
             return [(Pattern(" ".join(pieces), term.prefix, term.title), SAME)]
         # Not `isdigit`: some scripts have digits that are no decimal number.
-        if word.isdecimal() and len(word) > THOUSAND_DIGITS and not word.startswith("0") and not known(word):
+        if word.isdecimal() and len(word) > THOUSAND_DIGITS and not word.startswith("0") and not _is_year(word):
             return [(Pattern(f"{int(word):,}".replace(",", " "), title=term.title), SAME)]
         if forms := [other for other in other_forms(word) if known(other)]:
             return [(Pattern(other, title=term.title), SAME) for other in forms]
@@ -189,93 +194,64 @@ class Spellings:
                 return ""
         return " ".join(words)
 
-    async def _apart(self, term: Term, held: Sequence[Token], others: Sequence[tuple[Pattern, float]]) -> list[Pattern]:
-        """Return the parts of a compound such as `office365` as separate words, if no article contains it whole."""
-        pieces = [token.text for token in held]
-        if len(held) == 1:
-            pieces = [piece for part in _CASE_EDGE.split(term.text) for piece in _DIGIT_EDGE.split(part.lower())]
-        groups: list[str] = []
-        for number, piece in enumerate(pieces):
-            # The letters of `U.S.` stay together.
-            if number and len(piece) == 1 == len(pieces[number - 1]):
-                groups[-1] += f" {piece}"
-            else:
-                groups.append(piece)
-        if len(groups) < 2 or any(len(group) == 1 for group in groups):
-            return []
-        groups = [group for group in groups if group not in _ADDRESS_PARTS]
-        whole = Pattern(term.text, term.prefix, term.title, tuple(others))
-        if await self._search.occurs(whole):
-            return []
-        together = Pattern(" ".join(pieces), term.prefix, term.title)
-        if len(held) == 1 and await self._search.occurs(together):
-            return [replace(whole, others=(*others, (together, SAME)))]
-        found: list[Pattern] = []
-        for group in groups:
-            letters = group.replace(" ", "")
-            joined = ((Pattern(letters, title=term.title), ABBREVIATED),) if letters != group else ()
-            found.append(Pattern(group, title=term.title, others=joined))
-        return found
-
-    async def _split_rare(self, term: Term, word: str) -> list[tuple[Pattern, float]]:
-        """Return a rare word as two words if each of these is in more articles: `powerapps`."""
-        vocabulary = await self._typed.words()
-        least = vocabulary.count(word)
-        found: list[tuple[Pattern, float]] = []
-        for first, second in _halves(word, LEAST_PART_CHARS):
-            if min(vocabulary.count(first), vocabulary.count(second)) > least:
-                split = Pattern(f"{first} {second}", term.prefix, term.title)
-                if await self._search.occurs(split):
-                    found.append((split, APART))
-        return found
-
-    async def _split_unknown(self, term: Term, word: str, vocabulary: Vocabulary) -> list[tuple[Pattern, float]]:
-        """Return an unknown word split into words that occur next to each other in an article."""
-        texts: list[str] = []
-        for first, second in _halves(word, 1) if len(word) >= LEAST_SPLIT_CHARS else ():
-            # The vocabulary has no shorter words.
-            if all(len(part) < LEAST_PART_CHARS or vocabulary.count(part) for part in (first, second)):
-                texts.append(f"{first} {second}")
-        for link in _LINKS:
-            place = word.find(link, LEAST_PART_CHARS)
-            first, second = word[:place], word[place + len(link) :]
-            if place > 0 and len(second) >= LEAST_PART_CHARS and vocabulary.count(first) and vocabulary.count(second):
-                texts.append(f"{first} {link} {second}")
-        found: list[tuple[Pattern, float]] = []
-        for text in texts:
-            split = Pattern(text, title=term.title)
-            if await self._search.occurs(split):
-                found.append((split, SAME))
-        return found
-
     async def _for_unknown(
-        self, term: Term, word: str, beside_others: bool, *, is_name: bool
+        self, term: Term, word: str, beside_others: bool, total: int, *, is_name: bool
     ) -> tuple[list[tuple[Pattern, float]], tuple[str, ...]]:
         """Return what an unknown word may mean.
 
         Args:
             term: With `prefix` if the word may be incomplete.
+            total: The number of articles.
             is_name: It is written like a name, so that only likely typing errors are corrected.
         """
         vocabulary = await self._typed.words()
-        others = await self._split_unknown(term, word, vocabulary)
+        others = await self._parts.of_unknown(term, word, vocabulary)
         if others:
             return others, ()
-        if term.prefix and len(word) >= (SHORTEST_BEGINNING if beside_others else SHORTEST_ALONE):
+        languages = await self._languages(total)
+        if forms := await self._known(inflected(word, languages)):
+            return [(Pattern(form, title=term.title), SAME) for form in forms], ()
+        tails: tuple[str, ...] = ()
+        if JOINING.intersection(languages) and len(word) >= LEAST_COMPOUND_PART_CHARS:
+            tails = vocabulary.ending_with(word)
+            others += ((Pattern(tail, title=term.title), BEGINNING) for tail in tails)
+        if term.prefix and self._may_begin(word, vocabulary, beside_others=beside_others, inflected=bool(languages)):
             beginning = Pattern(word, prefix=True, title=term.title)
             if await self._search.occurs(beginning):
                 others.append((beginning, BEGINNING))
                 if not beside_others:
-                    return others, (f"{word}*",)
-        family = family_of(word) if beside_others and not is_name else []
-        counts = (await self._search.counts(family))[0] if family else {}
-        relatives = {stem(other): other for other in family if counts.get(stem(other))}
-        others += ((Pattern(other, title=term.title), RELATED) for other in relatives.values())
-        if relatives:
-            return others, ()
-        meant = vocabulary.meant(word, beside_others=beside_others and not is_name)
+                    return others, (f"{word}*", *tails)
+        if tails:
+            return others, tails
+        is_lenient = beside_others and not is_name
+        if relatives := await self._known(family_of(word)) if is_lenient else []:
+            return [*others, *((Pattern(other, title=term.title), RELATED) for other in relatives)], ()
+        least_count = LEAST_COUNT if total >= MANY_COUNT and len(word) < LONG_CHARS else 1
+        meant = vocabulary.meant(word, beside_others=is_lenient, least_count=least_count)
         others += ((Pattern(known, title=term.title), MISSPELT) for known in meant)
         return others, meant
+
+    @staticmethod
+    def _may_begin(word: str, vocabulary: Vocabulary, *, beside_others: bool, inflected: bool) -> bool:
+        """Check whether an unknown word may be the beginning of another one."""
+        if beside_others:
+            return len(word) >= SHORTEST_BEGINNING
+        if len(word) < (SHORTEST_INFLECTED if inflected else SHORTEST_ALONE):
+            return False
+        # The index would take the letters of an ending off first: `cannes*` finds what begins with `cann`.
+        least = 1 if inflected or not word.isascii() else LEAST_LEFT_CHARS
+        return vocabulary.has_beginning(word, least)
+
+    async def _known(self, words: Sequence[str]) -> list[str]:
+        """Return the words that articles contain, one of each stem."""
+        counts = (await self._search.counts(words))[0] if words else {}
+        return list({stem(word): word for word in words if counts.get(stem(word))}.values())
+
+    async def _languages(self, total: int) -> list[str]:
+        """Return the languages, other than English, that a part of the articles is written in."""
+        counts, _total = await self._search.counts(TELLING_WORDS)
+        least = max(total * LANGUAGE_SHARE, 1)
+        return [language for word, language in TELLING_WORDS.items() if counts.get(stem(word), 0) >= least]
 
 
 def _in_runs(term: Term) -> list[tuple[Pattern, float]]:
@@ -292,6 +268,10 @@ def _verb_of(noun: str) -> tuple[str, str] | None:
     return (verb, particle) if particle and len(verb) >= LEAST_PART_CHARS else None
 
 
+def _is_year(word: str) -> bool:
+    return len(word) == YEAR_DIGITS and word.startswith(("19", "20"))
+
+
 def _umlauts_otherwise(text: str) -> list[str]:
     """Return a word with its umlauts written as two letters, or with such pairs as the letter without its dots."""
     lower = text.lower()
@@ -303,16 +283,11 @@ def _umlauts_otherwise(text: str) -> list[str]:
     together = lower
     for pair in _UMLAUTS.values():
         together = together.replace(pair, pair[0])
-    return [folded(together)] if together != lower else []
+    is_other = together != lower and len(together) >= LEAST_UMLAUT_CHARS
+    return [folded(together)] if is_other else []
 
 
-def _halves(word: str, least: int) -> list[tuple[str, str]]:
-    """Return a word split in two at each position, except into parts that no joined word consists of."""
-    cuts = ((word[:cut], word[cut:]) for cut in range(least, len(word) - least + 1))
-    return [(first, second) for first, second in cuts if not _NO_PARTS.intersection((first, second))]
-
-
-def _is_name(term: Term, query: Query) -> bool:
+def is_written_as_name(term: Term, query: Query) -> bool:
     """Check whether a word is written like a name: with a capital, but not because all words of the query are."""
     if not term.text[:1].isupper() or query.text.isupper():
         return False

@@ -3,16 +3,28 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from typer import Typer
+from typer.testing import CliRunner, Result
 
-from bot.cli.root import make_app
+from bot.cli.root import COMMANDS, make_app
 
 SAMPLE = Path(__file__).parents[3] / "sample"
-app = make_app()
+
+
+def invoke(*words: str | Path, typed: str | None = None) -> Result:
+    """Run a command, and make only that one, as `main` does: making all of them takes longer than most runs."""
+    command, *options = map(str, words)
+    return CliRunner().invoke(_program(command if command in COMMANDS else None), [command, *options], input=typed)
+
+
+@cache
+def _program(only: str | None) -> Typer:
+    return make_app(only)
 
 
 @dataclass
@@ -23,7 +35,7 @@ class Shell:
 
     def run(self, *words: str | Path, expect: int = 0, typed: str | None = None) -> str:
         """Run a command; return standard output, or standard error where that is empty."""
-        result = CliRunner().invoke(app, [str(word) for word in words], input=typed)
+        result = invoke(*words, typed=typed)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert result.exit_code == expect, result.output + result.stderr
@@ -32,7 +44,7 @@ class Shell:
 
     def outcome(self, *words: str | Path) -> tuple[int, str]:
         """Run a command; return its exit code and what it printed, on standard output before standard error."""
-        result = CliRunner().invoke(app, [str(word) for word in words])
+        result = invoke(*words)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result.exit_code, result.stdout or result.stderr

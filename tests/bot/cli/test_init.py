@@ -12,11 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli.root import make_app
 from bot.config import load_settings
-from tests.bot.cli.conftest import SAMPLE
+from tests.bot.cli.conftest import SAMPLE, invoke
 
 
 @pytest.fixture
@@ -28,7 +26,7 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_it_writes_a_configuration_that_says_what_was_given(inside: Path) -> None:
     arguments = ["init", str(SAMPLE / "articles"), "--timezone", "Berlin", "--time", "7 pm", "--guild", "123"]
-    done = CliRunner().invoke(make_app(), [*arguments, "--no-load"])
+    done = invoke(*arguments, "--no-load")
     assert done.exit_code == 0, done.output
     settings = load_settings()
     assert settings.corpus.folders == (SAMPLE / "articles",)
@@ -39,7 +37,7 @@ def test_it_writes_a_configuration_that_says_what_was_given(inside: Path) -> Non
 
 def test_a_token_goes_into_a_file_of_its_own_that_nobody_else_may_read(inside: Path) -> None:
     (inside / "given").write_text("secret-token\n", "utf-8")
-    done = CliRunner().invoke(make_app(), ["init", str(SAMPLE / "articles"), "--token-file", "given", "--no-load"])
+    done = invoke("init", str(SAMPLE / "articles"), "--token-file", "given", "--no-load")
     assert "secret-token" not in done.output
     assert "secret-token" not in (inside / "config.toml").read_text("utf-8")
     assert load_settings().discord.token_file == inside / "given"
@@ -48,14 +46,14 @@ def test_a_token_goes_into_a_file_of_its_own_that_nobody_else_may_read(inside: P
 def test_a_token_of_the_environment_stays_there(inside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret-token")
     monkeypatch.setenv("BROADSHEET_DISCORD__API_BASE_URL", "http://127.0.0.1:9/api/v10")
-    done = CliRunner().invoke(make_app(), ["init", str(SAMPLE / "articles"), "--no-load"])
+    done = invoke("init", str(SAMPLE / "articles"), "--no-load")
     assert "was not checked" in done.output
     assert load_settings().discord.token_file is None
 
 
 def test_it_overwrites_nothing_without_being_asked(inside: Path) -> None:
     (inside / "config.toml").write_text("data_dir = 'mine'\n", "utf-8")
-    done = CliRunner().invoke(make_app(), ["init", str(SAMPLE / "articles"), "--no-load"])
+    done = invoke("init", str(SAMPLE / "articles"), "--no-load")
     assert done.exit_code == 2
     assert "--force" in done.output
     assert (inside / "config.toml").read_text("utf-8") == "data_dir = 'mine'\n"
@@ -72,7 +70,7 @@ def test_it_overwrites_nothing_without_being_asked(inside: Path) -> None:
     ],
 )
 def test_a_wrong_answer_says_what_to_type_and_writes_nothing(inside: Path, arguments: list[str], said: str) -> None:
-    done = CliRunner().invoke(make_app(), ["init", *arguments])
+    done = invoke("init", *arguments)
     assert done.exit_code == 2
     assert said in done.output
     assert not (inside / "config.toml").exists()
@@ -80,13 +78,13 @@ def test_a_wrong_answer_says_what_to_type_and_writes_nothing(inside: Path, argum
 
 @pytest.mark.slow
 def test_it_loads_what_it_was_pointed_at(inside: Path) -> None:
-    done = CliRunner().invoke(make_app(), ["init", str(SAMPLE / "articles")])
+    done = invoke("init", str(SAMPLE / "articles"))
     assert (inside / "data" / "corpus.db").exists(), done.output
     assert stat.S_ISREG((inside / "config.toml").stat().st_mode)
 
 
 def test_a_token_file_that_is_not_there_is_not_passed_over(inside: Path) -> None:
-    done = CliRunner().invoke(make_app(), ["init", str(SAMPLE / "articles"), "--token-file", "nowhere.txt"])
+    done = invoke("init", str(SAMPLE / "articles"), "--token-file", "nowhere.txt")
     assert done.exit_code == 2
     assert "can't be read" in done.output
     assert not (inside / "config.toml").exists()

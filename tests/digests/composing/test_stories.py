@@ -304,7 +304,7 @@ def test_what_is_likely_one_event_with_an_article_of_a_story_stands_beneath_it()
         "Those enemy designs look gorgeous",
         "herald",
         excerpt="We can't stop looking at what Fenwright has drawn.",
-        published_at=NOON - hours(40),
+        published_at=NOON - hours(48),
     )
     ties = Ties([lead, folded, short, *filler])
     assert 2 not in ties.of(0)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.typed.query import LONGEST_CHARS, MOST_TERMS, Query, Term, parse_query, replaced
+from digests.typed.query_tree import Or
 
 NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)
 
@@ -29,6 +30,14 @@ def shown(term: Term) -> str:
         ("«reconnaissance faciale»", ['"reconnaissance faciale"']),
         ('clearview -canada -"new york"', ["clearview", "-canada", '-"new york"']),
         ("clear*", ["clear*"]),
+        ("title:(storm OR flood) port", ["title:storm", "title:flood", "port"]),
+        ('-title:(storm "high water") port', ["-title:storm", '-title:"high water"', "port"]),
+        ("intitle:storm", ["title:storm"]),
+        ("title:((storm) flood) port", ["title:storm", "title:flood", "port"]),
+        ("title:() port", ["port"]),
+        ("ｓｔｏｒｍ　＂high water＂ －port", ["storm", '"high water"', "-port"]),
+        ("「東京 地震」 『港』", ['"東京 地震"', '"港"']),
+        ("storm || flood", ["storm", "flood"]),
         ('"facial recog*"', ['"facial recog"*']),
         ("Ondine's CLEARVIEW'S O’Brien’s 's \"Ondine's\"", ["Ondine", "CLEARVIEW", "O’Brien", "s", '"Ondine\'s"']),
         ("well-known c++ AT&T don't", ["well-known", "c++", "AT&T", "don't"]),
@@ -64,6 +73,31 @@ def test_providers_and_topics_are_taken_in_any_case_quoted_or_not_and_repeated()
     assert query.topics == ("Computer Vision",)
     assert query.excluded_topics == ("ai",)
     assert query.excluded_providers == ("x.com",)
+
+
+@pytest.mark.parametrize(
+    "typed", ["provider:(cnn OR bbc.co.uk)", "site:(cnn bbc.co.uk)", "provider：（cnn OR bbc.co.uk）"]
+)
+def test_a_filter_before_parentheses_holds_for_all_names_in_them(typed: str) -> None:
+    assert parsed(f"{typed} storm").providers == ("cnn", "bbc.co.uk")
+    assert [term.text for term in parsed(f"{typed} storm").terms] == ["storm"]
+
+
+@pytest.mark.parametrize("typed", ["since: 2021-02-04 port", "after: 4 feb 2021 port", 'since: "2021-02-04" port'])
+def test_a_space_may_stand_between_a_filter_and_its_date(typed: str) -> None:
+    query = parsed(typed)
+    assert query.since == datetime(2021, 2, 4, tzinfo=UTC)
+    assert [term.text for term in query.terms] == ["port"]
+
+
+def test_without_a_date_behind_it_such_a_word_is_one_to_look_for() -> None:
+    query = parsed("before: the storm")
+    assert query.until is None
+    assert [term.text for term in query.terms] == ["before", "the", "storm"]
+
+
+def test_bars_ask_for_either_side() -> None:
+    assert isinstance(parsed("storm || flood").root.parts[0], Or)
 
 
 def test_after_begins_with_its_day_and_before_ends_before_its_day() -> None:

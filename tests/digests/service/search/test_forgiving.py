@@ -244,3 +244,38 @@ async def test_a_title_in_capitals_is_a_name(tmp_path: Path) -> None:
     async with opened(tmp_path, files) as service:
         answer = await service.search(SearchRequest("DR congo"), now=NOW)
     assert answer.stories[0].lead.path == "a.md"
+
+
+async def test_a_misspelt_rare_word_outweighs_a_common_one(tmp_path: Path) -> None:
+    files = {
+        f"{number}.md": text_of(
+            f"Norway reports {word} today", f"site{number}.example/a", f"Site {number}", "2021-02-09"
+        )
+        for number, word in enumerate(("snow", "rain", "hail", "frost"))
+    }
+    said = "A reform of Minister Haraldsen meets Norway's mayors."
+    files["haraldsen.md"] = text_of(
+        "Reform of the Norwegian harbours", "wire.example/h", "Wire", "2021-02-04", excerpt=said
+    )
+    async with opened(tmp_path, files) as service:
+        answer = await service.search(SearchRequest("norway haroldsen"), now=NOW)
+    assert answer.stories[0].lead.path == "haraldsen.md"
+    assert answer.corrected_query == "norway haraldsen"
+
+
+async def test_a_rare_word_is_doubted_where_all_words_find_nothing(tmp_path: Path) -> None:
+    files = {
+        f"{number}.md": text_of(f"Relief checks for town {number}", f"site{number}.example/a", f"Site {number}",
+                                "2021-02-04")
+        for number in range(12)
+    } | {"ferry.md": text_of("Ferry sails again", "cheknews.example/f", "CHEK News", "2021-02-05")}  # fmt: skip
+    async with opened(tmp_path, files) as service:
+        answer = await service.search(SearchRequest("relief cheks"), now=NOW)
+        assert answer.corrected_query == "relief checks"
+        assert not answer.lacks_words
+        assert answer.uncorrected_query == 'relief "cheks"'
+        literal = await service.search(SearchRequest(answer.uncorrected_query), now=NOW)
+        assert literal.corrected_query is None
+        whole = await service.search(SearchRequest("ferry cheks"), now=NOW)
+        assert whole.corrected_query is None
+        assert [story.lead.path for story in whole.stories] == ["ferry.md"]

@@ -47,3 +47,40 @@ async def test_a_word_is_found_as_it_is_typed(service: SearchService, typed: str
     answer = await service.search(SearchRequest(typed), now=NOW)
     assert [story.lead.title for story in answer.stories] == [TITLES[name]]
     assert not answer.lacks_words
+
+
+_IN_OTHER_LANGUAGES = {
+    "vote": "Die Bundestagswahlen und die Krankenversicherung", "tram": "Straßenbahn und Zug entgleist",
+    "paper": "Les journaux paraissent dans la ville", "song": "Canciones para la eleição",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Bundestagswahl", "vote"),
+        ("Wahlen", "vote"),
+        ("Versicherung", "vote"),
+        ("Straßenbahnen", "tram"),
+        ("Züge", "tram"),
+        ("journal", "paper"),
+        ("canción", "song"),
+        ("eleições", "song"),
+    ],
+)
+async def test_other_forms_are_found_in_languages_whose_endings_the_index_keeps(
+    tmp_path: Path, typed: str, name: str
+) -> None:
+    files = {
+        f"{key}.md": text_of(title, f"wire.example/{key}", "Wire", "2021-02-04", topics=[])
+        for key, title in _IN_OTHER_LANGUAGES.items()
+    }
+    async with opened(tmp_path, files) as service:
+        answer = await service.search(SearchRequest(typed), now=NOW)
+    assert [story.lead.path for story in answer.stories] == [f"{name}.md"]
+
+
+async def test_an_unknown_name_has_no_such_forms_in_a_corpus_in_english(tmp_path: Path) -> None:
+    files = {"a.md": text_of("The lion and the prize", "wire.example/a", "Wire", "2021-02-04", topics=[])}
+    async with opened(tmp_path, files) as service:
+        assert (await service.search(SearchRequest("lionen"), now=NOW)).total == 0

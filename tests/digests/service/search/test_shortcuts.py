@@ -104,3 +104,25 @@ async def test_a_name_of_several_words_needs_no_quotes_behind_a_filter(ask: Ask,
         "New York Times",
         "The Ledger",
     }
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "see https://nytimes.com/a",
+        "(https://www.nytimes.com/a)",
+        "[Ruled](https://nytimes.com/a?utm_source=x)",
+        "Is https://nytimes.com/a. true",
+    ],
+)
+async def test_an_address_among_words_is_the_article_at_it(ask: Ask, typed: str) -> None:
+    answer = await ask(typed)
+    assert answer.total == 1
+    assert answer.stories[0].lead.url == "https://nytimes.com/a"
+
+
+async def test_words_of_either_side_of_an_expression_are_shown(ask: Ask) -> None:
+    answer = await ask("(clearview illegal) OR (lilith barbarian)")
+    match = answer.stories[0].match
+    assert match is not None
+    assert {match.title[start:end].lower() for start, end in match.title_spans} >= {"clearview", "illegal"}

@@ -57,8 +57,8 @@ async def put(database: Database, articles: Iterable[Article], *, whole: bool = 
         if whole:
             await search.rebuild(connection)
         else:
-            await search.index(
-                connection, [(id_, *texts_of(article)) for id_, article in zip(ids, articles, strict=True)]
+            await search.update(
+                connection, (), [(id_, *texts_of(article)) for id_, article in zip(ids, articles, strict=True)]
             )
             await search.renew_recent(connection)
     return ids
@@ -79,7 +79,7 @@ def texts_of(article: Article) -> tuple[str, str, str, str, str, str, str]:
 
 async def take_out(database: Database, ids: list[int]) -> None:
     async with database.transaction() as connection:
-        await search.unindex(connection, ids)
+        await search.update(connection, await search.rows_of(connection, ids), ())
         await connection.executemany("DELETE FROM articles WHERE id = ?", [(id_,) for id_ in ids])
 
 

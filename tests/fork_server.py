@@ -1,33 +1,34 @@
-"""Bots as real processes without the second of CPU that each start takes to import everything.
+"""Processes of ours without the CPU that each start takes to import everything: a second for a bot, half for a reader.
 
-One process imports the bot and forks for each start; the child becomes `python -m bot run …` in its own folder, with
-its own environment and log. It is killed, waited for and limited like any other process. Nothing of one bot reaches the
-next: the process that forks runs no bot itself.
+One process imports what they need and forks for each start; the child calls one function with its own standard streams.
+It is killed, waited for and limited like any other process. Nothing of one reaches the next: the process that forks
+runs none of them itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import atexit
+import fcntl
 import gc
 import json
 import os
 import random
-import runpy
 import selectors
 import signal
 import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-IMPORTED: Final = ("bot.app", "bot.cli.run", "tests.crash.stepped_clock")
 LISTEN: Final = 64
+MOST_STREAMS: Final = 8
 
 
 class Forked:
@@ -52,27 +53,48 @@ class Forked:
         """Send it a signal."""
         os.kill(self.pid, number)
 
+    def kill(self) -> None:
+        """Kill it, unless it has ended."""
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
     async def _wait(self, ending: asyncio.StreamReader) -> int:
-        line = await ending.readline()
-        assert line, "the process that forks has died"
-        self.returncode = int(line)
-        self._connection.close()
+        try:
+            line = await ending.readline()
+            assert line, "the process that forks has died"
+            self.returncode = int(line)
+        finally:
+            self._connection.close()
         return self.returncode
 
 
-async def fork(words: Sequence[str], *, folder: Path, environment: Mapping[str, str], log: Path) -> Forked:
-    """Run `python -m WORDS` in a folder; what it prints is appended to `log`."""
-    ending, connection = await asyncio.open_unix_connection(_server())
-    request = {"words": list(words), "folder": str(folder), "environment": dict(environment), "log": str(log)}
-    connection.write(json.dumps(request).encode() + b"\n")
-    return Forked(int(await ending.readline()), ending, connection)
+async def fork(imported: Sequence[str], function: str, arguments: Sequence[Any], streams: Sequence[int]) -> Forked:
+    """Call a function in a forked process.
+
+    Args:
+        imported: The modules that the process which forks has imported before, or imports now.
+        function: `module:name`.
+        arguments: Plain values.
+        streams: Descriptors that the child has as 0, 1, 2 and so on; those of this process stay open.
+    """
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.connect(_server(tuple(imported)))
+    request = json.dumps({"function": function, "arguments": arguments}).encode() + b"\n"
+    sent = socket.send_fds(connection, [request], list(streams))
+    connection.sendall(request[sent:])
+    ending, writing = await asyncio.open_unix_connection(sock=connection)
+    return Forked(int(await ending.readline()), ending, writing)
 
 
 @cache
-def _server() -> str:
+def _server(imported: tuple[str, ...]) -> str:
     """Start the process that forks, once a process of tests; return its address. It ends with the tests."""
     process = subprocess.Popen(
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+        [sys.executable, "-m", __name__, *imported],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
     )
     atexit.register(process.communicate)  # the end of its input is what ends it
     assert process.stdout is not None
@@ -80,10 +102,10 @@ def _server() -> str:
 
 
 def main() -> None:
-    """Import the bot, then fork for each connection until standard input ends."""
+    """Import what is asked for, then fork for each connection until standard input ends."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop
-        for name in IMPORTED:
+        for name in sys.argv[1:]:
             import_module(name)
     gc.collect()
     gc.freeze()
@@ -113,12 +135,15 @@ def main() -> None:
                     _report_ended(running)
                 else:
                     connection, _address = listening.accept()
-                    with connection.makefile("rb") as lines:
-                        request = json.loads(lines.readline())
+                    received, streams, *_ignored = socket.recv_fds(connection, 65536, MOST_STREAMS)
+                    while not received.endswith(b"\n"):
+                        received += connection.recv(65536)
                     pid = os.fork()
                     if not pid:
                         selector.close()
-                        _become(request, [listening, woken, wakes, connection, *running.values()])
+                        _become(json.loads(received), streams, [listening, woken, wakes, connection, *running.values()])
+                    for stream in streams:
+                        os.close(stream)
                     running[pid] = connection
                     connection.sendall(b"%d\n" % pid)
 
@@ -132,8 +157,8 @@ def _report_ended(running: dict[int, socket.socket]) -> None:
             connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
 
 
-def _become(request: dict[str, Any], sockets: list[socket.socket]) -> NoReturn:
-    """Turn the child into the program that was asked for; never return."""
+def _become(request: dict[str, Any], streams: Sequence[int], sockets: list[socket.socket]) -> NoReturn:
+    """Turn the child into what was asked for; never return."""
     code = 1
     try:
         signal.set_wakeup_fd(-1)
@@ -141,18 +166,14 @@ def _become(request: dict[str, Any], sockets: list[socket.socket]) -> NoReturn:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for each in sockets:
             each.close()
-        log = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        for old, new in ((nothing, 0), (log, 1), (log, 2)):
-            os.dup2(old, new)
-        os.closerange(3, max(log, nothing) + 1)
-        os.chdir(request["folder"])
-        os.environ.clear()
-        os.environ.update(request["environment"])
+        # Out of the way first: one may have the number that another is to get.
+        moved = [fcntl.fcntl(stream, fcntl.F_DUPFD, MOST_STREAMS + len(streams)) for stream in streams]
+        for number, stream in enumerate(moved):
+            os.dup2(stream, number)
+        os.closerange(len(streams), max(*moved, *streams) + 1)
         random.seed()
-        module, *words = request["words"]
-        sys.argv[:] = [module, *words]
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        module, name = request["function"].split(":")
+        getattr(import_module(module), name)(*request["arguments"])
         code = 0
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
