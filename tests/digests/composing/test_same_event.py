@@ -237,6 +237,11 @@ def test_amounts_are_equal_however_they_are_written() -> None:
     assert terms("$1.2bn deal") == terms("£1.2bn deal") == ["1.2", "billion", "deal"]
     assert terms("a deal of $1.2 billion") == ["deal", "1.2", "billion"]
     assert terms("145M") == terms("145 million") == terms("145 mln")
+    assert terms("$50K prize") == terms("$50,000 prize")
+    assert terms("84GB") == terms("84 GB") == ["84", "gb"]
+    assert terms("9万9800円から")[0] == terms("価格は99,800円から")[2] == "99800"
+    assert terms("2.5億") == terms("2億5000万") == ["250000000"]
+    assert terms("500만대")[0] == "5000000"
     assert terms("H&M opens") == ["open"]
     assert terms("Diablo IV") == terms("Diablo 4")
 
