@@ -9,11 +9,11 @@ from digests.bounded_cache import cached
 from digests.composing.evidence import EXCERPT_CHARS, Evidence
 from digests.composing.headlines import differing_names
 from digests.composing.languages import LANGUAGES
-from digests.composing.terms import COMMON_TERMS, stem, terms
+from digests.composing.terms import COMMON_TERMS, terms
 from digests.text import fold
 
 LEAST_LETTERS = 4
-"""Two words of the same root (`Korea`, `Korean`) start with at least so many equal letters."""
+"""Two words of the same root (`Korea`, `Korean`) start with at least this many equal letters."""
 MOST_INITIALS = 4
 """A longer word in capitals is no abbreviation of several words."""
 NOUN_WORDS = 3
@@ -22,7 +22,6 @@ NOUN_WORDS = 3
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SENTENCE = re.compile(r"(?<=[.!?…:])\s+|[\"“”„«»]|(?<!\w)['‘]|\s[-–—|]\s")
 _PUBLISHER = " | "
-_CALENDAR = frozenset(stem(word) for language in LANGUAGES for word in language.calendar)
 _PLAIN = frozenset().union(*(language.stop_words for language in LANGUAGES if not language.capitalises_nouns))
 _NOUN_LANGUAGES = [language.stop_words - _PLAIN for language in LANGUAGES if language.capitalises_nouns]
 
@@ -66,7 +65,7 @@ def names_of(title: str, excerpt: str) -> frozenset[str]:
     """Return the terms of a headline that are names: written with a capital where other words are not.
 
     Where all words of a headline have capitals, the excerpt has to show which are names. In a language that
-    capitalises all nouns no name is known.
+    capitalises all nouns, names can't be recognised.
     """
     title = title.partition(_PUBLISHER)[0]
     text = f"{title} {excerpt[:EXCERPT_CHARS]}"
@@ -83,9 +82,7 @@ def names_of(title: str, excerpt: str) -> frozenset[str]:
         capital.update(term for word in written if len(word) > 1 and word.isupper() for term in terms(word))
     found = {term for word in written if word[0].isupper() for term in terms(word)}
     return frozenset(
-        term
-        for term in (found & capital) - small - COMMON_TERMS - _CALENDAR
-        if len(term) > 1 and not any(map(str.isdigit, term))
+        term for term in (found & capital) - small - COMMON_TERMS if len(term) > 1 and not any(map(str.isdigit, term))
     )
 
 

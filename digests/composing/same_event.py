@@ -31,35 +31,38 @@ FOLDS_IN_GENERAL_NEWS = 0.2
 """The same where much is published: `n` has lowered `z` there, and what is left looks less alike than in news of one
 topic."""
 GENERAL_NEWS = 100
-"""Number of articles published in 72 hours from which on a corpus counts as large and general."""
+"""A corpus with at least this many articles published in 72 hours counts as large and general."""
 BUSY = 30
-"""Number of articles from which on the first hours of a corpus tell how much is published in 72"""
+"""From this many articles on, the first hours of a corpus show how much is published in 72 hours."""
 LEAST_KNOWN_S = 12 * 3600
-"""hours, taken as at least so many seconds."""
+"""These first hours are taken to be at least this long."""
 YOUNG_CORPUS = 300
-"""In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there"""
+"""In a corpus of fewer articles rare words can hardly be told from common ones, so the threshold is higher."""
 FOLDS_LATER_IN_YOUNG = 0.8
-"""by this much, and by half of it for a likely pair."""
+"""How much higher it is in an empty corpus, less the more articles there are; half of it for a likely pair."""
 TINY_CORPUS = 60
-"""In a corpus of fewer articles rare words can't be told at all. A publisher's list of related articles counts instead:
-a listed pair folds from 0 on, whatever words it shares."""
+"""In a corpus of fewer articles rare words can't be told from common ones at all. A publisher's list of related
+articles counts instead: a listed pair folds from 0 on, whatever words it shares."""
 LIKELY = -0.5
 """From this `z` on a pair is likely the same event: shown beneath the story, not folded."""
 BENEATH = -0.01
 """The margin of two articles that are alike enough to fold, but one is a live blog or mostly about something else."""
 HARDLY_SAID = 0.15
-"""A headline is about something else if the other article lacks a name in it and all but so much of its weight."""
+"""A headline is about something else if the other article lacks a name in it and at most this share of its weight is
+there."""
 OTHER_NAMES = 0.8
-"""So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
+"""How much surer a pair has to be if each headline names something that the other article doesn't mention."""
 OTHER_TOLL = 0.5
-"""What it costs if two headlines count the victims of one event at two times, in place of what other numbers cost."""
+"""The penalty if two headlines count the victims of one event at two times, instead of that for other numbers."""
 SURE = 1.0
-"""From this `z` on one shared distinctive word is enough; below it takes two."""
+"""From this `z` on one shared distinctive word is enough to fold; below it takes two."""
+PROBABLE = 0.0
+"""From this `z` on one is enough for a likely pair."""
 NEWS_SHARE = 0.35
 """A headline is news if at least this share of its weight is in words that were not shown."""
 
 VERSIONS = 3.3
-"""So much of `z` has to come from the words of two articles at one address that they are versions of one text."""
+"""How much of `z` has to come from the words of two articles at one address for them to be versions of one text."""
 ECHO = 3.0
 """From this `z` of the headlines alone on, one says nothing beyond the other."""
 
@@ -95,6 +98,7 @@ class SameEvent:
     def __init__(self, statistics: Statistics, published_s: Iterable[int] = ()) -> None:
         self.statistics = statistics
         self._published_s = sorted(published_s)
+        self._youth = FOLDS_LATER_IN_YOUNG * max(1.0 - statistics.article_count / YOUNG_CORPUS, 0.0)
         self._counts: dict[int, int] = {}
         self._agree: dict[tuple[str, str], bool] = {}
 
@@ -220,8 +224,7 @@ class SameEvent:
         """Return the `z` from which on two articles report one event."""
         latest_s = _latest(first.evidence, second.evidence)
         is_general = latest_s is not None and self.published_within(latest_s) >= GENERAL_NEWS
-        threshold = FOLDS_IN_GENERAL_NEWS if is_general else FOLDS
-        return threshold + FOLDS_LATER_IN_YOUNG if self.statistics.article_count < YOUNG_CORPUS else threshold
+        return (FOLDS_IN_GENERAL_NEWS if is_general else FOLDS) + self._youth
 
     def margin(self, first: Weighed, second: Weighed, *, is_listed: bool = False) -> float:
         """Return how far two articles are above the threshold; far below it if too few shared words are distinctive.
@@ -240,7 +243,7 @@ class SameEvent:
             return _beneath_if_live(first, second, z) if z >= LIKELY else -math.inf
         if first.distinctive.isdisjoint(second.distinctive):
             return -math.inf
-        likely = LIKELY + FOLDS_LATER_IN_YOUNG / 2 if self.statistics.article_count < YOUNG_CORPUS else LIKELY
+        likely = LIKELY + self._youth / 2
         if self._is_far_below(first, second, likely):
             return -math.inf
         z = self.z(first, second)
@@ -248,19 +251,21 @@ class SameEvent:
             return -math.inf
         threshold = self.threshold(first, second)
         both = first.distinctive & second.distinctive
-        if len(both) < _words_needed(z):
+        if len(both) < (2 if z < PROBABLE else 1):
             return -math.inf
+        if z < SURE and len(both) < 2:
+            z = min(z, threshold + BENEATH)
         one, other = first.evidence, second.evidence
         # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
         are_tolls = _differ_in_numbers(one, other)
         if (are_tolls and not are_counts_of_one_event(one, other)) or are_two_events(one, other):
             return -math.inf
-        # Whether a pair that is surer than all this names others makes no difference.
+        # The other names make no difference to a pair that is surer than their penalty.
         if (are_tolls or z < threshold + OTHER_NAMES) and self._are_about_others(first, second):
             if are_tolls:
                 return -math.inf
             z -= OTHER_NAMES
-            if z < likely or len(both) < _words_needed(z):
+            if z < likely:
                 return -math.inf
         if z >= threshold and (self._is_aside(first, second) or self._is_aside(second, first)):
             return BENEATH
@@ -285,7 +290,7 @@ class SameEvent:
         return names_another(one, other, is_distinctive) and names_another(other, one, is_distinctive)
 
     def _is_aside(self, article: Weighed, other: Weighed) -> bool:
-        """Check whether a headline names what another article lacks, and hardly anything of it stands there."""
+        """Check whether a headline names something that another article lacks, and hardly any of it occurs there."""
         return _said(article, other) < HARDLY_SAID and names_another(
             article.evidence, other.evidence, self.statistics.is_distinctive
         )
@@ -317,11 +322,6 @@ def _beneath_if_live(first: Weighed, second: Weighed, margin: float) -> float:
     if is_live_blog(first.evidence.title) or is_live_blog(second.evidence.title):
         return min(margin, BENEATH)
     return margin
-
-
-def _words_needed(z: float) -> int:
-    """Return how many distinctive words two articles have to share."""
-    return 1 if z >= SURE else 2
 
 
 def is_comparable(first: Evidence, second: Evidence) -> bool:

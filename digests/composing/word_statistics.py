@@ -36,11 +36,13 @@ class Statistics:
     Args:
         article_count: Articles in the corpus.
         counts: Term -> number of articles with it.
+        words: The words that these terms come from, if known: as written -> number of articles with it.
     """
 
-    def __init__(self, article_count: int, counts: Mapping[str, int]) -> None:
+    def __init__(self, article_count: int, counts: Mapping[str, int], words: Mapping[str, int] | None = None) -> None:
         self.article_count = article_count
         self._counts = counts
+        self._words = words or {}
         self._idf: dict[str, float] = {}
         self._weight_of: dict[int, float] = {}
         # In a small corpus one event may make up a good part of it.
@@ -52,18 +54,32 @@ class Statistics:
         """The weight from which on a term is distinctive: few articles contain it, and no large share of them."""
 
     @classmethod
-    def of_words(cls, article_count: int, words: Iterable[tuple[str, int]]) -> Statistics:
+    def of_words(cls, article_count: int, words: Mapping[str, int]) -> Statistics:
         """Return the statistics of a corpus, given its words as written and how many articles contain each."""
-        counts: dict[str, int] = {}
-        for word, count in words:
+        return cls(0, {}).updated(article_count, words)
+
+    def updated(self, article_count: int, words: Mapping[str, int]) -> Statistics:
+        """Return the statistics with other counts of some words; a word in no article is forgotten."""
+        counts, known_words = dict(self._counts), dict(self._words)
+        for word, count in words.items():
+            change = count - known_words.get(word, 0)
+            if not change:
+                continue
+            if count:
+                known_words[word] = count
+            else:
+                known_words.pop(word, None)
             known = _terms_of_words.get(word)
             if known is None:
                 known = tuple(set(terms(word)))
                 if len(_terms_of_words) < _KEPT_WORDS:
                     _terms_of_words[word] = known
             for term in known:
-                counts[term] = counts.get(term, 0) + count
-        return cls(article_count, counts)
+                if held := counts.get(term, 0) + change:
+                    counts[term] = held
+                else:
+                    del counts[term]
+        return Statistics(article_count, counts, known_words)
 
     @classmethod
     def of_articles(cls, articles: Collection[Evidence]) -> Statistics:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from digests.editions import day_window, local_date
 from digests.errors import StoreError
 from digests.gc_pause import collector_paused
 from digests.models import Article, Delivered, Digest, Policy, Window
+from digests.offload import offload
 from digests.store.articles import ArticleStore
 
 _log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class DigestService:
 
     @asynccontextmanager
     async def sharing(self) -> AsyncIterator[None]:
-        """Let all digests composed in this block share what is the same for equal windows."""
+        """Share what is the same for equal windows between all digests composed in this block."""
         self._sharers += 1
         self._shared = {} if self._shared is None else self._shared
         try:
@@ -90,9 +90,9 @@ class DigestService:
         try:
             young = await self._store.find_young(now - YOUNG, limit=MOST_YOUNG)
         except StoreError as error:
-            _log.warning("Young articles not read ahead, the next edition will take longer: %s", error)
+            _log.warning("Evidence of recent articles not computed, the next edition will take longer: %s", error)
             return
-        await asyncio.to_thread(take_apart, young)
+        await offload(take_apart, young)
 
     async def compose(
         self,
@@ -116,9 +116,9 @@ class DigestService:
         """
         with collector_paused:
             material = await self._material(window, by_publication=by_publication, with_body=_reads_bodies(policy))
-            candidates, context, addresses = await asyncio.to_thread(_at_hand, material, policy)
+            candidates, context, addresses = await offload(_at_hand, material, policy)
             memory = await delivered(addresses)
-            return await asyncio.to_thread(
+            return await offload(
                 compose,
                 candidates,
                 context,
@@ -155,11 +155,11 @@ class DigestService:
         around = await self._store.find_on_day(
             local_date.month, local_date.day, window.until, with_body=_reads_bodies(policy)
         )
-        articles, addresses = await asyncio.to_thread(_of_day, around, local_date, timezone)
+        articles, addresses = await offload(_of_day, around, local_date, timezone)
         memory = await delivered(addresses)
         statistics = await self._corpus_statistics()
         headings = await self._headings(statistics)
-        return await asyncio.to_thread(
+        return await offload(
             archive,
             articles,
             memory,
@@ -186,16 +186,17 @@ class DigestService:
         candidates = await self._store.find_candidates(window, by_publication=by_publication, with_body=with_body)
         context = await self._context(candidates, window, by_publication=by_publication)
         statistics = await self._corpus_statistics()
-        ties = await asyncio.to_thread(Ties, (*candidates, *context), statistics, len(candidates))
+        ties = await offload(Ties, (*candidates, *context), statistics, len(candidates))
         return Material(candidates, context, ties, await self._headings(statistics))
 
     async def _corpus_statistics(self) -> Statistics:
         """Return the current word statistics of the corpus."""
-        generation = await self._store.generation()
-        if self._statistics is None or self._statistics[0] != generation:
-            article_count, words = await self._store.word_counts()
-            statistics = await asyncio.to_thread(Statistics.of_words, article_count, words)
-            self._statistics = generation, statistics
+        if self._statistics is None or self._statistics[0] != await self._store.generation():
+            known = self._statistics
+            found = await self._store.word_counts(None if known is None else known[0])
+            make = Statistics.of_words if known is None or found.is_all else known[1].updated
+            statistics = await offload(make, found.article_count, found.counts)
+            self._statistics = found.generation, statistics
         return self._statistics[1]
 
     async def _headings(self, statistics: Statistics) -> Headings:
@@ -218,8 +219,8 @@ class DigestService:
             until = min(max(young) + SPAN, window.until)
             around = await self._store.find_around(min(young) - SPAN, until, window, by_publication=by_publication)
             found.update((article.id, article) for article in around)
-        doubles = await self._store.find_doubles(window, by_publication=by_publication)
-        found.update((article.id, article) for article in doubles)
+        duplicates = await self._store.find_duplicates(window, by_publication=by_publication)
+        found.update((article.id, article) for article in duplicates)
         keys = {alias for article in candidates for alias in article.aliases}
         listed = {link.key for article in candidates for link in article.related}
         # Related lists can reach back years; if there are very many links, recent articles are loaded anyway.

@@ -5,7 +5,6 @@ Knows nothing about due times; `digests.service.editions` decides what is compos
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 from dataclasses import replace
@@ -29,6 +28,7 @@ from digests.models import (
     Subscription,
     Window,
 )
+from digests.offload import offload
 from digests.service.edition_run import Composed, CompositionKey, EditionRun, Render, Rendered
 from digests.store.outbox.compositions import Composition, CompositionStore
 from digests.store.subscription_rows import ScheduledSubscription
@@ -134,7 +134,7 @@ class EditionComposer:
                 return Composed(None, 0, silence)
         id = secrets.randbits(_ID_BITS)
         # In a context of its own, where the language may be another one.
-        rendered = await asyncio.to_thread(_render_in, key, run.render, digest, id)
+        rendered = await offload(_render_in, key, run.render, digest, id)
         run.unwritten.append(Composition(id, digest, rendered.parts, rendered.title))
         return Composed(id, len(rendered.parts), silence)
 

@@ -30,6 +30,7 @@ from digests.models import (
     Subscription,
     Window,
 )
+from digests.offload import without_threads
 from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.service.edition_run import Rendered
@@ -42,6 +43,7 @@ from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
+from digests.store.temporary import TemporaryDatabase
 
 _EVER_SINCE = datetime(1, 1, 1, tzinfo=UTC)
 _NOTHING_TO_SEND = Rendered(("[]",), "")
@@ -67,8 +69,8 @@ class Ledger:
         reasons: Address -> why it was dropped.
         arrivals: Eligible address -> when it first became eligible. An article whose address changes before its
             edition is eligible under both.
-        updates: Stories told again because they had grown.
-        repeated: Addresses told again other than in an update; 0 unless there is a fault.
+        updates: Stories delivered again as updates.
+        repeated: Addresses delivered again other than in an update; 0 unless there is a fault.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -161,7 +163,7 @@ async def replay(
     on_edition: Callable[[date, Digest], None],
     progress: Callable[[int], None] | None = None,
 ) -> Ledger:
-    """Live through a history with one subscription that has no filters of its own.
+    """Replay a history with one subscription that has no filters of its own.
 
     Args:
         history: A record of revisions (`digests.history`).
@@ -178,14 +180,14 @@ async def replay(
         BroadsheetError: An edition can't be made.
     """
     with tempfile.TemporaryDirectory(prefix="broadsheet-replay-") as folder:
-        async with _Life.open(Path(folder), policy) as life:
+        async with _ReplayRun.open(Path(folder), policy) as life:
             last: datetime | None = None
             for number, revision in enumerate(read_history(history), 1):
                 if last is None:
                     await life.begin(cadence, revision.at)
                 else:
                     await life.publish_until(revision.at, on_edition)
-                await life.receive(revision)
+                await life.apply_revision(revision)
                 last = revision.at
                 if progress is not None:
                     progress(number)
@@ -196,7 +198,7 @@ async def replay(
             return life.ledger
 
 
-class _Life:
+class _ReplayRun:
     """A corpus, a subscription and a clock."""
 
     def __init__(self, folder: Path, corpus: Database, state: Database, policy: Policy) -> None:
@@ -220,15 +222,17 @@ class _Life:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path, policy: Policy) -> AsyncIterator[_Life]:
+    async def open(cls, folder: Path, policy: Policy) -> AsyncIterator[_ReplayRun]:
         (folder / "articles").mkdir()
-        corpus = await Database.open(folder / "corpus.db", CORPUS, is_inline=True)
+        corpus = await TemporaryDatabase.create(CORPUS)
         try:
-            state = await Database.open(folder / "state.db", STATE, is_inline=True)
+            state = await TemporaryDatabase.create(STATE)
             try:
                 life = cls(folder / "articles", corpus, state, policy)
                 try:
-                    yield life
+                    # Nothing else happens meanwhile.
+                    with without_threads():
+                        yield life
                 finally:
                     await life.corpus.close()
             finally:
@@ -248,10 +252,11 @@ class _Life:
         if first_due_at is not None:
             self._first_since = first_due_at - first_window(cadence, first_due_at)
 
-    async def receive(self, revision: Revision) -> None:
+    async def apply_revision(self, revision: Revision) -> None:
         """Apply a revision to the folder, and load it."""
         apply(revision, self._folder)
-        await self.corpus.load(now=revision.at, force=True)
+        changed = {path for path, _text in revision.changes}
+        await self.corpus.load(now=revision.at, force=True, changed=changed)
         # Everything that waits for its edition, not only what is new: addresses can change meanwhile.
         self.ledger.arrive(await self._articles.find_candidates(Window(self._since, revision.at)))
         self._since = max(self._since, self._first_since)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from digests.corpus.site import Site
 from digests.ingest.built import with_built_addresses
 from digests.ingest.pool import WorkerPool
 from digests.ingest.sites import SourceSite
+from digests.offload import offload
 from digests.store.articles import ArticleStore
 
 
@@ -19,7 +19,7 @@ async def with_addresses(store: ArticleStore, folder: str, known: SourceSite, po
     """Return a site with the addresses from its built feeds, and the JSON to store about them."""
     if not known.built:
         return known.site, ""
-    stamps = await asyncio.to_thread(_stamps, known.built)
+    stamps = await offload(_stamps, known.built)
     remembered = await store.known_built(folder)
     noted = json.loads(remembered) if remembered else {}
     if noted.get("stamps") != stamps:

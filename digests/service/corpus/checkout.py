@@ -7,7 +7,6 @@ taken for one. git runs no programs except those that the operator's own configu
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import re
@@ -19,7 +18,8 @@ from typing import Final
 
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
-from digests.ingest.guard import lies_in
+from digests.ingest.guard import is_inside
+from digests.offload import offload
 from digests.service.corpus.git import GIT_TIMEOUT_S, MAX_OUTPUT_BYTES, MAX_PACK_BYTES, GitFailed, run_git
 from digests.service.corpus.pull_record import PullRecord
 
@@ -76,7 +76,7 @@ async def refuse_committed_link(folder: Path) -> None:
     Raises:
         CorpusUnavailable: It is one: people who may push would choose which folder of this machine is read.
     """
-    found = await asyncio.to_thread(_link_out_of_repository, folder)
+    found = await offload(_link_out_of_repository, folder)
     if found is None:
         return
     top, link = found
@@ -104,7 +104,7 @@ def _link_out_of_repository(folder: Path) -> tuple[Path, str] | None:
         if top is None:
             continue
         end = os.path.realpath(part)
-        inside = os.path.relpath(end, top).split("/") if lies_in(end, str(top)) else [".."]
+        inside = os.path.relpath(end, top).split("/") if is_inside(end, str(top)) else [".."]
         if any(name.startswith(".") and name != "." for name in inside):
             return top, os.path.relpath(parent / part.name, top)
     return None
@@ -112,7 +112,7 @@ def _link_out_of_repository(folder: Path) -> tuple[Path, str] | None:
 
 async def _find(folder: Path) -> Checkout | None:
     """Find the checkout around a folder by its `.git`, which can't be committed; None if there is none."""
-    real = await asyncio.to_thread(folder.resolve)
+    real = await offload(folder.resolve)
     top = next((place for place in (real, *real.parents) if os.path.lexists(place / ".git")), None)
     if top is None:
         return None
@@ -120,7 +120,7 @@ async def _find(folder: Path) -> Checkout | None:
     looking = ("-C", str(top))
     written = await run_git(folder, looking, "rev-parse", "--absolute-git-dir", ceiling=top.parent)
     git_dir = Path(written.removesuffix("\n"))
-    if await asyncio.to_thread(os.path.realpath, git_dir) != await asyncio.to_thread(_named_by, top / ".git"):
+    if await offload(os.path.realpath, git_dir) != await offload(_named_by, top / ".git"):
         raise CorpusUnavailable(
             _("The git repository of {folder} is broken: {top}/.git is not a repository.").format(
                 folder=folder, top=top
@@ -155,7 +155,7 @@ class _Pull:
             try:
                 return await self._run(record)
             except CorpusUnavailable:
-                await asyncio.to_thread(record.clear_parts)
+                await offload(record.clear_parts)
                 raise
 
     async def _run(self, record: PullRecord) -> bool:
@@ -165,7 +165,7 @@ class _Pull:
             await self._finish(record.interrupted)
         record.done()
         url = (await self._git("ls-remote", "--get-url")).strip()
-        is_local = await asyncio.to_thread(_is_outside, url, self._checkout.top)
+        is_local = await offload(_is_outside, url, self._checkout.top)
         self._settings.append(f"protocol.file.allow={'always' if is_local else 'never'}")
         await self._git(
             *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance"),
@@ -227,11 +227,11 @@ class _Pull:
             key = entry.partition("\n")[0]
             if origin.startswith("file:"):
                 place = os.path.realpath(os.path.join(self._checkout.top, origin.removeprefix("file:")))  # noqa: PTH118
-                if lies_in(place, top) and not lies_in(place, own) and not lies_in(place, f"{top}/.git"):
+                if is_inside(place, top) and not is_inside(place, own) and not is_inside(place, f"{top}/.git"):
                     raise CorpusUnavailable(
                         _(
-                            "git's configuration of {folder} includes a file of the repository, which whoever pushes to"
-                            " it decides. Take the include.path out of its .git/config."
+                            "git's configuration of {folder} includes a file of the repository, so anyone who can push"
+                            " to it could change the settings. Take the include.path out of its .git/config."
                         ).format(folder=self._folder)
                     )
             section, _dot, name = key.rpartition(".")
@@ -264,8 +264,8 @@ class _Pull:
             seconds=seconds,
             consume=consume,
             has_ssh_command=self._has_ssh_command,
-            held=(self._record.descriptor,) if self._record is not None else (),
-            max_bytes=await asyncio.to_thread(_room, self._folder, self._checkout.git_dir),
+            inherited_files=(self._record.descriptor,) if self._record is not None else (),
+            max_bytes=await offload(_room, self._folder, self._checkout.git_dir),
         )
 
 
@@ -301,7 +301,7 @@ def _is_outside(url: str, top: Path) -> bool:
     before_colon, colon, _rest = url.partition(":")
     if not url.startswith("file://") and colon and "/" not in before_colon:
         return False
-    return not lies_in(os.path.realpath(top / url.removeprefix("file://")), os.path.realpath(top))
+    return not is_inside(os.path.realpath(top / url.removeprefix("file://")), os.path.realpath(top))
 
 
 def _room(*places: Path) -> int:

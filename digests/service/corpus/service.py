@@ -7,7 +7,7 @@ import contextlib
 import ctypes
 import inspect
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -135,6 +135,7 @@ class CorpusService:
         folders: Sequence[Path] | None = None,
         force: bool = False,
         progress: Progress | None = None,
+        changed: Collection[str] | None = None,
     ) -> LoadReport:
         """Update the store from the folders.
 
@@ -144,6 +145,8 @@ class CorpusService:
                 articles of all others.
             force: Remove articles even if they are more than half of the corpus.
             progress: Called with the number of files read and to be read.
+            changed: The only files, relative to the one folder, that may have changed, come or gone since this service
+                loaded it last; None if that is not known for certain.
 
         Raises:
             ReloadRunning: Another load is running.
@@ -174,7 +177,7 @@ class CorpusService:
                 keep_days=self._keep_days,
                 progress=advance,
             )
-            report = await load.run(folders, now)
+            report = await load.run(folders, now, changed)
         except BroadsheetError as error:
             await self._notify_outcome(folders, error)
             raise
@@ -187,7 +190,7 @@ class CorpusService:
                 if inspect.isawaitable(result):
                     await result
         if report.new + report.changed + report.unchanged > LARGE_LOAD_FILES:
-            await self._store.give_memory_back()
+            await self._store.release_memory()
             await asyncio.to_thread(_trim_memory)
         return report
 

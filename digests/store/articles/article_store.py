@@ -12,6 +12,8 @@ from typing import NamedTuple
 from digests.models import CorpusStatus, FolderSummary, Problem, Provider
 from digests.platforms import is_platform
 from digests.store.article_rows import moment
+from digests.store.articles import changed_words
+from digests.store.articles.changed_words import WordCounts
 from digests.store.articles.finding import KEYS_AT_ONCE, ArticleFinder, generation_of
 from digests.store.articles.reloading import Reload
 from digests.store.connection import scalar
@@ -23,7 +25,7 @@ class KnownFeed(NamedTuple):
 
     entry_count: int
     rejected_count: int
-    double_count: int
+    duplicate_count: int
 
 
 MOST_CHANNELS = 5_000
@@ -63,12 +65,10 @@ class ArticleStore(ArticleFinder):
         rows = await self._rows("SELECT name, article_count FROM topics ORDER BY article_count DESC, folded")
         return tuple((row[0], row[1]) for row in rows)
 
-    async def word_counts(self) -> tuple[int, tuple[tuple[str, int], ...]]:
-        """Return how many articles there are, and in how many each word stands (as written, folded)."""
+    async def word_counts(self, since: int | None = None) -> WordCounts:
+        """Count the words that changed since a generation; all words if that is None or too long ago."""
         async with self._snapshot() as connection:
-            total = await scalar(connection, "SELECT COUNT(*) FROM articles")
-            rows = await connection.execute_fetchall("SELECT term, doc FROM word_counts")
-        return total, tuple((row[0], row[1]) for row in rows)
+            return await changed_words.count_words(connection, since)
 
     async def recent_headlines(self, limit: int) -> tuple[tuple[str, str], ...]:
         """Return title and key of the newest articles, without those that were scheduled for later at the last load."""
@@ -137,20 +137,19 @@ class ArticleStore(ArticleFinder):
         async with self._database.read() as connection:
             return await generation_of(connection)
 
-    async def changed_words(self) -> tuple[int, frozenset[str] | None]:
-        """Return the generation of the last reload, and the words it added or removed; None if too many."""
-        rows = await self._rows("SELECT value FROM facts WHERE name = 'changed_words'")
-        generation, words = json.loads(rows[0][0]) if rows else (-1, None)
-        return int(generation), None if words is None else frozenset(words)
+    async def changed_words(self, since: int) -> tuple[int, frozenset[str] | None]:
+        """Return the generation, and the words changed since an earlier one; None if too many or too long ago."""
+        async with self._snapshot() as connection:
+            return await changed_words.changed_since(connection, since)
 
     async def newest_published_at(self) -> datetime | None:
         """Return when the newest article was published; None in a corpus without dates."""
         rows = await self._rows("SELECT MAX(published_at) FROM articles WHERE published_at IS NOT NULL")
         return moment(rows[0][0])
 
-    async def give_memory_back(self) -> None:
+    async def release_memory(self) -> None:
         """Free memory that a large load or query has left in use."""
-        await self._database.give_memory_back()
+        await self._database.release_memory()
 
     async def find_damage(self) -> str | None:
         """Check the whole file; return what is wrong with it, or None."""
@@ -158,7 +157,7 @@ class ArticleStore(ArticleFinder):
 
     # ------------------------------------------------------------------ what a reload needs
 
-    async def read_a_little(self) -> None:
+    async def check_readable(self) -> None:
         """Read the parts that every search needs, so that damage is noticed even if no article has changed.
 
         Raises:
@@ -173,7 +172,7 @@ class ArticleStore(ArticleFinder):
         return {row[0]: int(row[1]) for row in rows}
 
     async def known_listing(self, folder: str) -> bytes | None:
-        """Return the fingerprint of a folder's listing at the last reload; None if it could not be told."""
+        """Return the fingerprint of a folder's listing at the last reload; None if it was not known."""
         rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"listing:{folder}"})
         return bytes.fromhex(rows[0][0]) if rows and rows[0][0] else None
 

@@ -16,6 +16,7 @@ from digests.gc_pause import collector_paused
 from digests.handles import reference
 from digests.i18n import _
 from digests.models import Article, Window
+from digests.offload import offload
 from digests.platforms import is_platform
 from digests.store.article_rows import READ_COLUMNS, Decoder, moment, seconds
 from digests.store.connection import Database, scalar
@@ -65,7 +66,7 @@ class ArticleFinder:
             f"WHERE published_at >= :since {_NEWEST_FIRST} LIMIT :limit", {"since": since.timestamp(), "limit": limit}
         )
 
-    async def find_doubles(self, window: Window, *, by_publication: bool = False) -> tuple[Article, ...]:
+    async def find_duplicates(self, window: Window, *, by_publication: bool = False) -> tuple[Article, ...]:
         """Return other articles with the address of a candidate, newest first."""
         candidate = _candidate("candidate", window, by_publication=by_publication)
         return await self._find(
@@ -162,7 +163,7 @@ class ArticleFinder:
         if len(rows) <= INLINE_ROWS:
             return decoder.decode_all(rows, with_body=with_body)
         with collector_paused:
-            return await asyncio.to_thread(decoder.decode_all, rows, with_body=with_body)
+            return await offload(decoder.decode_all, rows, with_body=with_body)
 
     async def _decoder_of(self, connection: aiosqlite.Connection) -> Decoder:
         """Return a decoder with the providers' names as of this snapshot."""

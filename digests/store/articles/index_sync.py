@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import aiosqlite
@@ -25,7 +26,8 @@ class IndexSync:
         # From about a third of the articles on, rebuilding the index is faster than updating it.
         self._updates_left = (total + expected_changes) // 3
         self._is_rebuilt = expected_changes > self._updates_left
-        self._changed_words: frozenset[str] | None = frozenset()
+        self._changes: Counter[str] | None = Counter()
+        self._taken_out: list[search.IndexedRow] = []
         self._is_bulk = self._is_rebuilt and expected_changes >= BULK_COUNT
         self._filling = search.Filling(connection, expected_changes) if self._is_bulk and total == 0 else None
         self._is_filled = False
@@ -38,10 +40,10 @@ class IndexSync:
 
     @property
     def changed_words(self) -> list[str] | None:
-        """The words of all articles that changed, sorted; None where they are too many to name."""
-        if not self.takes_rows or self._changed_words is None:
+        """The words that stand in more or fewer articles than before, sorted; None where they are too many to name."""
+        if not self.takes_rows or self._changes is None:
             return None
-        return sorted(self._changed_words)
+        return sorted(word for word, by in self._changes.items() if by)
 
     async def begin(self) -> None:
         """Drop the side indexes before a bulk load: sorting them once at the end costs less than each insertion."""
@@ -66,12 +68,12 @@ class IndexSync:
         if self._filling is not None:
             await self._filling.add(ids)
         elif not self._is_rebuilt:
-            self._note_words(await search.index(self._connection, rows), len(rows))
+            await self._update(rows)
 
     async def remove(self, ids: Sequence[int]) -> None:
-        """Take articles out of the index, before their rows are deleted."""
+        """Take articles out of the index, before their rows are deleted; done with the next `add` or `finish`."""
         if not self._is_rebuilt or self._is_filled:
-            self._note_words(await search.unindex(self._connection, ids), len(ids))
+            self._taken_out += await search.rows_of(self._connection, ids)
 
     async def end_bulk(self) -> None:
         """Create the side indexes again and complete an index that was filled from nothing."""
@@ -82,12 +84,18 @@ class IndexSync:
             self._is_filled = True
 
     async def finish(self) -> None:
-        """Rebuild the index where that was put off, else renew the index of recent articles."""
+        """Rebuild the index if that was postponed, else renew the index of recent articles."""
+        if not self._is_rebuilt or self._is_filled:
+            await self._update(())
         if self._filling is None:
             await (search.rebuild if self._is_rebuilt else search.renew_recent)(self._connection)
 
-    def _note_words(self, words: frozenset[str], article_count: int) -> None:
-        """Collect the words of changed articles while there are few of either."""
-        if self._changed_words is not None:
-            is_few = article_count <= search.MOST_WITH_WORDS and len(self._changed_words) <= MOST_CHANGED_WORDS
-            self._changed_words = self._changed_words | words if is_few else None
+    async def _update(self, added: Sequence[search.IndexedRow]) -> None:
+        """Index rows, and take out what waits for it: most articles come back with little changed."""
+        changes = await search.update(self._connection, self._taken_out, added)
+        self._taken_out.clear()
+        if self._changes is not None and changes is not None and len(self._changes) <= MOST_CHANGED_WORDS:
+            for word, by in changes.items():
+                self._changes[word] += by
+        else:
+            self._changes = None

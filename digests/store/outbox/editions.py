@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import aiosqlite
 
 from digests.models import Edition, EditionState, FailedEdition, Failure, Silence, SubscriptionState, Window
+from digests.offload import offload
 from digests.store.connection import Database, scalar
 from digests.store.outbox.compositions import Composition, Packer, write_compositions
 from digests.store.outbox.queue import grown
@@ -51,7 +51,7 @@ class NewEdition:
     composition_id: int | None = None
     marks: tuple[PartMark, ...] = ()
     early: bool = False
-    passed_over: bool = False
+    is_skipped: bool = False
     maybe_sent_at: datetime | None = None
     silence: Silence | None = None
 
@@ -73,12 +73,12 @@ class EditionStore:
         Returns:
             The editions that were made.
         """
-        packed = await asyncio.to_thread(_packed, tuple(compositions))
+        packed = await offload(_packed, tuple(compositions))
         async with self._database.transaction() as connection:
             drafts = await _unchanged(connection, drafts)
             made_before = await _made_before(connection, drafts)
-            fresh = [draft for draft in drafts if not draft.passed_over and _slot(draft) not in made_before]
-            passed = [draft for draft in drafts if draft.passed_over or _slot(draft) in made_before]
+            fresh = [draft for draft in drafts if not draft.is_skipped and _slot(draft) not in made_before]
+            passed = [draft for draft in drafts if draft.is_skipped or _slot(draft) in made_before]
             delivered = {draft.composition_id for draft in fresh}
             await write_compositions(connection, [one for one in packed if one[0].id in delivered], to_seconds(now))
             await connection.executemany(

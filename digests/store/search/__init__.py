@@ -9,10 +9,10 @@ from digests.store.search.fts_maintenance import (
     MOST_WITH_WORDS,
     Filling,
     IndexedRow,
-    index,
     rebuild,
     renew_recent,
-    unindex,
+    rows_of,
+    update,
 )
 from digests.store.search.searching import SearchStore
 
@@ -29,8 +29,8 @@ __all__ = [
     "Named",
     "Pattern",
     "SearchStore",
-    "index",
     "rebuild",
     "renew_recent",
-    "unindex",
+    "rows_of",
+    "update",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import aiosqlite
@@ -36,6 +37,8 @@ MOST_WITH_WORDS = 256
 
 IndexedRow = tuple[int, str, str, str, str, str, str, str]
 """What the index reads of an article: row number, title, excerpt, body, provider, topics, related, extras."""
+_WordRow = tuple[int, str, str, str, str]
+"""The same for `word_index`: row number, title, excerpt, provider, topics."""
 
 # Few rows are inserted as values: an INSERT … SELECT makes FTS5 flush its buffer at every statement.
 _COLUMNS = "title, excerpt, body, provider, topics, related, extras"
@@ -51,43 +54,89 @@ _AUTOMERGE = 4
 """FTS5's own settings."""
 
 
-async def unindex(connection: aiosqlite.Connection, ids: Sequence[int]) -> frozenset[str]:
-    """Remove articles from the index and return their words; call it while their rows still have the indexed text."""
+async def rows_of(connection: aiosqlite.Connection, ids: Sequence[int]) -> list[IndexedRow]:
+    """Return what is indexed of some articles; call it while their rows still have that text."""
     rows = await connection.execute_fetchall(
         f"SELECT id, {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))",  # noqa: S608
         {"ids": json.dumps(list(ids))},
     )
-    held: list[IndexedRow] = [tuple(row) for row in rows]
-    return await _in_each(connection, (_UNINDEX, _UNINDEX_RECENT, _UNINDEX_WORDS), held)
+    return [tuple(row) for row in rows]
 
 
-async def index(connection: aiosqlite.Connection, rows: Sequence[IndexedRow]) -> frozenset[str]:
-    """Add articles to the index and return their words."""
-    return await _in_each(connection, (_INDEX, _INDEX_RECENT, _INDEX_WORDS), rows)
+async def update(
+    connection: aiosqlite.Connection, removed: Sequence[IndexedRow], added: Sequence[IndexedRow]
+) -> dict[str, int] | None:
+    """Replace rows in the index; what stays as it was is left alone.
 
+    Args:
+        connection: The writing one.
+        removed: The rows as they were indexed.
+        added: The rows to index.
 
-async def _in_each(
-    connection: aiosqlite.Connection, statements: tuple[str, str, str], rows: Sequence[IndexedRow]
-) -> frozenset[str]:
-    in_all, in_recent, in_words = statements
+    Returns:
+        In how many more or fewer articles each word stands, without those in as many as before; None for many rows.
+    """
+    old, new = set(removed), set(added)
+    same = old & new
+    removed, added = sorted(old - same), sorted(new - same)
+    if not removed and not added:
+        return {}
     floor = await scalar(connection, "SELECT value FROM search_bounds WHERE name = 'recent_floor'")
-    ascending = sorted(rows)
-    await connection.executemany(in_all, ascending)
-    await connection.executemany(in_words, map(_words_of, ascending))
-    if floor:
-        await connection.executemany(in_recent, [row for row in ascending if row[0] >= floor])
-    if len(rows) > MOST_WITH_WORDS:
-        return frozenset()
-    return frozenset(word for row in rows for column in _words_of(row)[1:] for word in words_of(str(column)))
+    fewer, more = list(map(_words_of, removed)), list(map(_words_of, added))
+    # A revision mostly changes an article's links and ranks, and leaves what `word_index` has.
+    same_words = set(fewer).intersection(more)
+    fewer, more = ([row for row in rows if row not in same_words] for rows in (fewer, more))
+    for rows, words, statements in (
+        (removed, fewer, (_UNINDEX, _UNINDEX_RECENT, _UNINDEX_WORDS)),
+        (added, more, (_INDEX, _INDEX_RECENT, _INDEX_WORDS)),
+    ):
+        in_all, in_recent, in_words = statements
+        if rows:
+            await connection.executemany(in_all, rows)
+        if words:
+            await connection.executemany(in_words, words)
+        if floor and rows:
+            await connection.executemany(in_recent, [row for row in rows if row[0] >= floor])
+    if len(fewer) > MOST_WITH_WORDS or len(more) > MOST_WITH_WORDS:
+        return None
+    changes = await _count_words(connection, more)
+    changes.subtract(await _count_words(connection, fewer))
+    return {word: by for word, by in changes.items() if by}
 
 
-def _words_of(row: IndexedRow) -> tuple[int, str, str, str, str]:
+async def _count_words(connection: aiosqlite.Connection, rows: Iterable[_WordRow]) -> Counter[str]:
+    """Count the rows that contain each word, exactly as `word_index` does."""
+    counts: Counter[str] = Counter()
+    others: list[_WordRow] = []
+    for row in rows:
+        text = "\n".join(row[1:])
+        if text.isascii():
+            counts.update(set(words_of(text)))
+        else:
+            others.append(row)
+    if others:
+        # The tokenizer keeps other letters with marks than we do, such as `й`, so it is asked itself.
+        await connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked_words USING fts5"
+            f" ({_WORD_COLUMNS}, content = '', detail = 'none', columnsize = 0,"
+            " tokenize = 'unicode61 remove_diacritics 2')"
+        )
+        await connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked_counts USING fts5vocab ('temp', 'asked_words', 'row')"
+        )
+        await connection.executemany(_INDEX_WORDS.replace("word_index", "asked_words"), others)
+        counts.update(dict(map(tuple, await connection.execute_fetchall("SELECT term, doc FROM asked_counts"))))
+        await connection.execute("INSERT INTO asked_words (asked_words) VALUES ('delete-all')")
+    return counts
+
+
+def _words_of(row: IndexedRow) -> _WordRow:
     id_, title, excerpt, _body, provider, topics, _related, _extras = row
     return id_, title, excerpt, provider, topics
 
 
 async def rebuild(connection: aiosqlite.Connection) -> None:
-    """Rebuild the whole index from the articles; faster than `index` when most of them changed."""
+    """Rebuild the whole index from the articles; faster than `update` when most of them changed."""
     for table, size in _LARGE_BUFFERS.items():
         await _set_buffer(connection, table, size)
         await connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608

@@ -53,6 +53,16 @@ def margin(first: str, second: str) -> float:
     return judge_.margin(judge_.weigh(one), judge_.weigh(other))
 
 
+def test_numbers_that_differ_make_one_event_less_likely() -> None:
+    judge_ = the_test()
+    forty, seventy, some = (
+        judge_.weigh(evidence_of(article("a", f"Ferry runs aground, {count} rescued", "wire")))
+        for count in ("40", "70", "passengers")
+    )
+    assert judge_._base(forty, seventy) < judge_._base(forty, forty)
+    assert judge_._base(forty, some) < judge_._base(forty, forty)
+
+
 @pytest.mark.parametrize(("first", "second", "is_same"), OWN)
 def test_pairs_of_our_own_are_judged_as_a_reader_would(first: str, second: str, is_same: bool) -> None:
     assert (margin(first, second) >= 0) is is_same
@@ -95,7 +105,7 @@ def test_one_event_is_found_in_any_language_and_under_an_agencys_many_headlines(
 def test_average_precision_and_precision_hold_on_the_shared_pairs() -> None:
     pairs = [json.loads(line) for line in (SHARED / "pairs.jsonl").read_text("utf-8").splitlines()]
     counted = json.loads(lzma.decompress((SHARED / "games-word-counts.json.xz").read_bytes()))
-    judged = judge(pairs, {"games": Statistics.of_words(counted["articles"], counted["words"].items())})
+    judged = judge(pairs, {"games": Statistics.of_words(counted["articles"], counted["words"])})
     assert average_precision(judged) >= 0.9
     precision, recall = precision_and_recall(judged)
     assert precision >= 0.9
@@ -227,6 +237,11 @@ def test_amounts_are_equal_however_they_are_written() -> None:
     assert terms("$1.2bn deal") == terms("£1.2bn deal") == ["1.2", "billion", "deal"]
     assert terms("a deal of $1.2 billion") == ["deal", "1.2", "billion"]
     assert terms("145M") == terms("145 million") == terms("145 mln")
+    assert terms("$50K prize") == terms("$50,000 prize")
+    assert terms("84GB") == terms("84 GB") == ["84", "gb"]
+    assert terms("9万9800円から")[0] == terms("価格は99,800円から")[2] == "99800"
+    assert terms("2.5億") == terms("2億5000万") == ["250000000"]
+    assert terms("500만대")[0] == "5000000"
     assert terms("H&M opens") == ["open"]
     assert terms("Diablo IV") == terms("Diablo 4")
 

@@ -12,8 +12,14 @@ from digests.store.connection import Database
 from digests.store.search import Condition, Pattern, SearchStore
 from digests.words import extras
 from tests.digests.making import NOON, hours
+from tests.patience import PATIENCE_S
 
 NOW = NOON + hours(1)
+
+
+def unhurried(database: Database) -> SearchStore:
+    """Make a search that is never cut short, however busy the machine is."""
+    return SearchStore(database, time_limit_s=PATIENCE_S, count_time_s=PATIENCE_S)
 
 
 def row_id(article: Article, number: int) -> int:
@@ -57,8 +63,8 @@ async def put(database: Database, articles: Iterable[Article], *, whole: bool = 
         if whole:
             await search.rebuild(connection)
         else:
-            await search.index(
-                connection, [(id_, *texts_of(article)) for id_, article in zip(ids, articles, strict=True)]
+            await search.update(
+                connection, (), [(id_, *texts_of(article)) for id_, article in zip(ids, articles, strict=True)]
             )
             await search.renew_recent(connection)
     return ids
@@ -79,7 +85,7 @@ def texts_of(article: Article) -> tuple[str, str, str, str, str, str, str]:
 
 async def take_out(database: Database, ids: list[int]) -> None:
     async with database.transaction() as connection:
-        await search.unindex(connection, ids)
+        await search.update(connection, await search.rows_of(connection, ids), ())
         await connection.executemany("DELETE FROM articles WHERE id = ?", [(id_,) for id_ in ids])
 
 

@@ -1,0 +1,35 @@
+"""Runs blocking work in a thread, so that the event loop goes on; or in the loop, where nobody else waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from typing import ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+_uses_threads: ContextVar[bool] = ContextVar("uses_threads", default=True)
+
+
+@contextmanager
+def without_threads() -> Iterator[None]:
+    """Make `offload` call functions directly in this block, and in the tasks that it starts.
+
+    For work during which the loop has nothing else to do, such as a replay: a trip to a thread takes longer than most
+    of what is done there.
+    """
+    token = _uses_threads.set(False)
+    try:
+        yield
+    finally:
+        _uses_threads.reset(token)
+
+
+async def offload(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    """Call a function in a thread and return its result; in a copy of the current context, either way."""
+    if _uses_threads.get():
+        return await asyncio.to_thread(function, *args, **kwargs)
+    return copy_context().run(function, *args, **kwargs)
